@@ -1,0 +1,232 @@
+//! A sign-in whose state is known only at run time, and the one place where states are made.
+
+use std::fmt;
+
+use crate::checkpoint::Checkpoint;
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, StepError};
+use crate::sign_in::{Core, SignIn};
+use crate::states::sealed::Stage as _;
+use crate::states::{
+    Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
+    NeedsProtectCheck, NeedsSecondFactor, State, Transferable, Unrecognized,
+};
+use crate::wire::{self, Status, Strategy, VerificationStatus};
+
+/// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.
+///
+/// The enum is exhaustive on purpose: when the server gains a status, a `match` stops compiling instead of doing
+/// something wrong.
+#[must_use = "match on it to go on"]
+pub enum AnySignIn {
+    /// The user has not said who they are yet.
+    NeedsIdentifier(SignIn<NeedsIdentifier>),
+    /// A first factor has to be verified.
+    NeedsFirstFactor(SignIn<NeedsFirstFactor>),
+    /// A code for the first factor was sent.
+    FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
+    /// A second factor has to be verified.
+    NeedsSecondFactor(SignIn<NeedsSecondFactor>),
+    /// A code for the second factor was sent.
+    SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
+    /// The device has to become trusted.
+    NeedsClientTrust(SignIn<NeedsClientTrust>),
+    /// A code that makes the device trusted was sent.
+    ClientTrustCodeSent(SignIn<CodeSent<NeedsClientTrust>>),
+    /// A new password has to be chosen.
+    NeedsNewPassword(SignIn<NeedsNewPassword>),
+    /// Clerk Protect wants a proof.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Verified, but there is no such user.
+    Transferable(SignIn<Transferable>),
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// Not finished in time.
+    Abandoned(SignIn<Abandoned>),
+    /// What this version of the crate cannot place.
+    Unrecognized(SignIn<Unrecognized>),
+}
+
+/// Runs one expression on the sign-in of whichever variant it is.
+macro_rules! on_any {
+    ($any:expr, $sign_in:ident => $body:expr) => {
+        match $any {
+            AnySignIn::NeedsIdentifier($sign_in) => $body,
+            AnySignIn::NeedsFirstFactor($sign_in) => $body,
+            AnySignIn::FirstFactorCodeSent($sign_in) => $body,
+            AnySignIn::NeedsSecondFactor($sign_in) => $body,
+            AnySignIn::SecondFactorCodeSent($sign_in) => $body,
+            AnySignIn::NeedsClientTrust($sign_in) => $body,
+            AnySignIn::ClientTrustCodeSent($sign_in) => $body,
+            AnySignIn::NeedsNewPassword($sign_in) => $body,
+            AnySignIn::NeedsProtectCheck($sign_in) => $body,
+            AnySignIn::Transferable($sign_in) => $body,
+            AnySignIn::Complete($sign_in) => $body,
+            AnySignIn::Abandoned($sign_in) => $body,
+            AnySignIn::Unrecognized($sign_in) => $body,
+        }
+    };
+}
+
+impl AnySignIn {
+    /// The attempt's id; `None` before the first call.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        Some(self.core().attempt.id.as_str()).filter(|id| !id.is_empty())
+    }
+
+    /// The name of the state, such as `NeedsSecondFactor`.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        on_any!(self, sign_in => sign_in.state_name())
+    }
+
+    /// The status as the server wrote it; `None` if it did not.
+    #[must_use]
+    pub fn status(&self) -> Option<&Status> {
+        self.core().attempt.status.as_ref()
+    }
+
+    /// What the server said of the attempt last.
+    #[must_use]
+    pub fn attempt(&self) -> &wire::SignIn {
+        &self.core().attempt
+    }
+
+    /// The device that signs in.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.core().client
+    }
+
+    /// Any state → wherever the server says. See [`SignIn::refresh`].
+    ///
+    /// # Errors
+    /// Why the server's answer could not be had, and the sign-in as it was.
+    pub async fn refresh(self) -> Result<Self, (Error, Self)> {
+        on_any!(self, sign_in => sign_in.refresh().await.map_err(StepError::into_parts))
+    }
+
+    /// Any state → `NeedsIdentifier`, without a call. See [`SignIn::start_over`].
+    pub fn start_over(self) -> SignIn<NeedsIdentifier> {
+        on_any!(self, sign_in => sign_in.start_over())
+    }
+
+    /// What brings the sign-in back to this state after a restart.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        on_any!(self, sign_in => sign_in.checkpoint())
+    }
+
+    /// An error for a state that the app does not handle.
+    #[must_use]
+    pub fn unhandled(self) -> Error {
+        ErrorKind::Unhandled { state: self.state_name() }.into()
+    }
+
+    /// The one place where states are made: from what the server said of the attempt, and from nothing else.
+    pub(crate) fn place(core: Box<Core>) -> Self {
+        fn at<S: State>(core: Box<Core>, state: S) -> SignIn<S> {
+            SignIn { core, state }
+        }
+        match Standing::of(&core.attempt) {
+            Standing::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier::new())),
+            Standing::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
+            Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent::new())),
+            Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
+            Standing::SecondFactorCodeSent => Self::SecondFactorCodeSent(at(core, CodeSent::new())),
+            Standing::NeedsClientTrust => Self::NeedsClientTrust(at(core, NeedsClientTrust::stage())),
+            Standing::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent::new())),
+            Standing::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword::new())),
+            Standing::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck::new())),
+            Standing::Transferable => Self::Transferable(at(core, Transferable::new())),
+            Standing::Complete => match Complete::of(&core.attempt) {
+                Some(complete) => Self::Complete(at(core, complete)),
+                None => Self::Unrecognized(at(core, Unrecognized::new())),
+            },
+            Standing::Abandoned => Self::Abandoned(at(core, Abandoned::new())),
+            Standing::Unrecognized => Self::Unrecognized(at(core, Unrecognized::new())),
+        }
+    }
+
+    pub(crate) fn into_core(self) -> Box<Core> {
+        on_any!(self, sign_in => sign_in.core)
+    }
+
+    pub(crate) fn into_unrecognized(self) -> SignIn<Unrecognized> {
+        SignIn { core: self.into_core(), state: Unrecognized::new() }
+    }
+
+    fn core(&self) -> &Core {
+        on_any!(self, sign_in => &sign_in.core)
+    }
+}
+
+impl fmt::Debug for AnySignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        on_any!(self, sign_in => sign_in.fmt(f))
+    }
+}
+
+impl<S: State> From<SignIn<S>> for AnySignIn {
+    fn from(sign_in: SignIn<S>) -> Self {
+        S::into_any(sign_in)
+    }
+}
+
+/// Where an attempt stands, from what the server said of it. Total: whatever the server says has a standing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    NeedsIdentifier,
+    NeedsFirstFactor,
+    FirstFactorCodeSent,
+    NeedsSecondFactor,
+    SecondFactorCodeSent,
+    NeedsClientTrust,
+    ClientTrustCodeSent,
+    NeedsNewPassword,
+    NeedsProtectCheck,
+    Transferable,
+    Complete,
+    Abandoned,
+    Unrecognized,
+}
+
+impl Standing {
+    /// A gate wins over everything, a transfer over the status; and a session is what makes a sign-in complete.
+    pub(crate) fn of(attempt: &wire::SignIn) -> Self {
+        if attempt.protect_check.is_some() {
+            return Self::NeedsProtectCheck;
+        }
+        if Self::is_transferable(attempt) {
+            return Self::Transferable;
+        }
+        let code_sent = |verification: Option<&wire::Verification>| {
+            verification.is_some_and(|verification| {
+                let by_code = matches!(verification.strategy, Some(Strategy::EmailCode | Strategy::PhoneCode));
+                by_code && verification.is_pending()
+            })
+        };
+        let first = code_sent(attempt.first_factor_verification.as_deref());
+        let second = code_sent(attempt.second_factor_verification.as_deref());
+        match &attempt.status {
+            Some(Status::NeedsIdentifier) => Self::NeedsIdentifier,
+            Some(Status::NeedsFirstFactor) if first => Self::FirstFactorCodeSent,
+            Some(Status::NeedsFirstFactor) => Self::NeedsFirstFactor,
+            Some(Status::NeedsSecondFactor) if second => Self::SecondFactorCodeSent,
+            Some(Status::NeedsSecondFactor) => Self::NeedsSecondFactor,
+            Some(Status::NeedsClientTrust) if second => Self::ClientTrustCodeSent,
+            Some(Status::NeedsClientTrust) => Self::NeedsClientTrust,
+            Some(Status::NeedsNewPassword) => Self::NeedsNewPassword,
+            Some(Status::NeedsProtectCheck) => Self::NeedsProtectCheck,
+            Some(Status::Complete) if Complete::of(attempt).is_some() => Self::Complete,
+            Some(Status::Abandoned) => Self::Abandoned,
+            Some(Status::Complete | Status::Unknown(_)) | None => Self::Unrecognized,
+        }
+    }
+
+    pub(crate) fn is_transferable(attempt: &wire::SignIn) -> bool {
+        let verification = attempt.first_factor_verification.as_ref();
+        verification.is_some_and(|verification| verification.status == Some(VerificationStatus::Transferable))
+    }
+}

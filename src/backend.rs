@@ -1,0 +1,107 @@
+//! Where requests go: one trait, a real implementation and a fake one.
+
+mod codec;
+mod context;
+#[cfg(feature = "fake")]
+pub mod fake;
+pub mod http;
+#[cfg(feature = "http")]
+mod retry;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use codec::{decode_request, decode_response, encode_request, encode_response};
+pub use context::{CallContext, Identity};
+#[cfg(feature = "http")]
+pub use retry::Retry;
+
+use crate::wire::{Request, Response};
+
+/// Carries one request to a sign-in server and brings its answer back.
+///
+/// [`HttpBackend`](http::HttpBackend) speaks to the Frontend API, [`FakeBackend`](fake::FakeBackend) is a server in
+/// memory, and a wrapper around either is a few lines.
+///
+/// # Contract
+/// - **Stateless.** Who calls is in the [`CallContext`]; one backend serves any number of devices at the same time.
+/// - **A refusal is an answer.** `Err` means that there is no answer, or none that can be read; what the server refused
+///   is in [`Response::result`], together with the device and the token that every answer carries.
+/// - **No silent retries of writes.** A request that is not [`is_read`](Request::is_read) goes out at most once.
+/// - **Cancel-safe.** Dropping the future may or may not stop the request; nothing else happens.
+///
+/// # Examples
+/// A backend that counts:
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use clerk_sign_in::async_trait;
+/// use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+/// use clerk_sign_in::wire::{Request, Response};
+///
+/// #[derive(Debug)]
+/// struct Counting<B> { inner: B, calls: AtomicUsize }
+///
+/// #[async_trait]
+/// impl<B: Backend> Backend for Counting<B> {
+///     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+///         self.calls.fetch_add(1, Ordering::Relaxed);
+///         self.inner.call(context, request).await
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Backend: fmt::Debug + Send + Sync {
+    /// Sends the request and waits for the answer.
+    ///
+    /// # Errors
+    /// [`BackendError::Transport`] if no answer came, [`BackendError::Protocol`] if it cannot be read.
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError>;
+
+    /// Where a browser reaches the same server, without `/v1`; `None` if none does. A wrapper passes it on.
+    fn public_url(&self) -> Option<&str> {
+        None
+    }
+}
+
+#[async_trait]
+impl<B: Backend + ?Sized> Backend for Arc<B> {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        (**self).call(context, request).await
+    }
+
+    fn public_url(&self) -> Option<&str> {
+        (**self).public_url()
+    }
+}
+
+#[async_trait]
+impl<B: Backend + ?Sized> Backend for Box<B> {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        (**self).call(context, request).await
+    }
+
+    fn public_url(&self) -> Option<&str> {
+        (**self).public_url()
+    }
+}
+
+/// Why there is no answer that can be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BackendError {
+    /// No answer came. Whether the server carried the request out is unknown.
+    #[error("no answer from the server; whether it carried the request out is unknown")]
+    Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An answer came that cannot be read, or a request cannot be written.
+    #[error("{0}")]
+    Protocol(String),
+}
+
+impl BackendError {
+    /// No answer came, for this reason.
+    pub fn transport(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Transport(source.into())
+    }
+}

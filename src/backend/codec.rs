@@ -1,0 +1,10 @@
+//! Requests and answers as HTTP messages, both directions.
+//!
+//! A host with an HTTP stack of its own needs no more than [`encode_request`] and [`decode_response`]; a server in front
+//! of a [`Backend`](super::Backend) needs the other two.
+
+mod request;
+mod response;
+
+pub use request::{decode_request, encode_request};
+pub use response::{decode_response, encode_response};

@@ -1,0 +1,52 @@
+//! Who calls.
+
+use std::fmt;
+
+use http::HeaderMap;
+
+use crate::wire::Secret;
+
+/// On whose behalf a request goes out.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct CallContext {
+    /// The device.
+    pub identity: Identity,
+    /// The number of the call among the calls of this device, from 1 on.
+    pub sequence: u64,
+    /// Headers to add, such as the user's address that a web tier forwards.
+    pub headers: HeaderMap,
+}
+
+impl CallContext {
+    /// A call of this device, without further headers.
+    #[must_use]
+    pub fn new(identity: Identity) -> Self {
+        Self { identity, ..Self::default() }
+    }
+}
+
+impl fmt::Debug for CallContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Header values may be secrets.
+        f.debug_struct("CallContext")
+            .field("identity", &self.identity)
+            .field("sequence", &self.sequence)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// How a device proves which device it is.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum Identity {
+    /// It does not: the server cannot tell one call from another.
+    #[default]
+    Anonymous,
+    /// A token in the `Authorization` header that every answer replaces (`_is_native`).
+    Native {
+        /// The token; a new device has none yet.
+        token: Option<Secret>,
+    },
+}

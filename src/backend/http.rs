@@ -1,0 +1,96 @@
+//! The Frontend API over HTTP.
+
+#[cfg(feature = "http")]
+mod builder;
+#[cfg(feature = "http")]
+mod publishable_key;
+#[cfg(feature = "http")]
+mod reqwest_transport;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::HeaderMap;
+
+#[cfg(feature = "http")]
+pub use builder::{HttpBackendBuilder, HttpSetupError};
+#[cfg(feature = "http")]
+pub use publishable_key::{PublishableKey, PublishableKeyError};
+
+use super::{Backend, BackendError, CallContext, decode_response, encode_request};
+use crate::wire::{Request, Response};
+
+/// An HTTP client that [`HttpBackend`] sends its messages with.
+///
+/// With the feature `http` there is one; implement this for the client that a program has already.
+///
+/// # Contract
+/// - Send the message as it is, once, and return the answer whatever its status.
+/// - Follow no redirects: the Frontend API sends none to its JSON clients.
+#[async_trait]
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Sends a message and returns the answer, with its whole body.
+    ///
+    /// # Errors
+    /// [`BackendError::Transport`] if no answer came.
+    async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError>;
+}
+
+/// The Frontend API over HTTP. Cheap to clone: clones share their connections.
+#[derive(Clone, Debug)]
+pub struct HttpBackend {
+    base_url: Arc<str>,
+    inner: Arc<dyn Backend>,
+}
+
+impl HttpBackend {
+    /// The Frontend API at `base_url`, over an HTTP client of the program's own. Reads are not sent again; see
+    /// [`Retry`](super::Retry) for that.
+    ///
+    /// The URL is the Frontend API's (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`),
+    /// without `/v1`.
+    #[must_use]
+    pub fn over(base_url: &str, transport: impl Transport + 'static) -> Self {
+        let base_url: Arc<str> = base_url.trim_end_matches('/').into();
+        let direct = Direct { base_url: Arc::clone(&base_url), headers: HeaderMap::new(), transport };
+        Self { base_url, inner: Arc::new(direct) }
+    }
+
+    /// Where requests go.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+}
+
+#[async_trait]
+impl Backend for HttpBackend {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        self.inner.call(context, request).await
+    }
+
+    fn public_url(&self) -> Option<&str> {
+        Some(&self.base_url)
+    }
+}
+
+/// One message for one request.
+#[derive(Debug)]
+struct Direct<T> {
+    base_url: Arc<str>,
+    headers: HeaderMap,
+    transport: T,
+}
+
+#[async_trait]
+impl<T: Transport> Backend for Direct<T> {
+    async fn call(&self, mut context: CallContext, request: Request) -> Result<Response, BackendError> {
+        for (name, value) in &self.headers {
+            context.headers.entry(name).or_insert_with(|| value.clone());
+        }
+        let message = encode_request(&self.base_url, &context, &request)?;
+        let answer = self.transport.send(message).await?;
+        decode_response(&request, &answer)
+    }
+}

@@ -1,0 +1,145 @@
+//! How an `HttpBackend` is set up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+
+use super::reqwest_transport::ReqwestTransport;
+use super::{Direct, HttpBackend, PublishableKey};
+use crate::backend::Retry;
+use crate::platform::TokioTimer;
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl HttpBackend {
+    /// The Frontend API of the instance with this publishable key.
+    ///
+    /// # Errors
+    /// [`HttpSetupError::Client`] if the HTTP client cannot be made.
+    pub fn from_publishable_key(key: &PublishableKey) -> Result<Self, HttpSetupError> {
+        Self::builder(format!("https://{}", key.frontend_api())).build()
+    }
+
+    /// The Frontend API at a URL: the instance's own (`https://clerk.example.com`) or a proxy's
+    /// (`https://example.com/__clerk`), without `/v1`.
+    #[must_use]
+    pub fn builder(base_url: impl Into<String>) -> HttpBackendBuilder {
+        HttpBackendBuilder {
+            base_url: base_url.into(),
+            headers: HeaderMap::new(),
+            timeout: DEFAULT_TIMEOUT,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            proxy: None,
+            root_certificates: Vec::new(),
+        }
+    }
+}
+
+/// Sets up an [`HttpBackend`]; made by [`HttpBackend::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "nothing is set up before `build` is called"]
+pub struct HttpBackendBuilder {
+    base_url: String,
+    headers: HeaderMap,
+    timeout: Duration,
+    connect_timeout: Duration,
+    proxy: Option<String>,
+    root_certificates: Vec<Vec<u8>>,
+}
+
+impl HttpBackendBuilder {
+    /// Adds a header to every request. A header that a call brings itself wins.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// How long one request may take, from connecting to the last byte of the answer. 30 s unless set.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take. 10 s unless set.
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sends everything through an HTTP or HTTPS proxy, given by its URL. Unless set, the system's proxy settings are
+    /// used.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// Trusts these certificates, in PEM format, as well as the system's.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Makes the backend. No connection is opened yet. Calls need a tokio runtime.
+    ///
+    /// # Errors
+    /// - [`HttpSetupError::Url`] if the base URL is not `http://…` or `https://…` with a host.
+    /// - [`HttpSetupError::Proxy`] if the proxy's URL is not one.
+    /// - [`HttpSetupError::Certificate`] if a certificate is not in PEM format.
+    /// - [`HttpSetupError::Client`] if the HTTP client cannot be made, such as without any trusted certificate.
+    pub fn build(self) -> Result<HttpBackend, HttpSetupError> {
+        let base_url = self.base_url.trim_end_matches('/');
+        let is_url = base_url.parse::<Uri>().is_ok_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.query().is_none()
+        });
+        if !is_url {
+            return Err(HttpSetupError::Url(self.base_url));
+        }
+        let base_url: Arc<str> = base_url.into();
+
+        let mut client = reqwest::Client::builder()
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none());
+        if let Some(url) = self.proxy {
+            client = client.proxy(reqwest::Proxy::all(&url).map_err(|_| HttpSetupError::Proxy(url))?);
+        }
+        for pem in &self.root_certificates {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(HttpSetupError::certificate)?;
+            client = client.tls_certs_merge(certificates);
+        }
+        let transport = ReqwestTransport(client.build().map_err(HttpSetupError::client)?);
+
+        let direct = Direct { base_url: Arc::clone(&base_url), headers: self.headers, transport };
+        Ok(HttpBackend { base_url, inner: Arc::new(Retry::new(direct, TokioTimer)) })
+    }
+}
+
+/// Why an [`HttpBackend`] cannot be set up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HttpSetupError {
+    /// The base URL is not one.
+    #[error("`{0}` is not the URL of a Frontend API: give `https://` and a host, without `/v1`")]
+    Url(String),
+    /// The proxy's URL is not one.
+    #[error("`{0}` is not the URL of a proxy")]
+    Proxy(String),
+    /// A certificate is not in PEM format.
+    #[error("a root certificate cannot be read: give it in PEM format")]
+    Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The HTTP client cannot be made.
+    #[error("the HTTP client cannot be made")]
+    Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl HttpSetupError {
+    fn certificate(error: reqwest::Error) -> Self {
+        Self::Certificate(error.into())
+    }
+
+    fn client(error: reqwest::Error) -> Self {
+        Self::Client(error.into())
+    }
+}

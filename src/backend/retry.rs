@@ -1,0 +1,65 @@
+//! Reads, sent again.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+use super::{Backend, BackendError, CallContext};
+use crate::platform::Timer;
+use crate::wire::{Request, Response};
+
+/// Sends reads again when no answer came, or when the server says to come back later. Writes go out once.
+///
+/// Up to 4 tries: after about 0.1 s, then 0.7 s doubling up to 5 s, with jitter. A `Retry-After` is waited for in full.
+#[derive(Clone, Debug)]
+pub struct Retry<B, T> {
+    inner: B,
+    timer: T,
+}
+
+impl<B: Backend, T: Timer> Retry<B, T> {
+    /// Sends the reads of `inner` again, waiting by `timer`.
+    pub const fn new(inner: B, timer: T) -> Self {
+        Self { inner, timer }
+    }
+}
+
+#[async_trait]
+impl<B: Backend, T: Timer> Backend for Retry<B, T> {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        if !request.is_read() {
+            return self.inner.call(context, request).await;
+        }
+        for delay in delays() {
+            let answer = self.inner.call(context.clone(), request.clone()).await;
+            let wait = match &answer {
+                Err(BackendError::Transport(_)) => delay,
+                Ok(Response { result: Err(rejection), .. }) => match rejection.retry_after {
+                    Some(wait) => wait,
+                    None => return answer,
+                },
+                Ok(_) | Err(BackendError::Protocol(_)) => return answer,
+            };
+            self.timer.sleep(wait).await;
+        }
+        self.inner.call(context, request).await
+    }
+
+    fn public_url(&self) -> Option<&str> {
+        self.inner.public_url()
+    }
+}
+
+/// How long to wait before the second, third and fourth try.
+fn delays() -> impl Iterator<Item = Duration> + Send {
+    let backoff = |first: u64, times: usize| {
+        ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(first))
+            .with_max_delay(Duration::from_secs(5))
+            .with_max_times(times)
+            .with_jitter()
+            .build()
+    };
+    backoff(100, 1).chain(backoff(700, 2))
+}

@@ -1,0 +1,198 @@
+//! One device's identity: its token, what the server says of it, and who wants to hear of changes.
+
+mod export;
+mod known;
+mod resume;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::Stream;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+pub use export::ExportedClient;
+pub use resume::Resumed;
+
+use crate::backend::{Backend, CallContext, Identity};
+use crate::error::{Error, ErrorKind};
+use crate::finalize::{Finalized, Navigation, finalized};
+use crate::sign_in::SignIn;
+use crate::states::NeedsIdentifier;
+use crate::wire::{self, Answer, Rejection, Request, TouchSession};
+use known::Known;
+
+/// A browser's cookie that ends within this time is renewed when the user moves on.
+const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
+
+/// A device that signs in: a cheap handle, whose clones are the same device.
+///
+/// It holds the token by which the server knows the device and applies what every answer says: the newer token, the
+/// newer description of the device, refusals included. It never holds a lock while it waits, so calls may run at the
+/// same time.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: Arc<dyn Backend>,
+    headers: HeaderMap,
+    known: Mutex<Known>,
+}
+
+/// An answer, after the client took out what is its own.
+pub(crate) struct Received {
+    pub(crate) result: Result<Answer, Rejection>,
+    /// The device as this answer described it.
+    pub(crate) client: Option<Arc<wire::Client>>,
+}
+
+impl Client {
+    /// A new device, known to the server from its first call on.
+    #[must_use]
+    pub fn new(backend: impl Backend + 'static) -> Self {
+        Self::builder(backend).build()
+    }
+
+    /// A device with settings, or one that was [exported](Self::export) before.
+    pub fn builder(backend: impl Backend + 'static) -> ClientBuilder {
+        ClientBuilder {
+            backend: Arc::new(backend),
+            identity: Identity::Native { token: None },
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// Begins a sign-in. No call is made yet.
+    pub fn sign_in(&self) -> SignIn<NeedsIdentifier> {
+        SignIn::begin(self.clone())
+    }
+
+    /// The device as the server described it last; `None` before the first answer.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Arc<wire::Client>> {
+        self.known().client()
+    }
+
+    /// The session in use on this device: the one that was finalized or [set active](Self::set_active) last, or that a
+    /// [`refresh`](Self::refresh) found in use. Never one that is pending or over.
+    #[must_use]
+    pub fn active_session(&self) -> Option<wire::Session> {
+        self.known().active_session().cloned()
+    }
+
+    /// Asks the server for the device, its sessions and the sign-in under way: `GET /v1/client`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    pub async fn refresh(&self) -> Result<Option<Arc<wire::Client>>, Error> {
+        self.send(Request::GetClient).await?.result.map_err(ErrorKind::Rejected)?;
+        let mut known = self.known();
+        known.adopt_active_session();
+        Ok(known.client())
+    }
+
+    /// Makes a session of this device the one in use: `POST /v1/client/sessions/{session_id}/touch`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if it ended,
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
+        let finalized = self.touch(session_id).await?;
+        self.switch_to(finalized.session().clone());
+        Ok(finalized)
+    }
+
+    /// Every change of this device from now on, as the server describes it. A slow reader misses nothing.
+    #[must_use]
+    pub fn changes(&self) -> impl Stream<Item = Arc<wire::Client>> + Send + Unpin + use<> {
+        self.known().subscribe()
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Result<Received, Error> {
+        let (identity, sequence) = self.known().begin_call();
+        let mut context = CallContext::new(identity);
+        context.sequence = sequence;
+        context.headers.clone_from(&self.inner.headers);
+        let response = self.inner.backend.call(context, request).await?;
+        Ok(self.known().apply(sequence, response))
+    }
+
+    pub(crate) async fn touch(&self, session_id: &str) -> Result<Finalized, Error> {
+        let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
+        match answer.result.map_err(ErrorKind::Rejected)? {
+            Answer::Session(session) => finalized(*session),
+            Answer::SignIn(_) | Answer::Client => {
+                Err(ErrorKind::Protocol("the answer is no session".to_owned()).into())
+            }
+        }
+    }
+
+    pub(crate) fn navigation(&self, session: wire::Session) -> Navigation {
+        let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
+            // The client was updated by the call that has just been answered, so this is the server's clock.
+            (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
+            _ => false,
+        });
+        let base_url = self.inner.backend.public_url().filter(|_| ends_soon);
+        Navigation::new(session, base_url.map(|base_url| format!("{base_url}/v1/client/touch")))
+    }
+
+    pub(crate) fn switch_to(&self, session: wire::Session) {
+        self.known().switch_to(session);
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // What is known is replaced whole, so a panic elsewhere cannot have left it half done.
+        self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.snapshot().map(|client| client.id.clone());
+        f.debug_struct("Client").field("id", &id).field("backend", &self.inner.backend).finish_non_exhaustive()
+    }
+}
+
+/// Sets up a [`Client`]; made by [`Client::builder`].
+#[must_use = "there is no client before `build` is called"]
+pub struct ClientBuilder {
+    backend: Arc<dyn Backend>,
+    identity: Identity,
+    headers: HeaderMap,
+}
+
+impl ClientBuilder {
+    /// The device that was exported, instead of a new one.
+    pub fn exported(mut self, exported: ExportedClient) -> Self {
+        self.identity = exported.into_identity();
+        self
+    }
+
+    /// How the device proves which one it is, for a host that stores the token itself.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// Adds a header to every call of this device: the user's address in a web tier, for instance.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Makes the client. No call is made yet.
+    #[must_use]
+    pub fn build(self) -> Client {
+        let known = Mutex::new(Known::new(self.identity));
+        Client { inner: Arc::new(Inner { backend: self.backend, headers: self.headers, known }) }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("backend", &self.backend).finish_non_exhaustive()
+    }
+}

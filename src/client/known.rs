@@ -1,0 +1,197 @@
+//! What a device knows of itself, and the order in which answers change it.
+
+use std::sync::Arc;
+
+use futures::Stream;
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+
+use super::Received;
+use crate::backend::Identity;
+use crate::wire::{self, Answer, ClientUpdate, Response, SessionStatus, Timestamp, TokenUpdate};
+
+pub(super) struct Known {
+    identity: Identity,
+    calls_begun: u64,
+    /// The call whose answer brought the token.
+    token_from: u64,
+    client: Option<Arc<wire::Client>>,
+    /// The call whose answer brought the client.
+    client_from: u64,
+    active_session_id: Option<String>,
+    /// The attempt that an answer showed last, to ask for it when the client no longer names it.
+    attempt_id: Option<String>,
+    observers: Vec<UnboundedSender<Arc<wire::Client>>>,
+}
+
+impl Known {
+    pub(super) const fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            calls_begun: 0,
+            token_from: 0,
+            client: None,
+            client_from: 0,
+            active_session_id: None,
+            attempt_id: None,
+            observers: Vec::new(),
+        }
+    }
+
+    pub(super) const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    pub(super) fn client(&self) -> Option<Arc<wire::Client>> {
+        self.client.clone()
+    }
+
+    pub(super) fn active_session(&self) -> Option<&wire::Session> {
+        let session = self.client.as_ref()?.session(self.active_session_id.as_deref()?)?;
+        (session.status == Some(SessionStatus::Active)).then_some(session)
+    }
+
+    /// Takes up the session that the server says was in use, unless one is in use here.
+    pub(super) fn adopt_active_session(&mut self) {
+        if self.active_session().is_none() {
+            self.active_session_id = self.client.as_ref().and_then(|client| client.last_active_session_id.clone());
+        }
+    }
+
+    pub(super) fn attempt_id(&self) -> Option<&str> {
+        self.attempt_id.as_deref()
+    }
+
+    pub(super) fn remember_attempt(&mut self, id: &str) {
+        self.attempt_id = Some(id.to_owned());
+    }
+
+    pub(super) fn begin_call(&mut self) -> (Identity, u64) {
+        self.calls_begun += 1;
+        (self.identity.clone(), self.calls_begun)
+    }
+
+    pub(super) fn apply(&mut self, sequence: u64, response: Response) -> Received {
+        self.apply_token(sequence, response.token);
+        let client = match response.client {
+            ClientUpdate::Unchanged => None,
+            ClientUpdate::Gone => {
+                if sequence > self.client_from {
+                    self.client = None;
+                    self.client_from = sequence;
+                }
+                None
+            }
+            ClientUpdate::Known(client) => {
+                let client = Arc::from(client);
+                self.apply_client(sequence, &client);
+                Some(client)
+            }
+        };
+        if let Ok(Answer::SignIn(attempt)) = &response.result {
+            self.remember_attempt(&attempt.id);
+        }
+        Received { result: response.result, client }
+    }
+
+    pub(super) fn switch_to(&mut self, session: wire::Session) {
+        self.active_session_id = Some(session.id.clone());
+        self.attempt_id = None;
+        if let Some(known) = &self.client {
+            let mut client = wire::Client::clone(known);
+            client.last_active_session_id = Some(session.id.clone());
+            match client.sessions.iter_mut().find(|known| known.id == session.id) {
+                Some(known) => *known = session,
+                None => client.sessions.push(session),
+            }
+            self.replace_client(Arc::new(client));
+        }
+    }
+
+    pub(super) fn subscribe(&mut self) -> impl Stream<Item = Arc<wire::Client>> + Send + Unpin + use<> {
+        let (sender, receiver) = unbounded();
+        self.observers.push(sender);
+        receiver
+    }
+
+    /// A token counts only if its call began after the one that brought the token we hold: of two answers that
+    /// overtake each other, the later call has the newer token.
+    fn apply_token(&mut self, sequence: u64, update: TokenUpdate) {
+        let Identity::Native { token } = &mut self.identity else { return };
+        let new = match update {
+            TokenUpdate::Unchanged => return,
+            TokenUpdate::Replaced(new) => Some(new),
+            TokenUpdate::Cleared => None,
+        };
+        if sequence > self.token_from {
+            self.token_from = sequence;
+            *token = new;
+        }
+    }
+
+    fn apply_client(&mut self, sequence: u64, client: &Arc<wire::Client>) {
+        let order =
+            |client: &wire::Client, sequence| (client.updated_at.unwrap_or(Timestamp::from_millis(0)), sequence);
+        let is_newer =
+            self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
+        if is_newer {
+            self.client_from = sequence;
+            self.replace_client(Arc::clone(client));
+        }
+    }
+
+    fn replace_client(&mut self, client: Arc<wire::Client>) {
+        self.observers.retain(|observer| observer.unbounded_send(Arc::clone(&client)).is_ok());
+        self.client = Some(client);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(token: &str, updated_at: i64) -> Response {
+        let client = wire::Client {
+            id: token.to_owned(),
+            updated_at: Some(Timestamp::from_millis(updated_at)),
+            ..wire::Client::default()
+        };
+        let mut response = Response::new(Ok(Answer::Client));
+        response.token = TokenUpdate::Replaced(token.into());
+        response.client = ClientUpdate::Known(Box::new(client));
+        response
+    }
+
+    fn held(known: &Known) -> (&str, &str) {
+        let Identity::Native { token: Some(token) } = &known.identity else { panic!("no token") };
+        (token.expose(), &known.client.as_ref().unwrap().id)
+    }
+
+    #[test]
+    fn an_answer_that_was_overtaken_changes_nothing() {
+        let mut known = Known::new(Identity::Native { token: None });
+        let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
+        known.apply(second, answer("second", 20));
+        known.apply(first, answer("first", 10));
+        assert_eq!(held(&known), ("second", "second"));
+    }
+
+    #[test]
+    fn a_token_follows_the_calls_and_a_client_its_time() {
+        let mut known = Known::new(Identity::Native { token: None });
+        let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
+        // The server handled the second call first, so the first answer describes the device as it is later.
+        known.apply(second, answer("second", 10));
+        known.apply(first, answer("first", 20));
+        assert_eq!(held(&known), ("second", "first"));
+    }
+
+    #[test]
+    fn a_cleared_token_is_gone() {
+        let mut known = Known::new(Identity::Native { token: Some("old".into()) });
+        let (_, sequence) = known.begin_call();
+        let mut response = Response::new(Ok(Answer::Client));
+        response.token = TokenUpdate::Cleared;
+        known.apply(sequence, response);
+        assert!(matches!(known.identity(), Identity::Native { token: None }));
+    }
+}

@@ -1,0 +1,62 @@
+//! Finding a sign-in again: after a timeout, a lost answer, a restart.
+
+use super::Client;
+use crate::any::AnySignIn;
+use crate::checkpoint::Checkpoint;
+use crate::error::{Error, ErrorKind};
+use crate::sign_in::SignIn;
+use crate::wire::{self, Answer, GetSignIn, Request};
+
+/// What the server holds for this device.
+#[must_use]
+#[derive(Debug)]
+pub enum Resumed {
+    /// A sign-in is under way, or has just been completed.
+    SignIn(AnySignIn),
+    /// No sign-in is under way, and this session is in use: signed in already. Make it the app's with
+    /// [`Client::set_active`].
+    Session(Box<wire::Session>),
+    /// Neither. [`Client::sign_in`] begins a new one.
+    Nothing,
+}
+
+impl Client {
+    /// Asks the server what it holds for this device: `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the
+    /// sign-in seen last is no longer named there.
+    ///
+    /// This is the way on after a dropped future, a timeout or a lost answer: whatever the server did, nothing is lost.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    pub async fn resume(&self) -> Result<Resumed, Error> {
+        let client = self.refresh().await?;
+        if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone()) {
+            return Ok(Resumed::SignIn(SignIn::placed(self.clone(), attempt, None)));
+        }
+        let attempt_id = self.known().attempt_id().map(str::to_owned);
+        if let Some(id) = attempt_id {
+            match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
+                Ok(Answer::SignIn(attempt)) if attempt.id == id => {
+                    return Ok(Resumed::SignIn(SignIn::placed(self.clone(), attempt, None)));
+                }
+                Err(rejection) if rejection.status == http::StatusCode::NOT_FOUND => {}
+                Err(rejection) => return Err(ErrorKind::Rejected(rejection).into()),
+                Ok(_) => return Err(ErrorKind::Protocol("the answer is not the sign-in asked for".to_owned()).into()),
+            }
+        }
+        Ok(self.active_session().map_or(Resumed::Nothing, |session| Resumed::Session(Box::new(session))))
+    }
+
+    /// The sign-in of a checkpoint, where it stood then. No call is made; the server may be further by now, which
+    /// [`refresh`](AnySignIn::refresh) or the next step tells.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Checkpoint`] if it names no sign-in that can go on.
+    pub fn restore(&self, checkpoint: Checkpoint) -> Result<AnySignIn, Error> {
+        let sign_in = checkpoint.restore(self.clone())?;
+        if let Some(id) = sign_in.id() {
+            self.known().remember_attempt(id);
+        }
+        Ok(sign_in)
+    }
+}

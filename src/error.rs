@@ -1,0 +1,266 @@
+//! What can go wrong.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::any::AnySignIn;
+use crate::backend::BackendError;
+use crate::sign_in::SignIn;
+use crate::states::State;
+use crate::wire::{ErrorCode, Rejection, SessionStatus, Strategy};
+
+/// What went wrong, one pointer wide.
+///
+/// `Display` is a sentence for a person. [`kind`](Self::kind) is for `match`; the questions below answer what an app
+/// usually wants to know, so that it rarely needs a code.
+#[derive(Debug)]
+pub struct Error(Box<ErrorKind>);
+
+/// The kinds of [`Error`], kept apart because an app answers each differently.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server refused. Nothing happened, unless the refusal came with a newer state of the sign-in.
+    #[error("{0}")]
+    Rejected(Rejection),
+    /// No answer came. The step may have happened: refresh or resume before trying again.
+    #[error("no answer from the server; the step may have happened, so refresh before trying again")]
+    Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An answer came that cannot be read. The step may have happened: refresh or resume before trying again.
+    #[error("{0}")]
+    Protocol(String),
+    /// The server answered with another sign-in, which has replaced this one: start over, or resume the other.
+    #[error("this sign-in is over: another one, {replaced_by}, has replaced it")]
+    Ended {
+        /// The id of the other sign-in.
+        replaced_by: String,
+    },
+    /// The user has no such factor, so nothing was sent.
+    #[error("this user cannot verify by `{strategy}`: choose one of the supported factors")]
+    FactorNotFound {
+        /// The strategy that was asked for.
+        strategy: Strategy,
+    },
+    /// The sign-in is at a state that the app does not handle.
+    #[error("the sign-in is at {state}, which is not handled here")]
+    Unhandled {
+        /// The state's name.
+        state: &'static str,
+    },
+    /// The sign-in is complete, but its session is neither active nor pending.
+    #[error("the session cannot be used: {}", status.as_ref().map_or("its status is not known", SessionStatus::as_str))]
+    SessionUnusable {
+        /// What has become of the session.
+        status: Option<SessionStatus>,
+    },
+    /// A checkpoint or an exported client cannot be read.
+    #[error("what was saved cannot be used: {0}")]
+    Checkpoint(String),
+}
+
+impl Error {
+    /// What went wrong, to match on.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// What went wrong, to take apart.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        *self.0
+    }
+
+    /// The refusal, with every error that the server gave.
+    #[must_use]
+    pub fn rejection(&self) -> Option<&Rejection> {
+        match self.kind() {
+            ErrorKind::Rejected(rejection) => Some(rejection),
+            _ => None,
+        }
+    }
+
+    /// Whether the server refused with this code, first or not.
+    #[must_use]
+    pub fn has_code(&self, code: &ErrorCode) -> bool {
+        self.rejection().is_some_and(|rejection| rejection.has(code))
+    }
+
+    /// Whether the user gave something that they can correct: a wrong password or code, an unknown identifier, a new
+    /// password that is too weak. Ask again.
+    #[must_use]
+    pub fn is_wrong_input(&self) -> bool {
+        self.rejection().is_some_and(|rejection| rejection.errors.iter().any(|error| is_wrong_input(&error.code)))
+    }
+
+    /// Whether it is unknown if the step happened, since no readable answer came. Refresh or resume before trying again.
+    #[must_use]
+    pub fn is_outcome_unknown(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Transport(_) | ErrorKind::Protocol(_))
+    }
+
+    /// How long to wait before trying again, as the server said (`Retry-After`), never shortened.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.rejection().and_then(|rejection| rejection.retry_after)
+    }
+
+    /// How long the account stays locked (`user_locked`). `None` if it is not locked, and if an administrator has to
+    /// unlock it: the code `user_locked` tells the two apart.
+    #[must_use]
+    pub fn lockout(&self) -> Option<Duration> {
+        let errors = &self.rejection()?.errors;
+        let locked = errors.iter().find(|error| error.code == ErrorCode::UserLocked)?;
+        locked.meta.lockout_expires_in_seconds.map(Duration::from_secs)
+    }
+
+    /// The session that the identifier is signed in with already (`identifier_already_signed_in`).
+    #[must_use]
+    pub fn existing_session(&self) -> Option<&str> {
+        self.rejection()?.errors.iter().find_map(|error| error.meta.session_id.as_deref())
+    }
+
+    /// What Clerk's support asks for (`clerk_trace_id`).
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        self.rejection().and_then(|rejection| rejection.trace_id.as_deref())
+    }
+}
+
+const fn is_wrong_input(code: &ErrorCode) -> bool {
+    use ErrorCode as C;
+    matches!(
+        code,
+        C::AccountLockoutWarning
+            | C::FormCodeIncorrect
+            | C::FormIdentifierNotFound
+            | C::FormNewPasswordMatchesCurrent
+            | C::FormParamFormatInvalid
+            | C::FormParamMaxLengthExceeded
+            | C::FormParamMissing
+            | C::FormParamNil
+            | C::FormPasswordCompromised
+            | C::FormPasswordIncorrect
+            | C::FormPasswordLengthTooLong
+            | C::FormPasswordLengthTooShort
+            | C::FormPasswordMatchesIdentifier
+            | C::FormPasswordNoLowercase
+            | C::FormPasswordNoNumber
+            | C::FormPasswordNoSpecialChar
+            | C::FormPasswordNoUppercase
+            | C::FormPasswordNotStrongEnough
+            | C::FormPasswordOrIdentifierIncorrect
+            | C::FormPasswordPwned
+            | C::FormPasswordSizeInBytesExceeded
+            | C::FormPasswordValidationFailed
+            | C::TotpIncorrectCode
+    )
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl From<BackendError> for Error {
+    fn from(error: BackendError) -> Self {
+        match error {
+            BackendError::Transport(source) => ErrorKind::Transport(source).into(),
+            BackendError::Protocol(what) => ErrorKind::Protocol(what).into(),
+        }
+    }
+}
+
+/// A step that did not bring the sign-in on. It always hands the sign-in back.
+///
+/// `?` turns it into an [`Error`] for an app that does not go on.
+#[must_use = "a failed step hands the sign-in back: go on from there"]
+pub enum StepError<S: State> {
+    /// The sign-in stands where it stood, with what the server said of it since.
+    Stayed {
+        /// Why the step failed.
+        error: Error,
+        /// The sign-in, to try again or otherwise.
+        sign_in: SignIn<S>,
+    },
+    /// The sign-in stands elsewhere now.
+    Moved {
+        /// Why the step failed.
+        error: Error,
+        /// The sign-in, where it stands now.
+        sign_in: AnySignIn,
+    },
+}
+
+impl<S: State> StepError<S> {
+    /// Why the step failed.
+    pub const fn error(&self) -> &Error {
+        match self {
+            Self::Stayed { error, .. } | Self::Moved { error, .. } => error,
+        }
+    }
+
+    /// The sign-in, wherever it stands, and why the step failed.
+    #[must_use]
+    pub fn into_parts(self) -> (Error, AnySignIn) {
+        match self {
+            Self::Stayed { error, sign_in } => (error, sign_in.into()),
+            Self::Moved { error, sign_in } => (error, sign_in),
+        }
+    }
+
+    /// The server answered, and the sign-in stands where the step does not lead: it did not happen.
+    pub(crate) fn moved(sign_in: AnySignIn) -> Self {
+        Self::Moved { error: ErrorKind::Unhandled { state: sign_in.state_name() }.into(), sign_in }
+    }
+
+    pub(crate) fn stayed(error: impl Into<Error>, sign_in: SignIn<S>) -> Self {
+        Self::Stayed { error: error.into(), sign_in }
+    }
+}
+
+impl<S: State> From<StepError<S>> for Error {
+    fn from(failed: StepError<S>) -> Self {
+        match failed {
+            StepError::Stayed { error, .. } | StepError::Moved { error, .. } => error,
+        }
+    }
+}
+
+impl<S: State> fmt::Debug for StepError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stayed { error, sign_in } => {
+                f.debug_struct("Stayed").field("error", error).field("sign_in", sign_in).finish()
+            }
+            Self::Moved { error, sign_in } => {
+                f.debug_struct("Moved").field("error", error).field("sign_in", sign_in).finish()
+            }
+        }
+    }
+}
+
+impl<S: State> fmt::Display for StepError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error().fmt(f)
+    }
+}
+
+impl<S: State> std::error::Error for StepError<S> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error().source()
+    }
+}

@@ -1,0 +1,119 @@
+//! From a complete sign-in to a session in use.
+
+use std::fmt;
+
+use crate::error::{Error, ErrorKind};
+use crate::wire::{Session, SessionStatus, SessionTask};
+
+/// The session that a sign-in ended in.
+#[must_use = "a pending session is not signed in yet"]
+#[derive(Debug)]
+pub enum Finalized {
+    /// Signed in.
+    Active(ActiveSession),
+    /// The user has something to do first: choose an organization, set up a second factor, …
+    Pending(PendingSession),
+}
+
+impl Finalized {
+    /// The session, signed in or not.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        match self {
+            Self::Active(ActiveSession(session)) | Self::Pending(PendingSession(session)) => session,
+        }
+    }
+}
+
+/// A session that is in use: the user is signed in.
+#[derive(Debug)]
+pub struct ActiveSession(Box<Session>);
+
+impl ActiveSession {
+    /// The session's id, `sess_…`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// Everything the server said of it.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.0
+    }
+}
+
+/// A session that is not usable before its tasks are done.
+#[derive(Debug)]
+pub struct PendingSession(Box<Session>);
+
+impl PendingSession {
+    /// The session's id, `sess_…`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// What has to be done, in order.
+    #[must_use]
+    pub fn tasks(&self) -> &[SessionTask] {
+        self.0.tasks.as_deref().unwrap_or_default()
+    }
+
+    /// Everything the server said of it.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.0
+    }
+}
+
+/// What `finalize_with` gives to its callback, just before the session becomes the one in use.
+pub struct Navigation {
+    session: Session,
+    /// Where a browser's cookie is renewed on the way to a page, if it has to be.
+    touch_url: Option<String>,
+}
+
+impl Navigation {
+    pub(crate) const fn new(session: Session, touch_url: Option<String>) -> Self {
+        Self { session, touch_url }
+    }
+
+    /// The session that is about to be in use.
+    #[must_use]
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The URL to send the user to for getting to `url`. When the browser's cookie ends within 8 days it leads through
+    /// `GET /v1/client/touch`, which renews the cookie; else it is `url` itself.
+    #[must_use]
+    pub fn decorate_url(&self, url: &str) -> String {
+        match &self.touch_url {
+            None => url.to_owned(),
+            Some(touch_url) => {
+                let query = form_urlencoded::Serializer::new(String::new()).append_pair("redirect_url", url).finish();
+                format!("{touch_url}?{query}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Navigation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Navigation").field("session", &self.session.id).finish_non_exhaustive()
+    }
+}
+
+/// A session that is neither active nor pending is no sign-in at all.
+pub(crate) fn finalized(session: Session) -> Result<Finalized, Error> {
+    match session.status {
+        Some(SessionStatus::Active) if session.tasks.as_ref().is_none_or(Vec::is_empty) => {
+            Ok(Finalized::Active(ActiveSession(Box::new(session))))
+        }
+        Some(SessionStatus::Active | SessionStatus::Pending) => {
+            Ok(Finalized::Pending(PendingSession(Box::new(session))))
+        }
+        status => Err(ErrorKind::SessionUnusable { status }.into()),
+    }
+}

@@ -1,0 +1,50 @@
+//! Now, and later.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::wire::Timestamp;
+
+/// Tells the time and waits, so that the crate depends on no runtime and a test can hold the clock in its hand.
+///
+/// # Contract
+/// - [`sleep`](Self::sleep) ends no earlier than `duration` later, by the same clock that [`now`](Self::now) reads.
+/// - Dropping the future of `sleep` has no effect other than not waiting.
+#[async_trait]
+pub trait Timer: fmt::Debug + Send + Sync {
+    /// The moment.
+    fn now(&self) -> Timestamp;
+
+    /// Waits.
+    async fn sleep(&self, duration: Duration);
+}
+
+#[async_trait]
+impl<T: Timer + ?Sized> Timer for std::sync::Arc<T> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration).await;
+    }
+}
+
+/// The system's clock, and tokio's sleep. It needs a tokio runtime with its timer enabled.
+#[cfg(feature = "http")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokioTimer;
+
+#[cfg(feature = "http")]
+#[async_trait]
+impl Timer for TokioTimer {
+    fn now(&self) -> Timestamp {
+        std::time::SystemTime::now().into()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}

@@ -1,0 +1,76 @@
+//! The states of a sign-in, in the order of the flow: one status, one type, one file.
+
+mod abandoned;
+mod code_sent;
+mod complete;
+mod needs_client_trust;
+mod needs_first_factor;
+mod needs_identifier;
+mod needs_new_password;
+mod needs_protect_check;
+mod needs_second_factor;
+mod transferable;
+mod unrecognized;
+
+mod factor_choice;
+
+pub use abandoned::Abandoned;
+pub use code_sent::CodeSent;
+pub use complete::Complete;
+pub use needs_client_trust::NeedsClientTrust;
+pub use needs_first_factor::NeedsFirstFactor;
+pub use needs_identifier::NeedsIdentifier;
+pub use needs_new_password::NeedsNewPassword;
+pub use needs_protect_check::NeedsProtectCheck;
+pub use needs_second_factor::NeedsSecondFactor;
+pub use transferable::Transferable;
+pub use unrecognized::Unrecognized;
+
+use crate::any::AnySignIn;
+
+/// A state of a sign-in: one of the types in this module, and no other.
+pub trait State: sealed::State {}
+
+impl<S: sealed::State> State for S {}
+
+/// A state after the first call, so that the attempt has an id: every one but [`NeedsIdentifier`].
+pub trait Started: State {}
+
+/// A state at which a factor is verified, by a code or otherwise: the first factor, the second, or client trust.
+pub trait Stage: State + sealed::Stage {
+    /// Where a verified factor can lead.
+    type Outcome: From<AnySignIn> + Into<AnySignIn> + Send;
+}
+
+pub(crate) mod sealed {
+    use super::CodeSent;
+    use crate::any::{AnySignIn, Standing};
+    use crate::sign_in::SignIn;
+    use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verification};
+
+    pub trait State: Sized + Send + Sync + 'static {
+        /// The state's name, as an app developer reads it.
+        const NAME: &'static str;
+        /// Where an attempt stands at this state.
+        const STANDING: Standing;
+
+        /// Whether a failed step leaves the sign-in at this state, if the server says that it stands there.
+        fn stays_at(standing: Standing) -> bool {
+            standing == Self::STANDING
+        }
+
+        fn into_any(sign_in: SignIn<Self>) -> AnySignIn;
+    }
+
+    pub trait Stage: State {
+        const CODE_SENT: Standing;
+        const CODE_SENT_NAME: &'static str;
+
+        fn stage() -> Self;
+        fn prepare(prepare: PrepareFactor) -> Request;
+        fn attempt(attempt: AttemptFactor) -> Request;
+        fn factors(attempt: &wire::SignIn) -> &[Factor];
+        fn verification(attempt: &wire::SignIn) -> Option<&Verification>;
+        fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn;
+    }
+}

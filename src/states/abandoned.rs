@@ -1,0 +1,26 @@
+//! `abandoned`: not finished in time.
+
+use super::{Started, sealed};
+use crate::any::{AnySignIn, Standing};
+use crate::sign_in::SignIn;
+
+/// The attempt was not finished in time, about 24 hours: [`start_over`](SignIn::start_over).
+#[derive(Debug)]
+pub struct Abandoned(());
+
+impl Abandoned {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl sealed::State for Abandoned {
+    const NAME: &'static str = "Abandoned";
+    const STANDING: Standing = Standing::Abandoned;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::Abandoned(sign_in)
+    }
+}
+
+impl Started for Abandoned {}

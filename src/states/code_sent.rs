@@ -1,0 +1,167 @@
+//! A code was sent: at the first factor, the second factor, or client trust.
+
+use std::time::Duration;
+
+use super::factor_choice::{choose, to_email_address};
+use super::{Stage, Started, sealed};
+use crate::any::{AnySignIn, Standing};
+use crate::error::StepError;
+use crate::sign_in::SignIn;
+use crate::wire::{AttemptFactor, Factor, PrepareFactor, Strategy, Timestamp};
+
+/// How long a user waits before a code can be sent again.
+pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
+
+/// A code was sent at the stage `S`, and can be verified now.
+///
+/// A code that expired or was wrong too often leaves the sign-in here: send another, or choose another factor.
+#[derive(Debug)]
+pub struct CodeSent<S>(S);
+
+impl<S: Stage> CodeSent<S> {
+    pub(crate) fn new() -> Self {
+        Self(S::stage())
+    }
+}
+
+/// A code was sent, at any stage.
+impl<S: Stage> SignIn<CodeSent<S>> {
+    /// `CodeSent<S>` → the outcome of `S`: gives the code that the user received.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AfterFirstFactor, Client, StepError};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// let sent = client.sign_in().send_email_code("linus+clerk_test@example.com").await?;
+    /// // A wrong code hands the sign-in back, still waiting for the code that was sent.
+    /// let sent = match sent.verify("000000").await {
+    ///     Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => sign_in,
+    ///     other => panic!("{other:?}"),
+    /// };
+    /// let AfterFirstFactor::Complete(_) = sent.verify("424242").await? else { panic!() };
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), too old (`verification_expired`: send another), or was
+    ///   wrong too often (`verification_failed`: send another); the account is locked (`user_locked`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the refusal shows the attempt at another state, such as after an answer that was lost.
+    pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
+        let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
+        self.step(S::attempt(attempt)).await.map(S::Outcome::from)
+    }
+
+    /// `CodeSent<S>` → `CodeSent<S>`: sends a new code to the same address; the old one stops working.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`] ago (`verification_code_too_many_requests`);
+    ///   [`retry_after`](crate::Error::retry_after) says how long to wait.
+    /// - `FactorNotFound`: the server does not list the factor any more; nothing was sent.
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
+    pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
+        let factor = match &self.core.chosen {
+            Some(chosen) => Ok(Factor::clone(chosen)),
+            None => choose(S::factors(&self.core.attempt), &self.strategy(), self.identifier()),
+        };
+        match factor {
+            Ok(factor) => prepare_code::<S, _>(self, factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `CodeSent<S>` → `S`, without a call: to verify by something else. The code keeps working until another is sent.
+    pub fn choose_another(self) -> SignIn<S> {
+        self.with_state(S::stage())
+    }
+
+    /// The factor that the code was sent to. `None` after [`Client::resume`](crate::Client::resume), since the server
+    /// does not say; a [`Checkpoint`](crate::Checkpoint) remembers it.
+    #[must_use]
+    pub fn sent_to(&self) -> Option<&Factor> {
+        self.core.chosen.as_deref()
+    }
+
+    /// Until when the code works.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        S::verification(&self.core.attempt)?.expire_at
+    }
+
+    /// How often the code was answered, right or wrong.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        S::verification(&self.core.attempt).and_then(|verification| verification.attempts).unwrap_or_default()
+    }
+
+    fn strategy(&self) -> Strategy {
+        let prepared = S::verification(&self.core.attempt).and_then(|verification| verification.strategy.clone());
+        let chosen = || self.core.chosen.as_ref().map(|chosen| chosen.strategy.clone());
+        prepared.or_else(chosen).unwrap_or(Strategy::EmailCode)
+    }
+
+    pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
+        let chosen = choose(S::factors(&self.core.attempt), &strategy, self.identifier());
+        self.core.chosen = Some(Box::new(chosen.unwrap_or_else(|_| Factor::new(strategy))));
+        self
+    }
+}
+
+impl<S: Stage + Started> SignIn<S> {
+    pub(super) async fn send_code(self, strategy: Strategy) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        match choose(S::factors(&self.core.attempt), &strategy, self.identifier()) {
+            Ok(factor) => prepare_code::<S, _>(self, factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    pub(super) async fn send_code_to(
+        self,
+        strategy: Strategy,
+        email_address_id: &str,
+    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        let factor = to_email_address(S::factors(&self.core.attempt), &strategy, email_address_id);
+        prepare_code::<S, _>(self, factor).await
+    }
+}
+
+/// Sends a code, for the first time or again. A sign-in that stands elsewhere afterwards got no code.
+async fn prepare_code<S: Stage, From: Started>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+) -> Result<SignIn<CodeSent<S>>, StepError<From>> {
+    let request = S::prepare(PrepareFactor::new(sign_in.id(), &factor));
+    let prepared = sign_in.step(request).await?;
+    let standing = Standing::of(prepared.attempt());
+    if standing == S::CODE_SENT || standing == S::STANDING {
+        let mut core = prepared.into_core();
+        core.chosen = Some(Box::new(factor));
+        Ok(SignIn { core, state: CodeSent::new() })
+    } else {
+        Err(StepError::moved(prepared))
+    }
+}
+
+impl<S: Stage> sealed::State for CodeSent<S> {
+    const NAME: &'static str = S::CODE_SENT_NAME;
+    const STANDING: Standing = S::CODE_SENT;
+
+    fn stays_at(standing: Standing) -> bool {
+        standing == S::CODE_SENT || standing == S::STANDING
+    }
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        S::code_sent_into_any(sign_in)
+    }
+}
+
+impl<S: Stage> Started for CodeSent<S> {}

@@ -1,0 +1,81 @@
+//! `complete`: a session exists.
+
+use std::future::Future;
+
+use super::{Started, sealed};
+use crate::any::{AnySignIn, Standing};
+use crate::error::StepError;
+use crate::finalize::{Finalized, Navigation};
+use crate::sign_in::SignIn;
+use crate::wire;
+
+/// The sign-in is done and a session exists; [`finalize`](SignIn::finalize) makes it the one in use.
+#[derive(Debug)]
+pub struct Complete {
+    session_id: Box<str>,
+}
+
+impl Complete {
+    /// A session is what makes a sign-in complete.
+    pub(crate) fn of(attempt: &wire::SignIn) -> Option<Self> {
+        let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty())?;
+        Some(Self { session_id: session_id.into() })
+    }
+}
+
+impl SignIn<Complete> {
+    /// The session that was created, `sess_…`.
+    #[must_use]
+    pub fn session_id(&self) -> &str {
+        &self.state.session_id
+    }
+
+    /// `Complete` → the session in use: `POST /v1/client/sessions/{session_id}/touch`.
+    ///
+    /// A session with tasks is [`Finalized::Pending`]: the user is not signed in before they are done.
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the server does not know the session (`resource_not_found`).
+    /// - `SessionUnusable`: the session ended meanwhile.
+    /// - `Transport` or `Protocol`: no readable answer came; the step can be taken again.
+    pub async fn finalize(self) -> Result<Finalized, StepError<Complete>> {
+        self.finalize_with(|_| std::future::ready(())).await
+    }
+
+    /// As [`finalize`](Self::finalize), with a callback between the server's answer and the moment at which the session
+    /// is the one in use, for leaving the page that shows the sign-in.
+    ///
+    /// In order: the session is touched, `navigate` runs to its end, and [`Client::active_session`] changes.
+    ///
+    /// [`Client::active_session`]: crate::Client::active_session
+    ///
+    /// # Errors
+    /// As for [`finalize`](Self::finalize); `navigate` does not run then.
+    pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, StepError<Complete>>
+    where
+        N: FnOnce(Navigation) -> F,
+        F: Future<Output = ()>,
+    {
+        let client = self.client().clone();
+        match client.touch(self.session_id()).await {
+            Ok(finalized) => {
+                navigate(client.navigation(finalized.session().clone())).await;
+                client.switch_to(finalized.session().clone());
+                Ok(finalized)
+            }
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+}
+
+impl sealed::State for Complete {
+    const NAME: &'static str = "Complete";
+    const STANDING: Standing = Standing::Complete;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::Complete(sign_in)
+    }
+}
+
+impl Started for Complete {}

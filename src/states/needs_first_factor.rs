@@ -1,0 +1,121 @@
+//! `needs_first_factor`: prove it.
+
+use super::{CodeSent, Stage, Started, sealed};
+use crate::any::{AnySignIn, Standing};
+use crate::error::StepError;
+use crate::outcomes::AfterFirstFactor;
+use crate::sign_in::SignIn;
+use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
+
+/// A first factor has to be verified: one of
+/// [`supported_first_factors`](SignIn::supported_first_factors).
+#[derive(Debug)]
+pub struct NeedsFirstFactor(());
+
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: gives the password.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, StepError};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// # let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else { panic!() };
+    /// // A wrong password hands the sign-in back, and the same attempt goes on.
+    /// let ada = match ada.password("battery-horse-correct").await {
+    ///     Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => sign_in,
+    ///     other => panic!("{other:?}"),
+    /// };
+    /// let AfterFirstFactor::NeedsSecondFactor(_) = ada.password("correct-horse-battery").await? else { panic!() };
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the password is wrong (`form_password_incorrect`), the user has none (`strategy_for_user_invalid`),
+    ///   the account is locked (`user_locked`, with [`lockout`](crate::Error::lockout)), or too many tries (429).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    pub async fn password(self, password: &str) -> Result<AfterFirstFactor, StepError<NeedsFirstFactor>> {
+        let attempt = AttemptFactor::password(self.id(), password);
+        self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
+    }
+
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the email address that was given as the
+    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user cannot sign in by email code; nothing was sent.
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
+    pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code(Strategy::EmailCode).await
+    }
+
+    /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    pub async fn send_email_code_to(
+        self,
+        email_address_id: &str,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_to(Strategy::EmailCode, email_address_id).await
+    }
+}
+
+impl sealed::State for NeedsFirstFactor {
+    const NAME: &'static str = "NeedsFirstFactor";
+    const STANDING: Standing = Standing::NeedsFirstFactor;
+
+    fn stays_at(standing: Standing) -> bool {
+        // A code that was sent before the user chose another factor does not move the sign-in.
+        matches!(standing, Standing::NeedsFirstFactor | Standing::FirstFactorCodeSent)
+    }
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::NeedsFirstFactor(sign_in)
+    }
+}
+
+impl Started for NeedsFirstFactor {}
+
+impl Stage for NeedsFirstFactor {
+    type Outcome = AfterFirstFactor;
+}
+
+impl sealed::Stage for NeedsFirstFactor {
+    const CODE_SENT: Standing = Standing::FirstFactorCodeSent;
+    const CODE_SENT_NAME: &'static str = "CodeSent<NeedsFirstFactor>";
+
+    fn stage() -> Self {
+        Self(())
+    }
+
+    fn prepare(prepare: PrepareFactor) -> Request {
+        Request::PrepareFirstFactor(prepare)
+    }
+
+    fn attempt(attempt: AttemptFactor) -> Request {
+        Request::AttemptFirstFactor(attempt)
+    }
+
+    fn factors(attempt: &wire::SignIn) -> &[Factor] {
+        attempt.supported_first_factors.as_deref().unwrap_or_default()
+    }
+
+    fn verification(attempt: &wire::SignIn) -> Option<&Verification> {
+        attempt.first_factor_verification.as_deref()
+    }
+
+    fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
+        AnySignIn::FirstFactorCodeSent(sign_in)
+    }
+}

@@ -1,0 +1,97 @@
+//! `needs_identifier`: who signs in?
+
+use super::{CodeSent, NeedsFirstFactor, sealed};
+use crate::any::{AnySignIn, Standing};
+use crate::error::StepError;
+use crate::outcomes::AfterCreate;
+use crate::sign_in::SignIn;
+use crate::wire::{CreateSignIn, Request, Strategy};
+
+/// The user has not said who they are yet: where every sign-in begins ([`Client::sign_in`](crate::Client::sign_in)).
+///
+/// Every step here creates the attempt, which replaces one that this device had under way.
+#[derive(Debug)]
+pub struct NeedsIdentifier(());
+
+impl NeedsIdentifier {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: tells who signs in, by email address, phone number (E.164), user name or
+    /// wallet address. `POST /v1/client/sign_ins`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AfterCreate, Client};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else {
+    ///     panic!("the fake asks ada for a first factor");
+    /// };
+    /// assert!(ada.supported_first_factors().iter().any(|factor| factor.strategy.as_str() == "password"));
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: nobody has this identifier (`form_identifier_not_found`), it is empty (`form_param_nil`), too many
+    ///   tries (429, with [`retry_after`](crate::Error::retry_after)), or a session exists in a single-session instance
+    ///   (`session_exists`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what
+    ///   happened.
+    pub async fn create(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn { identifier: Some(identifier.to_owned()), ..CreateSignIn::new() };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: tells who signs in and gives the
+    /// password, in one call. `POST /v1/client/sign_ins`
+    ///
+    /// The identifier is an email address, a phone number (E.164), a user name or a wallet address.
+    ///
+    /// # Errors
+    /// As for [`create`](Self::create), and `form_password_incorrect` or `form_password_or_identifier_incorrect`
+    /// for a wrong password, `strategy_for_user_invalid` for a user without one, `user_locked` after too many.
+    pub async fn password(self, identifier: &str, password: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            identifier: Some(identifier.to_owned()),
+            strategy: Some(Strategy::Password),
+            password: Some(password.into()),
+        };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: tells who signs in and sends a code there, in one call.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// # Errors
+    /// As for [`create`](Self::create), and `strategy_for_user_invalid` if the user cannot sign in by email code.
+    /// [`StepError::Moved`] if the attempt began, but without a code being sent.
+    pub async fn send_email_code(
+        self,
+        email_address: &str,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            identifier: Some(email_address.to_owned()),
+            strategy: Some(Strategy::EmailCode),
+            ..CreateSignIn::new()
+        };
+        match self.step(Request::CreateSignIn(create)).await? {
+            AnySignIn::FirstFactorCodeSent(sent) => Ok(sent.with_factor_of(Strategy::EmailCode)),
+            elsewhere => Err(StepError::moved(elsewhere)),
+        }
+    }
+}
+
+impl sealed::State for NeedsIdentifier {
+    const NAME: &'static str = "NeedsIdentifier";
+    const STANDING: Standing = Standing::NeedsIdentifier;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::NeedsIdentifier(sign_in)
+    }
+}

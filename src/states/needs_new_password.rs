@@ -1,0 +1,26 @@
+//! `needs_new_password`: choose a new password.
+
+use super::{Started, sealed};
+use crate::any::{AnySignIn, Standing};
+use crate::sign_in::SignIn;
+
+/// The user has to choose a new password: after a code that resets it, or because the instance wants it changed.
+#[derive(Debug)]
+pub struct NeedsNewPassword(());
+
+impl NeedsNewPassword {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl sealed::State for NeedsNewPassword {
+    const NAME: &'static str = "NeedsNewPassword";
+    const STANDING: Standing = Standing::NeedsNewPassword;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::NeedsNewPassword(sign_in)
+    }
+}
+
+impl Started for NeedsNewPassword {}

@@ -1,0 +1,26 @@
+//! Verified, but there is no such user.
+
+use super::{Started, sealed};
+use crate::any::{AnySignIn, Standing};
+use crate::sign_in::SignIn;
+
+/// The first factor was verified, but no user has this identifier: the sign-in can become a sign-up.
+#[derive(Debug)]
+pub struct Transferable(());
+
+impl Transferable {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl sealed::State for Transferable {
+    const NAME: &'static str = "Transferable";
+    const STANDING: Standing = Standing::Transferable;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::Transferable(sign_in)
+    }
+}
+
+impl Started for Transferable {}

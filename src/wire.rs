@@ -1,0 +1,41 @@
+//! What travels between an app and the Frontend API: requests, answers, and the values in them.
+//!
+//! Every type here decodes what the server may send tomorrow: an enum holds values that it does not know
+//! ([`UnknownValue`]), and a field that is missing or null is `None`. The shapes follow the Frontend API of 2026-05-12.
+
+mod client;
+mod endpoints;
+mod error_code;
+mod factor;
+mod open_enum;
+mod protect_check;
+mod rejection;
+mod request;
+mod response;
+mod secret;
+mod sign_in;
+mod strategy;
+mod timestamp;
+mod user;
+mod values;
+mod verification;
+
+pub use client::{Client, PublicUserData, Session, SessionTask};
+pub use endpoints::{AttemptFactor, CreateSignIn, GetSignIn, PrepareFactor, TouchIntent, TouchSession};
+pub use error_code::ErrorCode;
+pub use factor::Factor;
+pub use open_enum::UnknownValue;
+pub use protect_check::ProtectCheck;
+pub use rejection::{ApiError, Meta, Rejection};
+pub use request::{Request, RequestError};
+pub use response::{Answer, ClientUpdate, Response, TokenUpdate};
+pub use secret::Secret;
+pub use sign_in::{SignIn, UserData};
+pub use strategy::{Provider, Strategy};
+pub use timestamp::Timestamp;
+pub use user::{EmailAddress, PhoneNumber, User};
+pub use values::{Channel, ClientTrustState, IdentifierKind, SessionStatus, Status, VerificationStatus};
+pub use verification::Verification;
+
+/// The version of the Frontend API that this crate speaks (`__clerk_api_version`, `clerk-api-version`).
+pub const API_VERSION: &str = "2026-05-12";

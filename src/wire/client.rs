@@ -1,0 +1,116 @@
+//! The device, and the sessions on it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{SessionStatus, SignIn, Strategy, Timestamp, User, UserData};
+
+/// A device as the server describes it: its sessions, and the sign-in under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Client {
+    #[serde(skip_deserializing)]
+    object: ClientObject,
+    /// The device's id, `client_…`.
+    pub id: String,
+    /// The sessions on this device.
+    pub sessions: Vec<Session>,
+    /// The sign-in under way; `None` as soon as it is complete.
+    pub sign_in: Option<Box<SignIn>>,
+    /// The sign-up under way, as the server sent it.
+    pub sign_up: Option<Value>,
+    /// The session used last.
+    pub last_active_session_id: Option<String>,
+    /// How the user signed in last on this device.
+    pub last_authentication_strategy: Option<Strategy>,
+    /// When the browser's cookie ends.
+    pub cookie_expires_at: Option<Timestamp>,
+    /// Whether this device needs no captcha.
+    pub captcha_bypass: bool,
+    /// When the server saw the device first.
+    pub created_at: Option<Timestamp>,
+    /// When this description changed last: the newer one of two wins.
+    pub updated_at: Option<Timestamp>,
+}
+
+impl Client {
+    /// The session with this id, if it is on this device.
+    #[must_use]
+    pub fn session(&self, id: &str) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
+}
+
+/// A session of a user on a device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Session {
+    #[serde(skip_deserializing)]
+    object: SessionObject,
+    /// The session's id, `sess_…`.
+    pub id: String,
+    /// What has become of it. `None` if the server did not say.
+    pub status: Option<SessionStatus>,
+    /// When it ends.
+    pub expire_at: Option<Timestamp>,
+    /// When it ends if it is not used.
+    pub abandon_at: Option<Timestamp>,
+    /// When it was used last.
+    pub last_active_at: Option<Timestamp>,
+    /// The organization used last in it.
+    pub last_active_organization_id: Option<String>,
+    /// Who acts in the user's name, if somebody does.
+    pub actor: Option<Value>,
+    /// Whose session it is.
+    pub user: Option<Box<User>>,
+    /// What may be shown of the user.
+    pub public_user_data: Option<Box<PublicUserData>>,
+    /// Minutes since the first and the second factor were verified; -1 is never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub factor_verification_age: Option<[i64; 2]>,
+    /// What has to be done before a pending session is usable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Vec<SessionTask>>,
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+    /// When it changed last.
+    pub updated_at: Option<Timestamp>,
+}
+
+/// Something that a user has to do before a session is usable.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SessionTask {
+    /// Which task: `choose-organization`, `reset-password`, …
+    pub key: String,
+}
+
+/// What may be shown of the user of a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct PublicUserData {
+    /// The names and the image.
+    #[serde(flatten)]
+    pub user_data: UserData,
+    /// The address, number or name that the user signs in with.
+    pub identifier: String,
+    /// The user name.
+    pub username: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ClientObject {
+    #[default]
+    Client,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SessionObject {
+    #[default]
+    Session,
+}

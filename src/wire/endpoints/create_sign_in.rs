@@ -1,0 +1,30 @@
+//! `POST /v1/client/sign_ins`
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{Secret, Strategy};
+
+/// Creates the device's sign-in, or replaces the one under way.
+///
+/// With a strategy that sends something, it also prepares that strategy; with a password it also attempts it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CreateSignIn {
+    /// Who signs in: email address, phone number, user name or wallet address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// How, if more than the identifier is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<Strategy>,
+    /// The password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
+}
+
+impl CreateSignIn {
+    /// An attempt without an identifier yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}

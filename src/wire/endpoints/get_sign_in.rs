@@ -1,0 +1,20 @@
+//! `GET /v1/client/sign_ins/{sign_in_id}`
+
+use serde::{Deserialize, Serialize};
+
+/// Reads a sign-in of this device.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct GetSignIn {
+    /// Which sign-in.
+    #[serde(skip)]
+    pub sign_in_id: String,
+}
+
+impl GetSignIn {
+    /// Reads this sign-in.
+    #[must_use]
+    pub fn new(sign_in_id: &str) -> Self {
+        Self { sign_in_id: sign_in_id.to_owned() }
+    }
+}

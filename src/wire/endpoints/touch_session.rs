@@ -1,0 +1,44 @@
+//! `POST /v1/client/sessions/{session_id}/touch`
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::open_enum::open_enum;
+
+/// Tells the server that a session is used now, which makes it the device's active one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TouchSession {
+    /// Which session.
+    #[serde(skip)]
+    pub session_id: String,
+    /// Why it is touched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<TouchIntent>,
+    /// Which organization to use in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active_organization_id: Option<String>,
+}
+
+impl TouchSession {
+    /// Makes this session the active one.
+    #[must_use]
+    pub fn select(session_id: &str) -> Self {
+        Self {
+            session_id: session_id.to_owned(),
+            intent: Some(TouchIntent::SelectSession),
+            active_organization_id: None,
+        }
+    }
+}
+
+open_enum! {
+    /// Why a session is touched.
+    pub enum TouchIntent {
+        /// The app came to the front.
+        Focus = "focus",
+        /// The user changed to this session.
+        SelectSession = "select_session",
+        /// The user changed to an organization.
+        SelectOrg = "select_org",
+    }
+}

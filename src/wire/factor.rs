@@ -1,0 +1,64 @@
+//! What the user may verify.
+
+use serde::{Deserialize, Serialize};
+
+use super::Strategy;
+
+/// One way for this user to verify a factor: a strategy, and to which of the user's addresses or devices it belongs
+/// (`SignInFirstFactor`, `SignInSecondFactor`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Factor {
+    /// The strategy.
+    pub strategy: Strategy,
+    /// The address or number, shortened so that it may be shown to someone who is not signed in yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safe_identifier: Option<String>,
+    /// Which email address, for the strategies that write to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_address_id: Option<String>,
+    /// Which phone number, for the strategies that write to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_number_id: Option<String>,
+    /// Which wallet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web3_wallet_id: Option<String>,
+    /// Which passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey_id: Option<String>,
+    /// Which trusted device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trusted_device_id: Option<String>,
+    /// Which enterprise connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enterprise_connection_id: Option<String>,
+    /// The name of the enterprise connection, for a button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enterprise_connection_name: Option<String>,
+    /// Whether it is the user's primary address or number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary: Option<bool>,
+    /// Whether the user made it the default second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<bool>,
+}
+
+impl Factor {
+    /// A factor of which only the strategy is known.
+    #[must_use]
+    pub const fn new(strategy: Strategy) -> Self {
+        Self {
+            strategy,
+            safe_identifier: None,
+            email_address_id: None,
+            phone_number_id: None,
+            web3_wallet_id: None,
+            passkey_id: None,
+            trusted_device_id: None,
+            enterprise_connection_id: None,
+            enterprise_connection_name: None,
+            primary: None,
+            default: None,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What the server says when it refuses.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::ErrorCode;
+
+/// A refusal by the server, with every error that it gave.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Rejection {
+    /// The HTTP status.
+    pub status: http::StatusCode,
+    /// Every error, in the server's order.
+    pub errors: Vec<ApiError>,
+    /// How long to wait before the next try, if the server said so (`Retry-After`, RFC 9110 section 10.2.3).
+    pub retry_after: Option<Duration>,
+    /// What Clerk's support asks for (`clerk_trace_id`).
+    pub trace_id: Option<String>,
+}
+
+impl Rejection {
+    /// A refusal with one error.
+    #[must_use]
+    pub fn new(status: http::StatusCode, error: ApiError) -> Self {
+        Self { status, errors: vec![error], retry_after: None, trace_id: None }
+    }
+
+    /// Whether one of the errors has this code.
+    #[must_use]
+    pub fn has(&self, code: &ErrorCode) -> bool {
+        self.errors.iter().any(|error| &error.code == code)
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.errors.is_empty() {
+            return write!(f, "the server answered {} and did not say why", self.status);
+        }
+        for (index, error) in self.errors.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            error.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// One error of a refusal, or of a verification that happened outside the app.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// What went wrong, to match on.
+    pub code: ErrorCode,
+    /// What went wrong, for developers.
+    #[serde(default)]
+    pub message: String,
+    /// What went wrong, for users.
+    #[serde(default)]
+    pub long_message: String,
+    /// More about it.
+    #[serde(default, skip_serializing_if = "Meta::is_empty")]
+    pub meta: Box<Meta>,
+}
+
+impl ApiError {
+    /// An error with one message for developers and users.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: &str) -> Self {
+        Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = if self.long_message.is_empty() { &self.message } else { &self.long_message };
+        if message.is_empty() { write!(f, "{}", self.code) } else { write!(f, "{message} ({})", self.code) }
+    }
+}
+
+/// What the server adds to an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Meta {
+    /// Which parameter was wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param_name: Option<String>,
+    /// The session that the identifier is signed in with already.
+    #[serde(skip_serializing_if = "Option::is_none", alias = "sessionId")]
+    pub session_id: Option<String>,
+    /// How long the account stays locked, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lockout_expires_in_seconds: Option<u64>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Meta {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

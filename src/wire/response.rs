@@ -1,0 +1,59 @@
+//! Answers of the Frontend API.
+
+use super::{Client, Rejection, Secret, Session, SignIn};
+
+/// An answer: what was asked for or a refusal, and what every answer says about the device.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Response {
+    /// What was asked for, or why it was refused.
+    pub result: Result<Answer, Rejection>,
+    /// The device as it is now. A refusal carries it too.
+    pub client: ClientUpdate,
+    /// The token that the next request of this device has to carry.
+    pub token: TokenUpdate,
+}
+
+impl Response {
+    /// An answer that changes neither the device nor its token.
+    #[must_use]
+    pub fn new(result: Result<Answer, Rejection>) -> Self {
+        Self { result, client: ClientUpdate::Unchanged, token: TokenUpdate::Unchanged }
+    }
+}
+
+/// What was asked for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Answer {
+    /// The device itself, which stands in [`Response::client`].
+    Client,
+    /// A sign-in.
+    SignIn(Box<SignIn>),
+    /// A session.
+    Session(Box<Session>),
+}
+
+/// What an answer says about the device.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ClientUpdate {
+    /// Nothing.
+    Unchanged,
+    /// This is the device now.
+    Known(Box<Client>),
+    /// The server does not know the device, or has forgotten it.
+    Gone,
+}
+
+/// What an answer says about the device's token.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum TokenUpdate {
+    /// Nothing.
+    Unchanged,
+    /// This one replaces it.
+    Replaced(Secret),
+    /// There is none any more.
+    Cleared,
+}

@@ -1,0 +1,174 @@
+//! Verification strategies.
+
+use super::UnknownValue;
+use super::open_enum::string_impls;
+
+/// A way to verify a factor (`strategy`).
+///
+/// `oauth_<provider>` and `oauth_token_<provider>` carry the provider's name, since every instance may add its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The account's password.
+    Password,
+    /// A code sent by email.
+    EmailCode,
+    /// A link sent by email.
+    EmailLink,
+    /// A code sent to a phone.
+    PhoneCode,
+    /// A code of an authenticator app (RFC 6238).
+    Totp,
+    /// One of the codes that the user wrote down.
+    BackupCode,
+    /// A code sent by email that allows to choose a new password.
+    ResetPasswordEmailCode,
+    /// A code sent to a phone that allows to choose a new password.
+    ResetPasswordPhoneCode,
+    /// A passkey (`WebAuthn`).
+    Passkey,
+    /// A key of a device that the user enrolled.
+    TrustedDevice,
+    /// A ticket from the Backend API.
+    Ticket,
+    /// Google One Tap.
+    GoogleOneTap,
+    /// An enterprise connection, by SAML or `OpenID` Connect.
+    EnterpriseSso,
+    /// An enterprise connection by SAML, under its older name.
+    Saml,
+    /// A signature by `MetaMask`.
+    Web3MetamaskSignature,
+    /// A signature by Base.
+    Web3BaseSignature,
+    /// A signature by Coinbase Wallet.
+    Web3CoinbaseWalletSignature,
+    /// A signature by OKX Wallet.
+    Web3OkxWalletSignature,
+    /// A signature by a Solana wallet.
+    Web3SolanaSignature,
+    /// A provider by redirect: `oauth_<provider>`.
+    Oauth(Provider),
+    /// An ID token of a provider: `oauth_token_<provider>`.
+    OauthToken(Provider),
+    /// A strategy that this version of the crate does not know.
+    Unknown(UnknownValue),
+}
+
+/// The provider in `oauth_<provider>`: `google`, `github`, `custom_acme`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Provider {
+    strategy: Box<str>,
+    name_starts_at: usize,
+}
+
+impl Provider {
+    /// The provider's name, without the prefix.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.strategy.get(self.name_starts_at..).unwrap_or_default()
+    }
+}
+
+const OAUTH: &str = "oauth_";
+const OAUTH_TOKEN: &str = "oauth_token_";
+
+impl Strategy {
+    /// Every strategy without a provider that this version of the crate knows.
+    pub const KNOWN: &'static [Self] = &[
+        Self::Password,
+        Self::EmailCode,
+        Self::EmailLink,
+        Self::PhoneCode,
+        Self::Totp,
+        Self::BackupCode,
+        Self::ResetPasswordEmailCode,
+        Self::ResetPasswordPhoneCode,
+        Self::Passkey,
+        Self::TrustedDevice,
+        Self::Ticket,
+        Self::GoogleOneTap,
+        Self::EnterpriseSso,
+        Self::Saml,
+        Self::Web3MetamaskSignature,
+        Self::Web3BaseSignature,
+        Self::Web3CoinbaseWalletSignature,
+        Self::Web3OkxWalletSignature,
+        Self::Web3SolanaSignature,
+    ];
+
+    /// Sign-in by redirect to a provider, by the provider's name: `google` makes `oauth_google`.
+    #[must_use]
+    pub fn oauth(provider: &str) -> Self {
+        Self::from(format!("{OAUTH}{provider}").as_str())
+    }
+
+    /// The strategy as it is written on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Password => "password",
+            Self::EmailCode => "email_code",
+            Self::EmailLink => "email_link",
+            Self::PhoneCode => "phone_code",
+            Self::Totp => "totp",
+            Self::BackupCode => "backup_code",
+            Self::ResetPasswordEmailCode => "reset_password_email_code",
+            Self::ResetPasswordPhoneCode => "reset_password_phone_code",
+            Self::Passkey => "passkey",
+            Self::TrustedDevice => "trusted_device",
+            Self::Ticket => "ticket",
+            Self::GoogleOneTap => "google_one_tap",
+            Self::EnterpriseSso => "enterprise_sso",
+            Self::Saml => "saml",
+            Self::Web3MetamaskSignature => "web3_metamask_signature",
+            Self::Web3BaseSignature => "web3_base_signature",
+            Self::Web3CoinbaseWalletSignature => "web3_coinbase_wallet_signature",
+            Self::Web3OkxWalletSignature => "web3_okx_wallet_signature",
+            Self::Web3SolanaSignature => "web3_solana_signature",
+            Self::Oauth(provider) | Self::OauthToken(provider) => &provider.strategy,
+            Self::Unknown(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for Strategy {
+    fn from(text: &str) -> Self {
+        if let Some(known) = Self::KNOWN.iter().find(|strategy| strategy.as_str() == text) {
+            return known.clone();
+        }
+        let provider = |prefix: &str| Provider { strategy: text.into(), name_starts_at: prefix.len() };
+        match text {
+            _ if text.len() > OAUTH_TOKEN.len() && text.starts_with(OAUTH_TOKEN) => {
+                Self::OauthToken(provider(OAUTH_TOKEN))
+            }
+            _ if text.len() > OAUTH.len() && text.starts_with(OAUTH) => Self::Oauth(provider(OAUTH)),
+            _ => Self::Unknown(UnknownValue::new(text)),
+        }
+    }
+}
+
+string_impls!(Strategy);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_keep_their_name() {
+        let github = Strategy::oauth("github");
+        let Strategy::Oauth(provider) = &github else { panic!("{github:?}") };
+        assert_eq!((provider.name(), github.as_str()), ("github", "oauth_github"));
+
+        let apple = Strategy::from("oauth_token_apple");
+        let Strategy::OauthToken(provider) = &apple else { panic!("{apple:?}") };
+        assert_eq!(provider.name(), "apple");
+    }
+
+    #[test]
+    fn a_prefix_alone_is_no_provider() {
+        for text in ["oauth_", "", "passwort"] {
+            assert!(matches!(Strategy::from(text), Strategy::Unknown(value) if value.as_str() == text));
+        }
+    }
+}

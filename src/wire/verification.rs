@@ -1,0 +1,95 @@
+//! How far the verification of a factor is.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ApiError, Channel, Strategy, Timestamp, VerificationStatus};
+
+/// The verification of one factor (`VerificationResource`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Verification {
+    /// Which kind of verification it is: `verification_password`, `verification_otp`, …
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub object: Cow<'static, str>,
+    /// How far it is.
+    pub status: Option<VerificationStatus>,
+    /// Which strategy was prepared or attempted.
+    pub strategy: Option<Strategy>,
+    /// How often an answer was given; a strategy without answers has `None`.
+    #[serde(default)]
+    pub attempts: Option<u32>,
+    /// Until when it can be answered; `None` if it does not expire.
+    #[serde(default)]
+    pub expire_at: Option<Timestamp>,
+    /// Why it failed, for the strategies that leave the app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<ApiError>>,
+    /// How a phone code travels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// What a passkey or an older wallet strategy has to sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// What a wallet has to sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Where the user has to go, for the strategies that leave the app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_verification_redirect_url: Option<String>,
+    /// The client on which an email link was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at_client: Option<String>,
+}
+
+impl Verification {
+    /// A verification of which only strategy and status are known.
+    #[must_use]
+    pub fn new(strategy: Strategy, status: VerificationStatus) -> Self {
+        Self {
+            object: object_of(&strategy).into(),
+            status: Some(status),
+            strategy: Some(strategy),
+            attempts: None,
+            expire_at: None,
+            error: None,
+            channel: None,
+            nonce: None,
+            message: None,
+            external_verification_redirect_url: None,
+            verified_at_client: None,
+        }
+    }
+
+    /// Whether it was sent or shown to the user and waits for the answer.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.status == Some(VerificationStatus::Unverified)
+    }
+}
+
+fn object_of(strategy: &Strategy) -> &'static str {
+    match strategy {
+        Strategy::Password => "verification_password",
+        Strategy::Totp => "verification_totp",
+        Strategy::BackupCode => "verification_backup_code",
+        Strategy::EmailLink => "verification_email_link",
+        Strategy::Passkey => "verification_passkey",
+        Strategy::Ticket => "verification_ticket",
+        Strategy::TrustedDevice => "verification_trusted_device",
+        Strategy::GoogleOneTap => "verification_google_one_tap",
+        Strategy::Oauth(_) | Strategy::OauthToken(_) => "verification_oauth",
+        Strategy::Saml | Strategy::EnterpriseSso => "verification_saml",
+        Strategy::Web3MetamaskSignature
+        | Strategy::Web3BaseSignature
+        | Strategy::Web3CoinbaseWalletSignature
+        | Strategy::Web3OkxWalletSignature
+        | Strategy::Web3SolanaSignature => "verification_web3",
+        Strategy::EmailCode
+        | Strategy::PhoneCode
+        | Strategy::ResetPasswordEmailCode
+        | Strategy::ResetPasswordPhoneCode => "verification_otp",
+        Strategy::Unknown(_) => "",
+    }
+}
