@@ -4,13 +4,14 @@ use std::fmt;
 
 use crate::checkpoint::Checkpoint;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, StepError};
+use crate::error::{Error, ErrorKind};
 use crate::sign_in::{Core, SignIn};
 use crate::states::sealed::Stage as _;
 use crate::states::{
     Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
     NeedsProtectCheck, NeedsSecondFactor, State, Transferable, Unrecognized,
 };
+use crate::step_error::StepError;
 use crate::wire::{self, Status, Strategy, VerificationStatus};
 
 /// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.

@@ -2,28 +2,18 @@
 
 mod export;
 mod known;
-mod resume;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use futures::Stream;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-pub use export::ExportedClient;
-pub use resume::Resumed;
-
 use crate::backend::{Backend, CallContext, Identity};
 use crate::error::{Error, ErrorKind};
-use crate::finalize::{Finalized, Navigation, finalized};
-use crate::sign_in::SignIn;
-use crate::states::NeedsIdentifier;
-use crate::wire::{self, Answer, Rejection, Request, TouchSession};
+use crate::wire::{self, Answer, Rejection, Request};
+pub use export::ExportedClient;
 use known::Known;
-
-/// A browser's cookie that ends within this time is renewed when the user moves on.
-const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
 /// A device that signs in: a cheap handle, whose clones are the same device.
 ///
@@ -64,11 +54,6 @@ impl Client {
         }
     }
 
-    /// Begins a sign-in. No call is made yet.
-    pub fn sign_in(&self) -> SignIn<NeedsIdentifier> {
-        SignIn::begin(self.clone())
-    }
-
     /// The device as the server described it last; `None` before the first answer.
     #[must_use]
     pub fn snapshot(&self) -> Option<Arc<wire::Client>> {
@@ -93,19 +78,7 @@ impl Client {
         Ok(known.client())
     }
 
-    /// Makes a session of this device the one in use: `POST /v1/client/sessions/{session_id}/touch`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if it ended,
-    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
-    pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
-        let finalized = self.touch(session_id).await?;
-        self.switch_to(finalized.session().clone());
-        Ok(finalized)
-    }
-
     /// Every change of this device from now on, as the server describes it. A slow reader misses nothing.
-    #[must_use]
     pub fn changes(&self) -> impl Stream<Item = Arc<wire::Client>> + Send + Unpin + use<> {
         self.known().subscribe()
     }
@@ -119,24 +92,17 @@ impl Client {
         Ok(self.known().apply(sequence, response))
     }
 
-    pub(crate) async fn touch(&self, session_id: &str) -> Result<Finalized, Error> {
-        let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
-        match answer.result.map_err(ErrorKind::Rejected)? {
-            Answer::Session(session) => finalized(*session),
-            Answer::SignIn(_) | Answer::Client => {
-                Err(ErrorKind::Protocol("the answer is no session".to_owned()).into())
-            }
-        }
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.inner.backend.public_url()
     }
 
-    pub(crate) fn navigation(&self, session: wire::Session) -> Navigation {
-        let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
-            // The client was updated by the call that has just been answered, so this is the server's clock.
-            (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
-            _ => false,
-        });
-        let base_url = self.inner.backend.public_url().filter(|_| ends_soon);
-        Navigation::new(session, base_url.map(|base_url| format!("{base_url}/v1/client/touch")))
+    /// The attempt that an answer showed last, for when the server no longer names it.
+    pub(crate) fn last_attempt_id(&self) -> Option<String> {
+        self.known().attempt_id().map(str::to_owned)
+    }
+
+    pub(crate) fn remember_attempt(&self, id: &str) {
+        self.known().remember_attempt(id);
     }
 
     pub(crate) fn switch_to(&self, session: wire::Session) {

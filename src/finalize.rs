@@ -1,9 +1,14 @@
 //! From a complete sign-in to a session in use.
 
 use std::fmt;
+use std::time::Duration;
 
+use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::wire::{Session, SessionStatus, SessionTask};
+use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSession};
+
+/// A browser's cookie that ends within this time is renewed when the user moves on.
+const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
 /// The session that a sign-in ended in.
 #[must_use = "a pending session is not signed in yet"]
@@ -105,8 +110,41 @@ impl fmt::Debug for Navigation {
     }
 }
 
+impl Client {
+    /// Makes a session of this device the one in use: `POST /v1/client/sessions/{session_id}/touch`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if it ended,
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
+        let finalized = self.touch(session_id).await?;
+        self.switch_to(finalized.session().clone());
+        Ok(finalized)
+    }
+
+    pub(crate) async fn touch(&self, session_id: &str) -> Result<Finalized, Error> {
+        let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
+        match answer.result.map_err(ErrorKind::Rejected)? {
+            Answer::Session(session) => finalized(*session),
+            Answer::SignIn(_) | Answer::Client => {
+                Err(ErrorKind::Protocol("the answer is no session".to_owned()).into())
+            }
+        }
+    }
+
+    pub(crate) fn navigation(&self, session: Session) -> Navigation {
+        let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
+            // The client was updated by the call that has just been answered, so this is the server's clock.
+            (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
+            _ => false,
+        });
+        let base_url = self.public_url().filter(|_| ends_soon);
+        Navigation::new(session, base_url.map(|base_url| format!("{base_url}/v1/client/touch")))
+    }
+}
+
 /// A session that is neither active nor pending is no sign-in at all.
-pub(crate) fn finalized(session: Session) -> Result<Finalized, Error> {
+fn finalized(session: Session) -> Result<Finalized, Error> {
     match session.status {
         Some(SessionStatus::Active) if session.tasks.as_ref().is_none_or(Vec::is_empty) => {
             Ok(Finalized::Active(ActiveSession(Box::new(session))))

@@ -8,8 +8,10 @@ mod error;
 mod finalize;
 mod outcomes;
 pub mod platform;
+mod resume;
 mod sign_in;
 pub mod states;
+mod step_error;
 pub mod wire;
 
 pub use any::AnySignIn;
@@ -20,12 +22,14 @@ pub use backend::http::HttpBackend;
 #[cfg(feature = "http")]
 pub use backend::http::{PublishableKey, PublishableKeyError};
 pub use checkpoint::Checkpoint;
-pub use client::{Client, ClientBuilder, ExportedClient, Resumed};
-pub use error::{Error, ErrorKind, StepError};
+pub use client::{Client, ClientBuilder, ExportedClient};
+pub use error::{Error, ErrorKind};
 pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
 pub use outcomes::{AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor};
+pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use states::{
     Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
-    NeedsProtectCheck, NeedsSecondFactor, Transferable, Unrecognized,
+    NeedsProtectCheck, NeedsSecondFactor, RESEND_INTERVAL, Transferable, Unrecognized,
 };
+pub use step_error::StepError;

@@ -5,8 +5,9 @@ use std::fmt;
 use crate::any::{AnySignIn, Standing};
 use crate::checkpoint::Checkpoint;
 use crate::client::{Client, Received};
-use crate::error::{ErrorKind, StepError};
+use crate::error::ErrorKind;
 use crate::states::{NeedsIdentifier, Started, State};
+use crate::step_error::StepError;
 use crate::wire::{
     self, Answer, ClientTrustState, Factor, GetSignIn, IdentifierKind, ProtectCheck, Request, Status, Timestamp,
     UserData, Verification,
@@ -31,6 +32,13 @@ pub(crate) struct Core {
     pub(crate) attempt: Box<wire::SignIn>,
     /// The factor that was prepared last, which the server does not name.
     pub(crate) chosen: Option<Box<Factor>>,
+}
+
+impl Client {
+    /// Begins a sign-in. No call is made yet.
+    pub fn sign_in(&self) -> SignIn<NeedsIdentifier> {
+        SignIn::begin(self.clone())
+    }
 }
 
 impl SignIn<NeedsIdentifier> {

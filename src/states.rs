@@ -15,7 +15,7 @@ mod unrecognized;
 mod factor_choice;
 
 pub use abandoned::Abandoned;
-pub use code_sent::CodeSent;
+pub use code_sent::{CodeSent, RESEND_INTERVAL};
 pub use complete::Complete;
 pub use needs_client_trust::NeedsClientTrust;
 pub use needs_first_factor::NeedsFirstFactor;

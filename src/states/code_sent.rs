@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::factor_choice::{choose, to_email_address};
 use super::{Stage, Started, sealed};
 use crate::any::{AnySignIn, Standing};
-use crate::error::StepError;
 use crate::sign_in::SignIn;
+use crate::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, PrepareFactor, Strategy, Timestamp};
 
 /// How long a user waits before a code can be sent again.

@@ -4,9 +4,9 @@ use std::future::Future;
 
 use super::{Started, sealed};
 use crate::any::{AnySignIn, Standing};
-use crate::error::StepError;
 use crate::finalize::{Finalized, Navigation};
 use crate::sign_in::SignIn;
+use crate::step_error::StepError;
 use crate::wire;
 
 /// The sign-in is done and a session exists; [`finalize`](SignIn::finalize) makes it the one in use.

@@ -2,9 +2,9 @@
 
 use super::{CodeSent, Stage, Started, sealed};
 use crate::any::{AnySignIn, Standing};
-use crate::error::StepError;
 use crate::outcomes::AfterClientTrust;
 use crate::sign_in::SignIn;
+use crate::step_error::StepError;
 use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
 
 /// The password was right, the user has no second factor, and was never signed in on this device: a code sent to them

@@ -2,9 +2,9 @@
 
 use super::{CodeSent, Stage, Started, sealed};
 use crate::any::{AnySignIn, Standing};
-use crate::error::StepError;
 use crate::outcomes::AfterFirstFactor;
 use crate::sign_in::SignIn;
+use crate::step_error::StepError;
 use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
 
 /// A first factor has to be verified: one of

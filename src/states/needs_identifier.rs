@@ -2,9 +2,9 @@
 
 use super::{CodeSent, NeedsFirstFactor, sealed};
 use crate::any::{AnySignIn, Standing};
-use crate::error::StepError;
 use crate::outcomes::AfterCreate;
 use crate::sign_in::SignIn;
+use crate::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
 /// The user has not said who they are yet: where every sign-in begins ([`Client::sign_in`](crate::Client::sign_in)).

@@ -2,9 +2,9 @@
 
 use super::{CodeSent, Stage, Started, sealed};
 use crate::any::{AnySignIn, Standing};
-use crate::error::StepError;
 use crate::outcomes::AfterSecondFactor;
 use crate::sign_in::SignIn;
+use crate::step_error::StepError;
 use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
 
 /// The account asks for a second factor: one of

@@ -11,7 +11,7 @@ use super::{SessionStatus, SignIn, Strategy, Timestamp, User, UserData};
 #[non_exhaustive]
 pub struct Client {
     #[serde(skip_deserializing)]
-    object: ClientObject,
+    pub(crate) object: ClientObject,
     /// The device's id, `client_…`.
     pub id: String,
     /// The sessions on this device.
@@ -48,7 +48,7 @@ impl Client {
 #[non_exhaustive]
 pub struct Session {
     #[serde(skip_deserializing)]
-    object: SessionObject,
+    pub(crate) object: SessionObject,
     /// The session's id, `sess_…`.
     pub id: String,
     /// What has become of it. `None` if the server did not say.
@@ -103,14 +103,14 @@ pub struct PublicUserData {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum ClientObject {
+pub(crate) enum ClientObject {
     #[default]
     Client,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum SessionObject {
+pub(crate) enum SessionObject {
     #[default]
     Session,
 }

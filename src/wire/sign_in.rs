@@ -12,7 +12,7 @@ use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Time
 #[non_exhaustive]
 pub struct SignIn {
     #[serde(skip_deserializing)]
-    object: Object,
+    pub(crate) object: Object,
     /// The attempt's id, `sia_…`.
     pub id: String,
     /// Where it stands. `None` if the server did not say.
@@ -46,7 +46,7 @@ pub struct SignIn {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-enum Object {
+pub(crate) enum Object {
     #[default]
     #[serde(rename = "sign_in_attempt")]
     SignInAttempt,

@@ -10,7 +10,7 @@ use super::{Timestamp, Verification};
 #[non_exhaustive]
 pub struct User {
     #[serde(skip_deserializing)]
-    object: UserObject,
+    pub(crate) object: UserObject,
     /// The user's id, `user_…`.
     pub id: String,
     /// The user name.
@@ -75,7 +75,7 @@ pub struct PhoneNumber {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum UserObject {
+pub(crate) enum UserObject {
     #[default]
     User,
 }

@@ -4,7 +4,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Method, Uri};
 
 use crate::backend::{BackendError, CallContext, Identity};
-use crate::wire::{API_VERSION, Request, RequestError, Secret};
+use crate::wire::{API_VERSION, Request, RequestError, TokenUpdate};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -98,22 +98,26 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     let form = if method == Method::GET { query.as_bytes() } else { message.body().as_ref() };
     let request = Request::parse(&method, message.uri().path(), form)?;
     let identity = if is_native {
-        Identity::Native { token: bearer_token(message.headers()).flatten() }
+        let token = match token_update(message.headers()) {
+            TokenUpdate::Replaced(token) => Some(token),
+            TokenUpdate::Unchanged | TokenUpdate::Cleared => None,
+        };
+        Identity::Native { token }
     } else {
         Identity::Anonymous
     };
     Ok((CallContext { identity, headers: message.headers().clone(), ..CallContext::default() }, request))
 }
 
-/// The token in an `Authorization` header, with or without `Bearer`: `None` if there is no header, `Some(None)` if it
-/// is empty.
-pub(super) fn bearer_token(headers: &HeaderMap) -> Option<Option<Secret>> {
-    let value = String::from_utf8_lossy(headers.get(AUTHORIZATION)?.as_bytes());
+/// What an `Authorization` header says, with or without `Bearer`; an empty one clears the token.
+pub(super) fn token_update(headers: &HeaderMap) -> TokenUpdate {
+    let Some(value) = headers.get(AUTHORIZATION) else { return TokenUpdate::Unchanged };
+    let value = String::from_utf8_lossy(value.as_bytes());
     let value = value.trim();
     let token = match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         None if value.eq_ignore_ascii_case("bearer") => "",
         _ => value,
     };
-    Some((!token.is_empty()).then(|| token.into()))
+    if token.is_empty() { TokenUpdate::Cleared } else { TokenUpdate::Replaced(token.into()) }
 }

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::request::bearer_token;
+use super::request::token_update;
 use crate::backend::BackendError;
 use crate::wire::{Answer, ApiError, Client, ClientUpdate, Rejection, Request, Response, Session, SignIn, TokenUpdate};
 
@@ -23,11 +23,7 @@ pub fn decode_response(
     message: &http::Response<impl AsRef<[u8]>>,
 ) -> Result<Response, BackendError> {
     let body = message.body().as_ref();
-    let token = match bearer_token(message.headers()) {
-        None => TokenUpdate::Unchanged,
-        Some(None) => TokenUpdate::Cleared,
-        Some(Some(token)) => TokenUpdate::Replaced(token),
-    };
+    let token = token_update(message.headers());
     let (result, client) = if message.status().is_success() {
         decode_success(request, body)?
     } else {

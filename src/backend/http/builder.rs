@@ -24,7 +24,6 @@ impl HttpBackend {
 
     /// The Frontend API at a URL: the instance's own (`https://clerk.example.com`) or a proxy's
     /// (`https://example.com/__clerk`), without `/v1`.
-    #[must_use]
     pub fn builder(base_url: impl Into<String>) -> HttpBackendBuilder {
         HttpBackendBuilder {
             base_url: base_url.into(),

@@ -1,8 +1,8 @@
 //! Finding a sign-in again: after a timeout, a lost answer, a restart.
 
-use super::Client;
 use crate::any::AnySignIn;
 use crate::checkpoint::Checkpoint;
+use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::SignIn;
 use crate::wire::{self, Answer, GetSignIn, Request};
@@ -33,8 +33,7 @@ impl Client {
         if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone()) {
             return Ok(Resumed::SignIn(SignIn::placed(self.clone(), attempt, None)));
         }
-        let attempt_id = self.known().attempt_id().map(str::to_owned);
-        if let Some(id) = attempt_id {
+        if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignIn(attempt)) if attempt.id == id => {
                     return Ok(Resumed::SignIn(SignIn::placed(self.clone(), attempt, None)));
@@ -55,7 +54,7 @@ impl Client {
     pub fn restore(&self, checkpoint: Checkpoint) -> Result<AnySignIn, Error> {
         let sign_in = checkpoint.restore(self.clone())?;
         if let Some(id) = sign_in.id() {
-            self.known().remember_attempt(id);
+            self.remember_attempt(id);
         }
         Ok(sign_in)
     }
