@@ -9,6 +9,8 @@ mod finalize;
 mod outcomes;
 pub mod platform;
 mod resume;
+#[cfg(feature = "server")]
+pub mod server;
 mod sign_in;
 pub mod states;
 mod step_error;

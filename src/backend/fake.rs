@@ -1,1 +1,182 @@
+//! A sign-in server in memory: strict, with real cryptography, and with everything a test wants in its hand.
+//!
+//! ```
+//! use clerk_sign_in::fake::{FakeBackend, NewUser};
+//! use clerk_sign_in::{AfterFirstFactor, Client};
+//!
+//! # futures::executor::block_on(async {
+//! let fake = FakeBackend::new();
+//! fake.add_user(NewUser::new("ada@example.com").name("Ada", "Lovelace"))?;
+//!
+//! let client = Client::new(fake.clone());
+//! let sent = client.sign_in().send_email_code("ada@example.com").await?;
+//! let code = fake.outbox().pop().unwrap().code;
+//! let AfterFirstFactor::Complete(ada) = sent.verify(code.expose()).await? else { panic!() };
+//! # let _ = ada;
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
+//!
+//! Users with their passwords (Argon2) and authenticator apps (RFC 6238, each code once), devices kept apart, device
+//! trust, attempts that expire, rules and errors as the Frontend API documents them. What it "sends" is in the
+//! [outbox](FakeBackend::outbox); an address with `+clerk_test` gets nothing sent and always the code
+//! [`TEST_CODE`]. Ids and codes follow from a seed and time from a [clock](FakeClock) in the test's hand, so that a run
+//! can be repeated to the letter. The whole [state](FakeState) is one value, to compare, save and restore.
 
+mod attempt;
+mod clock;
+mod describe;
+mod device;
+mod outbox;
+mod password;
+mod people;
+mod random;
+mod refusal;
+mod rules;
+mod session;
+mod settings;
+mod state;
+mod totp;
+mod user;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+pub use clock::FakeClock;
+pub use outbox::{Message, TEST_CODE};
+pub use password::PasswordCost;
+pub use people::{ADA, DemoPerson, GRACE, LINUS};
+pub use settings::Settings;
+pub use state::FakeState;
+pub use user::{NewUser, NewUserError};
+
+use super::{Backend, BackendError, CallContext};
+use crate::platform::Timer;
+use crate::wire::{Request, Response};
+
+/// A sign-in server in memory. Cheap to clone: clones are the same server.
+#[derive(Clone)]
+pub struct FakeBackend {
+    state: Arc<Mutex<FakeState>>,
+    clock: FakeClock,
+    /// What tells the time instead of `clock`, if a program runs by real time.
+    timer: Option<Arc<dyn Timer>>,
+}
+
+impl FakeBackend {
+    /// A server without users, with seed 0, at the beginning of 2026 by its own clock.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::restored(FakeState::new(0))
+    }
+
+    /// A server whose ids, codes and salts follow from this seed.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self::restored(FakeState::new(seed))
+    }
+
+    /// A server with the demo people: [`ADA`] has a password and an authenticator app, [`GRACE`] a password only, so that
+    /// a new device has to become trusted, and [`LINUS`] signs in by email code.
+    #[must_use]
+    pub fn demo() -> Self {
+        let fake = Self::new();
+        people::move_in(&mut fake.lock());
+        fake
+    }
+
+    /// A server that goes on from a state that was [taken](Self::state) before.
+    #[must_use]
+    pub fn restored(state: FakeState) -> Self {
+        Self { state: Arc::new(Mutex::new(state)), clock: FakeClock::new(), timer: None }
+    }
+
+    /// The same server, with the time told by `timer` from now on: `TokioTimer` for a person with a real authenticator
+    /// app. [`clock`](Self::clock) has no effect any more.
+    #[must_use]
+    pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
+        self.timer = Some(Arc::new(timer));
+        self
+    }
+
+    /// The server's clock, to be moved by hand.
+    #[must_use]
+    pub const fn clock(&self) -> &FakeClock {
+        &self.clock
+    }
+
+    /// Lets time pass: codes expire, attempts are abandoned, the authenticator app shows the next code.
+    pub fn advance(&self, duration: Duration) {
+        self.clock.advance(duration);
+    }
+
+    /// Adds a user and returns their id, `user_…`.
+    ///
+    /// # Errors
+    /// [`NewUserError`] if an address is taken, or the authenticator app's secret is not base32 of at least 128 bits.
+    pub fn add_user(&self, user: NewUser) -> Result<String, NewUserError> {
+        let now = self.timer().now();
+        self.lock().add_user(user, now)
+    }
+
+    /// Everything sent, oldest first.
+    #[must_use]
+    pub fn outbox(&self) -> Vec<Message> {
+        self.lock().outbox().to_vec()
+    }
+
+    /// What the authenticator app of the user with this email address shows now; `None` if there is no such user or app.
+    #[must_use]
+    pub fn totp_code(&self, email_address: &str) -> Option<String> {
+        let now = self.timer().now();
+        self.lock().totp_code(email_address, now)
+    }
+
+    /// How the instance is set up.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.lock().settings().clone()
+    }
+
+    /// Sets the instance up otherwise, for everything that happens from now on.
+    pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
+        change(self.lock().settings_mut());
+    }
+
+    /// Everything that the server holds, to compare, save or [restore](Self::restored).
+    #[must_use]
+    pub fn state(&self) -> FakeState {
+        self.lock().clone()
+    }
+
+    fn timer(&self) -> &dyn Timer {
+        self.timer.as_deref().unwrap_or(&self.clock)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, FakeState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for FakeBackend {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl Backend for FakeBackend {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let now = self.timer().now();
+        Ok(rules::answer(&mut self.lock(), now, &context, request))
+    }
+}
+
+impl fmt::Debug for FakeBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeBackend").field("now", &self.timer().now()).finish_non_exhaustive()
+    }
+}

@@ -7,8 +7,9 @@ use zeroize::Zeroizing;
 
 /// A password, code, ticket, token, signature or proof: not shown by `Debug`, wiped from memory when dropped.
 ///
-/// It serialises to its value, since a request has to carry it.
-#[derive(Clone, Serialize, Deserialize)]
+/// It serialises to its value, since a request has to carry it. Comparing two takes a time that tells how much of them is
+/// alike: do not compare with one that an attacker chooses.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(Zeroizing<String>);
 
@@ -29,6 +30,12 @@ impl From<&str> for Secret {
 impl From<String> for Secret {
     fn from(value: String) -> Self {
         Self(Zeroizing::new(value))
+    }
+}
+
+impl std::hash::Hash for Secret {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.expose().hash(state);
     }
 }
 

@@ -1,0 +1,79 @@
+//! Sign-in attempts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{Secret, Status, Strategy, Timestamp, VerificationStatus};
+
+/// A sign-in as the server keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Attempt {
+    pub(super) id: String,
+    pub(super) device_id: String,
+    pub(super) status: Status,
+    pub(super) identifier: Option<String>,
+    pub(super) user_id: Option<String>,
+    pub(super) first: Option<Check>,
+    pub(super) second: Option<Check>,
+    pub(super) session_id: Option<String>,
+    pub(super) abandon_at: Timestamp,
+}
+
+/// The verification of one factor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Check {
+    pub(super) strategy: Strategy,
+    pub(super) status: VerificationStatus,
+    pub(super) attempts: u32,
+    pub(super) expire_at: Option<Timestamp>,
+    pub(super) sent: Option<Sent>,
+}
+
+/// A code that is out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Sent {
+    pub(super) code: Secret,
+    pub(super) at: Timestamp,
+}
+
+/// Which factor of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    First,
+    Second,
+}
+
+impl Attempt {
+    pub(super) const fn check(&self, which: Which) -> Option<&Check> {
+        match which {
+            Which::First => self.first.as_ref(),
+            Which::Second => self.second.as_ref(),
+        }
+    }
+
+    pub(super) fn set_check(&mut self, which: Which, check: Check) {
+        match which {
+            Which::First => self.first = Some(check),
+            Which::Second => self.second = Some(check),
+        }
+    }
+}
+
+impl Check {
+    pub(super) const fn new(strategy: Strategy) -> Self {
+        Self { strategy, status: VerificationStatus::Unverified, attempts: 0, expire_at: None, sent: None }
+    }
+
+    pub(super) fn is_verified(&self) -> bool {
+        self.status == VerificationStatus::Verified
+    }
+
+    /// The status, with the passing of time taken into account.
+    pub(super) fn status_at(&self, now: Timestamp) -> VerificationStatus {
+        let over = self.expire_at.is_some_and(|expire_at| now >= expire_at);
+        if over && self.status == VerificationStatus::Unverified {
+            VerificationStatus::Expired
+        } else {
+            self.status.clone()
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Devices, and the tokens that prove them.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{Strategy, Timestamp};
+
+/// A device as the server keeps it: Clerk's "client".
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Device {
+    pub(super) id: String,
+    pub(super) tokens: Tokens,
+    /// The sign-in under way.
+    pub(super) sign_in_id: Option<String>,
+    /// The users who had a session here, so that the device is trusted by them.
+    pub(super) trusted_by: BTreeSet<String>,
+    pub(super) last_active_session_id: Option<String>,
+    pub(super) last_authentication_strategy: Option<Strategy>,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+}
+
+/// The tokens that prove a device. Every answer issues a new one, and an answer may be lost: a device is known by the
+/// token it used last, by those issued since, and by the one before, but by none older.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Tokens {
+    before: Option<String>,
+    used: Option<String>,
+    issued: VecDeque<String>,
+}
+
+/// How many answers in a row may be lost before a token among them is forgotten.
+const ISSUED_AT_MOST: usize = 32;
+
+impl Tokens {
+    pub(super) fn knows(&self, token: &str) -> bool {
+        [&self.before, &self.used].into_iter().flatten().chain(&self.issued).any(|known| known == token)
+    }
+
+    /// Takes note of a token that was used, and returns those that prove nothing any more.
+    pub(super) fn used(&mut self, token: &str) -> Vec<String> {
+        if !self.issued.iter().any(|issued| issued == token) {
+            return Vec::new();
+        }
+        let mut forgotten: Vec<String> = self.before.take().into_iter().collect();
+        self.before = self.used.replace(token.to_owned());
+        forgotten.extend(self.issued.drain(..).filter(|issued| issued != token));
+        forgotten
+    }
+
+    /// Issues a token, and returns the one that proves nothing any more, if too many are out.
+    pub(super) fn issue(&mut self, token: String) -> Option<String> {
+        self.issued.push_back(token);
+        if self.issued.len() > ISSUED_AT_MOST { self.issued.pop_front() } else { None }
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.before, &self.used].into_iter().flatten().chain(&self.issued)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_answer_locks_no_device_out_and_an_old_token_opens_nothing() {
+        let mut tokens = Tokens::default();
+        for token in ["first", "lost", "second"] {
+            tokens.issue(token.to_owned());
+        }
+        assert!(tokens.knows("first") && tokens.knows("lost") && tokens.knows("second"));
+        assert_eq!(tokens.used("second"), ["first", "lost"]);
+        tokens.issue("third".to_owned());
+        assert!(tokens.knows("second"), "the answer with the third may have been lost");
+        tokens.used("third");
+        assert!(tokens.knows("second"), "a call that is under way may still carry it");
+        tokens.issue("fourth".to_owned());
+        assert_eq!(tokens.used("fourth"), ["second"]);
+        assert!(!tokens.knows("second") && tokens.knows("third"));
+    }
+}

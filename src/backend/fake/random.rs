@@ -1,0 +1,61 @@
+//! Ids, codes, tokens and salts that follow from a seed.
+
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+/// Where everything random comes from: the n-th draw of a seed is always the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Random {
+    seed: u64,
+    drawn: u64,
+}
+
+const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const DIGITS: &[u8; 10] = b"0123456789";
+/// The length of what follows the prefix in Clerk's ids.
+const ID_LENGTH: usize = 27;
+const TOKEN_LENGTH: usize = 43;
+const CODE_LENGTH: usize = 6;
+
+impl Random {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self { seed, drawn: 0 }
+    }
+
+    /// An id with Clerk's prefix for its kind: `sia`, `sess`, `client`, `user`, `idn`.
+    pub(super) fn id(&mut self, prefix: &str) -> String {
+        format!("{prefix}_{}", self.text(ALPHANUMERIC, ID_LENGTH))
+    }
+
+    pub(super) fn token(&mut self) -> String {
+        self.text(ALPHANUMERIC, TOKEN_LENGTH)
+    }
+
+    pub(super) fn code(&mut self) -> String {
+        self.text(DIGITS, CODE_LENGTH)
+    }
+
+    pub(super) fn salt(&mut self) -> [u8; 16] {
+        let mut salt = [0; 16];
+        self.draw().fill_bytes(&mut salt);
+        salt
+    }
+
+    fn text(&mut self, alphabet: &[u8], length: usize) -> String {
+        let mut source = self.draw();
+        let size = u64::try_from(alphabet.len()).unwrap_or(1);
+        let letter = || {
+            let at = usize::try_from(source.next_u64() % size).unwrap_or_default();
+            char::from(alphabet.get(at).copied().unwrap_or(b'0'))
+        };
+        std::iter::repeat_with(letter).take(length).collect()
+    }
+
+    fn draw(&mut self) -> ChaCha12Rng {
+        let mut source = ChaCha12Rng::seed_from_u64(self.seed);
+        source.set_stream(self.drawn);
+        self.drawn += 1;
+        source
+    }
+}
