@@ -14,6 +14,8 @@ pub mod server;
 mod sign_in;
 pub mod states;
 mod step_error;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod wire;
 
 pub use any::AnySignIn;

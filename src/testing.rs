@@ -1,0 +1,20 @@
+//! Property tests of sign-ins: what must always hold, and random walks to hold it against.
+//!
+//! ```
+//! use clerk_sign_in::fake::FakeBackend;
+//! use clerk_sign_in::testing::{Walker, actions};
+//! use proptest::prelude::*;
+//!
+//! proptest!(ProptestConfig::with_cases(8), |(actions in actions(30))| {
+//!     let fake = FakeBackend::demo();
+//!     let walker = Walker::new(fake.clone(), fake);
+//!     let walked = futures::executor::block_on(walker.walk(&actions));
+//!     prop_assert!(walked.is_ok(), "{}", walked.unwrap_err());
+//! });
+//! ```
+
+mod invariants;
+mod walk;
+
+pub use invariants::{BrokenInvariant, Invariants};
+pub use walk::{Action, BrokenWalk, Person, Walker, actions};

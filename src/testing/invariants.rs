@@ -1,0 +1,123 @@
+//! What holds of every sign-in, whatever the user does.
+
+use crate::any::AnySignIn;
+use crate::wire::{self, Status, Strategy};
+
+/// Watches one device's sign-ins and says when something happens that must not.
+///
+/// Show it every sign-in that a step, a refresh or a resume returns.
+#[derive(Clone, Debug, Default)]
+pub struct Invariants {
+    last: Option<wire::SignIn>,
+}
+
+/// An invariant that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BrokenInvariant {
+    /// The sign-in is complete without a session, or has a session without being complete.
+    #[error("{state} and the session {session:?} do not go together")]
+    CompleteWithoutSession {
+        /// The state.
+        state: &'static str,
+        /// The session, if there is one.
+        session: Option<String>,
+    },
+    /// The sign-in is where its attempt never was: an unknown status taken for a known one, for instance.
+    #[error("the status {status:?} does not belong to {state}")]
+    StatusOfAnotherState {
+        /// The state.
+        state: &'static str,
+        /// The status.
+        status: Option<Status>,
+    },
+    /// A factor that was verified is asked for again.
+    #[error("the sign-in went back from {from} to {to}")]
+    WentBack {
+        /// The status before.
+        from: Status,
+        /// The status after.
+        to: Status,
+    },
+    /// A complete sign-in became something else.
+    #[error("the complete sign-in became {0}")]
+    LeftComplete(Status),
+    /// Client trust was asked for after something else than a password.
+    #[error("client trust was asked for after {0:?}")]
+    ClientTrustWithoutPassword(Option<Strategy>),
+}
+
+impl Invariants {
+    /// Watches a device that has no sign-in yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Shows it where the device's sign-in stands now.
+    ///
+    /// # Errors
+    /// [`BrokenInvariant`], the first that does not hold.
+    pub fn observe(&mut self, sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
+        let attempt = sign_in.attempt();
+        complete_has_a_session(sign_in)?;
+        state_follows_status(sign_in)?;
+        client_trust_follows_a_password(attempt)?;
+        if let Some(last) = self.last.as_ref().filter(|last| last.id == attempt.id) {
+            never_back(last, attempt)?;
+        }
+        self.last = Some(attempt.clone());
+        Ok(())
+    }
+}
+
+fn complete_has_a_session(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
+    let session = &sign_in.attempt().created_session_id;
+    let is_complete = matches!(sign_in, AnySignIn::Complete(_));
+    let may_have_one = is_complete || matches!(sign_in, AnySignIn::Unrecognized(_) | AnySignIn::NeedsProtectCheck(_));
+    if session.is_some() && may_have_one || session.is_none() && !is_complete {
+        return Ok(());
+    }
+    Err(BrokenInvariant::CompleteWithoutSession { state: sign_in.state_name(), session: session.clone() })
+}
+
+fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
+    let status = sign_in.status();
+    let expected = match sign_in {
+        AnySignIn::NeedsIdentifier(_) => Some(Status::NeedsIdentifier),
+        AnySignIn::NeedsFirstFactor(_) | AnySignIn::FirstFactorCodeSent(_) => Some(Status::NeedsFirstFactor),
+        AnySignIn::NeedsSecondFactor(_) | AnySignIn::SecondFactorCodeSent(_) => Some(Status::NeedsSecondFactor),
+        AnySignIn::NeedsClientTrust(_) | AnySignIn::ClientTrustCodeSent(_) => Some(Status::NeedsClientTrust),
+        AnySignIn::NeedsNewPassword(_) => Some(Status::NeedsNewPassword),
+        AnySignIn::Complete(_) => Some(Status::Complete),
+        AnySignIn::Abandoned(_) => Some(Status::Abandoned),
+        // These three follow from more than the status.
+        AnySignIn::NeedsProtectCheck(_) | AnySignIn::Transferable(_) | AnySignIn::Unrecognized(_) => None,
+    };
+    if expected.is_none() || expected.as_ref() == status {
+        return Ok(());
+    }
+    Err(BrokenInvariant::StatusOfAnotherState { state: sign_in.state_name(), status: status.cloned() })
+}
+
+fn client_trust_follows_a_password(attempt: &wire::SignIn) -> Result<(), BrokenInvariant> {
+    if attempt.status != Some(Status::NeedsClientTrust) {
+        return Ok(());
+    }
+    let strategy = attempt.first_factor_verification.as_ref().and_then(|verification| verification.strategy.clone());
+    if strategy == Some(Strategy::Password) {
+        Ok(())
+    } else {
+        Err(BrokenInvariant::ClientTrustWithoutPassword(strategy))
+    }
+}
+
+fn never_back(last: &wire::SignIn, now: &wire::SignIn) -> Result<(), BrokenInvariant> {
+    let (Some(from), Some(to)) = (last.status.clone(), now.status.clone()) else { return Ok(()) };
+    if from == Status::Complete && to != Status::Complete {
+        return Err(BrokenInvariant::LeftComplete(to));
+    }
+    let verified = matches!(from, Status::NeedsSecondFactor | Status::NeedsClientTrust | Status::NeedsNewPassword);
+    let asks_again = matches!(to, Status::NeedsIdentifier | Status::NeedsFirstFactor);
+    if verified && asks_again { Err(BrokenInvariant::WentBack { from, to }) } else { Ok(()) }
+}

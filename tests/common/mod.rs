@@ -1,0 +1,94 @@
+//! A server with users, reached through memory or over real HTTP.
+// Each test file uses its part of this.
+#![allow(dead_code, unused_imports, unused_macros)]
+
+use std::sync::Arc;
+
+use clerk_sign_in::backend::Backend;
+use clerk_sign_in::fake::{ADA, FakeBackend, GRACE, LINUS};
+use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::wire::ErrorCode;
+use clerk_sign_in::{Client, Error, HttpBackend};
+
+pub(crate) const ADA_PASSWORD: &str = "correct-horse-battery";
+pub(crate) const GRACE_PASSWORD: &str = "nanosecond-of-wire";
+
+pub(crate) struct World {
+    pub(crate) fake: FakeBackend,
+    pub(crate) backend: Arc<dyn Backend>,
+    _server: Option<RunningServer>,
+}
+
+impl World {
+    pub(crate) fn memory() -> Self {
+        let fake = FakeBackend::demo();
+        Self { backend: Arc::new(fake.clone()), fake, _server: None }
+    }
+
+    pub(crate) async fn http() -> Self {
+        let fake = FakeBackend::demo();
+        let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
+        let backend = HttpBackend::builder(server.url()).build().unwrap();
+        Self { backend: Arc::new(backend), fake, _server: Some(server) }
+    }
+
+    /// A new device.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(Arc::clone(&self.backend))
+    }
+
+    /// The code in the newest message to this address.
+    pub(crate) fn mailed_code(&self, to: &str) -> String {
+        let outbox = self.fake.outbox();
+        outbox.iter().rev().find(|message| message.to == to).unwrap().code.expose().to_owned()
+    }
+
+    pub(crate) fn ada_totp(&self) -> String {
+        self.fake.totp_code(ADA.email_address).unwrap()
+    }
+}
+
+/// The codes of a refusal.
+pub(crate) fn codes(error: &Error) -> Vec<ErrorCode> {
+    error.rejection().unwrap().errors.iter().map(|error| error.code.clone()).collect()
+}
+
+/// Makes a test of every flow in the list twice: through memory, and over HTTP.
+macro_rules! over_memory_and_http {
+    ($($flow:ident),+ $(,)?) => {
+        mod over_memory {
+            $(#[tokio::test] async fn $flow() { super::$flow(crate::common::World::memory()).await; })+
+        }
+        mod over_http {
+            $(#[tokio::test] async fn $flow() { super::$flow(crate::common::World::http().await).await; })+
+        }
+    };
+}
+pub(crate) use over_memory_and_http;
+
+/// The address of a demo person, by first letter, to keep flows short.
+pub(crate) const A: &str = ADA.email_address;
+pub(crate) const G: &str = GRACE.email_address;
+pub(crate) const L: &str = LINUS.email_address;
+
+/// Takes the variant that the flow expects out of an outcome.
+macro_rules! take {
+    ($value:expr, $variant:path) => {
+        match $value {
+            $variant(inner) => inner,
+            other => panic!("expected {}, got {other:?}", stringify!($variant)),
+        }
+    };
+}
+pub(crate) use take;
+
+/// Takes the sign-in out of a step that failed and stayed.
+macro_rules! stayed {
+    ($step:expr) => {
+        match $step {
+            Err(clerk_sign_in::StepError::Stayed { error, sign_in }) => (error, sign_in),
+            other => panic!("expected a step that failed and stayed, got {other:?}"),
+        }
+    };
+}
+pub(crate) use stayed;

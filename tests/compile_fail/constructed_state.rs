@@ -1,0 +1,9 @@
+//! A state is made by a constructor.
+
+use clerk_sign_in::{CodeSent, NeedsFirstFactor};
+
+pub fn pretend_that_a_code_was_sent() -> CodeSent<NeedsFirstFactor> {
+    CodeSent::new()
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! The developer's own device is trusted, so client trust was forgotten.
+
+use clerk_sign_in::AfterCreate;
+
+pub fn page_after(outcome: &AfterCreate) -> &'static str {
+    match outcome {
+        AfterCreate::NeedsIdentifier(_) => "/sign-in",
+        AfterCreate::NeedsFirstFactor(_) => "/sign-in/first-factor",
+        AfterCreate::NeedsSecondFactor(_) => "/sign-in/second-factor",
+        AfterCreate::NeedsNewPassword(_) => "/sign-in/new-password",
+        AfterCreate::Complete(_) => "/",
+        AfterCreate::Transferable(_) => "/sign-up",
+        AfterCreate::NeedsProtectCheck(_) => "/sign-in/check",
+        AfterCreate::Unrecognized(_) => "/sign-in/help",
+    }
+}
+
+fn main() {}

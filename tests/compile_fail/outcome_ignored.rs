@@ -1,0 +1,12 @@
+//! The password was right, and whatever comes next is ignored.
+
+#![deny(unused_must_use)]
+
+use clerk_sign_in::{Error, NeedsFirstFactor, SignIn};
+
+pub async fn enter_password(sign_in: SignIn<NeedsFirstFactor>, password: &str) -> Result<(), Error> {
+    sign_in.password(password).await?;
+    Ok(())
+}
+
+fn main() {}

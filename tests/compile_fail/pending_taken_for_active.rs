@@ -1,0 +1,15 @@
+//! A session is taken for active without looking whether it is pending.
+
+use clerk_sign_in::{ActiveSession, Complete, Error, SignIn};
+
+fn welcome(session: &ActiveSession) {
+    println!("signed in: {}", session.id());
+}
+
+pub async fn finish(sign_in: SignIn<Complete>) -> Result<(), Error> {
+    let session = sign_in.finalize().await?;
+    welcome(&session);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! The session is asked for although a second factor is missing.
+
+use clerk_sign_in::{NeedsSecondFactor, SignIn};
+
+pub fn session_of(sign_in: &SignIn<NeedsSecondFactor>) -> &str {
+    sign_in.session_id()
+}
+
+fn main() {}

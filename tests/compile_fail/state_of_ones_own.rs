@@ -1,0 +1,9 @@
+//! An app adds a state of its own.
+
+use clerk_sign_in::states::State;
+
+pub struct NeedsCaptcha;
+
+impl State for NeedsCaptcha {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! The next step is taken on the outcome, as if it were the sign-in.
+
+use clerk_sign_in::{Error, Finalized, NeedsFirstFactor, SignIn};
+
+pub async fn sign_in_by_password(sign_in: SignIn<NeedsFirstFactor>, password: &str) -> Result<Finalized, Error> {
+    let finalized = sign_in.password(password).await?.finalize().await?;
+    Ok(finalized)
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! After a wrong password the sign-in is used again, not the one that the error handed back.
+
+use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
+
+pub async fn try_both(sign_in: SignIn<NeedsFirstFactor>, old: &str, new: &str) -> Result<AfterFirstFactor, Error> {
+    if let Ok(outcome) = sign_in.password(new).await {
+        return Ok(outcome);
+    }
+    Ok(sign_in.password(old).await?)
+}
+
+fn main() {}

@@ -1,0 +1,273 @@
+//! Dropped futures and lost answers, at every step and every point of it: nothing is lost, the sign-in goes on.
+#![cfg(all(feature = "http", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use clerk_sign_in::async_trait;
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::fake::FakeBackend;
+use clerk_sign_in::wire::{Request, Response};
+use clerk_sign_in::{AnySignIn, Client, Error, Finalized, Resumed, StepError};
+use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
+
+/// A way to sign in, told step by step: what the user does where the sign-in stands.
+#[derive(Clone, Copy, Debug)]
+struct Journey {
+    identifier: &'static str,
+    password: Option<&'static str>,
+    /// Whether the first call names the user only, or does all it can.
+    in_small_steps: bool,
+}
+
+/// How long a user waits for an answer.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+const JOURNEYS: [Journey; 6] = [
+    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: true },
+    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: false },
+    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: true },
+    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: false },
+    Journey { identifier: L, password: None, in_small_steps: true },
+    Journey { identifier: L, password: None, in_small_steps: false },
+];
+
+impl Journey {
+    /// The next step, and the sign-in after it. A complete sign-in stays.
+    async fn step(self, fake: &FakeBackend, at: AnySignIn) -> Result<AnySignIn, (Error, AnySignIn)> {
+        fn parts<S: clerk_sign_in::states::State>(failed: StepError<S>) -> (Error, AnySignIn) {
+            failed.into_parts()
+        }
+        let code = || {
+            let outbox = fake.outbox();
+            let mailed = outbox.iter().rev().find(|message| message.to == self.identifier);
+            mailed.map_or("424242".to_owned(), |message| message.code.expose().to_owned())
+        };
+        match (at, self.password) {
+            (AnySignIn::NeedsIdentifier(at), _) if self.in_small_steps => {
+                at.create(self.identifier).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), Some(password)) => {
+                at.password(self.identifier, password).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), None) => {
+                at.send_email_code(self.identifier).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), Some(password)) => {
+                at.password(password).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), None) => at.send_email_code().await.map(Into::into).map_err(parts),
+            (AnySignIn::FirstFactorCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
+            (AnySignIn::NeedsSecondFactor(at), _) => {
+                let shown = fake.totp_code(self.identifier).unwrap();
+                at.verify_totp(&shown).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsClientTrust(at), _) => at.send_email_code().await.map(Into::into).map_err(parts),
+            (AnySignIn::ClientTrustCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
+            (at @ AnySignIn::Complete(_), _) => Ok(at),
+            (elsewhere, _) => panic!("the journey does not lead to {elsewhere:?}"),
+        }
+    }
+
+    /// All steps from `at` on, to a session in use.
+    async fn finish(self, fake: &FakeBackend, mut at: AnySignIn) -> String {
+        for _ in 0..10 {
+            if let AnySignIn::Complete(done) = at {
+                let finalized = match done.finalize().await {
+                    // An answer was lost; the step can be taken again.
+                    Err(StepError::Stayed { sign_in, .. }) => sign_in.finalize().await.unwrap(),
+                    other => other.unwrap(),
+                };
+                return take!(finalized, Finalized::Active).id().to_owned();
+            }
+            at = self.step(fake, at).await.unwrap();
+        }
+        panic!("{self:?} does not end");
+    }
+}
+
+/// Goes on from what the server holds.
+async fn go_on(journey: Journey, world: &World, client: &Client) {
+    let session_id = match client.resume().await.unwrap() {
+        Resumed::SignIn(at) => journey.finish(&world.fake, at).await,
+        Resumed::Nothing => journey.finish(&world.fake, client.sign_in().into()).await,
+        Resumed::Session(session) => {
+            take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()
+        }
+    };
+    assert_eq!(client.active_session().unwrap().id, session_id);
+}
+
+/// A backend whose n-th call from now on goes wrong.
+#[derive(Debug)]
+struct Accident {
+    inner: Arc<dyn Backend>,
+    calls_before: AtomicUsize,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// The request never arrives.
+    RequestLost,
+    /// The server carries the request out, and the answer never arrives.
+    AnswerLost,
+    /// The call never ends; the server saw nothing.
+    HangsBefore,
+    /// The call never ends; the server carried it out.
+    HangsAfter,
+}
+
+const KINDS: [Kind; 4] = [Kind::RequestLost, Kind::AnswerLost, Kind::HangsBefore, Kind::HangsAfter];
+
+impl Accident {
+    fn happens(&self) -> bool {
+        self.calls_before.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) == Ok(1)
+    }
+}
+
+#[async_trait]
+impl Backend for Accident {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        if !self.happens() {
+            return self.inner.call(context, request).await;
+        }
+        match self.kind {
+            Kind::RequestLost => Err(BackendError::transport("the request was lost")),
+            Kind::AnswerLost => {
+                self.inner.call(context, request).await?;
+                Err(BackendError::transport("the answer was lost"))
+            }
+            Kind::HangsBefore => std::future::pending().await,
+            Kind::HangsAfter => {
+                self.inner.call(context, request).await?;
+                std::future::pending().await
+            }
+        }
+    }
+}
+
+/// Each journey, with each kind of accident at each of its calls.
+async fn accidents(world: impl AsyncFn() -> World) {
+    for journey in JOURNEYS {
+        for kind in KINDS {
+            let mut nth = 1;
+            while accident(&world().await, journey, kind, nth).await {
+                nth += 1;
+            }
+            assert!(nth > 3, "{journey:?} has at least two calls and the one that finalizes");
+        }
+    }
+}
+
+/// Returns whether the accident happened at all.
+async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bool {
+    let backend = Arc::new(Accident { inner: Arc::clone(&world.backend), calls_before: AtomicUsize::new(nth), kind });
+    let client = Client::new(Arc::clone(&backend));
+    let mut at: AnySignIn = client.sign_in().into();
+    loop {
+        let is_complete = matches!(at, AnySignIn::Complete(_));
+        let step = async {
+            match at {
+                AnySignIn::Complete(done) => done.finalize().await.map(|_| None).map_err(StepError::into_parts),
+                at => journey.step(&world.fake, at).await.map(Some),
+            }
+        };
+        match tokio::time::timeout(PATIENCE, step).await {
+            Ok(Ok(Some(next))) => at = next,
+            Ok(Ok(None)) => return false,
+            // The user's patience ended and the future was dropped, with the sign-in in it.
+            Err(_) => {
+                go_on(journey, world, &client).await;
+                return true;
+            }
+            Ok(Err((error, handed_back))) => {
+                assert!(error.is_outcome_unknown(), "{error}");
+                assert_eq!(matches!(handed_back, AnySignIn::Complete(_)), is_complete);
+                drop(handed_back);
+                go_on(journey, world, &client).await;
+                return true;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_accident_at_every_call_over_memory() {
+    accidents(async || World::memory()).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_over_http() {
+    accidents(World::http).await;
+}
+
+/// The sign-in that a lost answer handed back tells by itself where it stands now.
+#[tokio::test]
+async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
+    for journey in JOURNEYS {
+        for nth in 2..4 {
+            let world = World::memory();
+            let backend = Accident {
+                inner: Arc::clone(&world.backend),
+                calls_before: AtomicUsize::new(nth),
+                kind: Kind::AnswerLost,
+            };
+            let mut at: AnySignIn = Client::new(backend).sign_in().into();
+            while !matches!(at, AnySignIn::Complete(_)) {
+                at = match journey.step(&world.fake, at).await {
+                    Ok(next) => next,
+                    Err((_, handed_back)) => handed_back.refresh().await.unwrap(),
+                };
+            }
+            journey.finish(&world.fake, at).await;
+        }
+    }
+}
+
+/// A checkpoint taken before each step brings a program back that was killed during it.
+#[tokio::test]
+async fn a_restarted_program_goes_on_from_its_checkpoint() {
+    for journey in JOURNEYS {
+        for steps_before in 0..4 {
+            let world = World::memory();
+            let client = world.client();
+            let mut at: AnySignIn = client.sign_in().into();
+            for _ in 0..steps_before {
+                at = journey.step(&world.fake, at).await.unwrap();
+            }
+            let state_name = at.state_name();
+            let saved = serde_json::to_string(&(client.export(), at.checkpoint())).unwrap();
+            drop((client, at));
+
+            let (exported, checkpoint) = serde_json::from_str(&saved).unwrap();
+            let client = Client::builder(Arc::clone(&world.backend)).exported(exported).build();
+            let at = client.restore(checkpoint).unwrap();
+            assert_eq!(at.state_name(), state_name);
+            journey.finish(&world.fake, at).await;
+        }
+    }
+}
+
+/// Dropping a future at its first await loses nothing either, without a runtime in the way.
+#[test]
+fn a_future_dropped_before_it_was_answered_leaves_the_device_as_it_was() {
+    let world = World::memory();
+    let backend =
+        Accident { inner: Arc::clone(&world.backend), calls_before: AtomicUsize::new(1), kind: Kind::HangsBefore };
+    let client = Client::new(backend);
+    {
+        let mut step = pin!(client.sign_in().create(A));
+        let waiting = step.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(waiting, Poll::Pending));
+    }
+    let resumed = futures::executor::block_on(client.resume()).unwrap();
+    assert!(matches!(resumed, Resumed::Nothing), "{resumed:?}");
+}
