@@ -144,7 +144,9 @@ impl ClientBuilder {
     }
 
     /// Adds a header to every call of this device: the user's address in a web tier, for instance.
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        // It may be a secret, which `Debug` then hides.
+        value.set_sensitive(true);
         self.headers.insert(name, value);
         self
     }

@@ -13,7 +13,7 @@ use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized,
     RESEND_INTERVAL, Resumed, SignIn, StepError,
 };
-use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_memory_and_http, stayed, take};
+use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_memory_and_http, reached, stayed, take};
 use futures::StreamExt;
 
 over_memory_and_http! {
@@ -85,19 +85,19 @@ async fn a_new_device_becomes_trusted_by_a_code(world: World) {
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
     let code = world.mailed_code(G);
     let done = take!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
-    take!(done.finalize().await.unwrap(), Finalized::Active);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
 
     let again = client.sign_in().password(G, GRACE_PASSWORD).await.unwrap();
-    take!(again, AfterCreate::Complete);
+    reached!(again, AfterCreate::Complete);
     let elsewhere = world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap();
-    take!(elsewhere, AfterCreate::NeedsClientTrust);
+    reached!(elsewhere, AfterCreate::NeedsClientTrust);
 }
 
 async fn email_code_in_one_request(world: World) {
     let sent = world.client().sign_in().send_email_code(G).await.unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
     let code = world.mailed_code(G);
-    take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+    reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn email_code_at_the_first_factor(world: World) {
@@ -105,7 +105,7 @@ async fn email_code_at_the_first_factor(world: World) {
     let id = first.supported_first_factors()[0].email_address_id.clone().unwrap();
     let sent = first.send_email_code_to(&id).await.unwrap();
     assert!(world.fake.outbox().is_empty(), "a test address gets no mail");
-    take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn email_code_as_second_factor_or_another(world: World) {
@@ -125,7 +125,7 @@ async fn email_code_as_second_factor_or_another(world: World) {
     let (error, second) = stayed!(sent.choose_another().verify_totp("000000").await);
     assert!(error.is_wrong_input());
     let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
-    take!(sent.verify(&code).await.unwrap(), AfterSecondFactor::Complete);
+    reached!(sent.verify(&code).await.unwrap(), AfterSecondFactor::Complete);
 }
 
 async fn a_wrong_password_keeps_the_attempt(world: World) {
@@ -138,7 +138,7 @@ async fn a_wrong_password_keeps_the_attempt(world: World) {
     assert!(error.is_wrong_input() && !error.is_outcome_unknown());
     assert_eq!(first.id(), id);
     assert_eq!(first.first_factor_verification().unwrap().attempts, Some(1), "accessors are fresh after a refusal");
-    take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+    reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
 async fn a_wrong_code_keeps_waiting_for_the_right_one(world: World) {
@@ -148,7 +148,7 @@ async fn a_wrong_code_keeps_waiting_for_the_right_one(world: World) {
     assert_eq!(sent.attempts(), 1);
     let (error, sent) = stayed!(sent.verify("").await);
     assert_eq!(codes(&error), [ErrorCode::FormParamNil]);
-    take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn a_code_that_was_wrong_too_often_is_replaced(world: World) {
@@ -162,7 +162,7 @@ async fn a_code_that_was_wrong_too_often_is_replaced(world: World) {
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed], "the right code is too late");
     world.fake.advance(RESEND_INTERVAL);
     let sent = sent.resend().await.unwrap();
-    take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn a_code_that_expired_is_replaced(world: World) {
@@ -177,7 +177,7 @@ async fn a_code_that_expired_is_replaced(world: World) {
     let sent = sent.resend().await.unwrap();
     assert_eq!(expires_at.until(sent.expires_at().unwrap()), Duration::from_secs(10 * 60));
     let code = world.mailed_code(G);
-    take!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
+    reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
 }
 
 async fn a_resent_code_replaces_the_first_after_its_interval(world: World) {
@@ -194,26 +194,26 @@ async fn a_resent_code_replaces_the_first_after_its_interval(world: World) {
     let (error, sent) = stayed!(sent.verify(&first_code).await);
     assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect], "the first code stopped working");
     let code = world.mailed_code(G);
-    take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+    reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn another_factor_may_be_chosen_after_a_code_was_sent(world: World) {
     let sent = world.client().sign_in().send_email_code(A).await.unwrap();
     let first: SignIn<clerk_sign_in::NeedsFirstFactor> = sent.choose_another();
-    take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+    reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
 async fn an_authenticator_code_counts_once(world: World) {
     let client = world.client();
     let code = world.ada_totp();
     let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
-    take!(second.verify_totp(&code).await.unwrap(), AfterSecondFactor::Complete);
+    reached!(second.verify_totp(&code).await.unwrap(), AfterSecondFactor::Complete);
 
     let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     let (error, second) = stayed!(second.verify_totp(&code).await);
     assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
     world.fake.advance(Duration::from_secs(30));
-    take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
 async fn unknown_and_empty_identifiers_are_told_apart(world: World) {
@@ -223,7 +223,7 @@ async fn unknown_and_empty_identifiers_are_told_apart(world: World) {
     let (error, start) = stayed!(start.create("").await);
     assert_eq!(codes(&error), [ErrorCode::FormParamNil]);
     assert_eq!(start.id(), None);
-    take!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
 async fn a_user_without_a_password_is_told_so(world: World) {
@@ -283,10 +283,10 @@ async fn a_single_session_instance_refuses_a_second_sign_in(world: World) {
     world.fake.configure(|settings| settings.single_session = true);
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
-    take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
     let (error, _) = stayed!(client.sign_in().create(A).await);
     assert_eq!(codes(&error), [ErrorCode::SessionExists]);
-    take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
 async fn a_new_sign_in_replaces_the_old_one(world: World) {
@@ -309,14 +309,14 @@ async fn an_abandoned_sign_in_is_told_by_resume(world: World) {
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     let abandoned = take!(sign_in, AnySignIn::Abandoned);
     assert_eq!(abandoned.status(), Some(&Status::Abandoned));
-    take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::Abandoned);
-    take!(abandoned.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::Abandoned);
+    reached!(abandoned.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
 async fn devices_do_not_see_each_others_sign_ins(world: World) {
     let (mine, theirs) = (world.client(), world.client());
     let first = take!(mine.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
-    take!(theirs.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(theirs.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     // The other device holds my checkpoint and still cannot see or use my sign-in.
     let stolen = take!(theirs.restore(first.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
     let (error, stolen) = stayed!(stolen.refresh().await);
@@ -374,7 +374,7 @@ async fn a_device_survives_export_and_import(world: World) {
     let client = Client::builder(Arc::clone(&world.backend)).exported(exported).build();
     let session = take!(client.resume().await.unwrap(), Resumed::Session);
     assert_eq!(session.id, session_id);
-    take!(client.set_active(&session_id).await.unwrap(), Finalized::Active);
+    reached!(client.set_active(&session_id).await.unwrap(), Finalized::Active);
     let error = client.set_active("sess_unknown").await.unwrap_err();
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
     assert_eq!(client.active_session().unwrap().id, session_id);
@@ -386,7 +386,7 @@ async fn observers_see_every_change(world: World) {
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     let (_, sent) = stayed!(sent.verify("000000").await);
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
-    take!(done.finalize().await.unwrap(), Finalized::Active);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
     drop(client);
     let mut seen = Vec::new();
     while let Some(client) = changes.next().await {

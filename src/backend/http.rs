@@ -37,6 +37,13 @@ pub trait Transport: fmt::Debug + Send + Sync {
     async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError>;
 }
 
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
+        (**self).send(message).await
+    }
+}
+
 /// The Frontend API over HTTP. Cheap to clone: clones share their connections.
 #[derive(Clone, Debug)]
 pub struct HttpBackend {

@@ -82,6 +82,14 @@ macro_rules! take {
 }
 pub(crate) use take;
 
+/// Asserts that an outcome is the variant that the flow expects.
+macro_rules! reached {
+    ($value:expr, $variant:path) => {
+        drop(crate::common::take!($value, $variant))
+    };
+}
+pub(crate) use reached;
+
 /// Takes the sign-in out of a step that failed and stayed.
 macro_rules! stayed {
     ($step:expr) => {

@@ -1,5 +1,6 @@
 //! How an `HttpBackend` is set up.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ impl HttpBackend {
 }
 
 /// Sets up an [`HttpBackend`]; made by [`HttpBackend::builder`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is set up before `build` is called"]
 pub struct HttpBackendBuilder {
     base_url: String,
@@ -50,7 +51,9 @@ pub struct HttpBackendBuilder {
 
 impl HttpBackendBuilder {
     /// Adds a header to every request. A header that a call brings itself wins.
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        // It may be a secret, which `Debug` then hides.
+        value.set_sensitive(true);
         self.headers.insert(name, value);
         self
     }
@@ -102,7 +105,7 @@ impl HttpBackendBuilder {
             .connect_timeout(self.connect_timeout)
             .redirect(reqwest::redirect::Policy::none());
         if let Some(url) = self.proxy {
-            client = client.proxy(reqwest::Proxy::all(&url).map_err(|_| HttpSetupError::Proxy(url))?);
+            client = client.proxy(reqwest::Proxy::all(url).map_err(|_| HttpSetupError::Proxy)?);
         }
         for pem in &self.root_certificates {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(HttpSetupError::certificate)?;
@@ -115,6 +118,13 @@ impl HttpBackendBuilder {
     }
 }
 
+impl fmt::Debug for HttpBackendBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The proxy's URL may hold a password.
+        f.debug_struct("HttpBackendBuilder").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+
 /// Why an [`HttpBackend`] cannot be set up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -122,9 +132,9 @@ pub enum HttpSetupError {
     /// The base URL is not one.
     #[error("`{0}` is not the URL of a Frontend API: give `https://` and a host, without `/v1`")]
     Url(String),
-    /// The proxy's URL is not one.
-    #[error("`{0}` is not the URL of a proxy")]
-    Proxy(String),
+    /// The proxy's URL is not one. It is not repeated here, since it may hold a password.
+    #[error("the proxy's URL is not one: give `http://` or `https://` and a host")]
+    Proxy,
     /// A certificate is not in PEM format.
     #[error("a root certificate cannot be read: give it in PEM format")]
     Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),

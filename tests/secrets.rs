@@ -1,0 +1,124 @@
+//! Passwords, codes and tokens show nowhere but on the wire.
+#![cfg(all(feature = "http", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::fmt::{Debug, Display};
+
+use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};
+use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::wire::{AttemptFactor, CreateSignIn, Request, Strategy};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend};
+use common::{A, ADA_PASSWORD, G, World, over_memory_and_http, stayed, take};
+use http::{HeaderName, HeaderValue};
+
+const PASSWORD: &str = "hunter2-is-secret";
+const CODE: &str = "918273";
+const TOKEN: &str = "token-to-the-kingdom";
+
+#[track_caller]
+fn hides(text: &str) {
+    for secret in [PASSWORD, CODE, TOKEN, ADA_PASSWORD] {
+        assert!(!text.contains(secret), "`{secret}` shows in {text}");
+    }
+}
+
+fn shown(value: &impl Debug) -> String {
+    format!("{value:?} {value:#?}")
+}
+
+fn shown_as_error(error: &(impl Debug + Display + std::error::Error)) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
+    text
+}
+
+#[test]
+fn requests_and_contexts_hide_what_they_carry() {
+    let mut create = CreateSignIn::new();
+    create.password = Some(PASSWORD.into());
+    for request in [
+        Request::CreateSignIn(create),
+        Request::AttemptFirstFactor(AttemptFactor::password("sia_1", PASSWORD)),
+        Request::AttemptSecondFactor(AttemptFactor::code("sia_1", Strategy::Totp, CODE)),
+    ] {
+        hides(&shown(&request));
+        assert!(request.form().contains(PASSWORD) || request.form().contains(CODE), "the wire carries it");
+    }
+    let mut context = CallContext::new(Identity::Native { token: Some(TOKEN.into()) });
+    context.headers.insert("x-secret", HeaderValue::from_static(TOKEN));
+    hides(&shown(&context));
+    let message = encode_request("http://127.0.0.1:1", &context, &Request::GetClient).unwrap();
+    hides(&shown(&message.headers().get("authorization")));
+}
+
+#[test]
+fn what_is_set_up_hides_its_secrets() {
+    hides(&shown(&NewUser::new("a@example.com").password(PASSWORD).totp_secret(TOKEN)));
+    let header = || (HeaderName::from_static("x-secret"), HeaderValue::from_static(TOKEN));
+    let (name, value) = header();
+    let builder = HttpBackend::builder("http://127.0.0.1:1").header(name, value);
+    let builder = builder.proxy(format!("http://user:{PASSWORD}@127.0.0.1:2"));
+    hides(&shown(&builder));
+    let backend = builder.build().unwrap();
+    hides(&shown(&backend));
+    let (name, value) = header();
+    let builder = Client::builder(backend).header(name, value).identity(Identity::Native { token: Some(TOKEN.into()) });
+    hides(&shown(&builder));
+    let client = builder.build();
+    hides(&shown(&client));
+    hides(&shown(&client.export()));
+    assert!(serde_json::to_string(&client.export()).unwrap().contains(TOKEN), "the export carries it");
+    let error = HttpBackend::builder("http://127.0.0.1:1").proxy(format!("::{PASSWORD}")).build().unwrap_err();
+    hides(&shown_as_error(&error));
+}
+
+over_memory_and_http! { a_sign_in_hides_what_went_through_it }
+
+async fn a_sign_in_hides_what_went_through_it(world: World) {
+    let client = world.client();
+    let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let failed = first.password(PASSWORD).await.unwrap_err();
+    hides(&shown(&failed));
+    hides(&shown_as_error(&failed));
+    let (error, first) = stayed!(Err::<(), _>(failed));
+    hides(&shown_as_error(&error));
+    let second = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+    hides(&shown(&second));
+    hides(&serde_json::to_string(&second.checkpoint()).unwrap());
+    let (error, _) = stayed!(second.verify_totp(CODE).await);
+    hides(&shown_as_error(&error));
+
+    let sent = client.sign_in().send_email_code(G).await.unwrap();
+    let code = world.mailed_code(G);
+    let checkpoint = serde_json::to_string(&sent.checkpoint()).unwrap();
+    let exported = serde_json::to_value(client.export()).unwrap();
+    let token = exported["token"].as_str().unwrap();
+    for text in [shown(&sent), shown(&client), shown(&world.fake), shown(&world.fake.state()), checkpoint] {
+        assert!(!text.contains(&code) && !text.contains(token), "{text}");
+    }
+    assert!(!shown(&world.fake.outbox()).contains(&code));
+}
+
+#[tokio::test]
+async fn a_failed_connection_says_nothing_of_the_request() {
+    // Nobody listens on port 1 of the loopback address.
+    let backend = HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
+    let (error, _) = stayed!(Client::new(backend.clone()).sign_in().password(A, PASSWORD).await);
+    assert!(error.is_outcome_unknown());
+    hides(&shown_as_error(&error));
+    let context = CallContext::new(Identity::Native { token: Some(TOKEN.into()) });
+    let request = Request::AttemptSecondFactor(AttemptFactor::code("sia_1", Strategy::Totp, CODE));
+    hides(&shown_as_error(&backend.call(context, request).await.unwrap_err()));
+}
+
+#[test]
+fn a_fake_that_fails_to_add_a_user_says_nothing_of_the_password() {
+    let error = FakeBackend::demo().add_user(NewUser::new(A).password(PASSWORD)).unwrap_err();
+    hides(&shown_as_error(&error));
+}

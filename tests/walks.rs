@@ -1,0 +1,49 @@
+//! Random users against the demo server, through memory and over real HTTP.
+#![cfg(all(feature = "http", feature = "server", feature = "testing"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use clerk_sign_in::testing::{Action, Person, Walker, actions};
+use common::World;
+use proptest::prelude::*;
+use tokio::runtime::Runtime;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_walk_breaks_an_invariant_over_memory(actions in actions(60)) {
+        let world = World::memory();
+        let walked = futures::executor::block_on(Walker::new(world.fake.clone(), world.backend).walk(&actions));
+        prop_assert!(walked.is_ok(), "{}", walked.unwrap_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_walk_over_http_leaves_the_server_as_the_same_walk_over_memory(actions in actions(40)) {
+        Runtime::new().unwrap().block_on(async {
+            let (memory, http) = (World::memory(), World::http().await);
+            let in_memory = Walker::new(memory.fake.clone(), memory.backend).walk(&actions).await.unwrap();
+            let over_http = Walker::new(http.fake.clone(), http.backend).walk(&actions).await.unwrap();
+            assert_eq!(in_memory, over_http);
+            assert!(memory.fake.state() == http.fake.state());
+        });
+    }
+}
+
+/// A walk that goes nowhere would keep every invariant.
+#[test]
+fn walks_get_somewhere() {
+    use Action as Do;
+    let ada = [Do::Create(Person::Ada), Do::Password(false), Do::Password(true), Do::Totp(true)];
+    let grace = [Do::CreateWithPassword(Person::Grace, true), Do::SendEmailCode, Do::Verify(false), Do::Verify(true)];
+    let linus = [Do::CreateWithEmailCode(Person::Linus), Do::Checkpoint, Do::Resume, Do::Verify(true)];
+    let world = World::memory();
+    let walker = Walker::new(world.fake.clone(), world.backend);
+    let actions = [ada, grace, linus].concat();
+    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 3);
+}

@@ -1,0 +1,403 @@
+//! What comes over the wire: real answers, answers of tomorrow, and garbage.
+#![cfg(all(feature = "http", feature = "fake"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use clerk_sign_in::backend::http::Transport;
+use clerk_sign_in::backend::{
+    BackendError, CallContext, Identity, decode_request, decode_response, encode_request, encode_response,
+};
+use clerk_sign_in::wire::{
+    API_VERSION, Answer, AttemptFactor, ClientUpdate, CreateSignIn, GetSignIn, Request, SignIn, Status, Strategy,
+    TokenUpdate, TouchSession,
+};
+use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, HttpBackend, async_trait};
+use common::{A, reached, stayed, take};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use proptest::prelude::*;
+use proptest::strategy::Strategy as _;
+use serde_json::{Value, json};
+
+/// Where real answers are, for the run that has them.
+const RECORDED_IN: &str = "CLERK_FAPI_DIR";
+
+fn decode(request: &Request, status: u16, body: &[u8]) -> Result<clerk_sign_in::wire::Response, BackendError> {
+    let mut message = http::Response::new(body.to_vec());
+    *message.status_mut() = StatusCode::from_u16(status).unwrap();
+    decode_response(request, &message)
+}
+
+/// The request that a recorded answer belongs to.
+fn recorded_request(key: &str) -> Option<Request> {
+    let (method, rest) = key.split_once(' ')?;
+    let path = rest.split(' ').next()?;
+    Request::parse(&method.parse().ok()?, path, b"").ok()
+}
+
+#[test]
+fn every_recorded_answer_decodes() {
+    let Ok(folder) = std::env::var(RECORDED_IN) else {
+        println!("skipped: {RECORDED_IN} does not say where recorded answers are");
+        return;
+    };
+    let mut decoded = 0;
+    for folder in std::fs::read_dir(Path::new(&folder).join("recorded")).unwrap().map(|entry| entry.unwrap().path()) {
+        for file in std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let recorded: Value = serde_json::from_str(&times_as_numbers(&text)).unwrap();
+            let Some(request) = recorded_request(recorded["key"].as_str().unwrap()) else { continue };
+            let body = serde_json::to_vec(&recorded["body"]).unwrap();
+            let response = decode(&request, 200, &body).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            if let Ok(Answer::SignIn(sign_in)) = response.result {
+                let status = recorded["body"]["response"]["status"].as_str().unwrap();
+                assert_eq!(sign_in.status, Some(Status::from(status)));
+                assert!(Status::KNOWN.contains(&Status::from(status)));
+                let written = serde_json::to_value(&sign_in).unwrap();
+                for (name, value) in recorded["body"]["response"].as_object().unwrap() {
+                    assert_eq!(&written[name], value, "{} loses `{name}`", file.display());
+                }
+            }
+            decoded += 1;
+        }
+    }
+    assert!(decoded >= 7, "only {decoded} answers were found");
+}
+
+/// Recorded answers have placeholders such as `"%%DATETIME 2%%"` where times were.
+fn times_as_numbers(text: &str) -> String {
+    let mut parts = text.split("\"%%DATETIME");
+    let mut numbered = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        numbered.push_str("1767225600000");
+        numbered.push_str(part.split_once("%%\"").unwrap().1);
+    }
+    numbered
+}
+
+/// An HTTP stack of a program's own, which answers what it was told to.
+#[derive(Debug, Default)]
+struct Scripted {
+    answers: Mutex<Vec<(u16, HeaderMap, Vec<u8>)>>,
+}
+
+#[async_trait]
+impl Transport for Scripted {
+    async fn send(&self, _: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
+        let (status, headers, body) = self.answers.lock().unwrap().pop().unwrap();
+        let mut message = http::Response::new(body);
+        *message.status_mut() = StatusCode::from_u16(status).unwrap();
+        *message.headers_mut() = headers;
+        Ok(message)
+    }
+}
+
+fn answering(status: u16, headers: &[(header::HeaderName, &str)], body: &[u8]) -> Client {
+    let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
+    let scripted = Scripted { answers: Mutex::new(vec![(status, headers, body.to_vec())]) };
+    Client::new(HttpBackend::over("http://clerk.invalid", scripted))
+}
+
+/// What a new sign-in becomes when the server answers this.
+fn create(status: u16, body: &[u8]) -> Result<AfterCreate, (clerk_sign_in::Error, AnySignIn)> {
+    let step = async { answering(status, &[], body).sign_in().create(A).await };
+    futures::executor::block_on(step).map_err(clerk_sign_in::StepError::into_parts)
+}
+
+fn wrapped(sign_in: &Value) -> Vec<u8> {
+    serde_json::to_vec(&json!({ "response": sign_in, "client": null })).unwrap()
+}
+
+#[test]
+fn a_status_of_tomorrow_is_unrecognized_and_says_what_it_was() {
+    for status in [json!("needs_third_factor"), json!("Complete"), json!(""), json!(null)] {
+        let body = wrapped(&json!({ "id": "sia_1", "status": status, "created_session_id": "sess_1" }));
+        let unrecognized = take!(create(200, &body).unwrap(), AfterCreate::Unrecognized);
+        assert_eq!(unrecognized.status().map(Status::as_str), status.as_str());
+        assert_eq!(unrecognized.id(), "sia_1");
+    }
+}
+
+#[test]
+fn complete_without_a_session_is_not_complete() {
+    for session in [json!(null), json!("")] {
+        let body = wrapped(&json!({ "id": "sia_1", "status": "complete", "created_session_id": session }));
+        reached!(create(200, &body).unwrap(), AfterCreate::Unrecognized);
+    }
+    let body = wrapped(&json!({ "id": "sia_1", "status": "complete", "created_session_id": "sess_1" }));
+    assert_eq!(take!(create(200, &body).unwrap(), AfterCreate::Complete).session_id(), "sess_1");
+}
+
+#[test]
+fn a_gate_wins_over_the_status_and_a_transfer_over_what_it_would_be() {
+    let gate = json!({ "status": "pending", "token": "t", "sdk_url": "https://protect.invalid/a.mjs" });
+    let body =
+        wrapped(&json!({ "id": "sia_1", "status": "complete", "created_session_id": "s", "protect_check": gate }));
+    let gated = take!(create(200, &body).unwrap(), AfterCreate::NeedsProtectCheck);
+    assert_eq!(gated.protect_check().unwrap().sdk_url.as_deref(), Some("https://protect.invalid/a.mjs"));
+
+    let verification = json!({ "status": "transferable", "strategy": "oauth_google" });
+    let transfer = json!({ "id": "sia_1", "status": "needs_identifier", "first_factor_verification": verification });
+    assert!(take!(create(200, &wrapped(&transfer)).unwrap(), AfterCreate::Transferable).is_transferable());
+}
+
+#[test]
+fn factors_strategies_and_codes_of_tomorrow_are_kept_as_they_are() {
+    let body = wrapped(&json!({
+        "id": "sia_1", "status": "needs_first_factor", "a_new_field": {"x": [1]},
+        "supported_identifiers": ["email_address", "iris"],
+        "supported_first_factors": [{ "strategy": "telepathy", "range": 3 }, { "strategy": "oauth_acme" }],
+        "first_factor_verification": { "status": "pondering", "strategy": "telepathy", "object": "verification_new" },
+    }));
+    let first = take!(create(200, &body).unwrap(), AfterCreate::NeedsFirstFactor);
+    assert_eq!(first.supported_first_factors()[0].strategy.as_str(), "telepathy");
+    assert_eq!(first.supported_first_factors()[1].strategy, Strategy::oauth("acme"));
+    assert_eq!(first.supported_identifiers()[1].as_str(), "iris");
+    let verification = first.first_factor_verification().unwrap();
+    assert_eq!(verification.status.as_ref().unwrap().as_str(), "pondering");
+
+    let body = json!({ "errors": [{ "code": "mood_incorrect", "message": "No.", "meta": { "mood": "grim" } }] });
+    let (error, _) = create(422, body.to_string().as_bytes()).unwrap_err();
+    let rejection = error.rejection().unwrap();
+    assert_eq!(rejection.errors[0].code.as_str(), "mood_incorrect");
+    assert_eq!(rejection.errors[0].meta.other["mood"], "grim");
+    assert_eq!(error.to_string(), "No. (mood_incorrect)");
+}
+
+#[test]
+fn every_error_of_a_refusal_is_kept_with_what_comes_with_it() {
+    let body = json!({
+        "errors": [
+            { "code": "form_password_length_too_short", "message": "short", "long_message": "Too short.", "meta": { "param_name": "password" } },
+            { "code": "form_password_pwned", "message": "pwned" },
+            { "code": "user_locked", "message": "locked", "meta": { "lockout_expires_in_seconds": 1799 } },
+            { "code": "identifier_already_signed_in", "message": "in", "meta": { "sessionId": "sess_9" } },
+        ],
+        "clerk_trace_id": "trace_1",
+    });
+    let client = answering(422, &[(header::RETRY_AFTER, "7")], body.to_string().as_bytes());
+    let (error, _) = stayed!(futures::executor::block_on(client.sign_in().create(A)));
+    assert_eq!(error.rejection().unwrap().errors.len(), 4);
+    assert!(error.is_wrong_input());
+    assert_eq!(error.lockout(), Some(Duration::from_secs(1799)));
+    assert_eq!(error.existing_session(), Some("sess_9"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.trace_id(), Some("trace_1"));
+    let text = error.to_string();
+    assert!(text.starts_with("Too short. (form_password_length_too_short); pwned (form_password_pwned)"), "{text}");
+}
+
+#[test]
+fn retry_after_may_be_a_date() {
+    let date =
+        [(header::RETRY_AFTER, "Sun, 06 Nov 1994 08:49:47 GMT"), (header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT")];
+    let wait = |headers: &[(header::HeaderName, &str)]| {
+        let client = answering(429, headers, b"{}");
+        let (error, _) = stayed!(futures::executor::block_on(client.sign_in().create(A)));
+        error.retry_after()
+    };
+    assert_eq!(wait(&date), Some(Duration::from_secs(10)));
+    assert_eq!(wait(&date[..1]), None, "without the server's clock a date says nothing");
+    assert_eq!(wait(&[(header::RETRY_AFTER, "86400")]), Some(Duration::from_secs(86400)), "it is never shortened");
+    assert_eq!(wait(&[(header::RETRY_AFTER, "soon")]), None);
+}
+
+#[test]
+fn a_gateways_error_page_is_a_refusal_without_errors() {
+    let (error, at) = create(502, b"<html>Bad Gateway</html>").unwrap_err();
+    assert_eq!(error.rejection().unwrap().status, 502);
+    assert_eq!(error.to_string(), "the server answered 502 Bad Gateway and did not say why");
+    reached!(at, AnySignIn::NeedsIdentifier);
+}
+
+#[test]
+fn an_unreadable_answer_hands_the_sign_in_back_and_repeats_nothing_of_it() {
+    for body in ["", "{", "null", "[]", r#"{"response":{"id":7}}"#, r#"{"response":"hunter2"}"#, r#"{"response":{}}"#] {
+        let (error, at) = create(200, body.as_bytes()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{body}: {error:?}");
+        assert!(error.is_outcome_unknown());
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        reached!(at, AnySignIn::NeedsIdentifier);
+    }
+}
+
+#[test]
+fn another_sign_in_in_the_answer_to_a_step_ends_this_one() {
+    let first = json!({ "id": "sia_1", "status": "needs_first_factor" });
+    let other = json!({ "id": "sia_2", "status": "needs_second_factor" });
+    let script = [wrapped(&other), wrapped(&first)].map(|body| (200, HeaderMap::new(), body));
+    let scripted = Scripted { answers: Mutex::new(script.into()) };
+    let client = Client::new(HttpBackend::over("http://clerk.invalid", scripted));
+    futures::executor::block_on(async {
+        let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+        let (error, first) = stayed!(first.password("x").await);
+        assert!(matches!(error.kind(), ErrorKind::Ended { replaced_by } if replaced_by == "sia_2"), "{error}");
+        assert_eq!(first.id(), "sia_1");
+    });
+}
+
+#[test]
+fn the_token_comes_with_or_without_bearer_and_may_be_cleared() {
+    let token = |value: Option<&str>| {
+        let mut message = http::Response::new(br#"{"response":null,"client":null}"#.to_vec());
+        if let Some(value) = value {
+            message.headers_mut().insert(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        }
+        match decode_response(&Request::GetClient, &message).unwrap().token {
+            TokenUpdate::Replaced(token) => token.expose().to_owned(),
+            TokenUpdate::Cleared => "cleared".to_owned(),
+            _ => "unchanged".to_owned(),
+        }
+    };
+    assert_eq!(token(Some("abc.def")), "abc.def");
+    assert_eq!(token(Some("Bearer abc.def")), "abc.def");
+    assert_eq!(token(Some("bearer  abc.def ")), "abc.def");
+    for cleared in ["", "Bearer", "Bearer "] {
+        assert_eq!(token(Some(cleared)), "cleared");
+    }
+    assert_eq!(token(None), "unchanged");
+}
+
+#[test]
+fn a_request_goes_out_as_a_native_sdk_sends_it() {
+    let context = CallContext::new(Identity::Native { token: Some("token_1".into()) });
+    let mut create = CreateSignIn::new();
+    create.identifier = Some("ada+x@example.com".to_owned());
+    create.password = Some("a&b=c d".into());
+    let message = encode_request("https://example.com/__clerk/", &context, &Request::CreateSignIn(create)).unwrap();
+    assert_eq!((message.method(), message.uri().path()), (&Method::POST, "/__clerk/v1/client/sign_ins"));
+    assert_eq!(message.uri().query(), Some("_is_native=1"));
+    assert_eq!(message.body(), b"identifier=ada%2Bx%40example.com&password=a%26b%3Dc+d");
+    assert_eq!(message.headers()["authorization"], "token_1");
+    assert_eq!(message.headers()["content-type"], "application/x-www-form-urlencoded");
+    assert_eq!(message.headers()["clerk-api-version"], API_VERSION);
+
+    let delete = encode_request("https://example.com", &context, &Request::DeleteClient).unwrap();
+    assert_eq!((delete.method(), delete.uri().query()), (&Method::POST, Some("_is_native=1&_method=DELETE")));
+    let get = Request::GetSignIn(GetSignIn::new("sia_1"));
+    let get = encode_request("https://example.com", &context, &get).unwrap();
+    assert_eq!((get.method(), get.body().len()), (&Method::GET, 0));
+    assert!(!get.headers().contains_key("content-type"));
+
+    let odd = CallContext::new(Identity::Native { token: Some("line\nbreak".into()) });
+    let error = encode_request("https://example.com", &odd, &Request::GetClient).unwrap_err();
+    assert!(matches!(error, BackendError::Protocol(_)) && !format!("{error:?}").contains("break"), "{error:?}");
+}
+
+fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[a-z_]{0,12}".prop_map(Value::from),
+        proptest::sample::select(Status::KNOWN).prop_map(|status| Value::from(status.as_str())),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        let name = prop_oneof![
+            "[a-z_]{1,10}",
+            proptest::sample::select(
+                &[
+                    "response",
+                    "client",
+                    "id",
+                    "status",
+                    "created_session_id",
+                    "errors",
+                    "meta",
+                    "supported_first_factors",
+                    "first_factor_verification",
+                    "strategy",
+                    "protect_check",
+                    "code"
+                ][..]
+            )
+            .prop_map(str::to_owned),
+        ];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(name, inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_answer_whatever_makes_a_session_of_what_has_none(body in any_json(), status in 200_u16..600) {
+        let body = json!({ "response": body, "client": null });
+        let complete = body["response"]["status"] == "complete"
+            && body["response"]["created_session_id"].as_str().is_some_and(|id| !id.is_empty());
+        if let Ok(AfterCreate::Complete(_)) = create(status, body.to_string().as_bytes()) {
+            prop_assert!(complete && status < 300);
+        }
+    }
+
+    #[test]
+    fn no_bytes_panic(body in prop::collection::vec(any::<u8>(), 0..200), status in 200_u16..600) {
+        for request in [Request::GetClient, Request::GetSignIn(GetSignIn::new("x")), Request::TouchSession(TouchSession::select("x"))] {
+            let _ = decode(&request, status, &body);
+        }
+        let _ = create(status, &body);
+        let message = http::Request::post("/v1/client/sign_ins").body(body).unwrap();
+        let _ = decode_request(&message);
+    }
+
+    #[test]
+    fn an_answer_cut_short_is_never_taken_for_the_whole(cut in 0.0..1.0_f64) {
+        let fake = clerk_sign_in::fake::FakeBackend::demo();
+        let request = Request::CreateSignIn({ let mut create = CreateSignIn::new(); create.identifier = Some(A.to_owned()); create });
+        let context = CallContext::new(Identity::Native { token: None });
+        let response = futures::executor::block_on(clerk_sign_in::backend::Backend::call(&fake, context, request.clone())).unwrap();
+        let whole = encode_response(&response).into_body();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, clippy::as_conversions)]
+        let length = (whole.len() as f64 * cut) as usize;
+        prop_assert!(decode(&request, 200, &whole[..length]).is_err());
+        prop_assert!(decode(&request, 200, &whole).is_ok());
+    }
+
+    #[test]
+    fn a_request_survives_the_way_over_http(identifier in ".{0,40}", password in ".{0,40}", id in ".{1,40}", code in ".{0,20}") {
+        let mut create = CreateSignIn::new();
+        create.identifier = Some(identifier);
+        create.password = Some(password.as_str().into());
+        let requests = [
+            Request::CreateSignIn(create),
+            Request::AttemptFirstFactor(AttemptFactor::password(&id, &password)),
+            Request::AttemptSecondFactor(AttemptFactor::code(&id, Strategy::Totp, &code)),
+            Request::GetSignIn(GetSignIn::new(&id)),
+            Request::DeleteClient,
+        ];
+        for request in requests {
+            let context = CallContext::new(Identity::Native { token: Some("t".into()) });
+            let message = encode_request("http://127.0.0.1:1", &context, &request).unwrap();
+            let (context, decoded) = decode_request(&message).unwrap();
+            let is_known = matches!(context.identity, Identity::Native { token: Some(token) } if token.expose() == "t");
+            prop_assert!(is_known);
+            prop_assert_eq!((decoded.path(), decoded.form()), (request.path(), request.form()));
+        }
+    }
+}
+
+#[test]
+fn an_answer_survives_the_way_over_http() {
+    let fake = clerk_sign_in::fake::FakeBackend::demo();
+    let client = Client::new(fake.clone());
+    let sent = futures::executor::block_on(client.sign_in().send_email_code(common::L)).unwrap();
+    let attempt: &SignIn =
+        &serde_json::from_value(serde_json::to_value(AnySignIn::from(sent).attempt()).unwrap()).unwrap();
+    let snapshot = client.snapshot().unwrap();
+    assert_eq!(snapshot.sign_in.as_deref(), Some(attempt));
+
+    let mut response = clerk_sign_in::wire::Response::new(Ok(Answer::SignIn(Box::new(attempt.clone()))));
+    response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::Client::clone(&snapshot)));
+    response.token = TokenUpdate::Replaced("next".into());
+    let message = encode_response(&response);
+    let decoded = decode_response(&Request::GetSignIn(GetSignIn::new("x")), &message).unwrap();
+    assert!(matches!(decoded.result, Ok(Answer::SignIn(sign_in)) if *sign_in == *attempt));
+    assert!(matches!(decoded.client, ClientUpdate::Known(client) if *client == *snapshot));
+    assert!(matches!(decoded.token, TokenUpdate::Replaced(token) if token.expose() == "next"));
+}
