@@ -22,7 +22,7 @@ use crate::wire::{Request, Response};
 
 /// Carries one request to a sign-in server and brings its answer back.
 ///
-/// [`HttpBackend`](http::HttpBackend) speaks to the Frontend API, [`FakeBackend`](fake::FakeBackend) is a server in
+/// [`HttpBackend`](http::HttpBackend) speaks to the Frontend API, `FakeBackend` is a server in
 /// memory, and a wrapper around either is a few lines.
 ///
 /// # Contract

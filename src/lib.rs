@@ -1,4 +1,104 @@
-//! x
+//! Sign in with Clerk's Frontend API as a *typestate* machine: every status of a sign-in is a type, a step consumes the
+//! sign-in and returns the next one, and a step that is not legal where the sign-in stands does not compile.
+//!
+//! ```text
+//!                       Client::sign_in()
+//!                              │
+//!                     ┌────────▼────────┐ create        ┌──────────────────┐ send_email_code ┌──────────┐
+//!                     │ NeedsIdentifier ├──────────────►│ NeedsFirstFactor ├────────────────►│ CodeSent │
+//!                     └────────┬────────┘               └────────┬─────────┘◄────────────────┴────┬─────┘
+//!                              │ password                        │ password     choose_another    │ verify
+//!                              └────────────────┬────────────────┴────────────────────────────────┘
+//!                  ┌────────────────────────────┼────────────────────────────┐
+//!       ┌──────────▼────────┐        ┌──────────▼───────┐          ┌─────────▼────────┐
+//!       │ NeedsSecondFactor │        │ NeedsClientTrust │          │ NeedsNewPassword │
+//!       └──────────┬────────┘        └──────────┬───────┘          └─────────┬────────┘
+//!                  │ verify_totp                │ send_email_code, verify    │
+//!                  │ send_email_code, verify    │                            │
+//!                  └────────────────────────────┼────────────────────────────┘
+//!                                        ┌──────▼───┐ finalize  ┌───────────────────────────────┐
+//!                                        │ Complete ├──────────►│ Finalized::Active or ::Pending │
+//!                                        └──────────┘           └───────────────────────────────┘
+//!
+//!       from every step:  NeedsProtectCheck (a gate) · Transferable (no such user) · Unrecognized (never a success)
+//! ```
+//!
+//! # A sign-in
+//!
+//! The password first, and then whatever the account asks for. The compiler knows what can follow: leave an arm out, and
+//! the program does not compile.
+//!
+//! ```
+//! use clerk_sign_in::fake::FakeBackend;
+//! use clerk_sign_in::{AfterClientTrust, AfterCreate, AfterSecondFactor, Client, Finalized, StepError};
+//!
+//! # futures::executor::block_on(async {
+//! let fake = FakeBackend::demo();            // or HttpBackend::from_publishable_key(&key)?
+//! let client = Client::new(fake.clone());
+//!
+//! let done = match client.sign_in().password("ada@example.com", "correct-horse-battery").await? {
+//!     AfterCreate::Complete(done) => done,
+//!     AfterCreate::NeedsSecondFactor(mut second) => loop {
+//! #       let ask = |_: &str| fake.totp_code("ada@example.com").unwrap();
+//!         match second.verify_totp(&ask("authenticator code")).await {
+//!             Ok(AfterSecondFactor::Complete(done)) => break done,
+//!             Ok(other) => return Err(other.unhandled()),
+//!             // A wrong code hands the sign-in back: ask again.
+//!             Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => second = sign_in,
+//!             Err(failed) => return Err(failed.into()),
+//!         }
+//!     },
+//!     AfterCreate::NeedsClientTrust(new_device) => {
+//!         let sent = new_device.send_email_code().await?;
+//! #       let ask = |_: &str| "424242".to_owned();
+//!         match sent.verify(&ask("code from the email")).await? {
+//!             AfterClientTrust::Complete(done) => done,
+//!             other => return Err(other.unhandled()),
+//!         }
+//!     }
+//!     other => return Err(other.unhandled()),
+//! };
+//! match done.finalize().await? {
+//!     Finalized::Active(session) => println!("signed in: {}", session.id()),
+//!     Finalized::Pending(session) => println!("first: {:?}", session.tasks()),
+//! }
+//! # Ok::<_, clerk_sign_in::Error>(())
+//! # }).unwrap();
+//! ```
+//!
+//! # What holds everywhere
+//!
+//! - **No step twice, none too early.** A step takes the sign-in by value; states have no `Clone` and no constructor.
+//! - **A failed step loses nothing.** [`StepError`] hands the sign-in back, where it now stands.
+//! - **Unknown is never success.** A status of tomorrow is [`Unrecognized`]; `complete` without a session is too.
+//! - **A dropped future loses nothing.** [`Client::resume`] asks the server what it holds; a [`Checkpoint`] outlives the
+//!   process.
+//! - **No write goes out twice.** Only reads are sent again. After a lost answer ([`Error::is_outcome_unknown`]),
+//!   [`refresh`](SignIn::refresh) tells what happened.
+//! - **Secrets do not show** in `Debug`, errors or checkpoints.
+//!
+//! # Where to go next
+//!
+//! | to | see |
+//! |---|---|
+//! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
+//! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
+//! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
+//! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
+//! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::http::Transport`] |
+//! | test without a network | [`fake`](backend), served to any language by `server` |
+//! | property-test your own client | the feature `testing` |
+//!
+//! # Features
+//!
+//! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
+//! - `fake`: `FakeBackend`, a sign-in server in memory.
+//! - `server`: serves any backend over HTTP.
+//! - `testing`: invariants and random walks for property tests.
+//!
+//! Without features, the crate is the machine, the wire format and the traits: no runtime, no HTTP client, no TLS.
+//!
+//! This project is independent of Clerk, Inc.
 
 mod any;
 pub mod backend;
@@ -37,3 +137,8 @@ pub use states::{
     NeedsProtectCheck, NeedsSecondFactor, RESEND_INTERVAL, Transferable, Unrecognized,
 };
 pub use step_error::StepError;
+
+/// The code in the README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -52,8 +52,8 @@ pub struct HttpBackend {
 }
 
 impl HttpBackend {
-    /// The Frontend API at `base_url`, over an HTTP client of the program's own. Reads are not sent again; see
-    /// [`Retry`](super::Retry) for that.
+    /// The Frontend API at `base_url`, over an HTTP client of the program's own. Reads are not sent again; the
+    /// wrapper `Retry` does that.
     ///
     /// The URL is the Frontend API's (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`),
     /// without `/v1`.

@@ -1,10 +1,12 @@
-//! A sign-in is cloned, to go back to it later.
+//! A sign-in is cloned, to go back to it if the password is wrong.
 
 use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
 
-pub async fn enter_password(sign_in: &SignIn<NeedsFirstFactor>, password: &str) -> Result<AfterFirstFactor, Error> {
-    let outcome = sign_in.clone().password(password).await?;
-    Ok(outcome)
+pub async fn try_both(sign_in: SignIn<NeedsFirstFactor>, old: &str, new: &str) -> Result<AfterFirstFactor, Error> {
+    if let Ok(outcome) = sign_in.clone().password(new).await {
+        return Ok(outcome);
+    }
+    Ok(sign_in.password(old).await?)
 }
 
 fn main() {}

@@ -2,8 +2,8 @@
 
 use clerk_sign_in::{NeedsSecondFactor, SignIn};
 
-pub fn session_of(sign_in: &SignIn<NeedsSecondFactor>) -> &str {
-    sign_in.session_id()
+pub fn session_of(sign_in: SignIn<NeedsSecondFactor>) -> String {
+    sign_in.session_id().to_owned()
 }
 
 fn main() {}
