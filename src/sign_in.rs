@@ -246,3 +246,30 @@ impl<S: State> fmt::Debug for SignIn<S> {
         f.debug_struct("SignIn").field("state", &S::NAME).field("attempt", &self.core.attempt).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::outcomes::AfterFirstFactor;
+    use crate::states::{NeedsFirstFactor, NeedsSecondFactor};
+
+    #[test]
+    fn a_sign_in_is_one_pointer_and_a_step_moves_little() {
+        let pointer = size_of::<usize>();
+        assert_eq!(size_of::<SignIn<NeedsSecondFactor>>(), pointer);
+        assert_eq!(size_of::<Error>(), pointer);
+        assert!(size_of::<AnySignIn>() <= 4 * pointer);
+        assert!(size_of::<Result<AfterFirstFactor, StepError<NeedsFirstFactor>>>() <= 5 * pointer);
+    }
+
+    #[test]
+    fn sign_ins_and_their_futures_may_move_between_threads() {
+        fn moves<T: Send>(_: &T) {}
+        fn a_future(sign_in: SignIn<NeedsSecondFactor>) -> impl Future<Output = impl Sized> + Send {
+            sign_in.verify_totp("123456")
+        }
+        let _ = a_future;
+        moves(&None::<(AnySignIn, Client, Error, StepError<NeedsFirstFactor>)>);
+    }
+}

@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -138,6 +139,41 @@ async fn a_proxy_carries_the_request() {
     // A proxy of plain HTTP is asked with the whole URL; the server here reads the path of it only.
     let backend = HttpBackend::builder("http://clerk.invalid").proxy(proxied.url()).build().unwrap();
     reached!(Client::new(backend).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+/// A TLS terminator in front of `to`, with a certificate of its own authority, whose PEM it returns.
+async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key);
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config.unwrap()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut plain = tokio::net::TcpStream::connect(to).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut stream, &mut plain).await });
+        }
+    });
+    (address, own.cert.pem())
+}
+
+#[tokio::test]
+async fn a_certificate_of_ones_own_authority_is_trusted_when_given() {
+    let server = Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap();
+    let (address, certificate) = behind_tls(server.address()).await;
+    let _running = server.spawn();
+    let url = format!("https://localhost:{}", address.port());
+
+    let distrustful = HttpBackend::builder(&url).build().unwrap();
+    let (error, _) = stayed!(Client::new(distrustful).sign_in().create(A).await);
+    assert!(error.is_outcome_unknown(), "{error}");
+
+    let trusting = HttpBackend::builder(&url).root_certificates(certificate).build().unwrap();
+    reached!(Client::new(trusting).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
 #[tokio::test]

@@ -51,6 +51,19 @@ pub enum Action {
     Wait(u32),
 }
 
+impl Action {
+    const fn may_begin_a_sign_in(self) -> bool {
+        matches!(
+            self,
+            Self::Create(_)
+                | Self::CreateWithPassword(..)
+                | Self::CreateWithEmailCode(_)
+                | Self::Resume
+                | Self::StartOver
+        )
+    }
+}
+
 /// Someone who lives on the demo server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Person {
@@ -132,6 +145,22 @@ pub enum BrokenWalk {
         /// What does not hold.
         broken: BrokenInvariant,
     },
+    /// The sign-in's id changed though no sign-in was begun.
+    #[error("after {action:?}: the sign-in {from:?} became {to:?}")]
+    IdChanged {
+        /// What the user did.
+        action: Action,
+        /// The id before.
+        from: Option<String>,
+        /// The id after.
+        to: Option<String>,
+    },
+    /// A user with a second factor was asked to make the device trusted instead.
+    #[error("after {action:?}: client trust was asked of a user with a second factor")]
+    ClientTrustInsteadOfSecondFactor {
+        /// What the user did.
+        action: Action,
+    },
     /// A step failed otherwise than by a refusal, or a refusal came without a reason.
     #[error("after {action:?}: {error}")]
     Failed {
@@ -162,11 +191,18 @@ impl Walker {
         let mut sessions = 0;
         let mut at: AnySignIn = self.client.sign_in().into();
         for &action in actions {
+            let id = at.id().map(str::to_owned);
             at = match self.take(at, action).await {
                 (next, None) => next,
                 (next, Some(error)) if is_plain_refusal(&error) => next,
                 (_, Some(error)) => return Err(BrokenWalk::Failed { action, error }),
             };
+            if !action.may_begin_a_sign_in() && at.id() != id.as_deref() {
+                return Err(BrokenWalk::IdChanged { action, from: id, to: at.id().map(str::to_owned) });
+            }
+            if self.person == Person::Ada && matches!(at, AnySignIn::NeedsClientTrust(_)) {
+                return Err(BrokenWalk::ClientTrustInsteadOfSecondFactor { action });
+            }
             self.invariants.observe(&at).map_err(|broken| BrokenWalk::Invariant { action, broken })?;
             if let AnySignIn::Complete(done) = at {
                 let Finalized::Active(_) =

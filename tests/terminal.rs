@@ -1,0 +1,304 @@
+//! The terminal program, driven through a pipe as a script would.
+
+#![cfg(all(feature = "fake", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers fail the test, as the tests do")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use clerk_sign_in::fake::FakeBackend;
+use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::server::{RunningServer, Server};
+
+#[test]
+fn the_demo_walks_to_a_session_by_itself() {
+    let ended = Program::start(&["--demo"]).finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.stdout[..3], ["NeedsIdentifier", "NeedsSecondFactor", "Complete"]);
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn a_wrong_password_is_asked_for_again_and_a_new_device_becomes_trusted() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["grace@example.com", "Password", "micrometre-of-wire", "nanosecond-of-wire"]);
+    program.read_until("NeedsClientTrust");
+    program.answer(&["Code by email to grace@example.com"]);
+    let code = program.mailed_code("grace@example.com");
+    program.answer(&[&code]);
+
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.count("Password ("), 2, "{ended:?}");
+    assert!(ended.stderr.contains("The password is wrong"), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-in that is finished");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_walks_over_http() {
+    let server = serve().await;
+    let ended = Program::start(&["--demo", "--url", server.url()]).finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_code_is_asked_for_again_over_http() {
+    let (server, folder) = (serve().await, Folder::new());
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    program.answer(&["linus+clerk_test@example.com", "Code by email", "000000", "424242"]);
+
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stderr.contains("The code is wrong"), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn a_code_asked_for_too_early_is_refused_and_the_one_that_was_sent_still_works() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["linus+clerk_test@example.com", "Code by email", "send again", "choose another"]);
+    program.answer(&["The code that was sent", "424242"]);
+    let ended = program.finish();
+    assert!(ended.stderr.contains("Try again in"), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn every_screen_leads_back_to_the_start() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&[
+        "ada@example.com",
+        "Start over",
+        "ada@example.com",
+        "Show me what this account has",
+        "Start over",
+    ]);
+    program.answer(&["ada@example.com", "Password", "correct-horse-battery", "Start over"]);
+    program.answer(&["grace@example.com", "Password", "nanosecond-of-wire", "Start over"]);
+    program.answer(&["grace@example.com", "Code by email", "", "Start over"]);
+    program.read_until("── NeedsFirstFactor ──");
+    program.read_until("── NeedsSecondFactor ──");
+    program.read_until("── NeedsClientTrust ──");
+    program.read_until("── CodeSent<NeedsFirstFactor> ──");
+    program.read_until("── NeedsIdentifier ──");
+}
+
+#[test]
+fn the_end_of_the_input_leaves_a_sign_in_to_come_back_to() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["grace@example.com", "Password", "nanosecond-of-wire", "1"]);
+    let code = program.mailed_code("grace@example.com");
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("the input ended"), "{ended:?}");
+    assert!(ended.stderr.contains(&folder.file()), "{ended:?}");
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(folder.file()).unwrap());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on"]);
+    program.read_until("── CodeSent<NeedsClientTrust> ──");
+    program.answer(&[&code]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-in that is finished");
+}
+
+#[test]
+fn a_damaged_checkpoint_is_explained_and_kept_until_the_user_says_otherwise() {
+    let folder = Folder::new();
+    fs::write(folder.file(), "{\"server\":").unwrap();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["2"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("holds no sign-in that can be read"), "{ended:?}");
+    assert_eq!(fs::read_to_string(folder.file()).unwrap(), "{\"server\":");
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["1", "linus+clerk_test@example.com", "2", "424242"]);
+    assert!(program.finish().has_active_session());
+}
+
+#[test]
+fn a_checkpoint_of_another_server_is_not_taken_up() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["linus+clerk_test@example.com", "2"]);
+    program.finish();
+
+    let ended = Program::start(&["--url", "http://127.0.0.1:9", "--checkpoint", &folder.file()]).finish();
+    assert!(ended.stderr.contains("at another server"), "{ended:?}");
+}
+
+/// The call never gets an answer, so what is left is the sign-in as it was before.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_middle_of_a_call_leaves_the_sign_in_as_it_was_before() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", &url, "--checkpoint", &folder.file()]);
+    program.answer(&["ada@example.com", "Show me what this account has"]);
+    let connection = silent.accept().unwrap();
+    let killed = Command::new("kill").args(["-INT", &program.child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    assert!(ended.stderr.contains("Interrupted"), "{ended:?}");
+    drop(connection);
+
+    let mut program = Program::start(&["--url", &url, "--checkpoint", &folder.file()]);
+    program.read_until("A sign-in of ada@example.com was left at NeedsIdentifier");
+}
+
+async fn serve() -> RunningServer {
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    Server::bind("127.0.0.1:0", fake).await.unwrap().spawn()
+}
+
+/// More than any step takes, so that reaching it means that the program hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program under way. It is killed when the test ends before it does.
+struct Program {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    lines: Receiver<String>,
+    seen: Vec<String>,
+    stderr: Option<JoinHandle<String>>,
+}
+
+#[derive(Debug)]
+struct Ended {
+    code: Option<i32>,
+    stdout: Vec<String>,
+    stderr: String,
+}
+
+impl Program {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(example("terminal"))
+            .args(arguments)
+            .env("NO_PROXY", "127.0.0.1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (sender, lines) = channel();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        let mut stderr = child.stderr.take().unwrap();
+        let stderr = std::thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        Self { stdin: child.stdin.take(), child, lines, seen: Vec::new(), stderr: Some(stderr) }
+    }
+
+    fn answer(&mut self, lines: &[&str]) {
+        for line in lines {
+            writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+        }
+    }
+
+    /// The next line of its output with this text in it.
+    fn read_until(&mut self, text: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Ok(line) = self.lines.recv_timeout(left) else { panic!("no `{text}` in {:#?}", self.seen) };
+            self.seen.push(line.clone());
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    fn mailed_code(&mut self, address: &str) -> String {
+        let mail = self.read_until(&format!("Mail to {address}: "));
+        mail.rsplit(' ').next().unwrap().to_owned()
+    }
+
+    /// Ends its input and waits for its end.
+    fn finish(mut self) -> Ended {
+        drop(self.stdin.take());
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.seen.push(line),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it hangs after {:#?}", self.seen),
+            }
+        }
+        let code = self.child.wait().unwrap().code();
+        let stderr = self.stderr.take().unwrap().join().unwrap();
+        Ended { code, stdout: std::mem::take(&mut self.seen), stderr }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Ended {
+    fn has_active_session(&self) -> bool {
+        self.stdout.last().is_some_and(|line| line.starts_with("Active session: sess_"))
+    }
+
+    fn count(&self, text: &str) -> usize {
+        self.stdout.iter().filter(|line| line.contains(text)).count()
+    }
+}
+
+/// A folder of a test's own, deleted at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("clerk-sign-in-terminal-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self) -> String {
+        self.0.join("checkpoint.json").to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Cargo builds the examples for its tests, beside the folder of the test itself.
+fn example(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    profile.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION)
+}
