@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::{Core, SignIn};
+use crate::standing::Standing;
 use crate::states::sealed::Stage as _;
 use crate::states::{CodeSent, NeedsClientTrust, NeedsFirstFactor, NeedsSecondFactor};
 use crate::wire;

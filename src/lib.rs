@@ -112,6 +112,7 @@ mod resume;
 #[cfg(feature = "server")]
 pub mod server;
 mod sign_in;
+mod standing;
 pub mod states;
 mod step_error;
 #[cfg(feature = "testing")]

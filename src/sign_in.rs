@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::checkpoint::Checkpoint;
 use crate::client::{Client, Received};
 use crate::error::ErrorKind;
+use crate::standing::Standing;
 use crate::states::{NeedsIdentifier, Started, State};
 use crate::step_error::StepError;
 use crate::wire::{

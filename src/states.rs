@@ -44,8 +44,9 @@ pub trait Stage: State + sealed::Stage {
 
 pub(crate) mod sealed {
     use super::CodeSent;
-    use crate::any::{AnySignIn, Standing};
+    use crate::any::AnySignIn;
     use crate::sign_in::SignIn;
+    use crate::standing::Standing;
     use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verification};
 
     pub trait State: Sized + Send + Sync + 'static {

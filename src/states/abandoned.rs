@@ -1,8 +1,9 @@
 //! `abandoned`: not finished in time.
 
 use super::{Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 
 /// The attempt was not finished in time, about 24 hours: [`start_over`](SignIn::start_over).
 #[derive(Debug)]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::factor_choice::{choose, to_email_address};
 use super::{Stage, Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 use crate::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, PrepareFactor, Strategy, Timestamp};
 

@@ -3,9 +3,10 @@
 use std::future::Future;
 
 use super::{Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::finalize::{Finalized, Navigation};
 use crate::sign_in::SignIn;
+use crate::standing::{Standing, session_id};
 use crate::step_error::StepError;
 use crate::wire;
 
@@ -16,10 +17,9 @@ pub struct Complete {
 }
 
 impl Complete {
-    /// A session is what makes a sign-in complete.
+    /// `None` without a session.
     pub(crate) fn of(attempt: &wire::SignIn) -> Option<Self> {
-        let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty())?;
-        Some(Self { session_id: session_id.into() })
+        session_id(attempt).map(|session_id| Self { session_id: session_id.into() })
     }
 }
 

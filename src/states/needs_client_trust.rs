@@ -1,9 +1,10 @@
 //! `needs_client_trust`: the password was right, and the device is new.
 
 use super::{CodeSent, Stage, Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::outcomes::AfterClientTrust;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 use crate::step_error::StepError;
 use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
 

@@ -1,9 +1,10 @@
 //! `needs_identifier`: who signs in?
 
 use super::{CodeSent, NeedsFirstFactor, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::outcomes::AfterCreate;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 use crate::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 

@@ -1,8 +1,9 @@
 //! `needs_new_password`: choose a new password.
 
 use super::{Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 
 /// The user has to choose a new password: after a code that resets it, or because the instance wants it changed.
 #[derive(Debug)]

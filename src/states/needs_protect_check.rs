@@ -1,8 +1,9 @@
 //! `needs_protect_check`: Clerk Protect wants a proof.
 
 use super::{Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 
 /// Clerk Protect wants a proof before the sign-in goes on: [`protect_check`](SignIn::protect_check) says which.
 ///

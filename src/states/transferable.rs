@@ -1,8 +1,9 @@
 //! Verified, but there is no such user.
 
 use super::{Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 
 /// The first factor was verified, but no user has this identifier: the sign-in can become a sign-up.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
 //! What this version of the crate cannot place.
 
 use super::{Started, sealed};
-use crate::any::{AnySignIn, Standing};
+use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
+use crate::standing::Standing;
 
 /// The server said something that this version of the crate has no state for: a new status, or `complete` without a session.
 /// It is never taken for a success.
