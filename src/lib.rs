@@ -100,24 +100,29 @@
 //!
 //! This project is independent of Clerk, Inc.
 
+// The machine, in the order in which its documentation is read.
+pub mod states;
+mod sign_in;
+mod outcomes;
 mod any;
-pub mod backend;
+mod standing;
+mod step_error;
 mod checkpoint;
+mod resume;
+mod finalize;
+
+// What it stands on, from the top down.
 mod client;
 mod error;
-mod finalize;
-mod outcomes;
+pub mod backend;
 pub mod platform;
-mod resume;
+pub mod wire;
+
+// What stands on it.
 #[cfg(feature = "server")]
 pub mod server;
-mod sign_in;
-mod standing;
-pub mod states;
-mod step_error;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod wire;
 
 pub use any::AnySignIn;
 pub use async_trait::async_trait;

@@ -1,15 +1,15 @@
 //! The states of a sign-in, in the order of the flow: one status, one type, one file.
 
-mod abandoned;
-mod code_sent;
-mod complete;
-mod needs_client_trust;
-mod needs_first_factor;
 mod needs_identifier;
+mod needs_first_factor;
+mod needs_second_factor;
+mod needs_client_trust;
+mod code_sent;
 mod needs_new_password;
 mod needs_protect_check;
-mod needs_second_factor;
 mod transferable;
+mod complete;
+mod abandoned;
 mod unrecognized;
 
 mod factor_choice;

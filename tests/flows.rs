@@ -25,6 +25,7 @@ over_memory_and_http! {
     email_code_at_the_first_factor,
     email_code_as_second_factor_or_another,
     a_wrong_password_keeps_the_attempt,
+    a_wrong_password_at_the_start_can_go_on_at_the_first_factor,
     a_wrong_code_keeps_waiting_for_the_right_one,
     a_code_that_was_wrong_too_often_is_replaced,
     a_code_that_expired_is_replaced,
@@ -138,6 +139,15 @@ async fn a_wrong_password_keeps_the_attempt(world: World) {
     assert!(error.is_wrong_input() && !error.is_outcome_unknown());
     assert_eq!(first.id(), id);
     assert_eq!(first.first_factor_verification().unwrap().attempts, Some(1), "accessors are fresh after a refusal");
+    reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+}
+
+async fn a_wrong_password_at_the_start_can_go_on_at_the_first_factor(world: World) {
+    let client = world.client();
+    let (error, start) = stayed!(client.sign_in().password(A, "guess").await);
+    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
+    assert_eq!(start.id(), None);
+    let first = take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::NeedsFirstFactor);
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 

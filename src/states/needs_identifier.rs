@@ -54,6 +54,9 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// The identifier is an email address, a phone number (E.164), a user name or a wallet address.
     ///
+    /// After a wrong password the server keeps the attempt it began: try again here, which begins another, or go on from
+    /// `NeedsFirstFactor`, where [`Client::resume`](crate::Client::resume) finds it.
+    ///
     /// # Errors
     /// As for [`create`](Self::create), and `form_password_incorrect` or `form_password_or_identifier_incorrect`
     /// for a wrong password, `strategy_for_user_invalid` for a user without one, `user_locked` after too many.
