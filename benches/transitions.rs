@@ -1,3 +1,275 @@
+//! What a step costs, against its floor.
+//!
+//! The floor of every step is reading the server's answer: what the types add has to be small beside it. Read the
+//! figures of one run as ratios; with `-- --sort location` they come in this order:
+//!
+//! - `answer`: the floor. `decode_response` on an answer of real size, beside plain `serde_json::Value` on the same bytes.
+//! - `request`: the other direction, a form and its headers.
+//! - `step`: the same step, `refresh`, with more and more below it. `ready` clones an answer that is decoded already
+//!   (`cloned_answer` is that clone alone, so the difference is what the machine adds); `recorded` decodes it; `fake` has
+//!   it made by the fake server; `served` fetches it over HTTP from the loopback address.
+//! - `whole_sign_in`: password, authenticator app and finalize, three calls by a new device, in memory and over HTTP.
+//!   In memory nearly all of it is the server's own work.
+//!
+//! Allocations are counted on the measuring thread. Over HTTP, the client with its connection runs there, and the server
+//! has a thread of its own, so that only the client's are counted.
+//!
+//! Every whole sign-in gets a server of its own, copied from one that is set up, outside of the measured time: a server
+//! remembers every device, attempt and session, and would slow down while it is measured.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports)]
+
+use std::mem::size_of;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clerk_sign_in::async_trait;
+use clerk_sign_in::backend::{
+    Backend, BackendError, CallContext, Identity, decode_response, encode_request, encode_response,
+};
+use clerk_sign_in::fake::{ADA, FakeBackend, FakeState};
+use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::wire::{Answer, AttemptFactor, CreateSignIn, Request, Response, TokenUpdate};
+use clerk_sign_in::{
+    ActiveSession, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, Finalized, HttpBackend,
+    NeedsFirstFactor, NeedsSecondFactor, SignIn, StepError,
+};
+use divan::counter::BytesCount;
+use divan::{AllocProfiler, Bencher, Divan, black_box};
+use futures::FutureExt as _;
+use tokio::runtime::{Builder, Runtime};
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+/// For each benchmark: shorter ones differ by half from one run to the next.
+const LONG_ENOUGH: Duration = Duration::from_millis(500);
+
+const BASE_URL: &str = "https://clerk.example.com";
+
 fn main() {
-    divan::main();
+    // Not on standard output, where a runner expects the names of the benchmarks.
+    eprintln!("SignIn<NeedsSecondFactor>: {} bytes", size_of::<SignIn<NeedsSecondFactor>>());
+    eprintln!("AnySignIn: {} bytes", size_of::<AnySignIn>());
+    eprintln!(
+        "Result<AfterFirstFactor, StepError<NeedsFirstFactor>>: {} bytes",
+        size_of::<Result<AfterFirstFactor, StepError<NeedsFirstFactor>>>(),
+    );
+    eprintln!("the answer: {} bytes", Recording::new().message.body().len());
+    Divan::default().min_time(LONG_ENOUGH).config_with_args().main();
+}
+
+mod answer {
+    use super::*;
+
+    #[divan::bench]
+    fn decode_response(bencher: Bencher<'_, '_>) {
+        let Recording { request, message, .. } = Recording::new();
+        bencher
+            .counter(BytesCount::of_slice(message.body().as_slice()))
+            .bench_local(|| super::decode_response(black_box(&request), black_box(&message)).unwrap());
+    }
+
+    #[divan::bench]
+    fn serde_json_value(bencher: Bencher<'_, '_>) {
+        let body = Recording::new().message.into_body();
+        bencher
+            .counter(BytesCount::of_slice(body.as_slice()))
+            .bench_local(|| serde_json::from_slice::<serde_json::Value>(black_box(&body)).unwrap());
+    }
+}
+
+mod request {
+    use super::*;
+
+    #[divan::bench]
+    fn encode_request(bencher: Bencher<'_, '_>) {
+        let Recording { response, .. } = Recording::new();
+        let (Ok(Answer::SignIn(sign_in)), TokenUpdate::Replaced(token)) = (response.result, response.token) else {
+            panic!("a new attempt comes with a token");
+        };
+        let context = CallContext::new(Identity::Native { token: Some(token) });
+        let request = Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, ADA.password.unwrap()));
+        bencher.bench_local(|| super::encode_request(BASE_URL, black_box(&context), black_box(&request)).unwrap());
+    }
+}
+
+mod step {
+    use super::*;
+
+    #[divan::bench]
+    fn cloned_answer(bencher: Bencher<'_, '_>) {
+        let response = Recording::new().response;
+        bencher.bench_local(|| black_box(&response).clone());
+    }
+
+    #[divan::bench]
+    fn ready(bencher: Bencher<'_, '_>) {
+        refresh_in_memory(bencher, Ready(Recording::new().response));
+    }
+
+    #[divan::bench]
+    fn recorded(bencher: Bencher<'_, '_>) {
+        refresh_in_memory(bencher, Recorded(Recording::new().message));
+    }
+
+    #[divan::bench]
+    fn fake(bencher: Bencher<'_, '_>) {
+        refresh_in_memory(bencher, FakeBackend::demo());
+    }
+
+    #[divan::bench]
+    fn served(bencher: Bencher<'_, '_>) {
+        let served = Served::new(FakeBackend::demo());
+        let client = Client::new(served.backend.clone());
+        let mut sign_in = Some(served.client.block_on(needs_first_factor(&client)));
+        bencher.bench_local(|| sign_in = sign_in.take().map(|sign_in| served.client.block_on(refresh(sign_in))));
+    }
+
+    fn refresh_in_memory(bencher: Bencher<'_, '_>, backend: impl Backend + 'static) {
+        let client = Client::new(backend);
+        let mut sign_in = Some(at_once(needs_first_factor(&client)));
+        bencher.bench_local(|| sign_in = sign_in.take().map(|sign_in| at_once(refresh(sign_in))));
+    }
+
+    async fn needs_first_factor(client: &Client) -> SignIn<NeedsFirstFactor> {
+        match client.sign_in().create(ADA.email_address).await {
+            Ok(AfterCreate::NeedsFirstFactor(sign_in)) => sign_in,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn refresh(sign_in: SignIn<NeedsFirstFactor>) -> SignIn<NeedsFirstFactor> {
+        match sign_in.refresh().await {
+            Ok(AnySignIn::NeedsFirstFactor(sign_in)) => sign_in,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+mod whole_sign_in {
+    use super::*;
+
+    #[divan::bench]
+    fn in_memory(bencher: Bencher<'_, '_>) {
+        let (state, code) = ready_for_ada();
+        bencher
+            .with_inputs(|| Client::new(FakeBackend::restored(state.clone())))
+            .bench_local_values(|client| at_once(sign_in(&client, &code)));
+    }
+
+    // One sign-in a sample, since the server is renewed before each.
+    #[divan::bench(sample_size = 1, sample_count = 1000)]
+    fn over_http(bencher: Bencher<'_, '_>) {
+        let (state, code) = ready_for_ada();
+        let renewable = Arc::new(Renewable::default());
+        let served = Served::new(Arc::clone(&renewable));
+        bencher
+            .with_inputs(|| {
+                renewable.renew(&state);
+                Client::new(served.backend.clone())
+            })
+            .bench_local_values(|client| served.client.block_on(sign_in(&client, &code)));
+    }
+
+    /// A server, and what Ada's authenticator app shows.
+    fn ready_for_ada() -> (FakeState, String) {
+        let fake = FakeBackend::demo();
+        (fake.state(), fake.totp_code(ADA.email_address).unwrap())
+    }
+
+    async fn sign_in(client: &Client, code: &str) -> ActiveSession {
+        let second = match client.sign_in().password(ADA.email_address, ADA.password.unwrap()).await {
+            Ok(AfterCreate::NeedsSecondFactor(second)) => second,
+            other => panic!("{other:?}"),
+        };
+        let complete = match second.verify_totp(code).await {
+            Ok(AfterSecondFactor::Complete(complete)) => complete,
+            other => panic!("{other:?}"),
+        };
+        match complete.finalize().await {
+            Ok(Finalized::Active(session)) => session,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// The result of a future that never waits, without a runtime's cost.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    future.now_or_never().unwrap()
+}
+
+/// The fake's answer to a new attempt of Ada's.
+struct Recording {
+    request: Request,
+    response: Response,
+    message: http::Response<Vec<u8>>,
+}
+
+impl Recording {
+    fn new() -> Self {
+        let mut create = CreateSignIn::new();
+        create.identifier = Some(ADA.email_address.to_owned());
+        let request = Request::CreateSignIn(create);
+        let context = CallContext::new(Identity::Native { token: None });
+        let response = at_once(FakeBackend::demo().call(context, request.clone())).unwrap();
+        let message = encode_response(&response);
+        Self { request, response, message }
+    }
+}
+
+#[derive(Debug)]
+struct Ready(Response);
+
+#[async_trait]
+impl Backend for Ready {
+    async fn call(&self, _: CallContext, _: Request) -> Result<Response, BackendError> {
+        Ok(self.0.clone())
+    }
+}
+
+#[derive(Debug)]
+struct Recorded(http::Response<Vec<u8>>);
+
+#[async_trait]
+impl Backend for Recorded {
+    async fn call(&self, _: CallContext, request: Request) -> Result<Response, BackendError> {
+        decode_response(&request, &self.0)
+    }
+}
+
+/// A server that can be replaced by a new one behind the same address.
+#[derive(Debug, Default)]
+struct Renewable(Mutex<FakeBackend>);
+
+impl Renewable {
+    fn renew(&self, state: &FakeState) {
+        *self.0.lock().unwrap() = FakeBackend::restored(state.clone());
+    }
+}
+
+#[async_trait]
+impl Backend for Renewable {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let fake = self.0.lock().unwrap().clone();
+        fake.call(context, request).await
+    }
+}
+
+/// A server on a thread of its own, and the client's side on the measuring thread.
+struct Served {
+    client: Runtime,
+    backend: HttpBackend,
+    _running: RunningServer,
+    _server: Runtime,
+}
+
+impl Served {
+    fn new(backend: impl Backend + 'static) -> Self {
+        let server = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let running = server.block_on(async { Server::bind("127.0.0.1:0", backend).await.unwrap().spawn() });
+        let client = Builder::new_current_thread().enable_all().build().unwrap();
+        let backend = HttpBackend::builder(running.url()).build().unwrap();
+        Self { client, backend, _running: running, _server: server }
+    }
 }

@@ -12,7 +12,7 @@ use crate::states::{
     Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
     NeedsProtectCheck, NeedsSecondFactor, State, Transferable, Unrecognized,
 };
-use crate::step_error::StepError;
+use crate::step_error::{AnyStepError, StepError};
 use crate::wire::{self, Status};
 
 /// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.
@@ -104,9 +104,9 @@ impl AnySignIn {
     /// Any state → wherever the server says. See [`SignIn::refresh`].
     ///
     /// # Errors
-    /// Why the server's answer could not be had, and the sign-in as it was.
-    pub async fn refresh(self) -> Result<Self, (Error, Self)> {
-        on_any!(self, sign_in => sign_in.refresh().await.map_err(StepError::into_parts))
+    /// As for [`SignIn::refresh`]; the sign-in is handed back.
+    pub async fn refresh(self) -> Result<Self, AnyStepError> {
+        on_any!(self, sign_in => sign_in.refresh().await.map_err(StepError::into_any))
     }
 
     /// Any state → `NeedsIdentifier`, without a call. See [`SignIn::start_over`].

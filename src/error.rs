@@ -38,6 +38,12 @@ pub enum ErrorKind {
         /// The strategy that was asked for.
         strategy: Strategy,
     },
+    /// The server answered, but the sign-in stands where the step does not lead: no code was sent, for instance.
+    #[error("the step did not happen: the sign-in is at {state}")]
+    NotTaken {
+        /// The state's name.
+        state: &'static str,
+    },
     /// The sign-in is at a state that the app does not handle.
     #[error("the sign-in is at {state}, which is not handled here")]
     Unhandled {
@@ -88,6 +94,21 @@ impl Error {
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         self.rejection().is_some_and(|rejection| rejection.errors.iter().any(|error| is_wrong_input(&error.code)))
+    }
+
+    /// Whether the server refused because of this parameter: `identifier`, `password`, `code`.
+    #[must_use]
+    pub fn is_about(&self, param_name: &str) -> bool {
+        let errors = self.rejection().map(|rejection| rejection.errors.as_slice()).unwrap_or_default();
+        errors.iter().any(|error| error.meta.param_name.as_deref() == Some(param_name))
+    }
+
+    /// Whether this sign-in cannot go on, whatever the user does: another has replaced it, it was abandoned, or the
+    /// server knows neither it nor the device any more. Start over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let gone = [ErrorCode::ResourceNotFound, ErrorCode::ResourceForbidden, ErrorCode::AuthenticationInvalid];
+        matches!(self.kind(), ErrorKind::Ended { .. }) || gone.iter().any(|code| self.has_code(code))
     }
 
     /// Whether it is unknown if the step happened, since no readable answer came. Refresh or resume before trying again.

@@ -142,7 +142,7 @@ pub use states::{
     Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
     NeedsProtectCheck, NeedsSecondFactor, RESEND_INTERVAL, Transferable, Unrecognized,
 };
-pub use step_error::StepError;
+pub use step_error::{AnyStepError, StepError};
 
 /// The code in the README compiles and runs.
 #[cfg(doctest)]

@@ -24,6 +24,9 @@ impl Client {
     /// Asks the server what it holds for this device: `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the
     /// sign-in seen last is no longer named there.
     ///
+    /// It is the device's sign-in, whichever began it: after an answer to [`create`](crate::SignIn::create) was lost, it
+    /// may be an older one, which its identifier tells.
+    ///
     /// This is the way on after a dropped future, a timeout or a lost answer: whatever the server did, nothing is lost.
     ///
     /// # Errors

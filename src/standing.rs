@@ -31,8 +31,7 @@ impl Standing {
         }
         let code_sent = |verification: Option<&wire::Verification>| {
             verification.is_some_and(|verification| {
-                let by_code = matches!(verification.strategy, Some(Strategy::EmailCode | Strategy::PhoneCode));
-                by_code && verification.is_pending()
+                verification.strategy.as_ref().is_some_and(is_by_code) && verification.is_pending()
             })
         };
         let first = code_sent(attempt.first_factor_verification.as_deref());
@@ -57,6 +56,11 @@ impl Standing {
         let verification = attempt.first_factor_verification.as_ref();
         verification.is_some_and(|verification| verification.status == Some(VerificationStatus::Transferable))
     }
+}
+
+/// Whether a code is sent by this strategy.
+pub(crate) const fn is_by_code(strategy: &Strategy) -> bool {
+    matches!(strategy, Strategy::EmailCode | Strategy::PhoneCode)
 }
 
 /// The session, which is what makes a sign-in complete.

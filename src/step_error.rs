@@ -36,17 +36,17 @@ impl<S: State> StepError<S> {
         }
     }
 
-    /// The sign-in, wherever it stands, and why the step failed.
-    pub fn into_parts(self) -> (Error, AnySignIn) {
+    /// The same, without the state in its type.
+    pub fn into_any(self) -> AnyStepError {
         match self {
-            Self::Stayed { error, sign_in } => (error, sign_in.into()),
-            Self::Moved { error, sign_in } => (error, sign_in),
+            Self::Stayed { error, sign_in } => AnyStepError { error, sign_in: sign_in.into() },
+            Self::Moved { error, sign_in } => AnyStepError { error, sign_in },
         }
     }
 
     /// The server answered, and the sign-in stands where the step does not lead: it did not happen.
     pub(crate) fn moved(sign_in: AnySignIn) -> Self {
-        Self::Moved { error: ErrorKind::Unhandled { state: sign_in.state_name() }.into(), sign_in }
+        Self::Moved { error: ErrorKind::NotTaken { state: sign_in.state_name() }.into(), sign_in }
     }
 
     pub(crate) fn stayed(error: impl Into<Error>, sign_in: SignIn<S>) -> Self {
@@ -84,5 +84,40 @@ impl<S: State> fmt::Display for StepError<S> {
 impl<S: State> std::error::Error for StepError<S> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.error().source()
+    }
+}
+
+/// A step that did not bring a sign-in on whose state is known at run time only. It hands the sign-in back, wherever it
+/// stands.
+#[derive(Debug)]
+#[must_use = "a failed step hands the sign-in back: go on from there"]
+pub struct AnyStepError {
+    /// Why the step failed.
+    pub error: Error,
+    /// The sign-in, where it stands now.
+    pub sign_in: AnySignIn,
+}
+
+impl<S: State> From<StepError<S>> for AnyStepError {
+    fn from(failed: StepError<S>) -> Self {
+        failed.into_any()
+    }
+}
+
+impl From<AnyStepError> for Error {
+    fn from(failed: AnyStepError) -> Self {
+        failed.error
+    }
+}
+
+impl fmt::Display for AnyStepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for AnyStepError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
     }
 }

@@ -1,6 +1,6 @@
 //! Sign-ins as an app makes them: each flow through memory and over real HTTP.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -11,7 +11,7 @@ use clerk_sign_in::fake::NewUser;
 use clerk_sign_in::wire::{ErrorCode, IdentifierKind, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized,
-    RESEND_INTERVAL, Resumed, SignIn, StepError,
+    NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
 };
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_memory_and_http, reached, stayed, take};
 use futures::StreamExt;
@@ -103,6 +103,7 @@ async fn email_code_in_one_request(world: World) {
 
 async fn email_code_at_the_first_factor(world: World) {
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let first = first.code_sent().unwrap_err();
     let id = first.supported_first_factors()[0].email_address_id.clone().unwrap();
     let sent = first.send_email_code_to(&id).await.unwrap();
     assert!(world.fake.outbox().is_empty(), "a test address gets no mail");
@@ -117,10 +118,14 @@ async fn email_code_as_second_factor_or_another(world: World) {
     world.fake.add_user(user).unwrap();
     let outcome = world.client().sign_in().password("mfa@example.com", "two-factors").await.unwrap();
     let second = take!(outcome, AfterCreate::NeedsSecondFactor);
+    let by_app = second.supported_second_factors()[0].clone();
+    let (error, second) = stayed!(second.send_code(&by_app).await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Totp }), "an app is sent no code");
     let strategies: Vec<_> = second.supported_second_factors().iter().map(|factor| factor.strategy.as_str()).collect();
     assert_eq!(strategies, ["totp", "email_code"]);
 
-    let sent = second.send_email_code().await.unwrap();
+    let by_email = second.supported_second_factors()[1].clone();
+    let sent = second.send_code(&by_email).await.unwrap();
     let code = world.mailed_code("mfa@example.com");
     // A wrong code of the app, chosen instead, does not use up the code that was mailed.
     let (error, second) = stayed!(sent.choose_another().verify_totp("000000").await);
@@ -136,7 +141,7 @@ async fn a_wrong_password_keeps_the_attempt(world: World) {
     assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
     assert_eq!(error.rejection().unwrap().status, 422);
     assert_eq!(error.rejection().unwrap().errors[0].meta.param_name.as_deref(), Some("password"));
-    assert!(error.is_wrong_input() && !error.is_outcome_unknown());
+    assert!(error.is_wrong_input() && error.is_about("password") && !error.is_outcome_unknown());
     assert_eq!(first.id(), id);
     assert_eq!(first.first_factor_verification().unwrap().attempts, Some(1), "accessors are fresh after a refusal");
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
@@ -167,7 +172,7 @@ async fn a_code_that_was_wrong_too_often_is_replaced(world: World) {
     let (_, sent) = stayed!(sent.verify("000000").await);
     let (error, sent) = stayed!(sent.verify("000000").await);
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
-    assert_eq!(sent.first_factor_verification().unwrap().status, Some(VerificationStatus::Failed));
+    assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Failed));
     let (error, sent) = stayed!(sent.verify("424242").await);
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed], "the right code is too late");
     world.fake.advance(RESEND_INTERVAL);
@@ -209,7 +214,11 @@ async fn a_resent_code_replaces_the_first_after_its_interval(world: World) {
 
 async fn another_factor_may_be_chosen_after_a_code_was_sent(world: World) {
     let sent = world.client().sign_in().send_email_code(A).await.unwrap();
-    let first: SignIn<clerk_sign_in::NeedsFirstFactor> = sent.choose_another();
+    let first: SignIn<NeedsFirstFactor> = sent.choose_another();
+    // And back, without a call: the code is still out.
+    let sent = first.code_sent().unwrap();
+    assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(A));
+    let first = sent.choose_another();
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
@@ -305,6 +314,7 @@ async fn a_new_sign_in_replaces_the_old_one(world: World) {
     let new = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, old) = stayed!(old.password(ADA_PASSWORD).await);
     assert_eq!(codes(&error), [ErrorCode::ResourceForbidden]);
+    assert!(error.is_over());
     assert_eq!(old.identifier(), Some(A), "the other sign-in's data does not leak into this one");
     let fresh = take!(old.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     assert_ne!(fresh.id(), new.id());

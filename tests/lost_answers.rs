@@ -1,6 +1,6 @@
 //! Dropped futures and lost answers, at every step and every point of it: nothing is lost, the sign-in goes on.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -15,7 +15,7 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::wire::{Request, Response};
-use clerk_sign_in::{AnySignIn, Client, Error, Finalized, Resumed, StepError};
+use clerk_sign_in::{AnySignIn, AnyStepError, Client, Finalized, Resumed, StepError};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
 /// A way to sign in, told step by step: what the user does where the sign-in stands.
@@ -41,9 +41,9 @@ const JOURNEYS: [Journey; 6] = [
 
 impl Journey {
     /// The next step, and the sign-in after it. A complete sign-in stays.
-    async fn step(self, fake: &FakeBackend, at: AnySignIn) -> Result<AnySignIn, (Error, AnySignIn)> {
-        fn parts<S: clerk_sign_in::states::State>(failed: StepError<S>) -> (Error, AnySignIn) {
-            failed.into_parts()
+    async fn step(self, fake: &FakeBackend, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
+        fn parts<S: clerk_sign_in::states::State>(failed: StepError<S>) -> AnyStepError {
+            failed.into_any()
         }
         let code = || {
             let outbox = fake.outbox();
@@ -176,7 +176,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         let is_complete = matches!(at, AnySignIn::Complete(_));
         let step = async {
             match at {
-                AnySignIn::Complete(done) => done.finalize().await.map(|_| None).map_err(StepError::into_parts),
+                AnySignIn::Complete(done) => done.finalize().await.map(|_| None).map_err(StepError::into_any),
                 at => journey.step(&world.fake, at).await.map(Some),
             }
         };
@@ -188,7 +188,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
                 go_on(journey, world, &client).await;
                 return true;
             }
-            Ok(Err((error, handed_back))) => {
+            Ok(Err(AnyStepError { error, sign_in: handed_back })) => {
                 assert!(error.is_outcome_unknown(), "{error}");
                 assert_eq!(matches!(handed_back, AnySignIn::Complete(_)), is_complete);
                 drop(handed_back);
@@ -224,7 +224,7 @@ async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
             while !matches!(at, AnySignIn::Complete(_)) {
                 at = match journey.step(&world.fake, at).await {
                     Ok(next) => next,
-                    Err((_, handed_back)) => handed_back.refresh().await.unwrap(),
+                    Err(failed) => failed.sign_in.refresh().await.unwrap(),
                 };
             }
             journey.finish(&world.fake, at).await;

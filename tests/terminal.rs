@@ -175,7 +175,7 @@ async fn serve() -> RunningServer {
 }
 
 /// More than any step takes, so that reaching it means that the program hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program under way. It is killed when the test ends before it does.
 struct Program {
@@ -296,9 +296,11 @@ impl Drop for Folder {
     }
 }
 
-/// Cargo builds the examples for its tests, beside the folder of the test itself.
+/// `cargo test` builds the examples beside the folder of the test; `cargo test --test terminal` does not.
 fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
-    profile.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION)
+    let program = profile.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(program.exists(), "build it first: cargo build --example {name} --features fake,server");
+    program
 }

@@ -1,6 +1,6 @@
 //! What comes over the wire: real answers, answers of tomorrow, and garbage.
 #![cfg(all(feature = "http", feature = "fake"))]
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -16,7 +16,7 @@ use clerk_sign_in::wire::{
     API_VERSION, Answer, AttemptFactor, ClientUpdate, CreateSignIn, GetSignIn, Request, SignIn, Status, Strategy,
     TokenUpdate, TouchSession,
 };
-use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, HttpBackend, async_trait};
+use clerk_sign_in::{AfterCreate, AnySignIn, AnyStepError, Client, ErrorKind, HttpBackend, async_trait};
 use common::{A, reached, stayed, take};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use proptest::prelude::*;
@@ -103,9 +103,9 @@ fn answering(status: u16, headers: &[(header::HeaderName, &str)], body: &[u8]) -
 }
 
 /// What a new sign-in becomes when the server answers this.
-fn create(status: u16, body: &[u8]) -> Result<AfterCreate, (clerk_sign_in::Error, AnySignIn)> {
+fn create(status: u16, body: &[u8]) -> Result<AfterCreate, AnyStepError> {
     let step = async { answering(status, &[], body).sign_in().create(A).await };
-    futures::executor::block_on(step).map_err(clerk_sign_in::StepError::into_parts)
+    futures::executor::block_on(step).map_err(clerk_sign_in::StepError::into_any)
 }
 
 fn wrapped(sign_in: &Value) -> Vec<u8> {
@@ -161,7 +161,7 @@ fn factors_strategies_and_codes_of_tomorrow_are_kept_as_they_are() {
     assert_eq!(verification.status.as_ref().unwrap().as_str(), "pondering");
 
     let body = json!({ "errors": [{ "code": "mood_incorrect", "message": "No.", "meta": { "mood": "grim" } }] });
-    let (error, _) = create(422, body.to_string().as_bytes()).unwrap_err();
+    let AnyStepError { error, .. } = create(422, body.to_string().as_bytes()).unwrap_err();
     let rejection = error.rejection().unwrap();
     assert_eq!(rejection.errors[0].code.as_str(), "mood_incorrect");
     assert_eq!(rejection.errors[0].meta.other["mood"], "grim");
@@ -208,7 +208,7 @@ fn retry_after_may_be_a_date() {
 
 #[test]
 fn a_gateways_error_page_is_a_refusal_without_errors() {
-    let (error, at) = create(502, b"<html>Bad Gateway</html>").unwrap_err();
+    let AnyStepError { error, sign_in: at } = create(502, b"<html>Bad Gateway</html>").unwrap_err();
     assert_eq!(error.rejection().unwrap().status, 502);
     assert_eq!(error.to_string(), "the server answered 502 Bad Gateway and did not say why");
     reached!(at, AnySignIn::NeedsIdentifier);
@@ -217,7 +217,7 @@ fn a_gateways_error_page_is_a_refusal_without_errors() {
 #[test]
 fn an_unreadable_answer_hands_the_sign_in_back_and_repeats_nothing_of_it() {
     for body in ["", "{", "null", "[]", r#"{"response":{"id":7}}"#, r#"{"response":"hunter2"}"#, r#"{"response":{}}"#] {
-        let (error, at) = create(200, body.as_bytes()).unwrap_err();
+        let AnyStepError { error, sign_in: at } = create(200, body.as_bytes()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{body}: {error:?}");
         assert!(error.is_outcome_unknown());
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");

@@ -83,9 +83,14 @@ impl FakeBackend {
     /// a new device has to become trusted, and [`LINUS`] signs in by email code.
     #[must_use]
     pub fn demo() -> Self {
-        let fake = Self::new();
-        people::move_in(&mut fake.lock());
-        fake
+        Self::new().with_demo_people()
+    }
+
+    /// The same server, with the demo people.
+    #[must_use]
+    pub fn with_demo_people(self) -> Self {
+        people::move_in(&mut self.lock());
+        self
     }
 
     /// A server that goes on from a state that was [taken](Self::state) before.

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::factor_choice::{choose, to_email_address};
-use super::{Stage, Started, sealed};
+use super::{Stage, Started, State, sealed};
 use crate::any::AnySignIn;
+use crate::error::ErrorKind;
 use crate::sign_in::SignIn;
-use crate::standing::Standing;
+use crate::standing::{Standing, is_by_code};
 use crate::step_error::StepError;
-use crate::wire::{AttemptFactor, Factor, PrepareFactor, Strategy, Timestamp};
+use crate::wire::{AttemptFactor, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
 /// How long a user waits before a code can be sent again.
 pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
@@ -75,7 +76,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
             None => choose(S::factors(&self.core.attempt), &self.strategy(), self.identifier()),
         };
         match factor {
-            Ok(factor) => prepare_code::<S, _>(self, factor).await,
+            Ok(factor) => prepare_code(self, factor).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -92,20 +93,26 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         self.core.chosen.as_deref()
     }
 
+    /// How far the verification of the code is: whether it expired or failed, by when and how often it can be answered.
+    #[must_use]
+    pub fn verification(&self) -> Option<&Verification> {
+        S::verification(&self.core.attempt)
+    }
+
     /// Until when the code works.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        S::verification(&self.core.attempt)?.expire_at
+        self.verification()?.expire_at
     }
 
     /// How often the code was answered, right or wrong.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        S::verification(&self.core.attempt).and_then(|verification| verification.attempts).unwrap_or_default()
+        self.verification().and_then(|verification| verification.attempts).unwrap_or_default()
     }
 
     fn strategy(&self) -> Strategy {
-        let prepared = S::verification(&self.core.attempt).and_then(|verification| verification.strategy.clone());
+        let prepared = self.verification().and_then(|verification| verification.strategy.clone());
         let chosen = || self.core.chosen.as_ref().map(|chosen| chosen.strategy.clone());
         prepared.or_else(chosen).unwrap_or(Strategy::EmailCode)
     }
@@ -117,30 +124,52 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     }
 }
 
-impl<S: Stage + Started> SignIn<S> {
-    pub(super) async fn send_code(self, strategy: Strategy) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+/// At any stage: codes by a factor that the user chose from a list, and back to a code that is out.
+impl<S: Stage> SignIn<S> {
+    /// `S` → `CodeSent<S>`: sends a code by one of the supported factors of this stage, such as the user chose from a
+    /// list. `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// # Errors
+    /// As for `send_email_code`. `FactorNotFound` also if the factor is none that a code is sent by.
+    pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        if is_by_code(&factor.strategy) {
+            prepare_code(self, factor.clone()).await
+        } else {
+            Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
+        }
+    }
+
+    /// `S` → `CodeSent<S>`, without a call: back to a code that is out, after
+    /// [`choose_another`](SignIn::choose_another).
+    ///
+    /// # Errors
+    /// The sign-in as it is, if no code is out that can still be verified.
+    pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
+        if Standing::of(&self.core.attempt) == S::CODE_SENT { Ok(self.with_state(CodeSent::new())) } else { Err(self) }
+    }
+
+    pub(super) async fn send_code_by(self, strategy: Strategy) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
         match choose(S::factors(&self.core.attempt), &strategy, self.identifier()) {
-            Ok(factor) => prepare_code::<S, _>(self, factor).await,
+            Ok(factor) => prepare_code(self, factor).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
 
-    pub(super) async fn send_code_to(
+    pub(super) async fn send_email_code_by_id(
         self,
-        strategy: Strategy,
         email_address_id: &str,
     ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
-        let factor = to_email_address(S::factors(&self.core.attempt), &strategy, email_address_id);
-        prepare_code::<S, _>(self, factor).await
+        let factor = to_email_address(S::factors(&self.core.attempt), &Strategy::EmailCode, email_address_id);
+        prepare_code(self, factor).await
     }
 }
 
 /// Sends a code, for the first time or again. A sign-in that stands elsewhere afterwards got no code.
-async fn prepare_code<S: Stage, From: Started>(
+async fn prepare_code<S: Stage, From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
 ) -> Result<SignIn<CodeSent<S>>, StepError<From>> {
-    let request = S::prepare(PrepareFactor::new(sign_in.id(), &factor));
+    let request = S::prepare(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
     let prepared = sign_in.step(request).await?;
     let standing = Standing::of(prepared.attempt());
     if standing == S::CODE_SENT || standing == S::STANDING {

@@ -35,7 +35,7 @@ impl SignIn<NeedsClientTrust> {
     /// # Errors
     /// As for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second factors.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
-        self.send_code(Strategy::EmailCode).await
+        self.send_code_by(Strategy::EmailCode).await
     }
 
     /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
@@ -46,7 +46,7 @@ impl SignIn<NeedsClientTrust> {
         self,
         email_address_id: &str,
     ) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
-        self.send_code_to(Strategy::EmailCode, email_address_id).await
+        self.send_email_code_by_id(email_address_id).await
     }
 }
 

@@ -57,7 +57,7 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
-        self.send_code(Strategy::EmailCode).await
+        self.send_code_by(Strategy::EmailCode).await
     }
 
     /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
@@ -68,7 +68,7 @@ impl SignIn<NeedsFirstFactor> {
         self,
         email_address_id: &str,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
-        self.send_code_to(Strategy::EmailCode, email_address_id).await
+        self.send_email_code_by_id(email_address_id).await
     }
 }
 

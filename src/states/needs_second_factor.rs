@@ -50,7 +50,7 @@ impl SignIn<NeedsSecondFactor> {
     /// # Errors
     /// As for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second factors.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
-        self.send_code(Strategy::EmailCode).await
+        self.send_code_by(Strategy::EmailCode).await
     }
 
     /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
@@ -61,7 +61,7 @@ impl SignIn<NeedsSecondFactor> {
         self,
         email_address_id: &str,
     ) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
-        self.send_code_to(Strategy::EmailCode, email_address_id).await
+        self.send_email_code_by_id(email_address_id).await
     }
 }
 

@@ -14,7 +14,7 @@ use crate::finalize::Finalized;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
 use crate::states::{CodeSent, Stage};
-use crate::step_error::StepError;
+use crate::step_error::{AnyStepError, StepError};
 
 /// Something that a user of the [demo server](FakeBackend::demo) may do. What is not possible where the sign-in stands,
 /// does not compile there and is passed over.
@@ -226,7 +226,7 @@ impl Walker {
             (at, Action::StartOver) => (at.start_over().into(), None),
             (at, Action::Refresh) => match at.refresh().await {
                 Ok(at) => (at, None),
-                Err((error, at)) => (at, Some(error)),
+                Err(AnyStepError { error, sign_in }) => (sign_in, Some(error)),
             },
             (at, Action::Resume) => self.resume(at).await,
             (at, Action::Checkpoint) => match self.client.restore(at.checkpoint()) {
@@ -303,8 +303,8 @@ fn next<T: Into<AnySignIn>, S: crate::states::State>(step: Result<T, StepError<S
     match step {
         Ok(next) => (next.into(), None),
         Err(failed) => {
-            let (error, at) = failed.into_parts();
-            (at, Some(error))
+            let AnyStepError { error, sign_in } = failed.into_any();
+            (sign_in, Some(error))
         }
     }
 }

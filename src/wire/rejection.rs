@@ -29,6 +29,13 @@ impl Rejection {
         Self { status, errors: vec![error], retry_after: None, trace_id: None }
     }
 
+    /// What to show to a user: the server's sentences for users, without the codes. Empty if the server gave none.
+    #[must_use]
+    pub fn user_message(&self) -> String {
+        let messages: Vec<_> = self.errors.iter().map(ApiError::user_message).filter(|text| !text.is_empty()).collect();
+        messages.join(" ")
+    }
+
     /// Whether one of the errors has this code.
     #[must_use]
     pub fn has(&self, code: &ErrorCode) -> bool {
@@ -74,12 +81,20 @@ impl ApiError {
     pub fn new(code: ErrorCode, message: &str) -> Self {
         Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }
     }
+
+    /// What to show to a user; empty if the server gave no sentence.
+    #[must_use]
+    pub fn user_message(&self) -> &str {
+        if self.long_message.is_empty() { &self.message } else { &self.long_message }
+    }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = if self.long_message.is_empty() { &self.message } else { &self.long_message };
-        if message.is_empty() { write!(f, "{}", self.code) } else { write!(f, "{message} ({})", self.code) }
+        match self.user_message() {
+            "" => write!(f, "{}", self.code),
+            message => write!(f, "{message} ({})", self.code),
+        }
     }
 }
 

@@ -1,0 +1,122 @@
+//! What every screen works with: the device, the server, and how a step is taken.
+
+mod failure;
+
+use std::fmt::{self, Display};
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use clerk_sign_in::states::State;
+use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, SignIn};
+
+use crate::leave::Leave;
+use crate::saved::Saved;
+use crate::server::Server;
+use crate::terminal::{Terminal, say};
+pub(crate) use failure::Failed;
+
+/// Where a screen leads.
+pub(crate) enum Next {
+    SignIn(AnySignIn),
+    Session(Finalized),
+}
+
+impl<T: Into<AnySignIn>> From<T> for Next {
+    fn from(sign_in: T) -> Self {
+        Self::SignIn(sign_in.into())
+    }
+}
+
+pub(crate) struct App {
+    pub(crate) terminal: Terminal,
+    server: Server,
+    client: Client,
+    file: PathBuf,
+    /// A step that is interrupted takes the sign-in with it: this is what it was before.
+    before: Checkpoint,
+    /// The identifier typed last.
+    pub(crate) identifier: Option<String>,
+    /// How many messages of the server in memory were shown.
+    mail_shown: usize,
+}
+
+impl App {
+    pub(crate) fn new(terminal: Terminal, server: Server, client: Client, file: PathBuf) -> Self {
+        let before = client.sign_in().checkpoint();
+        Self { terminal, server, client, file, before, identifier: None, mail_shown: 0 }
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    pub(crate) fn saved(&self) -> Saved {
+        Saved {
+            server: self.server.saved(),
+            device: self.client.export(),
+            sign_in: self.before.clone(),
+            identifier: self.identifier.clone(),
+        }
+    }
+
+    pub(crate) fn remember(&mut self, sign_in: &AnySignIn) {
+        self.before = sign_in.checkpoint();
+    }
+
+    /// Takes a step: one call to the server.
+    pub(crate) async fn step<S: State, T, F: Future<Output = T>>(
+        &mut self,
+        doing: &str,
+        sign_in: SignIn<S>,
+        step: impl FnOnce(SignIn<S>) -> F,
+    ) -> Result<T, Leave> {
+        self.before = sign_in.checkpoint();
+        let result = self.terminal.wait(doing, step(sign_in)).await?;
+        self.show_mail();
+        Ok(result)
+    }
+
+    /// Lets the user choose one of a screen's ways. `None` is to start over, which every screen offers.
+    pub(crate) async fn menu<W: Display>(&mut self, question: &str, ways: Vec<W>) -> Result<Option<W>, Leave> {
+        let ways = ways.into_iter().map(Entry::Way);
+        match self.terminal.choose(question, ways.chain([Entry::StartOver, Entry::Leave]).collect()).await? {
+            Entry::Way(way) => Ok(Some(way)),
+            Entry::StartOver => Ok(None),
+            Entry::Leave => Err(Leave::Chosen),
+        }
+    }
+
+    /// What the server in memory "sent" since the last time.
+    pub(crate) fn show_mail(&mut self) {
+        let Some(fake) = self.server.embedded() else { return };
+        let outbox = fake.outbox();
+        for message in outbox.iter().skip(self.mail_shown) {
+            say(format_args!("Mail to {}: {}", message.to, message.code.expose()));
+        }
+        self.mail_shown = outbox.len();
+    }
+
+    /// What the authenticator app of a user of the server in memory shows.
+    pub(crate) fn show_authenticator(&self, identifier: Option<&str>) {
+        let Some((fake, identifier)) = self.server.embedded().zip(identifier) else { return };
+        if let Some(code) = fake.totp_code(identifier) {
+            say(format_args!("The authenticator app of {identifier} shows {code}."));
+        }
+    }
+}
+
+enum Entry<W> {
+    Way(W),
+    StartOver,
+    Leave,
+}
+
+impl<W: Display> Display for Entry<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Way(way) => way.fmt(f),
+            Self::StartOver => f.write_str("Start over"),
+            Self::Leave => f.write_str("Leave, and come back later"),
+        }
+    }
+}

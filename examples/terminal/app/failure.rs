@@ -1,0 +1,103 @@
+//! After a step that failed: say why, and go on from the sign-in handed back.
+
+use clerk_sign_in::states::State;
+use clerk_sign_in::{AnySignIn, Error, Resumed, SignIn, StepError};
+
+use super::{App, Next};
+use crate::leave::Leave;
+use crate::terminal::{complain, say};
+use crate::words;
+
+/// Where a failed step leaves the user.
+pub(crate) enum Failed<S> {
+    /// What they gave was wrong: ask again.
+    AskAgain(SignIn<S>),
+    /// Anything else.
+    GoOn(Next),
+}
+
+impl App {
+    pub(crate) async fn failed<S: State>(&mut self, failed: StepError<S>) -> Result<Failed<S>, Leave> {
+        complain(words::error(failed.error()));
+        match failed {
+            StepError::Stayed { error, sign_in } if error.is_wrong_input() => Ok(Failed::AskAgain(sign_in)),
+            StepError::Stayed { error, sign_in } => self.stayed(&error, sign_in.into()).await.map(Failed::GoOn),
+            StepError::Moved { sign_in, .. } => Ok(Failed::GoOn(sign_in.into())),
+        }
+    }
+
+    /// As [`failed`](Self::failed), for a step without input that could be asked for again in place.
+    pub(crate) async fn after_failure<S: State>(&mut self, failed: StepError<S>) -> Result<Next, Leave> {
+        Ok(match self.failed(failed).await? {
+            Failed::AskAgain(sign_in) => sign_in.into(),
+            Failed::GoOn(next) => next,
+        })
+    }
+
+    /// Asks the server where the sign-in stands, as often as the user likes.
+    pub(crate) async fn find_again(&mut self, mut sign_in: AnySignIn) -> Result<Next, Leave> {
+        const DOING: &str = "Asking where the sign-in stands";
+        loop {
+            self.remember(&sign_in);
+            let error = if sign_in.id().is_some() {
+                match self.terminal.wait(DOING, sign_in.refresh()).await? {
+                    Ok(found) => return Ok(found.into()),
+                    Err(failed) => {
+                        sign_in = failed.sign_in;
+                        failed.error
+                    }
+                }
+            } else {
+                match self.terminal.wait(DOING, self.client.resume()).await? {
+                    Ok(Resumed::SignIn(found)) if self.is_of_identifier(&found) => return Ok(found.into()),
+                    Ok(Resumed::Session(session)) => return self.use_session(&session.id, sign_in).await,
+                    // Nothing, or an older sign-in: the one that was to begin did not.
+                    Ok(Resumed::Nothing | Resumed::SignIn(_)) => return Ok(sign_in.into()),
+                    Err(error) => error,
+                }
+            };
+            complain(words::error(&error));
+            if error.is_over() {
+                return Ok(begin_anew(sign_in));
+            }
+            if self.menu("What now?", vec!["Ask again"]).await?.is_none() {
+                return Ok(sign_in.start_over().into());
+            }
+        }
+    }
+
+    async fn stayed(&mut self, error: &Error, sign_in: AnySignIn) -> Result<Next, Leave> {
+        if error.is_outcome_unknown() {
+            self.find_again(sign_in).await
+        } else if let Some(session_id) = error.existing_session() {
+            self.use_session(session_id, sign_in).await
+        } else if error.is_over() {
+            Ok(begin_anew(sign_in))
+        } else {
+            Ok(sign_in.into())
+        }
+    }
+
+    /// The device is signed in already.
+    async fn use_session(&mut self, id: &str, sign_in: AnySignIn) -> Result<Next, Leave> {
+        say("This device is signed in already.");
+        match self.terminal.wait("Going on with its session", self.client.set_active(id)).await? {
+            Ok(session) => Ok(Next::Session(session)),
+            Err(error) => {
+                complain(words::error(&error));
+                Ok(sign_in.into())
+            }
+        }
+    }
+
+    fn is_of_identifier(&self, sign_in: &AnySignIn) -> bool {
+        let typed = self.identifier.as_deref();
+        let found = sign_in.attempt().identifier.as_deref();
+        typed.zip(found).is_some_and(|(typed, found)| typed.eq_ignore_ascii_case(found))
+    }
+}
+
+fn begin_anew(sign_in: AnySignIn) -> Next {
+    say("This sign-in is over, so it begins anew.");
+    sign_in.start_over().into()
+}

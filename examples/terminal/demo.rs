@@ -1,0 +1,70 @@
+//! A sign-in that needs nobody: password, authenticator app, session.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clerk_sign_in::fake::{ADA, FakeBackend};
+use clerk_sign_in::states::State;
+use clerk_sign_in::{AfterCreate, AfterSecondFactor, Complete, Error, Finalized, NeedsSecondFactor, SignIn, StepError};
+
+use crate::arguments::Arguments;
+use crate::server::{Server, demo_people};
+use crate::terminal::{complain, say};
+use crate::words;
+
+type Failure = Box<dyn std::error::Error>;
+
+pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
+    match walk(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let why = failure.downcast_ref().map_or_else(|| failure.to_string(), words::error);
+            complain(format_args!("error: {why}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn walk(arguments: &Arguments) -> Result<(), Failure> {
+    let server = Server::of(arguments)?;
+    // Over HTTP the app is not at hand: another one with the same secret shows the same codes.
+    let authenticator = server.embedded().cloned().unwrap_or_else(demo_people);
+
+    let sign_in = enter(server.client().sign_in());
+    let second =
+        match sign_in.password(ADA.email_address, ADA.password.unwrap_or_default()).await.map_err(Error::from)? {
+            AfterCreate::NeedsSecondFactor(second) => enter(second),
+            other => return Err(other.unhandled().into()),
+        };
+    let complete = enter(verify(second, &authenticator).await?);
+    match complete.finalize().await.map_err(Error::from)? {
+        Finalized::Active(session) => say(format_args!("Active session: {}", session.id())),
+        Finalized::Pending(session) => say(format_args!("Pending session: {}", session.id())),
+    }
+    Ok(())
+}
+
+fn enter<S: State>(sign_in: SignIn<S>) -> SignIn<S> {
+    say(sign_in.state_name());
+    sign_in
+}
+
+/// A code works once: if the server saw this one in an earlier run, the next one counts.
+async fn verify(second: SignIn<NeedsSecondFactor>, authenticator: &FakeBackend) -> Result<SignIn<Complete>, Failure> {
+    let shows = || authenticator.totp_code(ADA.email_address).unwrap_or_default();
+    let used = shows();
+    let verified = match second.verify_totp(&used).await {
+        Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => {
+            complain("The code was used already; waiting for the authenticator app to show the next one.");
+            while shows() == used {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            sign_in.verify_totp(&shows()).await.map_err(Error::from)?
+        }
+        first_try => first_try.map_err(Error::from)?,
+    };
+    match verified {
+        AfterSecondFactor::Complete(complete) => Ok(complete),
+        other => Err(other.unhandled().into()),
+    }
+}

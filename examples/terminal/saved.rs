@@ -1,0 +1,52 @@
+//! The file of a sign-in that was left in the middle.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use clerk_sign_in::{Checkpoint, ExportedClient};
+use serde::{Deserialize, Serialize};
+
+use crate::server::SavedServer;
+
+/// Everything that a sign-in needs to go on: it holds the device's token, and so is a secret.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Saved {
+    pub(crate) server: SavedServer,
+    pub(crate) device: ExportedClient,
+    pub(crate) sign_in: Checkpoint,
+    /// The identifier typed last, which a sign-in that had not begun does not hold.
+    pub(crate) identifier: Option<String>,
+}
+
+/// `None` if there is no file.
+pub(crate) fn read(file: &Path) -> io::Result<Option<Saved>> {
+    match fs::read(file) {
+        Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Replaces the file at once, so that a failure leaves the old one whole.
+pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}", std::process::id()));
+    let new = file.with_file_name(name);
+    let written = create_private(&new).and_then(|open| Ok(serde_json::to_writer(open, saved)?));
+    written.and_then(|()| fs::rename(&new, file)).inspect_err(|_| delete(&new))
+}
+
+/// A file that is not there needs no deleting, and one that stays is asked about at the next start.
+pub(crate) fn delete(file: &Path) {
+    let _ = fs::remove_file(file);
+}
+
+/// A new file that only its owner reads. One that exists, be it a link, is refused.
+fn create_private(file: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)
+}

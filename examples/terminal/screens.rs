@@ -1,0 +1,54 @@
+//! The screens: one a state.
+
+mod client_trust;
+mod code_sent;
+mod complete;
+mod factors;
+mod first_factor;
+mod identifier;
+mod second_factor;
+mod stuck;
+
+use clerk_sign_in::{AnySignIn, Finalized};
+
+use crate::app::{App, Next};
+use crate::leave::Leave;
+use crate::terminal::say;
+
+/// Shows one screen after the other until there is a session.
+pub(crate) async fn until_session(app: &mut App, sign_in: AnySignIn, is_restored: bool) -> Result<Finalized, Leave> {
+    let mut next = if is_restored { app.find_again(sign_in).await? } else { sign_in.into() };
+    let mut shown = "";
+    loop {
+        next = match next {
+            Next::SignIn(sign_in) => {
+                app.remember(&sign_in);
+                if shown != sign_in.state_name() {
+                    shown = sign_in.state_name();
+                    say(format_args!("\n── {shown} ──"));
+                }
+                show(app, sign_in).await?
+            }
+            Next::Session(session) => return Ok(session),
+        }
+    }
+}
+
+/// The screen of a state. Exhaustive: a state that a newer version of the crate adds is a screen to write.
+async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
+    match sign_in {
+        AnySignIn::NeedsIdentifier(at) => identifier::needs_identifier(app, at).await,
+        AnySignIn::NeedsFirstFactor(at) => first_factor::needs_first_factor(app, at).await,
+        AnySignIn::FirstFactorCodeSent(at) => code_sent::code_sent(app, at).await,
+        AnySignIn::NeedsSecondFactor(at) => second_factor::needs_second_factor(app, at).await,
+        AnySignIn::SecondFactorCodeSent(at) => code_sent::code_sent(app, at).await,
+        AnySignIn::NeedsClientTrust(at) => client_trust::needs_client_trust(app, at).await,
+        AnySignIn::ClientTrustCodeSent(at) => code_sent::code_sent(app, at).await,
+        AnySignIn::NeedsNewPassword(at) => stuck::needs_new_password(app, at).await,
+        AnySignIn::NeedsProtectCheck(at) => stuck::needs_protect_check(app, at).await,
+        AnySignIn::Transferable(at) => stuck::transferable(app, at).await,
+        AnySignIn::Complete(at) => complete::complete(app, at).await,
+        AnySignIn::Abandoned(at) => stuck::abandoned(app, at).await,
+        AnySignIn::Unrecognized(at) => stuck::unrecognized(app, at).await,
+    }
+}

@@ -1,0 +1,21 @@
+//! `NeedsClientTrust`: the password was right, and the device is new.
+
+use clerk_sign_in::wire::Strategy;
+use clerk_sign_in::{NeedsClientTrust, SignIn};
+
+use super::factors::{self, Way, ways};
+use crate::app::{App, Next};
+use crate::leave::Leave;
+use crate::terminal::say;
+
+pub(super) async fn needs_client_trust(app: &mut App, sign_in: SignIn<NeedsClientTrust>) -> Result<Next, Leave> {
+    let can = [Strategy::EmailCode];
+    let ways = ways(sign_in.supported_second_factors(), &can, sign_in.second_factor_verification());
+    say("The password is right. This device is new to the account: prove once that it is yours.");
+    let factor = match app.menu("Prove it by", ways).await? {
+        Some(Way::By(factor)) => factor,
+        Some(Way::TypeCode) => return factors::code_that_is_out(app, sign_in).await,
+        None => return Ok(sign_in.start_over().into()),
+    };
+    factors::send_code(app, sign_in, &factor).await
+}

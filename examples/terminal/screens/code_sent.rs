@@ -1,0 +1,103 @@
+//! `CodeSent`, at any stage: what does the code say?
+
+use std::fmt::{self, Display};
+use std::time::Duration;
+
+use clerk_sign_in::platform::{Timer, TokioTimer};
+use clerk_sign_in::states::Stage;
+use clerk_sign_in::wire::VerificationStatus;
+use clerk_sign_in::{AnySignIn, CodeSent, SignIn};
+
+use crate::app::{App, Failed, Next};
+use crate::leave::Leave;
+use crate::terminal::say;
+use crate::words;
+
+pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeSent<S>>) -> Result<Next, Leave> {
+    let (description, works) = describe(&sign_in);
+    say(description);
+    loop {
+        let failed = match ask(app, works).await? {
+            Answer::Code(code) => {
+                match app.step("Checking the code", sign_in, |sign_in| sign_in.verify(&code)).await? {
+                    Ok(next) => return Ok(Next::SignIn(next.into())),
+                    Err(failed) => failed,
+                }
+            }
+            Answer::SendAgain => {
+                match app.step("Sending another code", sign_in, SignIn::<CodeSent<S>>::resend).await? {
+                    Ok(sent) => return Ok(sent.into()),
+                    Err(failed) => failed,
+                }
+            }
+            Answer::ChooseAnother => return Ok(AnySignIn::from(sign_in.choose_another()).into()),
+            Answer::StartOver => return Ok(sign_in.start_over().into()),
+        };
+        sign_in = match app.failed(failed).await? {
+            Failed::AskAgain(sign_in) => sign_in,
+            Failed::GoOn(next) => return Ok(next),
+        };
+    }
+}
+
+/// And whether the code still works.
+fn describe<S: Stage>(sign_in: &SignIn<CodeSent<S>>) -> (String, bool) {
+    let address = sign_in.sent_to().and_then(|factor| factor.safe_identifier.as_deref());
+    let place = address.map_or_else(String::new, |address| format!(" to {address}"));
+    let left = sign_in.expires_at().map(|ends| TokioTimer.now().until(ends));
+    match (sign_in.verification().and_then(|verification| verification.status.as_ref()), left) {
+        (Some(VerificationStatus::Failed), _) => (format!("The code sent{place} was wrong too often."), false),
+        (Some(VerificationStatus::Expired), _) | (_, Some(Duration::ZERO)) => {
+            (format!("The code sent{place} is too old by now."), false)
+        }
+        (_, Some(left)) => (format!("A code was sent{place}. It works for {}.", words::duration(left)), true),
+        (_, None) => (format!("A code was sent{place}."), true),
+    }
+}
+
+enum Answer {
+    Code(String),
+    SendAgain,
+    ChooseAnother,
+    StartOver,
+}
+
+/// The code, or what to do instead: typed in its place, or chosen after an empty line.
+async fn ask(app: &mut App, works: bool) -> Result<Answer, Leave> {
+    let hint = "leave empty to have it sent again, choose another way or start over";
+    loop {
+        let others = [Instead::SendAgain, Instead::ChooseAnother];
+        let typed = if works { app.terminal.text("Code", Some(hint), None).await? } else { String::new() };
+        let way = if typed.is_empty() {
+            let ways = works.then_some(Instead::TypeCode).into_iter().chain(others);
+            app.menu("Instead of the code", ways.collect()).await?
+        } else {
+            match others.into_iter().find(|way| way.to_string().eq_ignore_ascii_case(&typed)) {
+                None => return Ok(Answer::Code(typed)),
+                way => way,
+            }
+        };
+        match way {
+            Some(Instead::TypeCode) => {}
+            Some(Instead::SendAgain) => return Ok(Answer::SendAgain),
+            Some(Instead::ChooseAnother) => return Ok(Answer::ChooseAnother),
+            None => return Ok(Answer::StartOver),
+        }
+    }
+}
+
+enum Instead {
+    TypeCode,
+    SendAgain,
+    ChooseAnother,
+}
+
+impl Display for Instead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TypeCode => "Type the code",
+            Self::SendAgain => "Send again",
+            Self::ChooseAnother => "Choose another",
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! `NeedsIdentifier`: who signs in, and how?
+
+use std::fmt::{self, Display};
+
+use clerk_sign_in::{NeedsIdentifier, SignIn};
+
+use crate::app::{App, Failed, Next};
+use crate::leave::Leave;
+use crate::words;
+
+pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
+    let question = words::identifiers(sign_in.supported_identifiers());
+    let identifier = app.terminal.text(&question, None, app.identifier.as_deref()).await?;
+    app.identifier = Some(identifier.clone()).filter(|identifier| !identifier.is_empty());
+    if identifier.is_empty() {
+        return Ok(sign_in.into());
+    }
+
+    let ways = vec![Way::Password, Way::EmailCode, Way::Ask];
+    let failed = match app.menu("Sign in with", ways).await? {
+        Some(Way::Password) => return password(app, sign_in, &identifier).await,
+        Some(Way::EmailCode) => {
+            match app.step("Sending a code", sign_in, |sign_in| sign_in.send_email_code(&identifier)).await? {
+                Ok(sent) => return Ok(sent.into()),
+                Err(failed) => failed,
+            }
+        }
+        Some(Way::Ask) => match app.step("Asking", sign_in, |sign_in| sign_in.create(&identifier)).await? {
+            Ok(created) => return Ok(created.into()),
+            Err(failed) => failed,
+        },
+        None => {
+            app.identifier = None;
+            return Ok(sign_in.start_over().into());
+        }
+    };
+    app.after_failure(failed).await
+}
+
+async fn password(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, identifier: &str) -> Result<Next, Leave> {
+    loop {
+        let password = app.terminal.secret("Password", "leave empty to go back").await?;
+        if password.expose().is_empty() {
+            return Ok(sign_in.into());
+        }
+        let step = app.step("Signing in", sign_in, |sign_in| sign_in.password(identifier, password.expose()));
+        let failed = match step.await? {
+            Ok(next) => return Ok(next.into()),
+            Err(failed) => failed,
+        };
+        let is_about_identifier = failed.error().is_about("identifier");
+        sign_in = match app.failed(failed).await? {
+            Failed::AskAgain(sign_in) if is_about_identifier => return Ok(sign_in.into()),
+            Failed::AskAgain(sign_in) => sign_in,
+            Failed::GoOn(next) => return Ok(next),
+        };
+    }
+}
+
+enum Way {
+    Password,
+    EmailCode,
+    Ask,
+}
+
+impl Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Password => "Password",
+            Self::EmailCode => "Code by email",
+            Self::Ask => "Show me what this account has",
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! What the machine says, in words.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use clerk_sign_in::wire::{ErrorCode, Factor, IdentifierKind, Strategy, User};
+use clerk_sign_in::{Error, ErrorKind, Finalized};
+
+pub(crate) fn error(error: &Error) -> String {
+    if let Some(lockout) = error.lockout() {
+        return format!("This account is locked after too many wrong answers. Try again in {}.", duration(lockout));
+    }
+    if error.has_code(&ErrorCode::UserLocked) {
+        return "This account is locked until an administrator unlocks it.".to_owned();
+    }
+    let what = match error.kind() {
+        ErrorKind::Rejected(rejection) if !rejection.user_message().is_empty() => rejection.user_message(),
+        ErrorKind::Transport(_) => {
+            let causes = std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (**cause).source());
+            let root = causes.last().map_or_else(String::new, |cause| format!(": {cause}"));
+            format!("There was no answer from the server{root}.")
+        }
+        ErrorKind::Protocol(what) => format!("The server's answer cannot be read: {what}."),
+        ErrorKind::NotTaken { state } => format!("That did not happen: the sign-in stands at {state} now."),
+        _ => format!("Not possible: {error}."),
+    };
+    match error.retry_after() {
+        Some(wait) => format!("{what} Try again in {}.", duration(wait)),
+        None => what,
+    }
+}
+
+pub(crate) fn session(session: &Finalized) -> String {
+    match session {
+        Finalized::Active(active) => {
+            let user = active.session().user.as_deref().map(user).unwrap_or_default();
+            format!("\nSigned in{user}.\nActive session: {}", active.id())
+        }
+        Finalized::Pending(pending) => {
+            let tasks: Vec<_> =
+                pending.tasks().iter().map(|task| format!("  {}", task.key.replace('-', " "))).collect();
+            format!(
+                "\nAlmost signed in. Before the session can be used:\n{}\nPending session: {}",
+                tasks.join("\n"),
+                pending.id()
+            )
+        }
+    }
+}
+
+fn user(user: &User) -> String {
+    let names: Vec<_> = [&user.first_name, &user.last_name].into_iter().flatten().map(String::as_str).collect();
+    if names.is_empty() { String::new() } else { format!(" as {}", names.join(" ")) }
+}
+
+pub(crate) fn identifiers(kinds: &[IdentifierKind]) -> String {
+    let names: Vec<_> = kinds
+        .iter()
+        .filter_map(|kind| match kind {
+            IdentifierKind::EmailAddress => Some("email address"),
+            IdentifierKind::PhoneNumber => Some("phone number"),
+            IdentifierKind::Username => Some("user name"),
+            IdentifierKind::Web3Wallet => Some("wallet address"),
+            _ => None,
+        })
+        .collect();
+    match names.split_last() {
+        None => "Email address, phone number or user name".to_owned(),
+        Some((only, [])) => capitalised(only),
+        Some((last, others)) => capitalised(&format!("{} or {last}", others.join(", "))),
+    }
+}
+
+pub(crate) fn factor(factor: &Factor) -> String {
+    let way = match &factor.strategy {
+        Strategy::Password => "password",
+        Strategy::EmailCode => "code by email",
+        Strategy::EmailLink => "link by email",
+        Strategy::PhoneCode => "code by text message",
+        Strategy::Totp => "authenticator app",
+        Strategy::BackupCode => "backup code",
+        Strategy::ResetPasswordEmailCode => "new password with a code by email",
+        Strategy::ResetPasswordPhoneCode => "new password with a code by text message",
+        Strategy::Passkey => "passkey",
+        Strategy::Oauth(provider) => return format!("{} account", capitalised(provider.name())),
+        other => other.as_str(),
+    };
+    match &factor.safe_identifier {
+        Some(address) => format!("{way} to {address}"),
+        None => way.to_owned(),
+    }
+}
+
+/// Rounded up, so that nobody comes back too early.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    let (count, unit) = match seconds {
+        0..=90 => (seconds, "second"),
+        91..=5400 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3600), "hour"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
