@@ -85,7 +85,8 @@ mod request {
     #[divan::bench]
     fn encode_request(bencher: Bencher<'_, '_>) {
         let Recording { response, .. } = Recording::new();
-        let (Ok(Answer::SignIn(sign_in)), TokenUpdate::Replaced(token)) = (response.result, response.token) else {
+        let (Ok(Answer::SignInAttempt(sign_in)), TokenUpdate::Replaced(token)) = (response.result, response.token)
+        else {
             panic!("a new attempt comes with a token");
         };
         let context = CallContext::new(Identity::Native { token: Some(token) });

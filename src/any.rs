@@ -17,6 +17,38 @@ use crate::wire::{self, Status};
 
 /// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.
 ///
+/// An app that keeps the sign-in in a struct takes it out for a step and puts back what the step returns, failed or not:
+///
+/// ```
+/// use clerk_sign_in::{AnySignIn, Error};
+///
+/// struct SignInForm { sign_in: Option<AnySignIn>, message: Option<String> }
+///
+/// impl SignInForm {
+///     async fn password_entered(&mut self, password: &str) {
+///         let (sign_in, failed) = match self.sign_in.take() {
+///             Some(AnySignIn::NeedsFirstFactor(first)) => match first.password(password).await {
+///                 Ok(next) => (Some(next.into()), None),
+///                 Err(failed) => { let failed = failed.into_any(); (Some(failed.sign_in), Some(failed.error)) }
+///             },
+///             elsewhere => (elsewhere, None),
+///         };
+///         self.sign_in = sign_in;
+///         self.message = failed.map(|error: Error| error.to_string());
+///     }
+/// }
+/// # use clerk_sign_in::{Client, fake::FakeBackend};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// # let first = client.sign_in().create("ada@example.com").await.unwrap();
+/// # let mut form = SignInForm { sign_in: Some(first.into()), message: None };
+/// # form.password_entered("wrong").await;
+/// # assert!(form.message.take().unwrap().contains("password"));
+/// # form.password_entered("correct-horse-battery").await;
+/// # assert!(matches!(form.sign_in, Some(AnySignIn::NeedsSecondFactor(_))) && form.message.is_none());
+/// # });
+/// ```
+///
 /// The enum is exhaustive on purpose: when the server gains a status, a `match` stops compiling instead of doing
 /// something wrong.
 #[must_use = "match on it to go on"]
@@ -91,7 +123,7 @@ impl AnySignIn {
 
     /// What the server said of the attempt last.
     #[must_use]
-    pub fn attempt(&self) -> &wire::SignIn {
+    pub fn attempt(&self) -> &wire::SignInAttempt {
         &self.core().attempt
     }
 
@@ -132,22 +164,24 @@ impl AnySignIn {
             SignIn { core, state }
         }
         match Standing::of(&core.attempt) {
-            Standing::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier::new())),
+            Standing::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier(()))),
             Standing::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
-            Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent::new())),
+            Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
             Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
-            Standing::SecondFactorCodeSent => Self::SecondFactorCodeSent(at(core, CodeSent::new())),
+            Standing::SecondFactorCodeSent => {
+                Self::SecondFactorCodeSent(at(core, CodeSent(NeedsSecondFactor::stage())))
+            }
             Standing::NeedsClientTrust => Self::NeedsClientTrust(at(core, NeedsClientTrust::stage())),
-            Standing::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent::new())),
-            Standing::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword::new())),
-            Standing::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck::new())),
-            Standing::Transferable => Self::Transferable(at(core, Transferable::new())),
+            Standing::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent(NeedsClientTrust::stage()))),
+            Standing::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword(()))),
+            Standing::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck(()))),
+            Standing::Transferable => Self::Transferable(at(core, Transferable(()))),
             Standing::Complete => match Complete::of(&core.attempt) {
                 Some(complete) => Self::Complete(at(core, complete)),
-                None => Self::Unrecognized(at(core, Unrecognized::new())),
+                None => Self::Unrecognized(at(core, Unrecognized(()))),
             },
-            Standing::Abandoned => Self::Abandoned(at(core, Abandoned::new())),
-            Standing::Unrecognized => Self::Unrecognized(at(core, Unrecognized::new())),
+            Standing::Abandoned => Self::Abandoned(at(core, Abandoned(()))),
+            Standing::Unrecognized => Self::Unrecognized(at(core, Unrecognized(()))),
         }
     }
 
@@ -156,7 +190,7 @@ impl AnySignIn {
     }
 
     pub(crate) fn into_unrecognized(self) -> SignIn<Unrecognized> {
-        SignIn { core: self.into_core(), state: Unrecognized::new() }
+        SignIn { core: self.into_core(), state: Unrecognized(()) }
     }
 
     fn core(&self) -> &Core {

@@ -22,7 +22,7 @@ pub struct Checkpoint {
     /// Whether a code was sent and is waited for, which the verification alone cannot tell once it expired or was set
     /// aside for another factor.
     code_sent: bool,
-    attempt: Box<wire::SignIn>,
+    attempt: Box<wire::SignInAttempt>,
     chosen: Option<Box<wire::Factor>>,
 }
 
@@ -54,9 +54,9 @@ impl Checkpoint {
             return Err(ErrorKind::Checkpoint("it names no sign-in".to_owned()).into());
         }
         Ok(match (placed, self.code_sent) {
-            (AnySignIn::NeedsFirstFactor(at), true) => at.with_state(CodeSent::<NeedsFirstFactor>::new()).into(),
-            (AnySignIn::NeedsSecondFactor(at), true) => at.with_state(CodeSent::<NeedsSecondFactor>::new()).into(),
-            (AnySignIn::NeedsClientTrust(at), true) => at.with_state(CodeSent::<NeedsClientTrust>::new()).into(),
+            (AnySignIn::NeedsFirstFactor(at), true) => at.with_state(CodeSent(NeedsFirstFactor::stage())).into(),
+            (AnySignIn::NeedsSecondFactor(at), true) => at.with_state(CodeSent(NeedsSecondFactor::stage())).into(),
+            (AnySignIn::NeedsClientTrust(at), true) => at.with_state(CodeSent(NeedsClientTrust::stage())).into(),
             (AnySignIn::FirstFactorCodeSent(at), false) => at.with_state(NeedsFirstFactor::stage()).into(),
             (AnySignIn::SecondFactorCodeSent(at), false) => at.with_state(NeedsSecondFactor::stage()).into(),
             (AnySignIn::ClientTrustCodeSent(at), false) => at.with_state(NeedsClientTrust::stage()).into(),

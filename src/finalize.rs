@@ -11,7 +11,7 @@ use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSes
 const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
 /// The session that a sign-in ended in.
-#[must_use = "a pending session is not signed in yet"]
+#[must_use = "match on it: the user is signed in if it is `Active`, and has something to do first if it is `Pending`"]
 #[derive(Debug)]
 pub enum Finalized {
     /// Signed in.
@@ -126,7 +126,7 @@ impl Client {
         let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
         match answer.result.map_err(ErrorKind::Rejected)? {
             Answer::Session(session) => finalized(*session),
-            Answer::SignIn(_) | Answer::Client => {
+            Answer::SignInAttempt(_) | Answer::Client => {
                 Err(ErrorKind::Protocol("the answer is no session".to_owned()).into())
             }
         }

@@ -12,7 +12,7 @@ use crate::wire::{self, Answer, GetSignIn, Request};
 #[derive(Debug)]
 pub enum Resumed {
     /// A sign-in is under way, or has just been completed.
-    SignIn(AnySignIn),
+    UnderWay(AnySignIn),
     /// No sign-in is under way, and this session is in use: signed in already. Make it the app's with
     /// [`Client::set_active`].
     Session(Box<wire::Session>),
@@ -34,12 +34,12 @@ impl Client {
     pub async fn resume(&self) -> Result<Resumed, Error> {
         let client = self.refresh().await?;
         if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone()) {
-            return Ok(Resumed::SignIn(SignIn::placed(self.clone(), attempt, None)));
+            return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
         }
         if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
-                Ok(Answer::SignIn(attempt)) if attempt.id == id => {
-                    return Ok(Resumed::SignIn(SignIn::placed(self.clone(), attempt, None)));
+                Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
+                    return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
                 }
                 Err(rejection) if rejection.status == http::StatusCode::NOT_FOUND => {}
                 Err(rejection) => return Err(ErrorKind::Rejected(rejection).into()),

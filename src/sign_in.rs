@@ -21,7 +21,7 @@ use crate::wire::{
 /// constructor: only the server's answers make states.
 ///
 /// It holds the [`Client`] it belongs to and what the server said of the attempt last, read by the accessors below.
-#[must_use = "a sign-in does nothing until one of its steps is awaited"]
+#[must_use = "the sign-in goes on from here: keep it for its next step"]
 pub struct SignIn<S> {
     pub(crate) core: Box<Core>,
     pub(crate) state: S,
@@ -30,7 +30,7 @@ pub struct SignIn<S> {
 /// What every state shares, moved from state to state by its pointer.
 pub(crate) struct Core {
     pub(crate) client: Client,
-    pub(crate) attempt: Box<wire::SignIn>,
+    pub(crate) attempt: Box<wire::SignInAttempt>,
     /// The factor that was prepared last, which the server does not name.
     pub(crate) chosen: Option<Box<Factor>>,
 }
@@ -44,8 +44,9 @@ impl Client {
 
 impl SignIn<NeedsIdentifier> {
     pub(crate) fn begin(client: Client) -> Self {
-        let attempt = Box::new(wire::SignIn { status: Some(Status::NeedsIdentifier), ..wire::SignIn::default() });
-        Self { core: Box::new(Core { client, attempt, chosen: None }), state: NeedsIdentifier::new() }
+        let attempt =
+            Box::new(wire::SignInAttempt { status: Some(Status::NeedsIdentifier), ..wire::SignInAttempt::default() });
+        Self { core: Box::new(Core { client, attempt, chosen: None }), state: NeedsIdentifier(()) }
     }
 
     /// The attempt's id; `None` before the first call.
@@ -117,12 +118,6 @@ impl<S: State> SignIn<S> {
     #[must_use]
     pub fn user_data(&self) -> Option<&UserData> {
         self.core.attempt.user_data.as_deref()
-    }
-
-    /// The session, once complete. `SignIn<Complete>` has it without the `Option`.
-    #[must_use]
-    pub fn created_session_id(&self) -> Option<&str> {
-        self.core.attempt.created_session_id.as_deref()
     }
 
     /// Whether the first factor was verified but belongs to no user, so that the sign-in can become a sign-up.
@@ -200,13 +195,13 @@ impl<S: State> SignIn<S> {
             Err(error) => return Err(StepError::stayed(error, self)),
         };
         match result {
-            Ok(Answer::SignIn(attempt)) if attempt.id.is_empty() => {
+            Ok(Answer::SignInAttempt(attempt)) if attempt.id.is_empty() => {
                 Err(StepError::stayed(ErrorKind::Protocol("the answer is a sign-in without an id".to_owned()), self))
             }
-            Ok(Answer::SignIn(attempt)) if !creates && attempt.id != self.core.attempt.id => {
+            Ok(Answer::SignInAttempt(attempt)) if !creates && attempt.id != self.core.attempt.id => {
                 Err(StepError::stayed(ErrorKind::Ended { replaced_by: attempt.id }, self))
             }
-            Ok(Answer::SignIn(attempt)) => {
+            Ok(Answer::SignInAttempt(attempt)) => {
                 self.core.attempt = attempt;
                 Ok(AnySignIn::place(self.core))
             }
@@ -237,7 +232,7 @@ impl<S: State> SignIn<S> {
 
 impl SignIn<()> {
     /// The state that an answer tells, wherever it came from.
-    pub(crate) fn placed(client: Client, attempt: Box<wire::SignIn>, chosen: Option<Box<Factor>>) -> AnySignIn {
+    pub(crate) fn placed(client: Client, attempt: Box<wire::SignInAttempt>, chosen: Option<Box<Factor>>) -> AnySignIn {
         AnySignIn::place(Box::new(Core { client, attempt, chosen }))
     }
 }

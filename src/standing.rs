@@ -22,7 +22,7 @@ pub enum Standing {
 
 impl Standing {
     /// A gate wins over everything, a transfer over the status; and a session is what makes a sign-in complete.
-    pub(crate) fn of(attempt: &wire::SignIn) -> Self {
+    pub(crate) fn of(attempt: &wire::SignInAttempt) -> Self {
         if attempt.protect_check.is_some() {
             return Self::NeedsProtectCheck;
         }
@@ -52,7 +52,7 @@ impl Standing {
         }
     }
 
-    pub(crate) fn is_transferable(attempt: &wire::SignIn) -> bool {
+    pub(crate) fn is_transferable(attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_ref();
         verification.is_some_and(|verification| verification.status == Some(VerificationStatus::Transferable))
     }
@@ -64,6 +64,6 @@ pub(crate) const fn is_by_code(strategy: &Strategy) -> bool {
 }
 
 /// The session, which is what makes a sign-in complete.
-pub(crate) fn session_id(attempt: &wire::SignIn) -> Option<&str> {
+pub(crate) fn session_id(attempt: &wire::SignInAttempt) -> Option<&str> {
     attempt.created_session_id.as_deref().filter(|id| !id.is_empty())
 }

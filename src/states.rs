@@ -29,9 +29,7 @@ pub use unrecognized::Unrecognized;
 use crate::any::AnySignIn;
 
 /// A state of a sign-in: one of the types in this module, and no other.
-pub trait State: sealed::State {}
-
-impl<S: sealed::State> State for S {}
+pub trait State: sealed::Sealed {}
 
 /// A state after the first call, so that the attempt has an id: every one but [`NeedsIdentifier`].
 pub trait Started: State {}
@@ -49,7 +47,12 @@ pub(crate) mod sealed {
     use crate::standing::Standing;
     use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verification};
 
-    pub trait State: Sized + Send + Sync + 'static {
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a state of a sign-in",
+        label = "not a state of a sign-in",
+        note = "the states are the types in `clerk_sign_in::states`: what the server can say, and no other"
+    )]
+    pub trait Sealed: Sized + Send + Sync + 'static {
         /// The state's name, as an app developer reads it.
         const NAME: &'static str;
         /// Where an attempt stands at this state.
@@ -63,15 +66,15 @@ pub(crate) mod sealed {
         fn into_any(sign_in: SignIn<Self>) -> AnySignIn;
     }
 
-    pub trait Stage: State {
+    pub trait Stage: super::State {
         const CODE_SENT: Standing;
         const CODE_SENT_NAME: &'static str;
 
         fn stage() -> Self;
         fn prepare(prepare: PrepareFactor) -> Request;
         fn attempt(attempt: AttemptFactor) -> Request;
-        fn factors(attempt: &wire::SignIn) -> &[Factor];
-        fn verification(attempt: &wire::SignIn) -> Option<&Verification>;
+        fn factors(attempt: &wire::SignInAttempt) -> &[Factor];
+        fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification>;
         fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn;
     }
 }

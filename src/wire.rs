@@ -30,7 +30,7 @@ pub use rejection::{ApiError, Meta, Rejection};
 pub use request::{Request, RequestError};
 pub use response::{Answer, ClientUpdate, Response, TokenUpdate};
 pub use secret::Secret;
-pub use sign_in::{SignIn, UserData};
+pub use sign_in::{SignInAttempt, UserData};
 pub use strategy::{Provider, Strategy};
 pub use timestamp::Timestamp;
 pub use user::{EmailAddress, PhoneNumber, User};

@@ -11,7 +11,7 @@ use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, NewUser, NewUserError};
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, Client, ClientUpdate, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor, Rejection,
-    Request, Secret, SignIn, Status, Strategy, TokenUpdate, TouchSession,
+    Request, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
 };
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_memory_and_http};
 
@@ -63,8 +63,8 @@ impl Device {
         response.result
     }
 
-    async fn sign_in(&self, request: Request) -> SignIn {
-        let Answer::SignIn(sign_in) = self.ask(request).await.unwrap() else { panic!("no sign-in") };
+    async fn sign_in(&self, request: Request) -> SignInAttempt {
+        let Answer::SignInAttempt(sign_in) = self.ask(request).await.unwrap() else { panic!("no sign-in") };
         *sign_in
     }
 
@@ -87,13 +87,13 @@ fn create(identifier: Option<&str>, strategy: Option<Strategy>, password: Option
     Request::CreateSignIn(create)
 }
 
-fn prepare(sign_in: &SignIn) -> PrepareFactor {
+fn prepare(sign_in: &SignInAttempt) -> PrepareFactor {
     let factors = sign_in.supported_first_factors.iter().chain(&sign_in.supported_second_factors).flatten();
     let factor = factors.clone().find(|factor| factor.strategy == Strategy::EmailCode).unwrap();
     PrepareFactor::new(&sign_in.id, factor)
 }
 
-fn code(sign_in: &SignIn, code: &str) -> AttemptFactor {
+fn code(sign_in: &SignInAttempt, code: &str) -> AttemptFactor {
     AttemptFactor::code(&sign_in.id, Strategy::EmailCode, code)
 }
 
@@ -317,7 +317,7 @@ async fn a_code_goes_to_an_address_of_the_user(world: World) {
 
 async fn an_anonymous_call_has_no_device(world: World) {
     let response = world.backend.call(CallContext::default(), create(Some(A), None, None)).await.unwrap();
-    assert!(matches!(response.result, Ok(Answer::SignIn(_))));
+    assert!(matches!(response.result, Ok(Answer::SignInAttempt(_))));
     assert!(matches!(response.token, TokenUpdate::Unchanged), "nothing that could be stolen is given out");
 }
 

@@ -152,7 +152,7 @@ async fn a_wrong_password_at_the_start_can_go_on_at_the_first_factor(world: Worl
     let (error, start) = stayed!(client.sign_in().password(A, "guess").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
     assert_eq!(start.id(), None);
-    let first = take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::NeedsFirstFactor);
+    let first = take!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::NeedsFirstFactor);
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
@@ -329,7 +329,7 @@ async fn an_abandoned_sign_in_is_told_by_resume(world: World) {
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     let abandoned = take!(sign_in, AnySignIn::Abandoned);
     assert_eq!(abandoned.status(), Some(&Status::Abandoned));
-    reached!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::Abandoned);
+    reached!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::Abandoned);
     reached!(abandoned.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
@@ -343,7 +343,7 @@ async fn devices_do_not_see_each_others_sign_ins(world: World) {
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
     let (error, _) = stayed!(stolen.password(ADA_PASSWORD).await);
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
-    assert!(take!(mine.resume().await.unwrap(), Resumed::SignIn).id() == Some(first.id()));
+    assert!(take!(mine.resume().await.unwrap(), Resumed::UnderWay).id() == Some(first.id()));
 }
 
 async fn accessors_say_what_the_server_said(world: World) {
@@ -361,7 +361,6 @@ async fn accessors_say_what_the_server_said(world: World) {
     assert_eq!((password.object.as_ref(), password.expire_at), ("verification_password", None));
     assert!(device.second_factor_verification().is_none());
     assert_eq!(device.user_data().unwrap().first_name.as_deref(), Some("Grace"));
-    assert_eq!(device.created_session_id(), None);
     assert!(!device.is_transferable());
     assert_eq!(device.existing_session(), None);
     assert_eq!(device.client_trust_state().unwrap().as_str(), "new");
@@ -375,7 +374,7 @@ async fn accessors_say_what_the_server_said(world: World) {
     assert_eq!((mailed.object.as_ref(), mailed.attempts), ("verification_otp", Some(0)));
     let code = world.mailed_code(G);
     let done = take!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
-    assert_eq!(done.created_session_id(), Some(done.session_id()));
+    assert!(done.session_id().starts_with("sess_"));
     assert!(done.supported_first_factors().is_empty() && done.supported_second_factors().is_empty());
     let snapshot = client.snapshot().unwrap();
     assert!(snapshot.sign_in.is_none(), "a complete sign-in is no longer under way");

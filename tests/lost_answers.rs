@@ -96,7 +96,7 @@ impl Journey {
 /// Goes on from what the server holds.
 async fn go_on(journey: Journey, world: &World, client: &Client) {
     let session_id = match client.resume().await.unwrap() {
-        Resumed::SignIn(at) => journey.finish(&world.fake, at).await,
+        Resumed::UnderWay(at) => journey.finish(&world.fake, at).await,
         Resumed::Nothing => journey.finish(&world.fake, client.sign_in().into()).await,
         Resumed::Session(session) => {
             take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()

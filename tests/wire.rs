@@ -13,8 +13,8 @@ use clerk_sign_in::backend::{
     BackendError, CallContext, Identity, decode_request, decode_response, encode_request, encode_response,
 };
 use clerk_sign_in::wire::{
-    API_VERSION, Answer, AttemptFactor, ClientUpdate, CreateSignIn, GetSignIn, Request, SignIn, Status, Strategy,
-    TokenUpdate, TouchSession,
+    API_VERSION, Answer, AttemptFactor, ClientUpdate, CreateSignIn, GetSignIn, Request, SignInAttempt, Status,
+    Strategy, TokenUpdate, TouchSession,
 };
 use clerk_sign_in::{AfterCreate, AnySignIn, AnyStepError, Client, ErrorKind, HttpBackend, async_trait};
 use common::{A, reached, stayed, take};
@@ -53,7 +53,7 @@ fn every_recorded_answer_decodes() {
             let Some(request) = recorded_request(recorded["key"].as_str().unwrap()) else { continue };
             let body = serde_json::to_vec(&recorded["body"]).unwrap();
             let response = decode(&request, 200, &body).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            if let Ok(Answer::SignIn(sign_in)) = response.result {
+            if let Ok(Answer::SignInAttempt(sign_in)) = response.result {
                 let status = recorded["body"]["response"]["status"].as_str().unwrap();
                 assert_eq!(sign_in.status, Some(Status::from(status)));
                 assert!(Status::KNOWN.contains(&Status::from(status)));
@@ -387,17 +387,17 @@ fn an_answer_survives_the_way_over_http() {
     let fake = clerk_sign_in::fake::FakeBackend::demo();
     let client = Client::new(fake.clone());
     let sent = futures::executor::block_on(client.sign_in().send_email_code(common::L)).unwrap();
-    let attempt: &SignIn =
+    let attempt: &SignInAttempt =
         &serde_json::from_value(serde_json::to_value(AnySignIn::from(sent).attempt()).unwrap()).unwrap();
     let snapshot = client.snapshot().unwrap();
     assert_eq!(snapshot.sign_in.as_deref(), Some(attempt));
 
-    let mut response = clerk_sign_in::wire::Response::new(Ok(Answer::SignIn(Box::new(attempt.clone()))));
+    let mut response = clerk_sign_in::wire::Response::new(Ok(Answer::SignInAttempt(Box::new(attempt.clone()))));
     response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::Client::clone(&snapshot)));
     response.token = TokenUpdate::Replaced("next".into());
     let message = encode_response(&response);
     let decoded = decode_response(&Request::GetSignIn(GetSignIn::new("x")), &message).unwrap();
-    assert!(matches!(decoded.result, Ok(Answer::SignIn(sign_in)) if *sign_in == *attempt));
+    assert!(matches!(decoded.result, Ok(Answer::SignInAttempt(sign_in)) if *sign_in == *attempt));
     assert!(matches!(decoded.client, ClientUpdate::Known(client) if *client == *snapshot));
     assert!(matches!(decoded.token, TokenUpdate::Replaced(token) if token.expose() == "next"));
 }

@@ -87,7 +87,7 @@ impl Known {
                 Some(client)
             }
         };
-        if let Ok(Answer::SignIn(attempt)) = &response.result {
+        if let Ok(Answer::SignInAttempt(attempt)) = &response.result {
             self.remember_attempt(&attempt.id);
         }
         Received { result: response.result, client }

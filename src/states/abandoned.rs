@@ -1,21 +1,17 @@
 //! `abandoned`: not finished in time.
 
-use super::{Started, sealed};
+use super::{Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 
 /// The attempt was not finished in time, about 24 hours: [`start_over`](SignIn::start_over).
 #[derive(Debug)]
-pub struct Abandoned(());
+pub struct Abandoned(pub(crate) ());
 
-impl Abandoned {
-    pub(crate) const fn new() -> Self {
-        Self(())
-    }
-}
+impl State for Abandoned {}
 
-impl sealed::State for Abandoned {
+impl sealed::Sealed for Abandoned {
     const NAME: &'static str = "Abandoned";
     const STANDING: Standing = Standing::Abandoned;
 

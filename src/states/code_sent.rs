@@ -18,13 +18,7 @@ pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
 ///
 /// A code that expired or was wrong too often leaves the sign-in here: send another, or choose another factor.
 #[derive(Debug)]
-pub struct CodeSent<S>(S);
-
-impl<S: Stage> CodeSent<S> {
-    pub(crate) fn new() -> Self {
-        Self(S::stage())
-    }
-}
+pub struct CodeSent<S>(pub(crate) S);
 
 /// A code was sent, at any stage.
 impl<S: Stage> SignIn<CodeSent<S>> {
@@ -145,7 +139,11 @@ impl<S: Stage> SignIn<S> {
     /// # Errors
     /// The sign-in as it is, if no code is out that can still be verified.
     pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
-        if Standing::of(&self.core.attempt) == S::CODE_SENT { Ok(self.with_state(CodeSent::new())) } else { Err(self) }
+        if Standing::of(&self.core.attempt) == S::CODE_SENT {
+            Ok(self.with_state(CodeSent(S::stage())))
+        } else {
+            Err(self)
+        }
     }
 
     pub(super) async fn send_code_by(self, strategy: Strategy) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
@@ -175,13 +173,15 @@ async fn prepare_code<S: Stage, From: State>(
     if standing == S::CODE_SENT || standing == S::STANDING {
         let mut core = prepared.into_core();
         core.chosen = Some(Box::new(factor));
-        Ok(SignIn { core, state: CodeSent::new() })
+        Ok(SignIn { core, state: CodeSent(S::stage()) })
     } else {
         Err(StepError::moved(prepared))
     }
 }
 
-impl<S: Stage> sealed::State for CodeSent<S> {
+impl<S: Stage> State for CodeSent<S> {}
+
+impl<S: Stage> sealed::Sealed for CodeSent<S> {
     const NAME: &'static str = S::CODE_SENT_NAME;
     const STANDING: Standing = S::CODE_SENT;
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Started, sealed};
+use super::{Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::finalize::{Finalized, Navigation};
 use crate::sign_in::SignIn;
@@ -18,13 +18,15 @@ pub struct Complete {
 
 impl Complete {
     /// `None` without a session.
-    pub(crate) fn of(attempt: &wire::SignIn) -> Option<Self> {
+    pub(crate) fn of(attempt: &wire::SignInAttempt) -> Option<Self> {
         session_id(attempt).map(|session_id| Self { session_id: session_id.into() })
     }
 }
 
 impl SignIn<Complete> {
-    /// The session that was created, `sess_…`.
+    /// The session that was created, `sess_…`: `createdSessionId`, which only a complete sign-in has.
+    #[doc(alias = "created_session_id")]
+    #[doc(alias = "createdSessionId")]
     #[must_use]
     pub fn session_id(&self) -> &str {
         &self.state.session_id
@@ -69,7 +71,9 @@ impl SignIn<Complete> {
     }
 }
 
-impl sealed::State for Complete {
+impl State for Complete {}
+
+impl sealed::Sealed for Complete {
     const NAME: &'static str = "Complete";
     const STANDING: Standing = Standing::Complete;
 

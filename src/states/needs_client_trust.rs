@@ -1,6 +1,6 @@
 //! `needs_client_trust`: the password was right, and the device is new.
 
-use super::{CodeSent, Stage, Started, sealed};
+use super::{CodeSent, Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterClientTrust;
 use crate::sign_in::SignIn;
@@ -11,7 +11,7 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy,
 /// The password was right, the user has no second factor, and was never signed in on this device: a code sent to them
 /// makes the device trusted.
 #[derive(Debug)]
-pub struct NeedsClientTrust(());
+pub struct NeedsClientTrust(pub(crate) ());
 
 impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the email address that was given as the
@@ -50,7 +50,9 @@ impl SignIn<NeedsClientTrust> {
     }
 }
 
-impl sealed::State for NeedsClientTrust {
+impl State for NeedsClientTrust {}
+
+impl sealed::Sealed for NeedsClientTrust {
     const NAME: &'static str = "NeedsClientTrust";
     const STANDING: Standing = Standing::NeedsClientTrust;
 
@@ -85,11 +87,11 @@ impl sealed::Stage for NeedsClientTrust {
         Request::AttemptSecondFactor(attempt)
     }
 
-    fn factors(attempt: &wire::SignIn) -> &[Factor] {
+    fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
         attempt.supported_second_factors.as_deref().unwrap_or_default()
     }
 
-    fn verification(attempt: &wire::SignIn) -> Option<&Verification> {
+    fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
         attempt.second_factor_verification.as_deref()
     }
 

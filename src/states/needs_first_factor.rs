@@ -1,6 +1,6 @@
 //! `needs_first_factor`: prove it.
 
-use super::{CodeSent, Stage, Started, sealed};
+use super::{CodeSent, Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterFirstFactor;
 use crate::sign_in::SignIn;
@@ -11,7 +11,7 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy,
 /// A first factor has to be verified: one of
 /// [`supported_first_factors`](SignIn::supported_first_factors).
 #[derive(Debug)]
-pub struct NeedsFirstFactor(());
+pub struct NeedsFirstFactor(pub(crate) ());
 
 impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: gives the password.
@@ -72,7 +72,9 @@ impl SignIn<NeedsFirstFactor> {
     }
 }
 
-impl sealed::State for NeedsFirstFactor {
+impl State for NeedsFirstFactor {}
+
+impl sealed::Sealed for NeedsFirstFactor {
     const NAME: &'static str = "NeedsFirstFactor";
     const STANDING: Standing = Standing::NeedsFirstFactor;
 
@@ -108,11 +110,11 @@ impl sealed::Stage for NeedsFirstFactor {
         Request::AttemptFirstFactor(attempt)
     }
 
-    fn factors(attempt: &wire::SignIn) -> &[Factor] {
+    fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
         attempt.supported_first_factors.as_deref().unwrap_or_default()
     }
 
-    fn verification(attempt: &wire::SignIn) -> Option<&Verification> {
+    fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
         attempt.first_factor_verification.as_deref()
     }
 

@@ -1,6 +1,6 @@
 //! `needs_identifier`: who signs in?
 
-use super::{CodeSent, NeedsFirstFactor, sealed};
+use super::{CodeSent, NeedsFirstFactor, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterCreate;
 use crate::sign_in::SignIn;
@@ -12,13 +12,7 @@ use crate::wire::{CreateSignIn, Request, Strategy};
 ///
 /// Every step here creates the attempt, which replaces one that this device had under way.
 #[derive(Debug)]
-pub struct NeedsIdentifier(());
-
-impl NeedsIdentifier {
-    pub(crate) const fn new() -> Self {
-        Self(())
-    }
-}
+pub struct NeedsIdentifier(pub(crate) ());
 
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `NeedsFirstFactor`: tells who signs in, by email address, phone number (E.164), user name or
@@ -91,7 +85,9 @@ impl SignIn<NeedsIdentifier> {
     }
 }
 
-impl sealed::State for NeedsIdentifier {
+impl State for NeedsIdentifier {}
+
+impl sealed::Sealed for NeedsIdentifier {
     const NAME: &'static str = "NeedsIdentifier";
     const STANDING: Standing = Standing::NeedsIdentifier;
 

@@ -1,6 +1,6 @@
 //! `needs_protect_check`: Clerk Protect wants a proof.
 
-use super::{Started, sealed};
+use super::{Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
@@ -9,15 +9,11 @@ use crate::standing::Standing;
 ///
 /// The step that led here did not happen and is not kept: once the gate is open, take it again.
 #[derive(Debug)]
-pub struct NeedsProtectCheck(());
+pub struct NeedsProtectCheck(pub(crate) ());
 
-impl NeedsProtectCheck {
-    pub(crate) const fn new() -> Self {
-        Self(())
-    }
-}
+impl State for NeedsProtectCheck {}
 
-impl sealed::State for NeedsProtectCheck {
+impl sealed::Sealed for NeedsProtectCheck {
     const NAME: &'static str = "NeedsProtectCheck";
     const STANDING: Standing = Standing::NeedsProtectCheck;
 

@@ -1,6 +1,6 @@
 //! `needs_second_factor`: prove it once more.
 
-use super::{CodeSent, Stage, Started, sealed};
+use super::{CodeSent, Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterSecondFactor;
 use crate::sign_in::SignIn;
@@ -11,7 +11,7 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy,
 /// The account asks for a second factor: one of
 /// [`supported_second_factors`](SignIn::supported_second_factors).
 #[derive(Debug)]
-pub struct NeedsSecondFactor(());
+pub struct NeedsSecondFactor(pub(crate) ());
 
 impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `Complete`: gives the code that the authenticator app shows.
@@ -65,7 +65,9 @@ impl SignIn<NeedsSecondFactor> {
     }
 }
 
-impl sealed::State for NeedsSecondFactor {
+impl State for NeedsSecondFactor {}
+
+impl sealed::Sealed for NeedsSecondFactor {
     const NAME: &'static str = "NeedsSecondFactor";
     const STANDING: Standing = Standing::NeedsSecondFactor;
 
@@ -100,11 +102,11 @@ impl sealed::Stage for NeedsSecondFactor {
         Request::AttemptSecondFactor(attempt)
     }
 
-    fn factors(attempt: &wire::SignIn) -> &[Factor] {
+    fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
         attempt.supported_second_factors.as_deref().unwrap_or_default()
     }
 
-    fn verification(attempt: &wire::SignIn) -> Option<&Verification> {
+    fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
         attempt.second_factor_verification.as_deref()
     }
 

@@ -1,21 +1,17 @@
 //! Verified, but there is no such user.
 
-use super::{Started, sealed};
+use super::{Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 
 /// The first factor was verified, but no user has this identifier: the sign-in can become a sign-up.
 #[derive(Debug)]
-pub struct Transferable(());
+pub struct Transferable(pub(crate) ());
 
-impl Transferable {
-    pub(crate) const fn new() -> Self {
-        Self(())
-    }
-}
+impl State for Transferable {}
 
-impl sealed::State for Transferable {
+impl sealed::Sealed for Transferable {
     const NAME: &'static str = "Transferable";
     const STANDING: Standing = Standing::Transferable;
 

@@ -1,6 +1,6 @@
 //! What this version of the crate cannot place.
 
-use super::{Started, sealed};
+use super::{Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
@@ -11,15 +11,11 @@ use crate::standing::Standing;
 /// [`refresh`](SignIn::refresh) asks again, [`start_over`](SignIn::start_over) leaves it, and
 /// [`status`](SignIn::status) tells what the server said.
 #[derive(Debug)]
-pub struct Unrecognized(());
+pub struct Unrecognized(pub(crate) ());
 
-impl Unrecognized {
-    pub(crate) const fn new() -> Self {
-        Self(())
-    }
-}
+impl State for Unrecognized {}
 
-impl sealed::State for Unrecognized {
+impl sealed::Sealed for Unrecognized {
     const NAME: &'static str = "Unrecognized";
     const STANDING: Standing = Standing::Unrecognized;
 

@@ -8,7 +8,7 @@ use crate::wire::{self, Status, Strategy};
 /// Show it every sign-in that a step, a refresh or a resume returns.
 #[derive(Clone, Debug, Default)]
 pub struct Invariants {
-    last: Option<wire::SignIn>,
+    last: Option<wire::SignInAttempt>,
 }
 
 /// An invariant that does not hold.
@@ -100,7 +100,7 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
     Err(BrokenInvariant::StatusOfAnotherState { state: sign_in.state_name(), status: status.cloned() })
 }
 
-fn client_trust_follows_a_password(attempt: &wire::SignIn) -> Result<(), BrokenInvariant> {
+fn client_trust_follows_a_password(attempt: &wire::SignInAttempt) -> Result<(), BrokenInvariant> {
     if attempt.status != Some(Status::NeedsClientTrust) {
         return Ok(());
     }
@@ -112,7 +112,7 @@ fn client_trust_follows_a_password(attempt: &wire::SignIn) -> Result<(), BrokenI
     }
 }
 
-fn never_back(last: &wire::SignIn, now: &wire::SignIn) -> Result<(), BrokenInvariant> {
+fn never_back(last: &wire::SignInAttempt, now: &wire::SignInAttempt) -> Result<(), BrokenInvariant> {
     let (Some(from), Some(to)) = (last.status.clone(), now.status.clone()) else { return Ok(()) };
     if from == Status::Complete && to != Status::Complete {
         return Err(BrokenInvariant::LeftComplete(to));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{SessionStatus, SignIn, Strategy, Timestamp, User, UserData};
+use super::{SessionStatus, SignInAttempt, Strategy, Timestamp, User, UserData};
 
 /// A device as the server describes it: its sessions, and the sign-in under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Client {
     /// The sessions on this device.
     pub sessions: Vec<Session>,
     /// The sign-in under way; `None` as soon as it is complete.
-    pub sign_in: Option<Box<SignIn>>,
+    pub sign_in: Option<Box<SignInAttempt>>,
     /// The sign-up under way, as the server sent it.
     pub sign_up: Option<Value>,
     /// The session used last.

@@ -1,6 +1,6 @@
 //! Answers of the Frontend API.
 
-use super::{Client, Rejection, Secret, Session, SignIn};
+use super::{Client, Rejection, Secret, Session, SignInAttempt};
 
 /// An answer: what was asked for or a refusal, and what every answer says about the device.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub enum Answer {
     /// The device itself, which stands in [`Response::client`].
     Client,
     /// A sign-in.
-    SignIn(Box<SignIn>),
+    SignInAttempt(Box<SignInAttempt>),
     /// A session.
     Session(Box<Session>),
 }

@@ -10,7 +10,7 @@ use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Time
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct SignIn {
+pub struct SignInAttempt {
     #[serde(skip_deserializing)]
     pub(crate) object: Object,
     /// The attempt's id, `sia_…`.

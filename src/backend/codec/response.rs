@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::request::token_update;
 use crate::backend::BackendError;
-use crate::wire::{Answer, ApiError, Client, ClientUpdate, Rejection, Request, Response, Session, SignIn, TokenUpdate};
+use crate::wire::{
+    Answer, ApiError, Client, ClientUpdate, Rejection, Request, Response, Session, SignInAttempt, TokenUpdate,
+};
 
 /// Reads the answer to `request` from an HTTP message.
 ///
@@ -42,7 +44,7 @@ pub fn encode_response(response: &Response) -> http::Response<Vec<u8>> {
     };
     let (status, body) = match &response.result {
         Ok(Answer::Client) => (StatusCode::OK, to_json(&Wrapped { response: client, client: None })),
-        Ok(Answer::SignIn(sign_in)) => (StatusCode::OK, to_json(&Wrapped { response: sign_in, client })),
+        Ok(Answer::SignInAttempt(sign_in)) => (StatusCode::OK, to_json(&Wrapped { response: sign_in, client })),
         Ok(Answer::Session(session)) => (StatusCode::OK, to_json(&Wrapped { response: session, client })),
         Err(rejection) => {
             let body = Refused {
@@ -92,8 +94,8 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Result<Answer, Reje
         | Request::AttemptFirstFactor(_)
         | Request::PrepareSecondFactor(_)
         | Request::AttemptSecondFactor(_) => {
-            let envelope: Envelope<Box<SignIn>> = from_json(request, body)?;
-            Ok((Ok(Answer::SignIn(envelope.response)), known(envelope.client)))
+            let envelope: Envelope<Box<SignInAttempt>> = from_json(request, body)?;
+            Ok((Ok(Answer::SignInAttempt(envelope.response)), known(envelope.client)))
         }
     }
 }

@@ -25,10 +25,10 @@ impl FakeState {
         })
     }
 
-    pub(super) fn describe_sign_in(&self, attempt: &Attempt, now: Timestamp) -> wire::SignIn {
+    pub(super) fn describe_sign_in(&self, attempt: &Attempt, now: Timestamp) -> wire::SignInAttempt {
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
         let complete = attempt.status == Status::Complete;
-        wire::SignIn {
+        wire::SignInAttempt {
             id: attempt.id.clone(),
             status: Some(attempt.status.clone()),
             supported_identifiers: self.settings.identifiers.clone(),
@@ -45,7 +45,7 @@ impl FakeState {
             created_session_id: attempt.session_id.clone(),
             abandon_at: Some(attempt.abandon_at),
             client_trust_state: (attempt.status == Status::NeedsClientTrust).then_some(ClientTrustState::New),
-            ..wire::SignIn::default()
+            ..wire::SignInAttempt::default()
         }
     }
 

@@ -117,6 +117,6 @@ impl Call<'_> {
     }
 
     fn sign_in(&self, attempt: &Attempt) -> Answer {
-        Answer::SignIn(Box::new(self.state.describe_sign_in(attempt, self.now)))
+        Answer::SignInAttempt(Box::new(self.state.describe_sign_in(attempt, self.now)))
     }
 }

@@ -27,7 +27,7 @@ impl Call<'_> {
         }
 
         let begun = self.begin(Status::NeedsFirstFactor, Some(identifier), Some(user_id));
-        let Answer::SignIn(sign_in) = &begun else { return Ok(begun) };
+        let Answer::SignInAttempt(sign_in) = &begun else { return Ok(begun) };
         match how {
             How::Identifier => Ok(begun),
             // The attempt stays even if the password is wrong: the device shows it in the refusal.
