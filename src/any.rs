@@ -10,7 +10,7 @@ use crate::standing::Standing;
 use crate::states::sealed::Stage as _;
 use crate::states::{
     Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
-    NeedsProtectCheck, NeedsSecondFactor, State, Transferable, Unrecognized,
+    NeedsProtectCheck, NeedsSecondFactor, ResetCodeSent, State, Transferable, Unrecognized,
 };
 use crate::step_error::{AnyStepError, StepError};
 use crate::wire::{self, Status};
@@ -59,6 +59,8 @@ pub enum AnySignIn {
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
     /// A code for the first factor was sent.
     FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
+    /// A code that allows to choose a new password was sent.
+    ResetCodeSent(SignIn<ResetCodeSent>),
     /// A second factor has to be verified.
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// A code for the second factor was sent.
@@ -88,6 +90,7 @@ macro_rules! on_any {
             AnySignIn::NeedsIdentifier($sign_in) => $body,
             AnySignIn::NeedsFirstFactor($sign_in) => $body,
             AnySignIn::FirstFactorCodeSent($sign_in) => $body,
+            AnySignIn::ResetCodeSent($sign_in) => $body,
             AnySignIn::NeedsSecondFactor($sign_in) => $body,
             AnySignIn::SecondFactorCodeSent($sign_in) => $body,
             AnySignIn::NeedsClientTrust($sign_in) => $body,
@@ -167,6 +170,7 @@ impl AnySignIn {
             Standing::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier(()))),
             Standing::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
             Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
+            Standing::ResetCodeSent => Self::ResetCodeSent(at(core, ResetCodeSent(()))),
             Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
             Standing::SecondFactorCodeSent => {
                 Self::SecondFactorCodeSent(at(core, CodeSent(NeedsSecondFactor::stage())))

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::sign_in::{Core, SignIn};
 use crate::standing::Standing;
 use crate::states::sealed::Stage as _;
-use crate::states::{CodeSent, NeedsClientTrust, NeedsFirstFactor, NeedsSecondFactor};
+use crate::states::{CodeSent, NeedsClientTrust, NeedsFirstFactor, NeedsSecondFactor, ResetCodeSent};
 use crate::wire;
 
 /// Where a sign-in stands, to be written down and [restored](Client::restore) after a restart.
@@ -38,7 +38,10 @@ impl Checkpoint {
     pub(crate) fn of(standing: Standing, core: &Core) -> Self {
         let code_sent = matches!(
             standing,
-            Standing::FirstFactorCodeSent | Standing::SecondFactorCodeSent | Standing::ClientTrustCodeSent
+            Standing::FirstFactorCodeSent
+                | Standing::ResetCodeSent
+                | Standing::SecondFactorCodeSent
+                | Standing::ClientTrustCodeSent
         );
         Self { version: VERSION, code_sent, attempt: core.attempt.clone(), chosen: core.chosen.clone() }
     }
@@ -54,10 +57,14 @@ impl Checkpoint {
             return Err(ErrorKind::Checkpoint("it names no sign-in".to_owned()).into());
         }
         Ok(match (placed, self.code_sent) {
+            (AnySignIn::NeedsFirstFactor(at), true) if at.was_by_reset_code() => {
+                at.with_state(ResetCodeSent(())).into()
+            }
             (AnySignIn::NeedsFirstFactor(at), true) => at.with_state(CodeSent(NeedsFirstFactor::stage())).into(),
             (AnySignIn::NeedsSecondFactor(at), true) => at.with_state(CodeSent(NeedsSecondFactor::stage())).into(),
             (AnySignIn::NeedsClientTrust(at), true) => at.with_state(CodeSent(NeedsClientTrust::stage())).into(),
             (AnySignIn::FirstFactorCodeSent(at), false) => at.with_state(NeedsFirstFactor::stage()).into(),
+            (AnySignIn::ResetCodeSent(at), false) => at.choose_another().into(),
             (AnySignIn::SecondFactorCodeSent(at), false) => at.with_state(NeedsSecondFactor::stage()).into(),
             (AnySignIn::ClientTrustCodeSent(at), false) => at.with_state(NeedsClientTrust::stage()).into(),
             (placed, _) => placed,

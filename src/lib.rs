@@ -135,12 +135,12 @@ pub use checkpoint::Checkpoint;
 pub use client::{Client, ClientBuilder, ExportedClient};
 pub use error::{Error, ErrorKind};
 pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
-pub use outcomes::{AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor};
+pub use outcomes::{AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor};
 pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use states::{
     Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
-    NeedsProtectCheck, NeedsSecondFactor, RESEND_INTERVAL, Transferable, Unrecognized,
+    NeedsProtectCheck, NeedsSecondFactor, OtherSessions, RESEND_INTERVAL, ResetCodeSent, Transferable, Unrecognized,
 };
 pub use step_error::{AnyStepError, StepError};
 

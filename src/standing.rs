@@ -8,6 +8,7 @@ pub enum Standing {
     NeedsIdentifier,
     NeedsFirstFactor,
     FirstFactorCodeSent,
+    ResetCodeSent,
     NeedsSecondFactor,
     SecondFactorCodeSent,
     NeedsClientTrust,
@@ -29,16 +30,13 @@ impl Standing {
         if Self::is_transferable(attempt) {
             return Self::Transferable;
         }
-        let code_sent = |verification: Option<&wire::Verification>| {
-            verification.is_some_and(|verification| {
-                verification.strategy.as_ref().is_some_and(is_by_code) && verification.is_pending()
-            })
-        };
-        let first = code_sent(attempt.first_factor_verification.as_deref());
-        let second = code_sent(attempt.second_factor_verification.as_deref());
+        let first = pending_strategy(attempt.first_factor_verification.as_deref());
+        let second =
+            pending_strategy(attempt.second_factor_verification.as_deref()).is_some_and(Strategy::is_sent_code);
         match &attempt.status {
             Some(Status::NeedsIdentifier) => Self::NeedsIdentifier,
-            Some(Status::NeedsFirstFactor) if first => Self::FirstFactorCodeSent,
+            Some(Status::NeedsFirstFactor) if first.is_some_and(Strategy::is_sent_code) => Self::FirstFactorCodeSent,
+            Some(Status::NeedsFirstFactor) if first.is_some_and(Strategy::is_reset_code) => Self::ResetCodeSent,
             Some(Status::NeedsFirstFactor) => Self::NeedsFirstFactor,
             Some(Status::NeedsSecondFactor) if second => Self::SecondFactorCodeSent,
             Some(Status::NeedsSecondFactor) => Self::NeedsSecondFactor,
@@ -58,9 +56,9 @@ impl Standing {
     }
 }
 
-/// Whether a code is sent by this strategy.
-pub(crate) const fn is_by_code(strategy: &Strategy) -> bool {
-    matches!(strategy, Strategy::EmailCode | Strategy::PhoneCode)
+/// The strategy that was prepared and waits for its answer.
+fn pending_strategy(verification: Option<&wire::Verification>) -> Option<&Strategy> {
+    verification.filter(|verification| verification.is_pending())?.strategy.as_ref()
 }
 
 /// The session, which is what makes a sign-in complete.

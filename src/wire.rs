@@ -21,7 +21,9 @@ mod values;
 mod verification;
 
 pub use client::{Client, PublicUserData, Session, SessionTask};
-pub use endpoints::{AttemptFactor, CreateSignIn, GetSignIn, PrepareFactor, TouchIntent, TouchSession};
+pub use endpoints::{
+    AttemptFactor, CreateSignIn, GetSignIn, PrepareFactor, ResetPassword, SubmitProof, TouchIntent, TouchSession,
+};
 pub use error_code::ErrorCode;
 pub use factor::Factor;
 pub use open_enum::UnknownValue;

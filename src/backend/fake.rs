@@ -49,9 +49,9 @@ pub use clock::FakeClock;
 pub use outbox::{Message, TEST_CODE};
 pub use password::PasswordCost;
 pub use people::{ADA, DemoPerson, GRACE, LINUS};
-pub use settings::Settings;
+pub use settings::{RateLimits, Settings};
 pub use state::FakeState;
-pub use user::{NewUser, NewUserError};
+pub use user::{NewUser, NewUserError, UserAccess};
 
 use super::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
@@ -138,6 +138,18 @@ impl FakeBackend {
     pub fn totp_code(&self, email_address: &str) -> Option<String> {
         let now = self.timer().now();
         self.lock().totp_code(email_address, now)
+    }
+
+    /// Makes the next step of a sign-in meet this many challenges of Clerk Protect, one after the other.
+    pub fn demand_proofs(&self, challenges: u32) {
+        self.lock().demanded_proofs = challenges;
+    }
+
+    /// The proof that a challenge's script would yield, from the challenge's token
+    /// ([`ProtectCheck::token`](crate::wire::ProtectCheck::token)).
+    #[must_use]
+    pub fn proof_of(token: &str) -> String {
+        rules::proof_of(token)
     }
 
     /// How the instance is set up.

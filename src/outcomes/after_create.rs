@@ -46,6 +46,7 @@ impl From<AnySignIn> for AfterCreate {
             AnySignIn::NeedsIdentifier(at) => Self::NeedsIdentifier(at),
             AnySignIn::NeedsFirstFactor(at) => Self::NeedsFirstFactor(at),
             AnySignIn::FirstFactorCodeSent(at) => Self::NeedsFirstFactor(at.choose_another()),
+            AnySignIn::ResetCodeSent(at) => Self::NeedsFirstFactor(at.choose_another()),
             AnySignIn::NeedsSecondFactor(at) => Self::NeedsSecondFactor(at),
             AnySignIn::SecondFactorCodeSent(at) => Self::NeedsSecondFactor(at.choose_another()),
             AnySignIn::NeedsClientTrust(at) => Self::NeedsClientTrust(at),

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::factor_choice::{choose, to_email_address};
+use super::factor_choice::{choose, with_id};
 use super::{Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::ErrorKind;
 use crate::sign_in::SignIn;
-use crate::standing::{Standing, is_by_code};
+use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{AttemptFactor, Factor, PrepareFactor, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
 /// How long a user waits before a code can be sent again.
 pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
@@ -53,7 +53,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         self.step(S::attempt(attempt)).await.map(S::Outcome::from)
     }
 
-    /// `CodeSent<S>` → `CodeSent<S>`: sends a new code to the same address; the old one stops working.
+    /// `CodeSent<S>` → `CodeSent<S>`: sends a new code to the same address or number, by the same
+    /// channel; the old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
     /// # Errors
@@ -70,7 +71,10 @@ impl<S: Stage> SignIn<CodeSent<S>> {
             None => choose(S::factors(&self.core.attempt), &self.strategy(), self.identifier()),
         };
         match factor {
-            Ok(factor) => prepare_code(self, factor).await,
+            Ok(factor) => {
+                let channel = self.verification().and_then(|verification| verification.channel.clone());
+                prepare_code(self, factor, channel).await
+            }
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -110,12 +114,6 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         let chosen = || self.core.chosen.as_ref().map(|chosen| chosen.strategy.clone());
         prepared.or_else(chosen).unwrap_or(Strategy::EmailCode)
     }
-
-    pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
-        let chosen = choose(S::factors(&self.core.attempt), &strategy, self.identifier());
-        self.core.chosen = Some(Box::new(chosen.unwrap_or_else(|_| Factor::new(strategy))));
-        self
-    }
 }
 
 /// At any stage: codes by a factor that the user chose from a list, and back to a code that is out.
@@ -126,8 +124,8 @@ impl<S: Stage> SignIn<S> {
     /// # Errors
     /// As for `send_email_code`. `FactorNotFound` also if the factor is none that a code is sent by.
     pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
-        if is_by_code(&factor.strategy) {
-            prepare_code(self, factor.clone()).await
+        if factor.strategy.is_sent_code() {
+            prepare_code(self, factor.clone(), None).await
         } else {
             Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
         }
@@ -146,19 +144,27 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    pub(super) async fn send_code_by(self, strategy: Strategy) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+    /// To the address that was given as the identifier, else to the first that the user has.
+    pub(super) async fn send_code_by(
+        self,
+        strategy: Strategy,
+        channel: Option<Channel>,
+    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
         match choose(S::factors(&self.core.attempt), &strategy, self.identifier()) {
-            Ok(factor) => prepare_code(self, factor).await,
+            Ok(factor) => prepare_code(self, factor, channel).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
 
-    pub(super) async fn send_email_code_by_id(
+    /// To the email address or phone number with this id.
+    pub(super) async fn send_code_to(
         self,
-        email_address_id: &str,
+        strategy: Strategy,
+        id: &str,
+        channel: Option<Channel>,
     ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
-        let factor = to_email_address(S::factors(&self.core.attempt), &Strategy::EmailCode, email_address_id);
-        prepare_code(self, factor).await
+        let factor = with_id(S::factors(&self.core.attempt), &strategy, id);
+        prepare_code(self, factor, channel).await
     }
 }
 
@@ -166,9 +172,10 @@ impl<S: Stage> SignIn<S> {
 async fn prepare_code<S: Stage, From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
+    channel: Option<Channel>,
 ) -> Result<SignIn<CodeSent<S>>, StepError<From>> {
-    let request = S::prepare(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    let prepared = sign_in.step(request).await?;
+    let prepare = PrepareFactor { channel, ..PrepareFactor::new(&sign_in.core.attempt.id, &factor) };
+    let prepared = sign_in.step(S::prepare(prepare)).await?;
     let standing = Standing::of(prepared.attempt());
     if standing == S::CODE_SENT || standing == S::STANDING {
         let mut core = prepared.into_core();

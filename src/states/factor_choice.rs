@@ -1,6 +1,8 @@
 //! Which factor is meant when a step does not name one.
 
+use super::State;
 use crate::error::{Error, ErrorKind};
+use crate::sign_in::SignIn;
 use crate::wire::{Factor, Strategy};
 
 /// The factor of this strategy whose address is the identifier given, else the first of this strategy: the choice that
@@ -13,15 +15,28 @@ pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option
     of_identifier.or(first).cloned().ok_or_else(|| ErrorKind::FactorNotFound { strategy: strategy.clone() }.into())
 }
 
-/// The factor that goes to this email address; one that the server did not list is asked for all the same.
-pub(super) fn to_email_address(factors: &[Factor], strategy: &Strategy, email_address_id: &str) -> Factor {
-    let listed = factors
-        .iter()
-        .find(|factor| factor.strategy == *strategy && factor.email_address_id.as_deref() == Some(email_address_id));
-    listed.cloned().unwrap_or_else(|| Factor {
-        email_address_id: Some(email_address_id.to_owned()),
-        ..Factor::new(strategy.clone())
+/// The factor that goes to this email address or phone number; one that the server did not list is asked for all the
+/// same.
+pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Factor {
+    let by_phone = matches!(strategy, Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode);
+    let id_of = |factor: &Factor| {
+        if by_phone { factor.phone_number_id.clone() } else { factor.email_address_id.clone() }
+    };
+    let listed = factors.iter().find(|factor| factor.strategy == *strategy && id_of(factor).as_deref() == Some(id));
+    listed.cloned().unwrap_or_else(|| {
+        let id = Some(id.to_owned());
+        let (phone_number_id, email_address_id) = if by_phone { (id, None) } else { (None, id) };
+        Factor { email_address_id, phone_number_id, ..Factor::new(strategy.clone()) }
     })
+}
+
+impl<S: State> SignIn<S> {
+    /// Remembers the first factor that the server chose when the attempt began with a strategy.
+    pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
+        let chosen = choose(self.supported_first_factors(), &strategy, self.identifier());
+        self.core.chosen = Some(Box::new(chosen.unwrap_or_else(|_| Factor::new(strategy))));
+        self
+    }
 }
 
 #[cfg(test)]

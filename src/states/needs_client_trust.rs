@@ -35,7 +35,7 @@ impl SignIn<NeedsClientTrust> {
     /// # Errors
     /// As for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second factors.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
-        self.send_code_by(Strategy::EmailCode).await
+        self.send_code_by(Strategy::EmailCode, None).await
     }
 
     /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
@@ -46,7 +46,27 @@ impl SignIn<NeedsClientTrust> {
         self,
         email_address_id: &str,
     ) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
-        self.send_email_code_by_id(email_address_id).await
+        self.send_code_to(Strategy::EmailCode, email_address_id, None).await
+    }
+
+    /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the phone number that was given as the identifier, else
+    /// to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
+        self.send_code_by(Strategy::PhoneCode, None).await
+    }
+
+    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    pub async fn send_phone_code_to(
+        self,
+        phone_number_id: &str,
+    ) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
+        self.send_code_to(Strategy::PhoneCode, phone_number_id, None).await
     }
 }
 

@@ -1,12 +1,12 @@
 //! `needs_first_factor`: prove it.
 
-use super::{CodeSent, Stage, Started, State, sealed};
+use super::{CodeSent, ResetCodeSent, Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterFirstFactor;
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
+use crate::wire::{self, AttemptFactor, Channel, Factor, PrepareFactor, Request, Strategy, Verification};
 
 /// A first factor has to be verified: one of
 /// [`supported_first_factors`](SignIn::supported_first_factors).
@@ -57,7 +57,7 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
-        self.send_code_by(Strategy::EmailCode).await
+        self.send_code_by(Strategy::EmailCode, None).await
     }
 
     /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
@@ -68,7 +68,50 @@ impl SignIn<NeedsFirstFactor> {
         self,
         email_address_id: &str,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
-        self.send_email_code_by_id(email_address_id).await
+        self.send_code_to(Strategy::EmailCode, email_address_id, None).await
+    }
+
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the phone number that was given as the identifier, else
+    /// to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_phone_code(
+        self,
+        channel: Channel,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_by(Strategy::PhoneCode, Some(channel)).await
+    }
+
+    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    pub async fn send_phone_code_to(
+        self,
+        phone_number_id: &str,
+        channel: Channel,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_to(Strategy::PhoneCode, phone_number_id, Some(channel)).await
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`: the user forgot the password; sends a code that allows to choose a new one to
+    /// the email address that was given as the identifier, else to the first that the user has.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_reset_password_email_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code(Strategy::ResetPasswordEmailCode).await
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`: as
+    /// [`send_reset_password_email_code`](Self::send_reset_password_email_code), to a phone number of the user.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_reset_password_phone_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code(Strategy::ResetPasswordPhoneCode).await
     }
 }
 
@@ -80,7 +123,7 @@ impl sealed::Sealed for NeedsFirstFactor {
 
     fn stays_at(standing: Standing) -> bool {
         // A code that was sent before the user chose another factor does not move the sign-in.
-        matches!(standing, Standing::NeedsFirstFactor | Standing::FirstFactorCodeSent)
+        matches!(standing, Standing::NeedsFirstFactor | Standing::FirstFactorCodeSent | Standing::ResetCodeSent)
     }
 
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {

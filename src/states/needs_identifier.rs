@@ -1,6 +1,6 @@
 //! `needs_identifier`: who signs in?
 
-use super::{CodeSent, NeedsFirstFactor, State, sealed};
+use super::{CodeSent, NeedsFirstFactor, ResetCodeSent, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterCreate;
 use crate::sign_in::SignIn;
@@ -73,16 +73,74 @@ impl SignIn<NeedsIdentifier> {
         self,
         email_address: &str,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
-        let create = CreateSignIn {
-            identifier: Some(email_address.to_owned()),
-            strategy: Some(Strategy::EmailCode),
-            ..CreateSignIn::new()
-        };
-        match self.step(Request::CreateSignIn(create)).await? {
-            AnySignIn::FirstFactorCodeSent(sent) => Ok(sent.with_factor_of(Strategy::EmailCode)),
+        self.send_first_code(email_address, Strategy::EmailCode).await
+    }
+
+    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: tells who signs in and sends a code there by text message, in one
+    /// call. `POST /v1/client/sign_ins`
+    ///
+    /// For WhatsApp, [`create`](Self::create) the sign-in first and choose the channel at
+    /// [`NeedsFirstFactor`](SignIn#method.send_phone_code).
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_phone_code(
+        self,
+        phone_number: &str,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
+        self.send_first_code(phone_number, Strategy::PhoneCode).await
+    }
+
+    /// `NeedsIdentifier` → `ResetCodeSent`: the user forgot the password; sends a code that allows to choose a new one, in
+    /// one call. `POST /v1/client/sign_ins`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_reset_password_email_code(
+        self,
+        email_address: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
+        self.send_first_reset_code(email_address, Strategy::ResetPasswordEmailCode).await
+    }
+
+    /// `NeedsIdentifier` → `ResetCodeSent`: as
+    /// [`send_reset_password_email_code`](Self::send_reset_password_email_code), to a phone number (E.164).
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_reset_password_phone_code(
+        self,
+        phone_number: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
+        self.send_first_reset_code(phone_number, Strategy::ResetPasswordPhoneCode).await
+    }
+
+    async fn send_first_code(
+        self,
+        identifier: &str,
+        strategy: Strategy,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
+        match self.step(create_with(identifier, strategy.clone())).await? {
+            AnySignIn::FirstFactorCodeSent(sent) => Ok(sent.with_factor_of(strategy)),
             elsewhere => Err(StepError::moved(elsewhere)),
         }
     }
+
+    async fn send_first_reset_code(
+        self,
+        identifier: &str,
+        strategy: Strategy,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
+        match self.step(create_with(identifier, strategy.clone())).await? {
+            AnySignIn::ResetCodeSent(sent) => Ok(sent.with_factor_of(strategy)),
+            elsewhere => Err(StepError::moved(elsewhere)),
+        }
+    }
+}
+
+fn create_with(identifier: &str, strategy: Strategy) -> Request {
+    let identifier = Some(identifier.to_owned());
+    Request::CreateSignIn(CreateSignIn { identifier, strategy: Some(strategy), ..CreateSignIn::new() })
 }
 
 impl State for NeedsIdentifier {}

@@ -44,13 +44,23 @@ impl SignIn<NeedsSecondFactor> {
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
     }
 
+    /// `NeedsSecondFactor` → `Complete`: gives one of the backup codes, which works once.
+    /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
+    ///
+    /// # Errors
+    /// As for [`verify_totp`](Self::verify_totp).
+    pub async fn verify_backup_code(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
+        let attempt = AttemptFactor::code(self.id(), Strategy::BackupCode, code);
+        self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
+    }
+
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the email address that was given as the
     /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
     /// # Errors
     /// As for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second factors.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
-        self.send_code_by(Strategy::EmailCode).await
+        self.send_code_by(Strategy::EmailCode, None).await
     }
 
     /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
@@ -61,7 +71,27 @@ impl SignIn<NeedsSecondFactor> {
         self,
         email_address_id: &str,
     ) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
-        self.send_email_code_by_id(email_address_id).await
+        self.send_code_to(Strategy::EmailCode, email_address_id, None).await
+    }
+
+    /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the phone number that was given as the identifier, else
+    /// to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
+        self.send_code_by(Strategy::PhoneCode, None).await
+    }
+
+    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    pub async fn send_phone_code_to(
+        self,
+        phone_number_id: &str,
+    ) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
+        self.send_code_to(Strategy::PhoneCode, phone_number_id, None).await
     }
 }
 

@@ -85,7 +85,9 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
     let status = sign_in.status();
     let expected = match sign_in {
         AnySignIn::NeedsIdentifier(_) => Some(Status::NeedsIdentifier),
-        AnySignIn::NeedsFirstFactor(_) | AnySignIn::FirstFactorCodeSent(_) => Some(Status::NeedsFirstFactor),
+        AnySignIn::NeedsFirstFactor(_) | AnySignIn::FirstFactorCodeSent(_) | AnySignIn::ResetCodeSent(_) => {
+            Some(Status::NeedsFirstFactor)
+        }
         AnySignIn::NeedsSecondFactor(_) | AnySignIn::SecondFactorCodeSent(_) => Some(Status::NeedsSecondFactor),
         AnySignIn::NeedsClientTrust(_) | AnySignIn::ClientTrustCodeSent(_) => Some(Status::NeedsClientTrust),
         AnySignIn::NeedsNewPassword(_) => Some(Status::NeedsNewPassword),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{AttemptFactor, CreateSignIn, GetSignIn, PrepareFactor, TouchSession};
+use super::{AttemptFactor, CreateSignIn, GetSignIn, PrepareFactor, ResetPassword, SubmitProof, TouchSession};
 
 /// What can be asked of the Frontend API.
 #[derive(Clone, Debug)]
@@ -30,6 +30,10 @@ pub enum Request {
     PrepareSecondFactor(PrepareFactor),
     /// `POST /v1/client/sign_ins/{sign_in_id}/attempt_second_factor`
     AttemptSecondFactor(AttemptFactor),
+    /// `POST /v1/client/sign_ins/{sign_in_id}/reset_password`
+    ResetPassword(ResetPassword),
+    /// `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
+    SubmitProof(SubmitProof),
     /// `POST /v1/client/sessions/{session_id}/touch`
     TouchSession(TouchSession),
 }
@@ -67,12 +71,14 @@ impl Request {
         match self {
             Self::GetClient | Self::GetSignIn(_) => Method::GET,
             Self::DeleteClient => Method::DELETE,
+            Self::SubmitProof(_) => Method::PATCH,
             Self::CreateClient
             | Self::CreateSignIn(_)
             | Self::PrepareFirstFactor(_)
             | Self::AttemptFirstFactor(_)
             | Self::PrepareSecondFactor(_)
             | Self::AttemptSecondFactor(_)
+            | Self::ResetPassword(_)
             | Self::TouchSession(_) => Method::POST,
         }
     }
@@ -89,6 +95,8 @@ impl Request {
             Self::AttemptFirstFactor(attempt) => sign_in(&attempt.sign_in_id, "/attempt_first_factor"),
             Self::PrepareSecondFactor(prepare) => sign_in(&prepare.sign_in_id, "/prepare_second_factor"),
             Self::AttemptSecondFactor(attempt) => sign_in(&attempt.sign_in_id, "/attempt_second_factor"),
+            Self::ResetPassword(reset) => sign_in(&reset.sign_in_id, "/reset_password"),
+            Self::SubmitProof(proof) => sign_in(&proof.sign_in_id, "/protect_check"),
             Self::TouchSession(touch) => format!("/v1/client/sessions/{}/touch", encode_segment(&touch.session_id)),
         }
     }
@@ -102,6 +110,8 @@ impl Request {
             Self::GetSignIn(get) => to_form(get),
             Self::PrepareFirstFactor(prepare) | Self::PrepareSecondFactor(prepare) => to_form(prepare),
             Self::AttemptFirstFactor(attempt) | Self::AttemptSecondFactor(attempt) => to_form(attempt),
+            Self::ResetPassword(reset) => to_form(reset),
+            Self::SubmitProof(proof) => to_form(proof),
             Self::TouchSession(touch) => to_form(touch),
         }
     }
@@ -140,6 +150,12 @@ impl Request {
             }
             ["v1", "client", "sign_ins", id, "attempt_second_factor"] if is_post => {
                 Ok(Self::AttemptSecondFactor(AttemptFactor { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
+            }
+            ["v1", "client", "sign_ins", id, "reset_password"] if is_post => {
+                Ok(Self::ResetPassword(ResetPassword { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
+            }
+            ["v1", "client", "sign_ins", id, "protect_check"] if method == Method::PATCH => {
+                Ok(Self::SubmitProof(SubmitProof { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
             }
             ["v1", "client", "sessions", id, "touch"] if is_post => {
                 Ok(Self::TouchSession(TouchSession { session_id: (*id).to_owned(), ..from_form(form)? }))
@@ -215,6 +231,9 @@ mod tests {
             Request::AttemptFirstFactor(AttemptFactor::password(odd_id, "pässword +&")),
             Request::PrepareSecondFactor(PrepareFactor::new(odd_id, &factor)),
             Request::AttemptSecondFactor(AttemptFactor::code(odd_id, Strategy::Totp, "123456")),
+            Request::ResetPassword(ResetPassword::new(odd_id, "new & better", true)),
+            Request::ResetPassword(ResetPassword::new(odd_id, "x", false)),
+            Request::SubmitProof(SubmitProof::new(odd_id, "proof+/=")),
             Request::TouchSession(TouchSession::select("sess_/x")),
         ]
     }

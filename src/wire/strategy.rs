@@ -103,6 +103,18 @@ impl Strategy {
         Self::from(format!("{OAUTH}{provider}").as_str())
     }
 
+    /// Whether a code is sent by it, by email or to a phone, that verifies a factor.
+    #[must_use]
+    pub const fn is_sent_code(&self) -> bool {
+        matches!(self, Self::EmailCode | Self::PhoneCode)
+    }
+
+    /// Whether a code is sent by it that allows to choose a new password.
+    #[must_use]
+    pub const fn is_reset_code(&self) -> bool {
+        matches!(self, Self::ResetPasswordEmailCode | Self::ResetPasswordPhoneCode)
+    }
+
     /// The strategy as it is written on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {

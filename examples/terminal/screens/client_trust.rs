@@ -9,7 +9,7 @@ use crate::leave::Leave;
 use crate::terminal::say;
 
 pub(super) async fn needs_client_trust(app: &mut App, sign_in: SignIn<NeedsClientTrust>) -> Result<Next, Leave> {
-    let can = [Strategy::EmailCode];
+    let can = [Strategy::EmailCode, Strategy::PhoneCode];
     let ways = ways(sign_in.supported_second_factors(), &can, sign_in.second_factor_verification());
     say("The password is right. This device is new to the account: prove once that it is yours.");
     let factor = match app.menu("Prove it by", ways).await? {

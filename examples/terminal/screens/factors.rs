@@ -24,8 +24,9 @@ pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Op
         let others: Vec<_> = others.into_iter().map(words::factor).collect();
         say(format_args!("Not possible in this terminal: {}.", others.join(", ")));
     }
-    let code_is_out = verification
-        .is_some_and(|verification| verification.is_pending() && verification.strategy == Some(Strategy::EmailCode));
+    let code_is_out = verification.is_some_and(|verification| {
+        verification.is_pending() && verification.strategy.as_ref().is_some_and(Strategy::is_sent_code)
+    });
     let ways = usable.into_iter().map(|factor| Way::By(Box::new(factor.clone())));
     ways.chain(code_is_out.then_some(Way::TypeCode)).collect()
 }

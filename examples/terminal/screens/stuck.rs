@@ -1,16 +1,11 @@
 //! The states that this program cannot lead on from: say why, and offer the ways out.
 
 use clerk_sign_in::states::State;
-use clerk_sign_in::{Abandoned, NeedsNewPassword, NeedsProtectCheck, SignIn, Transferable, Unrecognized};
+use clerk_sign_in::{Abandoned, NeedsProtectCheck, SignIn, Transferable, Unrecognized};
 
 use crate::app::{App, Next};
 use crate::leave::Leave;
 use crate::terminal::say;
-
-pub(super) async fn needs_new_password(app: &mut App, sign_in: SignIn<NeedsNewPassword>) -> Result<Next, Leave> {
-    say("This account needs a new password, which cannot be chosen here: choose it in a browser, then ask again.");
-    way_out(app, sign_in).await
-}
 
 pub(super) async fn needs_protect_check(app: &mut App, sign_in: SignIn<NeedsProtectCheck>) -> Result<Next, Leave> {
     say("The server wants a proof that you are no robot, which only a browser can give.");

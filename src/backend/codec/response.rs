@@ -93,7 +93,9 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Result<Answer, Reje
         | Request::PrepareFirstFactor(_)
         | Request::AttemptFirstFactor(_)
         | Request::PrepareSecondFactor(_)
-        | Request::AttemptSecondFactor(_) => {
+        | Request::AttemptSecondFactor(_)
+        | Request::ResetPassword(_)
+        | Request::SubmitProof(_) => {
             let envelope: Envelope<Box<SignInAttempt>> = from_json(request, body)?;
             Ok((Ok(Answer::SignInAttempt(envelope.response)), known(envelope.client)))
         }

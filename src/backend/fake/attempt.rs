@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Secret, Status, Strategy, Timestamp, VerificationStatus};
+use crate::wire::{Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
 
 /// A sign-in as the server keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +16,17 @@ pub(super) struct Attempt {
     pub(super) second: Option<Check>,
     pub(super) session_id: Option<String>,
     pub(super) abandon_at: Timestamp,
+    /// What Clerk Protect asks for before the attempt goes on.
+    pub(super) gate: Option<Gate>,
+}
+
+/// A challenge of Clerk Protect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Gate {
+    pub(super) token: String,
+    pub(super) expires_at: Timestamp,
+    /// How many more challenges follow.
+    pub(super) then: u32,
 }
 
 /// The verification of one factor.
@@ -25,6 +36,7 @@ pub(super) struct Check {
     pub(super) status: VerificationStatus,
     pub(super) attempts: u32,
     pub(super) expire_at: Option<Timestamp>,
+    pub(super) channel: Option<Channel>,
     pub(super) sent: Option<Sent>,
 }
 
@@ -60,7 +72,14 @@ impl Attempt {
 
 impl Check {
     pub(super) const fn new(strategy: Strategy) -> Self {
-        Self { strategy, status: VerificationStatus::Unverified, attempts: 0, expire_at: None, sent: None }
+        Self {
+            strategy,
+            status: VerificationStatus::Unverified,
+            attempts: 0,
+            expire_at: None,
+            channel: None,
+            sent: None,
+        }
     }
 
     pub(super) fn is_verified(&self) -> bool {

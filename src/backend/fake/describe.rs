@@ -1,12 +1,12 @@
 //! What the server says of what it holds.
 
-use super::attempt::{Attempt, Check};
+use super::attempt::{Attempt, Check, Gate, Which};
 use super::session::Session;
 use super::state::FakeState;
-use super::user::User;
+use super::user::{Address, User};
 use crate::wire::{
-    self, ClientTrustState, EmailAddress, PhoneNumber, PublicUserData, SessionTask, Status, Strategy, Timestamp,
-    UserData, Verification, VerificationStatus,
+    self, ClientTrustState, EmailAddress, Factor, PhoneNumber, ProtectCheck, PublicUserData, SessionTask, Status,
+    Strategy, Timestamp, UserData, Verification, VerificationStatus,
 };
 
 impl FakeState {
@@ -27,17 +27,19 @@ impl FakeState {
 
     pub(super) fn describe_sign_in(&self, attempt: &Attempt, now: Timestamp) -> wire::SignInAttempt {
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
-        let complete = attempt.status == Status::Complete;
+        let is_open = !matches!(attempt.status, Status::Complete | Status::NeedsIdentifier);
+        let asks_second = matches!(attempt.status, Status::NeedsSecondFactor | Status::NeedsClientTrust);
+        let shown = |which| self.offered(attempt, which).into_iter().map(|factor| self.shown(factor)).collect();
         wire::SignInAttempt {
             id: attempt.id.clone(),
-            status: Some(attempt.status.clone()),
+            status: Some(match attempt.gate {
+                Some(_) => Status::NeedsProtectCheck,
+                None => attempt.status.clone(),
+            }),
+            protect_check: attempt.gate.as_ref().map(|gate| Box::new(describe_gate(gate))),
             supported_identifiers: self.settings.identifiers.clone(),
-            supported_first_factors: user.filter(|_| !complete).map(User::first_factors),
-            supported_second_factors: match attempt.status {
-                Status::NeedsSecondFactor => user.map(User::second_factors),
-                Status::NeedsClientTrust => user.map(User::client_trust_factors),
-                _ => None,
-            },
+            supported_first_factors: is_open.then(|| shown(Which::First)),
+            supported_second_factors: asks_second.then(|| shown(Which::Second)),
             first_factor_verification: attempt.first.as_ref().map(|check| Box::new(describe_check(check, now))),
             second_factor_verification: attempt.second.as_ref().map(|check| Box::new(describe_check(check, now))),
             identifier: attempt.identifier.clone(),
@@ -47,6 +49,25 @@ impl FakeState {
             client_trust_state: (attempt.status == Status::NeedsClientTrust).then_some(ClientTrustState::New),
             ..wire::SignInAttempt::default()
         }
+    }
+
+    /// What the user may verify by, at this stage of the attempt, with addresses and numbers in full.
+    pub(super) fn offered(&self, attempt: &Attempt, which: Which) -> Vec<Factor> {
+        let identifier = attempt.identifier.as_deref().unwrap_or_default();
+        let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
+        match (user, which, &attempt.status) {
+            (Some(user), Which::First, _) => user.first_factors(identifier),
+            (Some(user), Which::Second, Status::NeedsClientTrust) => user.client_trust_factors(),
+            (Some(user), Which::Second, _) => user.second_factors(),
+            // Nobody is known by this identifier, and it must not be told.
+            (None, Which::First, _) => decoy_factors(identifier),
+            (None, Which::Second, _) => Vec::new(),
+        }
+    }
+
+    fn shown(&self, factor: Factor) -> Factor {
+        let mask = self.settings.mask_safe_identifiers;
+        Factor { safe_identifier: factor.safe_identifier.map(|it| if mask { masked(&it) } else { it }), ..factor }
     }
 
     pub(super) fn describe_session(&self, session: &Session, now: Timestamp) -> wire::Session {
@@ -62,7 +83,7 @@ impl FakeState {
             public_user_data: user.map(|user| {
                 Box::new(PublicUserData {
                     user_data: describe_user_data(user),
-                    identifier: user.email_address.clone(),
+                    identifier: primary(&user.email_addresses).map(|email| email.value.clone()).unwrap_or_default(),
                     username: user.username.clone(),
                 })
             }),
@@ -80,6 +101,7 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
     Verification {
         attempts: Some(check.attempts),
         expire_at: check.expire_at,
+        channel: check.channel.clone(),
         ..Verification::new(check.strategy.clone(), check.status_at(now))
     }
 }
@@ -95,33 +117,77 @@ fn describe_user_data(user: &User) -> UserData {
 
 fn describe_user(user: &User) -> wire::User {
     let verified = || Some(Box::new(Verification::new(Strategy::from("admin"), VerificationStatus::Verified)));
-    let phone_number = user.phone_number_id.clone().zip(user.phone_number.clone());
     wire::User {
         id: user.id.clone(),
         username: user.username.clone(),
         first_name: user.first_name.clone(),
         last_name: user.last_name.clone(),
-        primary_email_address_id: Some(user.email_address_id.clone()),
-        primary_phone_number_id: user.phone_number_id.clone(),
-        email_addresses: vec![EmailAddress {
-            id: user.email_address_id.clone(),
-            email_address: user.email_address.clone(),
-            verification: verified(),
-        }],
-        phone_numbers: phone_number
-            .into_iter()
-            .map(|(id, phone_number)| PhoneNumber {
-                id,
-                phone_number,
-                reserved_for_second_factor: false,
+        primary_email_address_id: primary(&user.email_addresses).map(|email| email.id.clone()),
+        primary_phone_number_id: primary(&user.phone_numbers).map(|phone| phone.id.clone()),
+        email_addresses: (user.email_addresses.iter())
+            .map(|email| EmailAddress {
+                id: email.id.clone(),
+                email_address: email.value.clone(),
+                verification: verified(),
+            })
+            .collect(),
+        phone_numbers: (user.phone_numbers.iter())
+            .map(|phone| PhoneNumber {
+                id: phone.id.clone(),
+                phone_number: phone.value.clone(),
+                reserved_for_second_factor: user.phone_code_second_factor,
                 verification: verified(),
             })
             .collect(),
         password_enabled: user.password.is_some(),
         two_factor_enabled: !user.second_factors().is_empty(),
         totp_enabled: user.authenticator.is_some(),
+        backup_code_enabled: !user.backup_codes.is_empty(),
         created_at: Some(user.created_at),
         updated_at: Some(user.created_at),
         ..wire::User::default()
     }
+}
+
+fn primary(addresses: &[Address]) -> Option<&Address> {
+    addresses.first()
+}
+
+fn describe_gate(gate: &Gate) -> ProtectCheck {
+    ProtectCheck {
+        status: Some("pending".to_owned()),
+        token: Some(gate.token.clone()),
+        sdk_url: Some("https://protect.invalid/challenge.mjs".to_owned()),
+        expires_at: Some(gate.expires_at),
+        ..ProtectCheck::default()
+    }
+}
+
+/// What a user with this identifier might have.
+fn decoy_factors(identifier: &str) -> Vec<Factor> {
+    let decoy = Some(DECOY_ID.to_owned());
+    let address = |strategy| Factor {
+        safe_identifier: Some(identifier.to_owned()),
+        primary: Some(true),
+        ..Factor::new(strategy)
+    };
+    let code = if identifier.starts_with('+') {
+        Factor { phone_number_id: decoy, ..address(Strategy::PhoneCode) }
+    } else {
+        Factor { email_address_id: decoy, ..address(Strategy::EmailCode) }
+    };
+    vec![Factor::new(Strategy::Password), code]
+}
+
+/// The id of an address that nobody has.
+pub(super) const DECOY_ID: &str = "idn_000000000000000000000000000";
+
+/// `a***@example.com`, `+1*******42`.
+fn masked(address: &str) -> String {
+    let (shown, hidden_from) = match address.split_once('@') {
+        Some((local_part, domain)) => return format!("{}***@{domain}", local_part.chars().take(1).collect::<String>()),
+        None => (address.chars().take(2).collect::<String>(), address.chars().count().saturating_sub(2)),
+    };
+    let end: String = address.chars().skip(hidden_from).collect();
+    format!("{shown}{}{end}", "*".repeat(hidden_from.saturating_sub(2)))
 }

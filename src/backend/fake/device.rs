@@ -17,6 +17,9 @@ pub(super) struct Device {
     pub(super) trusted_by: BTreeSet<String>,
     pub(super) last_active_session_id: Option<String>,
     pub(super) last_authentication_strategy: Option<Strategy>,
+    /// When sign-ins were created and factors attempted of late, for the rate limits.
+    pub(super) recent_creates: Vec<Timestamp>,
+    pub(super) recent_attempts: Vec<Timestamp>,
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
 }

@@ -21,8 +21,12 @@ pub struct Message {
     pub sent_at: Timestamp,
 }
 
-/// Whether nothing is sent to this address, and the code is [`TEST_CODE`].
-pub(super) fn is_test_address(email_address: &str) -> bool {
-    let local_part = email_address.rsplit_once('@').map_or(email_address, |(local_part, _)| local_part);
-    local_part.split('+').skip(1).any(|tag| tag == "clerk_test")
+/// Whether nothing is sent to this address or number, and the code is [`TEST_CODE`]: an email address with the tag
+/// `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
+pub(super) fn is_test_address(address: &str) -> bool {
+    if let Some((local_part, _)) = address.rsplit_once('@') {
+        return local_part.split('+').skip(1).any(|tag| tag == "clerk_test");
+    }
+    let digits = address.strip_prefix("+1").unwrap_or_default();
+    digits.len() == 10 && digits.get(3..8) == Some("55501") && digits.bytes().all(|digit| digit.is_ascii_digit())
 }

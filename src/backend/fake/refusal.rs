@@ -99,3 +99,60 @@ pub(super) fn authentication_invalid() -> Rejection {
 pub(super) fn device_not_found() -> Rejection {
     refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This device is not known.")
 }
+
+pub(super) fn password_or_identifier_incorrect() -> Rejection {
+    let message = "The identifier or the password is wrong.";
+    about("password", ErrorCode::FormPasswordOrIdentifierIncorrect, message)
+}
+
+pub(super) fn password_too_short(least: usize) -> Rejection {
+    let message = format!("A password has {least} characters or more.");
+    about("password", ErrorCode::FormPasswordLengthTooShort, &message)
+}
+
+pub(super) fn password_matches_current() -> Rejection {
+    about("password", ErrorCode::FormNewPasswordMatchesCurrent, "The new password must differ from the old one.")
+}
+
+pub(super) fn too_many_requests(wait: Duration) -> Rejection {
+    let message = "Too many requests: wait before the next.";
+    Rejection { retry_after: Some(wait), ..refusal(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, message) }
+}
+
+/// Locked for a time, or until an administrator unlocks the account.
+pub(super) fn user_locked(wait: Option<Duration>) -> Rejection {
+    let mut error = ApiError::new(ErrorCode::UserLocked, "This account is locked.");
+    error.meta.lockout_expires_in_seconds = wait.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+    Rejection::new(StatusCode::FORBIDDEN, error)
+}
+
+pub(super) fn lockout_warning(attempts_left: u32) -> ApiError {
+    let message = format!("The account is locked after {attempts_left} more wrong answers.");
+    ApiError::new(ErrorCode::AccountLockoutWarning, &message)
+}
+
+pub(super) fn user_banned() -> Rejection {
+    refusal(StatusCode::FORBIDDEN, ErrorCode::UserBanned, "This account is banned.")
+}
+
+pub(super) fn user_deactivated() -> Rejection {
+    refusal(StatusCode::FORBIDDEN, ErrorCode::UserDeactivated, "This account is deactivated.")
+}
+
+pub(super) fn already_signed_in(session_id: &str) -> Rejection {
+    let mut error = ApiError::new(ErrorCode::IdentifierAlreadySignedIn, "You are signed in with this account already.");
+    error.meta.session_id = Some(session_id.to_owned());
+    Rejection::new(StatusCode::BAD_REQUEST, error)
+}
+
+pub(super) fn captcha_required() -> Rejection {
+    refusal(StatusCode::UNAUTHORIZED, ErrorCode::RequiresCaptcha, "Solve the captcha first.")
+}
+
+pub(super) fn protect_check_required() -> Rejection {
+    refusal(StatusCode::FORBIDDEN, ErrorCode::RequiresProtectCheck, "A proof is asked for first.")
+}
+
+pub(super) fn protect_check_already_resolved() -> Rejection {
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::ProtectCheckAlreadyResolved, "No proof is asked for.")
+}

@@ -3,14 +3,20 @@
 mod attempt_factor;
 mod complete;
 mod create_sign_in;
+mod limits;
 mod prepare_factor;
+mod protect_check;
+mod reset_password;
 mod touch_session;
 
-use super::attempt::{Attempt, Which};
+use super::attempt::{Attempt, Check, Which};
 use super::refusal;
 use super::state::FakeState;
+use super::user::User;
 use crate::backend::{CallContext, Identity};
 use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Secret, Status, Timestamp, TokenUpdate};
+
+pub(super) use protect_check::proof_of;
 
 /// Answers a request: the whole server, without a clock or a lock.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
@@ -77,10 +83,20 @@ impl Call<'_> {
             }
             Request::CreateSignIn(create) => self.create_sign_in(create),
             Request::GetSignIn(get) => self.get_sign_in(&get.sign_in_id),
-            Request::PrepareFirstFactor(prepare) => self.prepare_factor(Which::First, &prepare),
-            Request::AttemptFirstFactor(attempt) => self.attempt_factor(Which::First, &attempt),
-            Request::PrepareSecondFactor(prepare) => self.prepare_factor(Which::Second, &prepare),
-            Request::AttemptSecondFactor(attempt) => self.attempt_factor(Which::Second, &attempt),
+            Request::PrepareFirstFactor(prepare) => {
+                self.gated(&prepare.sign_in_id, |call| call.prepare_factor(Which::First, &prepare))
+            }
+            Request::AttemptFirstFactor(attempt) => {
+                self.gated(&attempt.sign_in_id, |call| call.attempt_factor(Which::First, &attempt))
+            }
+            Request::PrepareSecondFactor(prepare) => {
+                self.gated(&prepare.sign_in_id, |call| call.prepare_factor(Which::Second, &prepare))
+            }
+            Request::AttemptSecondFactor(attempt) => {
+                self.gated(&attempt.sign_in_id, |call| call.attempt_factor(Which::Second, &attempt))
+            }
+            Request::ResetPassword(reset) => self.gated(&reset.sign_in_id, |call| call.reset_password(&reset)),
+            Request::SubmitProof(proof) => self.submit_proof(&proof),
             Request::TouchSession(touch) => self.touch_session(&touch),
         }
     }
@@ -96,7 +112,14 @@ impl Call<'_> {
         attempt.filter(|attempt| attempt.status != Status::Abandoned).ok_or_else(refusal::sign_in_not_found)
     }
 
-    /// The attempt with this id, if it is the one under way and its factor can be verified now.
+    /// The attempt with this id, if it is the one under way.
+    fn current_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
+        let attempt = self.own_attempt(id)?;
+        let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_deref());
+        if current == Some(id) { Ok(attempt) } else { Err(refusal::sign_in_replaced()) }
+    }
+
+    /// The attempt with this id, if it is the one under way, its factor can be verified now, and its user may sign in.
     fn verifiable(&self, id: &str, which: Which) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         let expected = match which {
@@ -104,16 +127,23 @@ impl Call<'_> {
             Which::Second => matches!(attempt.status, Status::NeedsSecondFactor | Status::NeedsClientTrust),
         };
         if expected {
-            let device = self.state.devices.get(self.device_id);
-            let current = device.and_then(|device| device.sign_in_id.as_deref());
-            return if current == Some(id) { Ok(attempt) } else { Err(refusal::sign_in_replaced()) };
+            self.admit(attempt)?;
+            return self.current_attempt(id);
         }
-        let verified = attempt.check(which).is_some_and(super::attempt::Check::is_verified);
-        Err(if verified {
+        Err(if attempt.check(which).is_some_and(Check::is_verified) {
             refusal::verification_already_verified()
         } else {
             refusal::wrong_status(self.state.settings.wrong_status.clone())
         })
+    }
+
+    fn user_of(&self, attempt: &Attempt) -> Option<&User> {
+        self.state.users.get(attempt.user_id.as_ref()?)
+    }
+
+    fn user_of_mut(&mut self, attempt_id: &str) -> Option<&mut User> {
+        let user_id = self.state.attempts.get(attempt_id)?.user_id.as_ref()?;
+        self.state.users.get_mut(user_id)
     }
 
     fn sign_in(&self, attempt: &Attempt) -> Answer {

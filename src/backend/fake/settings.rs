@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::password::PasswordCost;
-use crate::wire::{ErrorCode, IdentifierKind};
+use crate::wire::{ErrorCode, IdentifierKind, Timestamp};
 
 /// How the instance is set up. The defaults are Clerk's, as far as they are published.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +18,28 @@ pub struct Settings {
     pub client_trust: bool,
     /// Whether a device holds one session at a time. A sign-in is then refused while there is one (`session_exists`).
     pub single_session: bool,
+    /// How many sign-ins a device may create and how many factors it may attempt in a time. No limit, since time stands
+    /// still in most tests; [`RateLimits::published`] has the real figures.
+    pub rate_limits: Option<RateLimits>,
+    /// After how many wrong answers in a row an account is locked (`user_locked`). 10; zero for never. The last three
+    /// before it come with a warning (`account_lockout_warning`).
+    pub lockout_attempts: u32,
+    /// How long an account stays locked. 1 hour.
+    pub lockout_duration: Duration,
+    /// The fewest characters that a new password has. 8.
+    pub password_min_length: usize,
+    /// Passwords set before this moment have to be changed after they were given (`needs_new_password`).
+    pub passwords_valid_since: Option<Timestamp>,
+    /// Whether every user has to have a second factor: whoever has none gets a pending session, with the task to set one
+    /// up (`setup-mfa`).
+    pub mfa_required: bool,
+    /// Whether factors show addresses and numbers shortened: `a***@example.com`.
+    pub mask_safe_identifiers: bool,
+    /// Whether the server does not tell if an identifier is known: an unknown one is asked for a password or code too, and
+    /// neither is ever right (`form_password_or_identifier_incorrect`).
+    pub hide_unknown_identifiers: bool,
+    /// Whether creating a sign-in takes a captcha (`requires_captcha`), which the fake cannot check: it refuses.
+    pub captcha_required: bool,
     /// How long a code works. 10 minutes.
     pub code_lifetime: Duration,
     /// How long to wait before a code is sent again (`verification_code_too_many_requests`). 30 seconds; zero for no wait.
@@ -42,6 +64,15 @@ impl Default for Settings {
             identifiers: vec![IdentifierKind::EmailAddress, IdentifierKind::PhoneNumber, IdentifierKind::Username],
             client_trust: true,
             single_session: false,
+            rate_limits: None,
+            lockout_attempts: 10,
+            lockout_duration: minutes(60),
+            password_min_length: 8,
+            passwords_valid_since: None,
+            mfa_required: false,
+            mask_safe_identifiers: false,
+            hide_unknown_identifiers: false,
+            captcha_required: false,
             code_lifetime: minutes(10),
             resend_interval: Duration::from_secs(30),
             code_attempts: 5,
@@ -50,5 +81,25 @@ impl Default for Settings {
             wrong_status: ErrorCode::ClientStateInvalid,
             password_cost: PasswordCost::Lowest,
         }
+    }
+}
+
+/// How much a device may do in a time; what is more is refused (429 `too_many_requests`, with `Retry-After`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RateLimits {
+    /// How many sign-ins it may create.
+    pub creates: usize,
+    /// How many factors it may attempt.
+    pub attempts: usize,
+    /// In which time.
+    pub window: Duration,
+}
+
+impl RateLimits {
+    /// The published figures: 5 sign-ins and 3 attempts in 10 seconds.
+    #[must_use]
+    pub const fn published() -> Self {
+        Self { creates: 5, attempts: 3, window: Duration::from_secs(10) }
     }
 }

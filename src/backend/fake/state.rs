@@ -13,7 +13,7 @@ use super::random::Random;
 use super::session::Session;
 use super::settings::Settings;
 use super::totp::Authenticator;
-use super::user::{NewUser, NewUserError, User};
+use super::user::{Address, NewUser, NewUserError, User};
 use crate::wire::{SessionStatus, Status, Timestamp};
 
 /// Everything that the server holds: users, devices, attempts, sessions, outbox, settings, and where its seed is.
@@ -31,6 +31,8 @@ pub struct FakeState {
     pub(super) attempts: BTreeMap<String, Attempt>,
     pub(super) sessions: BTreeMap<String, Session>,
     pub(super) outbox: Vec<Message>,
+    /// How many challenges of Clerk Protect the next step meets.
+    pub(super) demanded_proofs: u32,
 }
 
 impl FakeState {
@@ -46,6 +48,7 @@ impl FakeState {
             attempts: BTreeMap::new(),
             sessions: BTreeMap::new(),
             outbox: Vec::new(),
+            demanded_proofs: 0,
         }
     }
 
@@ -67,8 +70,8 @@ impl FakeState {
     }
 
     pub(super) fn add_user(&mut self, new: NewUser, now: Timestamp) -> Result<String, NewUserError> {
-        let identifiers = [Some(&new.email_address), new.phone_number.as_ref(), new.username.as_ref()];
-        if let Some(taken) = identifiers.into_iter().flatten().find(|it| self.user_known_as(it).is_some()) {
+        let mut identifiers = new.email_addresses.iter().chain(&new.phone_numbers).chain(&new.username);
+        if let Some(taken) = identifiers.find(|it| self.user_known_as(it).is_some()) {
             return Err(NewUserError::Taken(taken.clone()));
         }
         let authenticator = match &new.totp_secret {
@@ -77,19 +80,24 @@ impl FakeState {
         };
         let cost = self.settings.password_cost;
         let password = new.password.map(|password| PasswordHash::of(password.expose(), cost, &mut self.random));
+        let mut address = |value| Address { id: self.random.id("idn"), value };
         let user = User {
+            email_addresses: new.email_addresses.into_iter().map(&mut address).collect(),
+            phone_numbers: new.phone_numbers.into_iter().map(&mut address).collect(),
             id: self.random.id("user"),
-            email_address_id: self.random.id("idn"),
-            email_address: new.email_address,
-            phone_number_id: new.phone_number.as_ref().map(|_| self.random.id("idn")),
-            phone_number: new.phone_number,
             username: new.username,
             first_name: new.first_name,
             last_name: new.last_name,
             password,
+            password_set_at: now,
             authenticator,
+            backup_codes: new.backup_codes,
             email_code_second_factor: new.email_code_second_factor,
+            phone_code_second_factor: new.phone_code_second_factor,
             session_tasks: new.session_tasks,
+            access: new.access,
+            failed_attempts: 0,
+            locked_until: None,
             created_at: now,
         };
         let id = user.id.clone();
@@ -124,6 +132,8 @@ impl FakeState {
             trusted_by: std::collections::BTreeSet::new(),
             last_active_session_id: None,
             last_authentication_strategy: None,
+            recent_creates: Vec::new(),
+            recent_attempts: Vec::new(),
             created_at: now,
             updated_at: now,
         };

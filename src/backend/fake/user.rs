@@ -12,30 +12,36 @@ use crate::wire::{Factor, Secret, Strategy, Timestamp};
 #[derive(Clone, Debug)]
 #[must_use = "it does nothing until it is added to a server"]
 pub struct NewUser {
-    pub(super) email_address: String,
+    pub(super) email_addresses: Vec<String>,
+    pub(super) phone_numbers: Vec<String>,
     pub(super) first_name: Option<String>,
     pub(super) last_name: Option<String>,
     pub(super) username: Option<String>,
-    pub(super) phone_number: Option<String>,
     pub(super) password: Option<Secret>,
     pub(super) totp_secret: Option<Secret>,
+    pub(super) backup_codes: Vec<Secret>,
     pub(super) email_code_second_factor: bool,
+    pub(super) phone_code_second_factor: bool,
     pub(super) session_tasks: Vec<String>,
+    pub(super) access: UserAccess,
 }
 
 impl NewUser {
     /// Someone with this email address, who can sign in by email code.
     pub fn new(email_address: impl Into<String>) -> Self {
         Self {
-            email_address: email_address.into(),
+            email_addresses: vec![email_address.into()],
+            phone_numbers: Vec::new(),
             first_name: None,
             last_name: None,
             username: None,
-            phone_number: None,
             password: None,
             totp_secret: None,
+            backup_codes: Vec::new(),
             email_code_second_factor: false,
+            phone_code_second_factor: false,
             session_tasks: Vec::new(),
+            access: UserAccess::Allowed,
         }
     }
 
@@ -52,9 +58,15 @@ impl NewUser {
         self
     }
 
-    /// Gives them a phone number, in E.164 format, to sign in with.
+    /// Gives them one more email address.
+    pub fn email_address(mut self, email_address: impl Into<String>) -> Self {
+        self.email_addresses.push(email_address.into());
+        self
+    }
+
+    /// Gives them a phone number, in E.164 format, to sign in with. May be given more than once.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.phone_number = Some(phone_number.into());
+        self.phone_numbers.push(phone_number.into());
         self
     }
 
@@ -70,7 +82,25 @@ impl NewUser {
         self
     }
 
-    /// Makes a code to their email address a second factor.
+    /// Gives them this backup code as a second factor, which works once. May be given more than once.
+    pub fn backup_code(mut self, code: &str) -> Self {
+        self.backup_codes.push(code.into());
+        self
+    }
+
+    /// Makes a code to their phone numbers a second factor.
+    pub fn phone_code_second_factor(mut self) -> Self {
+        self.phone_code_second_factor = true;
+        self
+    }
+
+    /// Says whether they may sign in at all.
+    pub fn access(mut self, access: UserAccess) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// Makes a code to their email addresses a second factor.
     pub fn email_code_second_factor(mut self) -> Self {
         self.email_code_second_factor = true;
         self
@@ -95,57 +125,121 @@ pub enum NewUserError {
     TotpSecret,
 }
 
+/// Whether a user may sign in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum UserAccess {
+    /// They may.
+    #[default]
+    Allowed,
+    /// An administrator banned them (`user_banned`).
+    Banned,
+    /// An administrator locked them, until the administrator unlocks them (`user_locked`, without an end).
+    Locked,
+    /// The account is deactivated (`user_deactivated`).
+    Deactivated,
+}
+
 /// A user as the server keeps them.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct User {
     pub(super) id: String,
-    pub(super) email_address_id: String,
-    pub(super) email_address: String,
-    pub(super) phone_number_id: Option<String>,
-    pub(super) phone_number: Option<String>,
+    pub(super) email_addresses: Vec<Address>,
+    pub(super) phone_numbers: Vec<Address>,
     pub(super) username: Option<String>,
     pub(super) first_name: Option<String>,
     pub(super) last_name: Option<String>,
     pub(super) password: Option<PasswordHash>,
+    pub(super) password_set_at: Timestamp,
     pub(super) authenticator: Option<Authenticator>,
+    pub(super) backup_codes: Vec<Secret>,
     pub(super) email_code_second_factor: bool,
+    pub(super) phone_code_second_factor: bool,
     pub(super) session_tasks: Vec<String>,
+    pub(super) access: UserAccess,
+    /// Wrong answers since the last right one.
+    pub(super) failed_attempts: u32,
+    pub(super) locked_until: Option<Timestamp>,
     pub(super) created_at: Timestamp,
+}
+
+/// An email address or phone number.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Address {
+    pub(super) id: String,
+    pub(super) value: String,
 }
 
 impl User {
     /// Whether they sign in with this email address, phone number or user name.
     pub(super) fn is_known_as(&self, identifier: &str) -> bool {
-        self.email_address.eq_ignore_ascii_case(identifier)
-            || self.phone_number.as_deref() == Some(identifier)
+        self.email_addresses.iter().any(|email| email.value.eq_ignore_ascii_case(identifier))
+            || self.phone_numbers.iter().any(|phone| phone.value == identifier)
             || self.username.as_deref() == Some(identifier)
     }
 
-    pub(super) fn first_factors(&self) -> Vec<Factor> {
+    /// The way to a new password follows the identifier: by phone for a phone number, else by email.
+    pub(super) fn first_factors(&self, identifier: &str) -> Vec<Factor> {
         let password = self.password.as_ref().map(|_| Factor::new(Strategy::Password));
-        password.into_iter().chain([self.email_code()]).collect()
+        let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
+        let reset = match (&self.password, by_phone) {
+            (None, _) => Vec::new(),
+            (Some(_), true) => self.by_phone(&Strategy::ResetPasswordPhoneCode),
+            (Some(_), false) => self.by_email(&Strategy::ResetPasswordEmailCode),
+        };
+        let codes = self.by_phone(&Strategy::PhoneCode).into_iter().chain(self.by_email(&Strategy::EmailCode));
+        password.into_iter().chain(codes).chain(reset).collect()
     }
 
     /// What the user chose as a second factor; whoever chose one has to verify one.
     pub(super) fn second_factors(&self) -> Vec<Factor> {
-        let totp = self.authenticator.as_ref().map(|_| Factor::new(Strategy::Totp));
-        let email_code = self.email_code_second_factor.then(|| self.email_code());
-        totp.into_iter().chain(email_code).collect()
+        let mut factors = Vec::new();
+        if self.authenticator.is_some() {
+            factors.push(Factor::new(Strategy::Totp));
+        }
+        if self.phone_code_second_factor {
+            factors.extend(self.by_phone(&Strategy::PhoneCode));
+        }
+        if self.email_code_second_factor {
+            factors.extend(self.by_email(&Strategy::EmailCode));
+        }
+        // A backup code replaces another second factor, and is none by itself.
+        if !factors.is_empty() && !self.backup_codes.is_empty() {
+            factors.push(Factor::new(Strategy::BackupCode));
+        }
+        factors
     }
 
     /// What makes a new device trusted.
     pub(super) fn client_trust_factors(&self) -> Vec<Factor> {
-        vec![self.email_code()]
+        self.by_email(&Strategy::EmailCode).into_iter().chain(self.by_phone(&Strategy::PhoneCode)).collect()
     }
 
-    fn email_code(&self) -> Factor {
-        Factor {
-            safe_identifier: Some(self.email_address.clone()),
-            email_address_id: Some(self.email_address_id.clone()),
-            primary: Some(true),
-            ..Factor::new(Strategy::EmailCode)
-        }
+    /// The address or number with this id.
+    pub(super) fn address(&self, id: &str) -> Option<&str> {
+        let mut addresses = self.email_addresses.iter().chain(&self.phone_numbers);
+        addresses.find(|address| address.id == id).map(|address| address.value.as_str())
     }
+
+    fn by_email(&self, strategy: &Strategy) -> Vec<Factor> {
+        let factor = |(index, email): (usize, &Address)| Factor {
+            email_address_id: Some(email.id.clone()),
+            ..addressed(strategy, email, index)
+        };
+        self.email_addresses.iter().enumerate().map(factor).collect()
+    }
+
+    fn by_phone(&self, strategy: &Strategy) -> Vec<Factor> {
+        let factor = |(index, phone): (usize, &Address)| Factor {
+            phone_number_id: Some(phone.id.clone()),
+            ..addressed(strategy, phone, index)
+        };
+        self.phone_numbers.iter().enumerate().map(factor).collect()
+    }
+}
+
+fn addressed(strategy: &Strategy, address: &Address, index: usize) -> Factor {
+    Factor { safe_identifier: Some(address.value.clone()), primary: Some(index == 0), ..Factor::new(strategy.clone()) }
 }
 
 impl fmt::Debug for User {

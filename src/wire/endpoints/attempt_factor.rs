@@ -30,6 +30,12 @@ impl AttemptFactor {
         Self { sign_in_id: sign_in_id.to_owned(), strategy: Some(strategy), code: Some(code.into()), password: None }
     }
 
+    /// Answers a code that resets the password, and sets the new one at once.
+    #[must_use]
+    pub fn code_and_new_password(sign_in_id: &str, strategy: Strategy, code: &str, new_password: &str) -> Self {
+        Self { password: Some(new_password.into()), ..Self::code(sign_in_id, strategy, code) }
+    }
+
     /// Answers with a password.
     #[must_use]
     pub fn password(sign_in_id: &str, password: &str) -> Self {

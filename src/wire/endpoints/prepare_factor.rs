@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Factor, Strategy};
+use crate::wire::{Channel, Factor, Strategy};
 
 /// Prepares the verification of a factor: sends the code, for instance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct PrepareFactor {
     /// Which phone number to write to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
+    /// How a phone code travels; the server sends a text message if this is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
 }
 
 impl PrepareFactor {
@@ -32,6 +35,7 @@ impl PrepareFactor {
             strategy: Some(factor.strategy.clone()),
             email_address_id: factor.email_address_id.clone(),
             phone_number_id: factor.phone_number_id.clone(),
+            channel: None,
         }
     }
 }

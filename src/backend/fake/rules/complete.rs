@@ -4,35 +4,69 @@ use super::Call;
 use crate::backend::fake::attempt::{Check, Which};
 use crate::backend::fake::refusal;
 use crate::backend::fake::session::Session;
-use crate::wire::{Answer, Rejection, SessionStatus, Status, Strategy, VerificationStatus};
+use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// A factor was verified: the attempt goes on to the next, or is complete.
-    pub(super) fn verified(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
+    /// A factor was verified: the attempt goes on to the next, or is complete. A new password may come with the code that
+    /// allows to choose one.
+    pub(super) fn verified(
+        &mut self,
+        id: &str,
+        which: Which,
+        mut check: Check,
+        new_password: Option<&Secret>,
+    ) -> Result<Answer, Rejection> {
         check.status = VerificationStatus::Verified;
         let strategy = check.strategy.clone();
         self.set_check(id, which, check);
-        match which {
-            Which::First => match self.after_first_factor(id, &strategy) {
+        self.forgive(id);
+        match (which, new_password) {
+            (Which::Second, _) => self.complete(id)?,
+            (Which::First, Some(password)) if strategy.is_reset_code() => {
+                self.set_password(id, password);
+                self.after_new_password(id)?;
+            }
+            (Which::First, _) => match self.after_first_factor(id, &strategy) {
                 Status::Complete => self.complete(id)?,
                 next => self.move_to(id, next),
             },
-            Which::Second => self.complete(id)?,
         }
         self.get_sign_in(id)
     }
 
-    /// A second factor that the user chose comes before the device's trust, which only a password needs.
+    /// A second factor comes after a new password too; the device is trusted by whoever reads the user's mail.
+    pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
+        if self.has_second_factor(id) {
+            self.move_to(id, Status::NeedsSecondFactor);
+            Ok(())
+        } else {
+            self.complete(id)
+        }
+    }
+
+    /// A password that has to be changed comes first. A second factor that the user chose comes before the device's
+    /// trust, which only a password needs.
     fn after_first_factor(&self, id: &str, strategy: &Strategy) -> Status {
-        let attempt = self.state.attempts.get(id);
-        let user = attempt.and_then(|attempt| attempt.user_id.as_ref()).and_then(|id| self.state.users.get(id));
+        let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
         let device = self.state.devices.get(self.device_id);
         let (Some(user), Some(device)) = (user, device) else { return Status::Abandoned };
-        if !user.second_factors().is_empty() {
-            return Status::NeedsSecondFactor;
-        }
+        let by_password = *strategy == Strategy::Password;
+        let too_old = self.state.settings.passwords_valid_since.is_some_and(|since| user.password_set_at < since);
         let trusted = !self.state.settings.client_trust || device.trusted_by.contains(&user.id);
-        if *strategy == Strategy::Password && !trusted { Status::NeedsClientTrust } else { Status::Complete }
+        if strategy.is_reset_code() || by_password && too_old {
+            Status::NeedsNewPassword
+        } else if self.has_second_factor(id) {
+            Status::NeedsSecondFactor
+        } else if by_password && !trusted {
+            Status::NeedsClientTrust
+        } else {
+            Status::Complete
+        }
+    }
+
+    fn has_second_factor(&self, id: &str) -> bool {
+        let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
+        user.is_some_and(|user| !user.second_factors().is_empty())
     }
 
     fn move_to(&mut self, id: &str, status: Status) {
@@ -50,7 +84,11 @@ impl Call<'_> {
         attempt.session_id = Some(session_id.clone());
         let second_factor = attempt.second.is_some();
         let strategy = attempt.first.as_ref().map(|check| check.strategy.clone());
-        let tasks = self.state.users.get(&user_id).map(|user| user.session_tasks.clone()).unwrap_or_default();
+        let user = self.state.users.get(&user_id);
+        let mut tasks = user.map(|user| user.session_tasks.clone()).unwrap_or_default();
+        if self.state.settings.mfa_required && user.is_some_and(|user| user.second_factors().is_empty()) {
+            tasks.push("setup-mfa".to_owned());
+        }
         let session = Session {
             id: session_id.clone(),
             device_id: self.device_id.to_owned(),

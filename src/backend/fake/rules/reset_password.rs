@@ -1,0 +1,63 @@
+//! `POST …/reset_password`: the new password.
+
+use super::Call;
+use super::attempt_factor::given;
+use crate::backend::fake::password::PasswordHash;
+use crate::backend::fake::refusal;
+use crate::wire::{Answer, Rejection, ResetPassword, Secret, SessionStatus, Status};
+
+impl Call<'_> {
+    pub(super) fn reset_password(&mut self, reset: &ResetPassword) -> Result<Answer, Rejection> {
+        let id = reset.sign_in_id.as_str();
+        let attempt = self.own_attempt(id)?;
+        if attempt.status != Status::NeedsNewPassword {
+            return Err(refusal::wrong_status(self.state.settings.wrong_status.clone()));
+        }
+        self.admit(attempt)?;
+        self.current_attempt(id)?;
+        self.count_attempt()?;
+        let password = given("password", reset.password.as_ref())?;
+        self.check_new_password(id, password)?;
+        self.set_password(id, password);
+        if reset.sign_out_of_other_sessions == Some(true) {
+            self.end_sessions(id);
+        }
+        self.after_new_password(id)?;
+        self.get_sign_in(id)
+    }
+
+    /// Whether a password may be the new one. Every rule that it breaks is an error of its own.
+    pub(super) fn check_new_password(&self, id: &str, password: &Secret) -> Result<(), Rejection> {
+        let least = self.state.settings.password_min_length;
+        let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
+        let current = user.and_then(|user| user.password.as_ref());
+        let too_short = password.expose().chars().count() < least;
+        let unchanged = current.is_some_and(|current| current.verifies(password.expose()));
+        let broken =
+            [too_short.then(|| refusal::password_too_short(least)), unchanged.then(refusal::password_matches_current)];
+        let all = broken.into_iter().flatten().reduce(|mut all, next| {
+            all.errors.extend(next.errors);
+            all
+        });
+        all.map_or(Ok(()), Err)
+    }
+
+    pub(super) fn set_password(&mut self, id: &str, password: &Secret) {
+        let hash = PasswordHash::of(password.expose(), self.state.settings.password_cost, &mut self.state.random);
+        let now = self.now;
+        if let Some(user) = self.user_of_mut(id) {
+            user.password = Some(hash);
+            user.password_set_at = now;
+        }
+    }
+
+    /// Ends every session that the attempt's user has anywhere.
+    fn end_sessions(&mut self, id: &str) {
+        let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.clone());
+        for session in self.state.sessions.values_mut().filter(|session| session.is_live()) {
+            if Some(&session.user_id) == user_id.as_ref() {
+                session.status = SessionStatus::Revoked;
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A code was sent that allows to choose a new password.
+
+use super::factor_choice::choose;
+use super::{NeedsFirstFactor, Started, State, sealed};
+use crate::any::AnySignIn;
+use crate::outcomes::{AfterReset, AfterResetCode};
+use crate::sign_in::SignIn;
+use crate::standing::Standing;
+use crate::step_error::StepError;
+use crate::wire::{AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
+
+/// The user forgot the password, and a code was sent that allows to choose a new one.
+///
+/// A code that expired or was wrong too often leaves the sign-in here: send another, or choose another factor.
+#[derive(Debug)]
+pub struct ResetCodeSent(pub(crate) ());
+
+impl SignIn<ResetCodeSent> {
+    /// `ResetCodeSent` → `NeedsNewPassword`: gives the code that the user received.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AfterReset, AfterResetCode, Client, OtherSessions};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let client = Client::new(fake.clone());
+    /// let sent = client.sign_in().send_reset_password_email_code("grace@example.com").await?;
+    /// # let code = fake.outbox().pop().unwrap().code;
+    /// let AfterResetCode::NeedsNewPassword(new) = sent.verify(code.expose()).await? else { panic!() };
+    /// let AfterReset::Complete(_) = new.submit_password("a-wire-of-11.8-inches", OtherSessions::SignOut).await? else {
+    ///     panic!()
+    /// };
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify).
+    pub async fn verify(self, code: &str) -> Result<AfterResetCode, StepError<ResetCodeSent>> {
+        let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
+        self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterResetCode::from)
+    }
+
+    /// `ResetCodeSent` → `Complete` or `NeedsSecondFactor`: gives the code and the new password, in one call. The user's
+    /// other sessions stay; [`verify`](Self::verify) first to choose.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// # Errors
+    /// As for [`verify`](Self::verify), and what is wrong with the password, as for
+    /// [`submit_password`](SignIn#method.submit_password).
+    pub async fn verify_and_submit_password(
+        self,
+        code: &str,
+        new_password: &str,
+    ) -> Result<AfterReset, StepError<ResetCodeSent>> {
+        let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), code, new_password);
+        self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterReset::from)
+    }
+
+    /// `ResetCodeSent` → `ResetCodeSent`: sends a new code to the same address or number; the old one stops working.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// As for [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
+    pub async fn resend(self) -> Result<SignIn<ResetCodeSent>, StepError<ResetCodeSent>> {
+        let factor = match &self.core.chosen {
+            Some(chosen) if chosen.strategy.is_reset_code() => Ok(Factor::clone(chosen)),
+            _ => choose(self.supported_first_factors(), &self.strategy(), self.identifier()),
+        };
+        match factor {
+            Ok(factor) => prepare_reset_code(self, factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `ResetCodeSent` → `NeedsFirstFactor`, without a call: the user remembers the password, or verifies by something
+    /// else.
+    pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
+        self.with_state(NeedsFirstFactor(()))
+    }
+
+    /// The factor that the code was sent to; see [`SignIn<CodeSent<S>>::sent_to`](SignIn#method.sent_to).
+    #[must_use]
+    pub fn sent_to(&self) -> Option<&Factor> {
+        self.core.chosen.as_deref()
+    }
+
+    /// How far the verification of the code is: whether it expired or failed, by when and how often it can be answered.
+    #[must_use]
+    pub fn verification(&self) -> Option<&Verification> {
+        self.first_factor_verification()
+    }
+
+    fn strategy(&self) -> Strategy {
+        let prepared = self.verification().and_then(|verification| verification.strategy.clone());
+        let chosen = || self.core.chosen.as_ref().map(|chosen| chosen.strategy.clone());
+        prepared.or_else(chosen).filter(Strategy::is_reset_code).unwrap_or(Strategy::ResetPasswordEmailCode)
+    }
+}
+
+impl SignIn<NeedsFirstFactor> {
+    pub(super) async fn send_reset_code(
+        self,
+        strategy: Strategy,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        match choose(self.supported_first_factors(), &strategy, self.identifier()) {
+            Ok(factor) => prepare_reset_code(self, factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// Whether the last code sent was one that resets the password, whatever has become of it.
+    pub(crate) fn was_by_reset_code(&self) -> bool {
+        let verification = self.first_factor_verification();
+        verification.and_then(|verification| verification.strategy.as_ref()).is_some_and(Strategy::is_reset_code)
+    }
+}
+
+/// Sends a code, for the first time or again. A sign-in that stands elsewhere afterwards got no code.
+async fn prepare_reset_code<From: State>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+) -> Result<SignIn<ResetCodeSent>, StepError<From>> {
+    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
+    match sign_in.step(request).await? {
+        AnySignIn::ResetCodeSent(mut sent) => {
+            sent.core.chosen = Some(Box::new(factor));
+            Ok(sent)
+        }
+        elsewhere => Err(StepError::moved(elsewhere)),
+    }
+}
+
+impl State for ResetCodeSent {}
+
+impl sealed::Sealed for ResetCodeSent {
+    const NAME: &'static str = "ResetCodeSent";
+    const STANDING: Standing = Standing::ResetCodeSent;
+
+    fn stays_at(standing: Standing) -> bool {
+        matches!(standing, Standing::ResetCodeSent | Standing::NeedsFirstFactor)
+    }
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::ResetCodeSent(sign_in)
+    }
+}
+
+impl Started for ResetCodeSent {}

@@ -1,0 +1,24 @@
+//! Values that a form can only hold as text.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum BoolOrText {
+    Bool(bool),
+    Text(String),
+}
+
+/// A boolean, also as the text that it is in a form.
+pub(super) fn bool_from_form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(BoolOrText::Bool(value)) => Ok(Some(value)),
+        Some(BoolOrText::Text(text)) => match text.as_str() {
+            "true" | "1" => Ok(Some(true)),
+            "false" | "0" => Ok(Some(false)),
+            _ => Err(D::Error::custom("neither `true` nor `false`")),
+        },
+    }
+}

@@ -1,0 +1,33 @@
+//! `POST /v1/client/sign_ins/{sign_in_id}/reset_password`
+
+use serde::{Deserialize, Serialize};
+
+use super::form_values::bool_from_form;
+use crate::wire::Secret;
+
+/// Sets the new password that a sign-in waits for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ResetPassword {
+    /// Which sign-in.
+    #[serde(skip)]
+    pub sign_in_id: String,
+    /// The new password. The server refuses a request without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
+    /// Whether the user's other sessions end.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "bool_from_form")]
+    pub sign_out_of_other_sessions: Option<bool>,
+}
+
+impl ResetPassword {
+    /// Sets this password.
+    #[must_use]
+    pub fn new(sign_in_id: &str, password: &str, sign_out_of_other_sessions: bool) -> Self {
+        Self {
+            sign_in_id: sign_in_id.to_owned(),
+            password: Some(password.into()),
+            sign_out_of_other_sessions: Some(sign_out_of_other_sessions),
+        }
+    }
+}

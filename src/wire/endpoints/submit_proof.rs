@@ -1,0 +1,25 @@
+//! `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::Secret;
+
+/// Answers the challenge of Clerk Protect.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SubmitProof {
+    /// Which sign-in.
+    #[serde(skip)]
+    pub sign_in_id: String,
+    /// What the challenge's script yielded. The server refuses a request without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof_token: Option<Secret>,
+}
+
+impl SubmitProof {
+    /// Answers with this proof.
+    #[must_use]
+    pub fn new(sign_in_id: &str, proof_token: &str) -> Self {
+        Self { sign_in_id: sign_in_id.to_owned(), proof_token: Some(proof_token.into()) }
+    }
+}
