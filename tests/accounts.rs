@@ -1,7 +1,7 @@
 //! What accounts and instances ask for beyond a password and a code: phones, backup codes, new passwords, limits, locks,
 //! gates. Each through memory and over real HTTP.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! The server's rules that a typed sign-in cannot break, asked in raw requests: through memory and over real HTTP.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! Sign-ins as an app makes them: each flow through memory and over real HTTP.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

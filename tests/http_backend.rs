@@ -1,6 +1,6 @@
 //! The HTTP backend against real sockets: retries, timeouts, proxies, certificates, an HTTP stack of one's own.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! Dropped futures and lost answers, at every step and every point of it: nothing is lost, the sign-in goes on.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,7 +1,12 @@
 //! The terminal program, driven through a pipe as a script would.
 
 #![cfg(all(feature = "fake", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers fail the test, as the tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the helpers fail the test, as the tests do"
+)]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,6 +1,6 @@
 //! Random users against the demo server, through memory and over real HTTP.
 #![cfg(all(feature = "http", feature = "server", feature = "testing"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,14 +1,12 @@
 //! What comes over the wire: real answers, answers of tomorrow, and garbage.
 #![cfg(all(feature = "http", feature = "fake"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use clerk_sign_in::backend::http::Transport;
 use clerk_sign_in::backend::{
     BackendError, CallContext, Identity, decode_request, decode_response, encode_request, encode_response,
 };
@@ -16,8 +14,8 @@ use clerk_sign_in::wire::{
     API_VERSION, Answer, AttemptFactor, ClientUpdate, CreateSignIn, GetSignIn, Request, SignInAttempt, Status,
     Strategy, TokenUpdate, TouchSession,
 };
-use clerk_sign_in::{AfterCreate, AnySignIn, AnyStepError, Client, ErrorKind, HttpBackend, async_trait};
-use common::{A, reached, stayed, take};
+use clerk_sign_in::{AfterCreate, AnySignIn, AnyStepError, Client, ErrorKind, HttpBackend};
+use common::{A, Scripted, reached, stayed, take};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
@@ -79,27 +77,9 @@ fn times_as_numbers(text: &str) -> String {
     numbered
 }
 
-/// An HTTP stack of a program's own, which answers what it was told to.
-#[derive(Debug, Default)]
-struct Scripted {
-    answers: Mutex<Vec<(u16, HeaderMap, Vec<u8>)>>,
-}
-
-#[async_trait]
-impl Transport for Scripted {
-    async fn send(&self, _: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
-        let (status, headers, body) = self.answers.lock().unwrap().pop().unwrap();
-        let mut message = http::Response::new(body);
-        *message.status_mut() = StatusCode::from_u16(status).unwrap();
-        *message.headers_mut() = headers;
-        Ok(message)
-    }
-}
-
 fn answering(status: u16, headers: &[(header::HeaderName, &str)], body: &[u8]) -> Client {
     let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
-    let scripted = Scripted { answers: Mutex::new(vec![(status, headers, body.to_vec())]) };
-    Client::new(HttpBackend::over("http://clerk.invalid", scripted))
+    Client::new(HttpBackend::over("http://clerk.invalid", Scripted::new([(status, headers, body.to_vec())])))
 }
 
 /// What a new sign-in becomes when the server answers this.
@@ -229,9 +209,8 @@ fn an_unreadable_answer_hands_the_sign_in_back_and_repeats_nothing_of_it() {
 fn another_sign_in_in_the_answer_to_a_step_ends_this_one() {
     let first = json!({ "id": "sia_1", "status": "needs_first_factor" });
     let other = json!({ "id": "sia_2", "status": "needs_second_factor" });
-    let script = [wrapped(&other), wrapped(&first)].map(|body| (200, HeaderMap::new(), body));
-    let scripted = Scripted { answers: Mutex::new(script.into()) };
-    let client = Client::new(HttpBackend::over("http://clerk.invalid", scripted));
+    let script = [wrapped(&first), wrapped(&other)].map(|body| (200, HeaderMap::new(), body));
+    let client = Client::new(HttpBackend::over("http://clerk.invalid", Scripted::new(script)));
     futures::executor::block_on(async {
         let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let (error, first) = stayed!(first.password("x").await);

@@ -2,13 +2,17 @@
 // Each test file uses its part of this.
 #![allow(dead_code, unused_imports, unused_macros)]
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
-use clerk_sign_in::backend::Backend;
+use clerk_sign_in::backend::http::Transport;
+use clerk_sign_in::backend::{Backend, BackendError};
 use clerk_sign_in::fake::{ADA, FakeBackend, GRACE, LINUS};
 use clerk_sign_in::server::{RunningServer, Server};
 use clerk_sign_in::wire::ErrorCode;
-use clerk_sign_in::{Client, Error, HttpBackend};
+use clerk_sign_in::{Client, Error, HttpBackend, async_trait};
+use http::HeaderMap;
+use serde_json::Value;
 
 pub(crate) const ADA_PASSWORD: &str = "correct-horse-battery";
 pub(crate) const GRACE_PASSWORD: &str = "nanosecond-of-wire";
@@ -45,6 +49,36 @@ impl World {
 
     pub(crate) fn ada_totp(&self) -> String {
         self.fake.totp_code(ADA.email_address).unwrap()
+    }
+}
+
+/// An HTTP stack of a program's own, which answers what it was told to, in order.
+#[derive(Debug)]
+pub(crate) struct Scripted {
+    answers: Mutex<VecDeque<(u16, HeaderMap, Vec<u8>)>>,
+}
+
+impl Scripted {
+    pub(crate) fn new(answers: impl IntoIterator<Item = (u16, HeaderMap, Vec<u8>)>) -> Self {
+        Self { answers: Mutex::new(answers.into_iter().collect()) }
+    }
+
+    /// Answers in JSON, without headers.
+    pub(crate) fn json(answers: impl IntoIterator<Item = (u16, Value)>) -> Client {
+        let answers =
+            answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
+        Client::new(HttpBackend::over("http://clerk.invalid", Self::new(answers)))
+    }
+}
+
+#[async_trait]
+impl Transport for Scripted {
+    async fn send(&self, _: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
+        let (status, headers, body) = self.answers.lock().unwrap().pop_front().expect("one call more than scripted");
+        let mut message = http::Response::new(body);
+        *message.status_mut() = http::StatusCode::from_u16(status).unwrap();
+        *message.headers_mut() = headers;
+        Ok(message)
     }
 }
 

@@ -1,0 +1,245 @@
+//! What the machine makes of answers that the fake does not give, or not in this order.
+#![cfg(all(feature = "http", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::error::Error as _;
+use std::sync::{Arc, Mutex};
+
+use clerk_sign_in::wire::{ErrorCode, Status};
+use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, Finalized, Resumed, StepError};
+use common::{A, Scripted, World, reached, stayed, take};
+use serde_json::{Value, json};
+
+#[expect(clippy::needless_pass_by_value, reason = "it is written in place")]
+fn sign_in(status: &str, more: Value) -> Value {
+    let mut sign_in = json!({ "id": "sia_1", "status": status });
+    sign_in.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    sign_in
+}
+
+fn answer(sign_in: Value) -> (u16, Value) {
+    (200, json!({ "response": sign_in, "client": null }))
+}
+
+fn device(sign_in: Value) -> (u16, Value) {
+    (200, json!({ "response": { "id": "client_1", "sessions": [], "sign_in": sign_in }, "client": null }))
+}
+
+fn first(status: &str, strategy: &str) -> Value {
+    json!({ "first_factor_verification": { "status": status, "strategy": strategy } })
+}
+
+fn second(status: &str, strategy: &str) -> Value {
+    json!({ "second_factor_verification": { "status": status, "strategy": strategy } })
+}
+
+/// The whole of the total function: what the server says, and the state that it makes.
+#[tokio::test]
+async fn every_answer_has_its_state() {
+    let gate = json!({ "protect_check": { "status": "pending" } });
+    let session = json!({ "created_session_id": "sess_1" });
+    let table = [
+        ("needs_identifier", json!({}), "NeedsIdentifier"),
+        ("needs_identifier", first("unverified", "oauth_google"), "NeedsIdentifier"),
+        ("needs_identifier", first("transferable", "oauth_google"), "Transferable"),
+        ("needs_first_factor", json!({}), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "password"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "email_code"), "CodeSent<NeedsFirstFactor>"),
+        ("needs_first_factor", first("unverified", "phone_code"), "CodeSent<NeedsFirstFactor>"),
+        ("needs_first_factor", first("expired", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("failed", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("verified", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "reset_password_email_code"), "ResetCodeSent"),
+        ("needs_first_factor", first("unverified", "reset_password_phone_code"), "ResetCodeSent"),
+        ("needs_first_factor", first("expired", "reset_password_phone_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("transferable", "email_code"), "Transferable"),
+        ("needs_first_factor", second("unverified", "email_code"), "NeedsFirstFactor"),
+        ("needs_second_factor", json!({}), "NeedsSecondFactor"),
+        ("needs_second_factor", first("unverified", "email_code"), "NeedsSecondFactor"),
+        ("needs_second_factor", second("unverified", "totp"), "NeedsSecondFactor"),
+        ("needs_second_factor", second("unverified", "phone_code"), "CodeSent<NeedsSecondFactor>"),
+        ("needs_second_factor", second("failed", "phone_code"), "NeedsSecondFactor"),
+        ("needs_client_trust", json!({}), "NeedsClientTrust"),
+        ("needs_client_trust", second("unverified", "email_code"), "CodeSent<NeedsClientTrust>"),
+        ("needs_client_trust", second("expired", "email_code"), "NeedsClientTrust"),
+        ("needs_new_password", first("verified", "reset_password_email_code"), "NeedsNewPassword"),
+        ("needs_protect_check", json!({}), "NeedsProtectCheck"),
+        ("needs_second_factor", gate.clone(), "NeedsProtectCheck"),
+        ("complete", gate, "NeedsProtectCheck"),
+        ("complete", session.clone(), "Complete"),
+        ("complete", json!({}), "Unrecognized"),
+        ("complete", json!({ "created_session_id": "" }), "Unrecognized"),
+        ("abandoned", json!({}), "Abandoned"),
+        ("needs_third_factor", session, "Unrecognized"),
+    ];
+    for (status, more, state) in table {
+        let client = Scripted::json([device(sign_in(status, more.clone()))]);
+        let at = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        assert_eq!(at.state_name(), state, "{status} {more}");
+        assert_eq!((at.id(), at.status()), (Some("sia_1"), Some(&Status::from(status))));
+        // Written down and restored it stands where it stood.
+        assert_eq!(at.checkpoint().id(), Some("sia_1"));
+        assert_eq!(client.restore(at.checkpoint()).unwrap().state_name(), state);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_may_exist_without_an_identifier() {
+    let client =
+        Scripted::json([answer(sign_in("needs_identifier", json!({}))), answer(sign_in("complete", json!({})))]);
+    let start = client.sign_in();
+    assert_eq!((start.id(), start.status()), (None, Some(&Status::NeedsIdentifier)));
+    assert_eq!(start.checkpoint().id(), None);
+    let start = take!(start.create(A).await.unwrap(), AfterCreate::NeedsIdentifier);
+    assert_eq!(start.id(), Some("sia_1"));
+    let unrecognized = take!(start.refresh().await.unwrap(), AnySignIn::Unrecognized);
+    assert_eq!(unrecognized.id(), "sia_1");
+}
+
+#[tokio::test]
+async fn what_only_some_servers_say_is_read_too() {
+    let error = |code: &str| json!({ "code": code, "meta": { "session_id": "sess_7" } });
+    let verification = |code| json!({ "status": "unverified", "strategy": "oauth_google", "error": error(code) });
+    for (code, session) in [("identifier_already_signed_in", Some("sess_7")), ("oauth_access_denied", None)] {
+        let more = json!({
+            "first_factor_verification": verification(code), "locale": "de-DE", "abandon_at": 1_767_225_600_000_i64,
+        });
+        let client = Scripted::json([answer(sign_in("needs_identifier", more))]);
+        let start = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsIdentifier);
+        assert_eq!(start.existing_session(), session);
+        assert_eq!(start.locale(), Some("de-DE"));
+        assert_eq!(start.abandon_at().unwrap().as_millis(), 1_767_225_600_000);
+    }
+}
+
+fn refused(status: u16, code: &str, client: Value) -> (u16, Value) {
+    (status, json!({ "errors": [{ "code": code, "message": "No." }], "meta": { "client": client } }))
+}
+
+#[tokio::test]
+async fn resume_asks_for_the_attempt_that_the_device_no_longer_names() {
+    let begun = || answer(sign_in("needs_first_factor", json!({})));
+    let gone = || device(Value::Null);
+    let outcome = async |last: (u16, Value)| {
+        let client = Scripted::json([begun(), gone(), last]);
+        drop(client.sign_in().create(A).await.unwrap());
+        client.resume().await
+    };
+    let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+    reached!(take!(outcome(complete).await.unwrap(), Resumed::UnderWay), AnySignIn::Complete);
+    assert!(matches!(outcome(refused(404, "resource_not_found", Value::Null)).await.unwrap(), Resumed::Nothing));
+    let error = outcome(refused(403, "resource_forbidden", Value::Null)).await.unwrap_err();
+    assert!(error.has_code(&ErrorCode::ResourceForbidden) && error.is_over());
+    let error = outcome(answer(json!({ "id": "sia_2", "status": "complete" }))).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_moves_the_sign_in_only_if_it_shows_the_same_one() {
+    let elsewhere = |id: &str| json!({ "id": "client_1", "sign_in": { "id": id, "status": "needs_second_factor" } });
+    let at_first_factor =
+        async |client: &Client| take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let begun = || answer(sign_in("needs_first_factor", json!({})));
+
+    let already = refused(400, "verification_already_verified", elsewhere("sia_1"));
+    let client = Scripted::json([begun(), already]);
+    let Err(StepError::Moved { error, sign_in }) = at_first_factor(&client).await.password("x").await else {
+        panic!("stayed")
+    };
+    assert_eq!(error.to_string(), "No. (verification_already_verified)");
+    reached!(sign_in, AnySignIn::NeedsSecondFactor);
+
+    let client = Scripted::json([begun(), refused(422, "form_password_incorrect", elsewhere("sia_2"))]);
+    let (error, first) = stayed!(at_first_factor(&client).await.password("x").await);
+    assert!(error.is_wrong_input() && !error.is_over() && !error.is_about("password"));
+    assert!(!error.has_code(&ErrorCode::FormCodeIncorrect));
+    assert_eq!(first.id(), "sia_1");
+    assert_eq!(client.snapshot().unwrap().sign_in.as_ref().unwrap().id, "sia_2", "the device knows the other one");
+}
+
+#[tokio::test]
+async fn a_failed_step_reads_as_its_error_with_or_without_the_state() {
+    let client = Scripted::json([refused(422, "form_identifier_not_found", Value::Null)]);
+    let failed = client.sign_in().create(A).await.unwrap_err();
+    assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
+    assert!(failed.source().is_none(), "the error says it all");
+    assert!(format!("{failed:?}").contains("Stayed") && format!("{failed:?}").contains("NeedsIdentifier"));
+    let failed = failed.into_any();
+    assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
+    assert_eq!(clerk_sign_in::Error::from(failed).to_string(), "No. (form_identifier_not_found)");
+
+    let unreachable = clerk_sign_in::HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
+    let failed = Client::new(unreachable).sign_in().create(A).await.unwrap_err();
+    assert!(failed.source().is_some() && !failed.to_string().contains(&failed.source().unwrap().to_string()));
+    let failed = failed.into_any();
+    assert!(failed.source().is_some());
+}
+
+/// What `finalize_with` gives as the URL to go to, when the browser's cookie ends so many days after the answer.
+async fn decorated(days: i64) -> String {
+    let now = 1_767_225_600_000_i64;
+    let session = json!({ "id": "sess_1", "status": "active" });
+    let client = json!({
+        "id": "client_1", "sessions": [session], "updated_at": now, "cookie_expires_at": now + days * 86_400_000,
+    });
+    let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+    let scripted = Scripted::json([complete, (200, json!({ "response": session, "client": client }))]);
+    let done = take!(scripted.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+    let url = Arc::new(Mutex::new(String::new()));
+    let seen = Arc::clone(&url);
+    let finalized = done
+        .finalize_with(|navigation| async move {
+            *seen.lock().unwrap() = navigation.decorate_url("https://app.example.com/a?b=c");
+        })
+        .await
+        .unwrap();
+    reached!(finalized, Finalized::Active);
+    let url = url.lock().unwrap().clone();
+    url
+}
+
+#[tokio::test]
+async fn a_cookie_that_ends_soon_is_renewed_on_the_way() {
+    let through = "http://clerk.invalid/v1/client/touch?redirect_url=https%3A%2F%2Fapp.example.com%2Fa%3Fb%3Dc";
+    assert_eq!(decorated(7).await, through);
+    assert_eq!(decorated(9).await, "https://app.example.com/a?b=c");
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_or_unknown_is_no_success() {
+    for (session, reason) in [
+        (json!({ "id": "sess_1", "status": "ended" }), "ended"),
+        (json!({ "id": "sess_1", "status": "dreaming" }), "dreaming"),
+        (json!({ "id": "sess_1" }), "not known"),
+    ] {
+        let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+        let client = Scripted::json([complete, (200, json!({ "response": session, "client": null }))]);
+        let done = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+        let (error, done) = stayed!(done.finalize().await);
+        assert!(matches!(error.kind(), ErrorKind::SessionUnusable { .. }), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+        assert_eq!(done.session_id(), "sess_1");
+        assert!(client.active_session().is_none());
+    }
+    // Active with tasks is pending all the same.
+    let session = json!({ "id": "sess_1", "status": "active", "tasks": [{ "key": "setup-mfa" }] });
+    let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+    let client = Scripted::json([complete, (200, json!({ "response": session, "client": null }))]);
+    let done = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Pending);
+}
+
+#[test]
+fn a_checkpoint_of_another_version_or_of_nothing_is_refused() {
+    let client = World::memory().client();
+    let mut checkpoint = serde_json::to_value(client.sign_in().checkpoint()).unwrap();
+    checkpoint["version"] = json!(2);
+    let error = client.restore(serde_json::from_value(checkpoint.clone()).unwrap()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Checkpoint(_)) && error.to_string().contains("version 2"), "{error}");
+    checkpoint["version"] = json!(1);
+    checkpoint["attempt"]["status"] = json!("needs_second_factor");
+    let error = client.restore(serde_json::from_value(checkpoint).unwrap()).unwrap_err();
+    assert!(error.to_string().contains("names no sign-in"), "{error}");
+}
