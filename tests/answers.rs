@@ -1,6 +1,12 @@
 //! What the machine makes of answers that the fake does not give, or not in this order.
 #![cfg(all(feature = "http", feature = "server"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value
+)]
 
 mod common;
 
@@ -12,7 +18,6 @@ use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, Finalized, Resume
 use common::{A, Scripted, World, reached, stayed, take};
 use serde_json::{Value, json};
 
-#[expect(clippy::needless_pass_by_value, reason = "it is written in place")]
 fn sign_in(status: &str, more: Value) -> Value {
     let mut sign_in = json!({ "id": "sia_1", "status": status });
     sign_in.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -196,8 +201,7 @@ async fn decorated(days: i64) -> String {
         .await
         .unwrap();
     reached!(finalized, Finalized::Active);
-    let url = url.lock().unwrap().clone();
-    url
+    Arc::into_inner(url).unwrap().into_inner().unwrap()
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::wire::{Request, Response};
-use clerk_sign_in::{AnySignIn, AnyStepError, Client, Finalized, Resumed, StepError};
+use clerk_sign_in::{AnySignIn, AnyStepError, Client, Finalized, OtherSessions, Resumed, StepError};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
 /// A way to sign in, told step by step: what the user does where the sign-in stands.
@@ -25,18 +25,23 @@ struct Journey {
     password: Option<&'static str>,
     /// Whether the first call names the user only, or does all it can.
     in_small_steps: bool,
+    /// Whether the password is forgotten, and a new one chosen.
+    forgot: bool,
 }
 
 /// How long a user waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-const JOURNEYS: [Journey; 6] = [
-    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: true },
-    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: false },
-    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: true },
-    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: false },
-    Journey { identifier: L, password: None, in_small_steps: true },
-    Journey { identifier: L, password: None, in_small_steps: false },
+const JOURNEYS: [Journey; 9] = [
+    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: true, forgot: false },
+    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: false, forgot: false },
+    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: true, forgot: false },
+    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: false, forgot: false },
+    Journey { identifier: L, password: None, in_small_steps: true, forgot: false },
+    Journey { identifier: L, password: None, in_small_steps: false, forgot: false },
+    Journey { identifier: A, password: None, in_small_steps: true, forgot: true },
+    Journey { identifier: A, password: None, in_small_steps: false, forgot: true },
+    Journey { identifier: G, password: None, in_small_steps: true, forgot: true },
 ];
 
 impl Journey {
@@ -56,6 +61,16 @@ impl Journey {
             }
             (AnySignIn::NeedsIdentifier(at), Some(password)) => {
                 at.password(self.identifier, password).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), None) if self.forgot => {
+                at.send_reset_password_email_code(self.identifier).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), None) if self.forgot => {
+                at.send_reset_password_email_code().await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::ResetCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
+            (AnySignIn::NeedsNewPassword(at), _) => {
+                at.submit_password("chosen-anew", OtherSessions::SignOut).await.map(Into::into).map_err(parts)
             }
             (AnySignIn::NeedsIdentifier(at), None) => {
                 at.send_email_code(self.identifier).await.map(Into::into).map_err(parts)

@@ -42,8 +42,13 @@ fn walks_get_somewhere() {
     let ada = [Do::Create(Person::Ada), Do::Password(false), Do::Password(true), Do::Totp(true)];
     let grace = [Do::CreateWithPassword(Person::Grace, true), Do::SendEmailCode, Do::Verify(false), Do::Verify(true)];
     let linus = [Do::CreateWithEmailCode(Person::Linus), Do::Checkpoint, Do::Resume, Do::Verify(true)];
+    let forgot =
+        [Do::CreateWithResetCode(Person::Ada), Do::Verify(true), Do::SubmitPassword(false), Do::SubmitPassword(true)];
+    let gated = [Do::DemandProofs(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
     let world = World::memory();
     let walker = Walker::new(world.fake.clone(), world.backend);
-    let actions = [ada, grace, linus].concat();
-    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 3);
+    let wait = [Do::Wait(30)];
+    let again = [Do::Totp(true), Do::CreateWithPassword(Person::Ada, true), Do::Wait(30), Do::Totp(true)];
+    let actions: Vec<_> = [&ada[..], &grace, &linus, &forgot, &wait, &gated, &again].concat();
+    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 5);
 }

@@ -169,6 +169,11 @@ impl FakeBackend {
         self.lock().clone()
     }
 
+    /// Goes back to a state that was [taken](Self::state) before, on every clone of this server. The clock stays.
+    pub fn restore(&self, state: FakeState) {
+        *self.lock() = state;
+    }
+
     fn timer(&self) -> &dyn Timer {
         self.timer.as_deref().unwrap_or(&self.clock)
     }

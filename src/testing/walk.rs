@@ -1,5 +1,6 @@
 //! Random users.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -13,7 +14,7 @@ use crate::fake::{ADA, DemoPerson, FakeBackend, GRACE, LINUS, TEST_CODE};
 use crate::finalize::Finalized;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
-use crate::states::{CodeSent, Stage};
+use crate::states::{CodeSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Stage};
 use crate::step_error::{AnyStepError, StepError};
 
 /// Something that a user of the [demo server](FakeBackend::demo) may do. What is not possible where the sign-in stands,
@@ -27,8 +28,18 @@ pub enum Action {
     CreateWithPassword(Person, bool),
     /// Says who they are, and wants a code.
     CreateWithEmailCode(Person),
+    /// Says who they are, and that they forgot the password.
+    CreateWithResetCode(Person),
     /// Gives a password that is right or wrong.
     Password(bool),
+    /// Forgot the password.
+    SendResetCode,
+    /// Chooses a new password that does or does not do.
+    SubmitPassword(bool),
+    /// Is asked for so many proofs at the next step.
+    DemandProofs(u32),
+    /// Gives a proof that is right or wrong.
+    SubmitProof(bool),
     /// Wants a code by email.
     SendEmailCode,
     /// Gives a code that is right or wrong.
@@ -58,6 +69,7 @@ impl Action {
             Self::Create(_)
                 | Self::CreateWithPassword(..)
                 | Self::CreateWithEmailCode(_)
+                | Self::CreateWithResetCode(_)
                 | Self::Resume
                 | Self::StartOver
         )
@@ -65,7 +77,7 @@ impl Action {
 }
 
 /// Someone who lives on the demo server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Person {
     /// Has a password and an authenticator app.
     Ada,
@@ -90,10 +102,6 @@ impl Person {
     fn email_address(self) -> &'static str {
         self.demo().map_or("nobody@example.com", |person| person.email_address)
     }
-
-    fn password(self, right: bool) -> &'static str {
-        self.demo().and_then(|person| person.password).filter(|_| right).unwrap_or("wrong")
-    }
 }
 
 /// Up to `most` actions of a user, the plausible ones more often.
@@ -108,7 +116,12 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let action = prop_oneof![
         2 => person.clone().prop_map(Action::Create),
         2 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
-        1 => person.prop_map(Action::CreateWithEmailCode),
+        1 => person.clone().prop_map(Action::CreateWithEmailCode),
+        1 => person.prop_map(Action::CreateWithResetCode),
+        1 => Just(Action::SendResetCode),
+        2 => right().prop_map(Action::SubmitPassword),
+        1 => (1..3_u32).prop_map(Action::DemandProofs),
+        3 => right().prop_map(Action::SubmitProof),
         3 => right().prop_map(Action::Password),
         3 => Just(Action::SendEmailCode),
         4 => right().prop_map(Action::Verify),
@@ -131,6 +144,8 @@ pub struct Walker {
     client: Client,
     invariants: Invariants,
     person: Person,
+    /// The passwords chosen on the way.
+    chosen: BTreeMap<Person, String>,
 }
 
 /// Why a walk stopped.
@@ -178,7 +193,13 @@ impl Walker {
     /// A user of the demo server `fake`, which is reached through `backend`: the fake itself, or an HTTP backend with
     /// the fake behind it.
     pub fn new(fake: FakeBackend, backend: impl Backend + 'static) -> Self {
-        Self { fake, client: Client::new(backend), invariants: Invariants::new(), person: Person::Nobody }
+        Self {
+            fake,
+            client: Client::new(backend),
+            invariants: Invariants::new(),
+            person: Person::Nobody,
+            chosen: BTreeMap::new(),
+        }
     }
 
     /// Does what it is told, as far as it is possible. A complete sign-in is finalized and a new one begun.
@@ -239,14 +260,29 @@ impl Walker {
             }
             (AnySignIn::NeedsIdentifier(at), Action::CreateWithPassword(person, right)) => {
                 self.person = person;
-                next(at.password(person.email_address(), person.password(right)).await)
+                next(at.password(person.email_address(), &self.password(right)).await)
             }
             (AnySignIn::NeedsIdentifier(at), Action::CreateWithEmailCode(person)) => {
                 self.person = person;
                 next(at.send_email_code(person.email_address()).await)
             }
             (AnySignIn::NeedsFirstFactor(at), Action::Password(right)) => {
-                next(at.password(self.person.password(right)).await)
+                next(at.password(&self.password(right)).await)
+            }
+            (at, Action::DemandProofs(count)) => {
+                self.fake.demand_proofs(count);
+                (at, None)
+            }
+            (AnySignIn::NeedsIdentifier(at), Action::CreateWithResetCode(person)) => {
+                self.person = person;
+                next(at.send_reset_password_email_code(person.email_address()).await)
+            }
+            (AnySignIn::NeedsFirstFactor(at), Action::SendResetCode) => next(at.send_reset_password_email_code().await),
+            (AnySignIn::ResetCodeSent(at), action) => self.reset_code_sent(at, action).await,
+            (AnySignIn::NeedsNewPassword(at), Action::SubmitPassword(does)) => self.submit_password(at, does).await,
+            (AnySignIn::NeedsProtectCheck(at), Action::SubmitProof(right)) => {
+                let token = at.protect_check().and_then(|check| check.token.clone()).filter(|_| right);
+                next(at.submit_proof(&FakeBackend::proof_of(token.as_deref().unwrap_or("nothing"))).await)
             }
             (AnySignIn::NeedsFirstFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),
             (AnySignIn::NeedsSecondFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),
@@ -269,6 +305,31 @@ impl Walker {
             Action::ChooseAnother => (at.choose_another().into(), None),
             _ => (at.into(), None),
         }
+    }
+
+    async fn reset_code_sent(&self, at: SignIn<ResetCodeSent>, action: Action) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::Verify(right) => next(at.verify(&self.code(right)).await),
+            Action::Resend => next(at.resend().await),
+            Action::ChooseAnother => (at.choose_another().into(), None),
+            _ => (at.into(), None),
+        }
+    }
+
+    async fn submit_password(&mut self, at: SignIn<NeedsNewPassword>, does: bool) -> (AnySignIn, Option<Error>) {
+        let new_password = if does { format!("{}-and-more", self.password(true)) } else { "short".to_owned() };
+        let (at, error) = next(at.submit_password(&new_password, OtherSessions::Keep).await);
+        let is_set = error.is_none() && !matches!(at, AnySignIn::NeedsProtectCheck(_));
+        if is_set {
+            self.chosen.insert(self.person, new_password);
+        }
+        (at, error)
+    }
+
+    fn password(&self, right: bool) -> String {
+        let chosen = self.chosen.get(&self.person).map(String::as_str);
+        let first = || self.person.demo().and_then(|person| person.password);
+        chosen.or_else(first).filter(|_| right).unwrap_or("wrong").to_owned()
     }
 
     fn code(&self, right: bool) -> String {
@@ -294,7 +355,7 @@ impl Walker {
 fn is_plain_refusal(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
-        ErrorKind::FactorNotFound { .. } => true,
+        ErrorKind::FactorNotFound { .. } | ErrorKind::NotTaken { .. } => true,
         _ => false,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::backend::http::Transport;
 use clerk_sign_in::backend::{Backend, BackendError};
-use clerk_sign_in::fake::{ADA, FakeBackend, GRACE, LINUS};
+use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
 use clerk_sign_in::server::{RunningServer, Server};
 use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Client, Error, HttpBackend, async_trait};
@@ -34,6 +34,12 @@ impl World {
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
         let backend = HttpBackend::builder(server.url()).build().unwrap();
         Self { backend: Arc::new(backend), fake, _server: Some(server) }
+    }
+
+    /// The same server, in memory or behind the same socket, with this state.
+    pub(crate) fn restored(&self, state: &FakeState) -> &Self {
+        self.fake.restore(state.clone());
+        self
     }
 
     /// A new device.

@@ -183,6 +183,7 @@ impl FakeState {
             && now >= attempt.abandon_at
         {
             attempt.status = Status::Abandoned;
+            attempt.gate = None;
         }
     }
 }

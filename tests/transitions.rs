@@ -1,0 +1,348 @@
+//! Which state can follow which: the published relation for the strategies of this version, row by row, through memory
+//! and over real HTTP. A row is a step, where it is taken, and where it leads.
+#![cfg(all(feature = "http", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::time::Duration;
+
+use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::wire::Channel;
+use clerk_sign_in::{AnySignIn, AnyStepError, Client, OtherSessions, Resumed, StepError};
+use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_memory_and_http};
+
+over_memory_and_http! {
+    every_row_leads_where_it_says,
+    every_step_may_meet_a_gate_that_leads_back,
+    every_state_reloads_to_itself,
+    every_unfinished_sign_in_is_abandoned_after_a_day,
+    every_state_is_left_by_a_new_sign_in,
+}
+
+/// Where a step is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    /// A device without a sign-in.
+    Nowhere,
+    FirstFactor,
+    FirstCode,
+    ResetCode,
+    SecondFactor,
+    SecondCode,
+    ClientTrust,
+    TrustCode,
+    NewPassword,
+    NewPasswordWithMfa,
+    ProtectCheck,
+    Complete,
+    Abandoned,
+}
+
+/// What the user does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Create,
+    CreateWithPassword(&'static str),
+    CreateWithWrongPassword,
+    CreateWithEmailCode,
+    CreateWithPhoneCode,
+    CreateWithResetCode,
+    Password,
+    WrongPassword,
+    SendEmailCode,
+    SendPhoneCode,
+    SendResetCode,
+    Verify,
+    VerifyWrong,
+    Resend,
+    Totp,
+    WrongTotp,
+    BackupCode,
+    SubmitPassword,
+    SubmitWeakPassword,
+    SubmitProof,
+}
+
+/// Has phone, authenticator app and backup code.
+const M: &str = "mary@example.com";
+/// Is trusted on every device, since the second factor is a code by email.
+const M_PASSWORD: &str = "two-factors-please";
+const M_PHONE: &str = "+4915112345678";
+/// Has nothing but a password, at an instance that trusts every device.
+const P: &str = "plain@example.com";
+
+fn rows() -> Vec<(At, Step, &'static str)> {
+    use At as A;
+    use Step as S;
+    vec![
+        (A::FirstFactor, S::Password, "NeedsSecondFactor"),
+        (A::FirstFactor, S::WrongPassword, "NeedsFirstFactor"),
+        (A::FirstFactor, S::SendEmailCode, "CodeSent<NeedsFirstFactor>"),
+        (A::FirstFactor, S::SendPhoneCode, "CodeSent<NeedsFirstFactor>"),
+        (A::FirstFactor, S::SendResetCode, "ResetCodeSent"),
+        (A::FirstCode, S::Verify, "NeedsSecondFactor"),
+        (A::FirstCode, S::VerifyWrong, "CodeSent<NeedsFirstFactor>"),
+        (A::FirstCode, S::Resend, "CodeSent<NeedsFirstFactor>"),
+        (A::ResetCode, S::Verify, "NeedsNewPassword"),
+        (A::ResetCode, S::VerifyWrong, "ResetCodeSent"),
+        (A::ResetCode, S::Resend, "ResetCodeSent"),
+        (A::SecondFactor, S::Totp, "Complete"),
+        (A::SecondFactor, S::WrongTotp, "NeedsSecondFactor"),
+        (A::SecondFactor, S::BackupCode, "Complete"),
+        (A::SecondFactor, S::SendEmailCode, "CodeSent<NeedsSecondFactor>"),
+        (A::SecondFactor, S::SendPhoneCode, "CodeSent<NeedsSecondFactor>"),
+        (A::SecondCode, S::Verify, "Complete"),
+        (A::SecondCode, S::VerifyWrong, "CodeSent<NeedsSecondFactor>"),
+        (A::SecondCode, S::Resend, "CodeSent<NeedsSecondFactor>"),
+        (A::ClientTrust, S::SendEmailCode, "CodeSent<NeedsClientTrust>"),
+        (A::TrustCode, S::Verify, "Complete"),
+        (A::TrustCode, S::VerifyWrong, "CodeSent<NeedsClientTrust>"),
+        (A::TrustCode, S::Resend, "CodeSent<NeedsClientTrust>"),
+        (A::NewPassword, S::SubmitPassword, "Complete"),
+        (A::NewPasswordWithMfa, S::SubmitPassword, "NeedsSecondFactor"),
+        (A::NewPassword, S::SubmitWeakPassword, "NeedsNewPassword"),
+        (A::ProtectCheck, S::SubmitProof, "NeedsFirstFactor"),
+    ]
+}
+
+/// What a new sign-in can be, wherever the old one stands.
+const CREATES: [(Step, &str); 8] = [
+    (Step::Create, "NeedsFirstFactor"),
+    (Step::CreateWithEmailCode, "CodeSent<NeedsFirstFactor>"),
+    (Step::CreateWithPhoneCode, "CodeSent<NeedsFirstFactor>"),
+    (Step::CreateWithResetCode, "ResetCodeSent"),
+    (Step::CreateWithPassword(P), "Complete"),
+    (Step::CreateWithPassword(A), "NeedsSecondFactor"),
+    (Step::CreateWithPassword(G), "NeedsClientTrust"),
+    // The refusal leaves an attempt behind, which the device finds.
+    (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
+];
+
+const EVERYWHERE: [At; 13] = [
+    At::Nowhere,
+    At::FirstFactor,
+    At::FirstCode,
+    At::ResetCode,
+    At::SecondFactor,
+    At::SecondCode,
+    At::ClientTrust,
+    At::TrustCode,
+    At::NewPassword,
+    At::NewPasswordWithMfa,
+    At::ProtectCheck,
+    At::Complete,
+    At::Abandoned,
+];
+
+fn people(world: &World) {
+    let mary = NewUser::new(M)
+        .password(M_PASSWORD)
+        .phone_number(M_PHONE)
+        .totp_secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJT")
+        .backup_code("mary-1")
+        .email_code_second_factor()
+        .phone_code_second_factor();
+    world.fake.add_user(mary).unwrap();
+    world.fake.add_user(NewUser::new(P).password("plain-password")).unwrap();
+}
+
+async fn reach(world: &World, client: &Client, at: At) -> AnySignIn {
+    let steps: &[Step] = match at {
+        At::Nowhere => &[],
+        At::FirstFactor | At::Abandoned => &[Step::Create],
+        At::FirstCode => &[Step::CreateWithEmailCode],
+        At::ResetCode => &[Step::CreateWithResetCode],
+        At::SecondFactor => &[Step::CreateWithPassword(M)],
+        At::SecondCode => &[Step::CreateWithPassword(M), Step::SendPhoneCode],
+        At::ClientTrust => &[Step::CreateWithPassword(G)],
+        At::TrustCode => &[Step::CreateWithPassword(G), Step::SendEmailCode],
+        At::NewPassword | At::NewPasswordWithMfa => &[Step::CreateWithResetCode, Step::Verify],
+        At::ProtectCheck => &[Step::Create, Step::Password],
+        At::Complete => &[Step::CreateWithPassword(P)],
+    };
+    let mut sign_in: AnySignIn = client.sign_in().into();
+    for (index, &step) in steps.iter().enumerate() {
+        if at == At::ProtectCheck && index == 1 {
+            world.fake.demand_proofs(1);
+        }
+        let who = if at == At::NewPassword { G } else { M };
+        sign_in = take_step(world, sign_in, step, who).await;
+    }
+    if at == At::Abandoned {
+        world.fake.advance(Duration::from_secs(24 * 60 * 60));
+        sign_in = match client.resume().await.unwrap() {
+            Resumed::UnderWay(sign_in) => sign_in,
+            other => panic!("{other:?}"),
+        };
+    }
+    sign_in
+}
+
+fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::states::State>(step: Result<T, StepError<S>>) -> AnySignIn {
+    match step.map_err(StepError::into_any) {
+        Ok(next) => next.into(),
+        Err(AnyStepError { error, sign_in }) => {
+            assert!(!error.is_outcome_unknown(), "{error}");
+            sign_in
+        }
+    }
+}
+
+fn password_of(who: &str) -> &'static str {
+    match who {
+        A => ADA_PASSWORD,
+        G => GRACE_PASSWORD,
+        M => M_PASSWORD,
+        _ => "plain-password",
+    }
+}
+
+async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySignIn {
+    let mailed = || world.fake.outbox().pop().unwrap().code.expose().to_owned();
+    if let (AnySignIn::NeedsIdentifier(at), Step::CreateWithWrongPassword) = (&at, step) {
+        let client = at.client().clone();
+        drop(client.sign_in().password(who, "wrong").await.unwrap_err());
+        return match client.resume().await.unwrap() {
+            Resumed::UnderWay(sign_in) => sign_in,
+            other => panic!("{other:?}"),
+        };
+    }
+    match (at, step) {
+        (AnySignIn::NeedsIdentifier(at), Step::Create) => led_to(at.create(who).await),
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithPassword(who)) => {
+            led_to(at.password(who, password_of(who)).await)
+        }
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithEmailCode) => led_to(at.send_email_code(who).await),
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithPhoneCode) => led_to(at.send_phone_code(M_PHONE).await),
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithResetCode) => {
+            led_to(at.send_reset_password_email_code(who).await)
+        }
+        (AnySignIn::NeedsFirstFactor(at), Step::Password) => led_to(at.password(password_of(who)).await),
+        (AnySignIn::NeedsFirstFactor(at), Step::WrongPassword) => led_to(at.password("wrong").await),
+        (AnySignIn::NeedsFirstFactor(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
+        (AnySignIn::NeedsFirstFactor(at), Step::SendPhoneCode) => led_to(at.send_phone_code(Channel::Sms).await),
+        (AnySignIn::NeedsFirstFactor(at), Step::SendResetCode) => led_to(at.send_reset_password_email_code().await),
+        (AnySignIn::FirstFactorCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
+        (AnySignIn::FirstFactorCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
+        (AnySignIn::FirstFactorCodeSent(at), Step::Resend) => led_to(at.resend().await),
+        (AnySignIn::ResetCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
+        (AnySignIn::ResetCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
+        (AnySignIn::ResetCodeSent(at), Step::Resend) => led_to(at.resend().await),
+        (AnySignIn::NeedsSecondFactor(at), Step::Totp) => {
+            led_to(at.verify_totp(&world.fake.totp_code(who).unwrap()).await)
+        }
+        (AnySignIn::NeedsSecondFactor(at), Step::WrongTotp) => led_to(at.verify_totp("wrong").await),
+        (AnySignIn::NeedsSecondFactor(at), Step::BackupCode) => led_to(at.verify_backup_code("mary-1").await),
+        (AnySignIn::NeedsSecondFactor(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
+        (AnySignIn::NeedsSecondFactor(at), Step::SendPhoneCode) => led_to(at.send_phone_code().await),
+        (AnySignIn::SecondFactorCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
+        (AnySignIn::SecondFactorCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
+        (AnySignIn::SecondFactorCodeSent(at), Step::Resend) => led_to(at.resend().await),
+        (AnySignIn::NeedsClientTrust(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
+        (AnySignIn::ClientTrustCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
+        (AnySignIn::ClientTrustCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
+        (AnySignIn::ClientTrustCodeSent(at), Step::Resend) => led_to(at.resend().await),
+        (AnySignIn::NeedsNewPassword(at), Step::SubmitPassword) => {
+            led_to(at.submit_password("a-new-password", OtherSessions::SignOut).await)
+        }
+        (AnySignIn::NeedsNewPassword(at), Step::SubmitWeakPassword) => {
+            led_to(at.submit_password("weak", OtherSessions::SignOut).await)
+        }
+        (AnySignIn::NeedsProtectCheck(at), Step::SubmitProof) => {
+            let token = at.protect_check().unwrap().token.clone().unwrap();
+            led_to(at.submit_proof(&FakeBackend::proof_of(&token)).await)
+        }
+        (at, step) => panic!("{step:?} is no step at {at:?}"),
+    }
+}
+
+/// P's devices are trusted: a session of theirs existed.
+async fn trusted(world: &World) -> Client {
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(P).await.unwrap();
+    let code = world.mailed_code(P);
+    drop(sent.verify(&code).await.unwrap());
+    client
+}
+
+async fn every_row_leads_where_it_says(world: World) {
+    people(&world);
+    let fresh = world.fake.state();
+    for (at, step, to) in rows() {
+        let here = world.restored(&fresh);
+        let client = trusted(here).await;
+        let sign_in = reach(here, &client, at).await;
+        let who = if matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode) { G } else { M };
+        here.fake.advance(Duration::from_secs(30));
+        let id = sign_in.id().map(str::to_owned);
+        let led_to = take_step(here, sign_in, step, who).await;
+        assert_eq!(led_to.state_name(), to, "{step:?} at {at:?}");
+        assert_eq!(led_to.id().map(str::to_owned), id, "only a create changes the id");
+    }
+}
+
+async fn every_step_may_meet_a_gate_that_leads_back(world: World) {
+    people(&world);
+    let fresh = world.fake.state();
+    for (at, step, to) in rows().into_iter().filter(|(at, ..)| *at != At::ProtectCheck) {
+        let here = world.restored(&fresh);
+        let client = trusted(here).await;
+        let sign_in = reach(here, &client, at).await;
+        let who = if matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode) { G } else { M };
+        here.fake.advance(Duration::from_secs(30));
+        let from = sign_in.state_name();
+        here.fake.demand_proofs(2);
+        let gated = take_step(here, sign_in, step, who).await;
+        assert_eq!(gated.state_name(), "NeedsProtectCheck", "{step:?} at {at:?}");
+        let chained = take_step(here, gated, Step::SubmitProof, who).await;
+        assert_eq!(chained.state_name(), "NeedsProtectCheck");
+        let back = take_step(here, chained, Step::SubmitProof, who).await;
+        assert_eq!(back.state_name(), from, "the gate leads back to where the step was taken");
+        assert_eq!(take_step(here, back, step, who).await.state_name(), to);
+    }
+}
+
+async fn every_state_reloads_to_itself(world: World) {
+    people(&world);
+    let fresh = world.fake.state();
+    for at in EVERYWHERE.into_iter().filter(|at| !matches!(at, At::Nowhere | At::Abandoned)) {
+        let here = world.restored(&fresh);
+        let client = trusted(here).await;
+        let sign_in = reach(here, &client, at).await;
+        let (name, attempt) = (sign_in.state_name(), sign_in.attempt().clone());
+        let reloaded = sign_in.refresh().await.unwrap();
+        assert_eq!((reloaded.state_name(), reloaded.attempt()), (name, &attempt), "{at:?}");
+    }
+}
+
+async fn every_unfinished_sign_in_is_abandoned_after_a_day(world: World) {
+    people(&world);
+    let fresh = world.fake.state();
+    for at in EVERYWHERE.into_iter().filter(|at| !matches!(at, At::Nowhere | At::Abandoned | At::Complete)) {
+        let here = world.restored(&fresh);
+        let client = trusted(here).await;
+        let sign_in = reach(here, &client, at).await;
+        here.fake.advance(Duration::from_secs(24 * 60 * 60));
+        let failed = sign_in.refresh().await.unwrap_err();
+        assert!(failed.error.is_over(), "{}", failed.error);
+        assert_eq!(failed.sign_in.state_name(), "Abandoned", "{at:?}");
+    }
+}
+
+async fn every_state_is_left_by_a_new_sign_in(world: World) {
+    people(&world);
+    let fresh = world.fake.state();
+    for at in EVERYWHERE {
+        for (create, to) in CREATES {
+            let here = world.restored(&fresh);
+            let client = trusted(here).await;
+            let old = reach(here, &client, at).await;
+            here.fake.advance(Duration::from_secs(30));
+            let old_id = old.id().map(str::to_owned);
+            let new = take_step(here, old.start_over().into(), create, M).await;
+            assert_eq!(new.state_name(), to, "{create:?} at {at:?}");
+            assert_ne!(new.id().map(str::to_owned), old_id);
+        }
+    }
+}
