@@ -2,25 +2,33 @@
 //! sign-in and returns the next one, and a step that is not legal where the sign-in stands does not compile.
 //!
 //! ```text
-//!                       Client::sign_in()
-//!                              │
-//!                     ┌────────▼────────┐ create        ┌──────────────────┐ send_email_code ┌──────────┐
-//!                     │ NeedsIdentifier ├──────────────►│ NeedsFirstFactor ├────────────────►│ CodeSent │
-//!                     └────────┬────────┘               └────────┬─────────┘◄────────────────┴────┬─────┘
-//!                              │ password                        │ password     choose_another    │ verify
-//!                              └────────────────┬────────────────┴────────────────────────────────┘
-//!                  ┌────────────────────────────┼────────────────────────────┐
-//!       ┌──────────▼────────┐        ┌──────────▼───────┐          ┌─────────▼────────┐
-//!       │ NeedsSecondFactor │        │ NeedsClientTrust │          │ NeedsNewPassword │
-//!       └──────────┬────────┘        └──────────┬───────┘          └─────────┬────────┘
-//!                  │ verify_totp                │ send_email_code, verify    │
-//!                  │ send_email_code, verify    │                            │
-//!                  └────────────────────────────┼────────────────────────────┘
-//!                                        ┌──────▼───┐ finalize  ┌───────────────────────────────┐
-//!                                        │ Complete ├──────────►│ Finalized::Active or ::Pending │
-//!                                        └──────────┘           └───────────────────────────────┘
+//!                        Client::sign_in()
+//!                               │
+//!                      ┌────────▼────────┐ create   ┌──────────────────┐  send_…_code  ┌──────────┐
+//!                      │ NeedsIdentifier ├─────────►│ NeedsFirstFactor ├──────────────►│ CodeSent │
+//!                      └────────┬────────┘          └──┬─────────────┬─┘◄──────────────┴──┬───────┘
+//!                               │ password             │ password    │ send_reset_…       │ verify
+//!                               │                      │             ▼                    │
+//!                               │                      │    ┌───────────────┐             │
+//!                               │                      │    │ ResetCodeSent │             │
+//!                               │                      │    └────────┬──────┘             │
+//!                               │                      │             │ verify             │
+//!                               │                      │   ┌─────────▼────────┐           │
+//!                               │                      │   │ NeedsNewPassword │           │
+//!                               │                      │   └─────────┬────────┘           │
+//!                               │                      │             │ submit_password    │
+//!                               └──────────────┬───────┴─────────────┴────────────────────┘
+//!                       ┌──────────────────────┼───────────────────────┐
+//!            ┌──────────▼────────┐             │            ┌──────────▼───────┐
+//!            │ NeedsSecondFactor │             │            │ NeedsClientTrust │
+//!            └──────────┬────────┘             │            └──────────┬───────┘
+//!                       │ verify_totp, …       │                       │ send_…_code, verify
+//!                       └──────────────────────┼───────────────────────┘
+//!                                       ┌──────▼───┐ finalize  ┌────────────────────────────────┐
+//!                                       │ Complete ├──────────►│ Finalized::Active or ::Pending │
+//!                                       └──────────┘           └────────────────────────────────┘
 //!
-//!       from every step:  NeedsProtectCheck (a gate) · Transferable (no such user) · Unrecognized (never a success)
+//!        from every step:  NeedsProtectCheck (a gate) · Transferable (no such user) · Unrecognized (never a success)
 //! ```
 //!
 //! # A sign-in
@@ -81,6 +89,7 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | see every flow with its code | `docs/guide.md` in the repository |
 //! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
@@ -148,3 +157,8 @@ pub use step_error::{AnyStepError, StepError};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The code in the guide compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide.md")]
+struct Guide;

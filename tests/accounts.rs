@@ -202,18 +202,18 @@ async fn a_code_and_a_new_password_go_in_one_step(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(A).await.unwrap();
     let code = world.mailed_code(A);
     // The password has to do before the code counts.
-    let (error, sent) = stayed!(sent.verify_and_submit_password(&code, "short").await);
+    let (error, sent) = stayed!(sent.reset_password(&code, "short").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordLengthTooShort]);
-    let (error, sent) = stayed!(sent.verify_and_submit_password("000000", "long-enough").await);
+    let (error, sent) = stayed!(sent.reset_password("000000", "long-enough").await);
     assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
-    let outcome = sent.verify_and_submit_password(&code, "long-enough").await.unwrap();
+    let outcome = sent.reset_password(&code, "long-enough").await.unwrap();
     reached!(outcome, AfterReset::NeedsSecondFactor);
     let outcome = world.client().sign_in().password(A, "long-enough").await.unwrap();
     reached!(outcome, AfterCreate::NeedsSecondFactor);
 
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let code = world.mailed_code(G);
-    reached!(sent.verify_and_submit_password(&code, "long-enough").await.unwrap(), AfterReset::Complete);
+    reached!(sent.reset_password(&code, "long-enough").await.unwrap(), AfterReset::Complete);
 }
 
 async fn a_new_password_that_does_not_do_is_refused_with_every_rule_it_breaks(world: World) {

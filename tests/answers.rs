@@ -247,3 +247,22 @@ fn a_checkpoint_of_another_version_or_of_nothing_is_refused() {
     let error = client.restore(serde_json::from_value(checkpoint).unwrap()).unwrap_err();
     assert!(error.to_string().contains("names no sign-in"), "{error}");
 }
+
+#[tokio::test]
+async fn a_proof_leads_to_wherever_the_server_says() {
+    let gate = json!({ "protect_check": { "status": "pending", "token": "t" } });
+    for (status, more, state) in [
+        ("needs_identifier", json!({}), "NeedsIdentifier"),
+        ("needs_first_factor", json!({}), "NeedsFirstFactor"),
+        ("needs_second_factor", json!({}), "NeedsSecondFactor"),
+        ("needs_client_trust", json!({}), "NeedsClientTrust"),
+        ("needs_new_password", json!({}), "NeedsNewPassword"),
+        ("complete", json!({ "created_session_id": "sess_1" }), "Complete"),
+        ("needs_protect_check", gate.clone(), "NeedsProtectCheck"),
+    ] {
+        let gated = answer(sign_in("needs_protect_check", gate.clone()));
+        let client = Scripted::json([gated, answer(sign_in(status, more))]);
+        let gated = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
+        assert_eq!(gated.submit_proof("proof").await.unwrap().state_name(), state);
+    }
+}

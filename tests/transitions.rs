@@ -7,8 +7,9 @@ mod common;
 
 use std::time::Duration;
 
+use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
-use clerk_sign_in::wire::Channel;
+use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
 use clerk_sign_in::{AnySignIn, AnyStepError, Client, OtherSessions, Resumed, StepError};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_memory_and_http};
 
@@ -18,6 +19,7 @@ over_memory_and_http! {
     every_state_reloads_to_itself,
     every_unfinished_sign_in_is_abandoned_after_a_day,
     every_state_is_left_by_a_new_sign_in,
+    every_state_is_left_by_an_attempt_without_an_identifier,
 }
 
 /// Where a step is taken.
@@ -344,5 +346,22 @@ async fn every_state_is_left_by_a_new_sign_in(world: World) {
             assert_eq!(new.state_name(), to, "{create:?} at {at:?}");
             assert_ne!(new.id().map(str::to_owned), old_id);
         }
+    }
+}
+
+/// No typed step does this: `start_over` needs no call. Other clients of the server do it.
+async fn every_state_is_left_by_an_attempt_without_an_identifier(world: World) {
+    people(&world);
+    let fresh = world.fake.state();
+    for at in EVERYWHERE {
+        let here = world.restored(&fresh);
+        let client = trusted(here).await;
+        drop(reach(here, &client, at).await);
+        let exported = serde_json::to_value(client.export()).unwrap();
+        let token = Some(exported["token"].as_str().unwrap().into());
+        let context = CallContext::new(Identity::Native { token });
+        let response = here.backend.call(context, Request::CreateSignIn(CreateSignIn::new())).await.unwrap();
+        let Ok(Answer::SignInAttempt(begun)) = response.result else { panic!("{at:?}") };
+        assert_eq!((begun.status, begun.identifier), (Some(Status::NeedsIdentifier), None));
     }
 }

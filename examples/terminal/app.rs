@@ -6,7 +6,9 @@ use std::fmt::{self, Display};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
+use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::states::State;
+use clerk_sign_in::wire::{ProtectCheck, Strategy};
 use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, SignIn};
 
 use crate::leave::Leave;
@@ -91,9 +93,19 @@ impl App {
         let Some(fake) = self.server.embedded() else { return };
         let outbox = fake.outbox();
         for message in outbox.iter().skip(self.mail_shown) {
-            say(format_args!("Mail to {}: {}", message.to, message.code.expose()));
+            let kind = match message.strategy {
+                Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode => "Message",
+                _ => "Mail",
+            };
+            say(format_args!("{kind} to {}: {}", message.to, message.code.expose()));
         }
         self.mail_shown = outbox.len();
+    }
+
+    /// What the script of a challenge yields, which only the server in memory lets a terminal know.
+    pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
+        self.server.embedded()?;
+        Some(FakeBackend::proof_of(challenge?.token.as_deref()?))
     }
 
     /// What the authenticator app of a user of the server in memory shows.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Args, Parser};
 use clerk_sign_in::PublishableKey;
 
 /// Signs in at the terminal: at a server in memory, or at a real one.
@@ -24,6 +24,35 @@ pub(crate) struct Arguments {
     /// Where a sign-in is kept that was left in the middle
     #[arg(long, value_name = "FILE", default_value_os_t = default_checkpoint())]
     pub(crate) checkpoint: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) instance: Instance,
+}
+
+/// What the server in memory asks for, as any instance may.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The server in memory")]
+#[group(conflicts_with_all = ["url", "publishable_key", "demo"])]
+pub(crate) struct Instance {
+    /// The next step meets this many challenges, one after the other
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) gate: u32,
+
+    /// No more than 5 sign-ins and 3 answers in 10 seconds
+    #[arg(long)]
+    pub(crate) limits: bool,
+
+    /// Every password is too old: after it, a new one has to be chosen
+    #[arg(long)]
+    pub(crate) old_passwords: bool,
+
+    /// Whether an identifier is known is not told
+    #[arg(long)]
+    pub(crate) hide_identifiers: bool,
+
+    /// A sign-in takes a captcha, which no terminal can show
+    #[arg(long)]
+    pub(crate) captcha: bool,
 }
 
 fn default_checkpoint() -> PathBuf {

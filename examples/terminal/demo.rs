@@ -4,11 +4,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clerk_sign_in::fake::{ADA, FakeBackend};
+use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::states::State;
 use clerk_sign_in::{AfterCreate, AfterSecondFactor, Complete, Error, Finalized, NeedsSecondFactor, SignIn, StepError};
 
 use crate::arguments::Arguments;
-use crate::server::{Server, demo_people};
+use crate::server::Server;
 use crate::terminal::{complain, say};
 use crate::words;
 
@@ -28,7 +29,7 @@ pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
 async fn walk(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::of(arguments)?;
     // Over HTTP the app is not at hand: another one with the same secret shows the same codes.
-    let authenticator = server.embedded().cloned().unwrap_or_else(demo_people);
+    let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(TokioTimer));
 
     let sign_in = enter(server.client().sign_in());
     let second =

@@ -1,7 +1,8 @@
 //! Signs in at the terminal, one screen per state.
 //!
-//! `cargo run --example terminal --features fake,server` signs in at a server in memory with three demo people;
-//! `--url` and `--publishable-key` sign in at a real one, and `--demo` walks through a sign-in by itself.
+//! `cargo run --example terminal --features fake,server` signs in at a server in memory, where `--gate`,
+//! `--limits` and the like try what an instance may ask for; `--url` and `--publishable-key` sign in at a real one, and
+//! `--demo` walks through a sign-in by itself.
 //!
 //! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), shows the screen of its state and gets the next one, until
 //! there is a session ([`screens`]). Whoever leaves in the middle finds a checkpoint when they come back ([`saved`]).
@@ -11,6 +12,7 @@ mod app;
 mod arguments;
 mod begin;
 mod demo;
+mod embedded;
 mod leave;
 mod saved;
 mod screens;

@@ -1,12 +1,14 @@
 //! Where to sign in.
 
-use clerk_sign_in::backend::http::HttpSetupError;
-use clerk_sign_in::fake::{ADA, DemoPerson, FakeBackend, FakeState, GRACE, LINUS, TEST_CODE};
+use std::error::Error;
+
+use clerk_sign_in::fake::{FakeBackend, FakeState};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::{Client, ClientBuilder, ExportedClient, HttpBackend};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::Arguments;
+use crate::embedded;
 
 /// A server to sign in at.
 pub(crate) enum Server {
@@ -22,12 +24,12 @@ pub(crate) enum SavedServer {
 }
 
 impl Server {
-    pub(crate) fn of(arguments: &Arguments) -> Result<Self, HttpSetupError> {
+    pub(crate) fn of(arguments: &Arguments) -> Result<Self, Box<dyn Error>> {
         let key = arguments.publishable_key.as_ref();
         let url = arguments.url.clone().or_else(|| key.map(|key| format!("https://{}", key.frontend_api())));
         Ok(match url {
             Some(url) => Self::Http { backend: HttpBackend::builder(&url).build()?, url },
-            None => Self::Embedded(demo_people()),
+            None => Self::Embedded(embedded::server(&arguments.instance)?),
         })
     }
 
@@ -71,10 +73,7 @@ impl Server {
     pub(crate) fn introduction(&self) -> String {
         match self {
             Self::Http { url, .. } => format!("Signing in at {url}."),
-            Self::Embedded(_) => {
-                let people = [ADA, GRACE, LINUS].map(introduce);
-                format!("Signing in at a server in memory. It knows:\n{}", people.join("\n"))
-            }
+            Self::Embedded(_) => embedded::introduction(),
         }
     }
 
@@ -84,18 +83,4 @@ impl Server {
             Self::Http { backend, .. } => Client::builder(backend.clone()),
         }
     }
-}
-
-/// The demo people by real time, so that a real authenticator app shows their codes.
-pub(crate) fn demo_people() -> FakeBackend {
-    FakeBackend::demo().with_timer(TokioTimer)
-}
-
-fn introduce(person: DemoPerson) -> String {
-    let password = match person.password {
-        Some(password) => format!("password {password}"),
-        None => format!("no password; the code by email is always {TEST_CODE}"),
-    };
-    let app = person.totp_secret.map(|secret| format!("\n    authenticator app with the secret {secret}"));
-    format!("  {}\n    {password}{}", person.email_address, app.unwrap_or_default())
 }

@@ -13,6 +13,12 @@ pub(crate) fn error(error: &Error) -> String {
     if error.has_code(&ErrorCode::UserLocked) {
         return "This account is locked until an administrator unlocks it.".to_owned();
     }
+    if error.has_code(&ErrorCode::RequiresCaptcha) {
+        return "The server wants a captcha solved first, which no terminal can show.".to_owned();
+    }
+    if error.has_code(&ErrorCode::StrategyForUserInvalid) {
+        return "This account cannot do that: choose another way.".to_owned();
+    }
     let what = match error.kind() {
         ErrorKind::Rejected(rejection) if !rejection.user_message().is_empty() => rejection.user_message(),
         ErrorKind::Transport(_) => {

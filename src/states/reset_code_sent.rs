@@ -49,7 +49,7 @@ impl SignIn<ResetCodeSent> {
     /// # Errors
     /// As for [`verify`](Self::verify), and what is wrong with the password, as for
     /// [`submit_password`](SignIn#method.submit_password).
-    pub async fn verify_and_submit_password(
+    pub async fn reset_password(
         self,
         code: &str,
         new_password: &str,

@@ -10,7 +10,7 @@ use crate::words;
 
 /// Where a failed step leaves the user.
 pub(crate) enum Failed<S> {
-    /// What they gave was wrong: ask again.
+    /// What they gave was wrong or came too soon: ask again.
     AskAgain(SignIn<S>),
     /// Anything else.
     GoOn(Next),
@@ -20,7 +20,9 @@ impl App {
     pub(crate) async fn failed<S: State>(&mut self, failed: StepError<S>) -> Result<Failed<S>, Leave> {
         complain(words::error(failed.error()));
         match failed {
-            StepError::Stayed { error, sign_in } if error.is_wrong_input() => Ok(Failed::AskAgain(sign_in)),
+            StepError::Stayed { error, sign_in } if error.is_wrong_input() || error.retry_after().is_some() => {
+                Ok(Failed::AskAgain(sign_in))
+            }
             StepError::Stayed { error, sign_in } => self.stayed(&error, sign_in.into()).await.map(Failed::GoOn),
             StepError::Moved { sign_in, .. } => Ok(Failed::GoOn(sign_in.into())),
         }

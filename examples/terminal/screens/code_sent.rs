@@ -1,12 +1,12 @@
-//! `CodeSent`, at any stage: what does the code say?
+//! `CodeSent`, at any stage, and `ResetCodeSent`: what does the code say?
 
 use std::fmt::{self, Display};
 use std::time::Duration;
 
 use clerk_sign_in::platform::{Timer, TokioTimer};
 use clerk_sign_in::states::Stage;
-use clerk_sign_in::wire::VerificationStatus;
-use clerk_sign_in::{AnySignIn, CodeSent, SignIn};
+use clerk_sign_in::wire::{Channel, Factor, Verification, VerificationStatus};
+use clerk_sign_in::{AnySignIn, CodeSent, ResetCodeSent, SignIn};
 
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
@@ -14,7 +14,7 @@ use crate::terminal::say;
 use crate::words;
 
 pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeSent<S>>) -> Result<Next, Leave> {
-    let (description, works) = describe(&sign_in);
+    let (description, works) = describe(sign_in.sent_to(), sign_in.verification());
     say(description);
     loop {
         let failed = match ask(app, works).await? {
@@ -40,18 +40,50 @@ pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeS
     }
 }
 
-/// And whether the code still works.
-fn describe<S: Stage>(sign_in: &SignIn<CodeSent<S>>) -> (String, bool) {
-    let address = sign_in.sent_to().and_then(|factor| factor.safe_identifier.as_deref());
+/// As [`code_sent`], for a code that allows to choose a new password.
+pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCodeSent>) -> Result<Next, Leave> {
+    let (description, works) = describe(sign_in.sent_to(), sign_in.verification());
+    say(format_args!("{description} With it you choose a new password."));
+    loop {
+        let failed = match ask(app, works).await? {
+            Answer::Code(code) => {
+                match app.step("Checking the code", sign_in, |sign_in| sign_in.verify(&code)).await? {
+                    Ok(next) => return Ok(Next::SignIn(next.into())),
+                    Err(failed) => failed,
+                }
+            }
+            Answer::SendAgain => {
+                match app.step("Sending another code", sign_in, SignIn::<ResetCodeSent>::resend).await? {
+                    Ok(sent) => return Ok(sent.into()),
+                    Err(failed) => failed,
+                }
+            }
+            Answer::ChooseAnother => return Ok(sign_in.choose_another().into()),
+            Answer::StartOver => return Ok(sign_in.start_over().into()),
+        };
+        sign_in = match app.failed(failed).await? {
+            Failed::AskAgain(sign_in) => sign_in,
+            Failed::GoOn(next) => return Ok(next),
+        };
+    }
+}
+
+/// What was sent, and whether it still works.
+fn describe(sent_to: Option<&Factor>, verification: Option<&Verification>) -> (String, bool) {
+    let address = sent_to.and_then(|factor| factor.safe_identifier.as_deref());
     let place = address.map_or_else(String::new, |address| format!(" to {address}"));
-    let left = sign_in.expires_at().map(|ends| TokioTimer.now().until(ends));
-    match (sign_in.verification().and_then(|verification| verification.status.as_ref()), left) {
+    let by = match verification.and_then(|verification| verification.channel.as_ref()) {
+        Some(Channel::Whatsapp) => " by WhatsApp",
+        _ => "",
+    };
+    let left = verification.and_then(|verification| verification.expire_at).map(|ends| TokioTimer.now().until(ends));
+    match (verification.and_then(|verification| verification.status.as_ref()), left) {
         (Some(VerificationStatus::Failed), _) => (format!("The code sent{place} was wrong too often."), false),
         (Some(VerificationStatus::Expired), _) | (_, Some(Duration::ZERO)) => {
             (format!("The code sent{place} is too old by now."), false)
         }
-        (_, Some(left)) => (format!("A code was sent{place}. It works for {}.", words::duration(left)), true),
-        (_, None) => (format!("A code was sent{place}."), true),
+        (_, Some(left)) => (format!("A code was sent{by}{place}. It works for {}.", words::duration(left)), true),
+        (_, None) => (format!("A code was sent{by}{place}."), true),
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Op
         say(format_args!("Not possible in this terminal: {}.", others.join(", ")));
     }
     let code_is_out = verification.is_some_and(|verification| {
-        verification.is_pending() && verification.strategy.as_ref().is_some_and(Strategy::is_sent_code)
+        verification.is_pending()
+            && verification.strategy.as_ref().is_some_and(|by| by.is_sent_code() || by.is_reset_code())
     });
     let ways = usable.into_iter().map(|factor| Way::By(Box::new(factor.clone())));
     ways.chain(code_is_out.then_some(Way::TypeCode)).collect()
@@ -41,6 +42,7 @@ pub(super) async fn send_code<S: Stage>(app: &mut App, sign_in: SignIn<S>, facto
 pub(super) async fn code_that_is_out<S: Stage>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     match sign_in.code_sent() {
         Ok(sent) => Ok(sent.into()),
+        // The code is one that allows to choose a new password, or it works no more: the server knows.
         Err(sign_in) => app.find_again(sign_in.into()).await,
     }
 }

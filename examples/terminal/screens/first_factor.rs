@@ -1,6 +1,8 @@
 //! `NeedsFirstFactor`: prove it, by what the account has.
 
-use clerk_sign_in::wire::Strategy;
+use std::fmt::{self, Display};
+
+use clerk_sign_in::wire::{Channel, Factor, Strategy};
 use clerk_sign_in::{NeedsFirstFactor, SignIn};
 
 use super::factors::{self, Way, ways};
@@ -18,15 +20,18 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     ];
     let ways = ways(sign_in.supported_first_factors(), &can, sign_in.first_factor_verification());
     let factor = match app.menu("Prove that it is you by", ways).await? {
-        Some(Way::By(factor)) if factor.strategy == Strategy::Password => return password(app, sign_in).await,
-        Some(Way::By(factor)) if factor.strategy.is_reset_code() => {
-            return reset_password::send_code(app, sign_in, &factor).await;
-        }
         Some(Way::By(factor)) => factor,
         Some(Way::TypeCode) => return factors::code_that_is_out(app, sign_in).await,
         None => return Ok(sign_in.start_over().into()),
     };
-    factors::send_code(app, sign_in, &factor).await
+    match factor.strategy {
+        Strategy::Password => password(app, sign_in).await,
+        Strategy::PhoneCode => phone_code(app, sign_in, &factor).await,
+        Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode => {
+            reset_password::send_code(app, sign_in, &factor).await
+        }
+        _ => factors::send_code(app, sign_in, &factor).await,
+    }
 }
 
 async fn password(app: &mut App, mut sign_in: SignIn<NeedsFirstFactor>) -> Result<Next, Leave> {
@@ -43,5 +48,32 @@ async fn password(app: &mut App, mut sign_in: SignIn<NeedsFirstFactor>) -> Resul
                 Failed::GoOn(next) => return Ok(next),
             },
         };
+    }
+}
+
+async fn phone_code(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, factor: &Factor) -> Result<Next, Leave> {
+    let channel = match app.menu("The code travels by", vec![By::TextMessage, By::WhatsApp]).await? {
+        Some(By::TextMessage) => Channel::Sms,
+        Some(By::WhatsApp) => Channel::Whatsapp,
+        None => return Ok(sign_in.start_over().into()),
+    };
+    let id = factor.phone_number_id.as_deref().unwrap_or_default();
+    match app.step("Sending a code", sign_in, |sign_in| sign_in.send_phone_code_to(id, channel)).await? {
+        Ok(sent) => Ok(sent.into()),
+        Err(failed) => app.after_failure(failed).await,
+    }
+}
+
+enum By {
+    TextMessage,
+    WhatsApp,
+}
+
+impl Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TextMessage => "Text message",
+            Self::WhatsApp => "WhatsApp",
+        })
     }
 }

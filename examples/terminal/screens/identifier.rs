@@ -2,11 +2,13 @@
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::{NeedsIdentifier, SignIn};
+use clerk_sign_in::{NeedsIdentifier, ResetCodeSent, SignIn, StepError};
 
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
 use crate::words;
+
+const SENDING: &str = "Sending a code";
 
 pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
     let question = words::identifiers(sign_in.supported_identifiers());
@@ -16,15 +18,26 @@ pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentif
         return Ok(sign_in.into());
     }
 
-    let ways = vec![Way::Password, Way::EmailCode, Way::Ask];
+    let code = if is_phone_number(&identifier) { Way::PhoneCode } else { Way::EmailCode };
+    let ways = vec![Way::Password, code, Way::NewPassword, Way::Ask];
     let failed = match app.menu("Sign in with", ways).await? {
         Some(Way::Password) => return password(app, sign_in, &identifier).await,
         Some(Way::EmailCode) => {
-            match app.step("Sending a code", sign_in, |sign_in| sign_in.send_email_code(&identifier)).await? {
+            match app.step(SENDING, sign_in, |sign_in| sign_in.send_email_code(&identifier)).await? {
                 Ok(sent) => return Ok(sent.into()),
                 Err(failed) => failed,
             }
         }
+        Some(Way::PhoneCode) => {
+            match app.step(SENDING, sign_in, |sign_in| sign_in.send_phone_code(&identifier)).await? {
+                Ok(sent) => return Ok(sent.into()),
+                Err(failed) => failed,
+            }
+        }
+        Some(Way::NewPassword) => match send_reset_code(app, sign_in, &identifier).await? {
+            Ok(sent) => return Ok(sent.into()),
+            Err(failed) => failed,
+        },
         Some(Way::Ask) => match app.step("Asking", sign_in, |sign_in| sign_in.create(&identifier)).await? {
             Ok(created) => return Ok(created.into()),
             Err(failed) => failed,
@@ -57,9 +70,27 @@ async fn password(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, identifie
     }
 }
 
+async fn send_reset_code(
+    app: &mut App,
+    sign_in: SignIn<NeedsIdentifier>,
+    identifier: &str,
+) -> Result<Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>>, Leave> {
+    if is_phone_number(identifier) {
+        app.step(SENDING, sign_in, |sign_in| sign_in.send_reset_password_phone_code(identifier)).await
+    } else {
+        app.step(SENDING, sign_in, |sign_in| sign_in.send_reset_password_email_code(identifier)).await
+    }
+}
+
+fn is_phone_number(identifier: &str) -> bool {
+    identifier.starts_with('+')
+}
+
 enum Way {
     Password,
     EmailCode,
+    PhoneCode,
+    NewPassword,
     Ask,
 }
 
@@ -68,6 +99,8 @@ impl Display for Way {
         f.write_str(match self {
             Self::Password => "Password",
             Self::EmailCode => "Code by email",
+            Self::PhoneCode => "Code by text message",
+            Self::NewPassword => "I forgot my password",
             Self::Ask => "Show me what this account has",
         })
     }

@@ -1,16 +1,11 @@
 //! The states that this program cannot lead on from: say why, and offer the ways out.
 
 use clerk_sign_in::states::State;
-use clerk_sign_in::{Abandoned, NeedsProtectCheck, SignIn, Transferable, Unrecognized};
+use clerk_sign_in::{Abandoned, SignIn, Transferable, Unrecognized};
 
 use crate::app::{App, Next};
 use crate::leave::Leave;
 use crate::terminal::say;
-
-pub(super) async fn needs_protect_check(app: &mut App, sign_in: SignIn<NeedsProtectCheck>) -> Result<Next, Leave> {
-    say("The server wants a proof that you are no robot, which only a browser can give.");
-    way_out(app, sign_in).await
-}
 
 pub(super) async fn transferable(app: &mut App, sign_in: SignIn<Transferable>) -> Result<Next, Leave> {
     say("You have proven who you are, but there is no such account yet: sign up first.");
@@ -30,7 +25,8 @@ pub(super) async fn unrecognized(app: &mut App, sign_in: SignIn<Unrecognized>) -
     way_out(app, sign_in).await
 }
 
-async fn way_out<S: State>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
+/// To see whether it has changed, or to start over.
+pub(super) async fn way_out<S: State>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     Ok(match app.menu("What now?", vec!["Ask the server again"]).await? {
         Some(_) => app.find_again(sign_in.into()).await?,
         None => sign_in.start_over().into(),

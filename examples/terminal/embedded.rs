@@ -1,0 +1,73 @@
+//! The server in memory: who is known there, and what it asks for.
+
+use std::time::Duration;
+
+use clerk_sign_in::fake::{ADA, DemoPerson, FakeBackend, GRACE, LINUS, NewUser, NewUserError, RateLimits, TEST_CODE};
+use clerk_sign_in::platform::{Timer, TokioTimer};
+
+use crate::arguments::Instance;
+
+/// The demo people and Mary, by real time, so that a real authenticator app shows their codes.
+pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    fake.add_user(mary())?;
+    fake.configure(|settings| {
+        settings.rate_limits = instance.limits.then(RateLimits::published);
+        // A moment after the last one moved in, so that everyone's password is too old.
+        let now = TokioTimer.now() + Duration::from_millis(1);
+        settings.passwords_valid_since = instance.old_passwords.then_some(now);
+        settings.hide_unknown_identifiers = instance.hide_identifiers;
+        settings.captcha_required = instance.captcha;
+    });
+    fake.demand_proofs(instance.gate);
+    Ok(fake)
+}
+
+/// Who can sign in, and how.
+pub(crate) fn introduction() -> String {
+    let mary = format!(
+        "  {}, or {} or {}\n    password {}\n    authenticator app with the secret {}\n    backup codes {}; codes by \
+         email and text message",
+        Mary::EMAIL_ADDRESS,
+        Mary::USERNAME,
+        Mary::PHONE_NUMBER,
+        Mary::PASSWORD,
+        Mary::TOTP_SECRET,
+        Mary::BACKUP_CODES.join(" and "),
+    );
+    let people: Vec<_> = [ADA, GRACE, LINUS].map(introduce).into_iter().chain([mary]).collect();
+    format!("Signing in at a server in memory. It knows:\n{}", people.join("\n"))
+}
+
+fn introduce(person: DemoPerson) -> String {
+    let password = match person.password {
+        Some(password) => format!("password {password}"),
+        None => format!("no password; the code by email is always {TEST_CODE}"),
+    };
+    let app = person.totp_secret.map(|secret| format!("\n    authenticator app with the secret {secret}"));
+    format!("  {}\n    {password}{}", person.email_address, app.unwrap_or_default())
+}
+
+/// Has everything that an account can have.
+struct Mary;
+
+impl Mary {
+    const EMAIL_ADDRESS: &str = "mary@example.com";
+    const USERNAME: &str = "mary";
+    const PHONE_NUMBER: &str = "+4915112345678";
+    const PASSWORD: &str = "two-factors-please";
+    const TOTP_SECRET: &str = "MARYHASASECRETOFHEROWNINBASE32AB";
+    const BACKUP_CODES: [&str; 2] = ["mary-backup-1", "mary-backup-2"];
+}
+
+fn mary() -> NewUser {
+    let mary = NewUser::new(Mary::EMAIL_ADDRESS)
+        .name("Mary", "Jackson")
+        .username(Mary::USERNAME)
+        .phone_number(Mary::PHONE_NUMBER)
+        .password(Mary::PASSWORD)
+        .totp_secret(Mary::TOTP_SECRET)
+        .email_code_second_factor()
+        .phone_code_second_factor();
+    Mary::BACKUP_CODES.into_iter().fold(mary, NewUser::backup_code)
+}
