@@ -49,11 +49,7 @@ impl SignIn<ResetCodeSent> {
     /// # Errors
     /// As for [`verify`](Self::verify), and what is wrong with the password, as for
     /// [`submit_password`](SignIn#method.submit_password).
-    pub async fn reset_password(
-        self,
-        code: &str,
-        new_password: &str,
-    ) -> Result<AfterReset, StepError<ResetCodeSent>> {
+    pub async fn reset_password(self, code: &str, new_password: &str) -> Result<AfterReset, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), code, new_password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterReset::from)
     }
