@@ -73,10 +73,25 @@ pub(crate) mod sealed {
         const CODE_SENT_NAME: &'static str;
 
         fn stage() -> Self;
-        fn prepare(prepare: PrepareFactor) -> Request;
-        fn attempt(attempt: AttemptFactor) -> Request;
-        fn factors(attempt: &wire::SignInAttempt) -> &[Factor];
-        fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification>;
+
+        // Client trust is a second factor to the server, so two stages of three share these.
+
+        fn prepare(prepare: PrepareFactor) -> Request {
+            Request::PrepareSecondFactor(prepare)
+        }
+
+        fn attempt(attempt: AttemptFactor) -> Request {
+            Request::AttemptSecondFactor(attempt)
+        }
+
+        fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
+            attempt.supported_second_factors.as_deref().unwrap_or_default()
+        }
+
+        fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
+            attempt.second_factor_verification.as_deref()
+        }
+
         fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn;
     }
 }

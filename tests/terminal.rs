@@ -152,6 +152,120 @@ fn a_checkpoint_of_another_server_is_not_taken_up() {
     assert!(ended.stderr.contains("at another server"), "{ended:?}");
 }
 
+#[test]
+fn a_backup_code_stands_in_for_the_authenticator_app() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["mary", "Password", "two-factors-please", "Backup code", "mary-backup-3", "mary-backup-1"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stderr.contains("The code is wrong"), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn a_forgotten_password_is_replaced_by_a_code_and_a_new_one() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["grace@example.com", "I forgot my password"]);
+    let code = program.mailed_code("grace@example.com");
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    program.answer(&[wrong, &code, "short", "Sign out there", "a-wire-of-11.8-inches"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stderr.contains("The code is wrong"), "{ended:?}");
+    assert!(ended.stderr.contains("8 characters or more"), "{ended:?}");
+    assert_eq!(ended.count("New password ("), 2, "{ended:?}");
+    assert_eq!(ended.count("on other devices"), 1, "what was chosen is not asked again: {ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn a_code_for_a_new_password_is_found_again_after_leaving_and_after_another_way() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["grace@example.com", "I forgot my password"]);
+    let code = program.mailed_code("grace@example.com");
+    assert_eq!(program.finish().code, Some(1));
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on", "choose another", "The code that was sent", &code]);
+    program.read_until("left at ResetCodeSent");
+    program.read_until("── NeedsFirstFactor ──");
+    program.read_until("── ResetCodeSent ──");
+    program.read_until("── NeedsNewPassword ──");
+    assert_eq!(program.finish().code, Some(1));
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on", "", "Type it", "a-wire-of-11.8-inches", "Stay signed in there"]);
+    program.read_until("left at NeedsNewPassword");
+    assert!(program.finish().has_active_session());
+}
+
+#[test]
+fn every_challenge_is_solved_before_the_sign_in_goes_on() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--gate", "2", "--checkpoint", &folder.file()]);
+    program.answer(&["linus+clerk_test@example.com", "Code by email", "Solve the challenge", "Solve the challenge"]);
+    program.answer(&["Code by email to linus+clerk_test@example.com", "424242"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.count("The server has another challenge"), 1, "{ended:?}");
+    assert_eq!(ended.count("The challenge is solved"), 1, "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn ten_wrong_passwords_lock_the_account_and_the_time_is_told() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["ada@example.com", "Password"]);
+    program.answer(&["battery-horse-correct"; 10]);
+    program.answer(&["ada@example.com", "Password", "correct-horse-battery"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("locked after 1 more wrong"), "{ended:?}");
+    let told = ended.stderr.matches("locked after too many wrong answers. Try again in 60 minutes.").count();
+    assert_eq!(told, 2, "the right password does not help: {ended:?}");
+}
+
+#[test]
+fn a_code_by_text_message_is_the_first_factor_of_a_phone_number() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["+4915112345678", "Code by text message"]);
+    let code = program.mailed_code("+4915112345678");
+    program.answer(&[&code, "Backup code", "mary-backup-2"]);
+    program.read_until("── CodeSent<NeedsFirstFactor> ──");
+    program.read_until("── NeedsSecondFactor ──");
+    assert!(program.finish().has_active_session());
+}
+
+#[test]
+fn a_phone_code_may_travel_by_whatsapp() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["mary", "Show me what this account has", "Code by text message to +4915112345678", "WhatsApp"]);
+    program.read_until("A code was sent by WhatsApp to +4915112345678");
+}
+
+#[test]
+fn what_an_instance_asks_for_is_set_on_the_server_in_memory_only() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--old-passwords", "--checkpoint", &folder.file()]);
+    program.answer(&["mary", "Password", "two-factors-please", "three-factors-please", "Sign out there"]);
+    program.answer(&["Backup code", "mary-backup-1"]);
+    program.read_until("The password is right but too old");
+    assert!(program.finish().has_active_session());
+
+    let mut program = Program::start(&["--captcha", "--checkpoint", &folder.file()]);
+    program.answer(&["ada@example.com", "Password", "correct-horse-battery"]);
+    assert!(program.finish().stderr.contains("captcha"));
+
+    let ended = Program::start(&["--url", "http://127.0.0.1:9", "--captcha"]).finish();
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+}
+
 /// The call never gets an answer, so what is left is the sign-in as it was before.
 #[cfg(unix)]
 #[test]
@@ -240,7 +354,7 @@ impl Program {
     }
 
     fn mailed_code(&mut self, address: &str) -> String {
-        let mail = self.read_until(&format!("Mail to {address}: "));
+        let mail = self.read_until(&format!(" to {address}: "));
         mail.rsplit(' ').next().unwrap().to_owned()
     }
 

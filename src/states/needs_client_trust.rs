@@ -6,7 +6,7 @@ use crate::outcomes::AfterClientTrust;
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
+use crate::wire::Strategy;
 
 /// The password was right, the user has no second factor, and was never signed in on this device: a code sent to them
 /// makes the device trusted.
@@ -97,22 +97,6 @@ impl sealed::Stage for NeedsClientTrust {
 
     fn stage() -> Self {
         Self(())
-    }
-
-    fn prepare(prepare: PrepareFactor) -> Request {
-        Request::PrepareSecondFactor(prepare)
-    }
-
-    fn attempt(attempt: AttemptFactor) -> Request {
-        Request::AttemptSecondFactor(attempt)
-    }
-
-    fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
-        attempt.supported_second_factors.as_deref().unwrap_or_default()
-    }
-
-    fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
-        attempt.second_factor_verification.as_deref()
     }
 
     fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {

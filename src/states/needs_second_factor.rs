@@ -6,7 +6,7 @@ use crate::outcomes::AfterSecondFactor;
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
+use crate::wire::{AttemptFactor, Request, Strategy};
 
 /// The account asks for a second factor: one of
 /// [`supported_second_factors`](SignIn::supported_second_factors).
@@ -122,22 +122,6 @@ impl sealed::Stage for NeedsSecondFactor {
 
     fn stage() -> Self {
         Self(())
-    }
-
-    fn prepare(prepare: PrepareFactor) -> Request {
-        Request::PrepareSecondFactor(prepare)
-    }
-
-    fn attempt(attempt: AttemptFactor) -> Request {
-        Request::AttemptSecondFactor(attempt)
-    }
-
-    fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
-        attempt.supported_second_factors.as_deref().unwrap_or_default()
-    }
-
-    fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
-        attempt.second_factor_verification.as_deref()
     }
 
     fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {

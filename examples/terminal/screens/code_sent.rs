@@ -43,7 +43,10 @@ pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeS
 /// As [`code_sent`], for a code that allows to choose a new password.
 pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCodeSent>) -> Result<Next, Leave> {
     let (description, works) = describe(sign_in.sent_to(), sign_in.verification());
-    say(format_args!("{description} With it you choose a new password."));
+    say(description);
+    if works {
+        say("With it you choose a new password.");
+    }
     loop {
         let failed = match ask(app, works).await? {
             Answer::Code(code) => {
