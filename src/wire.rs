@@ -7,6 +7,7 @@ mod client;
 mod endpoints;
 mod error_code;
 mod factor;
+mod lenient;
 mod open_enum;
 mod protect_check;
 mod rejection;

@@ -148,6 +148,63 @@ fn factors_strategies_and_codes_of_tomorrow_are_kept_as_they_are() {
     assert_eq!(error.to_string(), "No. (mood_incorrect)");
 }
 
+/// Every value in an answer, made null one after the other.
+fn with_one_null(body: &Value) -> Vec<Value> {
+    fn places(value: &Value, here: &str, found: &mut Vec<String>) {
+        let children: Vec<(String, &Value)> = match value {
+            Value::Object(map) => map.iter().map(|(name, child)| (format!("{here}/{name}"), child)).collect(),
+            Value::Array(items) => {
+                items.iter().enumerate().map(|(at, child)| (format!("{here}/{at}"), child)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (place, child) in children {
+            // An item of a list is there or not; it is never null.
+            if value.is_object() {
+                found.push(place.clone());
+            }
+            places(child, &place, found);
+        }
+    }
+    let mut found = Vec::new();
+    places(body, "", &mut found);
+    let made_null = |place: &String| {
+        let mut body = body.clone();
+        *body.pointer_mut(place).unwrap() = Value::Null;
+        body
+    };
+    found.iter().filter(|place| *place != "/response").map(made_null).collect()
+}
+
+#[test]
+fn null_is_no_reason_to_lose_an_answer() {
+    let fake = clerk_sign_in::fake::FakeBackend::demo();
+    let client = Client::new(fake.clone());
+    let sent = futures::executor::block_on(client.sign_in().send_email_code(common::L)).unwrap();
+    let refused = futures::executor::block_on(sent.verify("000000")).unwrap_err();
+    let clerk_sign_in::StepError::Stayed { error, sign_in: sent } = refused else { panic!("{refused:?}") };
+    let rejection = error.rejection().unwrap().clone();
+    let done =
+        take!(futures::executor::block_on(sent.verify("424242")).unwrap(), clerk_sign_in::AfterFirstFactor::Complete);
+    let attempt = AnySignIn::from(done).attempt().clone();
+    let snapshot = client.snapshot().unwrap();
+    for result in [Ok(Answer::SignInAttempt(Box::new(attempt))), Err(rejection)] {
+        let mut response = clerk_sign_in::wire::Response::new(result);
+        response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::Client::clone(&snapshot)));
+        let message = encode_response(&response);
+        let status = message.status().as_u16();
+        let body: Value = serde_json::from_slice(message.body()).unwrap();
+        let nulls = with_one_null(&body);
+        assert!(nulls.len() > 40, "only {} values", nulls.len());
+        for body in nulls {
+            let request = Request::GetSignIn(GetSignIn::new("x"));
+            let decoded = decode(&request, status, body.to_string().as_bytes());
+            assert!(decoded.is_ok(), "{decoded:?}: {body:#}");
+            assert_eq!(decoded.unwrap().result.is_err(), status != 200);
+        }
+    }
+}
+
 #[test]
 fn every_error_of_a_refusal_is_kept_with_what_comes_with_it() {
     let body = json!({

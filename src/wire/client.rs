@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::lenient::null_as_default;
 use super::{SessionStatus, SignInAttempt, Strategy, Timestamp, User, UserData};
 
 /// A device as the server describes it: its sessions, and the sign-in under way.
@@ -13,8 +14,10 @@ pub struct Client {
     #[serde(skip_deserializing)]
     pub(crate) object: ClientObject,
     /// The device's id, `client_…`.
+    #[serde(deserialize_with = "null_as_default")]
     pub id: String,
     /// The sessions on this device.
+    #[serde(deserialize_with = "null_as_default")]
     pub sessions: Vec<Session>,
     /// The sign-in under way; `None` as soon as it is complete.
     pub sign_in: Option<Box<SignInAttempt>>,
@@ -27,6 +30,7 @@ pub struct Client {
     /// When the browser's cookie ends.
     pub cookie_expires_at: Option<Timestamp>,
     /// Whether this device needs no captcha.
+    #[serde(deserialize_with = "null_as_default")]
     pub captcha_bypass: bool,
     /// When the server saw the device first.
     pub created_at: Option<Timestamp>,
@@ -50,6 +54,7 @@ pub struct Session {
     #[serde(skip_deserializing)]
     pub(crate) object: SessionObject,
     /// The session's id, `sess_…`.
+    #[serde(deserialize_with = "null_as_default")]
     pub id: String,
     /// What has become of it. `None` if the server did not say.
     pub status: Option<SessionStatus>,
@@ -69,7 +74,7 @@ pub struct Session {
     pub public_user_data: Option<Box<PublicUserData>>,
     /// Minutes since the first and the second factor were verified; -1 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub factor_verification_age: Option<[i64; 2]>,
+    pub factor_verification_age: Option<Vec<i64>>,
     /// What has to be done before a pending session is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
@@ -84,6 +89,7 @@ pub struct Session {
 #[non_exhaustive]
 pub struct SessionTask {
     /// Which task: `choose-organization`, `reset-password`, …
+    #[serde(deserialize_with = "null_as_default")]
     pub key: String,
 }
 
@@ -96,6 +102,7 @@ pub struct PublicUserData {
     #[serde(flatten)]
     pub user_data: UserData,
     /// The address, number or name that the user signs in with.
+    #[serde(deserialize_with = "null_as_default")]
     pub identifier: String,
     /// The user name.
     pub username: Option<String>,

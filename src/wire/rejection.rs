@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ErrorCode;
+use super::lenient::null_as_default;
 
 /// A refusal by the server, with every error that it gave.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,13 +66,13 @@ pub struct ApiError {
     /// What went wrong, to match on.
     pub code: ErrorCode,
     /// What went wrong, for developers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub message: String,
     /// What went wrong, for users.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     pub long_message: String,
     /// More about it.
-    #[serde(default, skip_serializing_if = "Meta::is_empty")]
+    #[serde(default, skip_serializing_if = "Meta::is_empty", deserialize_with = "null_as_default")]
     pub meta: Box<Meta>,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lenient::null_as_default;
 use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, Verification};
 
 /// A sign-in attempt as the server describes it.
@@ -14,10 +15,12 @@ pub struct SignInAttempt {
     #[serde(skip_deserializing)]
     pub(crate) object: Object,
     /// The attempt's id, `sia_…`.
+    #[serde(deserialize_with = "null_as_default")]
     pub id: String,
     /// Where it stands. `None` if the server did not say.
     pub status: Option<Status>,
     /// What the instance takes as an identifier.
+    #[serde(deserialize_with = "null_as_default")]
     pub supported_identifiers: Vec<IdentifierKind>,
     /// What the user may verify first.
     pub supported_first_factors: Option<Vec<Factor>>,
@@ -65,5 +68,6 @@ pub struct UserData {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether the user chose a profile image.
+    #[serde(deserialize_with = "null_as_default")]
     pub has_image: bool,
 }

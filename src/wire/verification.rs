@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::lenient::null_as_default;
 use super::{ApiError, Channel, Strategy, Timestamp, VerificationStatus};
 
 /// The verification of one factor (`VerificationResource`).
@@ -11,7 +12,7 @@ use super::{ApiError, Channel, Strategy, Timestamp, VerificationStatus};
 #[non_exhaustive]
 pub struct Verification {
     /// Which kind of verification it is: `verification_password`, `verification_otp`, …
-    #[serde(default, skip_serializing_if = "str::is_empty")]
+    #[serde(default, skip_serializing_if = "str::is_empty", deserialize_with = "null_as_default")]
     pub object: Cow<'static, str>,
     /// How far it is.
     pub status: Option<VerificationStatus>,

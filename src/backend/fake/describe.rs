@@ -87,7 +87,7 @@ impl FakeState {
                     username: user.username.clone(),
                 })
             }),
-            factor_verification_age: Some([minutes, if session.second_factor { minutes } else { -1 }]),
+            factor_verification_age: Some(vec![minutes, if session.second_factor { minutes } else { -1 }]),
             tasks: (!session.tasks.is_empty())
                 .then(|| session.tasks.iter().map(|key| SessionTask { key: key.clone() }).collect()),
             created_at: Some(session.created_at),

@@ -1,0 +1,12 @@
+//! Answers that leave something out.
+
+use serde::{Deserialize, Deserializer};
+
+/// The default value where the server wrote null.
+pub(super) fn null_as_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Default + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
