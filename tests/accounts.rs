@@ -488,4 +488,11 @@ async fn a_checkpoint_keeps_a_reset_apart_from_other_codes(world: World) {
     let (_, sent) = stayed!(sent.verify("000000").await);
     let sent = take!(client.restore(sent.checkpoint()).unwrap(), AnySignIn::ResetCodeSent);
     drop(sent.resend().await.unwrap());
+
+    // A code to sign in with that expired is no code to reset with.
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    world.fake.advance(Duration::from_secs(600));
+    let (_, sent) = stayed!(sent.verify("424242").await);
+    let sent = take!(client.restore(sent.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
+    reached!(client.restore(sent.choose_another().checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
 }

@@ -215,6 +215,21 @@ fn every_challenge_is_solved_before_the_sign_in_goes_on() {
     assert!(ended.has_active_session(), "{ended:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_of_another_server_is_explained_and_left() {
+    let folder = Folder::new();
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    fake.demand_proofs(1);
+    let server = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    program.answer(&["linus+clerk_test@example.com", "Code by email", "Ask the server again", "Start over"]);
+    program.answer(&["", "Code by email", "424242"]);
+    program.read_until("── NeedsProtectCheck ──");
+    program.read_until("which no terminal can run");
+    let ended = program.finish();
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
 #[test]
 fn ten_wrong_passwords_lock_the_account_and_the_time_is_told() {
     let folder = Folder::new();

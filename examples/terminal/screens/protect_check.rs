@@ -7,23 +7,24 @@ use crate::app::{App, Next};
 use crate::leave::Leave;
 use crate::terminal::say;
 
-pub(super) async fn needs_protect_check(app: &mut App, sign_in: SignIn<NeedsProtectCheck>) -> Result<Next, Leave> {
+pub(super) async fn needs_protect_check(app: &mut App, mut sign_in: SignIn<NeedsProtectCheck>) -> Result<Next, Leave> {
     say("The server wants a proof that you are no robot. Your last step did not happen: take it again afterwards.");
-    let Some(proof) = app.proof(sign_in.protect_check()) else {
-        say("The challenge is a script for a browser, which no terminal can run.");
-        return way_out(app, sign_in).await;
-    };
-    if app.menu("What now?", vec!["Solve the challenge"]).await?.is_none() {
-        return Ok(sign_in.start_over().into());
-    }
-    match app.step("Giving the proof", sign_in, |sign_in| sign_in.submit_proof(&proof)).await? {
-        Ok(next) => {
-            say(match next {
-                AnySignIn::NeedsProtectCheck(_) => "The server has another challenge.",
-                _ => "The challenge is solved.",
-            });
-            Ok(next.into())
+    loop {
+        let Some(proof) = app.proof(sign_in.protect_check()) else {
+            say("The challenge is a script for a browser, which no terminal can run.");
+            return way_out(app, sign_in).await;
+        };
+        if app.menu("What now?", vec!["Solve the challenge"]).await?.is_none() {
+            return Ok(sign_in.start_over().into());
         }
-        Err(failed) => app.after_failure(failed).await,
+        sign_in = match app.step("Giving the proof", sign_in, |sign_in| sign_in.submit_proof(&proof)).await? {
+            Ok(AnySignIn::NeedsProtectCheck(another)) => another,
+            Ok(next) => {
+                say("The challenge is solved.");
+                return Ok(next.into());
+            }
+            Err(failed) => return app.after_failure(failed).await,
+        };
+        say("The server has another challenge.");
     }
 }

@@ -16,7 +16,13 @@ pub(super) fn text(question: &str, hint: Option<&str>, suggested: Option<&str>) 
 pub(super) fn secret(question: &str, hint: &str) -> Result<Secret, Leave> {
     let prompt = Password::new(question).with_display_mode(PasswordDisplayMode::Masked).without_confirmation();
     let hint = format!("{hint}; Ctrl-R shows it");
-    prompt.with_display_toggle_enabled().with_help_message(&hint).prompt().map(Secret::from).map_err(leave)
+    prompt
+        .with_display_toggle_enabled()
+        .with_formatter(&|typed| if typed.is_empty() { String::new() } else { "********".to_owned() })
+        .with_help_message(&hint)
+        .prompt()
+        .map(Secret::from)
+        .map_err(leave)
 }
 
 pub(super) fn choose<T: Display>(question: &str, options: Vec<T>) -> Result<T, Leave> {
