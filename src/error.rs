@@ -38,7 +38,8 @@ pub enum ErrorKind {
         /// The strategy that was asked for.
         strategy: Strategy,
     },
-    /// The server answered, but the sign-in stands where the step does not lead: no code was sent, for instance.
+    /// The server answered, but the sign-in stands where the step does not lead: no code was sent, for instance. With
+    /// [`StepError::Moved`](crate::StepError::Moved), which says where: at a gate of Clerk Protect, mostly.
     #[error("the step did not happen: the sign-in is at {state}")]
     NotTaken {
         /// The state's name.

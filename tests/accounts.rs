@@ -77,7 +77,8 @@ async fn a_phone_code_travels_by_the_channel_chosen_and_is_resent_by_it(world: W
     world.fake.advance(Duration::from_secs(30));
     let sent = sent.resend().await.unwrap();
     assert_eq!(sent.verification().unwrap().channel, Some(Channel::Whatsapp));
-    assert_eq!(world.fake.outbox().iter().filter(|message| message.to == "+4930654321").count(), 2);
+    let outbox = world.fake.outbox();
+    assert_eq!(outbox.iter().filter(|it| it.to == "+4930654321" && it.channel == Some(Channel::Whatsapp)).count(), 2);
     let first = sent.choose_another();
     let (error, _) = stayed!(first.send_phone_code(Channel::from("carrier_pigeon")).await);
     assert_eq!(codes(&error), [ErrorCode::FormParamValueInvalid]);
@@ -129,7 +130,22 @@ async fn a_backup_code_works_once_and_beside_another_factor(world: World) {
 }
 
 async fn the_code_goes_to_the_address_that_was_typed(world: World) {
-    world.fake.add_user(NewUser::new("one@example.com").email_address("two@example.com").username("both")).unwrap();
+    let user =
+        NewUser::new("one@example.com").email_address("two@example.com").username("both").password("one-and-two");
+    world.fake.add_user(user).unwrap();
+    // A reset goes to whichever is chosen.
+    let first = take!(world.client().sign_in().create("both").await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let factors = first.supported_first_factors().to_vec();
+    let resets: Vec<_> = factors.iter().filter(|factor| factor.strategy.is_reset_code()).collect();
+    let (error, first) = stayed!(first.send_reset_code(&factors[0]).await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Password }));
+    let sent = first.send_reset_code(resets[1]).await.unwrap();
+    assert_eq!(world.fake.outbox().pop().unwrap().to, "two@example.com");
+    world.fake.advance(Duration::from_secs(30));
+    let first = sent.choose_another();
+    let id = resets[0].email_address_id.clone().unwrap();
+    drop(first.send_reset_password_email_code_to(&id).await.unwrap());
+    assert_eq!(world.fake.outbox().pop().unwrap().to, "one@example.com");
     for (typed, to) in [("two@example.com", "two@example.com"), ("both", "one@example.com")] {
         let first = take!(world.client().sign_in().create(typed).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let sent = first.send_email_code().await.unwrap();
@@ -250,6 +266,8 @@ async fn a_reset_can_be_left_for_another_factor(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
     let first = first.code_sent().unwrap_err();
+    // And back, without a call: the code is still out.
+    let first = first.reset_code_sent().unwrap().choose_another();
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
     let (error, _) = stayed!(world.client().sign_in().send_reset_password_email_code(L).await);
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "who has no password has none to reset");
@@ -260,9 +278,17 @@ async fn an_old_password_has_to_be_changed_where_the_instance_says_so(world: Wor
     world.fake.configure(|settings| settings.passwords_valid_since = Some(since));
     world.fake.advance(Duration::from_secs(60));
     let new = take!(world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsNewPassword);
-    reached!(new.submit_password("fresh-and-new", OtherSessions::SignOut).await.unwrap(), AfterReset::Complete);
-    let outcome = world.client().sign_in().password(G, "fresh-and-new").await.unwrap();
-    reached!(outcome, AfterCreate::NeedsClientTrust);
+    // The device is as new as before.
+    let device = take!(
+        new.submit_password("fresh-and-new", OtherSessions::SignOut).await.unwrap(),
+        AfterReset::NeedsClientTrust
+    );
+    let client = device.client().clone();
+    let sent = device.send_email_code().await.unwrap();
+    let code = world.mailed_code(G);
+    reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
+    let outcome = client.sign_in().password(G, "fresh-and-new").await.unwrap();
+    reached!(outcome, AfterCreate::Complete);
 }
 
 async fn required_mfa_leaves_the_session_pending(world: World) {
@@ -271,6 +297,8 @@ async fn required_mfa_leaves_the_session_pending(world: World) {
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
     let pending = take!(done.finalize().await.unwrap(), Finalized::Pending);
     assert_eq!(pending.tasks()[0].key, "setup-mfa");
+    assert_eq!(pending.id(), pending.session().id);
+    assert!(pending.id().starts_with("sess_"));
     let outcome = world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap();
     let second = take!(outcome, AfterCreate::NeedsSecondFactor);
     let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);

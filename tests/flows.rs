@@ -158,6 +158,7 @@ async fn a_wrong_password_at_the_start_can_go_on_at_the_first_factor(world: Worl
 
 async fn a_wrong_code_keeps_waiting_for_the_right_one(world: World) {
     let sent = world.client().sign_in().send_email_code(L).await.unwrap();
+    assert_eq!(sent.attempts(), 0);
     let (error, sent) = stayed!(sent.verify("000000").await);
     assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
     assert_eq!(sent.attempts(), 1);

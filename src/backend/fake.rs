@@ -133,11 +133,11 @@ impl FakeBackend {
         self.lock().outbox().to_vec()
     }
 
-    /// What the authenticator app of the user with this email address shows now; `None` if there is no such user or app.
+    /// What the authenticator app of the user with this identifier shows now; `None` if there is no such user or app.
     #[must_use]
-    pub fn totp_code(&self, email_address: &str) -> Option<String> {
+    pub fn totp_code(&self, identifier: &str) -> Option<String> {
         let now = self.timer().now();
-        self.lock().totp_code(email_address, now)
+        self.lock().totp_code(identifier, now)
     }
 
     /// Makes the next step of a sign-in meet this many challenges of Clerk Protect, one after the other.

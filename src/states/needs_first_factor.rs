@@ -102,7 +102,18 @@ impl SignIn<NeedsFirstFactor> {
     /// # Errors
     /// As for [`send_email_code`](Self::send_email_code).
     pub async fn send_reset_password_email_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
-        self.send_reset_code(Strategy::ResetPasswordEmailCode).await
+        self.send_reset_code_by(Strategy::ResetPasswordEmailCode).await
+    }
+
+    /// As [`send_reset_password_email_code`](Self::send_reset_password_email_code), to the email address with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    pub async fn send_reset_password_email_code_to(
+        self,
+        email_address_id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_to(Strategy::ResetPasswordEmailCode, email_address_id).await
     }
 
     /// `NeedsFirstFactor` → `ResetCodeSent`: as
@@ -111,7 +122,18 @@ impl SignIn<NeedsFirstFactor> {
     /// # Errors
     /// As for [`send_email_code`](Self::send_email_code).
     pub async fn send_reset_password_phone_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
-        self.send_reset_code(Strategy::ResetPasswordPhoneCode).await
+        self.send_reset_code_by(Strategy::ResetPasswordPhoneCode).await
+    }
+
+    /// As [`send_reset_password_phone_code`](Self::send_reset_password_phone_code), to the phone number with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    pub async fn send_reset_password_phone_code_to(
+        self,
+        phone_number_id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_to(Strategy::ResetPasswordPhoneCode, phone_number_id).await
     }
 }
 

@@ -1,8 +1,9 @@
 //! A code was sent that allows to choose a new password.
 
-use super::factor_choice::choose;
+use super::factor_choice::{choose, with_id};
 use super::{NeedsFirstFactor, Started, State, sealed};
 use crate::any::AnySignIn;
+use crate::error::ErrorKind;
 use crate::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
@@ -95,8 +96,45 @@ impl SignIn<ResetCodeSent> {
     }
 }
 
+/// The ways to a new password, and back to a code that is out.
 impl SignIn<NeedsFirstFactor> {
-    pub(super) async fn send_reset_code(
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code by one of the supported first factors that reset the password,
+    /// such as the user chose from a list. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](SignIn#method.send_email_code). `FactorNotFound` also if the factor resets no password.
+    pub async fn send_reset_code(self, factor: &Factor) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        if factor.strategy.is_reset_code() {
+            prepare_reset_code(self, factor.clone()).await
+        } else {
+            Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
+        }
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: back to a code that is out, after
+    /// [`choose_another`](SignIn::choose_another).
+    ///
+    /// # Errors
+    /// The sign-in as it is, if no such code is out that can still be verified.
+    pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
+        if Standing::of(&self.core.attempt) == Standing::ResetCodeSent {
+            Ok(self.with_state(ResetCodeSent(())))
+        } else {
+            Err(self)
+        }
+    }
+
+    /// To the email address or phone number with this id.
+    pub(super) async fn send_reset_code_to(
+        self,
+        strategy: Strategy,
+        id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        let factor = with_id(self.supported_first_factors(), &strategy, id);
+        prepare_reset_code(self, factor).await
+    }
+
+    pub(super) async fn send_reset_code_by(
         self,
         strategy: Strategy,
     ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {

@@ -42,7 +42,7 @@ pub(super) async fn send_code<S: Stage>(app: &mut App, sign_in: SignIn<S>, facto
 pub(super) async fn code_that_is_out<S: Stage>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     match sign_in.code_sent() {
         Ok(sent) => Ok(sent.into()),
-        // The code is one that allows to choose a new password, or it works no more: the server knows.
+        // It works no more: the server knows where the sign-in stands.
         Err(sign_in) => app.find_again(sign_in.into()).await,
     }
 }

@@ -21,7 +21,12 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     let ways = ways(sign_in.supported_first_factors(), &can, sign_in.first_factor_verification());
     let factor = match app.menu("Prove that it is you by", ways).await? {
         Some(Way::By(factor)) => factor,
-        Some(Way::TypeCode) => return factors::code_that_is_out(app, sign_in).await,
+        Some(Way::TypeCode) => {
+            return match sign_in.reset_code_sent() {
+                Ok(sent) => Ok(sent.into()),
+                Err(sign_in) => factors::code_that_is_out(app, sign_in).await,
+            };
+        }
         None => return Ok(sign_in.start_over().into()),
     };
     match factor.strategy {

@@ -14,13 +14,7 @@ pub(super) async fn send_code(
     sign_in: SignIn<NeedsFirstFactor>,
     factor: &Factor,
 ) -> Result<Next, Leave> {
-    const DOING: &str = "Sending a code";
-    let sent = if factor.strategy == Strategy::ResetPasswordPhoneCode {
-        app.step(DOING, sign_in, SignIn::<NeedsFirstFactor>::send_reset_password_phone_code).await?
-    } else {
-        app.step(DOING, sign_in, SignIn::<NeedsFirstFactor>::send_reset_password_email_code).await?
-    };
-    match sent {
+    match app.step("Sending a code", sign_in, |sign_in| sign_in.send_reset_code(factor)).await? {
         Ok(sent) => Ok(sent.into()),
         Err(failed) => app.after_failure(failed).await,
     }

@@ -8,7 +8,8 @@ use inquire::{InquireError, Password, PasswordDisplayMode, Select, Text};
 use crate::leave::Leave;
 
 pub(super) fn text(question: &str, hint: Option<&str>, suggested: Option<&str>) -> Result<String, Leave> {
-    let mut prompt = Text::new(question).with_initial_value(suggested.unwrap_or_default());
+    let mut prompt = Text::new(question);
+    prompt.default = suggested;
     prompt.help_message = hint;
     prompt.prompt().map_err(leave)
 }

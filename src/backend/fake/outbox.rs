@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Secret, Strategy, Timestamp};
+use crate::wire::{Channel, Secret, Strategy, Timestamp};
 
 /// The code of every test address.
 pub const TEST_CODE: &str = "424242";
@@ -15,6 +15,8 @@ pub struct Message {
     pub to: String,
     /// The strategy it belongs to.
     pub strategy: Strategy,
+    /// How it went to a phone; `None` for an email.
+    pub channel: Option<Channel>,
     /// The code in it.
     pub code: Secret,
     /// When it was sent.

@@ -42,7 +42,7 @@ pub(super) fn code_incorrect() -> Rejection {
 }
 
 pub(super) fn strategy_for_user_invalid(strategy: &Strategy) -> Rejection {
-    let message = format!("This account cannot verify by `{strategy}`.");
+    let message = format!("This way to verify is not set up for the account (`{strategy}`).");
     refusal(StatusCode::BAD_REQUEST, ErrorCode::StrategyForUserInvalid, &message)
 }
 
@@ -127,7 +127,8 @@ pub(super) fn user_locked(wait: Option<Duration>) -> Rejection {
 }
 
 pub(super) fn lockout_warning(attempts_left: u32) -> ApiError {
-    let message = format!("The account is locked after {attempts_left} more wrong answers.");
+    let answers = if attempts_left == 1 { "answer" } else { "answers" };
+    let message = format!("The account is locked after {attempts_left} more wrong {answers}.");
     ApiError::new(ErrorCode::AccountLockoutWarning, &message)
 }
 

@@ -105,8 +105,8 @@ impl FakeState {
         Ok(id)
     }
 
-    pub(super) fn totp_code(&self, email_address: &str, now: Timestamp) -> Option<String> {
-        self.user_known_as(email_address)?.authenticator.as_ref()?.shows(now)
+    pub(super) fn totp_code(&self, identifier: &str, now: Timestamp) -> Option<String> {
+        self.user_known_as(identifier)?.authenticator.as_ref()?.shows(now)
     }
 
     pub(super) fn user_known_as(&self, identifier: &str) -> Option<&User> {

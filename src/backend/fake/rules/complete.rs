@@ -34,10 +34,16 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// A second factor comes after a new password too; the device is trusted by whoever reads the user's mail.
+    /// A new password changes nothing of what else is asked for: a second factor, or the device's trust if the old
+    /// password led here. A code that was sent has shown already that the device is the user's.
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
+        let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
+        let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);
         if self.has_second_factor(id) {
             self.move_to(id, Status::NeedsSecondFactor);
+            Ok(())
+        } else if by_password && !self.is_trusted(id) {
+            self.move_to(id, Status::NeedsClientTrust);
             Ok(())
         } else {
             self.complete(id)
@@ -48,20 +54,26 @@ impl Call<'_> {
     /// trust, which only a password needs.
     fn after_first_factor(&self, id: &str, strategy: &Strategy) -> Status {
         let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
-        let device = self.state.devices.get(self.device_id);
-        let (Some(user), Some(device)) = (user, device) else { return Status::Abandoned };
+        let Some(user) = user else { return Status::Abandoned };
         let by_password = *strategy == Strategy::Password;
         let too_old = self.state.settings.passwords_valid_since.is_some_and(|since| user.password_set_at < since);
-        let trusted = !self.state.settings.client_trust || device.trusted_by.contains(&user.id);
         if strategy.is_reset_code() || by_password && too_old {
             Status::NeedsNewPassword
         } else if self.has_second_factor(id) {
             Status::NeedsSecondFactor
-        } else if by_password && !trusted {
+        } else if by_password && !self.is_trusted(id) {
             Status::NeedsClientTrust
         } else {
             Status::Complete
         }
+    }
+
+    /// Whether the device was in use by the attempt's user before, or does not have to be.
+    fn is_trusted(&self, id: &str) -> bool {
+        let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
+        let device = self.state.devices.get(self.device_id);
+        let known = device.zip(user_id).is_some_and(|(device, user_id)| device.trusted_by.contains(user_id));
+        known || !self.state.settings.client_trust
     }
 
     fn has_second_factor(&self, id: &str) -> bool {

@@ -45,7 +45,7 @@ impl Call<'_> {
         }
 
         let expire_at = Some(self.now + settings.code_lifetime);
-        let code = self.send_code(strategy, to.filter(|_| id != DECOY_ID));
+        let code = self.send_code(strategy, to.filter(|_| id != DECOY_ID), channel.clone());
         let sent = Some(Sent { code, at: self.now });
         let check = Check { expire_at, channel, sent, ..Check::new(strategy.clone()) };
         self.set_check(&prepare.sign_in_id, which, check);
@@ -53,13 +53,14 @@ impl Call<'_> {
     }
 
     /// Sends a code and returns it. Without an address to send to, it is a code that nobody gets.
-    fn send_code(&mut self, strategy: &Strategy, to: Option<String>) -> Secret {
+    fn send_code(&mut self, strategy: &Strategy, to: Option<String>, channel: Option<Channel>) -> Secret {
         if to.as_deref().is_some_and(is_test_address) {
             return TEST_CODE.into();
         }
         let code = Secret::from(self.state.random.code());
         if let Some(to) = to {
-            self.state.outbox.push(Message { to, strategy: strategy.clone(), code: code.clone(), sent_at: self.now });
+            let (strategy, sent_at) = (strategy.clone(), self.now);
+            self.state.outbox.push(Message { to, strategy, channel, code: code.clone(), sent_at });
         }
         code
     }
