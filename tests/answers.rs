@@ -266,3 +266,38 @@ async fn a_proof_leads_to_wherever_the_server_says() {
         assert_eq!(gated.submit_proof("proof").await.unwrap().state_name(), state);
     }
 }
+
+#[tokio::test]
+async fn a_create_leads_to_wherever_the_server_says() {
+    for (status, more, state) in [
+        ("needs_identifier", json!({}), "NeedsIdentifier"),
+        // The password may have been filled in by a browser, for a user who signs in otherwise.
+        ("needs_first_factor", json!({}), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "reset_password_email_code"), "NeedsFirstFactor"),
+        ("needs_second_factor", json!({}), "NeedsSecondFactor"),
+        ("needs_second_factor", second("unverified", "email_code"), "NeedsSecondFactor"),
+        ("needs_client_trust", json!({}), "NeedsClientTrust"),
+        ("needs_new_password", json!({}), "NeedsNewPassword"),
+        ("needs_identifier", first("transferable", "oauth_google"), "Transferable"),
+        ("complete", json!({ "created_session_id": "sess_1" }), "Complete"),
+        ("abandoned", json!({}), "Unrecognized"),
+    ] {
+        let client = Scripted::json([answer(sign_in(status, more.clone()))]);
+        let outcome = client.sign_in().password(A, "password").await.unwrap();
+        assert_eq!(AnySignIn::from(outcome).state_name(), state, "{status} {more}");
+    }
+}
+
+/// What does not belong to a stage is unrecognized there, with everything that the server said.
+#[tokio::test]
+async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
+    let begun = answer(sign_in("needs_second_factor", json!({})));
+    let back = answer(sign_in("needs_first_factor", json!({ "identifier": "ada" })));
+    let client = Scripted::json([begun, back.clone(), back]);
+    let second = take!(client.sign_in().password(A, "x").await.unwrap(), AfterCreate::NeedsSecondFactor);
+    let outcome = second.verify_totp("123456").await.unwrap();
+    let kept = take!(outcome, clerk_sign_in::AfterSecondFactor::Unrecognized);
+    assert_eq!((kept.status(), kept.identifier()), (Some(&Status::NeedsFirstFactor), Some("ada")));
+    reached!(kept.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
+}

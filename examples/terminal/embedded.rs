@@ -7,10 +7,11 @@ use clerk_sign_in::platform::{Timer, TokioTimer};
 
 use crate::arguments::Instance;
 
-/// The demo people and Mary, by real time, so that a real authenticator app shows their codes.
+/// The demo people, Mary and Phil, by real time, so that a real authenticator app shows their codes.
 pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.add_user(mary())?;
+    fake.add_user(Phil::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
         // A moment after the last one moved in, so that everyone's password is too old.
@@ -35,7 +36,7 @@ pub(crate) fn introduction() -> String {
         Mary::TOTP_SECRET,
         Mary::BACKUP_CODES.join(" and "),
     );
-    let people: Vec<_> = [ADA, GRACE, LINUS].map(introduce).into_iter().chain([mary]).collect();
+    let people: Vec<_> = [ADA, GRACE, LINUS].map(introduce).into_iter().chain([mary, Phil::introduction()]).collect();
     format!("Signing in at a server in memory. It knows:\n{}", people.join("\n"))
 }
 
@@ -70,4 +71,21 @@ fn mary() -> NewUser {
         .email_code_second_factor()
         .phone_code_second_factor();
     Mary::BACKUP_CODES.into_iter().fold(mary, NewUser::backup_code)
+}
+
+/// Has a phone and no second factor, so that a new device becomes trusted by either code.
+struct Phil;
+
+impl Phil {
+    const EMAIL_ADDRESS: &str = "phil@example.com";
+    const PHONE_NUMBER: &str = "+4930123456";
+    const PASSWORD: &str = "ring-ring-ring";
+
+    fn user() -> NewUser {
+        NewUser::new(Self::EMAIL_ADDRESS).name("Phil", "Reis").phone_number(Self::PHONE_NUMBER).password(Self::PASSWORD)
+    }
+
+    fn introduction() -> String {
+        format!("  {}, or {}\n    password {}", Self::EMAIL_ADDRESS, Self::PHONE_NUMBER, Self::PASSWORD)
+    }
 }

@@ -50,7 +50,7 @@ impl SignIn<NeedsClientTrust> {
     }
 
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the phone number that was given as the identifier, else
-    /// to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    /// to the first that the user has. The server takes no channel here, and sends a text message. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
     /// # Errors
     /// As for [`send_email_code`](Self::send_email_code).

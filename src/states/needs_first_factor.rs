@@ -71,8 +71,8 @@ impl SignIn<NeedsFirstFactor> {
         self.send_code_to(Strategy::EmailCode, email_address_id, None).await
     }
 
-    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the phone number that was given as the identifier, else
-    /// to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code, by text message or WhatsApp, to the phone number that was
+    /// given as the identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
     /// As for [`send_email_code`](Self::send_email_code).
