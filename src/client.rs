@@ -110,7 +110,7 @@ impl Client {
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        // What is known is replaced whole, so a panic elsewhere cannot have left it half done.
+        // Nothing that can panic runs while it is locked, so nobody has left it half done.
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

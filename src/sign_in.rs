@@ -202,6 +202,10 @@ impl<S: State> SignIn<S> {
                 Err(StepError::stayed(ErrorKind::Ended { replaced_by: attempt.id }, self))
             }
             Ok(Answer::SignInAttempt(attempt)) => {
+                if attempt.status != self.core.attempt.status {
+                    // It was chosen at a stage that is over.
+                    self.core.chosen = None;
+                }
                 self.core.attempt = attempt;
                 Ok(AnySignIn::place(self.core))
             }

@@ -24,6 +24,7 @@ over_memory_and_http! {
     a_test_number_is_sent_nothing,
     a_backup_code_works_once_and_beside_another_factor,
     the_code_goes_to_the_address_that_was_typed,
+    a_factor_of_an_earlier_stage_is_not_taken_for_that_of_a_later_code,
     a_forgotten_password_is_reset_by_email_from_the_start,
     a_forgotten_password_is_reset_by_phone_at_the_first_factor,
     a_new_password_ends_or_keeps_the_sessions_of_other_devices,
@@ -151,6 +152,27 @@ async fn the_code_goes_to_the_address_that_was_typed(world: World) {
         let sent = first.send_email_code().await.unwrap();
         assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(to));
         assert_eq!(world.fake.outbox().pop().unwrap().to, to);
+    }
+}
+
+async fn a_factor_of_an_earlier_stage_is_not_taken_for_that_of_a_later_code(world: World) {
+    world.fake.add_user(phil().email_code_second_factor().phone_code_second_factor()).unwrap();
+    for by_phone in [true, false] {
+        let client = world.client();
+        let sent = client.sign_in().send_email_code(P).await.unwrap();
+        let code = world.mailed_code(P);
+        let second = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+        // A code is sent, and its answer does not reach this sign-in.
+        let twin = take!(client.restore(second.checkpoint()).unwrap(), AnySignIn::NeedsSecondFactor);
+        drop(if by_phone { twin.send_phone_code().await } else { twin.send_email_code().await }.unwrap());
+        let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
+        assert!(sent.sent_to().is_none(), "the factor of the first code says nothing of this one");
+        world.fake.advance(Duration::from_secs(30));
+        let sent = sent.resend().await.unwrap();
+        let to = if by_phone { P_PHONE } else { P };
+        assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(to));
+        let code = world.mailed_code(to);
+        reached!(sent.verify(&code).await.unwrap(), AfterSecondFactor::Complete);
     }
 }
 

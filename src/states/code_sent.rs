@@ -66,8 +66,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     ///
     /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
-        let factor = match &self.core.chosen {
-            Some(chosen) => Ok(Factor::clone(chosen)),
+        let factor = match self.sent_to() {
+            Some(chosen) => Ok(chosen.clone()),
             None => choose(S::factors(&self.core.attempt), &self.strategy(), self.identifier()),
         };
         match factor {
@@ -88,7 +88,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// does not say; a [`Checkpoint`](crate::Checkpoint) remembers it.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
-        self.core.chosen.as_deref()
+        self.chosen_for(self.verification())
     }
 
     /// How far the verification of the code is: whether it expired or failed, by when and how often it can be answered.
@@ -111,8 +111,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
 
     fn strategy(&self) -> Strategy {
         let prepared = self.verification().and_then(|verification| verification.strategy.clone());
-        let chosen = || self.core.chosen.as_ref().map(|chosen| chosen.strategy.clone());
-        prepared.or_else(chosen).unwrap_or(Strategy::EmailCode)
+        let chosen = || self.sent_to().map(|chosen| chosen.strategy.clone());
+        prepared.or_else(chosen).filter(Strategy::is_sent_code).unwrap_or(Strategy::EmailCode)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::State;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::SignIn;
-use crate::wire::{Factor, Strategy};
+use crate::wire::{Factor, Strategy, Verification};
 
 /// The factor of this strategy whose address is the identifier given, else the first of this strategy: the choice that
 /// Clerk's JavaScript client makes.
@@ -31,6 +31,14 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
 }
 
 impl<S: State> SignIn<S> {
+    /// The factor that a code was sent to, as far as it is known. One that was chosen for another strategy says nothing
+    /// of the code that this verification waits for.
+    pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
+        let prepared = verification.and_then(|verification| verification.strategy.as_ref());
+        let chosen = self.core.chosen.as_deref()?;
+        prepared.is_none_or(|prepared| chosen.strategy == *prepared).then_some(chosen)
+    }
+
     /// Remembers the first factor that the server chose when the attempt began with a strategy.
     pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
         let chosen = choose(self.supported_first_factors(), &strategy, self.identifier());

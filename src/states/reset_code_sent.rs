@@ -61,9 +61,9 @@ impl SignIn<ResetCodeSent> {
     /// # Errors
     /// As for [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
     pub async fn resend(self) -> Result<SignIn<ResetCodeSent>, StepError<ResetCodeSent>> {
-        let factor = match &self.core.chosen {
-            Some(chosen) if chosen.strategy.is_reset_code() => Ok(Factor::clone(chosen)),
-            _ => choose(self.supported_first_factors(), &self.strategy(), self.identifier()),
+        let factor = match self.sent_to() {
+            Some(chosen) => Ok(chosen.clone()),
+            None => choose(self.supported_first_factors(), &self.strategy(), self.identifier()),
         };
         match factor {
             Ok(factor) => prepare_reset_code(self, factor).await,
@@ -80,7 +80,7 @@ impl SignIn<ResetCodeSent> {
     /// The factor that the code was sent to; see [`SignIn<CodeSent<S>>::sent_to`](SignIn#method.sent_to).
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
-        self.core.chosen.as_deref()
+        self.chosen_for(self.verification())
     }
 
     /// How far the verification of the code is: whether it expired or failed, by when and how often it can be answered.
@@ -91,7 +91,7 @@ impl SignIn<ResetCodeSent> {
 
     fn strategy(&self) -> Strategy {
         let prepared = self.verification().and_then(|verification| verification.strategy.clone());
-        let chosen = || self.core.chosen.as_ref().map(|chosen| chosen.strategy.clone());
+        let chosen = || self.sent_to().map(|chosen| chosen.strategy.clone());
         prepared.or_else(chosen).filter(Strategy::is_reset_code).unwrap_or(Strategy::ResetPasswordEmailCode)
     }
 }
