@@ -186,6 +186,22 @@ mod tests {
     }
 
     #[test]
+    fn a_device_is_forgotten_unless_a_later_call_knows_it() {
+        let gone = || {
+            let mut response = Response::new(Ok(Answer::Client));
+            response.client = ClientUpdate::Gone;
+            response
+        };
+        let mut known = Known::new(Identity::Native { token: None });
+        let ((_, first), (_, second), (_, third)) = (known.begin_call(), known.begin_call(), known.begin_call());
+        known.apply(second, answer("second", 10));
+        known.apply(first, gone());
+        assert_eq!(held(&known), ("second", "second"));
+        known.apply(third, gone());
+        assert!(known.client().is_none());
+    }
+
+    #[test]
     fn a_cleared_token_is_gone() {
         let mut known = Known::new(Identity::Native { token: Some("old".into()) });
         let (_, sequence) = known.begin_call();

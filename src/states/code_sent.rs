@@ -84,8 +84,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         self.with_state(S::stage())
     }
 
-    /// The factor that the code was sent to. `None` after [`Client::resume`](crate::Client::resume), since the server
-    /// does not say; a [`Checkpoint`](crate::Checkpoint) remembers it.
+    /// The factor that the code was sent to. `None` if another handle sent it or its answer was lost, such as after
+    /// [`Client::resume`](crate::Client::resume), since the server does not say; a [`Checkpoint`](crate::Checkpoint) remembers it.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())
