@@ -65,9 +65,10 @@ mod answer {
     #[divan::bench]
     fn decode_response(bencher: Bencher<'_, '_>) {
         let Recording { request, message, .. } = Recording::new();
+        let context = CallContext::new(Identity::Native { token: None });
         bencher
             .counter(BytesCount::of_slice(message.body().as_slice()))
-            .bench_local(|| super::decode_response(black_box(&request), black_box(&message)).unwrap());
+            .bench_local(|| super::decode_response(&context, black_box(&request), black_box(&message)).unwrap());
     }
 
     #[divan::bench]
@@ -213,8 +214,8 @@ impl Recording {
         create.identifier = Some(ADA.email_address.to_owned());
         let request = Request::CreateSignIn(create);
         let context = CallContext::new(Identity::Native { token: None });
-        let response = at_once(FakeBackend::demo().call(context, request.clone())).unwrap();
-        let message = encode_response(&response);
+        let response = at_once(FakeBackend::demo().call(context.clone(), request.clone())).unwrap();
+        let message = encode_response(&context, &response);
         Self { request, response, message }
     }
 }
@@ -234,8 +235,8 @@ struct Recorded(http::Response<Vec<u8>>);
 
 #[async_trait]
 impl Backend for Recorded {
-    async fn call(&self, _: CallContext, request: Request) -> Result<Response, BackendError> {
-        decode_response(&request, &self.0)
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        decode_response(&context, &request, &self.0)
     }
 }
 

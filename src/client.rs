@@ -2,6 +2,7 @@
 
 mod export;
 mod known;
+mod sessions;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -84,6 +85,13 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, request: Request) -> Result<Received, Error> {
+        if matches!(self.known().identity(), Identity::DevelopmentBrowser { token: None }) {
+            self.call(Request::CreateDevelopmentBrowser).await?.result.map_err(ErrorKind::Rejected)?;
+        }
+        self.call(request).await
+    }
+
+    async fn call(&self, request: Request) -> Result<Received, Error> {
         let (identity, sequence) = self.known().begin_call();
         let mut context = CallContext::new(identity);
         context.sequence = sequence;

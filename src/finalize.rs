@@ -126,9 +126,7 @@ impl Client {
         let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
         match answer.result.map_err(ErrorKind::Rejected)? {
             Answer::Session(session) => finalized(*session),
-            Answer::SignInAttempt(_) | Answer::Client => {
-                Err(ErrorKind::Protocol("the answer is no session".to_owned()).into())
-            }
+            _ => Err(ErrorKind::Protocol("the answer is no session".to_owned()).into()),
         }
     }
 

@@ -27,8 +27,8 @@ use http::StatusCode;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::sync::oneshot;
 
-use crate::backend::{Backend, BackendError, decode_request, encode_response};
-use crate::wire::{ApiError, ErrorCode, Rejection, RequestError, Response};
+use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
+use crate::wire::{ApiError, ErrorCode, Rejection, Request, RequestError, Response};
 
 /// What a request's body may take, in bytes. The largest real one is a passkey's assertion, of a few KiB.
 const BODY_AT_MOST: usize = 64 * 1024;
@@ -106,26 +106,29 @@ impl RunningServer {
 }
 
 async fn answer(State(backend): State<Arc<dyn Backend>>, message: http::Request<Body>) -> http::Response<Body> {
-    let response = match call(&*backend, message).await {
-        Ok(response) => response,
-        Err(rejection) => Response::new(Err(rejection)),
+    let (context, response) = match read(message).await {
+        Ok((context, request)) => (context.clone(), call(&*backend, context, request).await),
+        Err(rejection) => (CallContext::default(), Err(rejection)),
     };
-    encode_response(&response).map(Body::from)
+    encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection)))).map(Body::from)
 }
 
-async fn call(backend: &dyn Backend, message: http::Request<Body>) -> Result<Response, Rejection> {
+async fn read(message: http::Request<Body>) -> Result<(CallContext, Request), Rejection> {
     let (head, body) = message.into_parts();
     let body = to_bytes(body, BODY_AT_MOST).await.map_err(|_| {
         let message = format!("A body may have {BODY_AT_MOST} bytes at most.");
         refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::RequestBodyTooLarge, &message)
     })?;
-    let (context, request) = decode_request(&http::Request::from_parts(head, body)).map_err(|error| {
+    decode_request(&http::Request::from_parts(head, body)).map_err(|error| {
         let (status, code) = match error {
             RequestError::UnknownEndpoint { .. } => (StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound),
             RequestError::MalformedForm(_) => (StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid),
         };
         refusal(status, code, &error.to_string())
-    })?;
+    })
+}
+
+async fn call(backend: &dyn Backend, context: CallContext, request: Request) -> Result<Response, Rejection> {
     backend.call(context, request).await.map_err(|error| {
         let (status, code) = match error {
             BackendError::Transport(_) => (StatusCode::GATEWAY_TIMEOUT, ErrorCode::GatewayTimeout),

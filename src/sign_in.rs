@@ -209,9 +209,7 @@ impl<S: State> SignIn<S> {
                 self.core.attempt = attempt;
                 Ok(AnySignIn::place(self.core))
             }
-            Ok(Answer::Client | Answer::Session(_)) => {
-                Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-in".to_owned()), self))
-            }
+            Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-in".to_owned()), self)),
             Err(rejection) => Err(self.rejected(rejection, client.as_deref())),
         }
     }

@@ -5,6 +5,7 @@
 
 mod client;
 mod endpoints;
+mod environment;
 mod error_code;
 mod factor;
 mod lenient;
@@ -14,6 +15,7 @@ mod rejection;
 mod request;
 mod response;
 mod secret;
+mod session_token;
 mod sign_in;
 mod strategy;
 mod timestamp;
@@ -23,8 +25,10 @@ mod verification;
 
 pub use client::{Client, PublicUserData, Session, SessionTask};
 pub use endpoints::{
-    AttemptFactor, CreateSignIn, GetSignIn, PrepareFactor, ResetPassword, SubmitProof, TouchIntent, TouchSession,
+    AttemptFactor, CreateSessionToken, CreateSignIn, GetSignIn, OneSession, PrepareFactor, Redirect, ResetPassword,
+    SubmitProof, TouchIntent, TouchSession, VerifyCaptcha,
 };
+pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
 pub use factor::Factor;
 pub use open_enum::UnknownValue;
@@ -33,6 +37,7 @@ pub use rejection::{ApiError, Meta, Rejection};
 pub use request::{Request, RequestError};
 pub use response::{Answer, ClientUpdate, Response, TokenUpdate};
 pub use secret::Secret;
+pub use session_token::SessionToken;
 pub use sign_in::{SignInAttempt, UserData};
 pub use strategy::{Provider, Strategy};
 pub use timestamp::Timestamp;

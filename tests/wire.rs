@@ -27,7 +27,11 @@ const RECORDED_IN: &str = "CLERK_FAPI_DIR";
 fn decode(request: &Request, status: u16, body: &[u8]) -> Result<clerk_sign_in::wire::Response, BackendError> {
     let mut message = http::Response::new(body.to_vec());
     *message.status_mut() = StatusCode::from_u16(status).unwrap();
-    decode_response(request, &message)
+    decode_response(&native(), request, &message)
+}
+
+fn native() -> CallContext {
+    CallContext::new(Identity::Native { token: Some("t".into()) })
 }
 
 /// The request that a recorded answer belongs to.
@@ -191,7 +195,7 @@ fn null_is_no_reason_to_lose_an_answer() {
     for result in [Ok(Answer::SignInAttempt(Box::new(attempt))), Err(rejection)] {
         let mut response = clerk_sign_in::wire::Response::new(result);
         response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::Client::clone(&snapshot)));
-        let message = encode_response(&response);
+        let message = encode_response(&native(), &response);
         let status = message.status().as_u16();
         let body: Value = serde_json::from_slice(message.body()).unwrap();
         let nulls = with_one_null(&body);
@@ -283,7 +287,7 @@ fn the_token_comes_with_or_without_bearer_and_may_be_cleared() {
         if let Some(value) = value {
             message.headers_mut().insert(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
         }
-        match decode_response(&Request::GetClient, &message).unwrap().token {
+        match decode_response(&native(), &Request::GetClient, &message).unwrap().token {
             TokenUpdate::Replaced(token) => token.expose().to_owned(),
             TokenUpdate::Cleared => "cleared".to_owned(),
             _ => "unchanged".to_owned(),
@@ -388,7 +392,7 @@ proptest! {
         let request = Request::CreateSignIn({ let mut create = CreateSignIn::new(); create.identifier = Some(A.to_owned()); create });
         let context = CallContext::new(Identity::Native { token: None });
         let response = futures::executor::block_on(clerk_sign_in::backend::Backend::call(&fake, context, request.clone())).unwrap();
-        let whole = encode_response(&response).into_body();
+        let whole = encode_response(&native(), &response).into_body();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, clippy::as_conversions)]
         let length = (whole.len() as f64 * cut) as usize;
         prop_assert!(decode(&request, 200, &whole[..length]).is_err());
@@ -408,8 +412,7 @@ proptest! {
             Request::DeleteClient,
         ];
         for request in requests {
-            let context = CallContext::new(Identity::Native { token: Some("t".into()) });
-            let message = encode_request("http://127.0.0.1:1", &context, &request).unwrap();
+            let message = encode_request("http://127.0.0.1:1", &native(), &request).unwrap();
             let (context, decoded) = decode_request(&message).unwrap();
             let is_known = matches!(context.identity, Identity::Native { token: Some(token) } if token.expose() == "t");
             prop_assert!(is_known);
@@ -431,8 +434,8 @@ fn an_answer_survives_the_way_over_http() {
     let mut response = clerk_sign_in::wire::Response::new(Ok(Answer::SignInAttempt(Box::new(attempt.clone()))));
     response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::Client::clone(&snapshot)));
     response.token = TokenUpdate::Replaced("next".into());
-    let message = encode_response(&response);
-    let decoded = decode_response(&Request::GetSignIn(GetSignIn::new("x")), &message).unwrap();
+    let message = encode_response(&native(), &response);
+    let decoded = decode_response(&native(), &Request::GetSignIn(GetSignIn::new("x")), &message).unwrap();
     assert!(matches!(decoded.result, Ok(Answer::SignInAttempt(sign_in)) if *sign_in == *attempt));
     assert!(matches!(decoded.client, ClientUpdate::Known(client) if *client == *snapshot));
     assert!(matches!(decoded.token, TokenUpdate::Replaced(token) if token.expose() == "next"));

@@ -3,6 +3,7 @@
 //! A host with an HTTP stack of its own needs no more than [`encode_request`] and [`decode_response`]; a server in front
 //! of a [`Backend`](super::Backend) needs the other two.
 
+mod identity;
 mod request;
 mod response;
 

@@ -49,4 +49,34 @@ pub enum Identity {
         /// The token; a new device has none yet.
         token: Option<Secret>,
     },
+    /// The cookie `__client` of a production instance: a web server acts for a browser.
+    Cookie {
+        /// The cookie's value; a new browser has none yet.
+        token: Option<Secret>,
+    },
+    /// The query parameter `__clerk_db_jwt` of a development instance, which stands in for the cookie.
+    DevelopmentBrowser {
+        /// The token. A new browser has none yet, and is made known before its first call
+        /// (`POST /v1/dev_browser`).
+        token: Option<Secret>,
+    },
+}
+
+impl Identity {
+    /// The token that proves the device, if it has one yet.
+    #[must_use]
+    pub const fn token(&self) -> Option<&Secret> {
+        match self {
+            Self::Anonymous => None,
+            Self::Native { token } | Self::Cookie { token } | Self::DevelopmentBrowser { token } => token.as_ref(),
+        }
+    }
+
+    /// Takes a new token, or forgets the one it has. An anonymous device takes none.
+    pub fn replace_token(&mut self, new: Option<Secret>) {
+        match self {
+            Self::Anonymous => {}
+            Self::Native { token } | Self::Cookie { token } | Self::DevelopmentBrowser { token } => *token = new,
+        }
+    }
 }

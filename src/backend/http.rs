@@ -98,6 +98,6 @@ impl<T: Transport> Backend for Direct<T> {
         }
         let message = encode_request(&self.base_url, &context, &request)?;
         let answer = self.transport.send(message).await?;
-        decode_response(&request, &answer)
+        decode_response(&context, &request, &answer)
     }
 }

@@ -18,24 +18,46 @@ pub struct ExportedClient(Version);
 #[serde(tag = "version")]
 enum Version {
     #[serde(rename = "1")]
-    One { token: Option<Secret> },
+    One {
+        #[serde(default)]
+        identity: Kind,
+        token: Option<Secret>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    #[default]
+    Native,
+    Cookie,
+    DevelopmentBrowser,
+    Anonymous,
 }
 
 impl Client {
     /// The secret part of this device. The token in it is replaced by every answer, so export after the last call.
     #[must_use]
     pub fn export(&self) -> ExportedClient {
-        let token = match self.known().identity() {
-            Identity::Native { token } => token.clone(),
-            Identity::Anonymous => None,
+        let known = self.known();
+        let identity = match known.identity() {
+            Identity::Anonymous => Kind::Anonymous,
+            Identity::Native { .. } => Kind::Native,
+            Identity::Cookie { .. } => Kind::Cookie,
+            Identity::DevelopmentBrowser { .. } => Kind::DevelopmentBrowser,
         };
-        ExportedClient(Version::One { token })
+        ExportedClient(Version::One { identity, token: known.identity().token().cloned() })
     }
 }
 
 impl ExportedClient {
     pub(super) fn into_identity(self) -> Identity {
-        let Version::One { token } = self.0;
-        Identity::Native { token }
+        let Version::One { identity, token } = self.0;
+        match identity {
+            Kind::Anonymous => Identity::Anonymous,
+            Kind::Native => Identity::Native { token },
+            Kind::Cookie => Identity::Cookie { token },
+            Kind::DevelopmentBrowser => Identity::DevelopmentBrowser { token },
+        }
     }
 }

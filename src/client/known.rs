@@ -7,7 +7,7 @@ use futures::channel::mpsc::{UnboundedSender, unbounded};
 
 use super::Received;
 use crate::backend::Identity;
-use crate::wire::{self, Answer, ClientUpdate, Response, SessionStatus, Timestamp, TokenUpdate};
+use crate::wire::{self, Answer, ClientUpdate, ErrorCode, Rejection, Response, SessionStatus, Timestamp, TokenUpdate};
 
 pub(super) struct Known {
     identity: Identity,
@@ -71,7 +71,11 @@ impl Known {
     }
 
     pub(super) fn apply(&mut self, sequence: u64, response: Response) -> Received {
-        self.apply_token(sequence, response.token);
+        let is_forgotten = |rejection: &Rejection| rejection.has(&ErrorCode::DevBrowserUnauthenticated);
+        match &response.result {
+            Err(rejection) if is_forgotten(rejection) => self.apply_token(sequence, TokenUpdate::Cleared),
+            _ => self.apply_token(sequence, response.token),
+        }
         let client = match response.client {
             ClientUpdate::Unchanged => None,
             ClientUpdate::Gone => {
@@ -116,7 +120,6 @@ impl Known {
     /// A token counts only if its call began after the one that brought the token we hold: of two answers that
     /// overtake each other, the later call has the newer token.
     fn apply_token(&mut self, sequence: u64, update: TokenUpdate) {
-        let Identity::Native { token } = &mut self.identity else { return };
         let new = match update {
             TokenUpdate::Unchanged => return,
             TokenUpdate::Replaced(new) => Some(new),
@@ -124,7 +127,7 @@ impl Known {
         };
         if sequence > self.token_from {
             self.token_from = sequence;
-            *token = new;
+            self.identity.replace_token(new);
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::lenient::null_as_default;
-use super::{SessionStatus, SignInAttempt, Strategy, Timestamp, User, UserData};
+use super::{SessionStatus, SessionToken, SignInAttempt, Strategy, Timestamp, User, UserData};
 
 /// A device as the server describes it: its sessions, and the sign-in under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,6 +78,8 @@ pub struct Session {
     /// What has to be done before a pending session is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
+    /// The token for the app's own backend, as of this answer.
+    pub last_active_token: Option<SessionToken>,
     /// When it was created.
     pub created_at: Option<Timestamp>,
     /// When it changed last.

@@ -1,23 +1,38 @@
 //! Requests, in both directions: to method, path and form, and back.
 
-use http::Method;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+mod form;
+mod parse;
 
-use super::{AttemptFactor, CreateSignIn, GetSignIn, PrepareFactor, ResetPassword, SubmitProof, TouchSession};
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{
+    AttemptFactor, CreateSessionToken, CreateSignIn, GetSignIn, OneSession, PrepareFactor, Redirect, ResetPassword,
+    SubmitProof, TouchSession, VerifyCaptcha,
+};
 
 /// What can be asked of the Frontend API.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Request {
+    /// `GET /v1/environment`: how the instance is set up. A browser's client asks by `PATCH`.
+    GetEnvironment,
+    /// `POST /v1/dev_browser`: makes a browser known to a development instance.
+    CreateDevelopmentBrowser,
+
     /// `GET /v1/client`: the device, its sessions, the sign-in under way.
     GetClient,
     /// `POST /v1/client`: makes this device known.
     CreateClient,
-    /// `DELETE /v1/client`: ends every session of this device.
+    /// `DELETE /v1/client`: ends every session of this device, and forgets the device.
     DeleteClient,
+    /// `POST /v1/client/verify`: a captcha was solved.
+    VerifyCaptcha(VerifyCaptcha),
+    /// `GET /v1/client/touch`: renews a browser's cookie on the way to a page.
+    TouchClient(Redirect),
+    /// `GET /v1/client/handshake`: brings a browser's session to the app's own backend, on the way to a page.
+    Handshake(Redirect),
+
     /// `POST /v1/client/sign_ins`
     CreateSignIn(CreateSignIn),
     /// `GET /v1/client/sign_ins/{sign_in_id}`
@@ -34,8 +49,29 @@ pub enum Request {
     ResetPassword(ResetPassword),
     /// `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
     SubmitProof(SubmitProof),
+
+    /// `GET /v1/client/sessions/{session_id}`
+    GetSession(OneSession),
     /// `POST /v1/client/sessions/{session_id}/touch`
     TouchSession(TouchSession),
+    /// `POST /v1/client/sessions/{session_id}/tokens`
+    CreateSessionToken(CreateSessionToken),
+    /// `POST /v1/client/sessions/{session_id}/end`
+    EndSession(OneSession),
+    /// `POST /v1/client/sessions/{session_id}/remove`
+    RemoveSession(OneSession),
+    /// `DELETE /v1/client/sessions`: ends every session of this device, which stays known.
+    EndSessions,
+
+    /// `GET /v1/me`: the user of a session.
+    GetUser(OneSession),
+    /// `GET /v1/me/sessions/active`: the sessions of a session's user, on every device.
+    ListSessions(OneSession),
+
+    /// `GET /.well-known/jwks.json`: the keys that session tokens are verified with (RFC 7517).
+    GetKeys,
+    /// `GET /.well-known/openid-configuration`
+    GetOpenIdConfiguration,
 }
 
 /// A request that the Frontend API has no endpoint for, or whose parameters cannot be read.
@@ -55,9 +91,6 @@ pub enum RequestError {
     MalformedForm(String),
 }
 
-/// Characters that stand for themselves in a path segment (RFC 3986 section 2.3).
-const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-
 impl Request {
     /// Whether it only reads, so that it may be sent again after a failure.
     #[must_use]
@@ -69,26 +102,46 @@ impl Request {
     #[must_use]
     pub fn method(&self) -> Method {
         match self {
-            Self::GetClient | Self::GetSignIn(_) => Method::GET,
-            Self::DeleteClient => Method::DELETE,
+            Self::GetEnvironment
+            | Self::GetClient
+            | Self::TouchClient(_)
+            | Self::Handshake(_)
+            | Self::GetSignIn(_)
+            | Self::GetSession(_)
+            | Self::GetUser(_)
+            | Self::ListSessions(_)
+            | Self::GetKeys
+            | Self::GetOpenIdConfiguration => Method::GET,
+            Self::DeleteClient | Self::EndSessions => Method::DELETE,
             Self::SubmitProof(_) => Method::PATCH,
-            Self::CreateClient
+            Self::CreateDevelopmentBrowser
+            | Self::CreateClient
+            | Self::VerifyCaptcha(_)
             | Self::CreateSignIn(_)
             | Self::PrepareFirstFactor(_)
             | Self::AttemptFirstFactor(_)
             | Self::PrepareSecondFactor(_)
             | Self::AttemptSecondFactor(_)
             | Self::ResetPassword(_)
-            | Self::TouchSession(_) => Method::POST,
+            | Self::TouchSession(_)
+            | Self::CreateSessionToken(_)
+            | Self::EndSession(_)
+            | Self::RemoveSession(_) => Method::POST,
         }
     }
 
-    /// The path, from `/v1` on, with the ids percent-encoded.
+    /// The path, from `/v1` or `/.well-known` on, with the ids percent-encoded.
     #[must_use]
     pub fn path(&self) -> String {
         let sign_in = |id: &str, action: &str| format!("/v1/client/sign_ins/{}{action}", encode_segment(id));
+        let session = |id: &str, action: &str| format!("/v1/client/sessions/{}{action}", encode_segment(id));
         match self {
+            Self::GetEnvironment => "/v1/environment".to_owned(),
+            Self::CreateDevelopmentBrowser => "/v1/dev_browser".to_owned(),
             Self::GetClient | Self::CreateClient | Self::DeleteClient => "/v1/client".to_owned(),
+            Self::VerifyCaptcha(_) => "/v1/client/verify".to_owned(),
+            Self::TouchClient(_) => "/v1/client/touch".to_owned(),
+            Self::Handshake(_) => "/v1/client/handshake".to_owned(),
             Self::CreateSignIn(_) => "/v1/client/sign_ins".to_owned(),
             Self::GetSignIn(get) => sign_in(&get.sign_in_id, ""),
             Self::PrepareFirstFactor(prepare) => sign_in(&prepare.sign_in_id, "/prepare_first_factor"),
@@ -97,73 +150,22 @@ impl Request {
             Self::AttemptSecondFactor(attempt) => sign_in(&attempt.sign_in_id, "/attempt_second_factor"),
             Self::ResetPassword(reset) => sign_in(&reset.sign_in_id, "/reset_password"),
             Self::SubmitProof(proof) => sign_in(&proof.sign_in_id, "/protect_check"),
-            Self::TouchSession(touch) => format!("/v1/client/sessions/{}/touch", encode_segment(&touch.session_id)),
-        }
-    }
-
-    /// The parameters as a form: snake case, absent values left out, secrets in the clear.
-    #[must_use]
-    pub fn form(&self) -> String {
-        match self {
-            Self::GetClient | Self::CreateClient | Self::DeleteClient => String::new(),
-            Self::CreateSignIn(create) => to_form(create),
-            Self::GetSignIn(get) => to_form(get),
-            Self::PrepareFirstFactor(prepare) | Self::PrepareSecondFactor(prepare) => to_form(prepare),
-            Self::AttemptFirstFactor(attempt) | Self::AttemptSecondFactor(attempt) => to_form(attempt),
-            Self::ResetPassword(reset) => to_form(reset),
-            Self::SubmitProof(proof) => to_form(proof),
-            Self::TouchSession(touch) => to_form(touch),
-        }
-    }
-
-    /// Reads a request from its method (after `_method` was applied), its path from `/v1` on, and its form.
-    /// Parameters that the endpoint does not know are passed over.
-    ///
-    /// # Errors
-    /// [`RequestError::UnknownEndpoint`] if no endpoint has this method and path, [`RequestError::MalformedForm`] if
-    /// the form does not hold what the endpoint takes.
-    pub fn parse(method: &Method, path: &str, form: &[u8]) -> Result<Self, RequestError> {
-        let unknown = || RequestError::UnknownEndpoint { method: method.clone(), path: path.to_owned() };
-        let segments: Vec<String> = path
-            .split('/')
-            .skip(1)
-            .map(|segment| percent_decode_str(segment).decode_utf8().map(std::borrow::Cow::into_owned))
-            .collect::<Result<_, _>>()
-            .map_err(|_| unknown())?;
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let (is_get, is_post) = (method == Method::GET, method == Method::POST);
-
-        match segments.as_slice() {
-            ["v1", "client"] if is_get => Ok(Self::GetClient),
-            ["v1", "client"] if is_post || method == Method::PUT => Ok(Self::CreateClient),
-            ["v1", "client"] if method == Method::DELETE => Ok(Self::DeleteClient),
-            ["v1", "client", "sign_ins"] if is_post => Ok(Self::CreateSignIn(from_form(form)?)),
-            ["v1", "client", "sign_ins", id] if is_get => Ok(Self::GetSignIn(GetSignIn::new(id))),
-            ["v1", "client", "sign_ins", id, "prepare_first_factor"] if is_post => {
-                Ok(Self::PrepareFirstFactor(PrepareFactor { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
-            }
-            ["v1", "client", "sign_ins", id, "attempt_first_factor"] if is_post => {
-                Ok(Self::AttemptFirstFactor(AttemptFactor { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
-            }
-            ["v1", "client", "sign_ins", id, "prepare_second_factor"] if is_post => {
-                Ok(Self::PrepareSecondFactor(PrepareFactor { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
-            }
-            ["v1", "client", "sign_ins", id, "attempt_second_factor"] if is_post => {
-                Ok(Self::AttemptSecondFactor(AttemptFactor { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
-            }
-            ["v1", "client", "sign_ins", id, "reset_password"] if is_post => {
-                Ok(Self::ResetPassword(ResetPassword { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
-            }
-            ["v1", "client", "sign_ins", id, "protect_check"] if method == Method::PATCH => {
-                Ok(Self::SubmitProof(SubmitProof { sign_in_id: (*id).to_owned(), ..from_form(form)? }))
-            }
-            ["v1", "client", "sessions", id, "touch"] if is_post => {
-                Ok(Self::TouchSession(TouchSession { session_id: (*id).to_owned(), ..from_form(form)? }))
-            }
-            _ => Err(unknown()),
+            Self::GetSession(get) => session(&get.session_id, ""),
+            Self::TouchSession(touch) => session(&touch.session_id, "/touch"),
+            Self::CreateSessionToken(create) => session(&create.session_id, "/tokens"),
+            Self::EndSession(end) => session(&end.session_id, "/end"),
+            Self::RemoveSession(remove) => session(&remove.session_id, "/remove"),
+            Self::EndSessions => "/v1/client/sessions".to_owned(),
+            Self::GetUser(_) => "/v1/me".to_owned(),
+            Self::ListSessions(_) => "/v1/me/sessions/active".to_owned(),
+            Self::GetKeys => "/.well-known/jwks.json".to_owned(),
+            Self::GetOpenIdConfiguration => "/.well-known/openid-configuration".to_owned(),
         }
     }
 }
+
+/// Characters that stand for themselves in a path segment (RFC 3986 section 2.3).
+const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn encode_segment(segment: &str) -> String {
     // A segment of dots alone would be a step through the path.
@@ -171,40 +173,6 @@ fn encode_segment(segment: &str) -> String {
         return segment.replace('.', "%2E");
     }
     utf8_percent_encode(segment, PATH_SEGMENT).to_string()
-}
-
-/// Arrays become repeated keys, objects one JSON text, as the Frontend API reads them.
-fn to_form(parameters: &impl Serialize) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    if let Ok(Value::Object(parameters)) = serde_json::to_value(parameters) {
-        for (name, value) in &parameters {
-            match value {
-                Value::Null => {}
-                Value::String(text) => drop(form.append_pair(name, text)),
-                Value::Array(items) => {
-                    for item in items {
-                        form.append_pair(name, item.as_str().unwrap_or(&item.to_string()));
-                    }
-                }
-                other => drop(form.append_pair(name, &other.to_string())),
-            }
-        }
-    }
-    form.finish()
-}
-
-fn from_form<T: DeserializeOwned>(form: &[u8]) -> Result<T, RequestError> {
-    let mut parameters = Map::new();
-    for (name, value) in form_urlencoded::parse(form) {
-        let name = name.into_owned();
-        if parameters.contains_key(&name) {
-            return Err(RequestError::MalformedForm(format!("`{name}` is given more than once")));
-        }
-        parameters.insert(name, Value::String(value.into_owned()));
-    }
-    // The error would show the value, which may be a secret.
-    serde_json::from_value(Value::Object(parameters))
-        .map_err(|_| RequestError::MalformedForm("a value is not of the kind that the endpoint takes".to_owned()))
 }
 
 #[cfg(test)]
@@ -235,6 +203,20 @@ mod tests {
             Request::ResetPassword(ResetPassword::new(odd_id, "x", false)),
             Request::SubmitProof(SubmitProof::new(odd_id, "proof+/=")),
             Request::TouchSession(TouchSession::select("sess_/x")),
+            Request::GetEnvironment,
+            Request::CreateDevelopmentBrowser,
+            Request::VerifyCaptcha(VerifyCaptcha::new("to ken")),
+            Request::TouchClient(Redirect::to("https://example.com/?a=b&c")),
+            Request::Handshake(Redirect::to("/here")),
+            Request::GetSession(OneSession::new("sess_/x")),
+            Request::CreateSessionToken(CreateSessionToken::new("sess_/x")),
+            Request::EndSession(OneSession::new("sess_/x")),
+            Request::RemoveSession(OneSession::new("sess_/x")),
+            Request::EndSessions,
+            Request::GetUser(OneSession::new("sess_/x")),
+            Request::ListSessions(OneSession::new("sess_/x")),
+            Request::GetKeys,
+            Request::GetOpenIdConfiguration,
         ]
     }
 

@@ -1,6 +1,8 @@
 //! Answers of the Frontend API.
 
-use super::{Client, Rejection, Secret, Session, SignInAttempt};
+use serde_json::Value;
+
+use super::{Client, Environment, Rejection, Secret, Session, SessionToken, SignInAttempt, User};
 
 /// An answer: what was asked for or a refusal, and what every answer says about the device.
 #[derive(Clone, Debug)]
@@ -32,6 +34,25 @@ pub enum Answer {
     SignInAttempt(Box<SignInAttempt>),
     /// A session.
     Session(Box<Session>),
+    /// Sessions of one user, on whatever device.
+    Sessions(Vec<Session>),
+    /// The user of a session.
+    User(Box<User>),
+    /// A session's token.
+    SessionToken(SessionToken),
+    /// A browser of a development instance, whose token stands in [`Response::token`].
+    DevelopmentBrowser,
+    /// How the instance is set up.
+    Environment(Box<Environment>),
+    /// Where a browser is sent on to, and the cookies that it takes there.
+    Redirect {
+        /// The page.
+        to: String,
+        /// The cookies, each as the value of a `Set-Cookie` header.
+        cookies: Vec<Secret>,
+    },
+    /// A public document: keys, for instance.
+    Document(Value),
 }
 
 /// What an answer says about the device.

@@ -1,10 +1,14 @@
 //! Requests to HTTP and back.
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue,
+    TRANSFER_ENCODING,
+};
 use http::{HeaderMap, Method, Uri};
 
-use crate::backend::{BackendError, CallContext, Identity};
-use crate::wire::{API_VERSION, Request, RequestError, TokenUpdate};
+use super::identity;
+use crate::backend::{BackendError, CallContext};
+use crate::wire::{API_VERSION, Request, RequestError};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -22,10 +26,7 @@ pub fn encode_request(
 ) -> Result<http::Request<Vec<u8>>, BackendError> {
     let method = request.method();
     let mut query = form_urlencoded::Serializer::new(String::new());
-    let is_native = matches!(context.identity, Identity::Native { .. });
-    if is_native {
-        query.append_pair("_is_native", "1");
-    }
+    identity::query_of(&context.identity, &mut query);
     let overridden = method != Method::GET && method != Method::POST;
     if overridden {
         query.append_pair("_method", method.as_str());
@@ -59,22 +60,14 @@ pub fn encode_request(
     if method != Method::GET {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
     }
-    if is_native {
-        headers.insert("x-mobile", HeaderValue::from_static("1"));
-    }
-    if let Identity::Native { token: Some(token) } = &context.identity {
-        let mut value = HeaderValue::from_str(token.expose())
-            .map_err(|_| BackendError::Protocol("the client token cannot stand in a header".to_owned()))?;
-        value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
-    }
+    identity::headers_of(&context.identity, headers)?;
     for (name, value) in &context.headers {
         headers.insert(name, value.clone());
     }
     Ok(message)
 }
 
-/// Reads a request from an HTTP message whose path starts at `/v1`.
+/// Reads a request from an HTTP message whose path starts at `/v1` or `/.well-known`.
 ///
 /// # Errors
 /// [`RequestError::UnknownEndpoint`] if no endpoint has its method and path, [`RequestError::MalformedForm`] if the
@@ -82,42 +75,27 @@ pub fn encode_request(
 pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(CallContext, Request), RequestError> {
     let query = message.uri().query().unwrap_or_default();
     let mut method = message.method().clone();
-    let mut is_native = false;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        match name.as_ref() {
-            "_is_native" => is_native = matches!(value.as_ref(), "1" | "true"),
-            "_method" => {
-                method = value
-                    .parse()
-                    .map_err(|_| RequestError::MalformedForm("`_method` is not an HTTP method".to_owned()))?;
-            }
-            _ => {}
+        if name == "_method" {
+            method =
+                value.parse().map_err(|_| RequestError::MalformedForm("`_method` is not an HTTP method".to_owned()))?;
         }
     }
 
     let form = if method == Method::GET { query.as_bytes() } else { message.body().as_ref() };
     let request = Request::parse(&method, message.uri().path(), form)?;
-    let identity = if is_native {
-        let token = match token_update(message.headers()) {
-            TokenUpdate::Replaced(token) => Some(token),
-            TokenUpdate::Unchanged | TokenUpdate::Cleared => None,
-        };
-        Identity::Native { token }
-    } else {
-        Identity::Anonymous
-    };
-    Ok((CallContext { identity, headers: message.headers().clone(), ..CallContext::default() }, request))
+    let mut context = CallContext::new(identity::identity_of(message.uri(), message.headers()));
+    context.headers = forwarded(message.headers());
+    Ok((context, request))
 }
 
-/// What an `Authorization` header says, with or without `Bearer`; an empty one clears the token.
-pub(super) fn token_update(headers: &HeaderMap) -> TokenUpdate {
-    let Some(value) = headers.get(AUTHORIZATION) else { return TokenUpdate::Unchanged };
-    let value = String::from_utf8_lossy(value.as_bytes());
-    let value = value.trim();
-    let token = match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        None if value.eq_ignore_ascii_case("bearer") => "",
-        _ => value,
-    };
-    if token.is_empty() { TokenUpdate::Cleared } else { TokenUpdate::Replaced(token.into()) }
+/// The headers that are neither of this one message nor written again from the context.
+fn forwarded(headers: &HeaderMap) -> HeaderMap {
+    const OWN: [HeaderName; 8] =
+        [ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, TRANSFER_ENCODING];
+    let mut headers = headers.clone();
+    for name in &OWN {
+        headers.remove(name);
+    }
+    headers
 }

@@ -2,32 +2,37 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::request::token_update;
-use crate::backend::BackendError;
-use crate::wire::{
-    Answer, ApiError, Client, ClientUpdate, Rejection, Request, Response, Session, SignInAttempt, TokenUpdate,
-};
+use super::identity;
+use crate::backend::{BackendError, CallContext};
+use crate::wire::{Answer, ApiError, Client, ClientUpdate, Rejection, Request, Response, Secret, TokenUpdate};
 
-/// Reads the answer to `request` from an HTTP message.
+/// Reads the answer to `request`, which went out in this context, from an HTTP message.
 ///
 /// An answer outside 2xx is a refusal, even if it does not have the shape that Clerk gives to one: a gateway's error
-/// page becomes a [`Rejection`] without errors.
+/// page becomes a [`Rejection`] without errors. Only what sends a browser on is answered by a redirect.
 ///
 /// # Errors
 /// [`BackendError::Protocol`] if a 2xx answer is not JSON of the shape that the endpoint is documented with.
 pub fn decode_response(
+    context: &CallContext,
     request: &Request,
     message: &http::Response<impl AsRef<[u8]>>,
 ) -> Result<Response, BackendError> {
     let body = message.body().as_ref();
-    let token = token_update(message.headers());
+    let mut token = identity::token_update(&context.identity, message.headers());
     let (result, client) = if message.status().is_success() {
-        decode_success(request, body)?
+        if let Request::CreateDevelopmentBrowser = request {
+            token = TokenUpdate::Replaced(from_json::<DevelopmentBrowser>(request, body)?.id);
+        }
+        let (answer, client) = decode_success(request, body)?;
+        (Ok(answer), client)
+    } else if let (Request::TouchClient(_) | Request::Handshake(_), Some(redirect)) = (request, redirect(message)) {
+        (Ok(redirect), ClientUpdate::Unchanged)
     } else {
         let (rejection, client) = decode_rejection(message.status(), message.headers(), body);
         (Err(rejection), client)
@@ -35,17 +40,15 @@ pub fn decode_response(
     Ok(Response { result, client, token })
 }
 
-/// Writes an answer as an HTTP message.
+/// Writes an answer to what was asked in this context as an HTTP message.
 #[must_use]
-pub fn encode_response(response: &Response) -> http::Response<Vec<u8>> {
+pub fn encode_response(context: &CallContext, response: &Response) -> http::Response<Vec<u8>> {
     let client = match &response.client {
         ClientUpdate::Known(client) => Some(&**client),
         ClientUpdate::Unchanged | ClientUpdate::Gone => None,
     };
     let (status, body) = match &response.result {
-        Ok(Answer::Client) => (StatusCode::OK, to_json(&Wrapped { response: client, client: None })),
-        Ok(Answer::SignInAttempt(sign_in)) => (StatusCode::OK, to_json(&Wrapped { response: sign_in, client })),
-        Ok(Answer::Session(session)) => (StatusCode::OK, to_json(&Wrapped { response: session, client })),
+        Ok(answer) => encode_answer(answer, client, &response.token),
         Err(rejection) => {
             let body = Refused {
                 errors: &rejection.errors,
@@ -60,14 +63,15 @@ pub fn encode_response(response: &Response) -> http::Response<Vec<u8>> {
     *message.status_mut() = status;
     let headers = message.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let token = match &response.token {
-        TokenUpdate::Unchanged => None,
-        TokenUpdate::Replaced(token) => HeaderValue::from_str(token.expose()).ok(),
-        TokenUpdate::Cleared => Some(HeaderValue::from_static("")),
-    };
-    if let Some(mut token) = token {
-        token.set_sensitive(true);
-        headers.insert(AUTHORIZATION, token);
+    identity::write_token_update(&context.identity, &response.token, headers);
+    if let Some(client) = client {
+        identity::write_signed_in_since(&context.identity, client, headers);
+    }
+    if let Ok(Answer::Redirect { to, cookies }) = &response.result {
+        headers.extend(HeaderValue::from_str(to).ok().map(|to| (LOCATION, to)));
+        for cookie in cookies {
+            headers.extend(HeaderValue::from_str(cookie.expose()).ok().map(|cookie| (SET_COOKIE, cookie)));
+        }
     }
     if let Some(wait) = response.result.as_ref().err().and_then(|rejection| rejection.retry_after) {
         // Whole seconds only: rounded up, so that nobody comes back too early.
@@ -77,16 +81,38 @@ pub fn encode_response(response: &Response) -> http::Response<Vec<u8>> {
     message
 }
 
-fn decode_success(request: &Request, body: &[u8]) -> Result<(Result<Answer, Rejection>, ClientUpdate), BackendError> {
-    match request {
-        Request::GetClient | Request::CreateClient | Request::DeleteClient => {
+fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) -> (StatusCode, Vec<u8>) {
+    let body = match answer {
+        Answer::Client => to_json(&Wrapped { response: client, client: None }),
+        Answer::SignInAttempt(sign_in) => to_json(&Wrapped { response: sign_in, client }),
+        Answer::Session(session) => to_json(&Wrapped { response: session, client }),
+        Answer::Sessions(sessions) => to_json(&Wrapped { response: sessions, client }),
+        Answer::User(user) => to_json(&Wrapped { response: user, client }),
+        Answer::SessionToken(token) => to_json(token),
+        Answer::DevelopmentBrowser => {
+            let id = if let TokenUpdate::Replaced(token) = token { token.clone() } else { Secret::from("") };
+            to_json(&DevelopmentBrowser { id })
+        }
+        Answer::Environment(environment) => to_json(environment),
+        Answer::Document(document) => to_json(document),
+        Answer::Redirect { .. } => return (StatusCode::TEMPORARY_REDIRECT, Vec::new()),
+    };
+    (StatusCode::OK, body)
+}
+
+fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdate), BackendError> {
+    Ok(match request {
+        Request::GetClient
+        | Request::CreateClient
+        | Request::DeleteClient
+        | Request::EndSessions
+        | Request::VerifyCaptcha(_) => {
             let envelope: Envelope<Option<Box<Client>>> = from_json(request, body)?;
             let client = envelope.response.or(envelope.client).map_or(ClientUpdate::Gone, ClientUpdate::Known);
-            Ok((Ok(Answer::Client), client))
+            (Answer::Client, client)
         }
-        Request::TouchSession(_) => {
-            let envelope: Envelope<Box<Session>> = from_json(request, body)?;
-            Ok((Ok(Answer::Session(envelope.response)), known(envelope.client)))
+        Request::GetSession(_) | Request::TouchSession(_) | Request::EndSession(_) | Request::RemoveSession(_) => {
+            enveloped(request, body, Answer::Session)?
         }
         Request::CreateSignIn(_)
         | Request::GetSignIn(_)
@@ -95,11 +121,36 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Result<Answer, Reje
         | Request::PrepareSecondFactor(_)
         | Request::AttemptSecondFactor(_)
         | Request::ResetPassword(_)
-        | Request::SubmitProof(_) => {
-            let envelope: Envelope<Box<SignInAttempt>> = from_json(request, body)?;
-            Ok((Ok(Answer::SignInAttempt(envelope.response)), known(envelope.client)))
+        | Request::SubmitProof(_) => enveloped(request, body, Answer::SignInAttempt)?,
+        Request::GetUser(_) => enveloped(request, body, Answer::User)?,
+        Request::ListSessions(_) => enveloped(request, body, Answer::Sessions)?,
+        Request::CreateSessionToken(_) => (Answer::SessionToken(from_json(request, body)?), ClientUpdate::Unchanged),
+        Request::CreateDevelopmentBrowser => (Answer::DevelopmentBrowser, ClientUpdate::Unchanged),
+        Request::GetEnvironment => (Answer::Environment(from_json(request, body)?), ClientUpdate::Unchanged),
+        Request::GetKeys | Request::GetOpenIdConfiguration => {
+            (Answer::Document(from_json(request, body)?), ClientUpdate::Unchanged)
         }
-    }
+        // They are answered by a redirect.
+        Request::TouchClient(_) | Request::Handshake(_) => {
+            return Err(BackendError::Protocol(format!("the answer to GET {} is no redirect", request.path())));
+        }
+    })
+}
+
+fn enveloped<T: DeserializeOwned>(
+    request: &Request,
+    body: &[u8],
+    answer: impl FnOnce(T) -> Answer,
+) -> Result<(Answer, ClientUpdate), BackendError> {
+    let envelope: Envelope<T> = from_json(request, body)?;
+    Ok((answer(envelope.response), known(envelope.client)))
+}
+
+fn redirect(message: &http::Response<impl AsRef<[u8]>>) -> Option<Answer> {
+    let to = message.headers().get(LOCATION).filter(|_| message.status().is_redirection())?;
+    let cookies = message.headers().get_all(SET_COOKIE).iter();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Some(Answer::Redirect { to: text(to), cookies: cookies.map(|cookie| text(cookie).into()).collect() })
 }
 
 fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Rejection, ClientUpdate) {
@@ -187,4 +238,9 @@ struct Refused<'a> {
 struct RefusedMeta<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<&'a Client>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DevelopmentBrowser {
+    id: Secret,
 }

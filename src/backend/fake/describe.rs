@@ -5,8 +5,8 @@ use super::session::Session;
 use super::state::FakeState;
 use super::user::{Address, User};
 use crate::wire::{
-    self, ClientTrustState, EmailAddress, Factor, PhoneNumber, ProtectCheck, PublicUserData, SessionTask, Status,
-    Strategy, Timestamp, UserData, Verification, VerificationStatus,
+    self, ClientTrustState, EmailAddress, Factor, PhoneNumber, ProtectCheck, PublicUserData, SessionTask, SessionToken,
+    Status, Strategy, Timestamp, UserData, Verification, VerificationStatus,
 };
 
 impl FakeState {
@@ -19,6 +19,7 @@ impl FakeState {
             sign_in: sign_in.map(|attempt| Box::new(self.describe_sign_in(attempt, now))),
             last_active_session_id: device.last_active_session_id.clone(),
             last_authentication_strategy: device.last_authentication_strategy.clone(),
+            captcha_bypass: device.captcha_solved,
             created_at: Some(device.created_at),
             updated_at: Some(device.updated_at),
             ..wire::Client::default()
@@ -72,7 +73,6 @@ impl FakeState {
 
     pub(super) fn describe_session(&self, session: &Session, now: Timestamp) -> wire::Session {
         let user = self.users.get(&session.user_id);
-        let minutes = i64::try_from(session.created_at.until(now).as_secs() / 60).unwrap_or(i64::MAX);
         wire::Session {
             id: session.id.clone(),
             status: Some(session.status.clone()),
@@ -87,9 +87,11 @@ impl FakeState {
                     username: user.username.clone(),
                 })
             }),
-            factor_verification_age: Some(vec![minutes, if session.second_factor { minutes } else { -1 }]),
+            factor_verification_age: Some(session.factor_verification_age(now).to_vec()),
             tasks: (!session.tasks.is_empty())
                 .then(|| session.tasks.iter().map(|key| SessionTask { key: key.clone() }).collect()),
+            last_active_token: (session.issued.as_ref().filter(|_| self.settings.session_tokens))
+                .map(|issued| SessionToken::new(issued.jwt.clone())),
             created_at: Some(session.created_at),
             updated_at: Some(session.last_active_at),
             ..wire::Session::default()
@@ -115,7 +117,7 @@ fn describe_user_data(user: &User) -> UserData {
     }
 }
 
-fn describe_user(user: &User) -> wire::User {
+pub(super) fn describe_user(user: &User) -> wire::User {
     let verified = || Some(Box::new(Verification::new(Strategy::from("admin"), VerificationStatus::Verified)));
     wire::User {
         id: user.id.clone(),

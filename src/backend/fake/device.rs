@@ -13,8 +13,11 @@ pub(super) struct Device {
     pub(super) tokens: Tokens,
     /// The sign-in under way.
     pub(super) sign_in_id: Option<String>,
+    pub(super) attempt_ids: BTreeSet<String>,
+    pub(super) session_ids: BTreeSet<String>,
     /// The users who had a session here, so that the device is trusted by them.
     pub(super) trusted_by: BTreeSet<String>,
+    pub(super) captcha_solved: bool,
     pub(super) last_active_session_id: Option<String>,
     pub(super) last_authentication_strategy: Option<Strategy>,
     /// When sign-ins were created and factors attempted of late, for the rate limits.

@@ -96,8 +96,13 @@ pub(super) fn authentication_invalid() -> Rejection {
     refusal(StatusCode::UNAUTHORIZED, ErrorCode::AuthenticationInvalid, message)
 }
 
-pub(super) fn device_not_found() -> Rejection {
-    refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This device is not known.")
+pub(super) fn dev_browser_unauthenticated() -> Rejection {
+    let message = "This browser is not known: make it known by POST /v1/dev_browser.";
+    refusal(StatusCode::UNAUTHORIZED, ErrorCode::DevBrowserUnauthenticated, message)
+}
+
+pub(super) fn captcha_invalid() -> Rejection {
+    about("captcha_token", ErrorCode::CaptchaInvalid, "The captcha was not solved.")
 }
 
 pub(super) fn password_or_identifier_incorrect() -> Rejection {

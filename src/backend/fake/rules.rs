@@ -6,57 +6,148 @@ mod create_sign_in;
 mod limits;
 mod prepare_factor;
 mod protect_check;
+mod redirect;
 mod reset_password;
-mod touch_session;
+mod sessions;
+mod verify_captcha;
+
+use std::time::Duration;
+
+use http::header::ORIGIN;
 
 use super::attempt::{Attempt, Check, Which};
 use super::refusal;
+use super::session_token::{self, Issued};
 use super::state::FakeState;
 use super::user::User;
 use crate::backend::{CallContext, Identity};
-use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Secret, Status, Timestamp, TokenUpdate};
+use crate::wire::{
+    Answer, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Timestamp, TokenUpdate,
+};
 
 pub(super) use protect_check::proof_of;
 
+/// How old a token may be that comes with a description of its session.
+const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
+
 /// Answers a request: the whole server, without a clock or a lock.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
-    let token = match &context.identity {
-        Identity::Native { token } => token.as_ref(),
-        Identity::Anonymous => None,
+    state.let_time_pass(now);
+    let known = match known_device(state, &context.identity) {
+        Ok(known) => known,
+        Err(rejection) if !is_public(&request) => {
+            let mut response = Response::new(Err(rejection));
+            response.token = TokenUpdate::Cleared;
+            return response;
+        }
+        Err(_) => None,
     };
-    let device_id = match (token, &request) {
-        (Some(token), _) => match state.device_of(token.expose()) {
-            Some(device_id) => device_id,
-            None => return unknown_token(),
+    match request {
+        Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
+        Request::GetKeys => Response::new(Ok(Answer::Document(session_token::keys()))),
+        Request::GetOpenIdConfiguration => Response::new(Ok(Answer::Document(state.describe_openid()))),
+        Request::CreateDevelopmentBrowser => new_browser(state),
+        Request::Handshake(redirect) => {
+            Response::new(redirect::handshake(state, known.as_deref(), &context.identity, now, &redirect))
+        }
+        Request::TouchClient(redirect) => Response::new(redirect::touch_client(&redirect)),
+        request => match known {
+            Some(device_id) => answer_to(&device_id, false, state, now, context, request),
+            // Looking does not make a device known.
+            None if matches!(request, Request::GetClient) => unknown_device(),
+            None => {
+                let device_id = state.new_device(now);
+                if let Identity::DevelopmentBrowser { token: Some(token) } = &context.identity {
+                    state.browsers.insert(token.expose().to_owned(), Some(device_id.clone()));
+                }
+                answer_to(&device_id, true, state, now, context, request)
+            }
         },
-        // Looking does not make a device known.
-        (None, Request::GetClient) => return unknown_device(),
-        (None, _) => state.new_device(now),
-    };
+    }
+}
 
-    state.let_time_pass(&device_id, now);
-    let mut call = Call { state, now, device_id: &device_id };
+fn answer_to(
+    device_id: &str,
+    is_new: bool,
+    state: &mut FakeState,
+    now: Timestamp,
+    context: &CallContext,
+    request: Request,
+) -> Response {
+    state.end_old_sessions(device_id, now);
+    let sessions = |state: &FakeState| state.devices.get(device_id).map(|device| device.session_ids.clone());
+    let sessions_before = sessions(state);
+    let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    let mut call = Call { state, now, device_id, origin };
+    call.issue_tokens();
     let result = call.carry_out(request);
+    call.issue_tokens();
+
     let mut response = Response::new(result);
-    if let Some(device) = state.devices.get_mut(&device_id) {
+    if let Some(device) = state.devices.get_mut(device_id) {
         device.updated_at = now;
-        if let Some(client) = state.describe_client(&device_id, now) {
+        if let Some(client) = state.describe_client(device_id, now) {
             response.client = ClientUpdate::Known(Box::new(client));
         }
-        if matches!(context.identity, Identity::Native { .. }) {
-            let token = state.issue_token(&device_id).map(Secret::from);
-            response.token = token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced);
-        }
+        // A native device gets a new token by every answer, and a browser when it is new and when who is signed in changes.
+        let is_due = match context.identity {
+            Identity::Native { .. } => true,
+            Identity::Cookie { .. } => is_new || sessions(state) != sessions_before,
+            Identity::Anonymous | Identity::DevelopmentBrowser { .. } => false,
+        };
+        let token = is_due.then(|| state.issue_token(device_id)).flatten().map(Secret::from);
+        response.token = token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced);
     } else {
         response.client = ClientUpdate::Gone;
-        response.token = TokenUpdate::Cleared;
+        if !matches!(context.identity, Identity::DevelopmentBrowser { .. }) {
+            response.token = TokenUpdate::Cleared;
+        }
     }
     response
 }
 
-fn unknown_token() -> Response {
-    let mut response = Response::new(Err(refusal::authentication_invalid()));
-    response.token = TokenUpdate::Cleared;
+/// The device that a token proves; none if there is no token yet.
+fn known_device(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
+    match identity {
+        Identity::Anonymous | Identity::Native { token: None } | Identity::Cookie { token: None } => Ok(None),
+        Identity::Native { token: Some(token) } => {
+            state.device_of(token.expose()).map(Some).ok_or_else(refusal::authentication_invalid)
+        }
+        // A browser cannot help what its cookies hold: an unknown one is as good as none.
+        Identity::Cookie { token: Some(token) } => Ok(state.device_of(token.expose())),
+        Identity::DevelopmentBrowser { token } => {
+            let browser = token.as_ref().and_then(|token| state.browsers.get(token.expose()));
+            let device_id = browser.ok_or_else(refusal::dev_browser_unauthenticated)?;
+            Ok(device_id.clone().filter(|id| state.devices.contains_key(id)))
+        }
+    }
+}
+
+/// A token of a session for the page at `origin`, not older than `most`.
+fn issue_session_token(
+    state: &mut FakeState,
+    id: &str,
+    origin: Option<&str>,
+    now: Timestamp,
+    most: Duration,
+) -> Option<Secret> {
+    let session = state.sessions.get_mut(id)?;
+    let issued = Issued::at_most(most, session, &state.settings.issuer, origin, now)?;
+    let jwt = issued.jwt.clone();
+    session.issued = Some(issued);
+    Some(jwt)
+}
+
+/// Whether it is answered to anybody.
+const fn is_public(request: &Request) -> bool {
+    matches!(request, Request::GetKeys | Request::GetOpenIdConfiguration | Request::CreateDevelopmentBrowser)
+}
+
+fn new_browser(state: &mut FakeState) -> Response {
+    let token = state.random.id("dvb");
+    state.browsers.insert(token.clone(), None);
+    let mut response = Response::new(Ok(Answer::DevelopmentBrowser));
+    response.token = TokenUpdate::Replaced(token.into());
     response
 }
 
@@ -71,16 +162,27 @@ struct Call<'a> {
     state: &'a mut FakeState,
     now: Timestamp,
     device_id: &'a str,
+    /// The page that calls, if a browser does.
+    origin: Option<&'a str>,
 }
 
 impl Call<'_> {
     fn carry_out(&mut self, request: Request) -> Result<Answer, Rejection> {
         match request {
-            Request::GetClient | Request::CreateClient => Ok(Answer::Client),
+            // All but the first two are answered without a device.
+            Request::GetClient
+            | Request::CreateClient
+            | Request::GetEnvironment
+            | Request::CreateDevelopmentBrowser
+            | Request::TouchClient(_)
+            | Request::Handshake(_)
+            | Request::GetKeys
+            | Request::GetOpenIdConfiguration => Ok(Answer::Client),
             Request::DeleteClient => {
                 self.state.forget_device(self.device_id);
                 Ok(Answer::Client)
             }
+            Request::VerifyCaptcha(verify) => self.verify_captcha(&verify),
             Request::CreateSignIn(create) => self.create_sign_in(create),
             Request::GetSignIn(get) => self.get_sign_in(&get.sign_in_id),
             Request::PrepareFirstFactor(prepare) => {
@@ -97,8 +199,30 @@ impl Call<'_> {
             }
             Request::ResetPassword(reset) => self.gated(&reset.sign_in_id, |call| call.reset_password(&reset)),
             Request::SubmitProof(proof) => self.submit_proof(&proof),
+            Request::GetSession(get) => self.get_session(&get.session_id),
             Request::TouchSession(touch) => self.touch_session(&touch),
+            Request::CreateSessionToken(create) => self.create_session_token(&create),
+            Request::EndSession(end) => self.end_session(&end.session_id, SessionStatus::Ended),
+            Request::RemoveSession(remove) => self.end_session(&remove.session_id, SessionStatus::Removed),
+            Request::EndSessions => Ok(self.end_sessions_here()),
+            Request::GetUser(session) => self.get_user(&session.session_id),
+            Request::ListSessions(session) => self.list_sessions(&session.session_id),
         }
+    }
+
+    /// Has a token at hand for every session of the device, if answers show them.
+    fn issue_tokens(&mut self) {
+        if !self.state.settings.session_tokens {
+            return;
+        }
+        let ids: Vec<_> = self.state.sessions_on(self.device_id).map(|session| session.id.clone()).collect();
+        for id in ids {
+            self.issue_session_token(&id, SHOWN_TOKEN_AT_MOST);
+        }
+    }
+
+    fn issue_session_token(&mut self, id: &str, most: Duration) -> Option<Secret> {
+        issue_session_token(self.state, id, self.origin, self.now, most)
     }
 
     fn get_sign_in(&self, id: &str) -> Result<Answer, Rejection> {

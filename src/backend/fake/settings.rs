@@ -12,6 +12,15 @@ use crate::wire::{ErrorCode, IdentifierKind, Timestamp};
 #[serde(default)]
 #[non_exhaustive]
 pub struct Settings {
+    /// The name of the app, which prebuilt components show.
+    pub application_name: String,
+    /// Who issues session tokens: `https://` and the host that the publishable key names.
+    pub issuer: String,
+    /// Whether it is a development instance, whose browsers carry a token in the query instead of a cookie.
+    pub development: bool,
+    /// Whether answers carry a token of each session (`last_active_token`), as Clerk's do. `clerk-fake` has it on; it is off
+    /// here, since signing takes about 2 ms, and 50 ms without optimisation. A token that is asked for is always there.
+    pub session_tokens: bool,
     /// What may be given as an identifier.
     pub identifiers: Vec<IdentifierKind>,
     /// Whether a user without a second factor has to make a new device trusted after the password.
@@ -38,7 +47,8 @@ pub struct Settings {
     /// Whether the server does not tell if an identifier is known: an unknown one is asked for a password or code too, and
     /// neither is ever right (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
-    /// Whether creating a sign-in takes a captcha (`requires_captcha`), which the fake cannot check: it refuses.
+    /// Whether creating a sign-in takes a captcha (`requires_captcha`), once for each device. The fake takes any solution but
+    /// `invalid`.
     pub captcha_required: bool,
     /// How long a code works. 10 minutes.
     pub code_lifetime: Duration,
@@ -61,6 +71,10 @@ impl Default for Settings {
     fn default() -> Self {
         let minutes = |count: u64| Duration::from_secs(60 * count);
         Self {
+            application_name: "Clerk fake".to_owned(),
+            issuer: "https://fake.clerk.accounts.dev".to_owned(),
+            development: true,
+            session_tokens: false,
             identifiers: vec![IdentifierKind::EmailAddress, IdentifierKind::PhoneNumber, IdentifierKind::Username],
             client_trust: true,
             single_session: false,

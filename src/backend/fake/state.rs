@@ -1,6 +1,8 @@
 //! Everything that the server holds, as one value.
 
-use std::collections::BTreeMap;
+mod eviction;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,12 @@ use super::session::Session;
 use super::settings::Settings;
 use super::totp::Authenticator;
 use super::user::{Address, NewUser, NewUserError, User};
-use crate::wire::{SessionStatus, Status, Timestamp};
+use super::users::Users;
+use crate::wire::{SessionStatus, Timestamp};
+use eviction::Expiry;
+
+/// How many messages are kept, before the older half is forgotten.
+const MESSAGES_AT_MOST: usize = 20_000;
 
 /// Everything that the server holds: users, devices, attempts, sessions, outbox, settings, and where its seed is.
 ///
@@ -24,15 +31,18 @@ use crate::wire::{SessionStatus, Status, Timestamp};
 pub struct FakeState {
     pub(super) settings: Settings,
     pub(super) random: Random,
-    pub(super) users: BTreeMap<String, User>,
+    pub(super) users: Users,
     pub(super) devices: BTreeMap<String, Device>,
     /// Which device a token proves.
     tokens: BTreeMap<String, String>,
+    /// The device of a browser of a development instance, by the browser's token; it has none before its first write.
+    pub(super) browsers: BTreeMap<String, Option<String>>,
     pub(super) attempts: BTreeMap<String, Attempt>,
     pub(super) sessions: BTreeMap<String, Session>,
     pub(super) outbox: Vec<Message>,
     /// How many challenges of Clerk Protect the next step meets.
     pub(super) demanded_proofs: u32,
+    expiries: BTreeSet<Expiry>,
 }
 
 impl FakeState {
@@ -42,13 +52,15 @@ impl FakeState {
         Self {
             settings: Settings::default(),
             random: Random::new(seed),
-            users: BTreeMap::new(),
+            users: Users::default(),
             devices: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            browsers: BTreeMap::new(),
             attempts: BTreeMap::new(),
             sessions: BTreeMap::new(),
             outbox: Vec::new(),
             demanded_proofs: 0,
+            expiries: BTreeSet::new(),
         }
     }
 
@@ -71,7 +83,7 @@ impl FakeState {
 
     pub(super) fn add_user(&mut self, new: NewUser, now: Timestamp) -> Result<String, NewUserError> {
         let mut identifiers = new.email_addresses.iter().chain(&new.phone_numbers).chain(&new.username);
-        if let Some(taken) = identifiers.find(|it| self.user_known_as(it).is_some()) {
+        if let Some(taken) = identifiers.find(|it| self.users.known_as(it).is_some()) {
             return Err(NewUserError::Taken(taken.clone()));
         }
         let authenticator = match &new.totp_secret {
@@ -98,19 +110,17 @@ impl FakeState {
             access: new.access,
             failed_attempts: 0,
             locked_until: None,
+            session_ids: BTreeSet::new(),
+            last_sign_in_at: None,
             created_at: now,
         };
         let id = user.id.clone();
-        self.users.insert(id.clone(), user);
+        self.users.insert(user);
         Ok(id)
     }
 
     pub(super) fn totp_code(&self, identifier: &str, now: Timestamp) -> Option<String> {
-        self.user_known_as(identifier)?.authenticator.as_ref()?.shows(now)
-    }
-
-    pub(super) fn user_known_as(&self, identifier: &str) -> Option<&User> {
-        self.users.values().find(|user| user.is_known_as(identifier))
+        self.users.known_as(identifier)?.authenticator.as_ref()?.shows(now)
     }
 
     /// The device that this token proves. Using a token makes older ones useless.
@@ -129,7 +139,10 @@ impl FakeState {
             id: id.clone(),
             tokens: super::device::Tokens::default(),
             sign_in_id: None,
-            trusted_by: std::collections::BTreeSet::new(),
+            attempt_ids: BTreeSet::new(),
+            session_ids: BTreeSet::new(),
+            trusted_by: BTreeSet::new(),
+            captcha_solved: false,
             last_active_session_id: None,
             last_authentication_strategy: None,
             recent_creates: Vec::new(),
@@ -138,6 +151,7 @@ impl FakeState {
             updated_at: now,
         };
         self.devices.insert(id.clone(), device);
+        self.expiries.insert(Expiry::device(now + self.settings.attempt_lifetime, &id));
         id
     }
 
@@ -152,38 +166,68 @@ impl FakeState {
         Some(token)
     }
 
-    pub(super) fn sessions_on<'a>(&'a self, device_id: &'a str) -> impl Iterator<Item = &'a Session> {
-        self.sessions.values().filter(move |session| session.device_id == device_id && session.is_live())
+    pub(super) fn add_attempt(&mut self, attempt: Attempt) {
+        if let Some(device) = self.devices.get_mut(&attempt.device_id) {
+            device.sign_in_id = Some(attempt.id.clone());
+            device.attempt_ids.insert(attempt.id.clone());
+        }
+        self.expiries.insert(Expiry::attempt(attempt.abandon_at, &attempt.id));
+        self.attempts.insert(attempt.id.clone(), attempt);
+    }
+
+    pub(super) fn add_session(&mut self, session: Session) {
+        if let Some(device) = self.devices.get_mut(&session.device_id) {
+            device.trusted_by.insert(session.user_id.clone());
+            device.session_ids.insert(session.id.clone());
+            device.last_active_session_id = Some(session.id.clone());
+        }
+        if let Some(user) = self.users.get_mut(&session.user_id) {
+            user.session_ids.insert(session.id.clone());
+            user.last_sign_in_at = Some(session.created_at);
+        }
+        self.sessions.insert(session.id.clone(), session);
+    }
+
+    /// Ends a session, and returns it as it ended.
+    pub(super) fn end_session(&mut self, id: &str, how: SessionStatus) -> Option<Session> {
+        let mut session = self.sessions.remove(id)?;
+        session.status = how;
+        if let Some(user) = self.users.get_mut(&session.user_id) {
+            user.session_ids.remove(id);
+        }
+        if let Some(device) = self.devices.get_mut(&session.device_id) {
+            device.session_ids.remove(id);
+            if device.last_active_session_id.as_deref() == Some(id) {
+                device.last_active_session_id = device.session_ids.last().cloned();
+            }
+        }
+        Some(session)
+    }
+
+    pub(super) fn sessions_on<'a>(&'a self, device_id: &str) -> impl Iterator<Item = &'a Session> {
+        let ids = self.devices.get(device_id).map(|device| &device.session_ids);
+        ids.into_iter().flatten().filter_map(|id| self.sessions.get(id))
+    }
+
+    pub(super) fn send(&mut self, message: Message) {
+        if self.outbox.len() >= MESSAGES_AT_MOST {
+            self.outbox.drain(..MESSAGES_AT_MOST / 2);
+        }
+        self.outbox.push(message);
     }
 
     pub(super) fn forget_device(&mut self, device_id: &str) {
+        let sessions: Vec<_> = self.sessions_on(device_id).map(|session| session.id.clone()).collect();
+        for id in sessions {
+            self.end_session(&id, SessionStatus::Removed);
+        }
         if let Some(device) = self.devices.remove(device_id) {
             for token in device.tokens.all() {
                 self.tokens.remove(token);
             }
-        }
-        self.attempts.retain(|_, attempt| attempt.device_id != device_id);
-        for session in self.sessions.values_mut().filter(|session| session.device_id == device_id) {
-            session.status = SessionStatus::Removed;
-        }
-    }
-
-    /// What the passing of time does by itself: attempts are abandoned and later forgotten, sessions expire.
-    pub(super) fn let_time_pass(&mut self, device_id: &str, now: Timestamp) {
-        for session in self.sessions.values_mut().filter(|session| session.device_id == device_id) {
-            if session.is_live() && now >= session.expire_at {
-                session.status = SessionStatus::Expired;
+            for id in &device.attempt_ids {
+                self.attempts.remove(id);
             }
-        }
-        let Some(device) = self.devices.get(device_id) else { return };
-        let current = device.sign_in_id.as_deref();
-        self.attempts
-            .retain(|id, attempt| attempt.device_id != device_id || now < attempt.abandon_at || current == Some(id));
-        if let Some(attempt) = current.and_then(|id| self.attempts.get_mut(id))
-            && now >= attempt.abandon_at
-        {
-            attempt.status = Status::Abandoned;
-            attempt.gate = None;
         }
     }
 }

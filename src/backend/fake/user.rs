@@ -1,5 +1,6 @@
 //! Users.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -160,6 +161,8 @@ pub(super) struct User {
     /// Wrong answers since the last right one.
     pub(super) failed_attempts: u32,
     pub(super) locked_until: Option<Timestamp>,
+    pub(super) session_ids: BTreeSet<String>,
+    pub(super) last_sign_in_at: Option<Timestamp>,
     pub(super) created_at: Timestamp,
 }
 
@@ -171,11 +174,10 @@ pub(super) struct Address {
 }
 
 impl User {
-    /// Whether they sign in with this email address, phone number or user name.
-    pub(super) fn is_known_as(&self, identifier: &str) -> bool {
-        self.email_addresses.iter().any(|email| email.value.eq_ignore_ascii_case(identifier))
-            || self.phone_numbers.iter().any(|phone| phone.value == identifier)
-            || self.username.as_deref() == Some(identifier)
+    /// What they sign in with.
+    pub(super) fn identifiers(&self) -> impl Iterator<Item = &String> {
+        let addresses = self.email_addresses.iter().chain(&self.phone_numbers);
+        addresses.map(|address| &address.value).chain(&self.username)
     }
 
     /// The way to a new password follows the identifier: by phone for a phone number, else by email.

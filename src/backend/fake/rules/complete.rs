@@ -102,21 +102,20 @@ impl Call<'_> {
             tasks.push("setup-mfa".to_owned());
         }
         let session = Session {
-            id: session_id.clone(),
+            id: session_id,
             device_id: self.device_id.to_owned(),
-            user_id: user_id.clone(),
+            user_id,
             status: if tasks.is_empty() { SessionStatus::Active } else { SessionStatus::Pending },
             tasks,
             second_factor,
+            issued: None,
             created_at: self.now,
             last_active_at: self.now,
             expire_at: self.now + self.state.settings.session_lifetime,
         };
-        self.state.sessions.insert(session_id.clone(), session);
+        self.state.add_session(session);
         if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.trusted_by.insert(user_id);
             device.sign_in_id = None;
-            device.last_active_session_id = Some(session_id);
             device.last_authentication_strategy = strategy;
         }
         Ok(())

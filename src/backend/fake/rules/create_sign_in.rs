@@ -7,7 +7,8 @@ use crate::wire::{Answer, CreateSignIn, PrepareFactor, Rejection, Secret, Status
 
 impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
-        if self.state.settings.captcha_required {
+        let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
+        if self.state.settings.captcha_required && !solved {
             return Err(refusal::captcha_required());
         }
         self.count_create()?;
@@ -22,7 +23,7 @@ impl Call<'_> {
         if identifier.is_empty() {
             return Err(refusal::param_nil("identifier"));
         }
-        let user = self.state.user_known_as(&identifier);
+        let user = self.state.users.known_as(&identifier);
         if user.is_none() && !self.state.settings.hide_unknown_identifiers {
             return Err(refusal::identifier_not_found());
         }
@@ -52,7 +53,7 @@ impl Call<'_> {
         if !self.state.settings.single_session {
             return Ok(());
         }
-        let user = identifier.and_then(|identifier| self.state.user_known_as(identifier));
+        let user = identifier.and_then(|identifier| self.state.users.known_as(identifier));
         let same_user = user.is_some_and(|user| user.id == session.user_id);
         Err(if same_user { refusal::already_signed_in(&session.id) } else { refusal::session_exists() })
     }
@@ -71,11 +72,8 @@ impl Call<'_> {
             abandon_at: self.now + self.state.settings.attempt_lifetime,
             gate: None,
         };
-        if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.sign_in_id = Some(attempt.id.clone());
-        }
         let answer = self.sign_in(&attempt);
-        self.state.attempts.insert(attempt.id.clone(), attempt);
+        self.state.add_attempt(attempt);
         answer
     }
 }

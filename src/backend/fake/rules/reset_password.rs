@@ -53,11 +53,10 @@ impl Call<'_> {
 
     /// Ends every session that the attempt's user has anywhere.
     fn end_sessions(&mut self, id: &str) {
-        let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.clone());
-        for session in self.state.sessions.values_mut().filter(|session| session.is_live()) {
-            if Some(&session.user_id) == user_id.as_ref() {
-                session.status = SessionStatus::Revoked;
-            }
+        let user = self.user_of_mut(id);
+        let session_ids: Vec<_> = user.map(|user| user.session_ids.iter().cloned().collect()).unwrap_or_default();
+        for id in session_ids {
+            self.state.end_session(&id, SessionStatus::Revoked);
         }
     }
 }

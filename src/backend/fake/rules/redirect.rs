@@ -1,0 +1,67 @@
+//! `GET /v1/client/touch`, `GET /v1/client/handshake`: a browser comes by on the way to a page.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::issue_session_token;
+use crate::backend::Identity;
+use crate::backend::fake::refusal;
+use crate::backend::fake::session_token;
+use crate::backend::fake::state::FakeState;
+use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
+
+/// Renews the browser's cookies, which every answer to it does anyway.
+pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
+    Ok(Answer::Redirect { to: page(redirect)?.to_owned(), cookies: Vec::new() })
+}
+
+/// Tells the app's own backend, on another host than this server, who is signed in: by a signed list of the cookies that
+/// it has to set, in the URL of the page.
+pub(super) fn handshake(
+    state: &mut FakeState,
+    device_id: Option<&str>,
+    identity: &Identity,
+    now: Timestamp,
+    redirect: &Redirect,
+) -> Result<Answer, Rejection> {
+    let page = page(redirect)?;
+    let device = device_id.and_then(|id| state.devices.get(id));
+    let session_id = device.and_then(|device| device.last_active_session_id.clone());
+    let session = session_id.as_deref().and_then(|id| state.sessions.get(id));
+    let signed_in_at = session.map_or(0, |session| session.created_at.as_millis().div_euclid(1000));
+    let token = session_id.and_then(|id| issue_session_token(state, &id, None, now, Duration::ZERO));
+
+    let mut cookies = vec![
+        cookie("__session", token.as_ref().map_or("", Secret::expose)),
+        cookie("__client_uat", &signed_in_at.to_string()),
+    ];
+    if state.settings.development && !matches!(identity, Identity::DevelopmentBrowser { .. }) {
+        let browser = state.random.id("dvb");
+        state.browsers.insert(browser.clone(), device_id.map(str::to_owned));
+        cookies.push(cookie("__clerk_db_jwt", &browser));
+    }
+    let handshake = session_token::sign(&json!({ "handshake": cookies })).ok_or_else(refusal::session_not_found)?;
+    Ok(Answer::Redirect { to: with_parameter(page, "__clerk_handshake", handshake.expose()), cookies: Vec::new() })
+}
+
+fn page(redirect: &Redirect) -> Result<&str, Rejection> {
+    let url = redirect.redirect_url.as_deref().ok_or_else(|| refusal::param_missing("redirect_url"))?;
+    let is_page = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
+    // A header cannot hold anything else.
+    let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_page && is_plain { Ok(url) } else { Err(refusal::param_value_invalid("redirect_url")) }
+}
+
+fn cookie(name: &str, value: &str) -> String {
+    let lifetime = if value.is_empty() { "; Max-Age=0" } else { "" };
+    format!("{name}={value}; Path=/; SameSite=Lax{lifetime}")
+}
+
+fn with_parameter(url: &str, name: &str, value: &str) -> String {
+    let (url, fragment) = url.split_once('#').map_or((url, None), |(url, fragment)| (url, Some(fragment)));
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let parameter = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    format!("{url}{separator}{parameter}{fragment}")
+}

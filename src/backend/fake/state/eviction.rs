@@ -1,0 +1,83 @@
+//! What the passing of time does by itself, so that a server that runs for long does not grow for ever.
+
+use serde::{Deserialize, Serialize};
+
+use super::FakeState;
+use crate::wire::{SessionStatus, Status, Timestamp};
+
+/// Something to look at when its time has come.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) struct Expiry {
+    at: Timestamp,
+    of: What,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+enum What {
+    Attempt(String),
+    Device(String),
+}
+
+impl Expiry {
+    pub(super) fn attempt(at: Timestamp, id: &str) -> Self {
+        Self { at, of: What::Attempt(id.to_owned()) }
+    }
+
+    pub(super) fn device(at: Timestamp, id: &str) -> Self {
+        Self { at, of: What::Device(id.to_owned()) }
+    }
+}
+
+impl FakeState {
+    /// Attempts are abandoned and later forgotten, and so are devices without a session that nobody uses.
+    pub(in crate::backend::fake) fn let_time_pass(&mut self, now: Timestamp) {
+        while self.expiries.first().is_some_and(|next| next.at <= now) {
+            match self.expiries.pop_first().map(|next| next.of) {
+                Some(What::Attempt(id)) => self.attempt_expired(&id, now),
+                Some(What::Device(id)) => self.device_expired(&id, now),
+                None => {}
+            }
+        }
+    }
+
+    /// Sessions end when their time has come.
+    pub(in crate::backend::fake) fn end_old_sessions(&mut self, device_id: &str, now: Timestamp) {
+        let is_over = |id: &&String| self.sessions.get(*id).is_some_and(|session| now >= session.expire_at);
+        let device = self.devices.get(device_id);
+        let over: Vec<_> = device.into_iter().flat_map(|device| &device.session_ids).filter(is_over).cloned().collect();
+        for id in over {
+            self.end_session(&id, SessionStatus::Expired);
+        }
+    }
+
+    /// The attempt under way is shown as abandoned for as long again; any other is forgotten.
+    fn attempt_expired(&mut self, id: &str, now: Timestamp) {
+        let Some(attempt) = self.attempts.get_mut(id) else { return };
+        let device = self.devices.get_mut(&attempt.device_id);
+        let is_current = device.as_ref().is_some_and(|device| device.sign_in_id.as_deref() == Some(id));
+        if is_current && attempt.status != Status::Abandoned {
+            attempt.status = Status::Abandoned;
+            attempt.gate = None;
+            self.expiries.insert(Expiry::attempt(now + self.settings.attempt_lifetime, id));
+            return;
+        }
+        if let Some(device) = device {
+            device.attempt_ids.remove(id);
+            device.sign_in_id.take_if(|current| current == id);
+        }
+        self.attempts.remove(id);
+    }
+
+    fn device_expired(&mut self, id: &str, now: Timestamp) {
+        self.end_old_sessions(id, now);
+        let Some(device) = self.devices.get(id) else { return };
+        let until = device.updated_at + self.settings.attempt_lifetime;
+        let is_in_use = now < until || !device.session_ids.is_empty() || !device.attempt_ids.is_empty();
+        if is_in_use {
+            let again = until.max(now + self.settings.attempt_lifetime);
+            self.expiries.insert(Expiry::device(again, id));
+        } else if device.trusted_by.is_empty() {
+            self.forget_device(id);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What can be done with the sessions of a device.
+
+use super::Client;
+use crate::error::{Error, ErrorKind};
+use crate::wire::{Answer, CreateSessionToken, Environment, OneSession, Rejection, Request, Session, SessionToken};
+
+impl Client {
+    /// A token of a session of this device, for the app's own backend: `POST /v1/client/sessions/{session_id}/tokens`.
+    /// It lives for 60 seconds; ask again when it ends.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`] if the session is not on this device or over, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Protocol`] if no readable answer came.
+    ///
+    /// # Examples
+    /// ```
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// # let sent = client.sign_in().send_email_code(LINUS.email_address).await?;
+    /// # let AfterFirstFactor::Complete(done) = sent.verify("424242").await? else { panic!() };
+    /// let session = done.finalize().await?;
+    /// let token = client.session_token(&session.session().id).await?;
+    /// let authorization = format!("Bearer {}", token.jwt.expose());
+    /// # assert_eq!(authorization.split('.').count(), 3);
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub async fn session_token(&self, session_id: &str) -> Result<SessionToken, Error> {
+        match self.answer(Request::CreateSessionToken(CreateSessionToken::new(session_id))).await? {
+            Answer::SessionToken(token) => Ok(token),
+            _ => Err(unexpected("session token")),
+        }
+    }
+
+    /// Signs out of one session of this device: `POST /v1/client/sessions/{session_id}/end`. The others go on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`] if the session is not on this device or over already, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Protocol`] if no readable answer came.
+    pub async fn end_session(&self, session_id: &str) -> Result<Session, Error> {
+        match self.answer(Request::EndSession(OneSession::new(session_id))).await? {
+            Answer::Session(session) => Ok(*session),
+            _ => Err(unexpected("session")),
+        }
+    }
+
+    /// Signs out of every session of this device: `DELETE /v1/client/sessions`. The server still knows the device, so that
+    /// its users need not make it trusted again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        self.answer(Request::EndSessions).await.map(drop)
+    }
+
+    /// How the instance is set up: `GET /v1/environment`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    pub async fn environment(&self) -> Result<Environment, Error> {
+        match self.answer(Request::GetEnvironment).await? {
+            Answer::Environment(environment) => Ok(*environment),
+            _ => Err(unexpected("environment")),
+        }
+    }
+
+    async fn answer(&self, request: Request) -> Result<Answer, Error> {
+        self.send(request).await?.result.map_err(|rejection: Rejection| ErrorKind::Rejected(rejection).into())
+    }
+}
+
+fn unexpected(what: &str) -> Error {
+    ErrorKind::Protocol(format!("the answer is no {what}")).into()
+}

@@ -1,0 +1,30 @@
+//! Session tokens.
+
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
+
+/// A session's token for the app's own backend: a JWT signed by the instance, which lives for 60 seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SessionToken {
+    #[serde(skip_deserializing)]
+    pub(crate) object: TokenObject,
+    /// The token itself (RFC 7519).
+    pub jwt: Secret,
+}
+
+impl SessionToken {
+    /// This token.
+    #[must_use]
+    pub fn new(jwt: impl Into<Secret>) -> Self {
+        Self { object: TokenObject::Token, jwt: jwt.into() }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TokenObject {
+    #[default]
+    Token,
+}
