@@ -3,5 +3,5 @@
 mod timer;
 
 pub use timer::Timer;
-#[cfg(feature = "http")]
+#[cfg(any(feature = "http", feature = "server"))]
 pub use timer::TokioTimer;

@@ -14,26 +14,40 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```
+//!
+//! The binary `clerk-fake` is this server with the [fake](crate::fake) behind it and its
+//! [controls](Server::with_control) on; `docs/fake-server.md` in the repository tells how to use it from any language.
+
+mod connections;
+mod control;
+mod faults;
+mod frontend_api;
+mod reply;
+mod seen;
+mod service;
 
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::State;
-use http::StatusCode;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::sync::oneshot;
 
-use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
-use crate::wire::{ApiError, ErrorCode, Rejection, Request, RequestError, Response};
+use crate::backend::Backend;
+use crate::fake::FakeBackend;
+use control::Control;
+use service::Service;
 
-/// What a request's body may take, in bytes. The largest real one is a passkey's assertion, of a few KiB.
-const BODY_AT_MOST: usize = 64 * 1024;
+/// How many connections are open at a time; more wait until one is closed.
+const CONNECTIONS_AT_MOST: usize = 1024;
 
-/// A backend that listens for HTTP requests. It answers the requests of native devices, in the Frontend API's format.
+/// A backend that listens for HTTP requests and answers them in the Frontend API's format: those of native devices, of
+/// browsers with a cookie, and of browsers of a development instance.
+///
+/// Requests go to `/v1/…` and `/.well-known/…`, or below any path, as they do with a proxy (`/__clerk/v1/…`). Pages of
+/// other origins may call it. A body may have 64 KiB, the head of a request as much, and a request 30 seconds; what is
+/// malformed is refused in the shape that Clerk gives to refusals.
 ///
 /// There is no TLS and no defence against the open internet: bind it to the loopback address.
 #[derive(Debug)]
@@ -41,18 +55,35 @@ const BODY_AT_MOST: usize = 64 * 1024;
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    backend: Arc<dyn Backend>,
+    connections: usize,
+    service: Service,
 }
 
 impl Server {
-    /// Listens at an address; port 0 takes a free one. Needs a tokio runtime with its I/O enabled.
+    /// Listens at an address; port 0 takes a free one. Needs a tokio runtime with its I/O and time enabled.
     ///
     /// # Errors
     /// Whatever the system says if it cannot listen there.
     pub async fn bind(address: impl ToSocketAddrs, backend: impl Backend + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, backend: Arc::new(backend) })
+        Ok(Self { listener, address, connections: CONNECTIONS_AT_MOST, service: Service::new(Arc::new(backend)) })
+    }
+
+    /// Puts the fake behind this server into the hand of whoever reaches it, by HTTP under `/_fake`: people, settings, what
+    /// was sent, the clock, faults, the requests seen, the whole state. Open `/_fake` in a browser to see it.
+    ///
+    /// There is no password: only for a server that nobody else reaches. Browsers may call it from pages of this
+    /// machine only.
+    pub fn with_control(mut self, fake: FakeBackend) -> Self {
+        self.service = self.service.with_control(Control::new(fake));
+        self
+    }
+
+    /// How many connections may be open at a time; more wait until one is closed. 1024 unless set.
+    pub const fn connections_at_most(mut self, most: usize) -> Self {
+        self.connections = most;
+        self
     }
 
     /// Where it listens.
@@ -67,13 +98,12 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Answers requests until `stop` ends; those under way are answered first.
+    /// Answers requests until `stop` ends; those under way are answered first, for 10 seconds at most.
     ///
     /// # Errors
     /// Whatever the system says if it cannot go on listening.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let router = Router::new().fallback(answer).with_state(self.backend);
-        axum::serve(self.listener, router).with_graceful_shutdown(stop).await
+        connections::serve(self.listener, self.connections, self.service, stop).await
     }
 
     /// Answers requests in a task of the runtime, until what is returned is dropped.
@@ -103,41 +133,4 @@ impl RunningServer {
     pub fn url(&self) -> &str {
         &self.url
     }
-}
-
-async fn answer(State(backend): State<Arc<dyn Backend>>, message: http::Request<Body>) -> http::Response<Body> {
-    let (context, response) = match read(message).await {
-        Ok((context, request)) => (context.clone(), call(&*backend, context, request).await),
-        Err(rejection) => (CallContext::default(), Err(rejection)),
-    };
-    encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection)))).map(Body::from)
-}
-
-async fn read(message: http::Request<Body>) -> Result<(CallContext, Request), Rejection> {
-    let (head, body) = message.into_parts();
-    let body = to_bytes(body, BODY_AT_MOST).await.map_err(|_| {
-        let message = format!("A body may have {BODY_AT_MOST} bytes at most.");
-        refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::RequestBodyTooLarge, &message)
-    })?;
-    decode_request(&http::Request::from_parts(head, body)).map_err(|error| {
-        let (status, code) = match error {
-            RequestError::UnknownEndpoint { .. } => (StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound),
-            RequestError::MalformedForm(_) => (StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid),
-        };
-        refusal(status, code, &error.to_string())
-    })
-}
-
-async fn call(backend: &dyn Backend, context: CallContext, request: Request) -> Result<Response, Rejection> {
-    backend.call(context, request).await.map_err(|error| {
-        let (status, code) = match error {
-            BackendError::Transport(_) => (StatusCode::GATEWAY_TIMEOUT, ErrorCode::GatewayTimeout),
-            BackendError::Protocol(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalClerkError),
-        };
-        refusal(status, code, &error.to_string())
-    })
-}
-
-fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
-    Rejection::new(status, ApiError::new(code, message))
 }

@@ -23,11 +23,13 @@
 //! [`TEST_CODE`]. Ids and codes follow from a seed and time from a [clock](FakeClock) in the test's hand, so that a run
 //! can be repeated to the letter. The whole [state](FakeState) is one value, to compare, save and restore.
 
+mod accounts;
 mod attempt;
 mod clock;
 mod describe;
 mod device;
 mod environment;
+mod millis;
 mod outbox;
 mod password;
 mod people;
@@ -48,6 +50,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use accounts::{Change, FakeUser, UserChange};
 pub use clock::FakeClock;
 pub use outbox::{Message, TEST_CODE};
 pub use password::PasswordCost;
@@ -66,8 +69,6 @@ use crate::wire::{Request, Response};
 pub struct FakeBackend {
     state: Arc<Mutex<FakeState>>,
     clock: FakeClock,
-    /// What tells the time instead of `clock`, if a program runs by real time.
-    timer: Option<Arc<dyn Timer>>,
 }
 
 impl FakeBackend {
@@ -100,14 +101,14 @@ impl FakeBackend {
     /// A server that goes on from a state that was [taken](Self::state) before.
     #[must_use]
     pub fn restored(state: FakeState) -> Self {
-        Self { state: Arc::new(Mutex::new(state)), clock: FakeClock::new(), timer: None }
+        Self { state: Arc::new(Mutex::new(state)), clock: FakeClock::new() }
     }
 
-    /// The same server, with the time told by `timer` from now on: `TokioTimer` for a person with a real authenticator
-    /// app. [`clock`](Self::clock) has no effect any more.
+    /// The same server, with a [clock](Self::clock) that goes with `timer` from now on: `TokioTimer` for a person with a
+    /// real authenticator app.
     #[must_use]
     pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
-        self.timer = Some(Arc::new(timer));
+        self.clock = FakeClock::over(timer);
         self
     }
 
@@ -127,7 +128,7 @@ impl FakeBackend {
     /// # Errors
     /// [`NewUserError`] if an address is taken, or the authenticator app's secret is not base32 of at least 128 bits.
     pub fn add_user(&self, user: NewUser) -> Result<String, NewUserError> {
-        let now = self.timer().now();
+        let now = self.clock.now();
         self.lock().add_user(user, now)
     }
 
@@ -137,10 +138,15 @@ impl FakeBackend {
         self.lock().outbox().to_vec()
     }
 
+    /// Forgets everything sent.
+    pub fn clear_outbox(&self) {
+        self.lock().outbox.clear();
+    }
+
     /// What the authenticator app of the user with this identifier shows now; `None` if there is no such user or app.
     #[must_use]
     pub fn totp_code(&self, identifier: &str) -> Option<String> {
-        let now = self.timer().now();
+        let now = self.clock.now();
         self.lock().totp_code(identifier, now)
     }
 
@@ -178,10 +184,6 @@ impl FakeBackend {
         *self.lock() = state;
     }
 
-    fn timer(&self) -> &dyn Timer {
-        self.timer.as_deref().unwrap_or(&self.clock)
-    }
-
     fn lock(&self) -> MutexGuard<'_, FakeState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -196,13 +198,13 @@ impl Default for FakeBackend {
 #[async_trait]
 impl Backend for FakeBackend {
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
-        let now = self.timer().now();
+        let now = self.clock.now();
         Ok(rules::answer(&mut self.lock(), now, &context, request))
     }
 }
 
 impl fmt::Debug for FakeBackend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakeBackend").field("now", &self.timer().now()).finish_non_exhaustive()
+        f.debug_struct("FakeBackend").field("now", &self.clock.now()).finish_non_exhaustive()
     }
 }

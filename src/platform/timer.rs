@@ -33,11 +33,11 @@ impl<T: Timer + ?Sized> Timer for std::sync::Arc<T> {
 }
 
 /// The system's clock, and tokio's sleep. It needs a tokio runtime with its timer enabled.
-#[cfg(feature = "http")]
+#[cfg(any(feature = "http", feature = "server"))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioTimer;
 
-#[cfg(feature = "http")]
+#[cfg(any(feature = "http", feature = "server"))]
 #[async_trait]
 impl Timer for TokioTimer {
     fn now(&self) -> Timestamp {

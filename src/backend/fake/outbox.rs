@@ -11,6 +11,8 @@ pub const TEST_CODE: &str = "424242";
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
+    /// The number of the message among all that the server ever sent, from 1 on.
+    pub number: u64,
     /// The email address or phone number it went to.
     pub to: String,
     /// The strategy it belongs to.

@@ -8,6 +8,7 @@ use super::random::Random;
 
 /// What hashing a password costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PasswordCost {
     /// As little as Argon2 allows: for tests.

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::password::PasswordCost;
 use crate::wire::{ErrorCode, IdentifierKind, Timestamp};
 
 /// How the instance is set up. The defaults are Clerk's, as far as they are published.
+///
+/// In JSON, what is a time here has `_ms` after its name, and is a number of milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
     /// The name of the app, which prebuilt components show.
@@ -34,6 +37,7 @@ pub struct Settings {
     /// before it come with a warning (`account_lockout_warning`).
     pub lockout_attempts: u32,
     /// How long an account stays locked. 1 hour.
+    #[serde(rename = "lockout_duration_ms", with = "super::millis")]
     pub lockout_duration: Duration,
     /// The fewest characters that a new password has. 8.
     pub password_min_length: usize,
@@ -51,20 +55,49 @@ pub struct Settings {
     /// `invalid`.
     pub captcha_required: bool,
     /// How long a code works. 10 minutes.
+    #[serde(rename = "code_lifetime_ms", with = "super::millis")]
     pub code_lifetime: Duration,
     /// How long to wait before a code is sent again (`verification_code_too_many_requests`). 30 seconds; zero for no wait.
+    #[serde(rename = "resend_interval_ms", with = "super::millis")]
     pub resend_interval: Duration,
     /// How many wrong answers a code takes before it stops working (`verification_failed`). The real figure is not
     /// published; 5 here.
     pub code_attempts: u32,
+    /// Whether a code of the authenticator app counts once, and none before it (RFC 6238 section 5.2).
+    pub totp_codes_once: bool,
     /// How long an attempt may take before it is abandoned. 24 hours.
+    #[serde(rename = "attempt_lifetime_ms", with = "super::millis")]
     pub attempt_lifetime: Duration,
     /// How long a session lives. 7 days.
+    #[serde(rename = "session_lifetime_ms", with = "super::millis")]
     pub session_lifetime: Duration,
     /// The error for a call at the wrong status, which is not published: `client_state_invalid` here.
     pub wrong_status: ErrorCode,
     /// What hashing a password costs. As little as Argon2 allows, so that tests are fast.
     pub password_cost: PasswordCost,
+}
+
+impl Settings {
+    /// The same settings but for those that are named, as JSON.
+    ///
+    /// # Errors
+    /// What is wrong with the JSON: a setting that there is not, or a value that it cannot have.
+    pub fn changed(&self, change: Map<String, Value>) -> Result<Self, serde_json::Error> {
+        let mut settings = serde_json::to_value(self)?;
+        if let Some(settings) = settings.as_object_mut() {
+            settings.extend(change);
+        }
+        serde_json::from_value(settings)
+    }
+
+    /// Lifts what slows a load test or a person who builds a form down: rate limits, the lockout, the wait before a code
+    /// is sent again, and that a code of the authenticator app counts once.
+    pub const fn lift_limits(&mut self) {
+        self.rate_limits = None;
+        self.lockout_attempts = 0;
+        self.resend_interval = Duration::ZERO;
+        self.totp_codes_once = false;
+    }
 }
 
 impl Default for Settings {
@@ -90,6 +123,7 @@ impl Default for Settings {
             code_lifetime: minutes(10),
             resend_interval: Duration::from_secs(30),
             code_attempts: 5,
+            totp_codes_once: true,
             attempt_lifetime: minutes(24 * 60),
             session_lifetime: minutes(7 * 24 * 60),
             wrong_status: ErrorCode::ClientStateInvalid,
@@ -107,6 +141,7 @@ pub struct RateLimits {
     /// How many factors it may attempt.
     pub attempts: usize,
     /// In which time.
+    #[serde(rename = "window_ms", with = "super::millis")]
     pub window: Duration,
 }
 

@@ -17,7 +17,7 @@ use super::settings::Settings;
 use super::totp::Authenticator;
 use super::user::{Address, NewUser, NewUserError, User};
 use super::users::Users;
-use crate::wire::{SessionStatus, Timestamp};
+use crate::wire::{Secret, SessionStatus, Timestamp};
 use eviction::Expiry;
 
 /// How many messages are kept, before the older half is forgotten.
@@ -40,6 +40,7 @@ pub struct FakeState {
     pub(super) attempts: BTreeMap<String, Attempt>,
     pub(super) sessions: BTreeMap<String, Session>,
     pub(super) outbox: Vec<Message>,
+    messages_sent: u64,
     /// How many challenges of Clerk Protect the next step meets.
     pub(super) demanded_proofs: u32,
     expiries: BTreeSet<Expiry>,
@@ -59,6 +60,7 @@ impl FakeState {
             attempts: BTreeMap::new(),
             sessions: BTreeMap::new(),
             outbox: Vec::new(),
+            messages_sent: 0,
             demanded_proofs: 0,
             expiries: BTreeSet::new(),
         }
@@ -86,12 +88,14 @@ impl FakeState {
         if let Some(taken) = identifiers.find(|it| self.users.known_as(it).is_some()) {
             return Err(NewUserError::Taken(taken.clone()));
         }
+        if new.email_addresses.is_empty() && new.phone_numbers.is_empty() && new.username.is_none() {
+            return Err(NewUserError::Nameless);
+        }
         let authenticator = match &new.totp_secret {
             Some(secret) => Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?),
             None => None,
         };
-        let cost = self.settings.password_cost;
-        let password = new.password.map(|password| PasswordHash::of(password.expose(), cost, &mut self.random));
+        let password = new.password.map(|password| self.hash(&password));
         let mut address = |value| Address { id: self.random.id("idn"), value };
         let user = User {
             email_addresses: new.email_addresses.into_iter().map(&mut address).collect(),
@@ -117,6 +121,10 @@ impl FakeState {
         let id = user.id.clone();
         self.users.insert(user);
         Ok(id)
+    }
+
+    pub(super) fn hash(&mut self, password: &Secret) -> PasswordHash {
+        PasswordHash::of(password.expose(), self.settings.password_cost, &mut self.random)
     }
 
     pub(super) fn totp_code(&self, identifier: &str, now: Timestamp) -> Option<String> {
@@ -209,7 +217,9 @@ impl FakeState {
         ids.into_iter().flatten().filter_map(|id| self.sessions.get(id))
     }
 
-    pub(super) fn send(&mut self, message: Message) {
+    pub(super) fn send(&mut self, mut message: Message) {
+        self.messages_sent += 1;
+        message.number = self.messages_sent;
         if self.outbox.len() >= MESSAGES_AT_MOST {
             self.outbox.drain(..MESSAGES_AT_MOST / 2);
         }

@@ -24,13 +24,13 @@ impl Authenticator {
         Some(self.totp()?.generate(seconds(now)).to_string())
     }
 
-    pub(super) fn accepts(&mut self, code: &str, now: Timestamp) -> bool {
+    pub(super) fn accepts(&mut self, code: &str, once: bool, now: Timestamp) -> bool {
         let step = self.totp().and_then(|totp| totp.check(code, seconds(now)));
-        let is_new = step.is_some() && step > self.last_step;
-        if is_new {
+        let is_right = step.is_some() && (!once || step > self.last_step);
+        if is_right {
             self.last_step = step;
         }
-        is_new
+        is_right
     }
 
     fn totp(&self) -> Option<Totp> {
@@ -61,10 +61,10 @@ mod tests {
         let mut authenticator = Authenticator::new(SECRET).unwrap();
         let at = |seconds: i64| Timestamp::from_millis(seconds * 1000);
         let (earlier, code) = (authenticator.shows(at(60)).unwrap(), authenticator.shows(at(90)).unwrap());
-        assert!(authenticator.accepts(&code, at(95)));
-        assert!(!authenticator.accepts(&code, at(95)));
-        assert!(!authenticator.accepts(&earlier, at(95)));
-        assert!(authenticator.accepts(&authenticator.shows(at(120)).unwrap(), at(120)));
+        assert!(authenticator.accepts(&code, true, at(95)));
+        assert!(!authenticator.accepts(&code, true, at(95)));
+        assert!(!authenticator.accepts(&earlier, true, at(95)));
+        assert!(authenticator.accepts(&authenticator.shows(at(120)).unwrap(), true, at(120)));
     }
 
     #[test]

@@ -10,7 +10,10 @@ use super::totp::Authenticator;
 use crate::wire::{Factor, Secret, Strategy, Timestamp};
 
 /// A user to [add](super::FakeBackend::add_user): someone with an email address, and whatever else is given.
-#[derive(Clone, Debug)]
+///
+/// In JSON it has the fields that the methods here set: `email_addresses`, `password`, `totp_secret`, …
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[must_use = "it does nothing until it is added to a server"]
 pub struct NewUser {
     pub(super) email_addresses: Vec<String>,
@@ -30,20 +33,7 @@ pub struct NewUser {
 impl NewUser {
     /// Someone with this email address, who can sign in by email code.
     pub fn new(email_address: impl Into<String>) -> Self {
-        Self {
-            email_addresses: vec![email_address.into()],
-            phone_numbers: Vec::new(),
-            first_name: None,
-            last_name: None,
-            username: None,
-            password: None,
-            totp_secret: None,
-            backup_codes: Vec::new(),
-            email_code_second_factor: false,
-            phone_code_second_factor: false,
-            session_tasks: Vec::new(),
-            access: UserAccess::Allowed,
-        }
+        Self { email_addresses: vec![email_address.into()], ..Self::default() }
     }
 
     /// Gives them a name.
@@ -114,13 +104,39 @@ impl NewUser {
     }
 }
 
-/// Why a user cannot be added.
+impl Default for NewUser {
+    /// Someone whom nobody knows by anything yet.
+    fn default() -> Self {
+        Self {
+            email_addresses: Vec::new(),
+            phone_numbers: Vec::new(),
+            first_name: None,
+            last_name: None,
+            username: None,
+            password: None,
+            totp_secret: None,
+            backup_codes: Vec::new(),
+            email_code_second_factor: false,
+            phone_code_second_factor: false,
+            session_tasks: Vec::new(),
+            access: UserAccess::Allowed,
+        }
+    }
+}
+
+/// Why a user cannot be added or changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewUserError {
     /// Another user has this address, number or name.
     #[error("`{0}` belongs to another user")]
     Taken(String),
+    /// There is no user with this id.
+    #[error("there is no user `{0}`")]
+    Unknown(String),
+    /// Nobody could sign in as this user.
+    #[error("a user needs an email address, a phone number or a user name")]
+    Nameless,
     /// The authenticator app's secret is not base32 of at least 128 bits.
     #[error("the secret of the authenticator app is not base32 of at least 128 bits")]
     TotpSecret,
@@ -128,6 +144,7 @@ pub enum NewUserError {
 
 /// Whether a user may sign in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UserAccess {
     /// They may.

@@ -77,13 +77,13 @@ impl Call<'_> {
             return Err(refusal::strategy_for_user_invalid(strategy));
         }
         let check = continued(attempt.second.as_ref(), strategy);
-        let now = self.now;
+        let (now, once) = (self.now, self.state.settings.totp_codes_once);
         let is_right = self.user_of_mut(id).is_some_and(|user| match strategy {
             Strategy::BackupCode => {
                 let position = user.backup_codes.iter().position(|known| known == code);
                 position.map(|position| user.backup_codes.remove(position)).is_some()
             }
-            _ => user.authenticator.as_mut().is_some_and(|app| app.accepts(code.expose(), now)),
+            _ => user.authenticator.as_mut().is_some_and(|app| app.accepts(code.expose(), once, now)),
         });
         if is_right { self.verified(id, Which::Second, check, None) } else { self.wrong(id, Which::Second, check) }
     }

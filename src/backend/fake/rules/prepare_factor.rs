@@ -60,7 +60,7 @@ impl Call<'_> {
         let code = Secret::from(self.state.random.code());
         if let Some(to) = to {
             let (strategy, sent_at) = (strategy.clone(), self.now);
-            self.state.send(Message { to, strategy, channel, code: code.clone(), sent_at });
+            self.state.send(Message { number: 0, to, strategy, channel, code: code.clone(), sent_at });
         }
         code
     }

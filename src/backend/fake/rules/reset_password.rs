@@ -2,7 +2,6 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::backend::fake::password::PasswordHash;
 use crate::backend::fake::refusal;
 use crate::wire::{Answer, Rejection, ResetPassword, Secret, SessionStatus, Status};
 
@@ -43,7 +42,7 @@ impl Call<'_> {
     }
 
     pub(super) fn set_password(&mut self, id: &str, password: &Secret) {
-        let hash = PasswordHash::of(password.expose(), self.state.settings.password_cost, &mut self.state.random);
+        let hash = self.state.hash(password);
         let now = self.now;
         if let Some(user) = self.user_of_mut(id) {
             user.password = Some(hash);

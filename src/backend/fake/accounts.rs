@@ -1,0 +1,243 @@
+//! The users of a server, from outside: listed, changed, removed.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::FakeBackend;
+use super::state::FakeState;
+use super::totp::Authenticator;
+use super::user::{Address, NewUserError, User, UserAccess};
+use crate::platform::Timer;
+use crate::wire::{Secret, SessionStatus, Timestamp};
+
+/// A user as the server keeps them, without secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FakeUser {
+    /// The user's id, `user_…`.
+    pub id: String,
+    /// The email addresses; the first is the primary one.
+    pub email_addresses: Vec<String>,
+    /// The phone numbers; the first is the primary one.
+    pub phone_numbers: Vec<String>,
+    /// The user name.
+    pub username: Option<String>,
+    /// The first name.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
+    /// Whether they have a password.
+    pub has_password: bool,
+    /// Whether they have an authenticator app.
+    pub has_totp: bool,
+    /// How many backup codes they have left.
+    pub backup_codes_left: usize,
+    /// Whether a code to their email addresses is a second factor.
+    pub email_code_second_factor: bool,
+    /// Whether a code to their phone numbers is a second factor.
+    pub phone_code_second_factor: bool,
+    /// What they have to do before their sessions are usable.
+    pub session_tasks: Vec<String>,
+    /// Whether they may sign in.
+    pub access: UserAccess,
+    /// Wrong answers since the last right one.
+    pub failed_attempts: u32,
+    /// Until when the account is locked after too many wrong answers.
+    pub locked_until: Option<Timestamp>,
+    /// How many sessions they have, on all devices.
+    pub sessions: usize,
+    /// When they were added.
+    pub created_at: Timestamp,
+}
+
+impl FakeUser {
+    /// What they sign in with.
+    pub fn identifiers(&self) -> impl Iterator<Item = &str> {
+        self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.username).map(String::as_str)
+    }
+}
+
+/// What changes of a user. What is not given stays as it is; `null` in JSON takes away what a user need not have.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct UserChange {
+    /// The email addresses.
+    pub email_addresses: Option<Vec<String>>,
+    /// The phone numbers.
+    pub phone_numbers: Option<Vec<String>>,
+    /// The user name.
+    pub username: Change<String>,
+    /// The first name.
+    pub first_name: Change<String>,
+    /// The last name.
+    pub last_name: Change<String>,
+    /// The password.
+    pub password: Change<Secret>,
+    /// The secret of the authenticator app, in base32.
+    pub totp_secret: Change<Secret>,
+    /// The backup codes.
+    pub backup_codes: Option<Vec<Secret>>,
+    /// Whether a code to their email addresses is a second factor.
+    pub email_code_second_factor: Option<bool>,
+    /// Whether a code to their phone numbers is a second factor.
+    pub phone_code_second_factor: Option<bool>,
+    /// What they have to do before their sessions are usable.
+    pub session_tasks: Option<Vec<String>>,
+    /// Whether they may sign in.
+    pub access: Option<UserAccess>,
+    /// Until when the account is locked. Removing it unlocks the account and forgets the wrong answers.
+    pub locked_until: Change<Timestamp>,
+}
+
+/// What becomes of something that a user need not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change<T> {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is taken away.
+    Remove,
+    /// It is this from now on.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    fn apply(self, to: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Remove => *to = None,
+            Self::Set(value) => *to = Some(value),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Remove, Self::Set))
+    }
+}
+
+impl FakeBackend {
+    /// Every user, by id.
+    #[must_use]
+    pub fn users(&self) -> Vec<FakeUser> {
+        self.lock().users.iter().map(described).collect()
+    }
+
+    /// The user with this id, email address, phone number or user name.
+    #[must_use]
+    pub fn user(&self, id_or_identifier: &str) -> Option<FakeUser> {
+        let state = self.lock();
+        let user = state.users.get(id_or_identifier).or_else(|| state.users.known_as(id_or_identifier));
+        user.map(described)
+    }
+
+    /// Changes a user. Their sessions go on.
+    ///
+    /// # Errors
+    /// [`NewUserError`] if there is no user with this id, an address belongs to another, or the authenticator app's secret
+    /// is not base32 of at least 128 bits. Nothing is changed then.
+    pub fn change_user(&self, id: &str, change: UserChange) -> Result<(), NewUserError> {
+        let now = self.clock().now();
+        self.lock().change_user(id, change, now)
+    }
+
+    /// Removes a user, with their sessions and sign-ins. Nothing happens if there is no user with this id.
+    pub fn remove_user(&self, id: &str) {
+        self.end_sessions_of(id);
+        let mut state = self.lock();
+        state.attempts.retain(|_, attempt| attempt.user_id.as_deref() != Some(id));
+        state.users.remove(id);
+    }
+
+    /// Ends every session of a user, on all devices, as an administrator does.
+    pub fn end_sessions_of(&self, user_id: &str) {
+        let mut state = self.lock();
+        let ids: Vec<_> = state.users.get(user_id).into_iter().flat_map(|user| user.session_ids.clone()).collect();
+        for id in ids {
+            state.end_session(&id, SessionStatus::Revoked);
+        }
+    }
+}
+
+impl FakeState {
+    fn change_user(&mut self, id: &str, change: UserChange, now: Timestamp) -> Result<(), NewUserError> {
+        let mut user = self.users.get(id).cloned().ok_or_else(|| NewUserError::Unknown(id.to_owned()))?;
+        if let Some(addresses) = change.email_addresses {
+            user.email_addresses = self.addresses(&user.email_addresses, addresses);
+        }
+        if let Some(numbers) = change.phone_numbers {
+            user.phone_numbers = self.addresses(&user.phone_numbers, numbers);
+        }
+        change.username.apply(&mut user.username);
+        change.first_name.apply(&mut user.first_name);
+        change.last_name.apply(&mut user.last_name);
+        match change.password {
+            Change::Keep => {}
+            Change::Remove => user.password = None,
+            Change::Set(password) => {
+                user.password = Some(self.hash(&password));
+                user.password_set_at = now;
+            }
+        }
+        match change.totp_secret {
+            Change::Keep => {}
+            Change::Remove => user.authenticator = None,
+            Change::Set(secret) => {
+                user.authenticator = Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?);
+            }
+        }
+        set(&mut user.backup_codes, change.backup_codes);
+        set(&mut user.email_code_second_factor, change.email_code_second_factor);
+        set(&mut user.phone_code_second_factor, change.phone_code_second_factor);
+        set(&mut user.session_tasks, change.session_tasks);
+        set(&mut user.access, change.access);
+        if change.locked_until != Change::Keep {
+            user.failed_attempts = 0;
+        }
+        change.locked_until.apply(&mut user.locked_until);
+        let known = |it: &&String| self.users.known_as(it).is_some_and(|other| other.id != id);
+        if let Some(taken) = user.identifiers().find(known) {
+            return Err(NewUserError::Taken(taken.clone()));
+        }
+        self.users.insert(user);
+        Ok(())
+    }
+
+    /// The addresses, with the ids of those that were there.
+    fn addresses(&mut self, before: &[Address], values: Vec<String>) -> Vec<Address> {
+        let id = |value: &String| before.iter().find(|known| known.value == *value).map(|known| known.id.clone());
+        let address = |value| Address { id: id(&value).unwrap_or_else(|| self.random.id("idn")), value };
+        values.into_iter().map(address).collect()
+    }
+}
+
+fn set<T>(value: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *value = new;
+    }
+}
+
+fn described(user: &User) -> FakeUser {
+    let values = |addresses: &[Address]| addresses.iter().map(|address| address.value.clone()).collect();
+    FakeUser {
+        id: user.id.clone(),
+        email_addresses: values(&user.email_addresses),
+        phone_numbers: values(&user.phone_numbers),
+        username: user.username.clone(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        has_password: user.password.is_some(),
+        has_totp: user.authenticator.is_some(),
+        backup_codes_left: user.backup_codes.len(),
+        email_code_second_factor: user.email_code_second_factor,
+        phone_code_second_factor: user.phone_code_second_factor,
+        session_tasks: user.session_tasks.clone(),
+        access: user.access,
+        failed_attempts: user.failed_attempts,
+        locked_until: user.locked_until,
+        sessions: user.session_ids.len(),
+        created_at: user.created_at,
+    }
+}

@@ -1,0 +1,38 @@
+//! The file that a server is set up from.
+
+use std::path::Path;
+
+use clerk_sign_in::fake::{FakeBackend, NewUser, RateLimits, Settings};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    settings: Map<String, Value>,
+    users: Vec<NewUser>,
+}
+
+/// What a server is set up like before its file is read: as strict as the real one.
+pub(crate) fn settings_of_a_server() -> Settings {
+    let mut settings = Settings::default();
+    settings.session_tokens = true;
+    settings.rate_limits = Some(RateLimits::published());
+    settings
+}
+
+impl Config {
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    pub(crate) fn apply(self, fake: &FakeBackend) -> Result<(), String> {
+        let settings = fake.settings().changed(self.settings).map_err(|error| format!("settings: {error}"))?;
+        fake.configure(|known| *known = settings);
+        for user in self.users {
+            fake.add_user(user).map_err(|error| format!("users: {error}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! A Clerk sign-in server for tests in any language. `docs/fake-server.md` tells how to use it.
+
+mod arguments;
+mod config;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use clap::Parser;
+use clerk_sign_in::fake::{FakeBackend, FakeState};
+use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::server::Server;
+use tokio::signal;
+
+use arguments::Arguments;
+use config::Config;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_max_level(arguments.log).with_writer(std::io::stderr).init();
+    match run(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("clerk-fake: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let config = arguments.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let seed = arguments.seed.unwrap_or_else(rand_seed);
+    let mut fake = FakeBackend::restored(FakeState::new(seed)).with_timer(TokioTimer);
+    fake.configure(|settings| *settings = config::settings_of_a_server());
+    if arguments.demo {
+        fake = fake.with_demo_people();
+    }
+    config.apply(&fake)?;
+    if arguments.no_limits {
+        fake.configure(clerk_sign_in::fake::Settings::lift_limits);
+    }
+
+    let address = (arguments.host.as_str(), arguments.port);
+    let server = Server::bind(address, fake.clone())
+        .await
+        .map_err(|error| format!("cannot listen at {}:{}: {error}", arguments.host, arguments.port))?;
+    let url = server.url();
+    let listens_to_others = !server.address().ip().is_loopback();
+    let server = if arguments.no_control { server } else { server.with_control(fake.clone()) };
+
+    println!("clerk-fake {}", env!("CARGO_PKG_VERSION"));
+    println!("  Frontend API     {url}");
+    println!("  publishable key  {}", publishable_key(&fake.settings().issuer, fake.settings().development));
+    if !arguments.no_control {
+        println!("  controls         {url}/_fake");
+    }
+    if listens_to_others {
+        eprintln!(
+            "clerk-fake: WARNING: other machines reach this server, which has no TLS and a signing key that everybody"
+        );
+        eprintln!("clerk-fake: knows. Whoever reaches it signs in as anybody{}.", control_warning(arguments));
+    }
+    println!("ready {url}");
+
+    server.serve(stopped()).await?;
+    Ok(())
+}
+
+const fn control_warning(arguments: &Arguments) -> &'static str {
+    if arguments.no_control { "" } else { " and changes everything in it by /_fake; --no-control turns that off" }
+}
+
+/// Browsers come back with what an earlier server gave them, which must not be somebody else's now.
+fn rand_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}
+
+/// The key that names the host of the issuer.
+fn publishable_key(issuer: &str, development: bool) -> String {
+    let host = issuer.split_once("://").map_or(issuer, |(_, host)| host);
+    let kind = if development { "test" } else { "live" };
+    format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")))
+}
+
+/// Ends when the program is told to: Ctrl-C, or SIGTERM.
+async fn stopped() {
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminated) => drop(terminated.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        _ = signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,188 @@
+//! The fake in a tester's hand, over HTTP: `/_fake`.
+
+mod clock;
+mod faults;
+mod outbox;
+mod settings;
+mod state;
+mod users;
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use http::{Method, StatusCode, Uri};
+use hyper::body::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use tokio::sync::Notify;
+
+use super::faults::Fault;
+use super::reply::{json, typed};
+use super::seen::{SeenRequest, SeenRequests};
+use crate::fake::{FakeBackend, FakeState};
+
+/// What a person sees.
+const PAGE: &str = include_str!("control/page.html");
+
+/// The fake, and what is known of the requests to it.
+#[derive(Clone, Debug)]
+pub(super) struct Control {
+    fake: FakeBackend,
+    /// What it goes back to.
+    beginning: Arc<FakeState>,
+    faults: Arc<Mutex<Vec<Fault>>>,
+    seen: Arc<Mutex<SeenRequests>>,
+    /// Told when a request was answered, for whoever waits for a message.
+    answered: Arc<Notify>,
+}
+
+type Message = http::Request<Bytes>;
+type Answer = http::Response<Vec<u8>>;
+
+/// Why a tester's request is refused, in a sentence.
+#[derive(Debug)]
+struct Refused(StatusCode, String);
+
+impl Refused {
+    fn bad_request(why: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, why.into())
+    }
+
+    fn not_found(why: impl Into<String>) -> Self {
+        Self(StatusCode::NOT_FOUND, why.into())
+    }
+}
+
+impl Control {
+    pub(super) fn new(fake: FakeBackend) -> Self {
+        Self {
+            beginning: Arc::new(fake.state()),
+            fake,
+            faults: Arc::default(),
+            seen: Arc::default(),
+            answered: Arc::default(),
+        }
+    }
+
+    pub(super) const fn fake(&self) -> &FakeBackend {
+        &self.fake
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn saw(&self, request: SeenRequest) {
+        self.seen().add(request);
+        self.answered.notify_waiters();
+    }
+
+    fn seen(&self) -> MutexGuard<'_, SeenRequests> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn answer(&self, message: &Message) -> Answer {
+        let answer = match admit(message) {
+            Ok(()) => self.carry_out(message).await,
+            Err(refused) => Err(refused),
+        };
+        answer.unwrap_or_else(|Refused(status, why)| json(status, &json!({ "error": why })))
+    }
+
+    async fn carry_out(&self, message: &Message) -> Result<Answer, Refused> {
+        let segments: Vec<&str> =
+            message.uri().path().split('/').skip(2).filter(|segment| !segment.is_empty()).collect();
+        match (message.method(), segments.as_slice()) {
+            (&Method::GET, []) => Ok(typed(StatusCode::OK, "text/html; charset=utf-8", PAGE.into())),
+            (_, ["users", rest @ ..]) => self.users(message, rest),
+            (_, ["settings"]) => self.settings(message),
+            (_, ["outbox"]) => self.outbox(message).await,
+            (_, ["clock"]) => self.clock(message),
+            (_, ["faults"]) => self.control_faults(message),
+            (_, ["requests"]) => self.requests(message),
+            (_, ["protect_checks"]) => self.protect_checks(message),
+            (_, ["state"]) => self.state(message),
+            (&Method::POST, ["reset"]) => Ok(self.reset()),
+            _ => Err(unknown(message)),
+        }
+    }
+}
+
+/// Whether a path belongs to the controls.
+pub(super) fn is_control(path: &str) -> bool {
+    path == "/_fake" || path.starts_with("/_fake/")
+}
+
+/// Whether an origin is a page of this machine, or of a machine beside it: a host name without a dot is no public one.
+pub(super) fn is_of_this_machine(origin: &str) -> bool {
+    origin.parse::<Uri>().ok().is_some_and(|origin| origin.host().is_some_and(is_local_name))
+}
+
+fn is_local_name(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    !host.contains('.') || host.ends_with(".localhost") || host.parse::<IpAddr>().is_ok()
+}
+
+/// A page of another site must not reach what its user's browser can reach, not by a host name of its own either.
+fn admit(message: &Message) -> Result<(), Refused> {
+    let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
+    let foreign_page = header(ORIGIN).is_some_and(|origin| !is_of_this_machine(origin));
+    let foreign_host = header(HOST).is_some_and(|host| !is_of_this_machine(&format!("http://{host}")));
+    if foreign_page || foreign_host {
+        let why = "the controls answer pages and hosts of this machine only: call them by localhost or an IP address";
+        return Err(Refused(StatusCode::FORBIDDEN, why.to_owned()));
+    }
+    let has_body = !message.body().is_empty();
+    let is_json = header(CONTENT_TYPE).is_some_and(|value| value.starts_with("application/json"));
+    if has_body && !is_json {
+        let why = "send JSON, with the header `Content-Type: application/json`";
+        return Err(Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, why.to_owned()));
+    }
+    Ok(())
+}
+
+fn unknown(message: &Message) -> Refused {
+    let why =
+        format!("there is no {} {}; docs/fake-server.md lists what there is", message.method(), message.uri().path());
+    Refused::not_found(why)
+}
+
+fn ok(body: &impl Serialize) -> Answer {
+    json(StatusCode::OK, body)
+}
+
+/// The body, as JSON.
+fn body<T: DeserializeOwned>(message: &Message) -> Result<T, Refused> {
+    serde_json::from_slice(message.body()).map_err(|error| Refused::bad_request(format!("the body: {error}")))
+}
+
+/// A parameter of the query.
+fn parameter(message: &Message, name: &str) -> Option<String> {
+    let query = message.uri().query().unwrap_or_default().as_bytes();
+    form_urlencoded::parse(query).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+}
+
+/// A parameter of the query that is a number.
+fn number(message: &Message, name: &str) -> Result<Option<u64>, Refused> {
+    let Some(value) = parameter(message, name) else { return Ok(None) };
+    value.parse().map(Some).map_err(|_| Refused::bad_request(format!("`{name}` is `{value}`: give a whole number")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_this_machine_are_told_from_others() {
+        for origin in
+            ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:80", "http://app.localhost", "http://fake:1"]
+        {
+            assert!(is_of_this_machine(origin), "{origin}");
+        }
+        for origin in ["https://example.com", "http://localhost.example.com:3000", "null.", "file://", ""] {
+            assert!(!is_of_this_machine(origin), "{origin}");
+        }
+    }
+}

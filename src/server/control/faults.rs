@@ -1,0 +1,51 @@
+//! `/_fake/faults`, `/_fake/requests`, `/_fake/protect_checks`: what happens to requests, and what happened.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Answer, Control, Message, Refused, body, number, ok, unknown};
+use crate::server::faults::Fault;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Challenges {
+    demand: u32,
+}
+
+impl Control {
+    pub(super) fn control_faults(&self, message: &Message) -> Result<Answer, Refused> {
+        let mut faults = self.faults();
+        match *message.method() {
+            Method::GET => {}
+            Method::POST => {
+                let fault: Fault = body(message)?;
+                fault.mistake().map_or(Ok(()), |why| Err(Refused::bad_request(why)))?;
+                faults.push(fault);
+            }
+            Method::DELETE => faults.clear(),
+            _ => return Err(unknown(message)),
+        }
+        Ok(ok(&json!({ "faults": *faults })))
+    }
+
+    pub(super) fn requests(&self, message: &Message) -> Result<Answer, Refused> {
+        let limit = number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let mut seen = self.seen();
+        match *message.method() {
+            Method::GET => {}
+            Method::DELETE => seen.clear(),
+            _ => return Err(unknown(message)),
+        }
+        Ok(ok(&json!({ "requests": seen.newest_first().take(limit).collect::<Vec<_>>() })))
+    }
+
+    pub(super) fn protect_checks(&self, message: &Message) -> Result<Answer, Refused> {
+        if *message.method() != Method::POST {
+            return Err(unknown(message));
+        }
+        let Challenges { demand } = body(message)?;
+        self.fake.demand_proofs(demand);
+        Ok(ok(&json!({ "demanded": demand })))
+    }
+}

@@ -1,0 +1,43 @@
+//! `/_fake/outbox`: what was sent, newest first.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::{Answer, Control, Message, Refused, number, ok, parameter, unknown};
+use crate::fake;
+
+/// How long a request may wait for a message.
+const WAIT_AT_MOST: Duration = Duration::from_secs(60);
+
+impl Control {
+    pub(super) async fn outbox(&self, message: &Message) -> Result<Answer, Refused> {
+        match *message.method() {
+            Method::GET => {}
+            Method::DELETE => self.fake.clear_outbox(),
+            _ => return Err(unknown(message)),
+        }
+        let (to, strategy) = (parameter(message, "to"), parameter(message, "strategy"));
+        let after = number(message, "after")?.unwrap_or(0);
+        let limit = number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let wait = number(message, "wait_ms")?.map_or(Duration::ZERO, Duration::from_millis).min(WAIT_AT_MOST);
+
+        let is_asked_for = |sent: &fake::Message| {
+            sent.number > after
+                && to.as_ref().is_none_or(|to| sent.to.eq_ignore_ascii_case(to))
+                && strategy.as_ref().is_none_or(|strategy| sent.strategy.to_string() == *strategy)
+        };
+        let until = Instant::now() + wait;
+        loop {
+            // Whoever sends between the look and the wait is heard.
+            let answered = self.answered.notified();
+            let messages: Vec<_> = self.fake.outbox().into_iter().rev().filter(is_asked_for).take(limit).collect();
+            if !messages.is_empty() || Instant::now() >= until {
+                return Ok(ok(&json!({ "messages": messages })));
+            }
+            let _ = tokio::time::timeout_at(until, answered).await;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `/_fake/state`, `/_fake/reset`: everything at once.
+
+use http::Method;
+use serde_json::json;
+
+use super::{Answer, Control, Message, Refused, body, ok, unknown};
+use crate::fake::FakeState;
+
+impl Control {
+    pub(super) fn state(&self, message: &Message) -> Result<Answer, Refused> {
+        match *message.method() {
+            Method::GET => Ok(ok(&self.fake.state())),
+            Method::PUT => {
+                self.fake.restore(body::<FakeState>(message)?);
+                Ok(ok(&json!({})))
+            }
+            _ => Err(unknown(message)),
+        }
+    }
+
+    /// Back to how the server began, without faults and requests seen. The clock stays.
+    pub(super) fn reset(&self) -> Answer {
+        self.fake.restore(FakeState::clone(&self.beginning));
+        self.faults().clear();
+        self.seen().clear();
+        ok(&json!({}))
+    }
+}

@@ -1,0 +1,53 @@
+//! `/_fake/users`: the people who can sign in.
+
+use http::{Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde_json::json;
+
+use super::{Answer, Control, Message, Refused, body, json as answer, ok, unknown};
+use crate::fake::{FakeUser, NewUser, NewUserError, UserChange};
+
+impl Control {
+    pub(super) fn users(&self, message: &Message, path: &[&str]) -> Result<Answer, Refused> {
+        match (message.method(), path) {
+            (&Method::GET, []) => Ok(ok(&json!({ "users": self.fake.users() }))),
+            (&Method::POST, []) => {
+                let id = self.fake.add_user(body::<NewUser>(message)?).map_err(|error| refused(&error))?;
+                Ok(answer(StatusCode::CREATED, &self.user(&id)?))
+            }
+            (&Method::GET, [id]) => Ok(ok(&self.user(id)?)),
+            (&Method::PATCH, [id]) => {
+                let id = self.user(id)?.id;
+                self.fake.change_user(&id, body::<UserChange>(message)?).map_err(|error| refused(&error))?;
+                Ok(ok(&self.user(&id)?))
+            }
+            (&Method::DELETE, [id]) => {
+                let user = self.user(id)?;
+                self.fake.remove_user(&user.id);
+                Ok(ok(&user))
+            }
+            (&Method::DELETE, [id, "sessions"]) => {
+                let id = self.user(id)?.id;
+                self.fake.end_sessions_of(&id);
+                Ok(ok(&self.user(&id)?))
+            }
+            (&Method::GET, [id, "totp"]) => {
+                let user = self.user(id)?;
+                let code = user.identifiers().find_map(|identifier| self.fake.totp_code(identifier));
+                let code = code.ok_or_else(|| Refused::not_found(format!("{} has no authenticator app", user.id)))?;
+                Ok(ok(&json!({ "code": code })))
+            }
+            _ => Err(unknown(message)),
+        }
+    }
+
+    /// A user by id, or by what they sign in with.
+    fn user(&self, id: &str) -> Result<FakeUser, Refused> {
+        let id = percent_decode_str(id).decode_utf8_lossy();
+        self.fake.user(&id).ok_or_else(|| Refused::not_found(format!("there is no user `{id}`")))
+    }
+}
+
+fn refused(error: &NewUserError) -> Refused {
+    Refused(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+}

@@ -1,0 +1,77 @@
+//! The Frontend API over HTTP: a message becomes a call of the backend, and its answer a message.
+
+use std::time::Duration;
+
+use http::{StatusCode, Uri};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use serde_json::json;
+
+use super::reply::{json, refusal};
+use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
+use crate::wire::{ErrorCode, Rejection, Request, RequestError, Response};
+
+/// What a request's body may take, in bytes. The largest real one is a passkey's assertion, of a few KiB.
+const BODY_AT_MOST: usize = 64 * 1024;
+/// How long a client may take to send the body of a request.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+
+/// The path from `/v1` or `/.well-known` on, wherever a proxy puts the API.
+pub(super) fn path_of(uri: &Uri) -> &str {
+    let path = uri.path();
+    let begins = ["/v1/", "/.well-known/"].iter().filter_map(|beginning| path.find(beginning)).min();
+    begins.and_then(|begins| path.get(begins..)).unwrap_or(path)
+}
+
+/// Reads the whole body.
+pub(super) async fn read(body: Incoming) -> Result<Bytes, Rejection> {
+    let body = tokio::time::timeout(BODY_WITHIN, Limited::new(body, BODY_AT_MOST).collect()).await.map_err(|_| {
+        let message = format!("The body did not arrive within {} seconds.", BODY_WITHIN.as_secs());
+        refusal(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestBodyInvalid, &message)
+    })?;
+    body.map(http_body_util::Collected::to_bytes).map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            let message = format!("A body may have {BODY_AT_MOST} bytes at most.");
+            refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::RequestBodyTooLarge, &message)
+        } else {
+            refusal(StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid, "The body is not complete.")
+        }
+    })
+}
+
+/// Answers a message whose path begins at `/v1` or `/.well-known`.
+pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>) -> http::Response<Vec<u8>> {
+    let (method, path) = (message.method(), message.uri().path());
+    if method == http::Method::GET && matches!(path, "/v1/health" | "/v1/proxy-health") {
+        return json(StatusCode::OK, &json!({ "status": "healthy" }));
+    }
+    let (context, request) = match decode_request(message) {
+        Ok(decoded) => decoded,
+        Err(error) => return refused(unreadable(&error)),
+    };
+    let response = call(backend, context.clone(), request).await;
+    encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection))))
+}
+
+/// A refusal that no backend had a part in.
+pub(super) fn refused(rejection: Rejection) -> http::Response<Vec<u8>> {
+    encode_response(&CallContext::default(), &Response::new(Err(rejection)))
+}
+
+fn unreadable(error: &RequestError) -> Rejection {
+    let (status, code) = match error {
+        RequestError::UnknownEndpoint { .. } => (StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound),
+        RequestError::MalformedForm(_) => (StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid),
+    };
+    refusal(status, code, &error.to_string())
+}
+
+async fn call(backend: &dyn Backend, context: CallContext, request: Request) -> Result<Response, Rejection> {
+    backend.call(context, request).await.map_err(|error| {
+        let (status, code) = match error {
+            BackendError::Transport(_) => (StatusCode::GATEWAY_TIMEOUT, ErrorCode::GatewayTimeout),
+            BackendError::Protocol(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalClerkError),
+        };
+        refusal(status, code, &error.to_string())
+    })
+}

@@ -1,0 +1,48 @@
+//! What goes out: a whole body, half of one, or nothing at all.
+
+use std::convert::Infallible;
+
+use futures::stream;
+use http::StatusCode;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Bytes, Frame};
+use serde::Serialize;
+
+use crate::wire::{ApiError, ErrorCode, Rejection};
+
+pub(super) type Reply = http::Response<BoxBody<Bytes, Cut>>;
+
+/// The connection is closed in the middle.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection was cut, as a fault demanded")]
+pub(super) struct Cut;
+
+pub(super) fn whole(message: http::Response<Vec<u8>>) -> Reply {
+    message.map(|body| Full::new(Bytes::from(body)).map_err(|never: Infallible| match never {}).boxed())
+}
+
+/// Announces the whole body and sends half of it.
+pub(super) fn half(message: http::Response<Vec<u8>>) -> Reply {
+    let (mut head, mut body) = message.into_parts();
+    head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    body.truncate(body.len() / 2);
+    let frames = stream::iter([Ok(Frame::data(Bytes::from(body))), Err(Cut)]);
+    http::Response::from_parts(head, BodyExt::boxed(StreamBody::new(frames)))
+}
+
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> http::Response<Vec<u8>> {
+    typed(status, "application/json", serde_json::to_vec(body).unwrap_or_default())
+}
+
+pub(super) fn typed(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> http::Response<Vec<u8>> {
+    let mut message = http::Response::new(body);
+    *message.status_mut() = status;
+    message.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    message
+}
+
+pub(super) fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
+    Rejection::new(status, ApiError::new(code, message))
+}

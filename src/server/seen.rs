@@ -1,0 +1,114 @@
+//! The requests that the server has seen of late, without their secrets.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use http::{Method, StatusCode};
+use hyper::body::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::wire::Timestamp;
+
+/// How many requests are kept.
+const AT_MOST: usize = 500;
+
+/// Parameters whose values tell nothing secret.
+const SHOWN: [&str; 16] = [
+    "strategy",
+    "identifier",
+    "email_address_id",
+    "phone_number_id",
+    "channel",
+    "intent",
+    "active_organization_id",
+    "sign_out_of_other_sessions",
+    "locale",
+    "transfer",
+    "redirect_url",
+    "action_complete_redirect_url",
+    "_clerk_session_id",
+    "_clerk_js_version",
+    "__clerk_api_version",
+    "_is_native",
+];
+
+/// A request as a tester may see it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct SeenRequest {
+    number: u64,
+    at: Timestamp,
+    method: String,
+    path: String,
+    /// The query's and the body's parameters. A value that may be secret is not shown.
+    parameters: BTreeMap<String, String>,
+    /// The status of the answer; null if the connection was closed instead.
+    status: Option<u16>,
+    /// The codes of a refusal.
+    errors: Vec<String>,
+}
+
+impl SeenRequest {
+    /// How the request ended, for the log.
+    pub(super) fn errors(&self) -> &[String] {
+        &self.errors
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct SeenRequests {
+    seen: VecDeque<SeenRequest>,
+    count: u64,
+}
+
+impl SeenRequests {
+    pub(super) fn add(&mut self, mut request: SeenRequest) {
+        self.count += 1;
+        request.number = self.count;
+        if self.seen.len() >= AT_MOST {
+            self.seen.pop_front();
+        }
+        self.seen.push_back(request);
+    }
+
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = &SeenRequest> {
+        self.seen.iter().rev()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.seen.clear();
+    }
+}
+
+/// A request and how it was answered.
+pub(super) fn seen(
+    at: Timestamp,
+    method: &Method,
+    message: &http::Request<Bytes>,
+    answer: Option<&http::Response<Vec<u8>>>,
+) -> SeenRequest {
+    let query = message.uri().query().unwrap_or_default().as_bytes();
+    let parameters = form_urlencoded::parse(query).chain(form_urlencoded::parse(message.body()));
+    let shown = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+        let value = if SHOWN.contains(&name.as_ref()) { value.into_owned() } else { "[not shown]".to_owned() };
+        (name.into_owned(), value)
+    };
+    SeenRequest {
+        number: 0,
+        at,
+        method: method.to_string(),
+        path: message.uri().path().to_owned(),
+        parameters: parameters.filter(|(name, _)| name != "_method").map(shown).collect(),
+        status: answer.map(|answer| answer.status().as_u16()),
+        errors: answer.map(error_codes).unwrap_or_default(),
+    }
+}
+
+fn error_codes(answer: &http::Response<Vec<u8>>) -> Vec<String> {
+    if answer.status() < StatusCode::BAD_REQUEST {
+        return Vec::new();
+    }
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let errors = body.get("errors").and_then(Value::as_array);
+    let codes = errors.into_iter().flatten().filter_map(|error| error.get("code")?.as_str());
+    codes.map(str::to_owned).collect()
+}
