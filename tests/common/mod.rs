@@ -2,16 +2,21 @@
 // Each test file uses its part of this.
 #![allow(dead_code, unused_imports, unused_macros)]
 
+pub(crate) mod openapi;
+pub(crate) mod published;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::backend::http::Transport;
-use clerk_sign_in::backend::{Backend, BackendError};
+use clerk_sign_in::backend::{Backend, BackendError, Retry};
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
+use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
 use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Client, Error, HttpBackend, async_trait};
 use http::HeaderMap;
+use openapi::{Plain, Validated};
 use serde_json::Value;
 
 pub(crate) const ADA_PASSWORD: &str = "correct-horse-battery";
@@ -20,20 +25,26 @@ pub(crate) const GRACE_PASSWORD: &str = "nanosecond-of-wire";
 pub(crate) struct World {
     pub(crate) fake: FakeBackend,
     pub(crate) backend: Arc<dyn Backend>,
+    /// The same, for requests that are wrong on purpose.
+    pub(crate) for_wrong_requests: Arc<dyn Backend>,
     _server: Option<RunningServer>,
 }
 
+/// Every request and every answer has to be as documented.
 impl World {
     pub(crate) fn memory() -> Self {
         let fake = FakeBackend::demo();
-        Self { backend: Arc::new(fake.clone()), fake, _server: None }
+        let for_wrong_requests = Arc::new(Validated::answers_only(fake.clone()));
+        Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, _server: None }
     }
 
     pub(crate) async fn http() -> Self {
         let fake = FakeBackend::demo();
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
-        let backend = HttpBackend::builder(server.url()).build().unwrap();
-        Self { backend: Arc::new(backend), fake, _server: Some(server) }
+        let http = Plain::default();
+        let over = |watched| Arc::new(Retry::new(HttpBackend::over(server.url(), watched), TokioTimer));
+        let for_wrong_requests = over(Validated::answers_only(http.clone()));
+        Self { backend: over(Validated::new(http)), for_wrong_requests, fake, _server: Some(server) }
     }
 
     /// The same server, in memory or behind the same socket, with this state.
