@@ -77,7 +77,8 @@ pub(crate) mod sealed {
         // Client trust is a second factor to the server, so two stages of three share these.
 
         fn prepare(prepare: PrepareFactor) -> Request {
-            Request::PrepareSecondFactor(prepare)
+            // A verification names its channel, which is the server's to choose here.
+            Request::PrepareSecondFactor(PrepareFactor { channel: None, ..prepare })
         }
 
         fn attempt(attempt: AttemptFactor) -> Request {

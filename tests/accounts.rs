@@ -14,9 +14,9 @@ use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor, AnySignIn,
     ErrorKind, Finalized, NeedsFirstFactor, NeedsNewPassword, OtherSessions, Resumed, SignIn, StepError,
 };
-use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_memory_and_http, reached, stayed, take};
+use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
-over_memory_and_http! {
+over_every_identity! {
     a_phone_code_signs_in_from_the_start,
     a_phone_code_travels_by_the_channel_chosen_and_is_resent_by_it,
     a_phone_code_is_a_second_factor_for_whoever_chose_it,
@@ -37,6 +37,7 @@ over_memory_and_http! {
     required_mfa_leaves_the_session_pending,
     wrong_answers_warn_and_then_lock_the_account,
     a_right_answer_forgives_the_wrong_ones,
+    a_session_shows_what_became_of_its_user,
     users_who_may_not_sign_in_are_told_why,
     too_many_requests_are_refused_for_as_long_as_they_say,
     a_single_session_instance_names_the_session_of_the_same_user,
@@ -348,6 +349,35 @@ async fn wrong_answers_warn_and_then_lock_the_account(world: World) {
     assert_eq!(codes(&error), [ErrorCode::UserLocked]);
     world.fake.advance(Duration::from_secs(600));
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+}
+
+async fn a_session_shows_what_became_of_its_user(world: World) {
+    let client = world.client();
+    let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+    let user = async || client.refresh().await.unwrap().unwrap().sessions[0].user.clone().unwrap();
+    let at_first = user().await;
+    assert_eq!((at_first.locked, at_first.verification_attempts_remaining), (false, Some(10)));
+    assert!(at_first.mfa_enabled_at.is_some() && at_first.password_last_updated_at.is_some());
+    assert!(at_first.last_sign_in_at.is_some() && at_first.last_sign_in_at == at_first.last_active_at);
+    assert!(!at_first.banned && at_first.lockout_expires_in_seconds.is_none());
+
+    // Somebody guesses on another device.
+    world.fake.configure(|settings| settings.lockout_attempts = 2);
+    let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let (_, first) = stayed!(first.password("guess").await);
+    assert_eq!(user().await.verification_attempts_remaining, Some(1));
+    let (_, _) = stayed!(first.password("guess").await);
+    world.fake.advance(Duration::from_millis(500));
+    let locked = user().await;
+    assert_eq!((locked.locked, locked.verification_attempts_remaining), (true, Some(0)));
+    assert_eq!(locked.lockout_expires_in_seconds, Some(3600), "rounded up");
+    world.fake.advance(Duration::from_secs(3600));
+    let after = user().await;
+    assert_eq!((after.locked, after.lockout_expires_in_seconds), (false, None));
+    assert_eq!(after.verification_attempts_remaining, Some(2));
+    world.fake.configure(|settings| settings.lockout_attempts = 0);
+    assert_eq!(user().await.verification_attempts_remaining, None, "nothing locks it");
 }
 
 async fn a_right_answer_forgives_the_wrong_ones(world: World) {

@@ -17,9 +17,9 @@ use clerk_sign_in::wire::{AttemptFactor, Channel, CreateSignIn, ErrorCode, Reque
 use clerk_sign_in::{
     AfterCreate, AfterResetCode, AnySignIn, Error, ErrorKind, NeedsFirstFactor, OtherSessions, SignIn,
 };
-use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_memory_and_http, take};
+use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_every_identity, take};
 
-over_memory_and_http! { every_error_is_produced_where_the_table_says }
+over_every_identity! { every_error_is_produced_where_the_table_says }
 
 type Produced<'a> = Pin<Box<dyn Future<Output = Error> + 'a>>;
 
@@ -270,7 +270,7 @@ async fn refused_with(world: &World, token: &str, request: Request) -> Error {
 
 async fn refused_as(sign_in: &SignIn<NeedsFirstFactor>, world: &World, request: Request) -> Error {
     let exported = serde_json::to_value(sign_in.client().export()).unwrap();
-    refused_with(world, exported["token"].as_str().unwrap(), request).await
+    refuse(world, CallContext::new(world.identity(exported["token"].as_str())), request).await
 }
 
 async fn refuse(world: &World, context: CallContext, request: Request) -> Error {

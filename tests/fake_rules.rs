@@ -47,6 +47,11 @@ impl Device {
         Self { backend: Arc::clone(&world.backend), token: Mutex::new(None), client: Mutex::new(None) }
     }
 
+    /// One whose requests may lack what they must have.
+    fn wrong(world: &World) -> Self {
+        Self { backend: Arc::clone(&world.for_wrong_requests), ..Self::of(world) }
+    }
+
     async fn ask(&self, request: Request) -> Result<Answer, Rejection> {
         let token = self.token.lock().unwrap().clone();
         let response = self.backend.call(CallContext::new(Identity::Native { token }), request).await.unwrap();
@@ -98,7 +103,7 @@ fn code(sign_in: &SignInAttempt, code: &str) -> AttemptFactor {
 }
 
 async fn a_missing_parameter_is_named(world: World) {
-    let device = Device::of(&world);
+    let device = Device::wrong(&world);
     let missing = |name: &str| (422, ErrorCode::FormParamMissing, Some(name.to_owned()));
     assert_eq!(device.refused(create(None, Some(Strategy::Password), Some("x"))).await, missing("identifier"));
     assert_eq!(device.refused(create(None, Some(Strategy::EmailCode), None)).await, missing("identifier"));

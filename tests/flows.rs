@@ -13,10 +13,10 @@ use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized,
     NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
 };
-use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_memory_and_http, reached, stayed, take};
+use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 use futures::StreamExt;
 
-over_memory_and_http! {
+over_every_identity! {
     password_and_totp_in_two_steps,
     password_and_totp_with_a_create_of_its_own,
     any_identifier_signs_in_with_the_password,

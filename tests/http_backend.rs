@@ -16,6 +16,7 @@ use clerk_sign_in::platform::Timer;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{Answer, ApiError, ErrorCode, Rejection, Request, Response};
 use clerk_sign_in::{AfterCreate, Client, HttpBackend, PublishableKey, async_trait};
+use common::openapi::Validated;
 use common::{A, reached, stayed};
 use http::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -134,7 +135,7 @@ async fn damaged_http_hands_the_sign_in_back() {
 
 #[tokio::test]
 async fn a_proxy_carries_the_request() {
-    let fake = FakeBackend::demo();
+    let fake = Validated::new(FakeBackend::demo());
     let proxied = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
     // A proxy of plain HTTP is asked with the whole URL; the server here reads the path of it only.
     let backend = HttpBackend::builder("http://clerk.invalid").proxy(proxied.url()).build().unwrap();
@@ -163,7 +164,7 @@ async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
 
 #[tokio::test]
 async fn a_certificate_of_ones_own_authority_is_trusted_when_given() {
-    let server = Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap();
+    let server = Server::bind("127.0.0.1:0", Validated::new(FakeBackend::demo())).await.unwrap();
     let (address, certificate) = behind_tls(server.address()).await;
     let _running = server.spawn();
     let url = format!("https://localhost:{}", address.port());

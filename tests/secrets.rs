@@ -10,7 +10,7 @@ use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
 use clerk_sign_in::wire::{AttemptFactor, CreateSignIn, Request, Strategy};
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend};
-use common::{A, ADA_PASSWORD, G, World, over_memory_and_http, stayed, take};
+use common::{A, ADA_PASSWORD, G, World, over_every_identity, stayed, take};
 use http::{HeaderName, HeaderValue};
 
 const PASSWORD: &str = "hunter2-is-secret";
@@ -78,7 +78,7 @@ fn what_is_set_up_hides_its_secrets() {
     hides(&shown_as_error(&error));
 }
 
-over_memory_and_http! { a_sign_in_hides_what_went_through_it }
+over_every_identity! { a_sign_in_hides_what_went_through_it }
 
 async fn a_sign_in_hides_what_went_through_it(world: World) {
     let client = world.client();

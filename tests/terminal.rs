@@ -1,12 +1,15 @@
 //! The terminal program, driven through a pipe as a script would.
 
-#![cfg(all(feature = "fake", feature = "server"))]
+#![cfg(all(feature = "http", feature = "server"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "the helpers fail the test, as the tests do"
 )]
+
+mod common;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -20,6 +23,7 @@ use std::time::{Duration, Instant};
 use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
+use common::openapi::Validated;
 
 #[test]
 fn the_demo_walks_to_a_session_by_itself() {
@@ -220,7 +224,7 @@ async fn a_challenge_of_another_server_is_explained_and_left() {
     let folder = Folder::new();
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.demand_proofs(1);
-    let server = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
+    let server = Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn();
     let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
     program.answer(&["linus+clerk_test@example.com", "Code by email", "Ask the server again", "Start over"]);
     program.answer(&["", "Code by email", "424242"]);
@@ -305,7 +309,7 @@ fn ctrl_c_in_the_middle_of_a_call_leaves_the_sign_in_as_it_was_before() {
 
 async fn serve() -> RunningServer {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
-    Server::bind("127.0.0.1:0", fake).await.unwrap().spawn()
+    Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn()
 }
 
 /// More than any step takes, so that reaching it means that the program hangs.

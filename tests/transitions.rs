@@ -11,9 +11,9 @@ use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
 use clerk_sign_in::{AnySignIn, AnyStepError, Client, OtherSessions, Resumed, StepError};
-use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_memory_and_http};
+use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
 
-over_memory_and_http! {
+over_every_identity! {
     every_row_leads_where_it_says,
     every_step_may_meet_a_gate_that_leads_back,
     every_state_reloads_to_itself,
@@ -358,8 +358,7 @@ async fn every_state_is_left_by_an_attempt_without_an_identifier(world: World) {
         let client = trusted(here).await;
         drop(reach(here, &client, at).await);
         let exported = serde_json::to_value(client.export()).unwrap();
-        let token = Some(exported["token"].as_str().unwrap().into());
-        let context = CallContext::new(Identity::Native { token });
+        let context = CallContext::new(here.identity(exported["token"].as_str()));
         let response = here.backend.call(context, Request::CreateSignIn(CreateSignIn::new())).await.unwrap();
         let Ok(Answer::SignInAttempt(begun)) = response.result else { panic!("{at:?}") };
         assert_eq!((begun.status, begun.identifier), (Some(Status::NeedsIdentifier), None));

@@ -1,6 +1,7 @@
 //! The user of a session.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::lenient::null_as_default;
 use super::{Timestamp, Verification};
@@ -22,6 +23,7 @@ pub struct User {
     /// The last name.
     pub last_name: Option<String>,
     /// Where the profile image is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Whether the user chose a profile image.
     #[serde(deserialize_with = "null_as_default")]
@@ -30,12 +32,32 @@ pub struct User {
     pub primary_email_address_id: Option<String>,
     /// Which of the phone numbers is the primary one.
     pub primary_phone_number_id: Option<String>,
+    /// Which of the wallets is the primary one.
+    pub primary_web3_wallet_id: Option<String>,
     /// The email addresses.
     #[serde(deserialize_with = "null_as_default")]
     pub email_addresses: Vec<EmailAddress>,
     /// The phone numbers.
     #[serde(deserialize_with = "null_as_default")]
     pub phone_numbers: Vec<PhoneNumber>,
+    /// The wallets, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub web3_wallets: Vec<Value>,
+    /// The passkeys, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub passkeys: Vec<Value>,
+    /// The accounts at other providers, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub external_accounts: Vec<Value>,
+    /// The accounts at SAML connections, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub saml_accounts: Vec<Value>,
+    /// The accounts at enterprise connections, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub enterprise_accounts: Vec<Value>,
+    /// The organizations that the user belongs to, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub organization_memberships: Vec<Value>,
     /// Whether the user has a password.
     #[serde(deserialize_with = "null_as_default")]
     pub password_enabled: bool,
@@ -48,6 +70,42 @@ pub struct User {
     /// Whether the user has backup codes.
     #[serde(deserialize_with = "null_as_default")]
     pub backup_code_enabled: bool,
+    /// When the password was set; `None` without a password.
+    pub password_last_updated_at: Option<Timestamp>,
+    /// When the user set up a second factor first.
+    pub mfa_enabled_at: Option<Timestamp>,
+    /// When the user removed the last second factor.
+    pub mfa_disabled_at: Option<Timestamp>,
+    /// Whether an administrator banned the user.
+    #[serde(deserialize_with = "null_as_default")]
+    pub banned: bool,
+    /// Whether the account is locked, by wrong answers or by an administrator.
+    #[serde(deserialize_with = "null_as_default")]
+    pub locked: bool,
+    /// How long the account stays locked, in seconds; `None` if it is not, or has no end.
+    pub lockout_expires_in_seconds: Option<u64>,
+    /// How many more wrong answers lock the account; `None` if none do.
+    pub verification_attempts_remaining: Option<u64>,
+    /// Whether the user may delete the account.
+    #[serde(deserialize_with = "null_as_default")]
+    pub delete_self_enabled: bool,
+    /// Whether the user may create organizations.
+    #[serde(deserialize_with = "null_as_default")]
+    pub create_organization_enabled: bool,
+    /// When the user accepted the terms.
+    pub legal_accepted_at: Option<Timestamp>,
+    /// The user's id in the app's own database.
+    pub external_id: Option<String>,
+    /// What the app keeps with the user, for everyone to read.
+    #[serde(deserialize_with = "null_as_default")]
+    pub public_metadata: Map<String, Value>,
+    /// What the app keeps with the user, for the user to read and write.
+    #[serde(deserialize_with = "null_as_default")]
+    pub unsafe_metadata: Map<String, Value>,
+    /// When the user signed in last.
+    pub last_sign_in_at: Option<Timestamp>,
+    /// When the user was seen last.
+    pub last_active_at: Option<Timestamp>,
     /// When the user was created.
     pub created_at: Option<Timestamp>,
     /// When the user changed last.
@@ -59,14 +117,26 @@ pub struct User {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EmailAddress {
+    #[serde(skip_deserializing)]
+    pub(crate) object: EmailAddressObject,
     /// Its id, `idn_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
     /// The address.
     #[serde(deserialize_with = "null_as_default")]
     pub email_address: String,
+    /// Whether it is kept for the user until it is verified.
+    #[serde(deserialize_with = "null_as_default")]
+    pub reserved: bool,
     /// How it was verified.
     pub verification: Option<Box<Verification>>,
+    /// The accounts at other providers that it came with, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub linked_to: Vec<Value>,
+    /// When it was added.
+    pub created_at: Option<Timestamp>,
+    /// When it changed last.
+    pub updated_at: Option<Timestamp>,
 }
 
 /// A phone number of a user.
@@ -74,6 +144,8 @@ pub struct EmailAddress {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PhoneNumber {
+    #[serde(skip_deserializing)]
+    pub(crate) object: PhoneNumberObject,
     /// Its id, `idn_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
@@ -83,8 +155,21 @@ pub struct PhoneNumber {
     /// Whether it is a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub reserved_for_second_factor: bool,
+    /// Whether it is the second factor that is offered first.
+    #[serde(deserialize_with = "null_as_default")]
+    pub default_second_factor: bool,
+    /// Whether it is kept for the user until it is verified.
+    #[serde(deserialize_with = "null_as_default")]
+    pub reserved: bool,
     /// How it was verified.
     pub verification: Option<Box<Verification>>,
+    /// The accounts at other providers that it came with, as the server sent them.
+    #[serde(deserialize_with = "null_as_default")]
+    pub linked_to: Vec<Value>,
+    /// When it was added.
+    pub created_at: Option<Timestamp>,
+    /// When it changed last.
+    pub updated_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -92,4 +177,18 @@ pub struct PhoneNumber {
 pub(crate) enum UserObject {
     #[default]
     User,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EmailAddressObject {
+    #[default]
+    EmailAddress,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PhoneNumberObject {
+    #[default]
+    PhoneNumber,
 }

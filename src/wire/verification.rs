@@ -91,6 +91,8 @@ fn object_of(strategy: &Strategy) -> &'static str {
         | Strategy::PhoneCode
         | Strategy::ResetPasswordEmailCode
         | Strategy::ResetPasswordPhoneCode => "verification_otp",
+        // An administrator added the address: not a way to sign in.
+        Strategy::Unknown(name) if name.as_str() == "admin" => "verification_admin",
         Strategy::Unknown(_) => "",
     }
 }

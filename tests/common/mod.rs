@@ -2,16 +2,21 @@
 // Each test file uses its part of this.
 #![allow(dead_code, unused_imports, unused_macros)]
 
+pub(crate) mod openapi;
+pub(crate) mod published;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::backend::http::Transport;
-use clerk_sign_in::backend::{Backend, BackendError};
+use clerk_sign_in::backend::{Backend, BackendError, Identity, Retry};
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
+use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
 use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Client, Error, HttpBackend, async_trait};
 use http::HeaderMap;
+use openapi::{Plain, Validated};
 use serde_json::Value;
 
 pub(crate) const ADA_PASSWORD: &str = "correct-horse-battery";
@@ -20,20 +25,44 @@ pub(crate) const GRACE_PASSWORD: &str = "nanosecond-of-wire";
 pub(crate) struct World {
     pub(crate) fake: FakeBackend,
     pub(crate) backend: Arc<dyn Backend>,
+    /// The same, for requests that are wrong on purpose.
+    pub(crate) for_wrong_requests: Arc<dyn Backend>,
+    /// How a new device proves which one it is.
+    identity: Identity,
     _server: Option<RunningServer>,
 }
 
+/// Every request and every answer has to be as documented.
 impl World {
     pub(crate) fn memory() -> Self {
         let fake = FakeBackend::demo();
-        Self { backend: Arc::new(fake.clone()), fake, _server: None }
+        let for_wrong_requests = Arc::new(Validated::answers_only(fake.clone()));
+        let identity = Identity::Native { token: None };
+        Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, _server: None }
     }
 
+    /// Native devices, which the server knows by a header.
     pub(crate) async fn http() -> Self {
+        Self::over_http(Identity::Native { token: None }).await
+    }
+
+    /// Browsers of a production instance, which the server knows by a cookie.
+    pub(crate) async fn cookies() -> Self {
+        Self::over_http(Identity::Cookie { token: None }).await
+    }
+
+    /// Browsers of a development instance, which the server knows by a parameter of the query.
+    pub(crate) async fn development_browsers() -> Self {
+        Self::over_http(Identity::DevelopmentBrowser { token: None }).await
+    }
+
+    async fn over_http(identity: Identity) -> Self {
         let fake = FakeBackend::demo();
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
-        let backend = HttpBackend::builder(server.url()).build().unwrap();
-        Self { backend: Arc::new(backend), fake, _server: Some(server) }
+        let http = Plain::default();
+        let over = |watched| Arc::new(Retry::new(HttpBackend::over(server.url(), watched), TokioTimer));
+        let for_wrong_requests = over(Validated::answers_only(http.clone()));
+        Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, _server: Some(server) }
     }
 
     /// The same server, in memory or behind the same socket, with this state.
@@ -44,7 +73,14 @@ impl World {
 
     /// A new device.
     pub(crate) fn client(&self) -> Client {
-        Client::new(Arc::clone(&self.backend))
+        Client::builder(Arc::clone(&self.backend)).identity(self.identity.clone()).build()
+    }
+
+    /// How a device of this world proves that it is the one with this token.
+    pub(crate) fn identity(&self, token: Option<&str>) -> Identity {
+        let mut identity = self.identity.clone();
+        identity.replace_token(token.map(Into::into));
+        identity
     }
 
     /// The code in the newest message to this address.
@@ -105,6 +141,22 @@ macro_rules! over_memory_and_http {
     };
 }
 pub(crate) use over_memory_and_http;
+
+/// The same, and over HTTP in every way in which a device proves which one it is.
+macro_rules! over_every_identity {
+    ($($flow:ident),+ $(,)?) => {
+        crate::common::over_memory_and_http! { $($flow),+ }
+        mod over_http_with_cookies {
+            $(#[tokio::test] async fn $flow() { super::$flow(crate::common::World::cookies().await).await; })+
+        }
+        mod over_http_as_development_browser {
+            $(#[tokio::test] async fn $flow() {
+                super::$flow(crate::common::World::development_browsers().await).await;
+            })+
+        }
+    };
+}
+pub(crate) use over_every_identity;
 
 /// The address of a demo person, by first letter, to keep flows short.
 pub(crate) const A: &str = ADA.email_address;

@@ -86,7 +86,7 @@ fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) 
         Answer::Client => to_json(&Wrapped { response: client, client: None }),
         Answer::SignInAttempt(sign_in) => to_json(&Wrapped { response: sign_in, client }),
         Answer::Session(session) => to_json(&Wrapped { response: session, client }),
-        Answer::Sessions(sessions) => to_json(&Wrapped { response: sessions, client }),
+        Answer::Sessions(sessions) => to_json(sessions),
         Answer::User(user) => to_json(&Wrapped { response: user, client }),
         Answer::SessionToken(token) => to_json(token),
         Answer::DevelopmentBrowser => {
@@ -123,7 +123,7 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdat
         | Request::ResetPassword(_)
         | Request::SubmitProof(_) => enveloped(request, body, Answer::SignInAttempt)?,
         Request::GetUser(_) => enveloped(request, body, Answer::User)?,
-        Request::ListSessions(_) => enveloped(request, body, Answer::Sessions)?,
+        Request::ListSessions(_) => (Answer::Sessions(from_json(request, body)?), ClientUpdate::Unchanged),
         Request::CreateSessionToken(_) => (Answer::SessionToken(from_json(request, body)?), ClientUpdate::Unchanged),
         Request::CreateDevelopmentBrowser => (Answer::DevelopmentBrowser, ClientUpdate::Unchanged),
         Request::GetEnvironment => (Answer::Environment(from_json(request, body)?), ClientUpdate::Unchanged),

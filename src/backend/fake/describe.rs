@@ -1,13 +1,14 @@
 //! What the server says of what it holds.
 
+mod user;
+
 use super::attempt::{Attempt, Check, Gate, Which};
 use super::session::Session;
 use super::state::FakeState;
-use super::user::{Address, User};
 use crate::wire::{
-    self, ClientTrustState, EmailAddress, Factor, PhoneNumber, ProtectCheck, PublicUserData, SessionTask, SessionToken,
-    Status, Strategy, Timestamp, UserData, Verification, VerificationStatus,
+    self, ClientTrustState, Factor, ProtectCheck, SessionTask, SessionToken, Status, Strategy, Timestamp, Verification,
 };
+use user::{describe_public_user_data, describe_user_data};
 
 impl FakeState {
     pub(super) fn describe_client(&self, device_id: &str, now: Timestamp) -> Option<wire::Client> {
@@ -79,14 +80,8 @@ impl FakeState {
             expire_at: Some(session.expire_at),
             abandon_at: Some(session.expire_at),
             last_active_at: Some(session.last_active_at),
-            user: user.map(|user| Box::new(describe_user(user))),
-            public_user_data: user.map(|user| {
-                Box::new(PublicUserData {
-                    user_data: describe_user_data(user),
-                    identifier: primary(&user.email_addresses).map(|email| email.value.clone()).unwrap_or_default(),
-                    username: user.username.clone(),
-                })
-            }),
+            user: user.map(|user| Box::new(self.describe_user(user, now))),
+            public_user_data: user.map(|user| Box::new(describe_public_user_data(user))),
             factor_verification_age: Some(session.factor_verification_age(now).to_vec()),
             tasks: (!session.tasks.is_empty())
                 .then(|| session.tasks.iter().map(|key| SessionTask { key: key.clone() }).collect()),
@@ -106,53 +101,6 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
         channel: check.channel.clone(),
         ..Verification::new(check.strategy.clone(), check.status_at(now))
     }
-}
-
-fn describe_user_data(user: &User) -> UserData {
-    UserData {
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
-        image_url: None,
-        has_image: false,
-    }
-}
-
-pub(super) fn describe_user(user: &User) -> wire::User {
-    let verified = || Some(Box::new(Verification::new(Strategy::from("admin"), VerificationStatus::Verified)));
-    wire::User {
-        id: user.id.clone(),
-        username: user.username.clone(),
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
-        primary_email_address_id: primary(&user.email_addresses).map(|email| email.id.clone()),
-        primary_phone_number_id: primary(&user.phone_numbers).map(|phone| phone.id.clone()),
-        email_addresses: (user.email_addresses.iter())
-            .map(|email| EmailAddress {
-                id: email.id.clone(),
-                email_address: email.value.clone(),
-                verification: verified(),
-            })
-            .collect(),
-        phone_numbers: (user.phone_numbers.iter())
-            .map(|phone| PhoneNumber {
-                id: phone.id.clone(),
-                phone_number: phone.value.clone(),
-                reserved_for_second_factor: user.phone_code_second_factor,
-                verification: verified(),
-            })
-            .collect(),
-        password_enabled: user.password.is_some(),
-        two_factor_enabled: !user.second_factors().is_empty(),
-        totp_enabled: user.authenticator.is_some(),
-        backup_code_enabled: !user.backup_codes.is_empty(),
-        created_at: Some(user.created_at),
-        updated_at: Some(user.created_at),
-        ..wire::User::default()
-    }
-}
-
-fn primary(addresses: &[Address]) -> Option<&Address> {
-    addresses.first()
 }
 
 fn describe_gate(gate: &Gate) -> ProtectCheck {

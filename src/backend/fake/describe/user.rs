@@ -1,0 +1,93 @@
+//! What the server says of a user.
+
+use crate::backend::fake::state::FakeState;
+use crate::backend::fake::user::{Address, User, UserAccess};
+use crate::wire::{
+    self, EmailAddress, PhoneNumber, PublicUserData, Strategy, Timestamp, UserData, Verification, VerificationStatus,
+};
+
+impl FakeState {
+    pub(super) fn describe_user(&self, user: &User, now: Timestamp) -> wire::User {
+        let sessions = user.session_ids.iter().filter_map(|id| self.sessions.get(id));
+        let has_second_factor = !user.second_factors().is_empty();
+        let locked_for = user.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero());
+        let locked = user.access == UserAccess::Locked || locked_for.is_some();
+        let attempts = u64::from(self.settings.lockout_attempts);
+        let left = if locked { 0 } else { attempts.saturating_sub(user.failed_attempts.into()) };
+        wire::User {
+            id: user.id.clone(),
+            username: user.username.clone(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            primary_email_address_id: primary(&user.email_addresses).map(|email| email.id.clone()),
+            primary_phone_number_id: primary(&user.phone_numbers).map(|phone| phone.id.clone()),
+            email_addresses: user.email_addresses.iter().map(|email| describe_email_address(email, user)).collect(),
+            phone_numbers: user.phone_numbers.iter().map(|phone| describe_phone_number(phone, user)).collect(),
+            password_enabled: user.password.is_some(),
+            two_factor_enabled: has_second_factor,
+            totp_enabled: user.authenticator.is_some(),
+            backup_code_enabled: !user.backup_codes.is_empty(),
+            password_last_updated_at: user.password.is_some().then_some(user.password_set_at),
+            mfa_enabled_at: has_second_factor.then_some(user.created_at),
+            banned: user.access == UserAccess::Banned,
+            locked,
+            lockout_expires_in_seconds: locked_for.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
+            verification_attempts_remaining: (attempts > 0).then_some(left),
+            delete_self_enabled: true,
+            create_organization_enabled: true,
+            last_sign_in_at: user.last_sign_in_at,
+            last_active_at: sessions.map(|session| session.last_active_at).max(),
+            created_at: Some(user.created_at),
+            updated_at: Some(user.created_at.max(user.password_set_at)),
+            ..wire::User::default()
+        }
+    }
+}
+
+fn describe_email_address(email: &Address, user: &User) -> EmailAddress {
+    EmailAddress {
+        id: email.id.clone(),
+        email_address: email.value.clone(),
+        verification: Some(Box::new(added_by_an_administrator())),
+        created_at: Some(user.created_at),
+        updated_at: Some(user.created_at),
+        ..EmailAddress::default()
+    }
+}
+
+fn describe_phone_number(phone: &Address, user: &User) -> PhoneNumber {
+    PhoneNumber {
+        id: phone.id.clone(),
+        phone_number: phone.value.clone(),
+        reserved_for_second_factor: user.phone_code_second_factor,
+        verification: Some(Box::new(added_by_an_administrator())),
+        created_at: Some(user.created_at),
+        updated_at: Some(user.created_at),
+        ..PhoneNumber::default()
+    }
+}
+
+fn added_by_an_administrator() -> Verification {
+    Verification::new(Strategy::from("admin"), VerificationStatus::Verified)
+}
+
+pub(super) fn describe_public_user_data(user: &User) -> PublicUserData {
+    PublicUserData {
+        user_data: describe_user_data(user),
+        identifier: primary(&user.email_addresses).map(|email| email.value.clone()).unwrap_or_default(),
+        username: user.username.clone(),
+    }
+}
+
+pub(super) fn describe_user_data(user: &User) -> UserData {
+    UserData {
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        image_url: None,
+        has_image: false,
+    }
+}
+
+fn primary(addresses: &[Address]) -> Option<&Address> {
+    addresses.first()
+}

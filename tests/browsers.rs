@@ -1,0 +1,205 @@
+//! How browsers are known: by a cookie in production, by a parameter in development; and what they are sent on with.
+#![cfg(all(feature = "http", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, CallContext, Identity};
+use clerk_sign_in::fake::{FakeBackend, FakeState, PUBLIC_KEY};
+use clerk_sign_in::wire::{
+    Answer, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, TokenUpdate,
+};
+use clerk_sign_in::{AfterFirstFactor, Client};
+use common::{L, World, take};
+use futures::FutureExt;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde_json::Value;
+
+fn asked(fake: &FakeBackend, identity: Identity, request: Request) -> Response {
+    fake.call(CallContext::new(identity), request).now_or_never().unwrap().unwrap()
+}
+
+fn cookie(token: Option<&str>) -> Identity {
+    Identity::Cookie { token: token.map(Into::into) }
+}
+
+fn browser(token: Option<&str>) -> Identity {
+    Identity::DevelopmentBrowser { token: token.map(Into::into) }
+}
+
+fn replaced(response: &Response) -> Option<String> {
+    if let TokenUpdate::Replaced(token) = &response.token { Some(token.expose().to_owned()) } else { None }
+}
+
+fn refused(response: Response) -> Rejection {
+    response.result.unwrap_err()
+}
+
+async fn signed_in(client: &Client) {
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    drop(done.finalize().await.unwrap());
+}
+
+#[test]
+fn a_cookie_is_set_for_a_new_browser_and_not_by_every_answer() {
+    let fake = FakeBackend::demo();
+    let first = asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
+    let token = replaced(&first).unwrap();
+    assert_eq!(replaced(&asked(&fake, cookie(Some(&token)), Request::GetClient)), None);
+}
+
+#[tokio::test]
+async fn a_cookie_is_replaced_when_somebody_signs_in_or_out() {
+    let world = World::cookies().await;
+    let client = world.client();
+    let token = || serde_json::to_value(client.export()).unwrap()["token"].as_str().map(str::to_owned);
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let before = token();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let signed_in = token();
+    assert_ne!(signed_in, before);
+    drop(done.finalize().await.unwrap());
+    assert_eq!(token(), signed_in);
+    client.sign_out().await.unwrap();
+    assert_ne!(token(), signed_in);
+}
+
+#[test]
+fn a_cookie_of_an_earlier_server_is_as_good_as_none() {
+    let fake = FakeBackend::demo();
+    let read = asked(&fake, cookie(Some("stale")), Request::GetClient);
+    assert!(matches!((read.result, read.client), (Ok(Answer::Client), ClientUpdate::Gone)));
+    let written = asked(&fake, cookie(Some("stale")), Request::CreateSignIn(CreateSignIn::new()));
+    assert!(written.result.is_ok());
+    assert!(replaced(&written).is_some());
+}
+
+#[test]
+fn a_browser_that_was_not_made_known_is_refused() {
+    let fake = FakeBackend::demo();
+    for request in [Request::GetClient, Request::GetEnvironment, Request::CreateSignIn(CreateSignIn::new())] {
+        for token in [None, Some("stale")] {
+            let rejection = refused(asked(&fake, browser(token), request.clone()));
+            assert_eq!(rejection.status, 401);
+            assert!(rejection.has(&ErrorCode::DevBrowserUnauthenticated));
+        }
+    }
+}
+
+#[test]
+fn a_development_browser_keeps_its_token_even_when_its_device_is_forgotten() {
+    let fake = FakeBackend::demo();
+    let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    let device = |request| match asked(&fake, browser(Some(&token)), request) {
+        Response { result: Ok(_), client: ClientUpdate::Known(client), .. } => Some(client.id),
+        Response { result: Ok(_), client: ClientUpdate::Gone, .. } => None,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(device(Request::GetClient), None, "looking makes no device");
+    let first = device(Request::CreateSignIn(CreateSignIn::new()));
+    assert!(first.is_some() && device(Request::GetClient) == first);
+    assert_eq!(device(Request::DeleteClient), None);
+    let second = device(Request::CreateSignIn(CreateSignIn::new()));
+    assert!(second.is_some() && second != first);
+}
+
+#[tokio::test]
+async fn a_client_whose_browser_was_forgotten_makes_it_known_again() {
+    let world = World::development_browsers().await;
+    let client = world.client();
+    signed_in(&client).await;
+    world.fake.restore(FakeBackend::demo().state());
+    let forgotten = client.refresh().await.unwrap_err();
+    assert!(forgotten.rejection().unwrap().has(&ErrorCode::DevBrowserUnauthenticated));
+    signed_in(&client).await;
+}
+
+#[test]
+fn an_export_is_imported_as_what_it_was() {
+    let fake = FakeBackend::demo();
+    for (identity, kind) in [(cookie(None), "cookie"), (browser(None), "development_browser")] {
+        let client = Client::builder(fake.clone()).identity(identity).build();
+        signed_in(&client).now_or_never().unwrap();
+        let exported = client.export();
+        assert_eq!(serde_json::to_value(&exported).unwrap()["identity"], kind);
+        let again = Client::builder(fake.clone()).exported(exported).build();
+        let seen = again.refresh().now_or_never().unwrap().unwrap().unwrap();
+        assert_eq!(seen.sessions.len(), 1);
+    }
+    let of_an_older_version = serde_json::from_str(r#"{"version":"1","token":null}"#).unwrap();
+    let client = Client::builder(fake).exported(of_an_older_version).build();
+    assert_eq!(serde_json::to_value(client.export()).unwrap()["identity"], "native");
+}
+
+/// The cookies that the app's own backend is told to set.
+fn handshake(response: Response, page: &str) -> Vec<String> {
+    let Ok(Answer::Redirect { to, .. }) = response.result else { panic!("{response:?}") };
+    let (before, token) = to.split_once("__clerk_handshake=").unwrap();
+    assert_eq!(before.trim_end_matches(['?', '&']), page);
+    let key = DecodingKey::from_rsa_pem(PUBLIC_KEY.as_bytes()).unwrap();
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    let payload = jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap().claims;
+    payload["handshake"].as_array().unwrap().iter().map(|cookie| cookie.as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_handshake_tells_the_apps_backend_who_is_signed_in() {
+    let world = World::development_browsers().await;
+    let client = world.client();
+    let page = "http://localhost:3000/dashboard?tab=1";
+    let ask = || Request::Handshake(Redirect::to(page));
+    signed_in(&client).await;
+    let exported = serde_json::to_value(client.export()).unwrap();
+    let known = world.identity(exported["token"].as_str());
+    let cookies = handshake(asked(&world.fake, known.clone(), ask()), page);
+    assert!(cookies[0].starts_with("__session=ey"), "{cookies:?}");
+    assert!(cookies[1].starts_with("__client_uat=1767225600;"), "{cookies:?}");
+    assert_eq!(cookies.len(), 2);
+
+    client.sign_out().await.unwrap();
+    let cookies = handshake(asked(&world.fake, known, ask()), page);
+    assert!(cookies[0].starts_with("__session=;") && cookies[0].ends_with("Max-Age=0"), "{cookies:?}");
+    assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
+}
+
+#[test]
+fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
+    let fake = FakeBackend::demo();
+    let page = "http://localhost:3000/";
+    let cookies = handshake(asked(&fake, cookie(None), Request::Handshake(Redirect::to(page))), page);
+    let token = cookies[2].strip_prefix("__clerk_db_jwt=").unwrap().split(';').next().unwrap();
+    assert!(asked(&fake, browser(Some(token)), Request::GetClient).result.is_ok());
+}
+
+#[test]
+fn a_browser_is_sent_on_to_pages_only() {
+    let fake = FakeBackend::demo();
+    let sent_on = |redirect| asked(&fake, cookie(None), Request::TouchClient(redirect)).result;
+    assert!(
+        matches!(sent_on(Redirect::to("https://example.com/a")), Ok(Answer::Redirect { to, .. }) if to == "https://example.com/a")
+    );
+    for url in ["javascript:alert(1)", "/relative", "https://example.com/a\r\nSet-Cookie: x=y", ""] {
+        assert!(sent_on(Redirect::to(url)).unwrap_err().has(&ErrorCode::FormParamValueInvalid), "{url}");
+    }
+}
+
+#[test]
+fn what_has_expired_is_forgotten() {
+    let fake = FakeBackend::demo();
+    let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
+    let empty = size(&fake.state());
+    for _ in 0..100 {
+        asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
+    }
+    assert!(size(&fake.state()) > empty + 100 * 100);
+    for _ in 0..3 {
+        fake.advance(Duration::from_secs(24 * 60 * 60));
+        asked(&fake, cookie(None), Request::GetClient);
+    }
+    assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
+}
