@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{StatusCode, Uri};
+use http::{Method, StatusCode, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use serde_json::json;
@@ -42,10 +42,12 @@ pub(super) async fn read(body: Incoming) -> Result<Bytes, Rejection> {
 /// Answers a message whose path begins at `/v1` or `/.well-known`.
 pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>) -> http::Response<Vec<u8>> {
     let (method, path) = (message.method(), message.uri().path());
-    if method == http::Method::GET && matches!(path, "/v1/health" | "/v1/proxy-health") {
+    if method == Method::GET && matches!(path, "/v1/health" | "/v1/proxy-health") {
         return json(StatusCode::OK, &json!({ "status": "healthy" }));
     }
     let (context, request) = match decode_request(message) {
+        // Where the app's own backend looks for the keys: Clerk's Backend API, which this stands in for too.
+        _ if method == Method::GET && path == "/v1/jwks" => (CallContext::default(), Request::GetKeys),
         Ok(decoded) => decoded,
         Err(error) => return refused(unreadable(&error)),
     };

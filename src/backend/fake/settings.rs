@@ -78,6 +78,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// As strict as Clerk's, which the defaults are not for the sake of fast tests: with the published
+    /// [rate limits](RateLimits::published), and with session tokens in every answer. `clerk-fake` begins with these.
+    #[must_use]
+    pub fn strict() -> Self {
+        Self { session_tokens: true, rate_limits: Some(RateLimits::published()), ..Self::default() }
+    }
+
     /// The same settings but for those that are named, as JSON.
     ///
     /// # Errors

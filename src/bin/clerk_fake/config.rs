@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clerk_sign_in::fake::{FakeBackend, NewUser, RateLimits, Settings};
+use clerk_sign_in::fake::{FakeBackend, NewUser};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -11,14 +11,6 @@ use serde_json::{Map, Value};
 pub(crate) struct Config {
     settings: Map<String, Value>,
     users: Vec<NewUser>,
-}
-
-/// What a server is set up like before its file is read: as strict as the real one.
-pub(crate) fn settings_of_a_server() -> Settings {
-    let mut settings = Settings::default();
-    settings.session_tokens = true;
-    settings.rate_limits = Some(RateLimits::published());
-    settings
 }
 
 impl Config {

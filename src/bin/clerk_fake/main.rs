@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Parser;
-use clerk_sign_in::fake::{FakeBackend, FakeState};
+use clerk_sign_in::fake::{FakeBackend, FakeState, Settings};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::Server;
 use tokio::signal;
@@ -36,13 +36,13 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let config = arguments.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     let seed = arguments.seed.unwrap_or_else(rand_seed);
     let mut fake = FakeBackend::restored(FakeState::new(seed)).with_timer(TokioTimer);
-    fake.configure(|settings| *settings = config::settings_of_a_server());
+    fake.configure(|settings| *settings = Settings::strict());
     if arguments.demo {
         fake = fake.with_demo_people();
     }
     config.apply(&fake)?;
     if arguments.no_limits {
-        fake.configure(clerk_sign_in::fake::Settings::lift_limits);
+        fake.configure(Settings::lift_limits);
     }
 
     let address = (arguments.host.as_str(), arguments.port);

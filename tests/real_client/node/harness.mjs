@@ -1,4 +1,5 @@
 // The real JavaScript client in plain Node, as a native device, against a clerk-fake.
+import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -6,9 +7,9 @@ const FAKE = process.env.CLERK_FAKE_URL;
 const PUBLISHABLE_KEY = process.env.CLERK_PUBLISHABLE_KEY;
 const PACKAGES = process.env.CLERK_PACKAGES;
 
-// Without `onLine` the client takes the network for gone and keeps its errors to itself.
-globalThis.self = globalThis;
-Object.defineProperty(globalThis, 'navigator', { value: { onLine: true, userAgent: 'node' }, configurable: true });
+// What a native app's engine has. Without `onLine` the client takes the network for gone and keeps its errors to itself.
+globalThis.self = globalThis.window = globalThis;
+Object.defineProperty(globalThis, 'navigator', { value: { onLine: true, userAgent: 'an app' }, configurable: true });
 
 const require = createRequire(import.meta.url);
 const { Clerk } = require(path.join(PACKAGES, 'clerk-js/dist/clerk.no-rhc.js'));
@@ -31,6 +32,14 @@ export async function device() {
   });
   await clerk.load({ standardBrowser: false, telemetry: false });
   return clerk;
+}
+
+/** The session in use is this person's, and its token is one. */
+export async function signedInAs(clerk, identifier) {
+  const addresses = clerk.user.emailAddresses.map(address => address.emailAddress);
+  assert.ok(addresses.includes(identifier), `${addresses} is signed in`);
+  const claims = JSON.parse(Buffer.from((await clerk.session.getToken()).split('.')[1], 'base64url'));
+  assert.deepEqual([claims.sid, claims.sub], [clerk.session.id, clerk.user.id]);
 }
 
 /** A call of the fake's controls. */

@@ -1,0 +1,216 @@
+// Every strategy of the fake, by the real client's `SignInFuture`.
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import {
+  ADA, GRACE, LINUS, addUser, advance, device, fake, mailed, reset, settings, signedInAs, totp,
+} from './harness.mjs';
+
+beforeEach(reset);
+
+/** The sign-in of a device. Once complete, the client holds a new one, so this one is kept. */
+const future = clerk => clerk.client.signIn.__internal_future;
+
+/** A step that went well. */
+const well = async step => {
+  const { error } = await step;
+  assert.equal(error, null);
+};
+
+/** The code of the first error of a step that was refused. */
+const refused = async step => {
+  const { error } = await step;
+  assert.notEqual(error, null, 'it went well');
+  return error.errors?.[0]?.code ?? error.code;
+};
+
+const finalize = async (clerk, signIn, identifier) => {
+  await well(signIn.finalize());
+  await signedInAs(clerk, identifier);
+};
+
+test('password and authenticator app', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.password(ADA));
+  assert.equal(signIn.status, 'needs_second_factor');
+  await well(signIn.mfa.verifyTOTP({ code: await totp(ADA.identifier) }));
+  await finalize(clerk, signIn, ADA.identifier);
+});
+
+test('password after the identifier', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await settings({ client_trust: false });
+  await well(signIn.create({ identifier: GRACE.identifier }));
+  assert.equal(signIn.status, 'needs_first_factor');
+  await well(signIn.password({ password: GRACE.password }));
+  await finalize(clerk, signIn, GRACE.identifier);
+});
+
+test('backup code', async () => {
+  const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+  const base = { email_addresses: ['bea@example.com'], password: 'bea-has-a-list' };
+  await addUser({ ...base, totp_secret: secret, backup_codes: ['abcd-1234'] });
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.password({ identifier: 'bea@example.com', password: 'bea-has-a-list' }));
+  await well(signIn.mfa.verifyBackupCode({ code: 'abcd-1234' }));
+  await finalize(clerk, signIn, 'bea@example.com');
+});
+
+test('email code', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.emailCode.sendCode({ emailAddress: GRACE.identifier }));
+  await well(signIn.emailCode.verifyCode({ code: await mailed(GRACE.identifier) }));
+  await finalize(clerk, signIn, GRACE.identifier);
+});
+
+test('phone code, by text message and by WhatsApp', async () => {
+  await addUser({ email_addresses: ['phil@example.com'], phone_numbers: ['+4930123456'] });
+  for (const channel of [undefined, 'whatsapp']) {
+    const clerk = await device();
+    const signIn = future(clerk);
+    await well(signIn.phoneCode.sendCode({ phoneNumber: '+4930123456', channel }));
+    const { messages } = await fake('GET', 'outbox?limit=1');
+    assert.equal(messages[0].channel, channel ?? 'sms');
+    await well(signIn.phoneCode.verifyCode({ code: messages[0].code }));
+    await finalize(clerk, signIn, 'phil@example.com');
+  }
+});
+
+test('phone and email codes as second factors', async () => {
+  const base = { password: 'two-of-everything', phone_code_second_factor: true, email_code_second_factor: true };
+  await addUser({ ...base, email_addresses: ['two@example.com'], phone_numbers: ['+4930222222'] });
+  const steps = [
+    [mfa => mfa.sendPhoneCode(), '+4930222222', (mfa, params) => mfa.verifyPhoneCode(params)],
+    [mfa => mfa.sendEmailCode(), 'two@example.com', (mfa, params) => mfa.verifyEmailCode(params)],
+  ];
+  for (const [send, to, verify] of steps) {
+    const clerk = await device();
+    const signIn = future(clerk);
+    await well(signIn.password({ identifier: 'two@example.com', password: base.password }));
+    await well(send(signIn.mfa));
+    await well(verify(signIn.mfa, { code: await mailed(to) }));
+    await finalize(clerk, signIn, 'two@example.com');
+  }
+});
+
+test('a forgotten password, by email', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.create({ identifier: GRACE.identifier }));
+  await well(signIn.resetPasswordEmailCode.sendCode());
+  await well(signIn.resetPasswordEmailCode.verifyCode({ code: await mailed(GRACE.identifier) }));
+  assert.equal(signIn.status, 'needs_new_password');
+  await well(signIn.resetPasswordEmailCode.submitPassword({ password: 'a-new-nanosecond' }));
+  await finalize(clerk, signIn, GRACE.identifier);
+});
+
+test('a forgotten password, by phone', async () => {
+  await addUser({ email_addresses: ['phil@example.com'], phone_numbers: ['+4930123456'], password: 'forgotten-it' });
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.create({ identifier: '+4930123456' }));
+  await well(signIn.resetPasswordPhoneCode.sendCode());
+  await well(signIn.resetPasswordPhoneCode.verifyCode({ code: await mailed('+4930123456') }));
+  await well(signIn.resetPasswordPhoneCode.submitPassword({ password: 'remembered-it' }));
+  await finalize(clerk, signIn, 'phil@example.com');
+});
+
+test('a new device becomes trusted, and is from then on', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.password(GRACE));
+  assert.equal(signIn.status, 'needs_client_trust');
+  await well(signIn.mfa.sendEmailCode());
+  await well(signIn.mfa.verifyEmailCode({ code: await mailed(GRACE.identifier) }));
+  await finalize(clerk, signIn, GRACE.identifier);
+  await clerk.signOut(() => {});
+  const again = future(clerk);
+  await well(again.password(GRACE));
+  assert.equal(again.status, 'complete');
+});
+
+test('a wrong password keeps the attempt', async () => {
+  const clerk = await device();
+  assert.equal(await refused(future(clerk).password({ ...ADA, password: 'wrong' })), 'form_password_incorrect');
+  // The refusal carried the attempt that it left behind.
+  const signIn = future(clerk);
+  assert.equal(signIn.status, 'needs_first_factor');
+  await well(signIn.password({ password: ADA.password }));
+  assert.equal(signIn.status, 'needs_second_factor');
+});
+
+test('a wrong code, and the right one', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
+  assert.equal(await refused(signIn.emailCode.verifyCode({ code: '000000' })), 'form_code_incorrect');
+  await well(signIn.emailCode.verifyCode({ code: LINUS.code }));
+  await finalize(clerk, signIn, LINUS.identifier);
+});
+
+test('an expired code, and another', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.emailCode.sendCode({ emailAddress: GRACE.identifier }));
+  const expired = await mailed(GRACE.identifier);
+  await advance(10 * 60 * 1000);
+  assert.equal(await refused(signIn.emailCode.verifyCode({ code: expired })), 'verification_expired');
+  await well(signIn.emailCode.sendCode());
+  await well(signIn.emailCode.verifyCode({ code: await mailed(GRACE.identifier) }));
+  await finalize(clerk, signIn, GRACE.identifier);
+});
+
+test('an unknown identifier', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  const nobody = { identifier: 'nobody@example.com' };
+  assert.equal(await refused(signIn.create(nobody)), 'form_identifier_not_found');
+});
+
+test('a locked account says how long', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await settings({ rate_limits: null });
+  await well(signIn.create({ identifier: GRACE.identifier }));
+  const codes = [];
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    codes.push(await refused(signIn.password({ password: 'wrong' })));
+  }
+  assert.deepEqual([...new Set(codes)], ['form_password_incorrect', 'user_locked']);
+  const { error } = await signIn.password({ password: GRACE.password });
+  assert.equal(error.errors[0].meta.lockout_expires_in_seconds ?? 3600, 3600);
+});
+
+test('too many requests', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  let last;
+  for (let create = 0; create < 6; create += 1) last = await signIn.create({ identifier: ADA.identifier });
+  assert.equal(last.error.errors[0].code, 'too_many_requests');
+  assert.equal(last.error.status, 429);
+  assert.ok(last.error.retryAfter >= 1 && last.error.retryAfter <= 10, `${last.error.retryAfter}`);
+});
+
+test('a session that exists already, where one is the most', async () => {
+  await settings({ single_session: true });
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
+  await well(signIn.emailCode.verifyCode({ code: LINUS.code }));
+  await finalize(clerk, signIn, LINUS.identifier);
+  assert.equal(await refused(future(clerk).create({ identifier: ADA.identifier })), 'session_exists');
+});
+
+test('a sign-in that was abandoned, and a new one', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
+  await advance(24 * 60 * 60 * 1000);
+  assert.equal(await refused(signIn.emailCode.verifyCode({ code: LINUS.code })), 'resource_not_found');
+  await well(signIn.reset());
+  await well(signIn.password(ADA));
+  assert.equal(signIn.status, 'needs_second_factor');
+});
