@@ -7,7 +7,7 @@ mod common;
 
 use std::time::Duration;
 
-use clerk_sign_in::backend::{Backend, CallContext, Identity};
+use clerk_sign_in::backend::{Backend, CallContext};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
 use clerk_sign_in::{AnySignIn, AnyStepError, Client, OtherSessions, Resumed, StepError};
