@@ -22,6 +22,7 @@ mod connections;
 mod control;
 mod faults;
 mod frontend_api;
+mod packages;
 mod reply;
 mod seen;
 mod service;
@@ -29,6 +30,7 @@ mod service;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::{TcpListener, ToSocketAddrs};
@@ -77,6 +79,13 @@ impl Server {
     /// machine only.
     pub fn with_control(mut self, fake: FakeBackend) -> Self {
         self.service = self.service.with_control(Control::new(fake));
+        self
+    }
+
+    /// Serves the JavaScript packages that pages load from the Frontend API (`/npm/@clerk/clerk-js@6/dist/…`) from a
+    /// `node_modules` folder, in the version that is installed there.
+    pub fn with_packages(mut self, node_modules: impl Into<PathBuf>) -> Self {
+        self.service = self.service.with_packages(node_modules.into());
         self
     }
 

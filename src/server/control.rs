@@ -117,7 +117,8 @@ pub(super) fn is_control(path: &str) -> bool {
 
 /// Whether an origin is a page of this machine, or of a machine beside it: a host name without a dot is no public one.
 pub(super) fn is_of_this_machine(origin: &str) -> bool {
-    origin.parse::<Uri>().ok().is_some_and(|origin| origin.host().is_some_and(is_local_name))
+    let origin = origin.parse::<Uri>().ok().filter(|origin| origin.scheme().is_some());
+    origin.is_some_and(|origin| origin.host().is_some_and(is_local_name))
 }
 
 fn is_local_name(host: &str) -> bool {
@@ -181,7 +182,7 @@ mod tests {
         {
             assert!(is_of_this_machine(origin), "{origin}");
         }
-        for origin in ["https://example.com", "http://localhost.example.com:3000", "null.", "file://", ""] {
+        for origin in ["https://example.com", "http://localhost.example.com:3000", "null", "file://", ""] {
             assert!(!is_of_this_machine(origin), "{origin}");
         }
     }

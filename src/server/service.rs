@@ -1,6 +1,7 @@
 //! What happens to a message: it goes to the controls or to the Frontend API, meets a fault or not, and is logged.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -15,6 +16,7 @@ use tower_layer::Layer;
 use super::control::{self, Control};
 use super::faults::{self, Accident};
 use super::frontend_api::{self, path_of, read};
+use super::packages;
 use super::reply::{Cut, Reply, half, whole};
 use super::seen;
 use crate::backend::Backend;
@@ -25,15 +27,20 @@ use crate::platform::Timer;
 pub(super) struct Service {
     backend: Arc<dyn Backend>,
     control: Option<Control>,
+    packages: Option<Arc<PathBuf>>,
 }
 
 impl Service {
     pub(super) fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, control: None }
+        Self { backend, control: None, packages: None }
     }
 
     pub(super) fn with_control(self, control: Control) -> Self {
         Self { control: Some(control), ..self }
+    }
+
+    pub(super) fn with_packages(self, node_modules: PathBuf) -> Self {
+        Self { packages: Some(Arc::new(node_modules)), ..self }
     }
 
     /// Lets pages of other origins read the answers: any page those of the Frontend API, pages of this machine the controls.
@@ -57,6 +64,10 @@ impl Service {
                 Ok(body) => control.answer(&http::Request::from_parts(head, body)).await,
                 Err(rejection) => frontend_api::refused(rejection),
             }));
+        }
+        let package = self.packages.as_ref().and_then(|folder| packages::file_of(head.uri.path(), folder));
+        if let Some(file) = package.filter(|_| head.method == Method::GET) {
+            return Ok(whole(packages::answer(&file).await));
         }
         match read(body).await {
             Ok(body) => self.frontend_api(http::Request::from_parts(head, body)).await,

@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// once.
     #[arg(long)]
     pub(crate) no_limits: bool,
+    /// A `node_modules` folder to serve the JavaScript packages from that pages load from the Frontend API.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) packages: Option<PathBuf>,
     /// Turns /_fake off.
     #[arg(long)]
     pub(crate) no_control: bool,

@@ -52,6 +52,10 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let url = server.url();
     let listens_to_others = !server.address().ip().is_loopback();
     let server = if arguments.no_control { server } else { server.with_control(fake.clone()) };
+    let server = match &arguments.packages {
+        Some(folder) => server.with_packages(folder),
+        None => server,
+    };
 
     println!("clerk-fake {}", env!("CARGO_PKG_VERSION"));
     println!("  Frontend API     {url}");

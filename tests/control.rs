@@ -1,0 +1,299 @@
+//! The fake in a tester's hand, over HTTP: what `/_fake` does, and whom it does not obey.
+#![cfg(all(feature = "http", feature = "server"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use clerk_sign_in::fake::{FakeBackend, Settings};
+use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend};
+use common::{A, ADA_PASSWORD, G, L, take};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+struct World {
+    fake: FakeBackend,
+    server: RunningServer,
+    http: reqwest::Client,
+}
+
+impl World {
+    async fn new() -> Self {
+        let fake = FakeBackend::demo();
+        let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_control(fake.clone()).spawn();
+        Self { fake, server, http: reqwest::Client::new() }
+    }
+
+    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method.parse::<Method>().unwrap(), format!("{}{path}", self.server.url()))
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        let mut request = self.request(method, &format!("/_fake/{path}"));
+        if !body.is_null() {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status(), serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+    }
+
+    async fn done(&self, method: &str, path: &str, body: Value) -> Value {
+        let (status, answer) = self.ask(method, path, body).await;
+        assert!(status.is_success(), "{method} {path}: {status} {answer}");
+        answer
+    }
+
+    async fn refused(&self, method: &str, path: &str, body: Value) -> (u16, String) {
+        let (status, answer) = self.ask(method, path, body).await;
+        (status.as_u16(), answer["error"].as_str().unwrap().to_owned())
+    }
+
+    fn client(&self) -> Client {
+        Client::new(HttpBackend::builder(self.server.url()).build().unwrap())
+    }
+}
+
+#[tokio::test]
+async fn people_come_change_and_go() {
+    let world = World::new().await;
+    let maria =
+        json!({ "email_addresses": ["maria@example.com"], "password": "a-long-enough-one", "first_name": "Maria" });
+    let added = world.done("POST", "users", maria.clone()).await;
+    assert_eq!((&added["first_name"], &added["has_password"]), (&json!("Maria"), &json!(true)));
+    assert_eq!(added.to_string().find("a-long-enough-one"), None);
+    assert!(matches!(
+        world.client().sign_in().password("maria@example.com", "a-long-enough-one").await.unwrap(),
+        AfterCreate::NeedsClientTrust(_)
+    ));
+
+    let (status, why) = world.refused("POST", "users", maria).await;
+    assert!(status == 422 && why.contains("maria@example.com"), "{why}");
+    let change = json!({ "first_name": null, "username": "maria", "email_addresses": ["m@example.com"] });
+    let changed = world.done("PATCH", "users/maria@example.com", change).await;
+    assert_eq!(
+        (&changed["id"], &changed["first_name"], &changed["username"], &changed["has_password"]),
+        (&added["id"], &Value::Null, &json!("maria"), &json!(true))
+    );
+    assert_eq!(world.refused("GET", "users/maria@example.com", Value::Null).await.0, 404);
+    assert_eq!(world.done("GET", "users/maria", Value::Null).await["id"], added["id"]);
+    let (status, why) = world.refused("PATCH", "users/maria", json!({ "email_addresses": [A] })).await;
+    assert!(status == 422 && why.contains(A), "{why}");
+
+    world.done("DELETE", "users/maria", Value::Null).await;
+    assert_eq!(world.done("GET", "users", Value::Null).await["users"].as_array().unwrap().len(), 3);
+    assert!(world.client().sign_in().create("m@example.com").await.is_err());
+}
+
+#[tokio::test]
+async fn a_removed_user_is_signed_out_and_an_address_is_free_again() {
+    let world = World::new().await;
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    drop(take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete));
+    world.done("DELETE", &format!("users/{L}"), Value::Null).await;
+    assert_eq!(client.refresh().await.unwrap().unwrap().sessions, []);
+    world.done("POST", "users", json!({ "email_addresses": [L] })).await;
+}
+
+#[tokio::test]
+async fn what_is_misspelt_is_named() {
+    let world = World::new().await;
+    for (method, path, body, named) in [
+        ("POST", "users", json!({ "email": "a@b.c" }), "email_addresses"),
+        ("POST", "users", json!({}), "email address"),
+        ("POST", "users", json!({ "username": "x", "totp_secret": "short" }), "base32"),
+        ("PATCH", "settings", json!({ "codelifetime_ms": 1 }), "codelifetime_ms"),
+        ("PATCH", "settings", json!({ "code_lifetime_ms": "soon" }), "soon"),
+        ("POST", "clock", json!({}), "advance_ms"),
+        ("POST", "clock", json!({ "advance_ms": -1 }), "-1"),
+        ("POST", "faults", json!({ "on": "POST /v1/client" }), "then"),
+        ("POST", "faults", json!({ "on": "sign_ins", "then": "drop_request" }), "method and a path"),
+        ("POST", "faults", json!({ "on": "GET /v1/client", "then": "explode" }), "explode"),
+        ("POST", "faults", json!({ "on": "GET /v1/client", "then": { "refuse": { "status": 200 } } }), "200"),
+        ("PUT", "state", json!({ "users": 3 }), "integer `3`"),
+        ("GET", "outbox?wait_ms=long", Value::Null, "wait_ms"),
+        ("GET", "nothing", Value::Null, "/_fake/nothing"),
+        ("DELETE", "clock", Value::Null, "DELETE"),
+        ("GET", "users/ada@example.com/totp/x", Value::Null, "totp"),
+        ("GET", "users/grace@example.com/totp", Value::Null, "no authenticator app"),
+    ] {
+        let (status, why) = world.refused(method, path, body).await;
+        assert!((400..500).contains(&status) && why.contains(named), "{method} {path}: {status} {why}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_waited_for_until_it_is_sent() {
+    let world = World::new().await;
+    let client = world.client();
+    let path = format!("outbox?to={}&wait_ms=20000&limit=1", G.to_uppercase());
+    let begun = Instant::now();
+    let (messages, sent) = tokio::join!(world.done("GET", &path, Value::Null), async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        client.sign_in().send_email_code(G).await.unwrap()
+    });
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    let message = &messages["messages"][0];
+    drop(take!(sent.verify(message["code"].as_str().unwrap()).await.unwrap(), AfterFirstFactor::Complete));
+    let later = format!("outbox?to={G}&after={}", message["number"]);
+    assert_eq!(world.done("GET", &later, Value::Null).await["messages"], json!([]));
+    assert_eq!(world.done("GET", "outbox?strategy=phone_code", Value::Null).await["messages"], json!([]));
+    world.done("DELETE", "outbox", Value::Null).await;
+    assert_eq!(world.fake.outbox().len(), 0);
+}
+
+#[tokio::test]
+async fn time_passes_as_it_is_told_to() {
+    let world = World::new().await;
+    let before = world.done("GET", "clock", Value::Null).await["now_ms"].as_i64().unwrap();
+    let sent = world.client().sign_in().send_email_code(L).await.unwrap();
+    let after = world.done("POST", "clock", json!({ "advance_ms": 600_000 })).await["now_ms"].as_i64().unwrap();
+    assert_eq!(after - before, 600_000);
+    assert!(sent.verify("424242").await.is_err());
+    assert_eq!(world.done("POST", "clock", json!({ "now_ms": 5 })).await["now_ms"], 5);
+}
+
+#[tokio::test]
+async fn settings_hold_from_then_on() {
+    let world = World::new().await;
+    let settings = world.done("PATCH", "settings", json!({ "code_lifetime_ms": 1000, "rate_limits": null })).await;
+    assert_eq!(settings["code_lifetime_ms"], 1000);
+    assert_eq!(world.fake.settings().code_lifetime, Duration::from_secs(1));
+    let whole = serde_json::to_value(Settings::strict()).unwrap();
+    assert_eq!(world.done("PATCH", "settings", whole.clone()).await, whole);
+}
+
+#[tokio::test]
+async fn accidents_happen_to_whom_they_concern_and_as_often() {
+    let world = World::new().await;
+    let client = world.client();
+    let fault = |then: Value| json!({ "on": "POST /v1/client/sign_ins", "then": then });
+    let attempts = || world.fake.state();
+
+    world.done("POST", "faults", fault(json!("drop_request"))).await;
+    let before = attempts();
+    let failed = client.sign_in().create(A).await.unwrap_err();
+    assert!(failed.error().is_outcome_unknown());
+    assert_eq!(attempts(), before, "the server has not seen it");
+
+    world.done("POST", "faults", fault(json!("drop_response"))).await;
+    assert!(client.sign_in().create(A).await.unwrap_err().error().is_outcome_unknown());
+    assert_ne!(attempts(), before, "the server has carried it out");
+
+    for then in [json!("truncate_body"), json!("garbage_body")] {
+        world.done("POST", "faults", fault(then)).await;
+        assert!(client.sign_in().create(A).await.is_err());
+    }
+
+    let refusal = json!({ "refuse": { "status": 429, "retry_after_seconds": 7 } });
+    let twice = json!({ "on": "POST /v1/client/*", "times": 2, "then": refusal });
+    world.done("POST", "faults", twice).await;
+    for _ in 0..2 {
+        let failed = client.sign_in().create(A).await.unwrap_err();
+        assert_eq!(failed.error().retry_after(), Some(Duration::from_secs(7)));
+    }
+    drop(client.sign_in().create(A).await.unwrap());
+
+    let slow = json!({ "on": "* /v1/**", "delay_ms": 300, "times": null });
+    world.done("POST", "faults", slow).await;
+    let begun = Instant::now();
+    drop(client.sign_in().create(A).await.unwrap());
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+    assert_eq!(world.done("GET", "faults", Value::Null).await["faults"].as_array().unwrap().len(), 1);
+    assert_eq!(world.done("DELETE", "faults", Value::Null).await["faults"], json!([]));
+}
+
+#[tokio::test]
+async fn requests_are_seen_without_their_secrets() {
+    let world = World::new().await;
+    drop(world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap());
+    drop(world.client().sign_in().create("nobody@example.com").await);
+    let seen = world.done("GET", "requests", Value::Null).await;
+    let [newest, before] = seen["requests"].as_array().unwrap().as_slice() else { panic!("{seen}") };
+    assert_eq!((&newest["status"], &newest["errors"]), (&json!(422), &json!(["form_identifier_not_found"])));
+    assert_eq!((&before["method"], &before["path"]), (&json!("POST"), &json!("/v1/client/sign_ins")));
+    assert_eq!(before["parameters"]["identifier"], A);
+    assert_eq!(before["parameters"]["password"], "[not shown]");
+    assert_eq!(seen.to_string().find(ADA_PASSWORD), None);
+    assert_eq!(world.done("GET", "requests?limit=1", Value::Null).await["requests"].as_array().unwrap().len(), 1);
+    assert_eq!(world.done("DELETE", "requests", Value::Null).await["requests"], json!([]));
+}
+
+#[tokio::test]
+async fn a_state_is_taken_and_gone_back_to() {
+    let world = World::new().await;
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(G).await.unwrap();
+    let code = world.fake.outbox().pop().unwrap().code;
+    let state = world.done("GET", "state", Value::Null).await;
+    let before = world.fake.state();
+    drop(take!(sent.verify(code.expose()).await.unwrap(), AfterFirstFactor::Complete));
+    world.done("PUT", "state", state).await;
+    assert_eq!(world.fake.state(), before);
+
+    world.done("POST", "faults", json!({ "on": "* /v1/**", "delay_ms": 1 })).await;
+    world.done("POST", "reset", Value::Null).await;
+    assert_eq!(world.fake.state(), FakeBackend::demo().state());
+    assert_eq!(world.done("GET", "faults", Value::Null).await["faults"], json!([]));
+}
+
+#[tokio::test]
+async fn a_proof_is_demanded_before_the_next_step() {
+    let world = World::new().await;
+    world.done("POST", "protect_checks", json!({ "demand": 1 })).await;
+    drop(take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck));
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_do_not_reach_the_controls() {
+    let world = World::new().await;
+    let status = async |path: &str, header: &str, value: &str| {
+        let answer = world.request("GET", path).header(header, value).send().await.unwrap();
+        (answer.status().as_u16(), answer.headers().get("access-control-allow-origin").cloned())
+    };
+    assert_eq!(status("/_fake/users", "origin", "https://evil.example").await, (403, None));
+    assert_eq!(status("/_fake/users", "host", "evil.example:4010").await, (403, None));
+    assert_eq!(status("/_fake/users", "origin", "null").await.0, 403);
+    let (allowed, origin) = status("/_fake/users", "origin", "http://localhost:3000").await;
+    assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "http://localhost:3000"));
+    let (allowed, origin) = status("/v1/client", "origin", "https://app.example").await;
+    assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "https://app.example"));
+    // A form can be sent without asking first, so it does not do.
+    let form = world.request("POST", "/_fake/clock").header("content-type", "text/plain").body(r#"{"advance_ms":1}"#);
+    assert_eq!(form.send().await.unwrap().status().as_u16(), 415);
+}
+
+#[tokio::test]
+async fn without_the_controls_there_is_nothing_at_their_place() {
+    let server = Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap().spawn();
+    for path in ["/_fake", "/_fake/users"] {
+        let answer = reqwest::get(format!("{}{path}", server.url())).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 404);
+        let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        assert_eq!(body["errors"][0]["code"], "resource_not_found");
+    }
+}
+
+/// The commands of the documentation, as they stand there.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_of_the_documentation_works() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        println!("skipped, since there is no curl");
+        return;
+    }
+    let world = World::new().await;
+    let text = include_str!("../docs/fake-server.md").replace("http://127.0.0.1:4010", world.server.url());
+    let blocks: Vec<_> = text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 10);
+    let script = format!("curl() {{ command curl --fail-with-body \"$@\"; echo; }}\n{}", blocks.join("\n"));
+    let script = script.replace("> state.json", "| head -n 1 > state.json");
+    let mut shell = Command::new("bash");
+    shell.args(["-euo", "pipefail", "-c", &script]).current_dir(env!("CARGO_TARGET_TMPDIR"));
+    let output = tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains(r#""to":"grace@example.com""#), "{said}");
+}
