@@ -4,7 +4,7 @@ mod arguments;
 mod config;
 
 use std::error::Error;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use base64::Engine;
@@ -13,7 +13,6 @@ use clap::Parser;
 use clerk_sign_in::fake::{FakeBackend, FakeState, Settings};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::Server;
-use tokio::signal;
 
 use arguments::Arguments;
 use config::Config;
@@ -21,8 +20,8 @@ use config::Config;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let ansi = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_max_level(arguments.log).with_ansi(ansi).with_writer(std::io::stderr).init();
+    let ansi = io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_max_level(arguments.log).with_ansi(ansi).with_writer(io::stderr).init();
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -57,6 +56,8 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         None => server,
     };
 
+    // Whoever reads that it is ready may stop it.
+    let stop = stopped()?;
     println!("clerk-fake {}", env!("CARGO_PKG_VERSION"));
     println!("  Frontend API     {url}");
     println!("  publishable key  {}", publishable_key(&fake.settings().issuer, fake.settings().development));
@@ -71,7 +72,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     }
     println!("ready {url}");
 
-    server.serve(stopped()).await?;
+    server.serve(stop).await?;
     Ok(())
 }
 
@@ -92,20 +93,22 @@ fn publishable_key(issuer: &str, development: bool) -> String {
     format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")))
 }
 
-/// Ends when the program is told to: Ctrl-C, or SIGTERM.
-async fn stopped() {
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminated) => drop(terminated.recv().await),
-            Err(_) => std::future::pending().await,
+/// Ends when the program is told to: Ctrl-C, or SIGTERM. It listens for that from the call on.
+#[cfg(unix)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        () = terminated => {}
-    }
-    tracing::info!("stopping");
+    })
+}
+
+/// Ends when the program is told to: Ctrl-C. It listens for that from the call on.
+#[cfg(windows)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { drop(interrupted.recv().await) })
 }
