@@ -24,16 +24,16 @@ impl Running {
     fn with(arguments: &[&str]) -> Self {
         let mut command = Command::new(PROGRAM);
         command.args(["--port", "0"]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut program = command.spawn().unwrap();
-        let mut said = Vec::new();
-        for line in BufReader::new(program.stdout.take().unwrap()).lines() {
-            said.push(line.unwrap());
-            if let Some(url) = said.last().unwrap().strip_prefix("ready ") {
-                let url = url.to_owned();
-                return Self { program, url, said };
+        let mut running = Self { program: command.spawn().unwrap(), url: String::new(), said: Vec::new() };
+        for line in BufReader::new(running.program.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            line.strip_prefix("ready ").unwrap_or_default().clone_into(&mut running.url);
+            running.said.push(line);
+            if !running.url.is_empty() {
+                return running;
             }
         }
-        panic!("it was never ready: {said:?}");
+        panic!("it was never ready: {:?}", running.said);
     }
 
     fn client(&self) -> Client {

@@ -4,7 +4,7 @@ mod arguments;
 mod config;
 
 use std::error::Error;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use base64::Engine;
@@ -58,26 +58,35 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
     // Whoever reads that it is ready may stop it.
     let stop = stopped()?;
-    println!("clerk-fake {}", env!("CARGO_PKG_VERSION"));
-    println!("  Frontend API     {url}");
-    println!("  publishable key  {}", publishable_key(&fake.settings().issuer, fake.settings().development));
-    if !arguments.no_control {
-        println!("  controls         {url}/_fake");
-    }
     if listens_to_others {
-        eprintln!(
-            "clerk-fake: WARNING: other machines reach this server, which has no TLS and a signing key that everybody"
-        );
-        eprintln!("clerk-fake: knows. Whoever reaches it signs in as anybody{}.", control_warning(arguments));
+        warn_of_others(arguments);
     }
-    println!("ready {url}");
-
+    announce(&fake.settings(), &url, !arguments.no_control)?;
     server.serve(stop).await?;
     Ok(())
 }
 
-const fn control_warning(arguments: &Arguments) -> &'static str {
-    if arguments.no_control { "" } else { " and changes everything in it by /_fake; --no-control turns that off" }
+/// Everything that a user has to know; the last line is for scripts.
+fn announce(settings: &Settings, url: &str, has_control: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "clerk-fake {}", env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "  Frontend API     {url}")?;
+    writeln!(out, "  publishable key  {}", publishable_key(&settings.issuer, settings.development))?;
+    if has_control {
+        writeln!(out, "  controls         {url}/_fake")?;
+    }
+    writeln!(out, "ready {url}")?;
+    out.flush()
+}
+
+fn warn_of_others(arguments: &Arguments) {
+    eprintln!(
+        "clerk-fake: WARNING: other machines reach this server, which has no TLS and a signing key that everybody"
+    );
+    eprintln!("clerk-fake: WARNING: knows. Whoever reaches it signs in as anybody.");
+    if !arguments.no_control {
+        eprintln!("clerk-fake: WARNING: They can also change everything in it by /_fake; --no-control turns that off.");
+    }
 }
 
 /// Browsers come back with what an earlier server gave them, which must not be somebody else's now.
