@@ -87,7 +87,7 @@ async fn what_is_too_large_is_refused() {
     assert_eq!(answer, (413, vec!["request_body_too_large".to_owned()]));
     let head = format!("GET /v1/health HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "a".repeat(128 * 1024));
     assert!(!raw(&server, head.as_bytes()).await.starts_with("HTTP/1.1 200"));
-    let many: String = (0..1000).map(|index| format!("X-{index}: y\r\n")).collect();
+    let many = "X: y\r\n".repeat(1000);
     let answer = raw(&server, format!("GET /v1/health HTTP/1.1\r\nHost: x\r\n{many}\r\n").as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     assert!(is_well(&server).await);
