@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use futures::stream;
+use futures::{StreamExt, stream};
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http_body_util::combinators::BoxBody;
@@ -28,8 +28,13 @@ pub(super) fn half(message: http::Response<Vec<u8>>) -> Reply {
     let (mut head, mut body) = message.into_parts();
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     body.truncate(body.len() / 2);
-    let frames = stream::iter([Ok(Frame::data(Bytes::from(body))), Err(Cut)]);
-    http::Response::from_parts(head, BodyExt::boxed(StreamBody::new(frames)))
+    let sent = stream::once(async { Ok(Frame::data(Bytes::from(body))) });
+    let cut = stream::once(async {
+        // hyper throws away what it has not sent when a body fails: it sends while it waits.
+        tokio::task::yield_now().await;
+        Err(Cut)
+    });
+    http::Response::from_parts(head, BodyExt::boxed(StreamBody::new(sent.chain(cut))))
 }
 
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> http::Response<Vec<u8>> {
@@ -45,4 +50,24 @@ pub(super) fn typed(status: StatusCode, content_type: &'static str, body: Vec<u8
 
 pub(super) fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
     Rejection::new(status, ApiError::new(code, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll};
+
+    use futures::task::noop_waker_ref;
+    use hyper::body::Body;
+
+    use super::*;
+
+    #[test]
+    fn the_connection_waits_between_half_of_an_answer_and_the_cut() {
+        let mut body = pin!(half(http::Response::new(b"0123".to_vec())).into_body());
+        let mut next = || body.as_mut().poll_frame(&mut Context::from_waker(noop_waker_ref()));
+        assert!(matches!(next(), Poll::Ready(Some(Ok(frame))) if frame.data_ref().is_some_and(|half| half == "01")));
+        assert!(next().is_pending());
+        assert!(matches!(next(), Poll::Ready(Some(Err(Cut)))));
+    }
 }

@@ -221,7 +221,8 @@ impl FakeState {
             ("email_address", attribute(true, by_email.then(|| email.clone()), Some(email.clone()), email)),
             ("phone_number", attribute(true, by_phone.then(|| phone.clone()), Some(phone.clone()), phone)),
             ("username", attribute(true, identifier(IdentifierKind::Username).then(Vec::new), None, Vec::new())),
-            ("password", attribute(true, Some(Vec::new()), None, Vec::new())),
+            // It proves an identifier and is none itself: components offer what serves as a first factor as identifiers.
+            ("password", attribute(true, None, None, Vec::new())),
             ("authenticator_app", attribute(true, None, Some(vec![Strategy::Totp]), vec![Strategy::Totp])),
             ("backup_code", attribute(true, None, Some(vec![Strategy::BackupCode]), Vec::new())),
             ("first_name", attribute(true, None, None, Vec::new())),

@@ -1,0 +1,179 @@
+// Chromium and a page with the real client and the real <SignIn/>, of another origin than the clerk-fake that they call.
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { FAKE, PACKAGES, PUBLISHABLE_KEY, reset, settings } from '../controls.mjs';
+
+export * from '../controls.mjs';
+
+const SCREENSHOTS = process.env.CLERK_SCREENSHOTS;
+const { chromium } = createRequire(import.meta.url)(path.join(PACKAGES, 'playwright-core'));
+
+// The host tells the client that browsers are known by a cookie, as in production, and `test` that http will do.
+const COOKIES_KEY = `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`;
+
+// The page of the README, as it stands there.
+const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+const readmePage = readme.match(/```html\n(.*?)```/s)[1].replaceAll('http://127.0.0.1:4010', FAKE);
+
+const app = createServer(async (request, response) => {
+  const { pathname } = new URL(request.url, 'http://app');
+  const [, packaged, file] = pathname.match(/^\/(clerk-js|ui)\/([\w.-]+)$/) ?? [];
+  const content = packaged ? path.join(PACKAGES, '@clerk', packaged, 'dist', file) : new URL('page.html', import.meta.url);
+  const type = packaged ? 'text/javascript' : 'text/html';
+  try {
+    const body = await readFile(content);
+    response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+
+const readmeApp = createServer((_, response) => {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(readmePage);
+});
+
+let browser;
+
+before(async () => {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  for (const server of [app, readmeApp]) await new Promise(listening => server.listen(0, '127.0.0.1', listening));
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // The client takes a browser that is driven by a tool for offline, and keeps network errors to itself.
+      '--disable-blink-features=AutomationControlled',
+    ],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  for (const server of [app, readmeApp]) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+/** A test with a server as it began and a browser that nobody used; `cookies` makes it one in production. */
+export function visit(name, steps, { cookies = false } = {}) {
+  test(name, async () => {
+    await reset();
+    if (cookies) await settings({ development: false });
+    const context = await browser.newContext({ viewport: { width: 480, height: 560 } });
+    try {
+      const page = await context.newPage();
+      const visitor = new Visitor(page, name);
+      await visitor.open(cookies ? COOKIES_KEY : PUBLISHABLE_KEY);
+      await steps(visitor);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+/** Someone in front of the page. Whatever they wait to see is kept as a picture. */
+class Visitor {
+  #test;
+  #pictures = 0;
+
+  constructor(page, test) {
+    this.page = page;
+    this.#test = test;
+    page.setDefaultTimeout(10_000);
+  }
+
+  async open(publishableKey) {
+    const parameters = new URLSearchParams({ publishable_key: publishableKey, proxy_url: FAKE });
+    await this.page.goto(`http://127.0.0.1:${app.address().port}/?${parameters}`);
+    await this.sees('Sign in to Clerk fake');
+  }
+
+  async openReadmePage() {
+    await this.page.goto(`http://127.0.0.1:${readmeApp.address().port}/`);
+    await this.sees('Sign in to Clerk fake');
+  }
+
+  async openControls() {
+    await this.page.goto(`${FAKE}/_fake`);
+  }
+
+  async reads(text) {
+    await this.#picture(text, this.page.getByText(text).first());
+  }
+
+  async fill(label, text) {
+    await this.page.getByLabel(label, { exact: true }).fill(text);
+  }
+
+  async press(name) {
+    await this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  async follow(link) {
+    await this.page.getByRole('link', { name: link, exact: true }).click();
+  }
+
+  async identify(identifier) {
+    await this.fill('Email address or username', identifier);
+    await this.press('Continue');
+  }
+
+  async enterPassword(password) {
+    await this.fill('Password', password);
+    await this.press('Continue');
+  }
+
+  /** The form goes on by itself after the last digit. */
+  async enterCode(code) {
+    await this.page.getByLabel('Enter verification code').pressSequentially(code);
+  }
+
+  async sees(heading) {
+    await this.#picture(heading, this.page.getByRole('heading', { name: heading, exact: true }));
+  }
+
+  async isTold(message) {
+    await this.#picture(message, this.page.getByRole('paragraph').filter({ hasText: message }));
+  }
+
+  async isSignedInAs(address) {
+    await this.#picture('signed in', this.page.locator('#signed-in').filter({ hasText: address }));
+  }
+
+  async reload() {
+    await this.page.reload();
+  }
+
+  async signOut() {
+    await this.page.evaluate(() => Clerk.signOut());
+    await this.sees('Sign in to Clerk fake');
+  }
+
+  async hasCookie(name) {
+    return (await this.page.context().cookies()).some(cookie => cookie.name === name);
+  }
+
+  /** Takes a step whose request fails, of which this form says nothing. */
+  async losesConnection(step) {
+    await Promise.all([this.page.waitForEvent('requestfailed'), step()]);
+    await this.#picture('lost', this.page.getByRole('button', { name: 'Continue', exact: true, disabled: false }));
+  }
+
+  async #picture(step, shown) {
+    await shown.waitFor();
+    this.#pictures += 1;
+    const name = `${this.#test} ${this.#pictures} ${step}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+  }
+}

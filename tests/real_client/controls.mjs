@@ -1,0 +1,35 @@
+// The fake's controls, and its demo people.
+export const FAKE = process.env.CLERK_FAKE_URL;
+export const PUBLISHABLE_KEY = process.env.CLERK_PUBLISHABLE_KEY;
+export const PACKAGES = process.env.CLERK_PACKAGES;
+
+export const ADA = { identifier: 'ada@example.com', password: 'correct-horse-battery' };
+export const GRACE = { identifier: 'grace@example.com', password: 'nanosecond-of-wire' };
+export const LINUS = { identifier: 'linus+clerk_test@example.com', code: '424242' };
+
+/** A call of the fake's controls. */
+export async function fake(method, where, body) {
+  const answer = await fetch(`${FAKE}/_fake/${where}`, {
+    method,
+    headers: body && { 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+  const json = await answer.json();
+  if (!answer.ok) throw new Error(`${method} /_fake/${where}: ${json.error}`);
+  return json;
+}
+
+export const reset = () => fake('POST', 'reset');
+export const settings = change => fake('PATCH', 'settings', change);
+export const advance = ms => fake('POST', 'clock', { advance_ms: ms });
+export const addUser = user => fake('POST', 'users', user);
+export const changeUser = (who, change) => fake('PATCH', `users/${who}`, change);
+export const fault = what => fake('POST', 'faults', what);
+export const clearFaults = () => fake('DELETE', 'faults');
+export const totp = async who => (await fake('GET', `users/${who}/totp`)).code;
+
+/** The code in the newest message to this address. */
+export async function mailed(to) {
+  const { messages } = await fake('GET', `outbox?wait_ms=5000&limit=1&to=${encodeURIComponent(to)}`);
+  return messages[0].code;
+}
