@@ -95,14 +95,14 @@
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::http::Transport`] |
-//! | test without a network | [`fake`](backend), served to any language by `server` |
+//! | test without a network | [`fake`](backend), served to any language by `server` and the program `clerk-fake` |
 //! | property-test your own client | the feature `testing` |
 //!
 //! # Features
 //!
 //! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
-//! - `server`: serves any backend over HTTP.
+//! - `server`: serves any backend over HTTP; and `clerk-fake`, the fake as a program.
 //! - `testing`: invariants and random walks for property tests.
 //!
 //! Without features, the crate is the machine, the wire format and the traits: no runtime, no HTTP client, no TLS.
