@@ -198,7 +198,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
 /// Returns whether the accident happened at all.
 async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bool {
     let backend = Arc::new(Accident { inner: Arc::clone(&world.backend), calls_before: AtomicUsize::new(nth), kind });
-    let client = Client::new(Arc::clone(&backend));
+    let client = Client::builder(Arc::clone(&backend)).identity(world.identity(None)).build();
     let mut at: AnySignIn = client.sign_in().into();
     world.fake.demand_proofs(u32::from(journey.gated));
     loop {
@@ -238,6 +238,16 @@ async fn every_accident_at_every_call_over_memory() {
 #[tokio::test]
 async fn every_accident_at_every_call_over_http() {
     accidents(World::http).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_with_cookies() {
+    accidents(World::cookies).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_as_a_development_browser() {
+    accidents(World::development_browsers).await;
 }
 
 /// The sign-in that a lost answer handed back tells by itself where it stands now.
