@@ -1,6 +1,7 @@
 //! What the server does with a request: one file a kind of request.
 
 mod attempt_factor;
+mod caller;
 mod complete;
 mod create_sign_in;
 mod limits;
@@ -17,7 +18,7 @@ use http::header::ORIGIN;
 
 use super::attempt::{Attempt, Check, Which};
 use super::refusal;
-use super::session_token::{self, Issued};
+use super::session_token;
 use super::state::FakeState;
 use super::user::User;
 use crate::backend::{CallContext, Identity};
@@ -25,6 +26,7 @@ use crate::wire::{
     Answer, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Timestamp, TokenUpdate,
 };
 
+use caller::{is_public, known_device, new_browser, unknown_device};
 pub(super) use protect_check::proof_of;
 
 /// How old a token may be that comes with a description of its session.
@@ -106,23 +108,6 @@ fn answer_to(
     response
 }
 
-/// The device that a token proves; none if there is no token yet.
-fn known_device(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
-    match identity {
-        Identity::Anonymous | Identity::Native { token: None } | Identity::Cookie { token: None } => Ok(None),
-        Identity::Native { token: Some(token) } => {
-            state.device_of(token.expose()).map(Some).ok_or_else(refusal::authentication_invalid)
-        }
-        // A browser cannot help what its cookies hold: an unknown one is as good as none.
-        Identity::Cookie { token: Some(token) } => Ok(state.device_of(token.expose())),
-        Identity::DevelopmentBrowser { token } => {
-            let browser = token.as_ref().and_then(|token| state.browsers.get(token.expose()));
-            let device_id = browser.ok_or_else(refusal::dev_browser_unauthenticated)?;
-            Ok(device_id.clone().filter(|id| state.devices.contains_key(id)))
-        }
-    }
-}
-
 /// A token of a session for the page at `origin`, not older than `most`.
 fn issue_session_token(
     state: &mut FakeState,
@@ -132,29 +117,10 @@ fn issue_session_token(
     most: Duration,
 ) -> Option<Secret> {
     let session = state.sessions.get_mut(id)?;
-    let issued = Issued::at_most(most, session, &state.settings.issuer, origin, now)?;
+    let issued = session_token::issued(most, session, &state.settings.issuer, origin, now)?;
     let jwt = issued.jwt.clone();
     session.issued = Some(issued);
     Some(jwt)
-}
-
-/// Whether it is answered to anybody.
-const fn is_public(request: &Request) -> bool {
-    matches!(request, Request::GetKeys | Request::GetOpenIdConfiguration | Request::CreateDevelopmentBrowser)
-}
-
-fn new_browser(state: &mut FakeState) -> Response {
-    let token = state.random.id("dvb");
-    state.browsers.insert(token.clone(), None);
-    let mut response = Response::new(Ok(Answer::DevelopmentBrowser));
-    response.token = TokenUpdate::Replaced(token.into());
-    response
-}
-
-fn unknown_device() -> Response {
-    let mut response = Response::new(Ok(Answer::Client));
-    response.client = ClientUpdate::Gone;
-    response
 }
 
 /// One request of one device at one moment.

@@ -6,10 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, EncodingKey};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::session::Session;
+use super::session::{Issued, Session};
 use crate::wire::{Secret, SessionStatus, Timestamp};
 
 /// The key that session tokens are verified with, in PEM format: what an app's backend takes for offline verification
@@ -23,33 +22,23 @@ pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
 /// Clerk's tokens are valid a little before they are issued, for backends whose clock is behind.
 const CLOCK_SKEW: i64 = 10;
 
-/// A token as it was issued last, since signing takes about 2 ms.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct Issued {
-    at: Timestamp,
-    origin: Option<String>,
-    pub(super) jwt: Secret,
-}
-
-impl Issued {
-    /// A token of this session for this page. The one issued last does if it is not older than `most`.
-    pub(super) fn at_most(
-        most: Duration,
-        session: &Session,
-        issuer: &str,
-        origin: Option<&str>,
-        now: Timestamp,
-    ) -> Option<Self> {
-        if let Some(last) = &session.issued
-            && last.origin.as_deref() == origin
-            && now <= last.at + most
-            && now >= last.at
-        {
-            return Some(last.clone());
-        }
-        let jwt = sign(&claims(session, issuer, origin, now))?;
-        Some(Self { at: now, origin: origin.map(str::to_owned), jwt })
+/// A token of this session for this page. The one issued last does if it is not older than `most`.
+pub(super) fn issued(
+    most: Duration,
+    session: &Session,
+    issuer: &str,
+    origin: Option<&str>,
+    now: Timestamp,
+) -> Option<Issued> {
+    if let Some(last) = &session.issued
+        && last.origin.as_deref() == origin
+        && now <= last.at + most
+        && now >= last.at
+    {
+        return Some(last.clone());
     }
+    let jwt = sign(&claims(session, issuer, origin, now))?;
+    Some(Issued { at: now, origin: origin.map(str::to_owned), jwt })
 }
 
 fn claims(session: &Session, issuer: &str, origin: Option<&str>, now: Timestamp) -> Value {
