@@ -116,6 +116,7 @@ impl FakeState {
             locked_until: None,
             session_ids: BTreeSet::new(),
             last_sign_in_at: None,
+            last_active_at: None,
             created_at: now,
         };
         let id = user.id.clone();
@@ -192,6 +193,7 @@ impl FakeState {
         if let Some(user) = self.users.get_mut(&session.user_id) {
             user.session_ids.insert(session.id.clone());
             user.last_sign_in_at = Some(session.created_at);
+            user.last_active_at = Some(session.last_active_at);
         }
         self.sessions.insert(session.id.clone(), session);
     }
