@@ -228,6 +228,14 @@ impl FakeState {
         self.outbox.push(message);
     }
 
+    pub(super) fn forget_attempt(&mut self, id: &str) {
+        let Some(attempt) = self.attempts.remove(id) else { return };
+        if let Some(device) = self.devices.get_mut(&attempt.device_id) {
+            device.attempt_ids.remove(id);
+            device.sign_in_id.take_if(|current| current == id);
+        }
+    }
+
     pub(super) fn forget_device(&mut self, device_id: &str) {
         let sessions: Vec<_> = self.sessions_on(device_id).map(|session| session.id.clone()).collect();
         for id in sessions {
