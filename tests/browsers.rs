@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity};
-use clerk_sign_in::fake::{FakeBackend, FakeState, PUBLIC_KEY};
+use clerk_sign_in::fake::{FakeBackend, FakeState, NewUser, PUBLIC_KEY};
 use clerk_sign_in::wire::{
     Answer, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, TokenUpdate,
 };
@@ -197,6 +197,25 @@ fn what_has_expired_is_forgotten() {
         asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
     }
     assert!(size(&fake.state()) > empty + 100 * 100);
+    for _ in 0..3 {
+        fake.advance(Duration::from_secs(24 * 60 * 60));
+        asked(&fake, cookie(None), Request::GetClient);
+    }
+    assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
+}
+
+#[test]
+fn sign_ins_of_a_removed_user_leave_no_devices() {
+    let fake = FakeBackend::new();
+    let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
+    let empty = size(&fake.state());
+    let id = fake.add_user(NewUser::new(L)).unwrap();
+    for _ in 0..100 {
+        let mut create = CreateSignIn::new();
+        create.identifier = Some(L.to_owned());
+        asked(&fake, cookie(None), Request::CreateSignIn(create)).result.unwrap();
+    }
+    fake.remove_user(&id);
     for _ in 0..3 {
         fake.advance(Duration::from_secs(24 * 60 * 60));
         asked(&fake, cookie(None), Request::GetClient);

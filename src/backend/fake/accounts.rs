@@ -147,7 +147,11 @@ impl FakeBackend {
     pub fn remove_user(&self, id: &str) {
         self.end_sessions_of(id);
         let mut state = self.lock();
-        state.attempts.retain(|_, attempt| attempt.user_id.as_deref() != Some(id));
+        let attempts = state.attempts.values().filter(|attempt| attempt.user_id.as_deref() == Some(id));
+        let attempts: Vec<_> = attempts.map(|attempt| attempt.id.clone()).collect();
+        for id in attempts {
+            state.forget_attempt(&id);
+        }
         state.users.remove(id);
     }
 

@@ -116,6 +116,7 @@ impl FakeState {
             locked_until: None,
             session_ids: BTreeSet::new(),
             last_sign_in_at: None,
+            last_active_at: None,
             created_at: now,
         };
         let id = user.id.clone();
@@ -192,6 +193,7 @@ impl FakeState {
         if let Some(user) = self.users.get_mut(&session.user_id) {
             user.session_ids.insert(session.id.clone());
             user.last_sign_in_at = Some(session.created_at);
+            user.last_active_at = Some(session.last_active_at);
         }
         self.sessions.insert(session.id.clone(), session);
     }
@@ -224,6 +226,14 @@ impl FakeState {
             self.outbox.drain(..MESSAGES_AT_MOST / 2);
         }
         self.outbox.push(message);
+    }
+
+    pub(super) fn forget_attempt(&mut self, id: &str) {
+        let Some(attempt) = self.attempts.remove(id) else { return };
+        if let Some(device) = self.devices.get_mut(&attempt.device_id) {
+            device.attempt_ids.remove(id);
+            device.sign_in_id.take_if(|current| current == id);
+        }
     }
 
     pub(super) fn forget_device(&mut self, device_id: &str) {

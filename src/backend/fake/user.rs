@@ -180,6 +180,8 @@ pub(super) struct User {
     pub(super) locked_until: Option<Timestamp>,
     pub(super) session_ids: BTreeSet<String>,
     pub(super) last_sign_in_at: Option<Timestamp>,
+    /// Kept here, since every answer shows it and the user may have thousands of sessions to look through.
+    pub(super) last_active_at: Option<Timestamp>,
     pub(super) created_at: Timestamp,
 }
 

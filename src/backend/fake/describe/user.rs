@@ -8,7 +8,6 @@ use crate::wire::{
 
 impl FakeState {
     pub(super) fn describe_user(&self, user: &User, now: Timestamp) -> wire::User {
-        let sessions = user.session_ids.iter().filter_map(|id| self.sessions.get(id));
         let has_second_factor = !user.second_factors().is_empty();
         let locked_for = user.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero());
         let locked = user.access == UserAccess::Locked || locked_for.is_some();
@@ -36,7 +35,7 @@ impl FakeState {
             delete_self_enabled: true,
             create_organization_enabled: true,
             last_sign_in_at: user.last_sign_in_at,
-            last_active_at: sessions.map(|session| session.last_active_at).max(),
+            last_active_at: user.last_active_at,
             created_at: Some(user.created_at),
             updated_at: Some(user.created_at.max(user.password_set_at)),
             ..wire::User::default()

@@ -17,6 +17,9 @@ impl Call<'_> {
         self.own_session(id)?;
         if let Some(session) = self.state.sessions.get_mut(id) {
             session.last_active_at = self.now;
+            if let Some(user) = self.state.users.get_mut(&session.user_id) {
+                user.last_active_at = Some(self.now);
+            }
         }
         if let Some(device) = self.state.devices.get_mut(self.device_id) {
             device.last_active_session_id = Some(id.to_owned());

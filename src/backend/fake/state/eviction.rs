@@ -53,19 +53,15 @@ impl FakeState {
     /// The attempt under way is shown as abandoned for as long again; any other is forgotten.
     fn attempt_expired(&mut self, id: &str, now: Timestamp) {
         let Some(attempt) = self.attempts.get_mut(id) else { return };
-        let device = self.devices.get_mut(&attempt.device_id);
-        let is_current = device.as_ref().is_some_and(|device| device.sign_in_id.as_deref() == Some(id));
+        let device = self.devices.get(&attempt.device_id);
+        let is_current = device.is_some_and(|device| device.sign_in_id.as_deref() == Some(id));
         if is_current && attempt.status != Status::Abandoned {
             attempt.status = Status::Abandoned;
             attempt.gate = None;
             self.expiries.insert(Expiry::attempt(now + self.settings.attempt_lifetime, id));
             return;
         }
-        if let Some(device) = device {
-            device.attempt_ids.remove(id);
-            device.sign_in_id.take_if(|current| current == id);
-        }
-        self.attempts.remove(id);
+        self.forget_attempt(id);
     }
 
     fn device_expired(&mut self, id: &str, now: Timestamp) {
