@@ -195,6 +195,8 @@ fn what_has_expired_is_forgotten() {
     let empty = size(&fake.state());
     for _ in 0..100 {
         asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
+        let browser_token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser));
+        asked(&fake, browser(browser_token.as_deref()), Request::CreateSignIn(CreateSignIn::new()));
     }
     assert!(size(&fake.state()) > empty + 100 * 100);
     for _ in 0..3 {

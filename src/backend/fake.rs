@@ -173,6 +173,12 @@ impl FakeBackend {
         change(self.lock().settings_mut());
     }
 
+    /// Looks at what the server holds, without taking it.
+    #[cfg(feature = "server")]
+    pub(crate) fn inspect<T>(&self, look: impl FnOnce(&FakeState) -> T) -> T {
+        look(&self.lock())
+    }
+
     /// Everything that the server holds, to compare, save or [restore](Self::restored).
     #[must_use]
     pub fn state(&self) -> FakeState {

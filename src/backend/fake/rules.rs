@@ -48,7 +48,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
         Request::GetKeys => Response::new(Ok(Answer::Document(session_token::keys()))),
         Request::GetOpenIdConfiguration => Response::new(Ok(Answer::Document(state.describe_openid()))),
-        Request::CreateDevelopmentBrowser => new_browser(state),
+        Request::CreateDevelopmentBrowser => new_browser(state, now),
         Request::Handshake(redirect) => {
             Response::new(redirect::handshake(state, known.as_deref(), &context.identity, now, &redirect))
         }

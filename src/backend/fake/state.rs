@@ -164,6 +164,14 @@ impl FakeState {
         id
     }
 
+    /// A browser of a development instance, by the token that it is known by from now on.
+    pub(super) fn new_browser(&mut self, device_id: Option<&str>, now: Timestamp) -> String {
+        let token = self.random.id("dvb");
+        self.browsers.insert(token.clone(), device_id.map(str::to_owned));
+        self.expiries.insert(Expiry::browser(now + self.settings.attempt_lifetime, &token));
+        token
+    }
+
     /// Issues the next token of a device; `None` if there is no such device.
     pub(super) fn issue_token(&mut self, device_id: &str) -> Option<String> {
         let device = self.devices.get_mut(device_id)?;

@@ -25,15 +25,17 @@ impl Control {
         let wait = number(message, "wait_ms")?.map_or(Duration::ZERO, Duration::from_millis).min(WAIT_AT_MOST);
 
         let is_asked_for = |sent: &fake::Message| {
-            sent.number > after
-                && to.as_ref().is_none_or(|to| sent.to.eq_ignore_ascii_case(to))
+            to.as_ref().is_none_or(|to| sent.to.eq_ignore_ascii_case(to))
                 && strategy.as_ref().is_none_or(|strategy| sent.strategy.to_string() == *strategy)
         };
         let until = Instant::now() + wait;
         loop {
             // Whoever sends between the look and the wait is heard.
             let answered = self.answered.notified();
-            let messages: Vec<_> = self.fake.outbox().into_iter().rev().filter(is_asked_for).take(limit).collect();
+            let messages: Vec<_> = self.fake.inspect(|state| {
+                let newest_first = state.outbox().iter().rev().take_while(|sent| sent.number > after);
+                newest_first.filter(|sent| is_asked_for(sent)).take(limit).cloned().collect()
+            });
             if !messages.is_empty() || Instant::now() >= until {
                 return Ok(ok(&json!({ "messages": messages })));
             }

@@ -3,7 +3,7 @@
 use crate::backend::Identity;
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
-use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, TokenUpdate};
+use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
 
 /// The device that a token proves; none if there is no token yet.
 pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
@@ -27,9 +27,8 @@ pub(super) const fn is_public(request: &Request) -> bool {
     matches!(request, Request::GetKeys | Request::GetOpenIdConfiguration | Request::CreateDevelopmentBrowser)
 }
 
-pub(super) fn new_browser(state: &mut FakeState) -> Response {
-    let token = state.random.id("dvb");
-    state.browsers.insert(token.clone(), None);
+pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {
+    let token = state.new_browser(None, now);
     let mut response = Response::new(Ok(Answer::DevelopmentBrowser));
     response.token = TokenUpdate::Replaced(token.into());
     response

@@ -37,8 +37,7 @@ pub(super) fn handshake(
         cookie("__client_uat", &signed_in_at.to_string()),
     ];
     if state.settings.development && !matches!(identity, Identity::DevelopmentBrowser { .. }) {
-        let browser = state.random.id("dvb");
-        state.browsers.insert(browser.clone(), device_id.map(str::to_owned));
+        let browser = state.new_browser(device_id, now);
         cookies.push(cookie("__clerk_db_jwt", &browser));
     }
     let handshake = session_token::sign(&json!({ "handshake": cookies })).ok_or_else(refusal::session_not_found)?;

@@ -16,6 +16,7 @@ pub(super) struct Expiry {
 enum What {
     Attempt(String),
     Device(String),
+    Browser(String),
 }
 
 impl Expiry {
@@ -26,15 +27,20 @@ impl Expiry {
     pub(super) fn device(at: Timestamp, id: &str) -> Self {
         Self { at, of: What::Device(id.to_owned()) }
     }
+
+    pub(super) fn browser(at: Timestamp, token: &str) -> Self {
+        Self { at, of: What::Browser(token.to_owned()) }
+    }
 }
 
 impl FakeState {
-    /// Attempts are abandoned and later forgotten, and so are devices without a session that nobody uses.
+    /// Attempts are abandoned and later forgotten, and so are devices without a session and browsers that nobody uses.
     pub(in crate::backend::fake) fn let_time_pass(&mut self, now: Timestamp) {
         while self.expiries.first().is_some_and(|next| next.at <= now) {
             match self.expiries.pop_first().map(|next| next.of) {
                 Some(What::Attempt(id)) => self.attempt_expired(&id, now),
                 Some(What::Device(id)) => self.device_expired(&id, now),
+                Some(What::Browser(token)) => self.browser_expired(&token, now),
                 None => {}
             }
         }
@@ -74,6 +80,16 @@ impl FakeState {
             self.expiries.insert(Expiry::device(again, id));
         } else if device.trusted_by.is_empty() {
             self.forget_device(id);
+        }
+    }
+
+    /// A browser whose device was forgotten, or that never had one, has to make itself known again.
+    fn browser_expired(&mut self, token: &str, now: Timestamp) {
+        let device_id = self.browsers.get(token).and_then(Option::as_ref);
+        if device_id.is_some_and(|id| self.devices.contains_key(id)) {
+            self.expiries.insert(Expiry::browser(now + self.settings.attempt_lifetime, token));
+        } else {
+            self.browsers.remove(token);
         }
     }
 }
