@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+#[cfg(feature = "server")]
+pub(crate) use codec::method_of;
 pub use codec::{decode_request, decode_response, encode_request, encode_response};
 pub use context::{CallContext, Identity};
 #[cfg(feature = "http")]

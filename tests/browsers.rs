@@ -8,14 +8,21 @@ use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, FakeState, NewUser, PUBLIC_KEY};
+use clerk_sign_in::platform::Timer;
 use clerk_sign_in::wire::{
-    Answer, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, TokenUpdate,
+    Answer, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, Secret, TokenUpdate,
 };
 use clerk_sign_in::{AfterFirstFactor, Client};
 use common::{L, World, take};
 use futures::FutureExt;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
+
+fn in_production() -> FakeBackend {
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.development = false);
+    fake
+}
 
 fn asked(fake: &FakeBackend, identity: Identity, request: Request) -> Response {
     fake.call(CallContext::new(identity), request).now_or_never().unwrap().unwrap()
@@ -45,7 +52,7 @@ async fn signed_in(client: &Client) {
 
 #[test]
 fn a_cookie_is_set_for_a_new_browser_and_not_by_every_answer() {
-    let fake = FakeBackend::demo();
+    let fake = in_production();
     let first = asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
     let token = replaced(&first).unwrap();
     assert_eq!(replaced(&asked(&fake, cookie(Some(&token)), Request::GetClient)), None);
@@ -69,7 +76,7 @@ async fn a_cookie_is_replaced_when_somebody_signs_in_or_out() {
 
 #[test]
 fn a_cookie_of_an_earlier_server_is_as_good_as_none() {
-    let fake = FakeBackend::demo();
+    let fake = in_production();
     let read = asked(&fake, cookie(Some("stale")), Request::GetClient);
     assert!(matches!((read.result, read.client), (Ok(Answer::Client), ClientUpdate::Gone)));
     let written = asked(&fake, cookie(Some("stale")), Request::CreateSignIn(CreateSignIn::new()));
@@ -119,18 +126,19 @@ async fn a_client_whose_browser_was_forgotten_makes_it_known_again() {
 
 #[test]
 fn an_export_is_imported_as_what_it_was() {
-    let fake = FakeBackend::demo();
-    for (identity, kind) in [(cookie(None), "cookie"), (browser(None), "development_browser")] {
+    for (fake, identity, kind) in
+        [(in_production(), cookie(None), "cookie"), (FakeBackend::demo(), browser(None), "development_browser")]
+    {
         let client = Client::builder(fake.clone()).identity(identity).build();
         signed_in(&client).now_or_never().unwrap();
         let exported = client.export();
         assert_eq!(serde_json::to_value(&exported).unwrap()["identity"], kind);
-        let again = Client::builder(fake.clone()).exported(exported).build();
+        let again = Client::builder(fake).exported(exported).build();
         let seen = again.refresh().now_or_never().unwrap().unwrap().unwrap();
         assert_eq!(seen.sessions.len(), 1);
     }
     let of_an_older_version = serde_json::from_str(r#"{"version":"1","token":null}"#).unwrap();
-    let client = Client::builder(fake).exported(of_an_older_version).build();
+    let client = Client::builder(FakeBackend::demo()).exported(of_an_older_version).build();
     assert_eq!(serde_json::to_value(client.export()).unwrap()["identity"], "native");
 }
 
@@ -178,7 +186,7 @@ fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
 
 #[test]
 fn a_browser_is_sent_on_to_pages_only() {
-    let fake = FakeBackend::demo();
+    let fake = in_production();
     let sent_on = |redirect| asked(&fake, cookie(None), Request::TouchClient(redirect)).result;
     assert!(
         matches!(sent_on(Redirect::to("https://example.com/a")), Ok(Answer::Redirect { to, .. }) if to == "https://example.com/a")
@@ -194,14 +202,14 @@ fn what_has_expired_is_forgotten() {
     let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
     let empty = size(&fake.state());
     for _ in 0..100 {
-        asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
+        asked(&fake, Identity::Native { token: None }, Request::CreateSignIn(CreateSignIn::new()));
         let browser_token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser));
         asked(&fake, browser(browser_token.as_deref()), Request::CreateSignIn(CreateSignIn::new()));
     }
     assert!(size(&fake.state()) > empty + 100 * 100);
     for _ in 0..3 {
         fake.advance(Duration::from_secs(24 * 60 * 60));
-        asked(&fake, cookie(None), Request::GetClient);
+        asked(&fake, Identity::Anonymous, Request::GetClient);
     }
     assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
 }
@@ -215,12 +223,95 @@ fn sign_ins_of_a_removed_user_leave_no_devices() {
     for _ in 0..100 {
         let mut create = CreateSignIn::new();
         create.identifier = Some(L.to_owned());
-        asked(&fake, cookie(None), Request::CreateSignIn(create)).result.unwrap();
+        asked(&fake, Identity::Native { token: None }, Request::CreateSignIn(create)).result.unwrap();
     }
     fake.remove_user(&id);
     for _ in 0..3 {
         fake.advance(Duration::from_secs(24 * 60 * 60));
-        asked(&fake, cookie(None), Request::GetClient);
+        asked(&fake, Identity::Anonymous, Request::GetClient);
     }
     assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
+}
+
+#[test]
+fn a_kind_of_instance_knows_its_own_kind_of_browser() {
+    let development = FakeBackend::demo();
+    assert_eq!(refused(asked(&development, cookie(None), Request::CreateClient)).status, 401);
+    let token = replaced(&asked(&development, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    development.configure(|settings| settings.development = false);
+    assert_eq!(refused(asked(&development, browser(Some(&token)), Request::GetClient)).status, 401);
+}
+
+#[test]
+fn a_handshake_mends_what_an_earlier_server_left_in_a_browser() {
+    let fake = FakeBackend::demo();
+    let page = "http://localhost:3000/";
+    let cookies = handshake(asked(&fake, browser(Some("dvb_stale")), Request::Handshake(Redirect::to(page))), page);
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("__clerk_db_jwt=")), "{cookies:?}");
+}
+
+#[tokio::test]
+async fn a_handshake_speaks_of_no_session_that_expired() {
+    let world = World::development_browsers().await;
+    world.fake.configure(|settings| settings.session_lifetime = Duration::from_secs(60));
+    let client = world.client();
+    signed_in(&client).await;
+    let exported = serde_json::to_value(client.export()).unwrap();
+    world.fake.advance(Duration::from_secs(120));
+    let page = "http://localhost:3000/";
+    let known = world.identity(exported["token"].as_str());
+    let cookies = handshake(asked(&world.fake, known, Request::Handshake(Redirect::to(page))), page);
+    assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
+}
+
+#[tokio::test]
+async fn a_browsers_cookie_is_renewed_on_the_way_to_a_page() {
+    let world = World::cookies().await;
+    let client = world.client();
+    signed_in(&client).await;
+    let exported = serde_json::to_value(client.export()).unwrap();
+    let old = exported["token"].as_str().unwrap();
+    let renewed = asked(&world.fake, cookie(Some(old)), Request::TouchClient(Redirect::to("https://example.com/")));
+    let new = replaced(&renewed).unwrap();
+    assert_ne!(new, old);
+    let seen = asked(&world.fake, cookie(Some(&new)), Request::GetClient);
+    assert!(matches!(seen.client, ClientUpdate::Known(client) if client.sessions.len() == 1));
+}
+
+#[test]
+fn no_setting_and_no_time_stops_the_server() {
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.attempt_lifetime = Duration::ZERO);
+    let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    let client = Client::builder(fake.clone()).identity(browser(Some(&token))).build();
+    drop(client.sign_in().create(L).now_or_never().unwrap());
+    for _ in 0..3 {
+        fake.advance(Duration::from_secs(25 * 60 * 60));
+        drop(client.refresh().now_or_never().unwrap());
+    }
+    fake.advance(Duration::MAX);
+    drop(client.refresh().now_or_never().unwrap());
+    assert_eq!(fake.clock().now().as_millis(), i64::MAX);
+}
+
+#[test]
+fn a_trusted_device_is_remembered_for_as_long_as_a_browser_keeps_its_cookie() {
+    let fake = FakeBackend::demo();
+    let client = Client::new(fake.clone());
+    signed_in(&client).now_or_never().unwrap();
+    let device = || asked(&fake, Identity::Native { token: client_token(&client) }, Request::GetClient).result.is_ok();
+    for _ in 0..39 {
+        fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
+        asked(&fake, Identity::Anonymous, Request::GetClient);
+    }
+    assert!(device());
+    for _ in 0..50 {
+        fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
+        asked(&fake, Identity::Anonymous, Request::GetClient);
+    }
+    assert!(!device());
+}
+
+fn client_token(client: &Client) -> Option<Secret> {
+    serde_json::to_value(client.export()).unwrap()["token"].as_str().map(Secret::from)
 }

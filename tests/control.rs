@@ -111,6 +111,14 @@ async fn what_is_misspelt_is_named() {
         ("POST", "clock", json!({ "advance_ms": -1 }), "-1"),
         ("POST", "faults", json!({ "on": "POST /v1/client" }), "then"),
         ("POST", "faults", json!({ "on": "sign_ins", "then": "drop_request" }), "method and a path"),
+        ("POST", "faults", json!({ "on": "PSOT /v1/client", "then": "drop_request" }), "no such method"),
+        ("POST", "faults", json!({ "on": "GET /v1/client", "times": 0, "then": "drop_request" }), "nonzero"),
+        ("POST", "users", Value::Null, "empty"),
+        ("POST", "users", json!({ "email_addresses": ["not one"] }), "`not one` is not an email address"),
+        ("POST", "users", json!({ "phone_numbers": ["hello"] }), "E.164"),
+        ("POST", "users", json!({ "email_addresses": ["x@y.z", "X@y.z"] }), "twice"),
+        ("PATCH", "users/linus+clerk_test@example.com", json!({ "email_addresses": null }), "needs an email address"),
+        ("PATCH", "settings", json!({ "rate_limits": { "creates": 1, "attempts": 1, "window": 3 } }), "window"),
         ("POST", "faults", json!({ "on": "GET /v1/client", "then": "explode" }), "explode"),
         ("POST", "faults", json!({ "on": "GET /v1/client", "then": { "refuse": { "status": 200 } } }), "200"),
         ("PUT", "state", json!({ "users": 3 }), "integer `3`"),
@@ -153,6 +161,8 @@ async fn time_passes_as_it_is_told_to() {
     let after = world.done("POST", "clock", json!({ "advance_ms": 600_000 })).await["now_ms"].as_i64().unwrap();
     assert_eq!(after - before, 600_000);
     assert!(sent.verify("424242").await.is_err());
+    let end = world.done("POST", "clock", json!({ "advance_ms": u64::MAX })).await;
+    assert_eq!(end["now_ms"], i64::MAX);
     assert_eq!(world.done("POST", "clock", json!({ "now_ms": 5 })).await["now_ms"], 5);
 }
 
@@ -235,9 +245,89 @@ async fn a_state_is_taken_and_gone_back_to() {
     assert_eq!(world.fake.state(), before);
 
     world.done("POST", "faults", json!({ "on": "* /v1/**", "delay_ms": 1 })).await;
+    drop(world.client().sign_in().create(G).await.unwrap());
     world.done("POST", "reset", Value::Null).await;
-    assert_eq!(world.fake.state(), FakeBackend::demo().state());
+    assert_eq!(world.fake.outbox(), []);
+    assert_eq!(world.fake.users(), FakeBackend::demo().users());
     assert_eq!(world.done("GET", "faults", Value::Null).await["faults"], json!([]));
+}
+
+#[tokio::test]
+async fn after_a_reset_nobody_gets_a_token_that_somebody_else_had() {
+    let world = World::new().await;
+    let browser = async || {
+        let answer = world.request("POST", "/v1/dev_browser").send().await.unwrap();
+        serde_json::from_slice::<Value>(&answer.bytes().await.unwrap()).unwrap()["id"].clone()
+    };
+    let before = browser().await;
+    world.done("POST", "reset", Value::Null).await;
+    assert_ne!(browser().await, before);
+}
+
+#[tokio::test]
+async fn a_large_state_is_put_back() {
+    let world = World::new().await;
+    for _ in 0..200 {
+        drop(world.client().sign_in().create(A).await.unwrap());
+    }
+    let state = world.done("GET", "state", Value::Null).await;
+    assert!(state.to_string().len() > 100_000);
+    world.done("PUT", "state", state).await;
+}
+
+#[tokio::test]
+async fn settings_that_are_changed_at_the_same_time_are_all_changed() {
+    let world = World::new().await;
+    for round in 1..20 {
+        let (one, other) = tokio::join!(
+            world.done("PATCH", "settings", json!({ "code_attempts": round })),
+            world.done("PATCH", "settings", json!({ "lockout_attempts": round })),
+        );
+        drop((one, other));
+        let settings = world.fake.settings();
+        assert_eq!((settings.code_attempts, settings.lockout_attempts), (round, round));
+    }
+}
+
+#[tokio::test]
+async fn a_phone_number_is_found_in_the_outbox_as_it_is_written() {
+    let world = World::new().await;
+    world.done("POST", "users", json!({ "phone_numbers": ["+4930123456"] })).await;
+    drop(world.client().sign_in().send_phone_code("+4930123456").await.unwrap());
+    for to in ["+4930123456", "%2B4930123456"] {
+        let sent = world.done("GET", &format!("outbox?to={to}"), Value::Null).await;
+        assert_eq!(sent["messages"].as_array().unwrap().len(), 1, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_with_no_more_than_a_password_signs_in_on_a_new_device() {
+    let world = World::new().await;
+    world.done("POST", "users", json!({ "username": "me", "password": "a-long-enough-one" })).await;
+    let done = world.client().sign_in().password("me", "a-long-enough-one").await.unwrap();
+    drop(take!(done, AfterCreate::Complete));
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_form_is_refused_and_not_shown() {
+    let world = World::new().await;
+    let json = world.request("POST", "/v1/client/sign_ins?_is_native=1").header("content-type", "application/json");
+    let answer = json.body(r#"{"identifier":"a","password":"hunter2"}"#).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 400);
+    let body = String::from_utf8(answer.bytes().await.unwrap().to_vec()).unwrap();
+    assert!(body.contains("application/x-www-form-urlencoded"), "{body}");
+    let seen = world.done("GET", "requests", Value::Null).await.to_string();
+    assert!(!seen.contains("hunter2"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_person_who_opens_the_server_is_led_to_the_controls() {
+    let world = World::new().await;
+    let page = world.request("GET", "/").send().await.unwrap();
+    assert_eq!(page.headers()["x-frame-options"], "DENY");
+    assert!(page.url().path() == "/_fake" && page.status().is_success());
+    let key = world.request("GET", "/_fake/jwt_key").send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(&key[..], clerk_sign_in::fake::PUBLIC_KEY.as_bytes());
 }
 
 #[tokio::test]
@@ -257,9 +347,11 @@ async fn pages_of_other_sites_do_not_reach_the_controls() {
     assert_eq!(status("/_fake/users", "origin", "https://evil.example").await, (403, None));
     assert_eq!(status("/_fake/users", "host", "evil.example:4010").await, (403, None));
     assert_eq!(status("/_fake/users", "origin", "null").await.0, 403);
+    assert_eq!(status("/_fake/users", "origin", "http://203.0.113.5").await, (403, None));
+    assert_eq!(status("/_fake/users", "host", "203.0.113.5:4010").await.0, 200, "an address leads to nobody else");
     let (allowed, origin) = status("/_fake/users", "origin", "http://localhost:3000").await;
     assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "http://localhost:3000"));
-    let (allowed, origin) = status("/v1/client", "origin", "https://app.example").await;
+    let (allowed, origin) = status("/v1/client?_is_native=1", "origin", "https://app.example").await;
     assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "https://app.example"));
     // A form can be sent without asking first, so it does not do.
     let form = world.request("POST", "/_fake/clock").header("content-type", "text/plain").body(r#"{"advance_ms":1}"#);

@@ -321,6 +321,8 @@ async fn a_code_goes_to_an_address_of_the_user(world: World) {
 }
 
 async fn an_anonymous_call_has_no_device(world: World) {
+    // Over HTTP it is a browser that has no cookie.
+    world.fake.configure(|settings| settings.development = false);
     let response = world.backend.call(CallContext::default(), create(Some(A), None, None)).await.unwrap();
     assert!(matches!(response.result, Ok(Answer::SignInAttempt(_))));
     assert!(matches!(response.token, TokenUpdate::Unchanged), "nothing that could be stolen is given out");

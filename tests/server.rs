@@ -105,9 +105,11 @@ async fn a_body_that_is_cut_short_is_not_taken_for_the_whole() {
 #[tokio::test]
 async fn a_path_before_the_api_is_passed_over_and_so_is_a_testing_token() {
     let server = server().await;
-    for path in
-        ["/v1/client/sign_ins", "/__clerk/v1/client/sign_ins", "/a/b/c/v1/client/sign_ins?__clerk_testing_token=x"]
-    {
+    for path in [
+        "/v1/client/sign_ins?_is_native=1",
+        "/__clerk/v1/client/sign_ins?_is_native=1",
+        "/api/v1/clerk/v1/client/sign_ins?_is_native=1&__clerk_testing_token=x",
+    ] {
         let answer = ask(&server, "POST", path, format!("identifier={A}")).await;
         assert_eq!(answer.status().as_u16(), 200, "{path}");
     }
@@ -117,7 +119,9 @@ async fn a_path_before_the_api_is_passed_over_and_so_is_a_testing_token() {
 #[tokio::test]
 async fn another_method_may_stand_in_the_query() {
     let server = server().await;
-    for (path, status) in [("/v1/environment?_method=PATCH", 200), ("/v1/client/sessions?_method=DELETE", 200)] {
+    for (path, status) in
+        [("/v1/environment?_is_native=1&_method=PATCH", 200), ("/v1/client/sessions?_is_native=1&_method=DELETE", 200)]
+    {
         assert_eq!(ask(&server, "POST", path, "").await.status().as_u16(), status, "{path}");
     }
 }
@@ -138,19 +142,28 @@ async fn a_browser_may_ask_first() {
     assert_eq!(header("access-control-allow-methods"), "POST");
     assert_eq!(header("access-control-allow-headers"), "authorization,x-mobile");
 
-    let read = Client::new().get(format!("{}/v1/client", server.url())).header("origin", "https://app.example");
+    let read =
+        Client::new().get(format!("{}/v1/client?_is_native=1", server.url())).header("origin", "https://app.example");
     let exposed = read.send().await.unwrap().headers()["access-control-expose-headers"].to_str().unwrap().to_owned();
     assert_eq!(exposed, "authorization,clerk-db-jwt,retry-after");
 }
 
 #[tokio::test]
 async fn a_cookie_cannot_be_read_by_a_script_or_sent_by_another_site() {
-    let server = server().await;
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.development = false);
+    let server = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
     let answer = ask(&server, "POST", "/v1/client", "").await;
     let cookies: Vec<_> = answer.headers().get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
     let client = cookies.iter().find(|cookie| cookie.starts_with("__client=")).unwrap();
     assert!(client.contains("HttpOnly") && client.contains("SameSite=Lax") && client.contains("Path=/"), "{client}");
     assert!(cookies.iter().any(|cookie| cookie.starts_with("__client_uat=0;")), "{cookies:?}");
+
+    let value = client.split(';').next().unwrap().to_owned();
+    let forget = Client::new().delete(format!("{}/v1/client", server.url())).header("cookie", value);
+    let answer = forget.send().await.unwrap();
+    let cookies: Vec<_> = answer.headers().get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
+    assert!(cookies[0].starts_with("__client=;") && cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
 }
 
 #[tokio::test]
@@ -178,7 +191,7 @@ async fn what_is_under_way_at_the_end_is_answered() {
     let faults = Client::new().post(format!("{url}/_fake/faults")).header("content-type", "application/json");
     assert!(faults.body(fault).send().await.unwrap().status().is_success());
     let slow = tokio::spawn({
-        let url = format!("{url}/v1/client");
+        let url = format!("{url}/v1/client?_is_native=1");
         async move { Client::new().get(url).send().await.unwrap().status().as_u16() }
     });
     tokio::time::sleep(Duration::from_millis(150)).await;

@@ -25,6 +25,7 @@ over_every_identity! {
     a_session_is_not_for_another_device,
     an_administrator_ends_every_session_of_a_user,
     the_sessions_of_a_user_are_listed_on_every_device,
+    a_list_has_tokens_of_the_own_sessions_only,
     the_environment_says_how_the_instance_is_set_up,
 }
 
@@ -169,6 +170,21 @@ async fn the_sessions_of_a_user_are_listed_on_every_device(world: World) {
     assert_eq!(user.email_addresses[0].email_address, L);
     let Answer::Session(read) = ask(Request::GetSession(OneSession::new(&session.id))).await else { panic!() };
     assert_eq!(read.id, session.id);
+}
+
+async fn a_list_has_tokens_of_the_own_sessions_only(world: World) {
+    world.fake.configure(|settings| settings.session_tokens = true);
+    let (here, there) = (world.client(), world.client());
+    let session = signed_in(&here, &world, L).await;
+    signed_in(&there, &world, L).await;
+    let exported = serde_json::to_value(here.export()).unwrap();
+    let context = CallContext::new(world.identity(exported["token"].as_str()));
+    let request = Request::ListSessions(OneSession::new(&session.id));
+    let Ok(Answer::Sessions(listed)) = world.backend.call(context, request).await.unwrap().result else { panic!() };
+    assert_eq!(listed.len(), 2);
+    for listed in listed {
+        assert_eq!(listed.last_active_token.is_some(), listed.id == session.id);
+    }
 }
 
 async fn the_environment_says_how_the_instance_is_set_up(world: World) {

@@ -7,5 +7,7 @@ mod identity;
 mod request;
 mod response;
 
+#[cfg(feature = "server")]
+pub(crate) use request::method_of;
 pub use request::{decode_request, encode_request};
 pub use response::{decode_response, encode_response};

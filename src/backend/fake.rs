@@ -143,11 +143,11 @@ impl FakeBackend {
         self.lock().outbox.clear();
     }
 
-    /// What the authenticator app of the user with this identifier shows now; `None` if there is no such user or app.
+    /// What the authenticator app of the user with this id or identifier shows now; `None` if there is no such user or app.
     #[must_use]
-    pub fn totp_code(&self, identifier: &str) -> Option<String> {
+    pub fn totp_code(&self, id_or_identifier: &str) -> Option<String> {
         let now = self.clock.now();
-        self.lock().totp_code(identifier, now)
+        self.lock().totp_code(id_or_identifier, now)
     }
 
     /// Makes the next step of a sign-in meet this many challenges of Clerk Protect, one after the other.
@@ -171,6 +171,11 @@ impl FakeBackend {
     /// Sets the instance up otherwise, for everything that happens from now on.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         change(self.lock().settings_mut());
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn begin_again(&self, beginning: &FakeState) {
+        self.lock().begin_again(beginning);
     }
 
     /// Looks at what the server holds, without taking it.

@@ -29,7 +29,7 @@ pub(super) async fn serve(
     service: Service,
     stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let open = Arc::new(Semaphore::new(most));
+    let open = Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
     let connections = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(HEAD_AT_MOST);

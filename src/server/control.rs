@@ -10,7 +10,7 @@ mod users;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use http::header::{CONTENT_TYPE, HOST, HeaderValue, ORIGIN, X_FRAME_OPTIONS};
 use http::{Method, StatusCode, Uri};
 use hyper::body::Bytes;
 use serde::Serialize;
@@ -21,7 +21,8 @@ use tokio::sync::Notify;
 use super::faults::Fault;
 use super::reply::{json, typed};
 use super::seen::{SeenRequest, SeenRequests};
-use crate::fake::{FakeBackend, FakeState};
+use crate::fake::{FakeBackend, FakeState, PUBLIC_KEY};
+use crate::wire::Rejection;
 
 /// What a person sees.
 const PAGE: &str = include_str!("control/page.html");
@@ -95,7 +96,8 @@ impl Control {
         let segments: Vec<&str> =
             message.uri().path().split('/').skip(2).filter(|segment| !segment.is_empty()).collect();
         match (message.method(), segments.as_slice()) {
-            (&Method::GET, []) => Ok(typed(StatusCode::OK, "text/html; charset=utf-8", PAGE.into())),
+            (&Method::GET, []) => Ok(page()),
+            (&Method::GET, ["jwt_key"]) => Ok(typed(StatusCode::OK, "application/x-pem-file", PUBLIC_KEY.into())),
             (_, ["users", rest @ ..]) => self.users(message, rest),
             (_, ["settings"]) => self.settings(message),
             (_, ["outbox"]) => self.outbox(message).await,
@@ -115,24 +117,41 @@ pub(super) fn is_control(path: &str) -> bool {
     path == "/_fake" || path.starts_with("/_fake/")
 }
 
-/// Whether an origin is a page of this machine, or of a machine beside it: a host name without a dot is no public one.
-pub(super) fn is_of_this_machine(origin: &str) -> bool {
-    let origin = origin.parse::<Uri>().ok().filter(|origin| origin.scheme().is_some());
-    origin.is_some_and(|origin| origin.host().is_some_and(is_local_name))
+/// A refusal that came before the request could be read.
+pub(super) fn refused(rejection: &Rejection) -> Answer {
+    json(rejection.status, &json!({ "error": rejection.user_message() }))
 }
 
+/// Whether an origin is a page of this machine, or of one beside it.
+pub(super) fn is_near(origin: &str) -> bool {
+    let origin = origin.parse::<Uri>().ok().filter(|origin| origin.scheme().is_some());
+    origin.as_ref().and_then(Uri::host).is_some_and(|host| match address(host) {
+        Some(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+        Some(IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        None => is_local_name(host),
+    })
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+/// A name without a dot is no public one.
 fn is_local_name(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    !host.contains('.') || host.ends_with(".localhost") || host.parse::<IpAddr>().is_ok()
+    !host.contains('.') || host.ends_with(".localhost")
 }
 
 /// A page of another site must not reach what its user's browser can reach, not by a host name of its own either.
 fn admit(message: &Message) -> Result<(), Refused> {
     let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
-    let foreign_page = header(ORIGIN).is_some_and(|origin| !is_of_this_machine(origin));
-    let foreign_host = header(HOST).is_some_and(|host| !is_of_this_machine(&format!("http://{host}")));
+    let foreign_page = header(ORIGIN).is_some_and(|origin| !is_near(origin));
+    // A public name may be made to lead here, an address may not.
+    let host = header(HOST).and_then(|host| host.parse::<Uri>().ok());
+    let host = host.as_ref().and_then(Uri::host);
+    let foreign_host = host.is_some_and(|host| address(host).is_none() && !is_local_name(host));
     if foreign_page || foreign_host {
-        let why = "the controls answer pages and hosts of this machine only: call them by localhost or an IP address";
+        let why = "the controls answer pages of this machine and of private addresses, and are called by an IP address \
+                   or a name without a dot, such as localhost";
         return Err(Refused(StatusCode::FORBIDDEN, why.to_owned()));
     }
     let has_body = !message.body().is_empty();
@@ -150,12 +169,22 @@ fn unknown(message: &Message) -> Refused {
     Refused::not_found(why)
 }
 
+fn page() -> Answer {
+    let mut page = typed(StatusCode::OK, "text/html; charset=utf-8", PAGE.into());
+    // No other page may lay itself over its buttons.
+    page.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    page
+}
+
 fn ok(body: &impl Serialize) -> Answer {
     json(StatusCode::OK, body)
 }
 
 /// The body, as JSON.
 fn body<T: DeserializeOwned>(message: &Message) -> Result<T, Refused> {
+    if message.body().is_empty() {
+        return Err(Refused::bad_request("the body is empty: send JSON"));
+    }
     serde_json::from_slice(message.body()).map_err(|error| Refused::bad_request(format!("the body: {error}")))
 }
 
@@ -177,13 +206,26 @@ mod tests {
 
     #[test]
     fn pages_of_this_machine_are_told_from_others() {
-        for origin in
-            ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:80", "http://app.localhost", "http://fake:1"]
-        {
-            assert!(is_of_this_machine(origin), "{origin}");
+        for origin in [
+            "http://localhost:3000",
+            "http://127.0.0.1",
+            "http://10.1.2.3",
+            "http://[::1]:80",
+            "http://app.localhost",
+            "http://fake:1",
+        ] {
+            assert!(is_near(origin), "{origin}");
         }
-        for origin in ["https://example.com", "http://localhost.example.com:3000", "null", "file://", ""] {
-            assert!(!is_of_this_machine(origin), "{origin}");
+        for origin in [
+            "https://example.com",
+            "http://localhost.example.com:3000",
+            "https://203.0.113.5",
+            "http://[2001:db8::1]",
+            "null",
+            "file://",
+            "",
+        ] {
+            assert!(!is_near(origin), "{origin}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Accidents on demand.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -13,12 +14,11 @@ use crate::wire::{ErrorCode, Rejection};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fault {
-    /// The method and path: `POST /v1/client/sign_ins/*/attempt_first_factor`. `*` is any method or segment, and a `**` at the
-    /// end any rest of the path.
-    on: String,
+    /// Which requests.
+    on: Endpoint,
     /// How often; every time if null.
     #[serde(default = "once")]
-    times: Option<u32>,
+    times: Option<NonZeroU32>,
     /// How long the request waits first, in milliseconds.
     #[serde(default)]
     delay_ms: u64,
@@ -56,19 +56,68 @@ pub(super) struct Refusal {
 }
 
 #[allow(clippy::unnecessary_wraps)]
-const fn once() -> Option<u32> {
-    Some(1)
+const fn once() -> Option<NonZeroU32> {
+    Some(NonZeroU32::MIN)
+}
+
+/// A method and a path: `POST /v1/client/sign_ins/*/attempt_first_factor`. `*` is any method or segment, and a `**` at the end
+/// any rest of the path.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+struct Endpoint {
+    /// Any if none.
+    method: Option<Method>,
+    path: String,
+}
+
+/// Methods that an endpoint has.
+const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
+impl TryFrom<String> for Endpoint {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let explain = |what: &str| format!("`on` is `{text}`: {what}, as in `POST /v1/client/sign_ins` or `* /v1/**`");
+        let (method, path) = text.split_once(' ').ok_or_else(|| explain("give a method and a path"))?;
+        let known = METHODS.iter().find(|known| known.as_str().eq_ignore_ascii_case(method));
+        if known.is_none() && method != "*" {
+            return Err(explain("there is no such method"));
+        }
+        if !["/v1", "/.well-known"].iter().any(|beginning| path.starts_with(beginning)) {
+            return Err(explain("the path begins with /v1 or /.well-known"));
+        }
+        if path.split_once("**").is_some_and(|(_, rest)| !rest.is_empty()) {
+            return Err(explain("`**` stands at the end"));
+        }
+        Ok(Self { method: known.cloned(), path: path.to_owned() })
+    }
+}
+
+impl From<Endpoint> for String {
+    fn from(endpoint: Endpoint) -> Self {
+        let method = endpoint.method.as_ref().map_or("*", Method::as_str);
+        format!("{method} {}", endpoint.path)
+    }
+}
+
+impl Endpoint {
+    fn is_of(&self, method: &Method, path: &str) -> bool {
+        let (mut expected, mut segments) = (self.path.split('/'), path.split('/'));
+        let path_fits = loop {
+            match (expected.next(), segments.next()) {
+                (None, None) | (Some("**"), Some(_)) => break true,
+                (Some("*"), Some(_)) => {}
+                (Some(expected), Some(segment)) if expected == segment => {}
+                _ => break false,
+            }
+        };
+        path_fits && self.method.as_ref().is_none_or(|known| known == method)
+    }
 }
 
 impl Fault {
     /// Why this fault cannot be.
     pub(super) fn mistake(&self) -> Option<String> {
-        if self.on.split_once(" /").is_none() {
-            return Some(format!(
-                "`on` is `{}`: give a method and a path, such as `POST /v1/client/sign_ins`",
-                self.on
-            ));
-        }
         match &self.then {
             Some(Accident::Refuse(Refusal { status, .. })) if !(400..600).contains(status) => {
                 Some(format!("`status` is {status}: a refusal has one from 400 to 599"))
@@ -85,31 +134,21 @@ impl Fault {
     pub(super) const fn accident(&self) -> Option<&Accident> {
         self.then.as_ref()
     }
-
-    fn concerns(&self, method: &Method, path: &str) -> bool {
-        let Some((on_method, on_path)) = self.on.split_once(' ') else { return false };
-        let (mut expected, mut segments) = (on_path.split('/'), path.split('/'));
-        let path_fits = loop {
-            match (expected.next(), segments.next()) {
-                (None, None) | (Some("**"), Some(_)) => break true,
-                (Some("*"), Some(_)) => {}
-                (Some(expected), Some(segment)) if expected == segment => {}
-                _ => break false,
-            }
-        };
-        path_fits && (on_method == "*" || on_method.eq_ignore_ascii_case(method.as_str()))
-    }
 }
 
 /// The first of the faults that concerns a request, used up by one.
 pub(super) fn take(faults: &mut Vec<Fault>, method: &Method, path: &str) -> Option<Fault> {
-    let fault = faults.iter_mut().find(|fault| fault.concerns(method, path))?;
-    if let Some(times) = &mut fault.times {
-        *times = times.saturating_sub(1);
+    let index = faults.iter().position(|fault| fault.on.is_of(method, path))?;
+    let fault = faults.get_mut(index)?;
+    let left = fault.times.map(|times| NonZeroU32::new(times.get() - 1));
+    match left {
+        None => Some(fault.clone()),
+        Some(None) => Some(faults.remove(index)),
+        Some(left) => {
+            fault.times = left;
+            Some(fault.clone())
+        }
     }
-    let taken = fault.clone();
-    faults.retain(|fault| fault.times != Some(0));
-    Some(taken)
 }
 
 impl Refusal {
@@ -135,24 +174,37 @@ pub(super) fn garbage() -> http::Response<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn fault(on: &str, times: Option<u32>) -> Fault {
-        Fault { on: on.to_owned(), times, delay_ms: 0, then: Some(Accident::DropRequest) }
+    fn endpoint(text: &str) -> Endpoint {
+        Endpoint::try_from(text.to_owned()).unwrap()
     }
 
     #[test]
     fn it_concerns_a_method_and_a_path() {
-        let concerns = |on: &str, path: &str| fault(on, None).concerns(&Method::POST, path);
-        assert!(concerns("POST /v1/client/sign_ins", "/v1/client/sign_ins"));
-        assert!(concerns("post /v1/client/sign_ins/*/reset_password", "/v1/client/sign_ins/sia_1/reset_password"));
-        assert!(concerns("* /v1/**", "/v1/client/sign_ins/sia_1/reset_password"));
-        for on in ["GET /v1/client", "POST /v1/client/*", "POST /v1", "POST /v1/client/sign_ins/*", "POST"] {
-            assert!(!concerns(on, "/v1/client"), "{on}");
+        let is_of = |on: &str, path: &str| endpoint(on).is_of(&Method::POST, path);
+        assert!(is_of("POST /v1/client/sign_ins", "/v1/client/sign_ins"));
+        assert!(is_of("post /v1/client/sign_ins/*/reset_password", "/v1/client/sign_ins/sia_1/reset_password"));
+        assert!(is_of("* /v1/**", "/v1/client/sign_ins/sia_1/reset_password"));
+        for on in ["GET /v1/client", "POST /v1/client/*", "POST /v1", "POST /v1/client/sign_ins/*"] {
+            assert!(!is_of(on, "/v1/client"), "{on}");
+        }
+    }
+
+    #[test]
+    fn one_that_could_never_happen_is_refused() {
+        for on in ["POST", "PSOT /v1/client", "POST  /v1/client", "* /npm/**", "POST /v1/**/attempt_first_factor", ""] {
+            assert!(Endpoint::try_from(on.to_owned()).is_err(), "{on}");
         }
     }
 
     #[test]
     fn it_is_used_up() {
-        let mut faults = vec![fault("* /v1/client", Some(2)), fault("* /v1/**", None)];
+        let fault = |on: &str, times| Fault {
+            on: endpoint(on),
+            times: NonZeroU32::new(times),
+            delay_ms: 0,
+            then: Some(Accident::DropRequest),
+        };
+        let mut faults = vec![fault("* /v1/client", 2), fault("* /v1/**", 0)];
         let mut left = |path: &str| {
             take(&mut faults, &Method::GET, path);
             faults.len()

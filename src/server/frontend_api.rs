@@ -11,27 +11,25 @@ use super::reply::{json, refusal};
 use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
 use crate::wire::{ErrorCode, Rejection, Request, RequestError, Response};
 
-/// What a request's body may take, in bytes. The largest real one is a passkey's assertion, of a few KiB.
-const BODY_AT_MOST: usize = 64 * 1024;
 /// How long a client may take to send the body of a request.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The path from `/v1` or `/.well-known` on, wherever a proxy puts the API.
 pub(super) fn path_of(uri: &Uri) -> &str {
     let path = uri.path();
-    let begins = ["/v1/", "/.well-known/"].iter().filter_map(|beginning| path.find(beginning)).min();
+    let begins = ["/v1/", "/.well-known/"].iter().filter_map(|beginning| path.rfind(beginning)).max();
     begins.and_then(|begins| path.get(begins..)).unwrap_or(path)
 }
 
-/// Reads the whole body.
-pub(super) async fn read(body: Incoming) -> Result<Bytes, Rejection> {
-    let body = tokio::time::timeout(BODY_WITHIN, Limited::new(body, BODY_AT_MOST).collect()).await.map_err(|_| {
+/// Reads the whole body, of so many bytes at most.
+pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection> {
+    let body = tokio::time::timeout(BODY_WITHIN, Limited::new(body, most).collect()).await.map_err(|_| {
         let message = format!("The body did not arrive within {} seconds.", BODY_WITHIN.as_secs());
         refusal(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestBodyInvalid, &message)
     })?;
     body.map(http_body_util::Collected::to_bytes).map_err(|error| {
         if error.is::<LengthLimitError>() {
-            let message = format!("A body may have {BODY_AT_MOST} bytes at most.");
+            let message = format!("A body may have {most} bytes at most.");
             refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::RequestBodyTooLarge, &message)
         } else {
             refusal(StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid, "The body is not complete.")

@@ -8,10 +8,16 @@ use super::frontend_api::refused;
 use super::reply::{refusal, typed};
 use crate::wire::ErrorCode;
 
-/// The file of a `node_modules` folder that a path asks for, in whatever version is installed. `None` if the path is not of
-/// that kind.
+/// Whether a path asks for a package's file.
+pub(super) fn is_package(path: &str) -> bool {
+    path.contains("/npm/")
+}
+
+/// The built file of one of Clerk's packages that a path asks for, in whatever version is installed in a `node_modules`
+/// folder. `None` if the path is not of that kind: what else is in the folder is nobody's business.
 pub(super) fn file_of(path: &str, folder: &Path) -> Option<PathBuf> {
     let (_, wanted) = path.split_once("/npm/")?;
+    let ["@clerk", _, "dist", _, ..] = wanted.split('/').collect::<Vec<_>>().as_slice() else { return None };
     let mut file = folder.to_owned();
     for (index, segment) in wanted.split('/').enumerate() {
         // Nothing but plain names: no way out of the folder.
@@ -38,7 +44,9 @@ pub(super) async fn answer(file: &Path) -> http::Response<Vec<u8>> {
     match tokio::fs::read(file).await {
         Ok(bytes) => typed(StatusCode::OK, kind, bytes),
         Err(error) => {
-            let message = format!("{} cannot be read: {error}", file.display());
+            // Where the folder is, is not for every page to know.
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let message = format!("{name} cannot be read from the folder given as --packages: {error}");
             refused(refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, &message))
         }
     }
@@ -55,7 +63,16 @@ mod tests {
         assert_eq!(file("/npm/@clerk/clerk-js@6/dist/clerk.browser.js"), found);
         assert_eq!(file("/__clerk/npm/@clerk/clerk-js@6.34.1/dist/clerk.browser.js"), found);
         assert_eq!(file("/npm/@clerk/clerk-js/dist/clerk.browser.js"), found);
-        for path in ["/npm/../secret", "/npm/@clerk/%2e%2e/x", "/npm//etc/passwd", "/npm/a\\..\\b", "/v1/client"] {
+        for path in [
+            "/npm/../secret",
+            "/npm/@clerk/%2e%2e/dist/x",
+            "/npm//etc/passwd",
+            "/npm/@clerk/a\\..\\b/dist/x",
+            "/v1/client",
+            "/npm/@acme/billing/dist/keys.json",
+            "/npm/@clerk/clerk-js/package.json",
+            "/npm/@clerk/../dist/x",
+        ] {
             assert_eq!(file(path), None, "{path}");
         }
     }

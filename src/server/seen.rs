@@ -97,10 +97,15 @@ pub(super) fn seen(
         at,
         method: method.to_string(),
         path: message.uri().path().to_owned(),
-        parameters: parameters.filter(|(name, _)| name != "_method").map(shown).collect(),
+        parameters: parameters.filter(|(name, _)| name != "_method" && is_name(name)).map(shown).collect(),
         status: answer.map(|answer| answer.status().as_u16()),
         errors: answer.map(error_codes).unwrap_or_default(),
     }
+}
+
+/// Whether it is a parameter's name, and not a body of another kind.
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn error_codes(answer: &http::Response<Vec<u8>>) -> Vec<String> {

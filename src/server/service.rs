@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use http::header::{AUTHORIZATION, HeaderName, RETRY_AFTER};
-use http::{HeaderValue, Method, Uri};
+use http::header::{AUTHORIZATION, HeaderName, LOCATION, RETRY_AFTER};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use hyper::body::{Bytes, Incoming};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, Cors, CorsLayer};
 use tower_layer::Layer;
@@ -17,10 +17,15 @@ use super::control::{self, Control};
 use super::faults::{self, Accident};
 use super::frontend_api::{self, path_of, read};
 use super::packages;
-use super::reply::{Cut, Reply, half, whole};
+use super::reply::{Cut, Reply, half, typed, whole};
 use super::seen;
-use crate::backend::Backend;
+use crate::backend::{Backend, method_of};
 use crate::platform::Timer;
+
+/// What a request's body may take, in bytes. The largest real one is a passkey's assertion, of a few KiB.
+const BODY_AT_MOST: usize = 64 * 1024;
+/// A tester's may be a whole state.
+const CONTROL_BODY_AT_MOST: usize = 256 * 1024 * 1024;
 
 /// Answers messages.
 #[derive(Clone, Debug)]
@@ -46,7 +51,9 @@ impl Service {
     /// Lets pages of other origins read the answers: any page those of the Frontend API, pages of this machine the controls.
     pub(super) fn for_browsers(self) -> Cors<Self> {
         let may_read = |origin: &HeaderValue, head: &http::request::Parts| {
-            !control::is_control(head.uri.path()) || origin.to_str().is_ok_and(control::is_of_this_machine)
+            // Files and people of the developer are for pages of this machine.
+            let is_public = !control::is_control(head.uri.path()) && !packages::is_package(head.uri.path());
+            is_public || origin.to_str().is_ok_and(control::is_near)
         };
         CorsLayer::new()
             .allow_origin(AllowOrigin::predicate(may_read))
@@ -60,18 +67,28 @@ impl Service {
     async fn reply(self, message: http::Request<Incoming>) -> Result<Reply, Cut> {
         let (head, body) = message.into_parts();
         if let Some(control) = self.control.as_ref().filter(|_| control::is_control(head.uri.path())) {
-            return Ok(whole(match read(body).await {
+            return Ok(whole(match read(body, CONTROL_BODY_AT_MOST).await {
                 Ok(body) => control.answer(&http::Request::from_parts(head, body)).await,
-                Err(rejection) => frontend_api::refused(rejection),
+                Err(rejection) => control::refused(&rejection),
             }));
+        }
+        let begun = Instant::now();
+        if self.control.is_some() && head.uri.path() == "/" {
+            return Ok(whole(to_the_controls()));
         }
         let package = self.packages.as_ref().and_then(|folder| packages::file_of(head.uri.path(), folder));
         if let Some(file) = package.filter(|_| head.method == Method::GET) {
-            return Ok(whole(packages::answer(&file).await));
+            let answer = packages::answer(&file).await;
+            log(&head.method, head.uri.path(), Some(&answer), &[], begun);
+            return Ok(whole(answer));
         }
-        match read(body).await {
+        match read(body, BODY_AT_MOST).await {
             Ok(body) => self.frontend_api(http::Request::from_parts(head, body)).await,
-            Err(rejection) => Ok(whole(frontend_api::refused(rejection))),
+            Err(rejection) => {
+                let answer = frontend_api::refused(rejection);
+                log(&head.method, head.uri.path(), Some(&answer), &[], begun);
+                Ok(whole(answer))
+            }
         }
     }
 
@@ -80,7 +97,7 @@ impl Service {
             *message.uri_mut() = uri;
         }
         let begun = Instant::now();
-        let method = method_of(&message);
+        let method = method_of(&message).unwrap_or_else(|_| message.method().clone());
         let fault = self
             .control
             .as_ref()
@@ -101,28 +118,39 @@ impl Service {
             Some(Accident::GarbageBody) => Some(faults::garbage()),
             _ => answer,
         };
-        self.log(&method, &message, answer.as_ref(), begun);
+        self.note(&method, &message, answer.as_ref(), begun);
         let answer = answer.ok_or(Cut)?;
         Ok(if let Some(Accident::TruncateBody) = accident { half(answer) } else { whole(answer) })
     }
 
-    fn log(
+    fn note(
         &self,
         method: &Method,
         message: &http::Request<Bytes>,
         answer: Option<&http::Response<Vec<u8>>>,
         begun: Instant,
     ) {
-        let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let status = answer.map(|answer| answer.status().as_u16());
         let now = self.control.as_ref().map(|control| control.fake().clock().now());
         let seen = seen::seen(now.unwrap_or_default(), method, message, answer);
-        // The path alone: a query may carry a token.
-        tracing::info!(%method, path = message.uri().path(), status, errors = ?seen.errors(), micros, "answered");
+        log(method, message.uri().path(), answer, seen.errors(), begun);
         if let Some(control) = &self.control {
             control.saw(seen);
         }
     }
+}
+
+/// One line a request. The path alone: a query may carry a token.
+fn log(method: &Method, path: &str, answer: Option<&http::Response<Vec<u8>>>, errors: &[String], begun: Instant) {
+    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let status = answer.map(|answer| answer.status().as_u16());
+    tracing::info!(%method, path, status, ?errors, micros, "answered");
+}
+
+/// Where a person who opens the server in a browser wants to be.
+fn to_the_controls() -> http::Response<Vec<u8>> {
+    let mut message = typed(StatusCode::TEMPORARY_REDIRECT, "text/plain", Vec::new());
+    message.headers_mut().insert(LOCATION, HeaderValue::from_static("/_fake"));
+    message
 }
 
 impl tower_service::Service<http::Request<Incoming>> for Service {
@@ -147,11 +175,4 @@ fn without_prefix(uri: &Uri) -> Option<Uri> {
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     format!("{path}{query}").parse().ok()
-}
-
-/// The method, after `_method` was applied.
-fn method_of(message: &http::Request<Bytes>) -> Method {
-    let query = message.uri().query().unwrap_or_default().as_bytes();
-    let overridden = form_urlencoded::parse(query).find(|(name, _)| name == "_method");
-    overridden.and_then(|(_, method)| method.parse().ok()).unwrap_or_else(|| message.method().clone())
 }

@@ -58,6 +58,8 @@ impl World {
 
     async fn over_http(identity: Identity) -> Self {
         let fake = FakeBackend::demo();
+        // Each kind of instance knows its own kind of browser only.
+        fake.configure(|settings| settings.development = !matches!(identity, Identity::Cookie { .. }));
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
         let http = Plain::default();
         let over = |watched| Arc::new(Retry::new(HttpBackend::over(server.url(), watched), TokioTimer));

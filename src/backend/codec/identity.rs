@@ -117,11 +117,12 @@ pub(super) fn write_token_update(identity: &Identity, update: &TokenUpdate, head
 }
 
 /// Tells the app's own backend since when somebody is signed in, as the Frontend API of a production instance does.
-pub(super) fn write_signed_in_since(identity: &Identity, client: &Client, headers: &mut HeaderMap) {
+pub(super) fn write_signed_in_since(identity: &Identity, client: Option<&Client>, headers: &mut HeaderMap) {
     if !matches!(identity, Identity::Cookie { .. }) {
         return;
     }
-    let since = client.sessions.iter().filter_map(|session| session.created_at).max();
+    let sessions = client.into_iter().flat_map(|client| &client.sessions);
+    let since = sessions.filter_map(|session| session.created_at).max();
     let seconds = since.map_or(0, |since| since.as_millis().div_euclid(1000));
     let cookie = HeaderValue::from_str(&format!("{SIGNED_IN_SINCE}={seconds}; Path=/; SameSite=Lax"));
     headers.extend(cookie.ok().map(|cookie| (SET_COOKIE, cookie)));

@@ -1,8 +1,7 @@
 //! Requests to HTTP and back.
 
 use http::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue,
-    TRANSFER_ENCODING,
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, FORWARDED, HeaderName, HeaderValue, ORIGIN, REFERER, USER_AGENT,
 };
 use http::{HeaderMap, Method, Uri};
 
@@ -74,28 +73,37 @@ pub fn encode_request(
 /// parameters cannot be read.
 pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(CallContext, Request), RequestError> {
     let query = message.uri().query().unwrap_or_default();
-    let mut method = message.method().clone();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        if name == "_method" {
-            method =
-                value.parse().map_err(|_| RequestError::MalformedForm("`_method` is not an HTTP method".to_owned()))?;
-        }
+    let method = method_of(message)?;
+    let body = message.body().as_ref();
+    let kind = message.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if !body.is_empty() && kind.is_some_and(|kind| !kind.starts_with(FORM.as_bytes())) {
+        return Err(RequestError::MalformedForm(format!("send them with the header `Content-Type: {FORM}`")));
     }
-
-    let form = if method == Method::GET { query.as_bytes() } else { message.body().as_ref() };
+    let form = if method == Method::GET { query.as_bytes() } else { body };
     let request = Request::parse(&method, message.uri().path(), form)?;
     let mut context = CallContext::new(identity::identity_of(message.uri(), message.headers()));
     context.headers = forwarded(message.headers());
     Ok((context, request))
 }
 
-/// The headers that are neither of this one message nor written again from the context.
+/// The method that a message asks for, which is not its own if `_method` names another.
+pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, RequestError> {
+    let query = message.uri().query().unwrap_or_default().as_bytes();
+    let overridden = form_urlencoded::parse(query).find(|(name, _)| name == "_method");
+    overridden.map_or_else(
+        || Ok(message.method().clone()),
+        |(_, method)| {
+            method.parse().map_err(|_| RequestError::MalformedForm("`_method` is not an HTTP method".to_owned()))
+        },
+    )
+}
+
+/// What of a message's headers says something of who sent it, and is not written again from the context.
 fn forwarded(headers: &HeaderMap) -> HeaderMap {
-    const OWN: [HeaderName; 8] =
-        [ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, TRANSFER_ENCODING];
-    let mut headers = headers.clone();
-    for name in &OWN {
-        headers.remove(name);
-    }
-    headers
+    const KNOWN: [HeaderName; 5] = [ORIGIN, USER_AGENT, ACCEPT_LANGUAGE, REFERER, FORWARDED];
+    let is_forwarded = |name: &HeaderName| {
+        KNOWN.contains(name) || ["x-", "clerk-"].iter().any(|prefix| name.as_str().starts_with(prefix))
+    };
+    let forwarded = headers.iter().filter(|(name, _)| is_forwarded(name));
+    forwarded.map(|(name, value)| (name.clone(), value.clone())).collect()
 }

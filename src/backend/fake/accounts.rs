@@ -62,8 +62,10 @@ impl FakeUser {
 #[non_exhaustive]
 pub struct UserChange {
     /// The email addresses.
+    #[serde(deserialize_with = "emptied_by_null")]
     pub email_addresses: Option<Vec<String>>,
     /// The phone numbers.
+    #[serde(deserialize_with = "emptied_by_null")]
     pub phone_numbers: Option<Vec<String>>,
     /// The user name.
     pub username: Change<String>,
@@ -76,17 +78,27 @@ pub struct UserChange {
     /// The secret of the authenticator app, in base32.
     pub totp_secret: Change<Secret>,
     /// The backup codes.
+    #[serde(deserialize_with = "emptied_by_null")]
     pub backup_codes: Option<Vec<Secret>>,
     /// Whether a code to their email addresses is a second factor.
     pub email_code_second_factor: Option<bool>,
     /// Whether a code to their phone numbers is a second factor.
     pub phone_code_second_factor: Option<bool>,
     /// What they have to do before their sessions are usable.
+    #[serde(deserialize_with = "emptied_by_null")]
     pub session_tasks: Option<Vec<String>>,
     /// Whether they may sign in.
     pub access: Option<UserAccess>,
     /// Until when the account is locked. Removing it unlocks the account and forgets the wrong answers.
     pub locked_until: Change<Timestamp>,
+}
+
+fn emptied_by_null<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(Some(Option::deserialize(deserializer)?.unwrap_or_default()))
 }
 
 /// What becomes of something that a user need not have.
@@ -128,16 +140,14 @@ impl FakeBackend {
     /// The user with this id, email address, phone number or user name.
     #[must_use]
     pub fn user(&self, id_or_identifier: &str) -> Option<FakeUser> {
-        let state = self.lock();
-        let user = state.users.get(id_or_identifier).or_else(|| state.users.known_as(id_or_identifier));
-        user.map(described)
+        self.lock().users.find(id_or_identifier).map(described)
     }
 
     /// Changes a user. Their sessions go on.
     ///
     /// # Errors
-    /// [`NewUserError`] if there is no user with this id, an address belongs to another, or the authenticator app's secret
-    /// is not base32 of at least 128 bits. Nothing is changed then.
+    /// [`NewUserError`] if there is no user with this id, or for the reasons for which one is not
+    /// [added](Self::add_user). Nothing is changed then.
     pub fn change_user(&self, id: &str, change: UserChange) -> Result<(), NewUserError> {
         let now = self.clock().now();
         self.lock().change_user(id, change, now)
@@ -145,36 +155,59 @@ impl FakeBackend {
 
     /// Removes a user, with their sessions and sign-ins. Nothing happens if there is no user with this id.
     pub fn remove_user(&self, id: &str) {
-        self.end_sessions_of(id);
-        let mut state = self.lock();
-        let attempts = state.attempts.values().filter(|attempt| attempt.user_id.as_deref() == Some(id));
-        let attempts: Vec<_> = attempts.map(|attempt| attempt.id.clone()).collect();
-        for id in attempts {
-            state.forget_attempt(&id);
-        }
-        state.users.remove(id);
+        self.lock().remove_user(id);
     }
 
     /// Ends every session of a user, on all devices, as an administrator does.
     pub fn end_sessions_of(&self, user_id: &str) {
-        let mut state = self.lock();
-        let ids: Vec<_> = state.users.get(user_id).into_iter().flat_map(|user| user.session_ids.clone()).collect();
-        for id in ids {
-            state.end_session(&id, SessionStatus::Revoked);
-        }
+        self.lock().end_sessions_of(user_id);
     }
 }
 
 impl FakeState {
+    pub(super) fn end_sessions_of(&mut self, user_id: &str) {
+        let ids = self.users.get(user_id).map(|user| user.session_ids.clone()).unwrap_or_default();
+        for id in ids {
+            self.end_session(&id, SessionStatus::Revoked);
+        }
+    }
+
+    fn remove_user(&mut self, id: &str) {
+        self.end_sessions_of(id);
+        let attempts = self.attempts.values().filter(|attempt| attempt.user_id.as_deref() == Some(id));
+        let attempts: Vec<_> = attempts.map(|attempt| attempt.id.clone()).collect();
+        for attempt in attempts {
+            self.forget_attempt(&attempt);
+        }
+        for device in self.devices.values_mut() {
+            device.trusted_by.remove(id);
+        }
+        self.users.remove(id);
+    }
+
     fn change_user(&mut self, id: &str, change: UserChange, now: Timestamp) -> Result<(), NewUserError> {
         let mut user = self.users.get(id).cloned().ok_or_else(|| NewUserError::Unknown(id.to_owned()))?;
+        let values = |addresses: &[Address]| addresses.iter().map(|address| address.value.clone()).collect::<Vec<_>>();
+        change.username.apply(&mut user.username);
+        self.users.admit(
+            Some(id),
+            &change.email_addresses.clone().unwrap_or_else(|| values(&user.email_addresses)),
+            &change.phone_numbers.clone().unwrap_or_else(|| values(&user.phone_numbers)),
+            user.username.as_ref(),
+        )?;
+        match change.totp_secret {
+            Change::Keep => {}
+            Change::Remove => user.authenticator = None,
+            Change::Set(secret) => {
+                user.authenticator = Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?);
+            }
+        }
         if let Some(addresses) = change.email_addresses {
             user.email_addresses = self.addresses(&user.email_addresses, addresses);
         }
         if let Some(numbers) = change.phone_numbers {
             user.phone_numbers = self.addresses(&user.phone_numbers, numbers);
         }
-        change.username.apply(&mut user.username);
         change.first_name.apply(&mut user.first_name);
         change.last_name.apply(&mut user.last_name);
         match change.password {
@@ -183,13 +216,6 @@ impl FakeState {
             Change::Set(password) => {
                 user.password = Some(self.hash(&password));
                 user.password_set_at = now;
-            }
-        }
-        match change.totp_secret {
-            Change::Keep => {}
-            Change::Remove => user.authenticator = None,
-            Change::Set(secret) => {
-                user.authenticator = Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?);
             }
         }
         set(&mut user.backup_codes, change.backup_codes);
@@ -201,10 +227,6 @@ impl FakeState {
             user.failed_attempts = 0;
         }
         change.locked_until.apply(&mut user.locked_until);
-        let known = |it: &&String| self.users.known_as(it).is_some_and(|other| other.id != id);
-        if let Some(taken) = user.identifiers().find(known) {
-            return Err(NewUserError::Taken(taken.clone()));
-        }
         self.users.insert(user);
         Ok(())
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::{Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
 
 /// A sign-in as the server keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Attempt {
     pub(super) id: String,
     pub(super) device_id: String,
@@ -21,7 +21,7 @@ pub(super) struct Attempt {
 }
 
 /// A challenge of Clerk Protect.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Gate {
     pub(super) token: String,
     pub(super) expires_at: Timestamp,
@@ -30,7 +30,7 @@ pub(super) struct Gate {
 }
 
 /// The verification of one factor.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Check {
     pub(super) strategy: Strategy,
     pub(super) status: VerificationStatus,
@@ -41,7 +41,7 @@ pub(super) struct Check {
 }
 
 /// A code that is out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Sent {
     pub(super) code: Secret,
     pub(super) at: Timestamp,

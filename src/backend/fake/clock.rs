@@ -40,7 +40,10 @@ impl FakeClock {
 
     /// Moves the clock forward.
     pub fn advance(&self, duration: Duration) {
-        self.millis.fetch_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        let by = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        let later = |millis: i64| Some(millis.saturating_add(by));
+        // It always changes, so there is no other outcome.
+        let _ = self.millis.fetch_update(Ordering::SeqCst, Ordering::SeqCst, later);
     }
 
     /// Sets the clock.

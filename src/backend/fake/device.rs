@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::{Strategy, Timestamp};
 
 /// A device as the server keeps it: Clerk's "client".
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Device {
     pub(super) id: String,
     pub(super) tokens: Tokens,
@@ -29,7 +29,7 @@ pub(super) struct Device {
 
 /// The tokens that prove a device. Every answer issues a new one, and an answer may be lost: a device is known by the
 /// token it used last, by those issued since, and by the one before, but by none older.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Tokens {
     before: Option<String>,
     used: Option<String>,

@@ -5,7 +5,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 /// Where everything random comes from: the n-th draw of a seed is always the same.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Random {
     seed: u64,
     drawn: u64,
@@ -55,7 +55,7 @@ impl Random {
     fn draw(&mut self) -> ChaCha12Rng {
         let mut source = ChaCha12Rng::seed_from_u64(self.seed);
         source.set_stream(self.drawn);
-        self.drawn += 1;
+        self.drawn = self.drawn.wrapping_add(1);
         source
     }
 }

@@ -44,6 +44,9 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         Err(_) => None,
     };
+    if let Some(device_id) = &known {
+        state.end_old_sessions(device_id, now);
+    }
     match request {
         Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
         Request::GetKeys => Response::new(Ok(Answer::Document(session_token::keys()))),
@@ -52,11 +55,18 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         Request::Handshake(redirect) => {
             Response::new(redirect::handshake(state, known.as_deref(), &context.identity, now, &redirect))
         }
-        Request::TouchClient(redirect) => Response::new(redirect::touch_client(&redirect)),
+        Request::TouchClient(redirect) => {
+            let mut response = Response::new(redirect::touch_client(&redirect));
+            if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
+                let token = state.issue_token(device_id).map(Secret::from);
+                response.token = token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced);
+            }
+            response
+        }
         request => match known {
             Some(device_id) => answer_to(&device_id, false, state, now, context, request),
             // Looking does not make a device known.
-            None if matches!(request, Request::GetClient) => unknown_device(),
+            None if matches!(request, Request::GetClient) => unknown_device(&context.identity),
             None => {
                 let device_id = state.new_device(now);
                 if let Identity::DevelopmentBrowser { token: Some(token) } = &context.identity {
@@ -76,7 +86,6 @@ fn answer_to(
     context: &CallContext,
     request: Request,
 ) -> Response {
-    state.end_old_sessions(device_id, now);
     let sessions = |state: &FakeState| state.devices.get(device_id).map(|device| device.session_ids.clone());
     let sessions_before = sessions(state);
     let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());

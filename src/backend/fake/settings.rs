@@ -19,14 +19,16 @@ pub struct Settings {
     pub application_name: String,
     /// Who issues session tokens: `https://` and the host that the publishable key names.
     pub issuer: String,
-    /// Whether it is a development instance, whose browsers carry a token in the query instead of a cookie.
+    /// Whether it is a development instance, whose browsers carry a token in the query instead of a cookie. Either kind of
+    /// instance refuses the other kind of browser, or does not know it.
     pub development: bool,
     /// Whether answers carry a token of each session (`last_active_token`), as Clerk's do. `clerk-fake` has it on; it is off
     /// here, since signing takes about 2 ms, and 50 ms without optimisation. A token that is asked for is always there.
     pub session_tokens: bool,
     /// What may be given as an identifier.
     pub identifiers: Vec<IdentifierKind>,
-    /// Whether a user without a second factor has to make a new device trusted after the password.
+    /// Whether a user without a second factor has to make a new device trusted after the password, by a code to an address or
+    /// number that they have.
     pub client_trust: bool,
     /// Whether a device holds one session at a time. A sign-in is then refused while there is one (`session_exists`).
     pub single_session: bool,
@@ -141,6 +143,7 @@ impl Default for Settings {
 
 /// How much a device may do in a time; what is more is refused (429 `too_many_requests`, with `Retry-After`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RateLimits {
     /// How many sign-ins it may create.

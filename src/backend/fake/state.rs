@@ -77,6 +77,14 @@ impl FakeState {
         &mut self.settings
     }
 
+    /// Goes back to how the server began, but for what it drew and sent since: nobody gets a token that somebody else had.
+    #[cfg(feature = "server")]
+    pub(crate) fn begin_again(&mut self, beginning: &Self) {
+        let before = std::mem::replace(self, beginning.clone());
+        self.random = before.random;
+        self.messages_sent = before.messages_sent;
+    }
+
     /// Everything sent, oldest first.
     #[must_use]
     pub fn outbox(&self) -> &[Message] {
@@ -84,13 +92,7 @@ impl FakeState {
     }
 
     pub(super) fn add_user(&mut self, new: NewUser, now: Timestamp) -> Result<String, NewUserError> {
-        let mut identifiers = new.email_addresses.iter().chain(&new.phone_numbers).chain(&new.username);
-        if let Some(taken) = identifiers.find(|it| self.users.known_as(it).is_some()) {
-            return Err(NewUserError::Taken(taken.clone()));
-        }
-        if new.email_addresses.is_empty() && new.phone_numbers.is_empty() && new.username.is_none() {
-            return Err(NewUserError::Nameless);
-        }
+        self.users.admit(None, &new.email_addresses, &new.phone_numbers, new.username.as_ref())?;
         let authenticator = match &new.totp_secret {
             Some(secret) => Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?),
             None => None,
@@ -128,8 +130,8 @@ impl FakeState {
         PasswordHash::of(password.expose(), self.settings.password_cost, &mut self.random)
     }
 
-    pub(super) fn totp_code(&self, identifier: &str, now: Timestamp) -> Option<String> {
-        self.users.known_as(identifier)?.authenticator.as_ref()?.shows(now)
+    pub(super) fn totp_code(&self, id_or_identifier: &str, now: Timestamp) -> Option<String> {
+        self.users.find(id_or_identifier)?.authenticator.as_ref()?.shows(now)
     }
 
     /// The device that this token proves. Using a token makes older ones useless.
@@ -228,7 +230,7 @@ impl FakeState {
     }
 
     pub(super) fn send(&mut self, mut message: Message) {
-        self.messages_sent += 1;
+        self.messages_sent = self.messages_sent.saturating_add(1);
         message.number = self.messages_sent;
         if self.outbox.len() >= MESSAGES_AT_MOST {
             self.outbox.drain(..MESSAGES_AT_MOST / 2);

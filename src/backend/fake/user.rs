@@ -128,9 +128,15 @@ impl Default for NewUser {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewUserError {
-    /// Another user has this address, number or name.
-    #[error("`{0}` belongs to another user")]
+    /// Another user has this address, number or name, or this one has it twice.
+    #[error("`{0}` belongs to another user, or is given twice")]
     Taken(String),
+    /// Not an email address.
+    #[error("`{0}` is not an email address")]
+    EmailAddress(String),
+    /// Not a phone number in E.164 format.
+    #[error("`{0}` is not a phone number in E.164 format, such as +4930123456")]
+    PhoneNumber(String),
     /// There is no user with this id.
     #[error("there is no user `{0}`")]
     Unknown(String),

@@ -1,10 +1,10 @@
 //! Every user, found by id or by what they sign in with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::user::User;
+use super::user::{NewUserError, User};
 
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Users {
@@ -41,6 +41,41 @@ impl Users {
 
     pub(super) fn known_as(&self, identifier: &str) -> Option<&User> {
         self.by_id.get(self.known_as.get(&key(identifier))?)
+    }
+
+    pub(super) fn find(&self, id_or_identifier: &str) -> Option<&User> {
+        self.get(id_or_identifier).or_else(|| self.known_as(id_or_identifier))
+    }
+
+    /// Whether a user, new or with this id, may sign in with these.
+    pub(super) fn admit(
+        &self,
+        id: Option<&str>,
+        email_addresses: &[String],
+        phone_numbers: &[String],
+        username: Option<&String>,
+    ) -> Result<(), NewUserError> {
+        let is_address =
+            |it: &&String| it.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+        let is_number = |it: &&String| {
+            let digits = it.strip_prefix('+').unwrap_or_default();
+            (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+        };
+        if let Some(wrong) = email_addresses.iter().find(|it| !is_address(it)) {
+            return Err(NewUserError::EmailAddress(wrong.clone()));
+        }
+        if let Some(wrong) = phone_numbers.iter().find(|it| !is_number(it)) {
+            return Err(NewUserError::PhoneNumber(wrong.clone()));
+        }
+        let identifiers = email_addresses.iter().chain(phone_numbers).chain(username);
+        let mut own = BTreeSet::new();
+        for identifier in identifiers {
+            let others = self.known_as(identifier).is_some_and(|user| Some(user.id.as_str()) != id);
+            if others || !own.insert(key(identifier)) {
+                return Err(NewUserError::Taken(identifier.clone()));
+            }
+        }
+        if own.is_empty() || own.contains("") { Err(NewUserError::Nameless) } else { Ok(()) }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &User> {

@@ -16,10 +16,15 @@ impl Control {
     pub(super) async fn outbox(&self, message: &Message) -> Result<Answer, Refused> {
         match *message.method() {
             Method::GET => {}
-            Method::DELETE => self.fake.clear_outbox(),
+            Method::DELETE => {
+                self.fake.clear_outbox();
+                return Ok(ok(&json!({ "messages": [] })));
+            }
             _ => return Err(unknown(message)),
         }
-        let (to, strategy) = (parameter(message, "to"), parameter(message, "strategy"));
+        // A `+` that nobody encoded has become a space, which stands in no address.
+        let to = parameter(message, "to").map(|to| to.replace(' ', "+"));
+        let strategy = parameter(message, "strategy");
         let after = number(message, "after")?.unwrap_or(0);
         let limit = number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
         let wait = number(message, "wait_ms")?.map_or(Duration::ZERO, Duration::from_millis).min(WAIT_AT_MOST);

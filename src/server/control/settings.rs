@@ -11,9 +11,11 @@ impl Control {
             Method::GET => {}
             Method::PATCH => {
                 let change: Map<String, Value> = body(message)?;
-                let settings =
-                    self.fake.settings().changed(change).map_err(|error| Refused::bad_request(error.to_string()))?;
-                self.fake.configure(|known| *known = settings);
+                let mut changed = Ok(());
+                self.fake.configure(|settings| {
+                    changed = settings.changed(change).map(|new| *settings = new);
+                });
+                changed.map_err(|error| Refused::bad_request(error.to_string()))?;
             }
             _ => return Err(unknown(message)),
         }

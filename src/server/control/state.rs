@@ -20,7 +20,7 @@ impl Control {
 
     /// Back to how the server began, without faults and requests seen. The clock stays.
     pub(super) fn reset(&self) -> Answer {
-        self.fake.restore(FakeState::clone(&self.beginning));
+        self.fake.begin_again(&self.beginning);
         self.faults().clear();
         self.seen().clear();
         ok(&json!({}))

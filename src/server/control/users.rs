@@ -33,8 +33,10 @@ impl Control {
             }
             (&Method::GET, [id, "totp"]) => {
                 let user = self.user(id)?;
-                let code = user.identifiers().find_map(|identifier| self.fake.totp_code(identifier));
-                let code = code.ok_or_else(|| Refused::not_found(format!("{} has no authenticator app", user.id)))?;
+                let code = self
+                    .fake
+                    .totp_code(&user.id)
+                    .ok_or_else(|| Refused::not_found(format!("{} has no authenticator app", user.id)))?;
                 Ok(ok(&json!({ "code": code })))
             }
             _ => Err(unknown(message)),

@@ -66,7 +66,11 @@ pub(super) fn from_form<T: DeserializeOwned>(form: &[u8]) -> Result<T, RequestEr
         }
         parameters.insert(name, Value::String(value.into_owned()));
     }
-    // The error would show the value, which may be a secret.
-    serde_json::from_value(Value::Object(parameters))
-        .map_err(|_| RequestError::MalformedForm("a value is not of the kind that the endpoint takes".to_owned()))
+    serde_json::from_value(Value::Object(parameters)).map_err(|error| {
+        // Any other error would show the value, which may be a secret.
+        let missing = Some(error.to_string()).filter(|error| error.starts_with("missing field"));
+        RequestError::MalformedForm(
+            missing.unwrap_or_else(|| "a value is not of the kind that the endpoint takes".into()),
+        )
+    })
 }

@@ -62,7 +62,7 @@ impl Call<'_> {
             _ => return Err(refusal::verification_failed()),
         }
         let code = given("code", attempt.code.as_ref())?;
-        check.attempts += 1;
+        check.attempts = check.attempts.saturating_add(1);
         if *code == sent.code {
             self.verified(id, which, check, attempt.password.as_ref())
         } else {
@@ -123,7 +123,7 @@ fn continued(check: Option<&Check>, strategy: &Strategy) -> Check {
         Some(check) if check.strategy == *strategy => check.clone(),
         _ => Check::new(strategy.clone()),
     };
-    check.attempts += 1;
+    check.attempts = check.attempts.saturating_add(1);
     check
 }
 

@@ -8,12 +8,16 @@ use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp,
 /// The device that a token proves; none if there is no token yet.
 pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
     match identity {
-        Identity::Anonymous | Identity::Native { token: None } | Identity::Cookie { token: None } => Ok(None),
+        Identity::Anonymous | Identity::Native { token: None } => Ok(None),
         Identity::Native { token: Some(token) } => {
             state.device_of(token.expose()).map(Some).ok_or_else(refusal::authentication_invalid)
         }
+        Identity::Cookie { .. } if state.settings.development => Err(refusal::dev_browser_unauthenticated()),
         // A browser cannot help what its cookies hold: an unknown one is as good as none.
-        Identity::Cookie { token: Some(token) } => Ok(state.device_of(token.expose())),
+        Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.device_of(token.expose()))),
+        Identity::DevelopmentBrowser { .. } if !state.settings.development => {
+            Err(refusal::dev_browser_unauthenticated())
+        }
         Identity::DevelopmentBrowser { token } => {
             let browser = token.as_ref().and_then(|token| state.browsers.get(token.expose()));
             let device_id = browser.ok_or_else(refusal::dev_browser_unauthenticated)?;
@@ -24,7 +28,14 @@ pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result
 
 /// Whether it is answered to anybody.
 pub(super) const fn is_public(request: &Request) -> bool {
-    matches!(request, Request::GetKeys | Request::GetOpenIdConfiguration | Request::CreateDevelopmentBrowser)
+    matches!(
+        request,
+        Request::GetKeys
+            | Request::GetOpenIdConfiguration
+            | Request::CreateDevelopmentBrowser
+            | Request::TouchClient(_)
+            | Request::Handshake(_)
+    )
 }
 
 pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {
@@ -34,8 +45,11 @@ pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {
     response
 }
 
-pub(super) fn unknown_device() -> Response {
+pub(super) fn unknown_device(identity: &Identity) -> Response {
     let mut response = Response::new(Ok(Answer::Client));
     response.client = ClientUpdate::Gone;
+    if let Identity::Cookie { token: Some(_) } = identity {
+        response.token = TokenUpdate::Cleared;
+    }
     response
 }

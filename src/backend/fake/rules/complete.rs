@@ -73,7 +73,10 @@ impl Call<'_> {
         let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
         let device = self.state.devices.get(self.device_id);
         let known = device.zip(user_id).is_some_and(|(device, user_id)| device.trusted_by.contains(user_id));
-        known || !self.state.settings.client_trust
+        // Nobody is asked for what they do not have.
+        let user = user_id.and_then(|id| self.state.users.get(id));
+        let nothing_to_ask_for = user.is_some_and(|user| user.client_trust_factors().is_empty());
+        known || nothing_to_ask_for || !self.state.settings.client_trust
     }
 
     fn has_second_factor(&self, id: &str) -> bool {

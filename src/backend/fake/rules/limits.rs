@@ -28,7 +28,7 @@ impl Call<'_> {
         let (now, most) = (self.now, self.state.settings.lockout_attempts);
         let duration = self.state.settings.lockout_duration;
         let Some(user) = self.user_of_mut(attempt_id).filter(|_| most > 0) else { return refusal };
-        user.failed_attempts += 1;
+        user.failed_attempts = user.failed_attempts.saturating_add(1);
         let left = most.saturating_sub(user.failed_attempts);
         if left == 0 {
             user.failed_attempts = 0;

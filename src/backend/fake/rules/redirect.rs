@@ -11,7 +11,7 @@ use crate::backend::fake::session_token;
 use crate::backend::fake::state::FakeState;
 use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
 
-/// Renews the browser's cookies, which every answer to it does anyway.
+/// Sends a browser on, whose cookie is renewed on the way.
 pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
     Ok(Answer::Redirect { to: page(redirect)?.to_owned(), cookies: Vec::new() })
 }
@@ -36,7 +36,8 @@ pub(super) fn handshake(
         cookie("__session", token.as_ref().map_or("", Secret::expose)),
         cookie("__client_uat", &signed_in_at.to_string()),
     ];
-    if state.settings.development && !matches!(identity, Identity::DevelopmentBrowser { .. }) {
+    let is_known = matches!(identity, Identity::DevelopmentBrowser { token: Some(token) } if state.browsers.contains_key(token.expose()));
+    if state.settings.development && !is_known {
         let browser = state.new_browser(device_id, now);
         cookies.push(cookie("__clerk_db_jwt", &browser));
     }

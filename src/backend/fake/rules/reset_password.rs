@@ -3,7 +3,7 @@
 use super::Call;
 use super::attempt_factor::given;
 use crate::backend::fake::refusal;
-use crate::wire::{Answer, Rejection, ResetPassword, Secret, SessionStatus, Status};
+use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
 
 impl Call<'_> {
     pub(super) fn reset_password(&mut self, reset: &ResetPassword) -> Result<Answer, Rejection> {
@@ -52,10 +52,8 @@ impl Call<'_> {
 
     /// Ends every session that the attempt's user has anywhere.
     fn end_sessions(&mut self, id: &str) {
-        let user = self.user_of_mut(id);
-        let session_ids: Vec<_> = user.map(|user| user.session_ids.iter().cloned().collect()).unwrap_or_default();
-        for id in session_ids {
-            self.state.end_session(&id, SessionStatus::Revoked);
+        if let Some(user_id) = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.clone()) {
+            self.state.end_sessions_of(&user_id);
         }
     }
 }

@@ -58,7 +58,13 @@ impl Call<'_> {
         let user = self.state.users.get(&self.own_session(session_id)?.user_id);
         let sessions = user.into_iter().flat_map(|user| &user.session_ids).filter_map(|id| self.state.sessions.get(id));
         let live = sessions.filter(|session| self.now < session.expire_at);
-        Ok(Answer::Sessions(live.map(|session| self.state.describe_session(session, self.now)).collect()))
+        let shown = live.map(|session| {
+            let mut shown = self.state.describe_session(session, self.now);
+            // A device has the tokens of its own sessions only.
+            shown.last_active_token.take_if(|_| session.device_id != self.device_id);
+            shown
+        });
+        Ok(Answer::Sessions(shown.collect()))
     }
 
     fn own_session(&self, id: &str) -> Result<&Session, Rejection> {

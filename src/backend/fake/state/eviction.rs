@@ -1,9 +1,14 @@
 //! What the passing of time does by itself, so that a server that runs for long does not grow for ever.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::FakeState;
 use crate::wire::{SessionStatus, Status, Timestamp};
+
+/// How long a device that a user trusts is remembered without being used: as long as a browser keeps its cookie, 400 days.
+const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Something to look at when its time has come.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,12 +41,13 @@ impl Expiry {
 impl FakeState {
     /// Attempts are abandoned and later forgotten, and so are devices without a session and browsers that nobody uses.
     pub(in crate::backend::fake) fn let_time_pass(&mut self, now: Timestamp) {
-        while self.expiries.first().is_some_and(|next| next.at <= now) {
-            match self.expiries.pop_first().map(|next| next.of) {
-                Some(What::Attempt(id)) => self.attempt_expired(&id, now),
-                Some(What::Device(id)) => self.device_expired(&id, now),
-                Some(What::Browser(token)) => self.browser_expired(&token, now),
-                None => {}
+        let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
+        // Each once: some are to be looked at again, at once if the settings say so.
+        for due in std::mem::replace(&mut self.expiries, later) {
+            match due.of {
+                What::Attempt(id) => self.attempt_expired(&id, now),
+                What::Device(id) => self.device_expired(&id, now),
+                What::Browser(token) => self.browser_expired(&token, now),
             }
         }
     }
@@ -73,13 +79,14 @@ impl FakeState {
     fn device_expired(&mut self, id: &str, now: Timestamp) {
         self.end_old_sessions(id, now);
         let Some(device) = self.devices.get(id) else { return };
-        let until = device.updated_at + self.settings.attempt_lifetime;
-        let is_in_use = now < until || !device.session_ids.is_empty() || !device.attempt_ids.is_empty();
-        if is_in_use {
-            let again = until.max(now + self.settings.attempt_lifetime);
-            self.expiries.insert(Expiry::device(again, id));
-        } else if device.trusted_by.is_empty() {
+        let lifetime = if device.trusted_by.is_empty() { self.settings.attempt_lifetime } else { TRUST_LIFETIME };
+        let until = device.updated_at + lifetime;
+        if now < until {
+            self.expiries.insert(Expiry::device(until, id));
+        } else if device.session_ids.is_empty() && device.attempt_ids.is_empty() {
             self.forget_device(id);
+        } else {
+            self.expiries.insert(Expiry::device(now + self.settings.attempt_lifetime, id));
         }
     }
 
