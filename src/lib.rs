@@ -119,6 +119,7 @@ mod step_error;
 mod checkpoint;
 mod resume;
 mod finalize;
+mod landing;
 
 // What it stands on, from the top down.
 mod client;
@@ -144,6 +145,7 @@ pub use checkpoint::Checkpoint;
 pub use client::{Client, ClientBuilder, ExportedClient};
 pub use error::{Error, ErrorKind};
 pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
+pub use landing::Landing;
 pub use outcomes::{AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor};
 pub use resume::Resumed;
 pub use sign_in::SignIn;

@@ -12,8 +12,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity};
-use clerk_sign_in::fake::{NewUser, RateLimits, UserAccess};
-use clerk_sign_in::wire::{AttemptFactor, Channel, CreateSignIn, ErrorCode, Request, Strategy};
+use clerk_sign_in::fake::{NewTicket, NewUser, RateLimits, UserAccess};
+use clerk_sign_in::wire::{AttemptFactor, Channel, CreateSignIn, ErrorCode, Request, Secret, Strategy};
 use clerk_sign_in::{
     AfterCreate, AfterResetCode, AnySignIn, Error, ErrorKind, NeedsFirstFactor, OtherSessions, SignIn,
 };
@@ -77,6 +77,26 @@ fn table() -> Vec<Row> {
             // No typed step leads here: a code is verified only after it was sent.
             let attempt = AttemptFactor::code(sign_in.id(), Strategy::EmailCode, "424242");
             refused_as(&sign_in, world, Request::AttemptFirstFactor(attempt)).await
+        }),
+        row!(TicketInvalidCode, 400, |world| ticket(world, |_| "none".into()).await),
+        row!(TicketExpiredCode, 400, |world| {
+            ticket(world, |made| {
+                world.fake.advance(Duration::from_secs(60));
+                made.ticket
+            })
+            .await
+        }),
+        row!(SignInTokenRevokedCode, 400, |world| {
+            ticket(world, |made| {
+                assert!(world.fake.revoke_ticket(&made.id));
+                made.ticket
+            })
+            .await
+        }),
+        row!(SignInTokenAlreadyUsedCode, 400, |world| {
+            let made = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap();
+            drop(world.client().sign_in().ticket(made.ticket.expose()).await.unwrap());
+            world.client().sign_in().ticket(made.ticket.expose()).await.unwrap_err().into()
         }),
         row!(VerificationExpired, 400, |world| {
             let sent = world.client().sign_in().send_email_code(L).await.unwrap();
@@ -170,8 +190,8 @@ const NOT_MET: [(&str, &str); 35] = [
     ("identification_claimed", "transfers"),
     ("actor_token_", "impersonation by ticket"),
     ("agent_task_", "agents sign in by ticket"),
-    ("sign_in_token_", "tickets"),
-    ("ticket_", "tickets"),
+    ("sign_in_token_cannot_be_", "the app's backend is told so, or nobody"),
+    ("sign_in_token_not_in_sign_in_code", "a ticket for a sign-up"),
     ("approval_token_", "email links"),
     ("flow_not_approved", "email links"),
     ("native_api_disabled_for_instance", "email links"),
@@ -242,6 +262,12 @@ async fn phone_user(world: &World) -> SignIn<NeedsFirstFactor> {
 async fn barred(world: &World, access: UserAccess) -> Error {
     world.fake.add_user(NewUser::new("barred@example.com").password("let-me-in").access(access)).unwrap();
     first(world, "barred@example.com").await.password("let-me-in").await.unwrap_err().into()
+}
+
+/// The refusal of a ticket of Linus's that something was done to.
+async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Error {
+    let made = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap();
+    world.client().sign_in().ticket(spoilt(made).expose()).await.unwrap_err().into()
 }
 
 async fn submit(world: &World, new_password: &str) -> Error {

@@ -60,6 +60,22 @@ async fn the_demo_walks_over_http() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_link_with_a_ticket_signs_in() {
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    let server = Server::bind("127.0.0.1:0", Validated::new(fake.clone())).await.unwrap().spawn();
+    let folder = Folder::new();
+    let ticket = fake.add_ticket("grace@example.com", Duration::from_secs(60)).unwrap().ticket;
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    let used = format!("https://example.com/?__clerk_ticket=x{}", ticket.expose());
+    program.answer(&[&used, &used.replace("=x", "=")]);
+
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stderr.contains("The ticket is none of this server"), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_code_is_asked_for_again_over_http() {
     let (server, folder) = (serve().await, Folder::new());
     let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);

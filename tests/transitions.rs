@@ -50,6 +50,7 @@ enum Step {
     CreateWithEmailCode,
     CreateWithPhoneCode,
     CreateWithResetCode,
+    CreateWithTicket(&'static str),
     Password,
     WrongPassword,
     SendEmailCode,
@@ -109,11 +110,13 @@ fn rows() -> Vec<(At, Step, &'static str)> {
 }
 
 /// What a new sign-in can be, wherever the old one stands.
-const CREATES: [(Step, &str); 8] = [
+const CREATES: [(Step, &str); 10] = [
     (Step::Create, "NeedsFirstFactor"),
     (Step::CreateWithEmailCode, "CodeSent<NeedsFirstFactor>"),
     (Step::CreateWithPhoneCode, "CodeSent<NeedsFirstFactor>"),
     (Step::CreateWithResetCode, "ResetCodeSent"),
+    (Step::CreateWithTicket(G), "Complete"),
+    (Step::CreateWithTicket(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(P), "Complete"),
     (Step::CreateWithPassword(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(G), "NeedsClientTrust"),
@@ -219,6 +222,10 @@ async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySi
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithPhoneCode) => led_to(at.send_phone_code(M_PHONE).await),
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithResetCode) => {
             led_to(at.send_reset_password_email_code(who).await)
+        }
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithTicket(whose)) => {
+            let made = world.fake.add_ticket(whose, Duration::from_secs(60)).unwrap();
+            led_to(at.ticket(made.ticket.expose()).await)
         }
         (AnySignIn::NeedsFirstFactor(at), Step::Password) => led_to(at.password(password_of(who)).await),
         (AnySignIn::NeedsFirstFactor(at), Step::WrongPassword) => led_to(at.password("wrong").await),

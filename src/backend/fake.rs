@@ -40,6 +40,7 @@ mod session;
 mod session_token;
 mod settings;
 mod state;
+mod ticket;
 mod totp;
 mod user;
 mod users;
@@ -58,6 +59,7 @@ pub use people::{ADA, DemoPerson, GRACE, LINUS};
 pub use session_token::PUBLIC_KEY;
 pub use settings::{RateLimits, Settings};
 pub use state::FakeState;
+pub use ticket::{NewTicket, TicketStatus};
 pub use user::{NewUser, NewUserError, UserAccess};
 
 use super::{Backend, BackendError, CallContext};

@@ -5,6 +5,7 @@ mod faults;
 mod outbox;
 mod settings;
 mod state;
+mod tickets;
 mod users;
 
 use std::net::IpAddr;
@@ -99,6 +100,7 @@ impl Control {
             (&Method::GET, []) => Ok(page()),
             (&Method::GET, ["jwt_key"]) => Ok(typed(StatusCode::OK, "application/x-pem-file", PUBLIC_KEY.into())),
             (_, ["users", rest @ ..]) => self.users(message, rest),
+            (_, ["tickets", rest @ ..]) => self.tickets(message, rest),
             (_, ["settings"]) => self.settings(message),
             (_, ["outbox"]) => self.outbox(message).await,
             (_, ["clock"]) => self.clock(message),

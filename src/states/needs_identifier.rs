@@ -59,7 +59,43 @@ impl SignIn<NeedsIdentifier> {
             identifier: Some(identifier.to_owned()),
             strategy: Some(Strategy::Password),
             password: Some(password.into()),
+            ..CreateSignIn::new()
         };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → `Complete` or `NeedsSecondFactor`: signs in by a ticket that the app's own backend had made for
+    /// the user, or that came in a URL ([`Landing`](crate::Landing)). A ticket is a first factor, and works once.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+    /// # use clerk_sign_in::{AfterCreate, Client, Landing};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let client = Client::new(fake.clone());
+    /// # let ticket = fake.add_ticket(LINUS.email_address, Duration::from_secs(60)).unwrap().ticket;
+    /// # let url = format!("https://example.com/sign-in?__clerk_ticket={}", ticket.expose());
+    /// let landing = Landing::at(&url);
+    /// if let Some(ticket) = landing.ticket() {
+    ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else { panic!() };
+    /// #   drop(linus);
+    /// }
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the ticket is none of this instance (`ticket_invalid_code`), too old (`ticket_expired_code`), was used
+    ///   (`sign_in_token_already_used_code`) or revoked (`sign_in_token_revoked_code`); its user may not sign in
+    ///   (`user_locked`, `user_banned`); or what [`create`](Self::create) is refused for.
+    /// - `Transport` or `Protocol`: no readable answer came. The ticket may be used up: ask
+    ///   [`Client::resume`](crate::Client::resume) before another is made.
+    pub async fn ticket(self, ticket: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create =
+            CreateSignIn { strategy: Some(Strategy::Ticket), ticket: Some(ticket.into()), ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 

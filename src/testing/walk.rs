@@ -30,6 +30,8 @@ pub enum Action {
     CreateWithEmailCode(Person),
     /// Says who they are, and that they forgot the password.
     CreateWithResetCode(Person),
+    /// Has a ticket that is right or wrong.
+    CreateWithTicket(Person, bool),
     /// Gives a password that is right or wrong.
     Password(bool),
     /// Forgot the password.
@@ -70,6 +72,7 @@ impl Action {
                 | Self::CreateWithPassword(..)
                 | Self::CreateWithEmailCode(_)
                 | Self::CreateWithResetCode(_)
+                | Self::CreateWithTicket(..)
                 | Self::Resume
                 | Self::StartOver
         )
@@ -117,7 +120,8 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
         2 => person.clone().prop_map(Action::Create),
         2 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
         1 => person.clone().prop_map(Action::CreateWithEmailCode),
-        1 => person.prop_map(Action::CreateWithResetCode),
+        1 => person.clone().prop_map(Action::CreateWithResetCode),
+        1 => (person, right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
         1 => Just(Action::SendResetCode),
         2 => right().prop_map(Action::SubmitPassword),
         1 => (1..3_u32).prop_map(Action::DemandProofs),
@@ -276,6 +280,12 @@ impl Walker {
             (AnySignIn::NeedsIdentifier(at), Action::CreateWithResetCode(person)) => {
                 self.person = person;
                 next(at.send_reset_password_email_code(person.email_address()).await)
+            }
+            (AnySignIn::NeedsIdentifier(at), Action::CreateWithTicket(person, right)) => {
+                self.person = person;
+                let made = self.fake.add_ticket(person.email_address(), Duration::from_secs(60)).ok().filter(|_| right);
+                let ticket = made.map_or_else(|| "none".into(), |made| made.ticket);
+                next(at.ticket(ticket.expose()).await)
             }
             (AnySignIn::NeedsFirstFactor(at), Action::SendResetCode) => next(at.send_reset_password_email_code().await),
             (AnySignIn::ResetCodeSent(at), action) => self.reset_code_sent(at, action).await,

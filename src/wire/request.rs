@@ -192,6 +192,7 @@ mod tests {
                 identifier: Some("ada+x@example.com".into()),
                 strategy: Some(Strategy::Password),
                 password: Some("a b&c=ü".into()),
+                ticket: Some("a+ticket/".into()),
             }),
             Request::GetSignIn(GetSignIn::new(odd_id)),
             Request::GetSignIn(GetSignIn::new("..")),

@@ -26,6 +26,8 @@ export const addUser = user => fake('POST', 'users', user);
 export const changeUser = (who, change) => fake('PATCH', `users/${who}`, change);
 export const fault = what => fake('POST', 'faults', what);
 export const clearFaults = () => fake('DELETE', 'faults');
+/** A ticket for this person. */
+export const ticketFor = async user => (await fake('POST', 'tickets', { user })).ticket;
 export const totp = async who => (await fake('GET', `users/${who}/totp`)).code;
 
 /** The code in the newest message to this address. */

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::{NeedsIdentifier, ResetCodeSent, SignIn, StepError};
+use clerk_sign_in::{Landing, NeedsIdentifier, ResetCodeSent, SignIn, StepError};
 
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
@@ -12,10 +12,18 @@ const SENDING: &str = "Sending a code";
 
 pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
     let question = words::identifiers(sign_in.supported_identifiers());
-    let identifier = app.terminal.text(&question, None, app.identifier.as_deref()).await?;
+    let hint = "or a link with a ticket";
+    let identifier = app.terminal.text(&question, Some(hint), app.identifier.as_deref()).await?;
     app.identifier = Some(identifier.clone()).filter(|identifier| !identifier.is_empty());
     if identifier.is_empty() {
         return Ok(sign_in.into());
+    }
+    if let Some(ticket) = Landing::at(&identifier).ticket() {
+        app.identifier = None;
+        return match app.step("Signing in", sign_in, |sign_in| sign_in.ticket(ticket.expose())).await? {
+            Ok(next) => Ok(next.into()),
+            Err(failed) => app.after_failure(failed).await,
+        };
     }
 
     let code = if is_phone_number(&identifier) { Way::PhoneCode } else { Way::EmailCode };

@@ -182,6 +182,7 @@ impl FakeState {
         for device in self.devices.values_mut() {
             device.trusted_by.remove(id);
         }
+        self.tickets.retain(|_, ticket| ticket.user_id != id);
         self.users.remove(id);
     }
 

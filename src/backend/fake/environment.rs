@@ -60,6 +60,7 @@ impl FakeState {
                 Strategy::PhoneCode,
                 Strategy::ResetPasswordEmailCode,
                 Strategy::ResetPasswordPhoneCode,
+                Strategy::Ticket,
             ],
             second_factors: vec![Strategy::Totp, Strategy::BackupCode, Strategy::PhoneCode, Strategy::EmailCode],
             single_session_mode: settings.single_session,
@@ -228,7 +229,7 @@ impl FakeState {
             ("first_name", attribute(true, None, None, Vec::new())),
             ("last_name", attribute(true, None, None, Vec::new())),
             ("web3_wallet", attribute(false, None, None, Vec::new())),
-            ("ticket", attribute(false, None, None, Vec::new())),
+            ("ticket", attribute(true, None, None, Vec::new())),
             ("passkey", attribute(false, None, None, Vec::new())),
         ]
         .map(|(name, attribute)| (name.to_owned(), attribute))

@@ -101,6 +101,23 @@ pub(super) fn dev_browser_unauthenticated() -> Rejection {
     refusal(StatusCode::UNAUTHORIZED, ErrorCode::DevBrowserUnauthenticated, message)
 }
 
+pub(super) fn ticket_invalid() -> Rejection {
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketInvalidCode, "The ticket is none of this server.")
+}
+
+pub(super) fn ticket_expired() -> Rejection {
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketExpiredCode, "The ticket is too old: have another made.")
+}
+
+pub(super) fn ticket_used() -> Rejection {
+    let message = "The ticket was used already: have another made.";
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenAlreadyUsedCode, message)
+}
+
+pub(super) fn ticket_revoked() -> Rejection {
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenRevokedCode, "The ticket was revoked.")
+}
+
 pub(super) fn captcha_invalid() -> Rejection {
     about("captcha_token", ErrorCode::CaptchaInvalid, "The captcha was not solved.")
 }

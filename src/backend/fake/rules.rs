@@ -10,6 +10,7 @@ mod protect_check;
 mod redirect;
 mod reset_password;
 mod sessions;
+mod ticket;
 mod verify_captcha;
 
 use std::time::Duration;

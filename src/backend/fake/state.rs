@@ -14,6 +14,7 @@ use super::password::PasswordHash;
 use super::random::Random;
 use super::session::Session;
 use super::settings::Settings;
+use super::ticket::Ticket;
 use super::totp::Authenticator;
 use super::user::{Address, NewUser, NewUserError, User};
 use super::users::Users;
@@ -39,6 +40,8 @@ pub struct FakeState {
     pub(super) browsers: BTreeMap<String, Option<String>>,
     pub(super) attempts: BTreeMap<String, Attempt>,
     pub(super) sessions: BTreeMap<String, Session>,
+    #[serde(default)]
+    pub(super) tickets: BTreeMap<String, Ticket>,
     pub(super) outbox: Vec<Message>,
     messages_sent: u64,
     /// How many challenges of Clerk Protect the next step meets.
@@ -59,6 +62,7 @@ impl FakeState {
             browsers: BTreeMap::new(),
             attempts: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            tickets: BTreeMap::new(),
             outbox: Vec::new(),
             messages_sent: 0,
             demanded_proofs: 0,

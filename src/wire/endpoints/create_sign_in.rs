@@ -19,6 +19,9 @@ pub struct CreateSignIn {
     /// The password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
+    /// The ticket, which says who signs in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Secret>,
 }
 
 impl CreateSignIn {

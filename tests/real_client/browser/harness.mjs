@@ -99,6 +99,13 @@ class Visitor {
     await this.sees('Sign in to Clerk fake');
   }
 
+  /** Comes back to the page with something in the query. */
+  async follows(query) {
+    const url = new URL(this.page.url());
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    await this.page.goto(url.href);
+  }
+
   async openReadmePage() {
     await this.page.goto(`http://127.0.0.1:${readmeApp.address().port}/`);
     await this.sees('Sign in to Clerk fake');

@@ -1,5 +1,5 @@
 // The page of the README, and the one that shows what the fake did.
-import { GRACE, mailed, visit } from './harness.mjs';
+import { GRACE, mailed, ticketFor, visit } from './harness.mjs';
 
 visit('the page of the README signs in', async visitor => {
   await visitor.openReadmePage();
@@ -16,4 +16,9 @@ visit('the page of the README signs in', async visitor => {
   await visitor.reads('ada@example.com');
   await visitor.press('Reset');
   await visitor.reads('Nothing was sent yet.');
+});
+
+visit('a link with a ticket signs in', async visitor => {
+  await visitor.follows({ __clerk_ticket: await ticketFor(GRACE.identifier) });
+  await visitor.isSignedInAs(GRACE.identifier);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import {
-  ADA, GRACE, LINUS, addUser, advance, device, fake, mailed, reset, settings, signedInAs, totp,
+  ADA, GRACE, LINUS, addUser, advance, device, fake, mailed, reset, settings, signedInAs, ticketFor, totp,
 } from './harness.mjs';
 
 beforeEach(reset);
@@ -213,4 +213,15 @@ test('a sign-in that was abandoned, and a new one', async () => {
   await well(signIn.reset());
   await well(signIn.password(ADA));
   assert.equal(signIn.status, 'needs_second_factor');
+});
+
+test('a ticket, once', async () => {
+  const clerk = await device();
+  const signIn = future(clerk);
+  const ticket = await ticketFor(GRACE.identifier);
+  await well(signIn.ticket({ ticket }));
+  assert.equal(signIn.status, 'complete');
+  await finalize(clerk, signIn, GRACE.identifier);
+  const other = await device();
+  assert.equal(await refused(future(other).ticket({ ticket })), 'sign_in_token_already_used_code');
 });

@@ -1,7 +1,7 @@
 // Every strategy of the fake, by the real client's older `SignIn`: create, prepare, attempt.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ADA, GRACE, LINUS, addUser, advance, device, fake, mailed, reset, settings, signedInAs, totp } from './harness.mjs';
+import { ADA, GRACE, LINUS, addUser, advance, device, fake, mailed, reset, settings, signedInAs, ticketFor, totp } from './harness.mjs';
 
 beforeEach(reset);
 
@@ -124,4 +124,12 @@ test('who is signed in already', async () => {
   assert.equal(await refused(clerk.client.signIn.create({ identifier: ADA.identifier })), 'session_exists');
   const same = { identifier: LINUS.identifier };
   assert.equal(await refused(clerk.client.signIn.create(same)), 'identifier_already_signed_in');
+});
+
+test('a ticket, and a second factor', async () => {
+  const clerk = await device();
+  let signIn = await clerk.client.signIn.create({ strategy: 'ticket', ticket: await ticketFor(ADA.identifier) });
+  assert.equal(signIn.status, 'needs_second_factor');
+  signIn = await signIn.attemptSecondFactor({ strategy: 'totp', code: await totp(ADA.identifier) });
+  await activate(clerk, signIn, ADA.identifier);
 });

@@ -1,6 +1,7 @@
 //! `POST /v1/client/sign_ins`: who signs in, and perhaps how.
 
 use super::Call;
+use super::attempt_factor::given;
 use crate::backend::fake::attempt::{Attempt, Which};
 use crate::backend::fake::refusal;
 use crate::wire::{Answer, CreateSignIn, PrepareFactor, Rejection, Secret, Status, Strategy};
@@ -12,12 +13,15 @@ impl Call<'_> {
             return Err(refusal::captcha_required());
         }
         self.count_create()?;
-        self.refuse_second_session(create.identifier.as_deref())?;
         let how = How::of(&create)?;
+        if let How::Ticket(ticket) = &how {
+            return self.create_by_ticket(ticket);
+        }
+        self.refuse_second_session(create.identifier.as_deref())?;
         let Some(identifier) = create.identifier else {
             return match how {
                 How::Identifier => Ok(self.begin(Status::NeedsIdentifier, None, None)),
-                How::Password(_) | How::Code(_) => Err(refusal::param_missing("identifier")),
+                How::Password(_) | How::Code(_) | How::Ticket(_) => Err(refusal::param_missing("identifier")),
             };
         };
         if identifier.is_empty() {
@@ -37,7 +41,7 @@ impl Call<'_> {
         };
         // The attempt stays even if the password is wrong: the device shows it in the refusal.
         self.gated(&begun.id, |call| match how {
-            How::Identifier => call.get_sign_in(&begun.id),
+            How::Identifier | How::Ticket(_) => call.get_sign_in(&begun.id),
             How::Password(password) => call.attempt_password(&begun.id, &password),
             How::Code(strategy) => {
                 let mut factors = begun.supported_first_factors.iter().flatten();
@@ -48,7 +52,7 @@ impl Call<'_> {
         })
     }
 
-    fn refuse_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
+    pub(super) fn refuse_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
         let Some(session) = self.state.sessions_on(self.device_id).next() else { return Ok(()) };
         if !self.state.settings.single_session {
             return Ok(());
@@ -59,7 +63,7 @@ impl Call<'_> {
     }
 
     /// Begins an attempt, which replaces the one that the device had under way.
-    fn begin(&mut self, status: Status, identifier: Option<String>, user_id: Option<String>) -> Answer {
+    pub(super) fn begin(&mut self, status: Status, identifier: Option<String>, user_id: Option<String>) -> Answer {
         let attempt = Attempt {
             id: self.state.random.id("sia"),
             device_id: self.device_id.to_owned(),
@@ -83,6 +87,7 @@ enum How {
     Identifier,
     Password(Secret),
     Code(Strategy),
+    Ticket(Secret),
 }
 
 impl How {
@@ -102,6 +107,7 @@ impl How {
                 ),
                 _,
             ) => Ok(Self::Code(strategy.clone())),
+            (Some(Strategy::Ticket), _) => given("ticket", create.ticket.as_ref()).cloned().map(Self::Ticket),
             (None, None) => Ok(Self::Identifier),
             (Some(_), _) => Err(refusal::param_value_invalid("strategy")),
         }

@@ -3,7 +3,7 @@
 use super::Call;
 use crate::backend::fake::attempt::Attempt;
 use crate::backend::fake::refusal;
-use crate::backend::fake::user::UserAccess;
+use crate::backend::fake::user::{User, UserAccess};
 use crate::wire::{Rejection, Timestamp};
 
 /// How many of the last wrong answers before a lockout come with a warning.
@@ -12,7 +12,10 @@ const WARNINGS: u32 = 3;
 impl Call<'_> {
     /// Whether the attempt's user may sign in now.
     pub(super) fn admit(&self, attempt: &Attempt) -> Result<(), Rejection> {
-        let Some(user) = self.user_of(attempt) else { return Ok(()) };
+        self.user_of(attempt).map_or(Ok(()), |user| self.admit_user(user))
+    }
+
+    pub(super) fn admit_user(&self, user: &User) -> Result<(), Rejection> {
         match user.access {
             UserAccess::Allowed => {}
             UserAccess::Banned => return Err(refusal::user_banned()),
