@@ -12,11 +12,13 @@ use clerk_sign_in::platform::Timer;
 use clerk_sign_in::wire::{Answer, ErrorCode, OneSession, Request, Session, SessionStatus, Strategy};
 use clerk_sign_in::{AfterClientTrust, AfterCreate, AfterFirstFactor, Client, Finalized};
 use common::{G, GRACE_PASSWORD, L, World, codes, over_every_identity, take};
+use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
 over_every_identity! {
     a_token_is_signed_and_says_who_is_signed_in,
+    a_token_is_verified_by_the_published_keys,
     a_token_of_a_pending_session_says_so,
     a_token_lives_a_minute_and_a_new_one_is_new,
     answers_show_a_fresh_token_where_the_instance_says_so,
@@ -59,6 +61,22 @@ async fn a_token_is_signed_and_says_who_is_signed_in(world: World) {
         "iat": now, "nbf": now - 10, "exp": now + 60, "fva": [5, -1],
     });
     assert_eq!(claims(token.jwt.expose(), &world), expected);
+}
+
+async fn a_token_is_verified_by_the_published_keys(world: World) {
+    let client = world.client();
+    let session = signed_in(&client, &world, L).await;
+    let token = client.session_token(&session.id).await.unwrap();
+    let context = CallContext::new(world.identity(None));
+    let Ok(Answer::Document(keys)) = world.backend.call(context, Request::GetKeys).await.unwrap().result else {
+        panic!("no keys");
+    };
+    let keys: JwkSet = serde_json::from_value(keys).unwrap();
+    let header = jsonwebtoken::decode_header(token.jwt.expose()).unwrap();
+    let key = DecodingKey::from_jwk(keys.find(&header.kid.unwrap()).unwrap()).unwrap();
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.validate_exp = false;
+    jsonwebtoken::decode::<Value>(token.jwt.expose(), &key, &validation).unwrap();
 }
 
 async fn a_token_of_a_pending_session_says_so(world: World) {
