@@ -20,6 +20,7 @@ over_memory_and_http! {
     an_empty_parameter_is_named,
     a_strategy_that_the_server_does_not_know_is_refused,
     a_code_that_was_not_sent_cannot_be_verified,
+    a_password_beside_a_code_is_set_by_a_reset_only,
     a_factor_that_is_verified_is_not_verified_again,
     a_step_at_the_wrong_status_has_the_configured_code,
     a_sign_in_of_another_device_does_not_exist,
@@ -159,6 +160,22 @@ async fn a_code_that_was_not_sent_cannot_be_verified(world: World) {
     device.refused(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
     let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
+}
+
+async fn a_password_beside_a_code_is_set_by_a_reset_only(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
+    let with_password = AttemptFactor::code_and_new_password(
+        &sign_in.id,
+        Strategy::EmailCode,
+        &world.mailed_code(G),
+        "slipped-in-by-somebody",
+    );
+    let done = device.sign_in(Request::AttemptFirstFactor(with_password)).await;
+    assert_eq!(done.status, Some(Status::Complete));
+    let other = Device::of(&world);
+    other.refused(create(Some(G), None, Some("slipped-in-by-somebody"))).await;
+    other.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
 }
 
 async fn a_factor_that_is_verified_is_not_verified_again(world: World) {
