@@ -17,6 +17,8 @@ use clerk_sign_in::{
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
+    without_a_lockout_no_number_of_wrong_answers_locks,
+    a_password_set_at_the_moment_that_passwords_count_from_does,
     a_phone_code_signs_in_from_the_start,
     a_phone_code_travels_by_the_channel_chosen_and_is_resent_by_it,
     a_phone_code_is_a_second_factor_for_whoever_chose_it,
@@ -575,4 +577,24 @@ async fn a_checkpoint_keeps_a_reset_apart_from_other_codes(world: World) {
     let (_, sent) = stayed!(sent.verify("424242").await);
     let sent = take!(client.restore(sent.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
     reached!(client.restore(sent.choose_another().checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+async fn without_a_lockout_no_number_of_wrong_answers_locks(world: World) {
+    world.fake.configure(|settings| settings.lockout_attempts = 0);
+    let client = world.client();
+    let mut first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    for _ in 0..12 {
+        let (error, sign_in) = stayed!(first.password("wrong").await);
+        assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
+        first = sign_in;
+    }
+    drop(take!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust));
+}
+
+async fn a_password_set_at_the_moment_that_passwords_count_from_does(world: World) {
+    let now = world.fake.clock().now();
+    world.fake.add_user(NewUser::new("new@example.com").password("a-long-enough-one")).unwrap();
+    world.fake.configure(|settings| settings.passwords_valid_since = Some(now));
+    let next = world.client().sign_in().password("new@example.com", "a-long-enough-one").await.unwrap();
+    drop(take!(next, AfterCreate::NeedsClientTrust));
 }
