@@ -167,6 +167,15 @@ async fn a_cookie_cannot_be_read_by_a_script_or_sent_by_another_site() {
 }
 
 #[tokio::test]
+async fn a_development_browser_gets_a_token_and_no_cookie() {
+    let answer = ask(&server().await, "POST", "/v1/dev_browser", "").await;
+    assert_eq!(answer.headers().get("set-cookie"), None);
+    let header = answer.headers()["clerk-db-jwt"].to_str().unwrap().to_owned();
+    let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    assert_eq!(body["id"], header);
+}
+
+#[tokio::test]
 async fn more_connections_than_may_be_open_wait() {
     let fake = FakeBackend::demo();
     let server = Server::bind("127.0.0.1:0", fake).await.unwrap().connections_at_most(1).spawn();

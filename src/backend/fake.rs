@@ -128,7 +128,8 @@ impl FakeBackend {
     /// Adds a user and returns their id, `user_…`.
     ///
     /// # Errors
-    /// [`NewUserError`] if an address is taken, or the authenticator app's secret is not base32 of at least 128 bits.
+    /// [`NewUserError`] if they have nothing to sign in with, an address is taken or none, a phone number is not in E.164
+    /// format, or the authenticator app's secret is not base32 of at least 128 bits.
     pub fn add_user(&self, user: NewUser) -> Result<String, NewUserError> {
         let now = self.clock.now();
         self.lock().add_user(user, now)

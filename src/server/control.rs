@@ -90,7 +90,7 @@ impl Control {
             Ok(()) => self.carry_out(message).await,
             Err(refused) => Err(refused),
         };
-        answer.unwrap_or_else(|Refused(status, why)| json(status, &json!({ "error": why })))
+        answer.unwrap_or_else(|Refused(status, why)| because(status, &why))
     }
 
     async fn carry_out(&self, message: &Message) -> Result<Answer, Refused> {
@@ -121,7 +121,11 @@ pub(super) fn is_control(path: &str) -> bool {
 
 /// A refusal that came before the request could be read.
 pub(super) fn refused(rejection: &Rejection) -> Answer {
-    json(rejection.status, &json!({ "error": rejection.user_message() }))
+    because(rejection.status, &rejection.user_message())
+}
+
+fn because(status: StatusCode, why: &str) -> Answer {
+    json(status, &json!({ "error": why }))
 }
 
 /// Whether an origin is a page of this machine, or of one beside it.
@@ -200,6 +204,11 @@ fn parameter(message: &Message, name: &str) -> Option<String> {
 fn number(message: &Message, name: &str) -> Result<Option<u64>, Refused> {
     let Some(value) = parameter(message, name) else { return Ok(None) };
     value.parse().map(Some).map_err(|_| Refused::bad_request(format!("`{name}` is `{value}`: give a whole number")))
+}
+
+/// How many things are asked for: all, unless `limit` says otherwise.
+fn limit(message: &Message) -> Result<usize, Refused> {
+    Ok(number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX))
 }
 
 #[cfg(test)]

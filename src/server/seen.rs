@@ -1,5 +1,6 @@
 //! The requests that the server has seen of late, without their secrets.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use http::{Method, StatusCode};
@@ -88,7 +89,7 @@ pub(super) fn seen(
 ) -> SeenRequest {
     let query = message.uri().query().unwrap_or_default().as_bytes();
     let parameters = form_urlencoded::parse(query).chain(form_urlencoded::parse(message.body()));
-    let shown = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+    let shown = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
         let value = if SHOWN.contains(&name.as_ref()) { value.into_owned() } else { "[not shown]".to_owned() };
         (name.into_owned(), value)
     };

@@ -22,6 +22,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down, as tokens have them.
+    #[must_use]
+    pub const fn as_seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
     /// How long until `later`; zero if it is not later.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {

@@ -7,7 +7,7 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, SET_COOKIE};
 use http::{HeaderMap, Uri};
 
 use crate::backend::{BackendError, Identity};
-use crate::wire::{Client, Secret, TokenUpdate};
+use crate::wire::{Client, Secret, Timestamp, TokenUpdate};
 
 const CLIENT_COOKIE: &str = "__client";
 const SIGNED_IN_SINCE: &str = "__client_uat";
@@ -123,7 +123,7 @@ pub(super) fn write_signed_in_since(identity: &Identity, client: Option<&Client>
     }
     let sessions = client.into_iter().flat_map(|client| &client.sessions);
     let since = sessions.filter_map(|session| session.created_at).max();
-    let seconds = since.map_or(0, |since| since.as_millis().div_euclid(1000));
+    let seconds = since.map_or(0, Timestamp::as_seconds);
     let cookie = HeaderValue::from_str(&format!("{SIGNED_IN_SINCE}={seconds}; Path=/; SameSite=Lax"));
     headers.extend(cookie.ok().map(|cookie| (SET_COOKIE, cookie)));
 }

@@ -6,7 +6,7 @@ use http::header::{
 use http::{HeaderMap, Method, Uri};
 
 use super::identity;
-use crate::backend::{BackendError, CallContext};
+use crate::backend::{BackendError, CallContext, Identity};
 use crate::wire::{API_VERSION, Request, RequestError};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -81,7 +81,12 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     }
     let form = if method == Method::GET { query.as_bytes() } else { body };
     let request = Request::parse(&method, message.uri().path(), form)?;
-    let mut context = CallContext::new(identity::identity_of(message.uri(), message.headers()));
+    let identity = match request {
+        // It has no token yet that would tell.
+        Request::CreateDevelopmentBrowser => Identity::DevelopmentBrowser { token: None },
+        _ => identity::identity_of(message.uri(), message.headers()),
+    };
+    let mut context = CallContext::new(identity);
     context.headers = forwarded(message.headers());
     Ok((context, request))
 }

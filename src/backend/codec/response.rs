@@ -64,10 +64,8 @@ pub fn encode_response(context: &CallContext, response: &Response) -> http::Resp
     let headers = message.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     identity::write_token_update(&context.identity, &response.token, headers);
-    match &response.client {
-        ClientUpdate::Unchanged => {}
-        ClientUpdate::Known(client) => identity::write_signed_in_since(&context.identity, Some(client), headers),
-        ClientUpdate::Gone => identity::write_signed_in_since(&context.identity, None, headers),
+    if !matches!(response.client, ClientUpdate::Unchanged) {
+        identity::write_signed_in_since(&context.identity, client, headers);
     }
     if let Ok(Answer::Redirect { to, cookies }) = &response.result {
         headers.extend(HeaderValue::from_str(to).ok().map(|to| (LOCATION, to)));

@@ -158,7 +158,8 @@ impl FakeBackend {
         self.lock().remove_user(id);
     }
 
-    /// Ends every session of a user, on all devices, as an administrator does.
+    /// Ends every session of the user with this id, on all devices, as an administrator does. Nothing happens if there is no
+    /// such user.
     pub fn end_sessions_of(&self, user_id: &str) {
         self.lock().end_sessions_of(user_id);
     }
@@ -188,7 +189,6 @@ impl FakeState {
 
     fn change_user(&mut self, id: &str, change: UserChange, now: Timestamp) -> Result<(), NewUserError> {
         let mut user = self.users.get(id).cloned().ok_or_else(|| NewUserError::Unknown(id.to_owned()))?;
-        let values = |addresses: &[Address]| addresses.iter().map(|address| address.value.clone()).collect::<Vec<_>>();
         change.username.apply(&mut user.username);
         self.users.admit(
             Some(id),
@@ -246,8 +246,11 @@ fn set<T>(value: &mut T, new: Option<T>) {
     }
 }
 
+fn values(addresses: &[Address]) -> Vec<String> {
+    addresses.iter().map(|address| address.value.clone()).collect()
+}
+
 fn described(user: &User) -> FakeUser {
-    let values = |addresses: &[Address]| addresses.iter().map(|address| address.value.clone()).collect();
     FakeUser {
         id: user.id.clone(),
         email_addresses: values(&user.email_addresses),

@@ -38,7 +38,7 @@ impl FakeClock {
         Self { timer: Some(Arc::new(timer)), millis: Arc::default() }
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward, to the end of time at most.
     pub fn advance(&self, duration: Duration) {
         let by = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         let later = |millis: i64| Some(millis.saturating_add(by));

@@ -23,7 +23,7 @@ impl Random {
         Self { seed, drawn: 0 }
     }
 
-    /// An id with Clerk's prefix for its kind: `sia`, `sess`, `client`, `user`, `idn`.
+    /// An id with Clerk's prefix for its kind: `sia`, `sess`, `client`, `user`, `idn`, `dvb`, `sit`.
     pub(super) fn id(&mut self, prefix: &str) -> String {
         format!("{prefix}_{}", self.text(ALPHANUMERIC, ID_LENGTH))
     }

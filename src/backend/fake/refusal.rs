@@ -10,6 +10,11 @@ fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
     Rejection::new(status, ApiError::new(code, message))
 }
 
+/// Rounded up, so that nobody comes back too early.
+pub(super) const fn whole_seconds(wait: Duration) -> u64 {
+    if wait.subsec_nanos() == 0 { wait.as_secs() } else { wait.as_secs().saturating_add(1) }
+}
+
 /// 422, about a parameter.
 fn about(param_name: &str, code: ErrorCode, message: &str) -> Rejection {
     let mut error = ApiError::new(code, message);
@@ -144,7 +149,7 @@ pub(super) fn too_many_requests(wait: Duration) -> Rejection {
 /// Locked for a time, or until an administrator unlocks the account.
 pub(super) fn user_locked(wait: Option<Duration>) -> Rejection {
     let mut error = ApiError::new(ErrorCode::UserLocked, "This account is locked.");
-    error.meta.lockout_expires_in_seconds = wait.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+    error.meta.lockout_expires_in_seconds = wait.map(whole_seconds);
     Rejection::new(StatusCode::FORBIDDEN, error)
 }
 

@@ -59,8 +59,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         Request::TouchClient(redirect) => {
             let mut response = Response::new(redirect::touch_client(&redirect));
             if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
-                let token = state.issue_token(device_id).map(Secret::from);
-                response.token = token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced);
+                response.token = next_token(state, device_id);
             }
             response
         }
@@ -107,8 +106,9 @@ fn answer_to(
             Identity::Cookie { .. } => is_new || sessions(state) != sessions_before,
             Identity::Anonymous | Identity::DevelopmentBrowser { .. } => false,
         };
-        let token = is_due.then(|| state.issue_token(device_id)).flatten().map(Secret::from);
-        response.token = token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced);
+        if is_due {
+            response.token = next_token(state, device_id);
+        }
     } else {
         response.client = ClientUpdate::Gone;
         if !matches!(context.identity, Identity::DevelopmentBrowser { .. }) {
@@ -116,6 +116,11 @@ fn answer_to(
         }
     }
     response
+}
+
+fn next_token(state: &mut FakeState, device_id: &str) -> TokenUpdate {
+    let token = state.issue_token(device_id).map(Secret::from);
+    token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
 /// A token of a session for the page at `origin`, not older than `most`.

@@ -42,7 +42,7 @@ pub(super) fn issued(
 }
 
 fn claims(session: &Session, issuer: &str, origin: Option<&str>, now: Timestamp) -> Value {
-    let issued_at = now.as_millis().div_euclid(1000);
+    let issued_at = now.as_seconds();
     let lifetime = i64::try_from(TOKEN_LIFETIME.as_secs()).unwrap_or(0);
     let mut claims = json!({
         "sub": session.user_id,

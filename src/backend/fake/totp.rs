@@ -40,7 +40,7 @@ impl Authenticator {
 }
 
 fn seconds(now: Timestamp) -> u64 {
-    u64::try_from(now.as_millis() / 1000).unwrap_or(0)
+    u64::try_from(now.as_seconds()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -199,6 +200,11 @@ pub(super) struct Address {
 }
 
 impl User {
+    /// How long the account stays locked after too many wrong answers.
+    pub(super) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
+        self.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero())
+    }
+
     /// What they sign in with.
     pub(super) fn identifiers(&self) -> impl Iterator<Item = &String> {
         let addresses = self.email_addresses.iter().chain(&self.phone_numbers);

@@ -33,7 +33,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let config = arguments.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
-    let seed = arguments.seed.unwrap_or_else(rand_seed);
+    let seed = arguments.seed.unwrap_or_else(random_seed);
     let mut fake = FakeBackend::restored(FakeState::new(seed)).with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
     if arguments.demo {
@@ -90,7 +90,7 @@ fn warn_of_others(arguments: &Arguments) {
 }
 
 /// Browsers come back with what an earlier server gave them, which must not be somebody else's now.
-fn rand_seed() -> u64 {
+fn random_seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(std::process::id())
 }

@@ -4,7 +4,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Control, Message, Refused, body, number, ok, unknown};
+use super::{Answer, Control, Message, Refused, body, limit, ok, unknown};
 use crate::server::faults::Fault;
 
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ impl Control {
     }
 
     pub(super) fn requests(&self, message: &Message) -> Result<Answer, Refused> {
-        let limit = number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let limit = limit(message)?;
         let mut seen = self.seen();
         match *message.method() {
             Method::GET => {}

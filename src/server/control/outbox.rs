@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{Answer, Control, Message, Refused, number, ok, parameter, unknown};
+use super::{Answer, Control, Message, Refused, limit, number, ok, parameter, unknown};
 use crate::fake;
 
 /// How long a request may wait for a message.
@@ -26,7 +26,7 @@ impl Control {
         let to = parameter(message, "to").map(|to| to.replace(' ', "+"));
         let strategy = parameter(message, "strategy");
         let after = number(message, "after")?.unwrap_or(0);
-        let limit = number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let limit = limit(message)?;
         let wait = number(message, "wait_ms")?.map_or(Duration::ZERO, Duration::from_millis).min(WAIT_AT_MOST);
 
         let is_asked_for = |sent: &fake::Message| {

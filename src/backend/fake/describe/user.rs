@@ -1,5 +1,6 @@
 //! What the server says of a user.
 
+use crate::backend::fake::refusal::whole_seconds;
 use crate::backend::fake::state::FakeState;
 use crate::backend::fake::user::{Address, User, UserAccess};
 use crate::wire::{
@@ -9,7 +10,7 @@ use crate::wire::{
 impl FakeState {
     pub(super) fn describe_user(&self, user: &User, now: Timestamp) -> wire::User {
         let has_second_factor = !user.second_factors().is_empty();
-        let locked_for = user.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero());
+        let locked_for = user.locked_for(now);
         let locked = user.access == UserAccess::Locked || locked_for.is_some();
         let attempts = u64::from(self.settings.lockout_attempts);
         let left = if locked { 0 } else { attempts.saturating_sub(user.failed_attempts.into()) };
@@ -30,7 +31,7 @@ impl FakeState {
             mfa_enabled_at: has_second_factor.then_some(user.created_at),
             banned: user.access == UserAccess::Banned,
             locked,
-            lockout_expires_in_seconds: locked_for.map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
+            lockout_expires_in_seconds: locked_for.map(whole_seconds),
             verification_attempts_remaining: (attempts > 0).then_some(left),
             delete_self_enabled: true,
             create_organization_enabled: true,

@@ -4,7 +4,7 @@ use super::Call;
 use super::attempt_factor::given;
 use crate::backend::fake::attempt::{Attempt, Which};
 use crate::backend::fake::refusal;
-use crate::wire::{Answer, CreateSignIn, PrepareFactor, Rejection, Secret, Status, Strategy};
+use crate::wire::{Answer, CreateSignIn, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
 
 impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
@@ -13,15 +13,15 @@ impl Call<'_> {
             return Err(refusal::captcha_required());
         }
         self.count_create()?;
-        let how = How::of(&create)?;
-        if let How::Ticket(ticket) = &how {
-            return self.create_by_ticket(ticket);
+        if create.strategy == Some(Strategy::Ticket) {
+            return self.create_by_ticket(given("ticket", create.ticket.as_ref())?);
         }
+        let how = How::of(&create)?;
         self.refuse_second_session(create.identifier.as_deref())?;
         let Some(identifier) = create.identifier else {
             return match how {
-                How::Identifier => Ok(self.begin(Status::NeedsIdentifier, None, None)),
-                How::Password(_) | How::Code(_) | How::Ticket(_) => Err(refusal::param_missing("identifier")),
+                How::Identifier => Ok(Answer::SignInAttempt(self.begin(Status::NeedsIdentifier, None, None))),
+                How::Password(_) | How::Code(_) => Err(refusal::param_missing("identifier")),
             };
         };
         if identifier.is_empty() {
@@ -36,12 +36,10 @@ impl Call<'_> {
         }
 
         let user_id = user.map(|user| user.id.clone());
-        let Answer::SignInAttempt(begun) = self.begin(Status::NeedsFirstFactor, Some(identifier), user_id) else {
-            return Err(refusal::sign_in_not_found());
-        };
+        let begun = self.begin(Status::NeedsFirstFactor, Some(identifier), user_id);
         // The attempt stays even if the password is wrong: the device shows it in the refusal.
         self.gated(&begun.id, |call| match how {
-            How::Identifier | How::Ticket(_) => call.get_sign_in(&begun.id),
+            How::Identifier => call.get_sign_in(&begun.id),
             How::Password(password) => call.attempt_password(&begun.id, &password),
             How::Code(strategy) => {
                 let mut factors = begun.supported_first_factors.iter().flatten();
@@ -63,7 +61,12 @@ impl Call<'_> {
     }
 
     /// Begins an attempt, which replaces the one that the device had under way.
-    pub(super) fn begin(&mut self, status: Status, identifier: Option<String>, user_id: Option<String>) -> Answer {
+    pub(super) fn begin(
+        &mut self,
+        status: Status,
+        identifier: Option<String>,
+        user_id: Option<String>,
+    ) -> Box<SignInAttempt> {
         let attempt = Attempt {
             id: self.state.random.id("sia"),
             device_id: self.device_id.to_owned(),
@@ -76,9 +79,9 @@ impl Call<'_> {
             abandon_at: self.now + self.state.settings.attempt_lifetime,
             gate: None,
         };
-        let answer = self.sign_in(&attempt);
+        let begun = Box::new(self.state.describe_sign_in(&attempt, self.now));
         self.state.add_attempt(attempt);
-        answer
+        begun
     }
 }
 
@@ -87,7 +90,6 @@ enum How {
     Identifier,
     Password(Secret),
     Code(Strategy),
-    Ticket(Secret),
 }
 
 impl How {
@@ -107,7 +109,6 @@ impl How {
                 ),
                 _,
             ) => Ok(Self::Code(strategy.clone())),
-            (Some(Strategy::Ticket), _) => given("ticket", create.ticket.as_ref()).cloned().map(Self::Ticket),
             (None, None) => Ok(Self::Identifier),
             (Some(_), _) => Err(refusal::param_value_invalid("strategy")),
         }

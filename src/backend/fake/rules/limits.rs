@@ -22,8 +22,7 @@ impl Call<'_> {
             UserAccess::Locked => return Err(refusal::user_locked(None)),
             UserAccess::Deactivated => return Err(refusal::user_deactivated()),
         }
-        let locked = user.locked_until.map(|until| self.now.until(until)).filter(|wait| !wait.is_zero());
-        locked.map_or(Ok(()), |wait| Err(refusal::user_locked(Some(wait))))
+        user.locked_for(self.now).map_or(Ok(()), |wait| Err(refusal::user_locked(Some(wait))))
     }
 
     /// A wrong answer brings the account closer to a lockout; the last ones say so.

@@ -29,7 +29,7 @@ pub(super) fn handshake(
     let device = device_id.and_then(|id| state.devices.get(id));
     let session_id = device.and_then(|device| device.last_active_session_id.clone());
     let session = session_id.as_deref().and_then(|id| state.sessions.get(id));
-    let signed_in_at = session.map_or(0, |session| session.created_at.as_millis().div_euclid(1000));
+    let signed_in_at = session.map_or(0, |session| session.created_at.as_seconds());
     let token = session_id.and_then(|id| issue_session_token(state, &id, None, now, Duration::ZERO));
 
     let mut cookies = vec![

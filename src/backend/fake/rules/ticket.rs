@@ -14,9 +14,7 @@ impl Call<'_> {
         self.admit_user(user)?;
         let identifier = user.identifiers().next().cloned();
         self.refuse_second_session(identifier.as_deref())?;
-        let Answer::SignInAttempt(begun) = self.begin(Status::NeedsIdentifier, None, None) else {
-            return Err(refusal::sign_in_not_found());
-        };
+        let begun = self.begin(Status::NeedsIdentifier, None, None);
         self.gated(&begun.id, |call| {
             if let Some(attempt) = call.state.attempts.get_mut(&begun.id) {
                 attempt.user_id = Some(user_id);
