@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::backend::BackendError;
+use crate::platform::CapabilityError;
 use crate::wire::{ErrorCode, Rejection, SessionStatus, Strategy};
 
 /// What went wrong, one pointer wide.
@@ -57,6 +58,10 @@ pub enum ErrorKind {
         /// What has become of the session.
         status: Option<SessionStatus>,
     },
+    /// What the app lent, a wallet or a passkey authenticator, gave no answer: the user cancelled it, it is not there, or it
+    /// failed. Nothing was sent for this step.
+    #[error("{0}")]
+    Capability(#[source] CapabilityError),
     /// A checkpoint or an exported client cannot be read.
     #[error("what was saved cannot be used: {0}")]
     Checkpoint(String),
@@ -95,6 +100,12 @@ impl Error {
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         self.rejection().is_some_and(|rejection| rejection.errors.iter().any(|error| is_wrong_input(&error.code)))
+    }
+
+    /// Whether the user cancelled it: closed the prompt of a wallet or for a passkey. Nothing has to be said.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Capability(CapabilityError::Cancelled))
     }
 
     /// Whether the server refused because of this parameter: `identifier`, `password`, `code`.
@@ -191,6 +202,12 @@ impl std::error::Error for Error {
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
+    }
+}
+
+impl From<CapabilityError> for Error {
+    fn from(error: CapabilityError) -> Self {
+        ErrorKind::Capability(error).into()
     }
 }
 
