@@ -9,11 +9,11 @@ use crate::sign_in::{Core, SignIn};
 use crate::standing::Standing;
 use crate::states::sealed::Stage as _;
 use crate::states::{
-    Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
-    NeedsProtectCheck, NeedsSecondFactor, ResetCodeSent, State, Transferable, Unrecognized,
+    Abandoned, CodeSent, Complete, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
+    NeedsProtectCheck, NeedsSecondFactor, ResetCodeSent, Stage, State, Transferable, Unrecognized,
 };
 use crate::step_error::{AnyStepError, StepError};
-use crate::wire::{self, Status};
+use crate::wire::{self, Status, Strategy};
 
 /// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.
 ///
@@ -59,16 +59,22 @@ pub enum AnySignIn {
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
     /// A code for the first factor was sent.
     FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
+    /// A link for the first factor was sent by email.
+    FirstFactorLinkSent(SignIn<LinkSent<NeedsFirstFactor>>),
     /// A code that allows to choose a new password was sent.
     ResetCodeSent(SignIn<ResetCodeSent>),
     /// A second factor has to be verified.
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// A code for the second factor was sent.
     SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
+    /// A link for the second factor was sent by email.
+    SecondFactorLinkSent(SignIn<LinkSent<NeedsSecondFactor>>),
     /// The device has to become trusted.
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A code that makes the device trusted was sent.
     ClientTrustCodeSent(SignIn<CodeSent<NeedsClientTrust>>),
+    /// A link that makes the device trusted was sent by email.
+    ClientTrustLinkSent(SignIn<LinkSent<NeedsClientTrust>>),
     /// A new password has to be chosen.
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// Clerk Protect wants a proof.
@@ -90,11 +96,14 @@ macro_rules! on_any {
             AnySignIn::NeedsIdentifier($sign_in) => $body,
             AnySignIn::NeedsFirstFactor($sign_in) => $body,
             AnySignIn::FirstFactorCodeSent($sign_in) => $body,
+            AnySignIn::FirstFactorLinkSent($sign_in) => $body,
             AnySignIn::ResetCodeSent($sign_in) => $body,
             AnySignIn::NeedsSecondFactor($sign_in) => $body,
             AnySignIn::SecondFactorCodeSent($sign_in) => $body,
+            AnySignIn::SecondFactorLinkSent($sign_in) => $body,
             AnySignIn::NeedsClientTrust($sign_in) => $body,
             AnySignIn::ClientTrustCodeSent($sign_in) => $body,
+            AnySignIn::ClientTrustLinkSent($sign_in) => $body,
             AnySignIn::NeedsNewPassword($sign_in) => $body,
             AnySignIn::NeedsProtectCheck($sign_in) => $body,
             AnySignIn::Transferable($sign_in) => $body,
@@ -170,13 +179,18 @@ impl AnySignIn {
             Standing::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier(()))),
             Standing::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
             Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
+            Standing::FirstFactorLinkSent => Self::FirstFactorLinkSent(at(core, LinkSent(NeedsFirstFactor::stage()))),
             Standing::ResetCodeSent => Self::ResetCodeSent(at(core, ResetCodeSent(()))),
             Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
             Standing::SecondFactorCodeSent => {
                 Self::SecondFactorCodeSent(at(core, CodeSent(NeedsSecondFactor::stage())))
             }
+            Standing::SecondFactorLinkSent => {
+                Self::SecondFactorLinkSent(at(core, LinkSent(NeedsSecondFactor::stage())))
+            }
             Standing::NeedsClientTrust => Self::NeedsClientTrust(at(core, NeedsClientTrust::stage())),
             Standing::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent(NeedsClientTrust::stage()))),
+            Standing::ClientTrustLinkSent => Self::ClientTrustLinkSent(at(core, LinkSent(NeedsClientTrust::stage()))),
             Standing::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword(()))),
             Standing::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck(()))),
             Standing::Transferable => Self::Transferable(at(core, Transferable(()))),
@@ -186,6 +200,38 @@ impl AnySignIn {
             },
             Standing::Abandoned => Self::Abandoned(at(core, Abandoned(()))),
             Standing::Unrecognized => Self::Unrecognized(at(core, Unrecognized(()))),
+        }
+    }
+
+    /// The same sign-in as if nothing had been prepared, without a call: to verify by something else.
+    pub(crate) fn choose_another(self) -> Self {
+        match self {
+            Self::FirstFactorCodeSent(at) => at.choose_another().into(),
+            Self::FirstFactorLinkSent(at) => at.choose_another().into(),
+            Self::ResetCodeSent(at) => at.choose_another().into(),
+            Self::SecondFactorCodeSent(at) => at.choose_another().into(),
+            Self::SecondFactorLinkSent(at) => at.choose_another().into(),
+            Self::ClientTrustCodeSent(at) => at.choose_another().into(),
+            Self::ClientTrustLinkSent(at) => at.choose_another().into(),
+            unprepared => unprepared,
+        }
+    }
+
+    /// The same sign-in where something was prepared, though that may be over; the verification says what it was.
+    pub(crate) fn prepared(self) -> Self {
+        fn by<S: Stage>(at: SignIn<S>) -> AnySignIn {
+            let strategy = S::verification(&at.core.attempt).and_then(|verification| verification.strategy.as_ref());
+            match strategy {
+                Some(Strategy::EmailLink) => at.with_state(LinkSent(S::stage())).into(),
+                Some(strategy) if strategy.is_reset_code() => at.with_state(ResetCodeSent(())).into(),
+                _ => at.with_state(CodeSent(S::stage())).into(),
+            }
+        }
+        match self {
+            Self::NeedsFirstFactor(at) => by(at),
+            Self::NeedsSecondFactor(at) => by(at),
+            Self::NeedsClientTrust(at) => by(at),
+            prepared => prepared,
         }
     }
 

@@ -7,8 +7,6 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::{Core, SignIn};
 use crate::standing::Standing;
-use crate::states::sealed::Stage as _;
-use crate::states::{CodeSent, NeedsClientTrust, NeedsFirstFactor, NeedsSecondFactor, ResetCodeSent};
 use crate::wire;
 
 /// Where a sign-in stands, to be written down and [restored](Client::restore) after a restart.
@@ -21,7 +19,7 @@ pub struct Checkpoint {
     version: u32,
     /// Whether a code was sent and is waited for, which the verification alone cannot tell once it expired or was set
     /// aside for another factor.
-    code_sent: bool,
+    prepared: bool,
     attempt: Box<wire::SignInAttempt>,
     chosen: Option<Box<wire::Factor>>,
 }
@@ -36,14 +34,8 @@ impl Checkpoint {
     }
 
     pub(crate) fn of(standing: Standing, core: &Core) -> Self {
-        let code_sent = matches!(
-            standing,
-            Standing::FirstFactorCodeSent
-                | Standing::ResetCodeSent
-                | Standing::SecondFactorCodeSent
-                | Standing::ClientTrustCodeSent
-        );
-        Self { version: VERSION, code_sent, attempt: core.attempt.clone(), chosen: core.chosen.clone() }
+        let prepared = standing != standing.stage();
+        Self { version: VERSION, prepared, attempt: core.attempt.clone(), chosen: core.chosen.clone() }
     }
 
     pub(crate) fn restore(self, client: Client) -> Result<AnySignIn, Error> {
@@ -56,18 +48,6 @@ impl Checkpoint {
         if !begun {
             return Err(ErrorKind::Checkpoint("it names no sign-in".to_owned()).into());
         }
-        Ok(match (placed, self.code_sent) {
-            (AnySignIn::NeedsFirstFactor(at), true) if at.was_by_reset_code() => {
-                at.with_state(ResetCodeSent(())).into()
-            }
-            (AnySignIn::NeedsFirstFactor(at), true) => at.with_state(CodeSent(NeedsFirstFactor::stage())).into(),
-            (AnySignIn::NeedsSecondFactor(at), true) => at.with_state(CodeSent(NeedsSecondFactor::stage())).into(),
-            (AnySignIn::NeedsClientTrust(at), true) => at.with_state(CodeSent(NeedsClientTrust::stage())).into(),
-            (AnySignIn::FirstFactorCodeSent(at), false) => at.with_state(NeedsFirstFactor::stage()).into(),
-            (AnySignIn::ResetCodeSent(at), false) => at.choose_another().into(),
-            (AnySignIn::SecondFactorCodeSent(at), false) => at.with_state(NeedsSecondFactor::stage()).into(),
-            (AnySignIn::ClientTrustCodeSent(at), false) => at.with_state(NeedsClientTrust::stage()).into(),
-            (placed, _) => placed,
-        })
+        Ok(if self.prepared { placed.prepared() } else { placed.choose_another() })
     }
 }

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::backend::{Backend, CallContext, Identity};
 use crate::error::{Error, ErrorKind};
-use crate::wire::{self, Answer, Rejection, Request};
+use crate::wire::{self, Answer, Rejection, Request, Secret};
 pub use export::ExportedClient;
 use known::Known;
 
@@ -29,6 +29,8 @@ pub struct Client {
 struct Inner {
     backend: Arc<dyn Backend>,
     headers: HeaderMap,
+    /// What relative URLs are resolved against.
+    origin: Option<String>,
     known: Mutex<Known>,
 }
 
@@ -52,6 +54,8 @@ impl Client {
             backend: Arc::new(backend),
             identity: Identity::Native { token: None },
             headers: HeaderMap::new(),
+            origin: None,
+            code_verifier: None,
         }
     }
 
@@ -104,6 +108,26 @@ impl Client {
         self.inner.backend.public_url()
     }
 
+    /// The whole URL of a page of the app.
+    pub(crate) fn resolve(&self, url: &str) -> Result<String, Error> {
+        // A scheme comes before anything else that may hold a colon (RFC 3986 section 4.1).
+        let is_whole = url.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
+        match &self.inner.origin {
+            _ if is_whole => Ok(url.to_owned()),
+            Some(origin) => Ok(format!("{}/{}", origin.trim_end_matches('/'), url.trim_start_matches('/'))),
+            None => Err(ErrorKind::InvalidUrl { url: url.to_owned() }.into()),
+        }
+    }
+
+    /// What shows that the link which leads back into the app is the one that this device asked for last.
+    pub(crate) fn code_verifier(&self) -> Option<Secret> {
+        self.known().code_verifier.clone()
+    }
+
+    pub(crate) fn keep_code_verifier(&self, code_verifier: Option<Secret>) {
+        self.known().code_verifier = code_verifier;
+    }
+
     /// The attempt that an answer showed last, for when the server no longer names it.
     pub(crate) fn last_attempt_id(&self) -> Option<String> {
         self.known().attempt_id().map(str::to_owned)
@@ -136,18 +160,27 @@ pub struct ClientBuilder {
     backend: Arc<dyn Backend>,
     identity: Identity,
     headers: HeaderMap,
+    origin: Option<String>,
+    code_verifier: Option<Secret>,
 }
 
 impl ClientBuilder {
     /// The device that was exported, instead of a new one.
     pub fn exported(mut self, exported: ExportedClient) -> Self {
-        self.identity = exported.into_identity();
+        (self.identity, self.code_verifier) = exported.into_known();
         self
     }
 
     /// How the device proves which one it is, for a host that stores the token itself.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = identity;
+        self
+    }
+
+    /// Where the app's pages are, such as `https://app.example.com`: what a relative URL of a page is resolved against,
+    /// `/verified` of an email link for instance.
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = Some(origin.into());
         self
     }
 
@@ -162,8 +195,10 @@ impl ClientBuilder {
     /// Makes the client. No call is made yet.
     #[must_use]
     pub fn build(self) -> Client {
-        let known = Mutex::new(Known::new(self.identity));
-        Client { inner: Arc::new(Inner { backend: self.backend, headers: self.headers, known }) }
+        let mut known = Known::new(self.identity);
+        known.code_verifier = self.code_verifier;
+        let known = Mutex::new(known);
+        Client { inner: Arc::new(Inner { backend: self.backend, headers: self.headers, origin: self.origin, known }) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::backend::BackendError;
 use crate::platform::CapabilityError;
-use crate::wire::{ErrorCode, Rejection, SessionStatus, Strategy};
+use crate::wire::{ErrorCode, Rejection, SessionStatus, Strategy, VerificationStatus};
 
 /// What went wrong, one pointer wide.
 ///
@@ -58,10 +58,29 @@ pub enum ErrorKind {
         /// What has become of the session.
         status: Option<SessionStatus>,
     },
+    /// The link that was sent by email expired or failed: send another, or choose another factor.
+    #[error("the link was not opened in time, or does not work: send another ({status})")]
+    LinkNotVerified {
+        /// How the verification stands.
+        status: VerificationStatus,
+    },
+    /// Nobody opened the link while it was waited for. It may still be opened: wait again, or send another.
+    #[error("the link was not opened while it was waited for")]
+    TimedOut,
+    /// A link led back into the app that this device did not ask for, or that it came back from already: nothing was sent.
+    #[error("this device waits for no link: ask for another")]
+    NoPendingLink,
+    /// The URL of a page is relative, and the client has no [`origin`](crate::ClientBuilder::origin) to resolve it against.
+    /// Nothing was sent.
+    #[error("the URL `{url}` is relative: give it whole, or build the client with an origin")]
+    InvalidUrl {
+        /// The URL.
+        url: String,
+    },
     /// What the app lent, a wallet or a passkey authenticator, gave no answer: the user cancelled it, it is not there, or it
     /// failed. Nothing was sent for this step.
-    #[error("{0}")]
-    Capability(#[source] CapabilityError),
+    #[error(transparent)]
+    Capability(CapabilityError),
     /// A checkpoint or an exported client cannot be read.
     #[error("what was saved cannot be used: {0}")]
     Checkpoint(String),

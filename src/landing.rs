@@ -1,11 +1,14 @@
-//! URLs of the app that Clerk sent the user to.
+//! A page of the app that Clerk sent the user to.
 
-use crate::wire::Secret;
+use crate::client::Client;
+use crate::wire::{EmailLinkStatus, Secret};
 
 /// A page of the app that the user landed on, with what Clerk wrote into the query of its URL.
 #[derive(Clone, Debug, Default)]
 pub struct Landing {
     ticket: Option<Secret>,
+    email_link: Option<EmailLinkLanding>,
+    magic_link: Option<MagicLinkLanding>,
 }
 
 impl Landing {
@@ -13,19 +16,85 @@ impl Landing {
     #[must_use]
     pub fn at(url: &str) -> Self {
         let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
-        let mut landing = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if name == "__clerk_ticket" && !value.is_empty() {
-                landing.ticket = Some(Secret::from(value.into_owned()));
-            }
+        let parameter = |name: &str| {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.into_owned())
+        };
+        let approved = parameter("flow_id").zip(parameter("approval_token"));
+        Self {
+            ticket: parameter("__clerk_ticket").map(Secret::from),
+            email_link: parameter("__clerk_status").map(|status| EmailLinkLanding {
+                status: EmailLinkStatus::from(status.as_str()),
+                created_session_id: parameter("__clerk_created_session"),
+            }),
+            magic_link: approved
+                .map(|(flow_id, token)| MagicLinkLanding { flow_id, approval_token: Secret::from(token) }),
         }
-        landing
     }
 
     /// The ticket to [sign in](crate::SignIn::ticket) with: `__clerk_ticket`.
     #[must_use]
     pub const fn ticket(&self) -> Option<&Secret> {
         self.ticket.as_ref()
+    }
+
+    /// How opening a link in an email went: `__clerk_status`, `__clerk_created_session`.
+    ///
+    /// ```
+    /// # use clerk_sign_in::Landing;
+    /// # use clerk_sign_in::wire::EmailLinkStatus;
+    /// let landing = Landing::at("https://example.com/verified?__clerk_status=expired");
+    /// let message = match landing.email_link().map(|link| &link.status) {
+    ///     Some(EmailLinkStatus::Verified) => "Go back to where you began to sign in.",
+    ///     Some(EmailLinkStatus::Expired) => "The link is too old: ask for another.",
+    ///     Some(EmailLinkStatus::ClientMismatch) => "Open the link in the browser in which you began to sign in.",
+    ///     Some(_) => "The link does not work: ask for another.",
+    ///     None => "This page is for links in emails.",
+    /// };
+    /// assert_eq!(message, "The link is too old: ask for another.");
+    /// ```
+    #[must_use]
+    pub const fn email_link(&self) -> Option<&EmailLinkLanding> {
+        self.email_link.as_ref()
+    }
+
+    /// What a link brought back into a native app: `flow_id`, `approval_token`. Give it to
+    /// [`Client::complete_magic_link`].
+    #[must_use]
+    pub const fn magic_link(&self) -> Option<&MagicLinkLanding> {
+        self.magic_link.as_ref()
+    }
+}
+
+/// What a link in an email brought back into the native app that asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MagicLinkLanding {
+    /// Which flow.
+    pub flow_id: String,
+    /// What shows that the link was opened. It works once.
+    pub approval_token: Secret,
+}
+
+/// How opening a link in an email went, as the page that it leads to is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EmailLinkLanding {
+    /// Whether the link did its work. The page has it from the URL, which anybody can write: what counts is what the server
+    /// says of the sign-in.
+    pub status: EmailLinkStatus,
+    /// The session that came of it, on the device where the sign-in was begun; `None` if something else is asked for there.
+    pub created_session_id: Option<String>,
+}
+
+impl EmailLinkLanding {
+    /// Whether the session is on this device, as the server described it last: whether the link was opened where the sign-in
+    /// was begun (`verifiedFromTheSameClient`). [Ask the server](Client::refresh) before; then
+    /// [`set_active`](Client::set_active) takes the session into use.
+    #[must_use]
+    pub fn is_on(&self, client: &Client) -> bool {
+        let id = self.created_session_id.as_deref();
+        id.is_some_and(|id| client.snapshot().is_some_and(|client| client.session(id).is_some()))
     }
 }
 
@@ -45,5 +114,20 @@ mod tests {
         for url in ["", "https://example.com", "/?__clerk_ticket=", "/#?__clerk_ticket=x", "/?ticket=x"] {
             assert_eq!(ticket(url), None, "{url}");
         }
+    }
+
+    #[test]
+    fn a_page_learns_how_opening_a_link_went() {
+        let link = |url: &str| Landing::at(url).email_link().cloned();
+        let landed = |status: EmailLinkStatus, session: Option<&str>| {
+            Some(EmailLinkLanding { status, created_session_id: session.map(str::to_owned) })
+        };
+        assert_eq!(
+            link("https://example.com/v?__clerk_status=verified&__clerk_created_session=sess_1"),
+            landed(EmailLinkStatus::Verified, Some("sess_1"))
+        );
+        assert_eq!(link("/v?__clerk_status=client_mismatch"), landed(EmailLinkStatus::ClientMismatch, None));
+        assert_eq!(link("/v?__clerk_status=tomorrow"), landed(EmailLinkStatus::from("tomorrow"), None));
+        assert_eq!(link("/v?__clerk_status="), None);
     }
 }

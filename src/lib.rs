@@ -101,6 +101,7 @@
 //! # Features
 //!
 //! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
+//! - `pkce` (default): links by email that lead back into a native app.
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
 //! - `server`: serves any backend over HTTP; and `clerk-fake`, the fake as a program.
 //! - `testing`: invariants and random walks for property tests.
@@ -118,11 +119,15 @@ mod standing;
 mod step_error;
 mod checkpoint;
 mod resume;
+mod link_wait;
 mod finalize;
 mod landing;
+mod magic_link;
 
 // What it stands on, from the top down.
 mod client;
+#[cfg(feature = "pkce")]
+mod pkce;
 mod error;
 pub mod backend;
 pub mod platform;
@@ -145,13 +150,15 @@ pub use checkpoint::Checkpoint;
 pub use client::{Client, ClientBuilder, ExportedClient};
 pub use error::{Error, ErrorKind};
 pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
-pub use landing::Landing;
+pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
+pub use link_wait::{LinkProgress, LinkWait};
 pub use outcomes::{AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor};
 pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use states::{
-    Abandoned, CodeSent, Complete, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
-    NeedsProtectCheck, NeedsSecondFactor, OtherSessions, RESEND_INTERVAL, ResetCodeSent, Transferable, Unrecognized,
+    Abandoned, CodeSent, Complete, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
+    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, RESEND_INTERVAL, ResetCodeSent,
+    Transferable, Unrecognized,
 };
 pub use step_error::{AnyStepError, StepError};
 

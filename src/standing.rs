@@ -8,11 +8,14 @@ pub enum Standing {
     NeedsIdentifier,
     NeedsFirstFactor,
     FirstFactorCodeSent,
+    FirstFactorLinkSent,
     ResetCodeSent,
     NeedsSecondFactor,
     SecondFactorCodeSent,
+    SecondFactorLinkSent,
     NeedsClientTrust,
     ClientTrustCodeSent,
+    ClientTrustLinkSent,
     NeedsNewPassword,
     NeedsProtectCheck,
     Transferable,
@@ -30,18 +33,24 @@ impl Standing {
         if Self::is_transferable(attempt) {
             return Self::Transferable;
         }
-        let first = pending_strategy(attempt.first_factor_verification.as_deref());
-        let second =
-            pending_strategy(attempt.second_factor_verification.as_deref()).is_some_and(Strategy::is_sent_code);
         match &attempt.status {
             Some(Status::NeedsIdentifier) => Self::NeedsIdentifier,
-            Some(Status::NeedsFirstFactor) if first.is_some_and(Strategy::is_sent_code) => Self::FirstFactorCodeSent,
-            Some(Status::NeedsFirstFactor) if first.is_some_and(Strategy::is_reset_code) => Self::ResetCodeSent,
-            Some(Status::NeedsFirstFactor) => Self::NeedsFirstFactor,
-            Some(Status::NeedsSecondFactor) if second => Self::SecondFactorCodeSent,
-            Some(Status::NeedsSecondFactor) => Self::NeedsSecondFactor,
-            Some(Status::NeedsClientTrust) if second => Self::ClientTrustCodeSent,
-            Some(Status::NeedsClientTrust) => Self::NeedsClientTrust,
+            Some(Status::NeedsFirstFactor) => match pending_strategy(attempt.first_factor_verification.as_deref()) {
+                Some(strategy) if strategy.is_sent_code() => Self::FirstFactorCodeSent,
+                Some(strategy) if strategy.is_reset_code() => Self::ResetCodeSent,
+                Some(Strategy::EmailLink) => Self::FirstFactorLinkSent,
+                _ => Self::NeedsFirstFactor,
+            },
+            Some(Status::NeedsSecondFactor) => match pending_strategy(attempt.second_factor_verification.as_deref()) {
+                Some(strategy) if strategy.is_sent_code() => Self::SecondFactorCodeSent,
+                Some(Strategy::EmailLink) => Self::SecondFactorLinkSent,
+                _ => Self::NeedsSecondFactor,
+            },
+            Some(Status::NeedsClientTrust) => match pending_strategy(attempt.second_factor_verification.as_deref()) {
+                Some(strategy) if strategy.is_sent_code() => Self::ClientTrustCodeSent,
+                Some(Strategy::EmailLink) => Self::ClientTrustLinkSent,
+                _ => Self::NeedsClientTrust,
+            },
             Some(Status::NeedsNewPassword) => Self::NeedsNewPassword,
             Some(Status::NeedsProtectCheck) => Self::NeedsProtectCheck,
             Some(Status::Complete) if session_id(attempt).is_some() => Self::Complete,
@@ -53,6 +62,16 @@ impl Standing {
     pub(crate) fn is_transferable(attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_ref();
         verification.is_some_and(|verification| verification.status == Some(VerificationStatus::Transferable))
+    }
+
+    /// The same, as if nothing had been prepared.
+    pub(crate) const fn stage(self) -> Self {
+        match self {
+            Self::FirstFactorCodeSent | Self::FirstFactorLinkSent | Self::ResetCodeSent => Self::NeedsFirstFactor,
+            Self::SecondFactorCodeSent | Self::SecondFactorLinkSent => Self::NeedsSecondFactor,
+            Self::ClientTrustCodeSent | Self::ClientTrustLinkSent => Self::NeedsClientTrust,
+            unprepared => unprepared,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod needs_first_factor;
 mod needs_second_factor;
 mod needs_client_trust;
 mod code_sent;
+mod link_sent;
 mod reset_code_sent;
 mod needs_new_password;
 mod needs_protect_check;
@@ -18,6 +19,7 @@ mod factor_choice;
 pub use abandoned::Abandoned;
 pub use code_sent::{CodeSent, RESEND_INTERVAL};
 pub use complete::Complete;
+pub use link_sent::{LINK_LIFETIME, LinkSent};
 pub use needs_client_trust::NeedsClientTrust;
 pub use needs_first_factor::NeedsFirstFactor;
 pub use needs_identifier::NeedsIdentifier;
@@ -27,6 +29,8 @@ pub use needs_second_factor::NeedsSecondFactor;
 pub use reset_code_sent::ResetCodeSent;
 pub use transferable::Transferable;
 pub use unrecognized::Unrecognized;
+
+use std::fmt;
 
 use crate::any::AnySignIn;
 
@@ -39,11 +43,11 @@ pub trait Started: State {}
 /// A state at which a factor is verified, by a code or otherwise: the first factor, the second, or client trust.
 pub trait Stage: State + sealed::Stage {
     /// Where a verified factor can lead.
-    type Outcome: From<AnySignIn> + Into<AnySignIn> + Send;
+    type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;
 }
 
 pub(crate) mod sealed {
-    use super::CodeSent;
+    use super::{CodeSent, LinkSent};
     use crate::any::AnySignIn;
     use crate::sign_in::SignIn;
     use crate::standing::Standing;
@@ -60,9 +64,11 @@ pub(crate) mod sealed {
         /// Where an attempt stands at this state.
         const STANDING: Standing;
 
-        /// Whether a failed step leaves the sign-in at this state, if the server says that it stands there.
+        /// Whether a failed step leaves the sign-in at this state, if the server says that it stands there: what was prepared
+        /// before the user chose another factor does not move it, and neither does what has expired since.
         fn stays_at(standing: Standing) -> bool {
-            standing == Self::STANDING
+            let (here, there) = (Self::STANDING, standing);
+            there == here || there.stage() == here || there == here.stage()
         }
 
         fn into_any(sign_in: SignIn<Self>) -> AnySignIn;
@@ -71,6 +77,8 @@ pub(crate) mod sealed {
     pub trait Stage: super::State {
         const CODE_SENT: Standing;
         const CODE_SENT_NAME: &'static str;
+        const LINK_SENT: Standing;
+        const LINK_SENT_NAME: &'static str;
 
         fn stage() -> Self;
 
@@ -94,5 +102,7 @@ pub(crate) mod sealed {
         }
 
         fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn;
+
+        fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn;
     }
 }

@@ -25,8 +25,8 @@ mod verification;
 
 pub use client::{Client, PublicUserData, Session, SessionTask};
 pub use endpoints::{
-    AttemptFactor, CreateSessionToken, CreateSignIn, GetSignIn, OneSession, PrepareFactor, Redirect, ResetPassword,
-    SubmitProof, TouchIntent, TouchSession, VerifyCaptcha,
+    AttemptFactor, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, MagicLink, OneSession,
+    OpenEmailLink, PrepareFactor, Redirect, ResetPassword, SubmitProof, TouchIntent, TouchSession, VerifyCaptcha,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
@@ -42,7 +42,9 @@ pub use sign_in::{SignInAttempt, UserData};
 pub use strategy::{Provider, Strategy};
 pub use timestamp::Timestamp;
 pub use user::{EmailAddress, PhoneNumber, User};
-pub use values::{Channel, ClientTrustState, IdentifierKind, SessionStatus, Status, VerificationStatus};
+pub use values::{
+    Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, Status, VerificationStatus,
+};
 pub use verification::Verification;
 
 /// The version of the Frontend API that this crate speaks (`__clerk_api_version`, `clerk-api-version`).

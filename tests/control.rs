@@ -237,7 +237,7 @@ async fn a_state_is_taken_and_gone_back_to() {
     let world = World::new().await;
     let client = world.client();
     let sent = client.sign_in().send_email_code(G).await.unwrap();
-    let code = world.fake.outbox().pop().unwrap().code;
+    let code = world.fake.outbox().pop().unwrap().code().unwrap().clone();
     let state = world.done("GET", "state", Value::Null).await;
     let before = world.fake.state();
     drop(take!(sent.verify(code.expose()).await.unwrap(), AfterFirstFactor::Complete));

@@ -57,7 +57,7 @@ impl Journey {
         let code = || {
             let outbox = fake.outbox();
             let mailed = outbox.iter().rev().find(|message| message.to == self.identifier);
-            mailed.map_or("424242".to_owned(), |message| message.code.expose().to_owned())
+            mailed.map_or("424242".to_owned(), |message| message.code().unwrap().expose().to_owned())
         };
         match (at, self.password) {
             (AnySignIn::NeedsIdentifier(at), _) if self.in_small_steps => {

@@ -317,7 +317,7 @@ async fn exchanges() -> Vec<Exchange> {
     let gated = device.create(tasked, None, None).await;
     device.ask(proof(&gated)).await.unwrap();
     let reset = device.create(tasked, Some(Strategy::ResetPasswordEmailCode), None).await;
-    let code = fake.outbox().pop().unwrap().code;
+    let code = fake.outbox().pop().unwrap().code().unwrap().clone();
     let attempt = AttemptFactor::code(&reset.id, Strategy::ResetPasswordEmailCode, code.expose());
     device.ask(Request::AttemptFirstFactor(attempt)).await.unwrap();
     fake.demand_proofs(1);
@@ -369,7 +369,7 @@ async fn exchanges() -> Vec<Exchange> {
     }
     let mut device = new_device();
     let reset = device.create(A, Some(Strategy::ResetPasswordEmailCode), None).await;
-    let code = fake.outbox().pop().unwrap().code;
+    let code = fake.outbox().pop().unwrap().code().unwrap().clone();
     let attempt = AttemptFactor::code(&reset.id, Strategy::ResetPasswordEmailCode, code.expose());
     device.ask(Request::AttemptFirstFactor(attempt)).await.unwrap();
     for _ in 0..4 {

@@ -204,7 +204,7 @@ fn password_of(who: &str) -> &'static str {
 }
 
 async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySignIn {
-    let mailed = || world.fake.outbox().pop().unwrap().code.expose().to_owned();
+    let mailed = || world.fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
     if let (AnySignIn::NeedsIdentifier(at), Step::CreateWithWrongPassword) = (&at, step) {
         let client = at.client().clone();
         drop(client.sign_in().password(who, "wrong").await.unwrap_err());

@@ -6,7 +6,7 @@ use std::fmt::{self, Display};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
-use clerk_sign_in::fake::FakeBackend;
+use clerk_sign_in::fake::{FakeBackend, Message};
 use clerk_sign_in::states::State;
 use clerk_sign_in::wire::{ProtectCheck, Strategy};
 use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, SignIn};
@@ -14,7 +14,7 @@ use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, SignIn};
 use crate::leave::Leave;
 use crate::saved::Saved;
 use crate::server::Server;
-use crate::terminal::{Terminal, say};
+use crate::terminal::{Terminal, complain, say};
 pub(crate) use failure::Failed;
 
 /// Where a screen leads.
@@ -93,13 +93,30 @@ impl App {
         let Some(fake) = self.server.embedded() else { return };
         let outbox = fake.outbox();
         for message in outbox.iter().skip(self.mail_shown) {
+            let Some(content) = message.code().or(message.link()) else { continue };
             let kind = match message.strategy {
                 Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode => "Message",
                 _ => "Mail",
             };
-            say(format_args!("{kind} to {}: {}", message.to, message.code.expose()));
+            say(format_args!("{kind} to {}: {}", message.to, content.expose()));
         }
         self.mail_shown = outbox.len();
+    }
+
+    /// Whether links can be opened here, since they came from the server in memory.
+    pub(crate) const fn has_mailbox(&self) -> bool {
+        self.server.embedded().is_some()
+    }
+
+    /// Opens the newest link that the server in memory sent, and says what its page is told.
+    pub(crate) fn open_link(&self) {
+        let Some(fake) = self.server.embedded() else { return };
+        let outbox = fake.outbox();
+        let Some(link) = outbox.iter().rev().find_map(Message::link) else { return };
+        match fake.open_link(link.expose()) {
+            Ok(page) => say(format_args!("Opened. It leads to {}", page.as_deref().unwrap_or("no page"))),
+            Err(refusal) => complain(refusal),
+        }
     }
 
     /// What the script of a challenge yields, which only the server in memory lets a terminal know.

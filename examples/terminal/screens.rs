@@ -6,6 +6,7 @@ mod complete;
 mod factors;
 mod first_factor;
 mod identifier;
+mod link_sent;
 mod protect_check;
 mod reset_password;
 mod second_factor;
@@ -42,11 +43,14 @@ async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
         AnySignIn::NeedsIdentifier(at) => identifier::needs_identifier(app, at).await,
         AnySignIn::NeedsFirstFactor(at) => first_factor::needs_first_factor(app, at).await,
         AnySignIn::FirstFactorCodeSent(at) => code_sent::code_sent(app, at).await,
+        AnySignIn::FirstFactorLinkSent(at) => link_sent::link_sent(app, at).await,
         AnySignIn::ResetCodeSent(at) => code_sent::reset_code_sent(app, at).await,
         AnySignIn::NeedsSecondFactor(at) => second_factor::needs_second_factor(app, at).await,
         AnySignIn::SecondFactorCodeSent(at) => code_sent::code_sent(app, at).await,
+        AnySignIn::SecondFactorLinkSent(at) => link_sent::link_sent(app, at).await,
         AnySignIn::NeedsClientTrust(at) => client_trust::needs_client_trust(app, at).await,
         AnySignIn::ClientTrustCodeSent(at) => code_sent::code_sent(app, at).await,
+        AnySignIn::ClientTrustLinkSent(at) => link_sent::link_sent(app, at).await,
         AnySignIn::NeedsNewPassword(at) => reset_password::needs_new_password(app, at).await,
         AnySignIn::NeedsProtectCheck(at) => protect_check::needs_protect_check(app, at).await,
         AnySignIn::Transferable(at) => stuck::transferable(app, at).await,

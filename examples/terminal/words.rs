@@ -28,6 +28,8 @@ pub(crate) fn error(error: &Error) -> String {
         }
         ErrorKind::Protocol(what) => format!("The server's answer cannot be read: {what}."),
         ErrorKind::NotTaken { state } => format!("That did not happen: the sign-in stands at {state} now."),
+        ErrorKind::LinkNotVerified { .. } => "The link was not opened in time, or does not work any more.".to_owned(),
+        ErrorKind::TimedOut => "Nobody has opened the link so far.".to_owned(),
         _ => format!("Not possible: {error}."),
     };
     match error.retry_after() {

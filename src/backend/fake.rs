@@ -10,8 +10,9 @@
 //!
 //! let client = Client::new(fake.clone());
 //! let sent = client.sign_in().send_email_code("ada@example.com").await?;
-//! let code = fake.outbox().pop().unwrap().code;
-//! let AfterFirstFactor::Complete(ada) = sent.verify(code.expose()).await? else { panic!() };
+//! let email = fake.outbox().pop().unwrap();
+//! let code = email.code().unwrap().expose();
+//! let AfterFirstFactor::Complete(ada) = sent.verify(code).await? else { panic!() };
 //! # let _ = ada;
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! # }).unwrap();
@@ -28,6 +29,7 @@ mod attempt;
 mod clock;
 mod describe;
 mod device;
+mod email_link;
 mod environment;
 mod millis;
 mod outbox;
@@ -53,7 +55,7 @@ use async_trait::async_trait;
 
 pub use accounts::{Change, FakeUser, UserChange};
 pub use clock::FakeClock;
-pub use outbox::{Message, TEST_CODE};
+pub use outbox::{Content, Message, TEST_CODE};
 pub use password::PasswordCost;
 pub use people::{ADA, DemoPerson, GRACE, LINUS};
 pub use session_token::PUBLIC_KEY;
@@ -64,7 +66,7 @@ pub use user::{NewUser, NewUserError, UserAccess};
 
 use super::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
-use crate::wire::{Request, Response};
+use crate::wire::{Answer, OpenEmailLink, Rejection, Request, Response};
 
 /// A sign-in server in memory. Cheap to clone: clones are the same server.
 #[derive(Clone)]
@@ -144,6 +146,22 @@ impl FakeBackend {
     /// Forgets everything sent.
     pub fn clear_outbox(&self) {
         self.lock().outbox.clear();
+    }
+
+    /// Opens a link from the [outbox](Self::outbox), as the user does in a browser that the server does not know. Returns the
+    /// page or the app that it leads to, with how it went in its query; `None` if it leads to none.
+    ///
+    /// # Errors
+    /// What the server answers instead: the link is none of its own, or does not work and leads to no page.
+    pub fn open_link(&self, link: &str) -> Result<Option<String>, Rejection> {
+        let now = self.clock.now();
+        let query = link.split_once('?').map_or("", |(_, query)| query);
+        let mut parameters = form_urlencoded::parse(query.as_bytes());
+        let token = parameters.find(|(name, _)| name == "token").map(|(_, token)| token).unwrap_or_default();
+        match rules::open_link(&mut self.lock(), now, None, &OpenEmailLink::new(&token))? {
+            Answer::Redirect { to, .. } => Ok(Some(to)),
+            _ => Ok(None),
+        }
     }
 
     /// What the authenticator app of the user with this id or identifier shows now; `None` if there is no such user or app.

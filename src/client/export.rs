@@ -22,6 +22,9 @@ enum Version {
         #[serde(default)]
         identity: Kind,
         token: Option<Secret>,
+        /// Of a link that may still lead back into the app.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code_verifier: Option<Secret>,
     },
 }
 
@@ -46,18 +49,23 @@ impl Client {
             Identity::Cookie { .. } => Kind::Cookie,
             Identity::DevelopmentBrowser { .. } => Kind::DevelopmentBrowser,
         };
-        ExportedClient(Version::One { identity, token: known.identity().token().cloned() })
+        ExportedClient(Version::One {
+            identity,
+            token: known.identity().token().cloned(),
+            code_verifier: known.code_verifier.clone(),
+        })
     }
 }
 
 impl ExportedClient {
-    pub(super) fn into_identity(self) -> Identity {
-        let Version::One { identity, token } = self.0;
-        match identity {
+    pub(super) fn into_known(self) -> (Identity, Option<Secret>) {
+        let Version::One { identity, token, code_verifier } = self.0;
+        let identity = match identity {
             Kind::Anonymous => Identity::Anonymous,
             Kind::Native => Identity::Native { token },
             Kind::Cookie => Identity::Cookie { token },
             Kind::DevelopmentBrowser => Identity::DevelopmentBrowser { token },
-        }
+        };
+        (identity, code_verifier)
     }
 }

@@ -7,7 +7,9 @@ use futures::channel::mpsc::{UnboundedSender, unbounded};
 
 use super::Received;
 use crate::backend::Identity;
-use crate::wire::{self, Answer, ClientUpdate, ErrorCode, Rejection, Response, SessionStatus, Timestamp, TokenUpdate};
+use crate::wire::{
+    self, Answer, ClientUpdate, ErrorCode, Rejection, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
+};
 
 pub(super) struct Known {
     identity: Identity,
@@ -20,6 +22,8 @@ pub(super) struct Known {
     active_session_id: Option<String>,
     /// The attempt that an answer showed last, to ask for it when the client no longer names it.
     attempt_id: Option<String>,
+    /// What shows that the link which led back into the app is the one that this device asked for last.
+    pub(super) code_verifier: Option<Secret>,
     observers: Vec<UnboundedSender<Arc<wire::Client>>>,
 }
 
@@ -33,6 +37,7 @@ impl Known {
             client_from: 0,
             active_session_id: None,
             attempt_id: None,
+            code_verifier: None,
             observers: Vec::new(),
         }
     }

@@ -42,15 +42,11 @@ impl AfterCreate {
 
 impl From<AnySignIn> for AfterCreate {
     fn from(any: AnySignIn) -> Self {
-        match any {
+        match any.choose_another() {
             AnySignIn::NeedsIdentifier(at) => Self::NeedsIdentifier(at),
             AnySignIn::NeedsFirstFactor(at) => Self::NeedsFirstFactor(at),
-            AnySignIn::FirstFactorCodeSent(at) => Self::NeedsFirstFactor(at.choose_another()),
-            AnySignIn::ResetCodeSent(at) => Self::NeedsFirstFactor(at.choose_another()),
             AnySignIn::NeedsSecondFactor(at) => Self::NeedsSecondFactor(at),
-            AnySignIn::SecondFactorCodeSent(at) => Self::NeedsSecondFactor(at.choose_another()),
             AnySignIn::NeedsClientTrust(at) => Self::NeedsClientTrust(at),
-            AnySignIn::ClientTrustCodeSent(at) => Self::NeedsClientTrust(at.choose_another()),
             AnySignIn::NeedsNewPassword(at) => Self::NeedsNewPassword(at),
             AnySignIn::Complete(at) => Self::Complete(at),
             AnySignIn::Transferable(at) => Self::Transferable(at),

@@ -37,12 +37,10 @@ impl AfterFirstFactor {
 
 impl From<AnySignIn> for AfterFirstFactor {
     fn from(any: AnySignIn) -> Self {
-        match any {
+        match any.choose_another() {
             AnySignIn::Complete(at) => Self::Complete(at),
             AnySignIn::NeedsSecondFactor(at) => Self::NeedsSecondFactor(at),
-            AnySignIn::SecondFactorCodeSent(at) => Self::NeedsSecondFactor(at.choose_another()),
             AnySignIn::NeedsClientTrust(at) => Self::NeedsClientTrust(at),
-            AnySignIn::ClientTrustCodeSent(at) => Self::NeedsClientTrust(at.choose_another()),
             AnySignIn::NeedsNewPassword(at) => Self::NeedsNewPassword(at),
             AnySignIn::Transferable(at) => Self::Transferable(at),
             AnySignIn::NeedsProtectCheck(at) => Self::NeedsProtectCheck(at),

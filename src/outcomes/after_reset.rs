@@ -31,12 +31,10 @@ impl AfterReset {
 
 impl From<AnySignIn> for AfterReset {
     fn from(any: AnySignIn) -> Self {
-        match any {
+        match any.choose_another() {
             AnySignIn::Complete(at) => Self::Complete(at),
             AnySignIn::NeedsSecondFactor(at) => Self::NeedsSecondFactor(at),
-            AnySignIn::SecondFactorCodeSent(at) => Self::NeedsSecondFactor(at.choose_another()),
             AnySignIn::NeedsClientTrust(at) => Self::NeedsClientTrust(at),
-            AnySignIn::ClientTrustCodeSent(at) => Self::NeedsClientTrust(at.choose_another()),
             AnySignIn::NeedsProtectCheck(at) => Self::NeedsProtectCheck(at),
             AnySignIn::Unrecognized(at) => Self::Unrecognized(at),
             elsewhere => Self::Unrecognized(elsewhere.into_unrecognized()),

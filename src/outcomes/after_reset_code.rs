@@ -29,10 +29,9 @@ impl AfterResetCode {
 
 impl From<AnySignIn> for AfterResetCode {
     fn from(any: AnySignIn) -> Self {
-        match any {
+        match any.choose_another() {
             AnySignIn::NeedsNewPassword(at) => Self::NeedsNewPassword(at),
             AnySignIn::NeedsSecondFactor(at) => Self::NeedsSecondFactor(at),
-            AnySignIn::SecondFactorCodeSent(at) => Self::NeedsSecondFactor(at.choose_another()),
             AnySignIn::NeedsProtectCheck(at) => Self::NeedsProtectCheck(at),
             AnySignIn::Unrecognized(at) => Self::Unrecognized(at),
             elsewhere => Self::Unrecognized(elsewhere.into_unrecognized()),

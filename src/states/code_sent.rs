@@ -192,10 +192,6 @@ impl<S: Stage> sealed::Sealed for CodeSent<S> {
     const NAME: &'static str = S::CODE_SENT_NAME;
     const STANDING: Standing = S::CODE_SENT;
 
-    fn stays_at(standing: Standing) -> bool {
-        standing == S::CODE_SENT || standing == S::STANDING
-    }
-
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
         S::code_sent_into_any(sign_in)
     }

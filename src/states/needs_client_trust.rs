@@ -1,6 +1,6 @@
 //! `needs_client_trust`: the password was right, and the device is new.
 
-use super::{CodeSent, Stage, Started, State, sealed};
+use super::{CodeSent, LinkSent, Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterClientTrust;
 use crate::sign_in::SignIn;
@@ -76,10 +76,6 @@ impl sealed::Sealed for NeedsClientTrust {
     const NAME: &'static str = "NeedsClientTrust";
     const STANDING: Standing = Standing::NeedsClientTrust;
 
-    fn stays_at(standing: Standing) -> bool {
-        matches!(standing, Standing::NeedsClientTrust | Standing::ClientTrustCodeSent)
-    }
-
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
         AnySignIn::NeedsClientTrust(sign_in)
     }
@@ -94,6 +90,8 @@ impl Stage for NeedsClientTrust {
 impl sealed::Stage for NeedsClientTrust {
     const CODE_SENT: Standing = Standing::ClientTrustCodeSent;
     const CODE_SENT_NAME: &'static str = "CodeSent<NeedsClientTrust>";
+    const LINK_SENT: Standing = Standing::ClientTrustLinkSent;
+    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsClientTrust>";
 
     fn stage() -> Self {
         Self(())
@@ -101,5 +99,9 @@ impl sealed::Stage for NeedsClientTrust {
 
     fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
         AnySignIn::ClientTrustCodeSent(sign_in)
+    }
+
+    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
+        AnySignIn::ClientTrustLinkSent(sign_in)
     }
 }

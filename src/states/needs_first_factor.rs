@@ -1,6 +1,6 @@
 //! `needs_first_factor`: prove it.
 
-use super::{CodeSent, ResetCodeSent, Stage, Started, State, sealed};
+use super::{CodeSent, LinkSent, ResetCodeSent, Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterFirstFactor;
 use crate::sign_in::SignIn;
@@ -143,11 +143,6 @@ impl sealed::Sealed for NeedsFirstFactor {
     const NAME: &'static str = "NeedsFirstFactor";
     const STANDING: Standing = Standing::NeedsFirstFactor;
 
-    fn stays_at(standing: Standing) -> bool {
-        // A code that was sent before the user chose another factor does not move the sign-in.
-        matches!(standing, Standing::NeedsFirstFactor | Standing::FirstFactorCodeSent | Standing::ResetCodeSent)
-    }
-
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
         AnySignIn::NeedsFirstFactor(sign_in)
     }
@@ -162,6 +157,8 @@ impl Stage for NeedsFirstFactor {
 impl sealed::Stage for NeedsFirstFactor {
     const CODE_SENT: Standing = Standing::FirstFactorCodeSent;
     const CODE_SENT_NAME: &'static str = "CodeSent<NeedsFirstFactor>";
+    const LINK_SENT: Standing = Standing::FirstFactorLinkSent;
+    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsFirstFactor>";
 
     fn stage() -> Self {
         Self(())
@@ -185,5 +182,9 @@ impl sealed::Stage for NeedsFirstFactor {
 
     fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
         AnySignIn::FirstFactorCodeSent(sign_in)
+    }
+
+    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
+        AnySignIn::FirstFactorLinkSent(sign_in)
     }
 }

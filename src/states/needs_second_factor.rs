@@ -1,6 +1,6 @@
 //! `needs_second_factor`: prove it once more.
 
-use super::{CodeSent, Stage, Started, State, sealed};
+use super::{CodeSent, LinkSent, Stage, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterSecondFactor;
 use crate::sign_in::SignIn;
@@ -101,10 +101,6 @@ impl sealed::Sealed for NeedsSecondFactor {
     const NAME: &'static str = "NeedsSecondFactor";
     const STANDING: Standing = Standing::NeedsSecondFactor;
 
-    fn stays_at(standing: Standing) -> bool {
-        matches!(standing, Standing::NeedsSecondFactor | Standing::SecondFactorCodeSent)
-    }
-
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
         AnySignIn::NeedsSecondFactor(sign_in)
     }
@@ -119,6 +115,8 @@ impl Stage for NeedsSecondFactor {
 impl sealed::Stage for NeedsSecondFactor {
     const CODE_SENT: Standing = Standing::SecondFactorCodeSent;
     const CODE_SENT_NAME: &'static str = "CodeSent<NeedsSecondFactor>";
+    const LINK_SENT: Standing = Standing::SecondFactorLinkSent;
+    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsSecondFactor>";
 
     fn stage() -> Self {
         Self(())
@@ -126,5 +124,9 @@ impl sealed::Stage for NeedsSecondFactor {
 
     fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
         AnySignIn::SecondFactorCodeSent(sign_in)
+    }
+
+    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
+        AnySignIn::SecondFactorLinkSent(sign_in)
     }
 }

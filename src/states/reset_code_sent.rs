@@ -143,12 +143,6 @@ impl SignIn<NeedsFirstFactor> {
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
-
-    /// Whether the last code sent was one that resets the password, whatever has become of it.
-    pub(crate) fn was_by_reset_code(&self) -> bool {
-        let verification = self.first_factor_verification();
-        verification.and_then(|verification| verification.strategy.as_ref()).is_some_and(Strategy::is_reset_code)
-    }
 }
 
 /// Sends a code, for the first time or again. A sign-in that stands elsewhere afterwards got no code.
@@ -171,10 +165,6 @@ impl State for ResetCodeSent {}
 impl sealed::Sealed for ResetCodeSent {
     const NAME: &'static str = "ResetCodeSent";
     const STANDING: Standing = Standing::ResetCodeSent;
-
-    fn stays_at(standing: Standing) -> bool {
-        matches!(standing, Standing::ResetCodeSent | Standing::NeedsFirstFactor)
-    }
 
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
         AnySignIn::ResetCodeSent(sign_in)

@@ -85,11 +85,16 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
     let status = sign_in.status();
     let expected = match sign_in {
         AnySignIn::NeedsIdentifier(_) => Some(Status::NeedsIdentifier),
-        AnySignIn::NeedsFirstFactor(_) | AnySignIn::FirstFactorCodeSent(_) | AnySignIn::ResetCodeSent(_) => {
-            Some(Status::NeedsFirstFactor)
+        AnySignIn::NeedsFirstFactor(_)
+        | AnySignIn::FirstFactorCodeSent(_)
+        | AnySignIn::FirstFactorLinkSent(_)
+        | AnySignIn::ResetCodeSent(_) => Some(Status::NeedsFirstFactor),
+        AnySignIn::NeedsSecondFactor(_) | AnySignIn::SecondFactorCodeSent(_) | AnySignIn::SecondFactorLinkSent(_) => {
+            Some(Status::NeedsSecondFactor)
         }
-        AnySignIn::NeedsSecondFactor(_) | AnySignIn::SecondFactorCodeSent(_) => Some(Status::NeedsSecondFactor),
-        AnySignIn::NeedsClientTrust(_) | AnySignIn::ClientTrustCodeSent(_) => Some(Status::NeedsClientTrust),
+        AnySignIn::NeedsClientTrust(_) | AnySignIn::ClientTrustCodeSent(_) | AnySignIn::ClientTrustLinkSent(_) => {
+            Some(Status::NeedsClientTrust)
+        }
         AnySignIn::NeedsNewPassword(_) => Some(Status::NeedsNewPassword),
         AnySignIn::Complete(_) => Some(Status::Complete),
         AnySignIn::Abandoned(_) => Some(Status::Abandoned),

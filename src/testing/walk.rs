@@ -10,12 +10,16 @@ use crate::any::AnySignIn;
 use crate::backend::Backend;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::fake::{ADA, DemoPerson, FakeBackend, GRACE, LINUS, TEST_CODE};
+use crate::fake::{ADA, DemoPerson, FakeBackend, GRACE, LINUS, Message, TEST_CODE};
 use crate::finalize::Finalized;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
-use crate::states::{CodeSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Stage};
+use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Stage};
 use crate::step_error::{AnyStepError, StepError};
+use crate::wire::Secret;
+
+/// Where links lead.
+const PAGE: &str = "https://example.com/verified";
 
 /// Something that a user of the [demo server](FakeBackend::demo) may do. What is not possible where the sign-in stands,
 /// does not compile there and is passed over.
@@ -44,6 +48,12 @@ pub enum Action {
     SubmitProof(bool),
     /// Wants a code by email.
     SendEmailCode,
+    /// Wants a link by email.
+    SendEmailLink,
+    /// Opens the newest link that came by email.
+    OpenLink,
+    /// Waits for the link to be opened, for this many seconds.
+    WaitForLink(u32),
     /// Gives a code that is right or wrong.
     Verify(bool),
     /// Wants the code again.
@@ -128,6 +138,9 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
         3 => right().prop_map(Action::SubmitProof),
         3 => right().prop_map(Action::Password),
         3 => Just(Action::SendEmailCode),
+        2 => Just(Action::SendEmailLink),
+        3 => Just(Action::OpenLink),
+        2 => prop_oneof![0..3_u32, Just(700)].prop_map(Action::WaitForLink),
         4 => right().prop_map(Action::Verify),
         1 => Just(Action::Resend),
         1 => Just(Action::ChooseAnother),
@@ -297,6 +310,13 @@ impl Walker {
             (AnySignIn::NeedsFirstFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),
             (AnySignIn::NeedsSecondFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),
             (AnySignIn::NeedsClientTrust(at), Action::SendEmailCode) => next(at.send_email_code().await),
+            (AnySignIn::NeedsFirstFactor(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
+            (AnySignIn::NeedsSecondFactor(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
+            (AnySignIn::NeedsClientTrust(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
+            (at, Action::OpenLink) => {
+                self.open_link();
+                (at, None)
+            }
             (AnySignIn::NeedsSecondFactor(at), Action::Totp(right)) => {
                 let shown = self.fake.totp_code(self.person.email_address()).filter(|_| right);
                 next(at.verify_totp(&shown.unwrap_or_else(|| "000000".to_owned())).await)
@@ -304,7 +324,22 @@ impl Walker {
             (AnySignIn::FirstFactorCodeSent(at), action) => self.code_sent(at, action).await,
             (AnySignIn::SecondFactorCodeSent(at), action) => self.code_sent(at, action).await,
             (AnySignIn::ClientTrustCodeSent(at), action) => self.code_sent(at, action).await,
+            (AnySignIn::FirstFactorLinkSent(at), action) => self.link_sent(at, action).await,
+            (AnySignIn::SecondFactorLinkSent(at), action) => self.link_sent(at, action).await,
+            (AnySignIn::ClientTrustLinkSent(at), action) => self.link_sent(at, action).await,
             (at, _) => (at, None),
+        }
+    }
+
+    async fn link_sent<S: Stage>(&self, at: SignIn<LinkSent<S>>, action: Action) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::WaitForLink(seconds) => {
+                let wait = at.wait_for_verification(self.fake.clock().clone());
+                next(wait.for_at_most(Duration::from_secs(seconds.into())).await)
+            }
+            Action::Resend => next(at.resend(PAGE).await),
+            Action::ChooseAnother => (at.choose_another().into(), None),
+            _ => (at.into(), None),
         }
     }
 
@@ -345,11 +380,19 @@ impl Walker {
     fn code(&self, right: bool) -> String {
         let to = self.person.email_address();
         let outbox = self.fake.outbox();
-        let mailed = outbox.iter().rev().find(|message| message.to == to).map(|message| message.code.expose());
+        let mailed = outbox.iter().rev().filter(|message| message.to == to).find_map(Message::code).map(Secret::expose);
         match mailed.or((self.person == Person::Linus).then_some(TEST_CODE)).filter(|_| right) {
             Some(code) => code.to_owned(),
             None => "000000".to_owned(),
         }
+    }
+
+    /// What the page that it leads to is told, is of no interest here.
+    fn open_link(&self) {
+        let to = self.person.email_address();
+        let outbox = self.fake.outbox();
+        let link = outbox.iter().rev().filter(|message| message.to == to).find_map(Message::link);
+        let _ = link.map(|link| self.fake.open_link(link.expose()));
     }
 
     async fn resume(&self, at: AnySignIn) -> (AnySignIn, Option<Error>) {
@@ -365,7 +408,10 @@ impl Walker {
 fn is_plain_refusal(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
-        ErrorKind::FactorNotFound { .. } | ErrorKind::NotTaken { .. } => true,
+        ErrorKind::FactorNotFound { .. }
+        | ErrorKind::NotTaken { .. }
+        | ErrorKind::TimedOut
+        | ErrorKind::LinkNotVerified { .. } => true,
         _ => false,
     }
 }

@@ -1,9 +1,11 @@
 //! The endpoints that a sign-in needs, one file each.
 
 mod attempt_factor;
+mod complete_magic_link;
 mod create_sign_in;
 mod form_values;
 mod get_sign_in;
+mod open_email_link;
 mod prepare_factor;
 mod redirect;
 mod reset_password;
@@ -13,8 +15,10 @@ mod touch_session;
 mod verify_captcha;
 
 pub use attempt_factor::AttemptFactor;
+pub use complete_magic_link::{CompleteMagicLink, MagicLink};
 pub use create_sign_in::CreateSignIn;
 pub use get_sign_in::GetSignIn;
+pub use open_email_link::OpenEmailLink;
 pub use prepare_factor::PrepareFactor;
 pub use redirect::Redirect;
 pub use reset_password::ResetPassword;

@@ -7,8 +7,8 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    AttemptFactor, CreateSessionToken, CreateSignIn, GetSignIn, OneSession, PrepareFactor, Redirect, ResetPassword,
-    SubmitProof, TouchSession, VerifyCaptcha,
+    AttemptFactor, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, OneSession, OpenEmailLink,
+    PrepareFactor, Redirect, ResetPassword, SubmitProof, TouchSession, VerifyCaptcha,
 };
 
 /// What can be asked of the Frontend API.
@@ -49,6 +49,10 @@ pub enum Request {
     ResetPassword(ResetPassword),
     /// `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
     SubmitProof(SubmitProof),
+    /// `GET /v1/verify`: a link in an email is opened.
+    OpenEmailLink(OpenEmailLink),
+    /// `POST /v1/client/magic_links/complete`: a link led back to the native app that asked for it.
+    CompleteMagicLink(CompleteMagicLink),
 
     /// `GET /v1/client/sessions/{session_id}`
     GetSession(OneSession),
@@ -95,7 +99,8 @@ impl Request {
     /// Whether it only reads, so that it may be sent again after a failure.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        self.method() == Method::GET
+        // A link is opened by a GET, since a mail program knows nothing else, and works once.
+        self.method() == Method::GET && !matches!(self, Self::OpenEmailLink(_))
     }
 
     /// The method that the endpoint is documented with.
@@ -107,6 +112,7 @@ impl Request {
             | Self::TouchClient(_)
             | Self::Handshake(_)
             | Self::GetSignIn(_)
+            | Self::OpenEmailLink(_)
             | Self::GetSession(_)
             | Self::GetUser(_)
             | Self::ListSessions(_)
@@ -123,6 +129,7 @@ impl Request {
             | Self::PrepareSecondFactor(_)
             | Self::AttemptSecondFactor(_)
             | Self::ResetPassword(_)
+            | Self::CompleteMagicLink(_)
             | Self::TouchSession(_)
             | Self::CreateSessionToken(_)
             | Self::EndSession(_)
@@ -150,6 +157,8 @@ impl Request {
             Self::AttemptSecondFactor(attempt) => sign_in(&attempt.sign_in_id, "/attempt_second_factor"),
             Self::ResetPassword(reset) => sign_in(&reset.sign_in_id, "/reset_password"),
             Self::SubmitProof(proof) => sign_in(&proof.sign_in_id, "/protect_check"),
+            Self::OpenEmailLink(_) => "/v1/verify".to_owned(),
+            Self::CompleteMagicLink(_) => "/v1/client/magic_links/complete".to_owned(),
             Self::GetSession(get) => session(&get.session_id, ""),
             Self::TouchSession(touch) => session(&touch.session_id, "/touch"),
             Self::CreateSessionToken(create) => session(&create.session_id, "/tokens"),
@@ -193,6 +202,8 @@ mod tests {
                 strategy: Some(Strategy::Password),
                 password: Some("a b&c=ü".into()),
                 ticket: Some("a+ticket/".into()),
+                redirect_url: Some("https://example.com/a?b&c".into()),
+                trusted_device_id: Some("td_1".into()),
             }),
             Request::GetSignIn(GetSignIn::new(odd_id)),
             Request::GetSignIn(GetSignIn::new("..")),
@@ -203,6 +214,8 @@ mod tests {
             Request::ResetPassword(ResetPassword::new(odd_id, "new & better", true)),
             Request::ResetPassword(ResetPassword::new(odd_id, "x", false)),
             Request::SubmitProof(SubmitProof::new(odd_id, "proof+/=")),
+            Request::OpenEmailLink(OpenEmailLink::new("to+ken")),
+            Request::CompleteMagicLink(CompleteMagicLink::new("flow_1".into(), "a&b".into(), "c=d".into())),
             Request::TouchSession(TouchSession::select("sess_/x")),
             Request::GetEnvironment,
             Request::CreateDevelopmentBrowser,

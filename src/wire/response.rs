@@ -1,8 +1,9 @@
 //! Answers of the Frontend API.
 
+use http::StatusCode;
 use serde_json::Value;
 
-use super::{Client, Environment, Rejection, Secret, Session, SessionToken, SignInAttempt, User};
+use super::{Client, Environment, MagicLink, Rejection, Secret, Session, SessionToken, SignInAttempt, User};
 
 /// An answer: what was asked for or a refusal, and what every answer says about the device.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub enum Answer {
     Client,
     /// A sign-in.
     SignInAttempt(Box<SignInAttempt>),
+    /// What a native app signs in with after its link was opened.
+    MagicLink(MagicLink),
     /// A session.
     Session(Box<Session>),
     /// Sessions of one user, on whatever device.
@@ -46,6 +49,8 @@ pub enum Answer {
     Environment(Box<Environment>),
     /// Where a browser is sent on to, and the cookies that it takes there.
     Redirect {
+        /// By which status: 307, or 303 for a link in an email.
+        status: StatusCode,
         /// The page.
         to: String,
         /// The cookies, each as the value of a `Set-Cookie` header.

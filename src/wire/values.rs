@@ -41,6 +41,20 @@ open_enum! {
 }
 
 open_enum! {
+    /// How opening a link in an email went, as the page that it leads to is told (`__clerk_status`).
+    pub enum EmailLinkStatus {
+        /// The factor is verified; the sign-in goes on where it was begun.
+        Verified = "verified",
+        /// The link was too old: send another.
+        Expired = "expired",
+        /// The link does not work: a newer one was sent, or it was used before.
+        Failed = "failed",
+        /// The link has to be opened in the browser in which the sign-in was begun.
+        ClientMismatch = "client_mismatch",
+    }
+}
+
+open_enum! {
     /// What the server knows of this device for this user (`ClientTrustState`).
     pub enum ClientTrustState {
         /// Not decided yet.

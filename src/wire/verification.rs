@@ -39,7 +39,7 @@ pub struct Verification {
     /// Where the user has to go, for the strategies that leave the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// The client on which an email link was opened.
+    /// The id of the client on which an email link was opened; `None` if it was on none that the server knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }

@@ -88,7 +88,7 @@ impl World {
     /// The code in the newest message to this address.
     pub(crate) fn mailed_code(&self, to: &str) -> String {
         let outbox = self.fake.outbox();
-        outbox.iter().rev().find(|message| message.to == to).unwrap().code.expose().to_owned()
+        outbox.iter().rev().find(|message| message.to == to).unwrap().code().unwrap().expose().to_owned()
     }
 
     pub(crate) fn ada_totp(&self) -> String {

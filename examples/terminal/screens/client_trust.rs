@@ -9,13 +9,14 @@ use crate::leave::Leave;
 use crate::terminal::say;
 
 pub(super) async fn needs_client_trust(app: &mut App, sign_in: SignIn<NeedsClientTrust>) -> Result<Next, Leave> {
-    let can = [Strategy::EmailCode, Strategy::PhoneCode];
+    let can = [Strategy::EmailCode, Strategy::EmailLink, Strategy::PhoneCode];
     let ways = ways(sign_in.supported_second_factors(), &can, sign_in.second_factor_verification());
     say("The password is right. This device is new to the account: prove once that it is yours.");
     let factor = match app.menu("Prove it by", ways).await? {
         Some(Way::By(factor)) => factor,
         Some(Way::TypeCode) => return factors::code_that_is_out(app, sign_in).await,
+        Some(Way::WaitForLink) => return factors::link_that_is_out(app, sign_in).await,
         None => return Ok(sign_in.start_over().into()),
     };
-    factors::send_code(app, sign_in, &factor).await
+    factors::send(app, sign_in, &factor).await
 }

@@ -6,6 +6,7 @@ use clerk_sign_in::SignIn;
 use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::{Factor, Strategy, Verification};
 
+use super::link_sent::PAGE;
 use crate::app::{App, Next};
 use crate::leave::Leave;
 use crate::terminal::say;
@@ -15,6 +16,8 @@ pub(super) enum Way {
     By(Box<Factor>),
     /// A code is still out from before another way was looked for: sending one again would be refused for a while.
     TypeCode,
+    /// And so for a link.
+    WaitForLink,
 }
 
 /// The factors of these strategies. The others are named, so that nobody looks for them.
@@ -28,11 +31,22 @@ pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Op
         verification.is_pending()
             && verification.strategy.as_ref().is_some_and(|by| by.is_sent_code() || by.is_reset_code())
     });
+    let link_is_out = verification
+        .is_some_and(|verification| verification.is_pending() && verification.strategy == Some(Strategy::EmailLink));
     let ways = usable.into_iter().map(|factor| Way::By(Box::new(factor.clone())));
-    ways.chain(code_is_out.then_some(Way::TypeCode)).collect()
+    let out = [code_is_out.then_some(Way::TypeCode), link_is_out.then_some(Way::WaitForLink)];
+    ways.chain(out.into_iter().flatten()).collect()
 }
 
-pub(super) async fn send_code<S: Stage>(app: &mut App, sign_in: SignIn<S>, factor: &Factor) -> Result<Next, Leave> {
+/// A code, or a link.
+pub(super) async fn send<S: Stage>(app: &mut App, sign_in: SignIn<S>, factor: &Factor) -> Result<Next, Leave> {
+    if factor.strategy == Strategy::EmailLink {
+        let id = factor.email_address_id.as_deref().unwrap_or_default();
+        return match app.step("Sending a link", sign_in, |sign_in| sign_in.send_email_link_to(id, PAGE)).await? {
+            Ok(sent) => Ok(sent.into()),
+            Err(failed) => app.after_failure(failed).await,
+        };
+    }
     match app.step("Sending a code", sign_in, |sign_in| sign_in.send_code(factor)).await? {
         Ok(sent) => Ok(sent.into()),
         Err(failed) => app.after_failure(failed).await,
@@ -47,11 +61,19 @@ pub(super) async fn code_that_is_out<S: Stage>(app: &mut App, sign_in: SignIn<S>
     }
 }
 
+pub(super) async fn link_that_is_out<S: Stage>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
+    match sign_in.link_sent() {
+        Ok(sent) => Ok(sent.into()),
+        Err(sign_in) => app.find_again(sign_in.into()).await,
+    }
+}
+
 impl Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::By(factor) => f.write_str(&words::capitalised(&words::factor(factor))),
             Self::TypeCode => f.write_str("The code that was sent"),
+            Self::WaitForLink => f.write_str("The link that was sent"),
         }
     }
 }

@@ -14,6 +14,7 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     let can = [
         Strategy::Password,
         Strategy::EmailCode,
+        Strategy::EmailLink,
         Strategy::PhoneCode,
         Strategy::ResetPasswordEmailCode,
         Strategy::ResetPasswordPhoneCode,
@@ -27,6 +28,7 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
                 Err(sign_in) => factors::code_that_is_out(app, sign_in).await,
             };
         }
+        Some(Way::WaitForLink) => return factors::link_that_is_out(app, sign_in).await,
         None => return Ok(sign_in.start_over().into()),
     };
     match factor.strategy {
@@ -35,7 +37,7 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
         Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode => {
             reset_password::send_code(app, sign_in, &factor).await
         }
-        _ => factors::send_code(app, sign_in, &factor).await,
+        _ => factors::send(app, sign_in, &factor).await,
     }
 }
 

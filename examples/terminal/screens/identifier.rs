@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use clerk_sign_in::{Landing, NeedsIdentifier, ResetCodeSent, SignIn, StepError};
 
+use super::link_sent::PAGE;
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
 use crate::words;
@@ -27,11 +28,20 @@ pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentif
     }
 
     let code = if is_phone_number(&identifier) { Way::PhoneCode } else { Way::EmailCode };
-    let ways = vec![Way::Password, code, Way::NewPassword, Way::Ask];
+    let mut ways = vec![Way::Password, code, Way::NewPassword, Way::Ask];
+    if identifier.contains('@') {
+        ways.insert(2, Way::EmailLink);
+    }
     let failed = match app.menu("Sign in with", ways).await? {
         Some(Way::Password) => return password(app, sign_in, &identifier).await,
         Some(Way::EmailCode) => {
             match app.step(SENDING, sign_in, |sign_in| sign_in.send_email_code(&identifier)).await? {
+                Ok(sent) => return Ok(sent.into()),
+                Err(failed) => failed,
+            }
+        }
+        Some(Way::EmailLink) => {
+            match app.step("Sending a link", sign_in, |sign_in| sign_in.send_email_link(&identifier, PAGE)).await? {
                 Ok(sent) => return Ok(sent.into()),
                 Err(failed) => failed,
             }
@@ -97,6 +107,7 @@ fn is_phone_number(identifier: &str) -> bool {
 enum Way {
     Password,
     EmailCode,
+    EmailLink,
     PhoneCode,
     NewPassword,
     Ask,
@@ -107,6 +118,7 @@ impl Display for Way {
         f.write_str(match self {
             Self::Password => "Password",
             Self::EmailCode => "Code by email",
+            Self::EmailLink => "Link by email",
             Self::PhoneCode => "Code by text message",
             Self::NewPassword => "I forgot my password",
             Self::Ask => "Show me what this account has",

@@ -8,16 +8,17 @@ use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
 
 pub(super) async fn needs_second_factor(app: &mut App, sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {
-    let can = [Strategy::Totp, Strategy::PhoneCode, Strategy::EmailCode, Strategy::BackupCode];
+    let can = [Strategy::Totp, Strategy::PhoneCode, Strategy::EmailCode, Strategy::EmailLink, Strategy::BackupCode];
     let ways = ways(sign_in.supported_second_factors(), &can, sign_in.second_factor_verification());
     let factor = match app.menu("Prove it once more by", ways).await? {
         Some(Way::By(factor)) if factor.strategy == Strategy::Totp => return totp(app, sign_in).await,
         Some(Way::By(factor)) if factor.strategy == Strategy::BackupCode => return backup_code(app, sign_in).await,
         Some(Way::By(factor)) => factor,
         Some(Way::TypeCode) => return factors::code_that_is_out(app, sign_in).await,
+        Some(Way::WaitForLink) => return factors::link_that_is_out(app, sign_in).await,
         None => return Ok(sign_in.start_over().into()),
     };
-    factors::send_code(app, sign_in, &factor).await
+    factors::send(app, sign_in, &factor).await
 }
 
 async fn totp(app: &mut App, mut sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {

@@ -31,7 +31,7 @@ pub fn decode_response(
         }
         let (answer, client) = decode_success(request, body)?;
         (Ok(answer), client)
-    } else if let (Request::TouchClient(_) | Request::Handshake(_), Some(redirect)) = (request, redirect(message)) {
+    } else if let (true, Some(redirect)) = (sends_on(request), redirect(message)) {
         (Ok(redirect), ClientUpdate::Unchanged)
     } else {
         let (rejection, client) = decode_rejection(message.status(), message.headers(), body);
@@ -67,7 +67,7 @@ pub fn encode_response(context: &CallContext, response: &Response) -> http::Resp
     if !matches!(response.client, ClientUpdate::Unchanged) {
         identity::write_signed_in_since(&context.identity, client, headers);
     }
-    if let Ok(Answer::Redirect { to, cookies }) = &response.result {
+    if let Ok(Answer::Redirect { to, cookies, .. }) = &response.result {
         headers.extend(HeaderValue::from_str(to).ok().map(|to| (LOCATION, to)));
         for cookie in cookies {
             headers.extend(HeaderValue::from_str(cookie.expose()).ok().map(|cookie| (SET_COOKIE, cookie)));
@@ -85,6 +85,7 @@ fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) 
     let body = match answer {
         Answer::Client => to_json(&Wrapped { response: client, client: None }),
         Answer::SignInAttempt(sign_in) => to_json(&Wrapped { response: sign_in, client }),
+        Answer::MagicLink(link) => to_json(link),
         Answer::Session(session) => to_json(&Wrapped { response: session, client }),
         Answer::Sessions(sessions) => to_json(sessions),
         Answer::User(user) => to_json(&Wrapped { response: user, client }),
@@ -95,7 +96,7 @@ fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) 
         }
         Answer::Environment(environment) => to_json(environment),
         Answer::Document(document) => to_json(document),
-        Answer::Redirect { .. } => return (StatusCode::TEMPORARY_REDIRECT, Vec::new()),
+        Answer::Redirect { status, .. } => return (*status, Vec::new()),
     };
     (StatusCode::OK, body)
 }
@@ -122,11 +123,18 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdat
         | Request::AttemptSecondFactor(_)
         | Request::ResetPassword(_)
         | Request::SubmitProof(_) => enveloped(request, body, Answer::SignInAttempt)?,
+        Request::CompleteMagicLink(_) => {
+            (Answer::MagicLink(plain_or_enveloped(request, body)?), ClientUpdate::Unchanged)
+        }
         Request::GetUser(_) => enveloped(request, body, Answer::User)?,
         Request::ListSessions(_) => (Answer::Sessions(from_json(request, body)?), ClientUpdate::Unchanged),
         Request::CreateSessionToken(_) => (Answer::SessionToken(from_json(request, body)?), ClientUpdate::Unchanged),
         Request::CreateDevelopmentBrowser => (Answer::DevelopmentBrowser, ClientUpdate::Unchanged),
         Request::GetEnvironment => (Answer::Environment(from_json(request, body)?), ClientUpdate::Unchanged),
+        // A link that leads to no page is answered by a few words to whoever opened it.
+        Request::OpenEmailLink(_) => {
+            (Answer::Document(serde_json::from_slice(body).unwrap_or_default()), ClientUpdate::Unchanged)
+        }
         Request::GetKeys | Request::GetOpenIdConfiguration => {
             (Answer::Document(from_json(request, body)?), ClientUpdate::Unchanged)
         }
@@ -146,11 +154,25 @@ fn enveloped<T: DeserializeOwned>(
     Ok((answer(envelope.response), known(envelope.client)))
 }
 
+/// What is published says that it stands alone; most answers stand in an envelope.
+fn plain_or_enveloped<T: DeserializeOwned>(request: &Request, body: &[u8]) -> Result<T, BackendError> {
+    match from_json::<Envelope<T>>(request, body) {
+        Ok(envelope) => Ok(envelope.response),
+        Err(_) => from_json(request, body),
+    }
+}
+
+/// Whether a browser that asks this is sent on to a page.
+const fn sends_on(request: &Request) -> bool {
+    matches!(request, Request::TouchClient(_) | Request::Handshake(_) | Request::OpenEmailLink(_))
+}
+
 fn redirect(message: &http::Response<impl AsRef<[u8]>>) -> Option<Answer> {
     let to = message.headers().get(LOCATION).filter(|_| message.status().is_redirection())?;
     let cookies = message.headers().get_all(SET_COOKIE).iter();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    Some(Answer::Redirect { to: text(to), cookies: cookies.map(|cookie| text(cookie).into()).collect() })
+    let status = message.status();
+    Some(Answer::Redirect { status, to: text(to), cookies: cookies.map(|cookie| text(cookie).into()).collect() })
 }
 
 fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Rejection, ClientUpdate) {

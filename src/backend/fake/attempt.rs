@@ -16,6 +16,8 @@ pub(super) struct Attempt {
     pub(super) second: Option<Check>,
     pub(super) session_id: Option<String>,
     pub(super) abandon_at: Timestamp,
+    /// The links that were sent for it.
+    pub(super) link_tokens: Vec<String>,
     /// What Clerk Protect asks for before the attempt goes on.
     pub(super) gate: Option<Gate>,
 }
@@ -38,9 +40,11 @@ pub(super) struct Check {
     pub(super) expire_at: Option<Timestamp>,
     pub(super) channel: Option<Channel>,
     pub(super) sent: Option<Sent>,
+    /// The device on which a link was opened.
+    pub(super) verified_at_client: Option<String>,
 }
 
-/// A code that is out.
+/// A code that is out, or the token of a link.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Sent {
     pub(super) code: Secret,
@@ -48,7 +52,7 @@ pub(super) struct Sent {
 }
 
 /// Which factor of an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Which {
     First,
     Second,
@@ -79,6 +83,7 @@ impl Check {
             expire_at: None,
             channel: None,
             sent: None,
+            verified_at_client: None,
         }
     }
 

@@ -57,14 +57,16 @@ impl FakeState {
     pub(super) fn offered(&self, attempt: &Attempt, which: Which) -> Vec<Factor> {
         let identifier = attempt.identifier.as_deref().unwrap_or_default();
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
-        match (user, which, &attempt.status) {
+        let mut factors = match (user, which, &attempt.status) {
             (Some(user), Which::First, _) => user.first_factors(identifier),
             (Some(user), Which::Second, Status::NeedsClientTrust) => user.client_trust_factors(),
             (Some(user), Which::Second, _) => user.second_factors(),
             // Nobody is known by this identifier, and it must not be told.
             (None, Which::First, _) => decoy_factors(identifier),
             (None, Which::Second, _) => Vec::new(),
-        }
+        };
+        factors.retain(|factor| self.settings.email_links || factor.strategy != Strategy::EmailLink);
+        factors
     }
 
     fn shown(&self, factor: Factor) -> Factor {
@@ -96,7 +98,9 @@ impl FakeState {
 
 fn describe_check(check: &Check, now: Timestamp) -> Verification {
     Verification {
-        attempts: Some(check.attempts),
+        // Nothing is typed in for a link, so nothing is counted.
+        attempts: (check.strategy != Strategy::EmailLink).then_some(check.attempts),
+        verified_at_client: check.verified_at_client.clone(),
         expire_at: check.expire_at,
         channel: check.channel.clone(),
         ..Verification::new(check.strategy.clone(), check.status_at(now))
@@ -121,12 +125,14 @@ fn decoy_factors(identifier: &str) -> Vec<Factor> {
         primary: Some(true),
         ..Factor::new(strategy)
     };
-    let code = if identifier.starts_with('+') {
-        Factor { phone_number_id: decoy, ..address(Strategy::PhoneCode) }
+    let by_email = |strategy| Factor { email_address_id: decoy.clone(), ..address(strategy) };
+    let mut factors = vec![Factor::new(Strategy::Password)];
+    if identifier.starts_with('+') {
+        factors.push(Factor { phone_number_id: decoy, ..address(Strategy::PhoneCode) });
     } else {
-        Factor { email_address_id: decoy, ..address(Strategy::EmailCode) }
-    };
-    vec![Factor::new(Strategy::Password), code]
+        factors.extend([Strategy::EmailCode, Strategy::EmailLink].map(by_email));
+    }
+    factors
 }
 
 /// The id of an address that nobody has.

@@ -57,12 +57,19 @@ impl FakeState {
             first_factors: vec![
                 Strategy::Password,
                 Strategy::EmailCode,
+                Strategy::EmailLink,
                 Strategy::PhoneCode,
                 Strategy::ResetPasswordEmailCode,
                 Strategy::ResetPasswordPhoneCode,
                 Strategy::Ticket,
             ],
-            second_factors: vec![Strategy::Totp, Strategy::BackupCode, Strategy::PhoneCode, Strategy::EmailCode],
+            second_factors: vec![
+                Strategy::Totp,
+                Strategy::BackupCode,
+                Strategy::PhoneCode,
+                Strategy::EmailCode,
+                Strategy::EmailLink,
+            ],
             single_session_mode: settings.single_session,
             other: members(json!({
                 "object": "auth_config",
@@ -201,7 +208,7 @@ impl FakeState {
                         "duration_in_minutes": settings.lockout_duration.as_secs() / 60,
                     },
                     "pii": { "enabled": settings.mask_safe_identifiers },
-                    "email_link": { "require_same_client": false },
+                    "email_link": { "require_same_client": settings.email_link_same_client },
                     "enumeration_protection": { "enabled": settings.hide_unknown_identifiers },
                 },
                 "passkey_settings": {
@@ -217,7 +224,10 @@ impl FakeState {
         let identifier = |kind| self.settings.identifiers.contains(&kind);
         let by_email = identifier(IdentifierKind::EmailAddress);
         let by_phone = identifier(IdentifierKind::PhoneNumber);
-        let (email, phone) = (vec![Strategy::EmailCode], vec![Strategy::PhoneCode]);
+        let (mut email, phone) = (vec![Strategy::EmailCode], vec![Strategy::PhoneCode]);
+        if self.settings.email_links {
+            email.push(Strategy::EmailLink);
+        }
         [
             ("email_address", attribute(true, by_email.then(|| email.clone()), Some(email.clone()), email)),
             ("phone_number", attribute(true, by_phone.then(|| phone.clone()), Some(phone.clone()), phone)),

@@ -19,13 +19,39 @@ pub struct Message {
     pub strategy: Strategy,
     /// How it went to a phone; `None` for an email.
     pub channel: Option<Channel>,
-    /// The code in it.
-    pub code: Secret,
+    /// What the user needs of it.
+    #[serde(flatten)]
+    pub content: Content,
     /// When it was sent.
     pub sent_at: Timestamp,
 }
 
-/// Whether nothing is sent to this address or number, and the code is [`TEST_CODE`]: an email address with the tag
+/// What the user needs of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Content {
+    /// A code, to type in.
+    Code(Secret),
+    /// A link, whole, to [open](super::FakeBackend::open_link).
+    Link(Secret),
+}
+
+impl Message {
+    /// The code in it, if it is one with a code.
+    #[must_use]
+    pub const fn code(&self) -> Option<&Secret> {
+        if let Content::Code(code) = &self.content { Some(code) } else { None }
+    }
+
+    /// The link in it, if it is one with a link.
+    #[must_use]
+    pub const fn link(&self) -> Option<&Secret> {
+        if let Content::Link(link) = &self.content { Some(link) } else { None }
+    }
+}
+
+/// Whether no code is sent to this address or number, and the code is [`TEST_CODE`]: an email address with the tag
 /// `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
 pub(super) fn is_test_address(address: &str) -> bool {
     if let Some((local_part, _)) = address.rsplit_once('@') {

@@ -69,8 +69,8 @@ pub(super) fn verification_already_verified() -> Rejection {
     refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationAlreadyVerified, message)
 }
 
-pub(super) fn code_sent_a_moment_ago(wait: Duration) -> Rejection {
-    let message = "A code was sent a moment ago: wait before asking for another.";
+pub(super) fn sent_a_moment_ago(wait: Duration) -> Rejection {
+    let message = "One was sent a moment ago: wait before asking for another.";
     let code = ErrorCode::VerificationCodeTooManyRequests;
     Rejection { retry_after: Some(wait), ..refusal(StatusCode::TOO_MANY_REQUESTS, code, message) }
 }
@@ -121,6 +121,55 @@ pub(super) fn ticket_used() -> Rejection {
 
 pub(super) fn ticket_revoked() -> Rejection {
     refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenRevokedCode, "The ticket was revoked.")
+}
+
+pub(super) fn link_token_invalid() -> Rejection {
+    let message = "The link is none of this server.";
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenInvalid, message)
+}
+
+pub(super) fn link_token_expired() -> Rejection {
+    let message = "The link is too old: ask for another.";
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenExpired, message)
+}
+
+pub(super) fn link_token_stale() -> Rejection {
+    let message = "The link does not work any more: a newer one was sent, or it was used.";
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenStale, message)
+}
+
+pub(super) fn link_not_same_client() -> Rejection {
+    let message = "Open the link in the browser in which you began to sign in.";
+    refusal(StatusCode::FORBIDDEN, ErrorCode::SignInEmailLinkNotSameClient, message)
+}
+
+pub(super) fn pkce_required() -> Rejection {
+    about("code_challenge", ErrorCode::FormPublicClientRequiresPkce, "An app has to give a code challenge (RFC 7636).")
+}
+
+pub(super) fn flow_not_approved() -> Rejection {
+    let message = "The link was not opened yet.";
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::FlowNotApproved, message)
+}
+
+pub(super) fn approval_token_invalid() -> Rejection {
+    let message = "The approval is none of this flow.";
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenInvalid, message)
+}
+
+pub(super) fn approval_token_expired() -> Rejection {
+    let message = "The approval is too old: ask for another link.";
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenExpired, message)
+}
+
+pub(super) fn approval_token_consumed() -> Rejection {
+    let message = "The approval was used already: ask for another link.";
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenConsumed, message)
+}
+
+pub(super) fn pkce_verification_failed() -> Rejection {
+    let message = "The link was asked for by another app: the code verifier is not the one of its code challenge.";
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PkceVerificationFailed, message)
 }
 
 pub(super) fn captcha_invalid() -> Rejection {

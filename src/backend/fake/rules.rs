@@ -4,6 +4,7 @@ mod attempt_factor;
 mod caller;
 mod complete;
 mod create_sign_in;
+mod email_link;
 mod limits;
 mod prepare_factor;
 mod protect_check;
@@ -28,6 +29,7 @@ use crate::wire::{
 };
 
 use caller::{is_public, known_device, new_browser, unknown_device};
+pub(super) use email_link::open as open_link;
 pub(super) use protect_check::proof_of;
 
 /// How old a token may be that comes with a description of its session.
@@ -55,6 +57,13 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         Request::CreateDevelopmentBrowser => new_browser(state, now),
         Request::Handshake(redirect) => {
             Response::new(redirect::handshake(state, known.as_deref(), &context.identity, now, &redirect))
+        }
+        Request::OpenEmailLink(open) => {
+            let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
+            // Opened where the sign-in was begun, it tells the browser who is signed in now.
+            let client = known.and_then(|device_id| state.describe_client(&device_id, now));
+            response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
+            response
         }
         Request::TouchClient(redirect) => {
             let mut response = Response::new(redirect::touch_client(&redirect));
@@ -150,15 +159,17 @@ struct Call<'a> {
 impl Call<'_> {
     fn carry_out(&mut self, request: Request) -> Result<Answer, Rejection> {
         match request {
-            // All but the first two are answered without a device.
+            // All but the first two are answered whatever the device.
             Request::GetClient
             | Request::CreateClient
             | Request::GetEnvironment
             | Request::CreateDevelopmentBrowser
             | Request::TouchClient(_)
             | Request::Handshake(_)
+            | Request::OpenEmailLink(_)
             | Request::GetKeys
             | Request::GetOpenIdConfiguration => Ok(Answer::Client),
+            Request::CompleteMagicLink(complete) => self.complete_magic_link(&complete),
             Request::DeleteClient => {
                 self.state.forget_device(self.device_id);
                 Ok(Answer::Client)

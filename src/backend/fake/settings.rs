@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::password::PasswordCost;
-use crate::wire::{ErrorCode, IdentifierKind, Timestamp};
+use crate::wire::{ErrorCode, IdentifierKind, Secret, Timestamp};
 
 /// How the instance is set up. The defaults are Clerk's, as far as they are published.
 ///
@@ -19,6 +19,9 @@ pub struct Settings {
     pub application_name: String,
     /// Who issues session tokens: `https://` and the host that the publishable key names.
     pub issuer: String,
+    /// Where browsers reach the server, which is where links in emails lead: the issuer, unless this says otherwise.
+    /// `clerk-fake` sets it to where it listens.
+    pub public_url: Option<String>,
     /// Whether it is a development instance, whose browsers carry a token in the query instead of a cookie. Either kind of
     /// instance refuses the other kind of browser, or does not know it.
     pub development: bool,
@@ -35,6 +38,10 @@ pub struct Settings {
     /// How many sign-ins a device may create and how many factors it may attempt in a time. No limit, since time stands
     /// still in most tests; [`RateLimits::published`] has the real figures.
     pub rate_limits: Option<RateLimits>,
+    /// Whether a link by email does wherever a code by email does.
+    pub email_links: bool,
+    /// Whether a link has to be opened on the device that asked for it (`client_mismatch`).
+    pub email_link_same_client: bool,
     /// After how many wrong answers in a row an account is locked (`user_locked`). 10; zero for never. The last three
     /// before it come with a warning (`account_lockout_warning`).
     pub lockout_attempts: u32,
@@ -56,10 +63,10 @@ pub struct Settings {
     /// Whether creating a sign-in takes a captcha (`requires_captcha`), once for each device. The fake takes any solution but
     /// `invalid`.
     pub captcha_required: bool,
-    /// How long a code works. 10 minutes.
+    /// How long a code or a link works. 10 minutes.
     #[serde(rename = "code_lifetime_ms", with = "super::millis")]
     pub code_lifetime: Duration,
-    /// How long to wait before a code is sent again (`verification_code_too_many_requests`). 30 seconds; zero for no wait.
+    /// How long to wait before a code or a link is sent again (`verification_code_too_many_requests`). 30 seconds; zero for no wait.
     #[serde(rename = "resend_interval_ms", with = "super::millis")]
     pub resend_interval: Duration,
     /// How many wrong answers a code takes before it stops working (`verification_failed`). The real figure is not
@@ -99,6 +106,12 @@ impl Settings {
         serde_json::from_value(settings)
     }
 
+    /// The link with this token, whole.
+    pub(super) fn link_with(&self, token: &Secret) -> Secret {
+        let server = self.public_url.as_deref().unwrap_or(&self.issuer).trim_end_matches('/');
+        format!("{server}/v1/verify?token={}", token.expose()).into()
+    }
+
     /// Lifts what slows a load test or a person who builds a form down: rate limits, the lockout, the wait before a code
     /// is sent again, and that a code of the authenticator app counts once.
     pub const fn lift_limits(&mut self) {
@@ -115,12 +128,15 @@ impl Default for Settings {
         Self {
             application_name: "Clerk fake".to_owned(),
             issuer: "https://fake.clerk.accounts.dev".to_owned(),
+            public_url: None,
             development: true,
             session_tokens: false,
             identifiers: vec![IdentifierKind::EmailAddress, IdentifierKind::PhoneNumber, IdentifierKind::Username],
             client_trust: true,
             single_session: false,
             rate_limits: None,
+            email_links: true,
+            email_link_same_client: false,
             lockout_attempts: 10,
             lockout_duration: minutes(60),
             password_min_length: 8,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
 use super::device::Device;
+use super::email_link::Link;
 use super::outbox::Message;
 use super::password::PasswordHash;
 use super::random::Random;
@@ -42,6 +43,9 @@ pub struct FakeState {
     pub(super) sessions: BTreeMap<String, Session>,
     #[serde(default)]
     pub(super) tickets: BTreeMap<String, Ticket>,
+    /// The links that were sent by email, by their tokens.
+    #[serde(default)]
+    pub(super) links: BTreeMap<String, Link>,
     pub(super) outbox: Vec<Message>,
     messages_sent: u64,
     /// How many challenges of Clerk Protect the next step meets.
@@ -63,6 +67,7 @@ impl FakeState {
             attempts: BTreeMap::new(),
             sessions: BTreeMap::new(),
             tickets: BTreeMap::new(),
+            links: BTreeMap::new(),
             outbox: Vec::new(),
             messages_sent: 0,
             demanded_proofs: 0,
@@ -244,6 +249,9 @@ impl FakeState {
 
     pub(super) fn forget_attempt(&mut self, id: &str) {
         let Some(attempt) = self.attempts.remove(id) else { return };
+        for token in &attempt.link_tokens {
+            self.links.remove(token);
+        }
         if let Some(device) = self.devices.get_mut(&attempt.device_id) {
             device.attempt_ids.remove(id);
             device.sign_in_id.take_if(|current| current == id);
@@ -260,7 +268,7 @@ impl FakeState {
                 self.tokens.remove(token);
             }
             for id in &device.attempt_ids {
-                self.attempts.remove(id);
+                self.forget_attempt(id);
             }
         }
     }

@@ -68,7 +68,11 @@ impl FakeBackend {
 }
 
 impl FakeState {
-    fn add_ticket(&mut self, id_or_identifier: &str, expires_at: Timestamp) -> Result<NewTicket, NewUserError> {
+    pub(super) fn add_ticket(
+        &mut self,
+        id_or_identifier: &str,
+        expires_at: Timestamp,
+    ) -> Result<NewTicket, NewUserError> {
         let user = self.users.find(id_or_identifier);
         let user_id = user.ok_or_else(|| NewUserError::Unknown(id_or_identifier.to_owned()))?.id.clone();
         let (id, ticket) = (self.random.id("sit"), self.random.token());

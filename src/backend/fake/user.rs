@@ -92,7 +92,7 @@ impl NewUser {
         self
     }
 
-    /// Makes a code to their email addresses a second factor.
+    /// Makes a code, or a link, to their email addresses a second factor.
     pub fn email_code_second_factor(mut self) -> Self {
         self.email_code_second_factor = true;
         self
@@ -220,8 +220,13 @@ impl User {
             (Some(_), true) => self.by_phone(&Strategy::ResetPasswordPhoneCode),
             (Some(_), false) => self.by_email(&Strategy::ResetPasswordEmailCode),
         };
-        let codes = self.by_phone(&Strategy::PhoneCode).into_iter().chain(self.by_email(&Strategy::EmailCode));
-        password.into_iter().chain(codes).chain(reset).collect()
+        let sent = [
+            self.by_phone(&Strategy::PhoneCode),
+            self.by_email(&Strategy::EmailCode),
+            self.by_email(&Strategy::EmailLink),
+            reset,
+        ];
+        password.into_iter().chain(sent.into_iter().flatten()).collect()
     }
 
     /// What the user chose as a second factor; whoever chose one has to verify one.
@@ -235,6 +240,7 @@ impl User {
         }
         if self.email_code_second_factor {
             factors.extend(self.by_email(&Strategy::EmailCode));
+            factors.extend(self.by_email(&Strategy::EmailLink));
         }
         // A backup code replaces another second factor, and is none by itself.
         if !factors.is_empty() && !self.backup_codes.is_empty() {
@@ -245,7 +251,8 @@ impl User {
 
     /// What makes a new device trusted.
     pub(super) fn client_trust_factors(&self) -> Vec<Factor> {
-        self.by_email(&Strategy::EmailCode).into_iter().chain(self.by_phone(&Strategy::PhoneCode)).collect()
+        let by_email = [self.by_email(&Strategy::EmailCode), self.by_email(&Strategy::EmailLink)];
+        by_email.into_iter().flatten().chain(self.by_phone(&Strategy::PhoneCode)).collect()
     }
 
     /// The address or number with this id.

@@ -21,13 +21,28 @@ pub struct AttemptFactor {
     /// The password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
+    /// What a wallet or a trusted device signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Secret>,
+    /// What a passkey signed: a `PublicKeyCredential` as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_key_credential: Option<Secret>,
+    /// Which trusted device signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_device_id: Option<String>,
+    /// What a trusted device signed, as the server gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_data: Option<String>,
+    /// How a trusted device signed: `ES256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<String>,
 }
 
 impl AttemptFactor {
     /// Answers with a code.
     #[must_use]
     pub fn code(sign_in_id: &str, strategy: Strategy, code: &str) -> Self {
-        Self { sign_in_id: sign_in_id.to_owned(), strategy: Some(strategy), code: Some(code.into()), password: None }
+        Self { code: Some(code.into()), ..Self::new(sign_in_id, strategy) }
     }
 
     /// Answers a code that resets the password, and sets the new one at once.
@@ -39,11 +54,31 @@ impl AttemptFactor {
     /// Answers with a password.
     #[must_use]
     pub fn password(sign_in_id: &str, password: &str) -> Self {
+        Self { password: Some(password.into()), ..Self::new(sign_in_id, Strategy::Password) }
+    }
+    /// Answers with what a wallet signed.
+    #[must_use]
+    pub fn wallet_signature(sign_in_id: &str, strategy: Strategy, signature: Secret) -> Self {
+        Self { signature: Some(signature), ..Self::new(sign_in_id, strategy) }
+    }
+
+    /// Answers with what a passkey signed.
+    #[must_use]
+    pub fn passkey(sign_in_id: &str, public_key_credential: Secret) -> Self {
+        Self { public_key_credential: Some(public_key_credential), ..Self::new(sign_in_id, Strategy::Passkey) }
+    }
+
+    fn new(sign_in_id: &str, strategy: Strategy) -> Self {
         Self {
             sign_in_id: sign_in_id.to_owned(),
-            strategy: Some(Strategy::Password),
+            strategy: Some(strategy),
             code: None,
-            password: Some(password.into()),
+            password: None,
+            signature: None,
+            public_key_credential: None,
+            trusted_device_id: None,
+            client_data: None,
+            algorithm: None,
         }
     }
 }

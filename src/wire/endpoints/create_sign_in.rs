@@ -22,6 +22,12 @@ pub struct CreateSignIn {
     /// The ticket, which says who signs in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<Secret>,
+    /// The page that a link leads to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
+    /// Which trusted device signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_device_id: Option<String>,
 }
 
 impl CreateSignIn {

@@ -21,6 +21,27 @@ pub struct PrepareFactor {
     /// Which phone number to write to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
+    /// Which wallet signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web3_wallet_id: Option<String>,
+    /// Which passkey signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passkey_id: Option<String>,
+    /// Which trusted device signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_device_id: Option<String>,
+    /// The page that a link leads to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
+    /// The native app that a link leads to, by its own scheme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_uri: Option<String>,
+    /// What shows later that the same app asks (RFC 7636).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_challenge: Option<String>,
+    /// How the code challenge was made: `S256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_challenge_method: Option<String>,
     /// How a phone code travels; the server sends a text message if this is not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
@@ -35,6 +56,13 @@ impl PrepareFactor {
             strategy: Some(factor.strategy.clone()),
             email_address_id: factor.email_address_id.clone(),
             phone_number_id: factor.phone_number_id.clone(),
+            web3_wallet_id: factor.web3_wallet_id.clone(),
+            passkey_id: factor.passkey_id.clone(),
+            trusted_device_id: factor.trusted_device_id.clone(),
+            redirect_url: None,
+            redirect_uri: None,
+            code_challenge: None,
+            code_challenge_method: None,
             channel: None,
         }
     }

@@ -30,6 +30,8 @@ impl Request {
             Self::AttemptFirstFactor(attempt) | Self::AttemptSecondFactor(attempt) => to_form(attempt),
             Self::ResetPassword(reset) => to_form(reset),
             Self::SubmitProof(proof) => to_form(proof),
+            Self::OpenEmailLink(open) => to_form(open),
+            Self::CompleteMagicLink(complete) => to_form(complete),
             Self::TouchSession(touch) => to_form(touch),
             Self::CreateSessionToken(create) => to_form(create),
             Self::GetUser(session) | Self::ListSessions(session) => to_form(session),

@@ -32,6 +32,7 @@ impl Request {
             ["v1", "client", "sign_ins", rest @ ..] => sign_in(method, rest, form),
             ["v1", "client", "sessions", rest @ ..] => session(method, rest, form),
             ["v1", "client", rest @ ..] => client(method, rest, form),
+            ["v1", "verify"] if *method == Method::GET => from_form(form).map(|open| Some(Self::OpenEmailLink(open))),
             ["v1", "me", rest @ ..] => user(method, rest, form),
             ["v1", "environment"] if *method == Method::GET || *method == Method::PATCH => {
                 Ok(Some(Self::GetEnvironment))
@@ -51,6 +52,7 @@ fn client(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request>
         ([], &Method::POST | &Method::PUT) => Request::CreateClient,
         ([], &Method::DELETE) => Request::DeleteClient,
         (["verify"], &Method::POST) => Request::VerifyCaptcha(from_form(form)?),
+        (["magic_links", "complete"], &Method::POST) => Request::CompleteMagicLink(from_form(form)?),
         (["touch"], &Method::GET) => Request::TouchClient(from_form(form)?),
         (["handshake"], &Method::GET) => Request::Handshake(from_form(form)?),
         _ => return Ok(None),

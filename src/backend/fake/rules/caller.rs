@@ -33,6 +33,7 @@ pub(super) const fn is_public(request: &Request) -> bool {
         Request::GetKeys
             | Request::GetOpenIdConfiguration
             | Request::CreateDevelopmentBrowser
+            | Request::OpenEmailLink(_)
             | Request::TouchClient(_)
             | Request::Handshake(_)
     )

@@ -21,7 +21,7 @@ impl Call<'_> {
         let Some(identifier) = create.identifier else {
             return match how {
                 How::Identifier => Ok(Answer::SignInAttempt(self.begin(Status::NeedsIdentifier, None, None))),
-                How::Password(_) | How::Code(_) => Err(refusal::param_missing("identifier")),
+                How::Password(_) | How::Prepared(_) => Err(refusal::param_missing("identifier")),
             };
         };
         if identifier.is_empty() {
@@ -41,11 +41,13 @@ impl Call<'_> {
         self.gated(&begun.id, |call| match how {
             How::Identifier => call.get_sign_in(&begun.id),
             How::Password(password) => call.attempt_password(&begun.id, &password),
-            How::Code(strategy) => {
+            How::Prepared(strategy) => {
                 let mut factors = begun.supported_first_factors.iter().flatten();
                 let factor = factors.find(|factor| factor.strategy == strategy);
                 let factor = factor.ok_or_else(|| refusal::strategy_for_user_invalid(&strategy))?;
-                call.prepare_factor(Which::First, &PrepareFactor::new(&begun.id, factor))
+                let prepare =
+                    PrepareFactor { redirect_url: create.redirect_url, ..PrepareFactor::new(&begun.id, factor) };
+                call.prepare_factor(Which::First, &prepare)
             }
         })
     }
@@ -77,6 +79,7 @@ impl Call<'_> {
             second: None,
             session_id: None,
             abandon_at: self.now + self.state.settings.attempt_lifetime,
+            link_tokens: Vec::new(),
             gate: None,
         };
         let begun = Box::new(self.state.describe_sign_in(&attempt, self.now));
@@ -89,7 +92,7 @@ impl Call<'_> {
 enum How {
     Identifier,
     Password(Secret),
-    Code(Strategy),
+    Prepared(Strategy),
 }
 
 impl How {
@@ -103,12 +106,13 @@ impl How {
             (
                 Some(
                     strategy @ (Strategy::EmailCode
+                    | Strategy::EmailLink
                     | Strategy::PhoneCode
                     | Strategy::ResetPasswordEmailCode
                     | Strategy::ResetPasswordPhoneCode),
                 ),
                 _,
-            ) => Ok(Self::Code(strategy.clone())),
+            ) => Ok(Self::Prepared(strategy.clone())),
             (None, None) => Ok(Self::Identifier),
             (Some(_), _) => Err(refusal::param_value_invalid("strategy")),
         }

@@ -1,69 +1,99 @@
-//! `POST …/prepare_first_factor`, `…/prepare_second_factor`: a code is sent.
+//! `POST …/prepare_first_factor`, `…/prepare_second_factor`: a code or a link is sent.
 
 use super::Call;
 use crate::backend::fake::attempt::{Check, Sent, Which};
 use crate::backend::fake::describe::DECOY_ID;
-use crate::backend::fake::outbox::{Message, TEST_CODE, is_test_address};
+use crate::backend::fake::outbox::{Content, Message, TEST_CODE, is_test_address};
 use crate::backend::fake::refusal;
-use crate::wire::{Answer, Channel, PrepareFactor, Rejection, Secret, Strategy};
+use crate::wire::{Answer, Channel, Factor, PrepareFactor, Rejection, Secret, Strategy};
 
 impl Call<'_> {
     pub(super) fn prepare_factor(&mut self, which: Which, prepare: &PrepareFactor) -> Result<Answer, Rejection> {
         let strategy = prepare.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
-        let attempt = self.verifiable(&prepare.sign_in_id, which)?;
-        let (id, param_name, channel) = match (which, strategy) {
-            (_, Strategy::EmailCode) | (Which::First, Strategy::ResetPasswordEmailCode) => {
-                (&prepare.email_address_id, "email_address_id", None)
+        self.verifiable(&prepare.sign_in_id, which)?;
+        let check = match (which, strategy) {
+            (_, Strategy::EmailCode | Strategy::EmailLink) | (Which::First, Strategy::ResetPasswordEmailCode) => {
+                let to = prepare.email_address_id.as_deref();
+                self.send_to(which, prepare, strategy, ("email_address_id", to), None)?
             }
             (_, Strategy::PhoneCode) | (Which::First, Strategy::ResetPasswordPhoneCode) => {
-                (&prepare.phone_number_id, "phone_number_id", Some(channel_of(prepare)?))
+                let to = prepare.phone_number_id.as_deref();
+                self.send_to(which, prepare, strategy, ("phone_number_id", to), Some(channel_of(prepare)?))?
             }
             _ => return Err(refusal::param_value_invalid("strategy")),
         };
-        let offered = self.state.offered(attempt, which);
-        let mut of_strategy = offered.iter().filter(|factor| factor.strategy == *strategy).peekable();
-        if of_strategy.peek().is_none() {
-            return Err(refusal::strategy_for_user_invalid(strategy));
-        }
-        let id = id.as_deref().ok_or_else(|| refusal::param_missing(param_name))?;
-        let is_offered = of_strategy.any(|factor| {
-            [&factor.email_address_id, &factor.phone_number_id].into_iter().flatten().any(|offered| offered == id)
-        });
-        if !is_offered {
-            return Err(refusal::param_value_invalid(param_name));
-        }
-        let to = self.user_of(attempt).and_then(|user| user.address(id)).map(str::to_owned);
-
-        let settings = &self.state.settings;
-        let last =
-            attempt.check(which).filter(|check| check.strategy == *strategy).and_then(|check| check.sent.as_ref());
-        if let Some(last) = last {
-            let wait = self.now.until(last.at + settings.resend_interval);
-            if !wait.is_zero() {
-                return Err(refusal::code_sent_a_moment_ago(wait));
-            }
-        }
-
-        let expire_at = Some(self.now + settings.code_lifetime);
-        let code = self.send_code(strategy, to.filter(|_| id != DECOY_ID), channel.clone());
-        let sent = Some(Sent { code, at: self.now });
-        let check = Check { expire_at, channel, sent, ..Check::new(strategy.clone()) };
         self.set_check(&prepare.sign_in_id, which, check);
         self.get_sign_in(&prepare.sign_in_id)
     }
 
-    /// Sends a code and returns it. Without an address to send to, it is a code that nobody gets.
-    fn send_code(&mut self, strategy: &Strategy, to: Option<String>, channel: Option<Channel>) -> Secret {
-        if to.as_deref().is_some_and(is_test_address) {
-            return TEST_CODE.into();
+    /// Whether this factor of the user's, which the parameter names, may be verified by now.
+    fn refuse_unless_offered(
+        &self,
+        which: Which,
+        prepare: &PrepareFactor,
+        strategy: &Strategy,
+        (param_name, id): (&str, Option<&str>),
+    ) -> Result<String, Rejection> {
+        let offered = self.state.offered(self.verifiable(&prepare.sign_in_id, which)?, which);
+        let mut of_strategy = offered.iter().filter(|factor| factor.strategy == *strategy).peekable();
+        if of_strategy.peek().is_none() {
+            return Err(refusal::strategy_for_user_invalid(strategy));
         }
-        let code = Secret::from(self.state.random.code());
+        let id = id.ok_or_else(|| refusal::param_missing(param_name))?;
+        let is_offered = of_strategy.any(|factor| ids(factor).any(|offered| offered == id));
+        if is_offered { Ok(id.to_owned()) } else { Err(refusal::param_value_invalid(param_name)) }
+    }
+
+    /// Sends a code or a link to an address or number of the user.
+    fn send_to(
+        &mut self,
+        which: Which,
+        prepare: &PrepareFactor,
+        strategy: &Strategy,
+        to: (&str, Option<&str>),
+        channel: Option<Channel>,
+    ) -> Result<Check, Rejection> {
+        let id = self.refuse_unless_offered(which, prepare, strategy, to)?;
+        let attempt = self.verifiable(&prepare.sign_in_id, which)?;
+        let to = self.user_of(attempt).and_then(|user| user.address(&id)).filter(|_| id != DECOY_ID);
+        let to = to.map(str::to_owned);
+
+        let last = attempt.check(which).filter(|check| check.strategy == *strategy);
+        if let Some(last) = last.and_then(|check| check.sent.as_ref()) {
+            let wait = self.now.until(last.at + self.state.settings.resend_interval);
+            if !wait.is_zero() {
+                return Err(refusal::sent_a_moment_ago(wait));
+            }
+        }
+
+        let code = if *strategy == Strategy::EmailLink {
+            let leads_to = self.leads_to(prepare)?;
+            let token = self.new_link(&prepare.sign_in_id, which, leads_to);
+            let link = self.state.settings.link_with(&token);
+            self.send(to, strategy, None, Content::Link(link));
+            token
+        } else if to.as_deref().is_some_and(is_test_address) {
+            TEST_CODE.into()
+        } else {
+            let code = Secret::from(self.state.random.code());
+            self.send(to, strategy, channel.clone(), Content::Code(code.clone()));
+            code
+        };
+        let expire_at = Some(self.now + self.state.settings.code_lifetime);
+        Ok(Check { expire_at, channel, sent: Some(Sent { code, at: self.now }), ..Check::new(strategy.clone()) })
+    }
+
+    /// Without an address to send to, it is something that nobody gets.
+    fn send(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>, content: Content) {
         if let Some(to) = to {
             let (strategy, sent_at) = (strategy.clone(), self.now);
-            self.state.send(Message { number: 0, to, strategy, channel, code: code.clone(), sent_at });
+            self.state.send(Message { number: 0, to, strategy, channel, content, sent_at });
         }
-        code
     }
+}
+
+fn ids(factor: &Factor) -> impl Iterator<Item = &String> {
+    [&factor.email_address_id, &factor.phone_number_id].into_iter().flatten()
 }
 
 fn channel_of(prepare: &PrepareFactor) -> Result<Channel, Rejection> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use serde_json::json;
 
 use super::issue_session_token;
@@ -13,7 +14,7 @@ use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
 
 /// Sends a browser on, whose cookie is renewed on the way.
 pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
-    Ok(Answer::Redirect { to: page(redirect)?.to_owned(), cookies: Vec::new() })
+    Ok(sent_on(page(redirect)?.to_owned()))
 }
 
 /// Tells the app's own backend, on another host than this server, who is signed in: by a signed list of the cookies that
@@ -42,7 +43,11 @@ pub(super) fn handshake(
         cookies.push(cookie("__clerk_db_jwt", &browser));
     }
     let handshake = session_token::sign(&json!({ "handshake": cookies })).ok_or_else(refusal::session_not_found)?;
-    Ok(Answer::Redirect { to: with_parameter(page, "__clerk_handshake", handshake.expose()), cookies: Vec::new() })
+    Ok(sent_on(with_parameters(page, &[("__clerk_handshake", handshake.expose())])))
+}
+
+fn sent_on(to: String) -> Answer {
+    Answer::Redirect { status: StatusCode::TEMPORARY_REDIRECT, to, cookies: Vec::new() }
 }
 
 fn page(redirect: &Redirect) -> Result<&str, Rejection> {
@@ -58,10 +63,10 @@ fn cookie(name: &str, value: &str) -> String {
     format!("{name}={value}; Path=/; SameSite=Lax{lifetime}")
 }
 
-fn with_parameter(url: &str, name: &str, value: &str) -> String {
+pub(super) fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
     let (url, fragment) = url.split_once('#').map_or((url, None), |(url, fragment)| (url, Some(fragment)));
     let separator = if url.contains('?') { '&' } else { '?' };
-    let parameter = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+    let parameters = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    format!("{url}{separator}{parameter}{fragment}")
+    format!("{url}{separator}{parameters}{fragment}")
 }

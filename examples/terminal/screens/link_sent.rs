@@ -1,0 +1,88 @@
+//! `LinkSent`, at any stage: was the link opened?
+
+use std::fmt::{self, Display};
+use std::future::IntoFuture;
+
+use clerk_sign_in::platform::{Timer, TokioTimer};
+use clerk_sign_in::states::Stage;
+use clerk_sign_in::wire::VerificationStatus;
+use clerk_sign_in::{AnySignIn, LinkSent, SignIn};
+
+use crate::app::{App, Failed, Next};
+use crate::leave::Leave;
+use crate::terminal::say;
+use crate::words;
+
+/// Where links lead: a page that anybody may use as an example (RFC 2606).
+pub(super) const PAGE: &str = "https://example.com/";
+
+pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkSent<S>>) -> Result<Next, Leave> {
+    let (description, works) = describe(&sign_in);
+    say(description);
+    loop {
+        let mut ways = vec![Way::SendAgain, Way::ChooseAnother];
+        if works {
+            ways.insert(0, Way::Wait);
+            if app.has_mailbox() {
+                ways.insert(0, Way::Open);
+            }
+        }
+        let failed = match app.menu("The link", ways).await? {
+            Some(Way::Open) => {
+                app.open_link();
+                continue;
+            }
+            Some(Way::Wait) => {
+                let wait = |sign_in: SignIn<LinkSent<S>>| sign_in.wait_for_verification(TokioTimer).into_future();
+                match app.step("Waiting for the link to be opened", sign_in, wait).await? {
+                    Ok(next) => return Ok(Next::SignIn(next.into())),
+                    Err(failed) => failed,
+                }
+            }
+            Some(Way::SendAgain) => {
+                match app.step("Sending another link", sign_in, |sign_in| sign_in.resend(PAGE)).await? {
+                    Ok(sent) => return Ok(sent.into()),
+                    Err(failed) => failed,
+                }
+            }
+            Some(Way::ChooseAnother) => return Ok(AnySignIn::from(sign_in.choose_another()).into()),
+            None => return Ok(sign_in.start_over().into()),
+        };
+        sign_in = match app.failed(failed).await? {
+            Failed::AskAgain(sign_in) => sign_in,
+            Failed::GoOn(next) => return Ok(next),
+        };
+    }
+}
+
+/// What was sent, and whether it still works.
+fn describe<S: Stage>(sign_in: &SignIn<LinkSent<S>>) -> (String, bool) {
+    let address = sign_in.sent_to().and_then(|factor| factor.safe_identifier.as_deref());
+    let place = address.map_or_else(String::new, |address| format!(" to {address}"));
+    let left = sign_in.expires_at().map(|ends| TokioTimer.now().until(ends));
+    match (sign_in.verification().and_then(|verification| verification.status.as_ref()), left) {
+        (Some(VerificationStatus::Failed), _) => (format!("The link sent{place} does not work any more."), false),
+        (Some(VerificationStatus::Expired), _) => (format!("The link sent{place} is too old by now."), false),
+        (_, Some(left)) if left.is_zero() => (format!("The link sent{place} is too old by now."), false),
+        (_, Some(left)) => (format!("A link was sent{place}. It works for {}.", words::duration(left)), true),
+        (_, None) => (format!("A link was sent{place}."), true),
+    }
+}
+
+enum Way {
+    Open,
+    Wait,
+    SendAgain,
+    ChooseAnother,
+}
+
+impl Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "Open it",
+            Self::Wait => "Wait until it is opened",
+            Self::SendAgain => "Send again",
+            Self::ChooseAnother => "Choose another",
+        })
+    }
+}

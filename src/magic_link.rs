@@ -1,0 +1,59 @@
+//! Links by email that lead back into a native app (RFC 7636).
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::landing::MagicLinkLanding;
+use crate::wire::{Answer, CompleteMagicLink, Request, Secret};
+
+impl Client {
+    /// Ends the way of a link that [led back into the app](crate::SignIn::send_email_link_to_app): shows the server that it
+    /// is the same app, and returns a ticket to [sign in](crate::SignIn::ticket) with.
+    /// `POST /v1/client/magic_links/complete`
+    ///
+    /// ```
+    /// # #[cfg(feature = "pkce")] {
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+    /// # use clerk_sign_in::{AfterCreate, Client, Landing};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let client = Client::new(fake.clone());
+    /// # let AfterCreate::NeedsFirstFactor(linus) = client.sign_in().create(LINUS.email_address).await? else { panic!() };
+    /// let sent = linus.send_email_link_to_app("com.example.app://sign-in").await?;
+    /// // Linus opens the link on his phone, and the system opens the app by this URL:
+    /// # let email = fake.outbox().pop().unwrap();
+    /// let url = fake.open_link(email.link().unwrap().expose()).unwrap().unwrap();
+    /// assert!(url.starts_with("com.example.app://sign-in?flow_id="));
+    ///
+    /// let landing = Landing::at(&url);
+    /// if let Some(link) = landing.magic_link() {
+    ///     let ticket = client.complete_magic_link(link).await?;
+    ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else { panic!() };
+    /// #   drop(linus);
+    /// }
+    /// # drop(sent);
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind`]
+    /// - `NoPendingLink`: this device asked for no link, or it came back from it already; nothing was sent.
+    /// - `Rejected`, for good: the approval was used (`approval_token_consumed`), is too old (`approval_token_expired`) or
+    ///   none of this flow (`approval_token_invalid`), another app asked for the link (`pkce_verification_failed`), or the
+    ///   link was not opened (`flow_not_approved`). Send another link.
+    /// - `Transport` or `Protocol`: no readable answer came. The approval may be used up.
+    pub async fn complete_magic_link(&self, landing: &MagicLinkLanding) -> Result<Secret, Error> {
+        let code_verifier = self.code_verifier().ok_or(ErrorKind::NoPendingLink)?;
+        let (flow_id, approval_token) = (landing.flow_id.clone(), landing.approval_token.clone());
+        let complete = CompleteMagicLink::new(flow_id, approval_token, code_verifier);
+        match self.send(Request::CompleteMagicLink(complete)).await?.result {
+            Ok(Answer::MagicLink(link)) if link.flow_id == landing.flow_id => {
+                self.keep_code_verifier(None);
+                Ok(link.ticket)
+            }
+            Ok(_) => Err(ErrorKind::Protocol("the answer is of another link".to_owned()).into()),
+            Err(rejection) => Err(ErrorKind::Rejected(rejection).into()),
+        }
+    }
+}

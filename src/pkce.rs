@@ -1,0 +1,44 @@
+//! What shows that the app that a link leads to is the one that asked for it (RFC 7636).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorKind};
+use crate::platform::CapabilityError;
+use crate::wire::Secret;
+
+/// How the challenge is made.
+pub(crate) const CHALLENGE_METHOD: &str = "S256";
+
+/// A new code verifier: 32 random bytes (section 4.1).
+pub(crate) fn code_verifier() -> Result<Secret, Error> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(bytes.as_mut()).map_err(|error| ErrorKind::Capability(CapabilityError::failed(error)))?;
+    Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
+}
+
+/// The challenge that it answers (section 4.2).
+pub(crate) fn code_challenge(code_verifier: &Secret) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.expose().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_that_of_the_standard() {
+        // RFC 7636, appendix B.
+        let verifier = Secret::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(code_challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn no_two_verifiers_are_alike_and_each_is_long_enough() {
+        let (one, other) = (code_verifier().unwrap(), code_verifier().unwrap());
+        assert_ne!(one, other);
+        assert!((43..=128).contains(&one.expose().len()), "section 4.1");
+    }
+}
