@@ -9,8 +9,9 @@ use crate::sign_in::{Core, SignIn};
 use crate::standing::Standing;
 use crate::states::sealed::Stage as _;
 use crate::states::{
-    Abandoned, CodeSent, Complete, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
-    NeedsProtectCheck, NeedsSecondFactor, ResetCodeSent, Stage, State, Transferable, Unrecognized,
+    Abandoned, CodeSent, Complete, DeviceChallenged, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
+    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, PasskeyChallenged, ResetCodeSent, Stage, State,
+    Transferable, Unrecognized, WalletChallenged,
 };
 use crate::step_error::{AnyStepError, StepError};
 use crate::wire::{self, Status, Strategy};
@@ -61,6 +62,12 @@ pub enum AnySignIn {
     FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
     /// A link for the first factor was sent by email.
     FirstFactorLinkSent(SignIn<LinkSent<NeedsFirstFactor>>),
+    /// A passkey has a challenge to answer.
+    PasskeyChallenged(SignIn<PasskeyChallenged>),
+    /// A wallet has a message to sign.
+    WalletChallenged(SignIn<WalletChallenged>),
+    /// A trusted device has a challenge to sign.
+    DeviceChallenged(SignIn<DeviceChallenged>),
     /// A code that allows to choose a new password was sent.
     ResetCodeSent(SignIn<ResetCodeSent>),
     /// A second factor has to be verified.
@@ -97,6 +104,9 @@ macro_rules! on_any {
             AnySignIn::NeedsFirstFactor($sign_in) => $body,
             AnySignIn::FirstFactorCodeSent($sign_in) => $body,
             AnySignIn::FirstFactorLinkSent($sign_in) => $body,
+            AnySignIn::PasskeyChallenged($sign_in) => $body,
+            AnySignIn::WalletChallenged($sign_in) => $body,
+            AnySignIn::DeviceChallenged($sign_in) => $body,
             AnySignIn::ResetCodeSent($sign_in) => $body,
             AnySignIn::NeedsSecondFactor($sign_in) => $body,
             AnySignIn::SecondFactorCodeSent($sign_in) => $body,
@@ -180,6 +190,9 @@ impl AnySignIn {
             Standing::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
             Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
             Standing::FirstFactorLinkSent => Self::FirstFactorLinkSent(at(core, LinkSent(NeedsFirstFactor::stage()))),
+            Standing::PasskeyChallenged => Self::PasskeyChallenged(at(core, PasskeyChallenged(()))),
+            Standing::WalletChallenged => Self::WalletChallenged(at(core, WalletChallenged(()))),
+            Standing::DeviceChallenged => Self::DeviceChallenged(at(core, DeviceChallenged(()))),
             Standing::ResetCodeSent => Self::ResetCodeSent(at(core, ResetCodeSent(()))),
             Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
             Standing::SecondFactorCodeSent => {
@@ -208,6 +221,9 @@ impl AnySignIn {
         match self {
             Self::FirstFactorCodeSent(at) => at.choose_another().into(),
             Self::FirstFactorLinkSent(at) => at.choose_another().into(),
+            Self::PasskeyChallenged(at) => at.choose_another().into(),
+            Self::WalletChallenged(at) => at.choose_another().into(),
+            Self::DeviceChallenged(at) => at.choose_another().into(),
             Self::ResetCodeSent(at) => at.choose_another().into(),
             Self::SecondFactorCodeSent(at) => at.choose_another().into(),
             Self::SecondFactorLinkSent(at) => at.choose_another().into(),
@@ -223,11 +239,15 @@ impl AnySignIn {
             let strategy = S::verification(&at.core.attempt).and_then(|verification| verification.strategy.as_ref());
             match strategy {
                 Some(Strategy::EmailLink) => at.with_state(LinkSent(S::stage())).into(),
+                Some(Strategy::Passkey) => at.with_state(PasskeyChallenged(())).into(),
+                Some(Strategy::TrustedDevice) => at.with_state(DeviceChallenged(())).into(),
+                Some(strategy) if strategy.is_web3() => at.with_state(WalletChallenged(())).into(),
                 Some(strategy) if strategy.is_reset_code() => at.with_state(ResetCodeSent(())).into(),
                 _ => at.with_state(CodeSent(S::stage())).into(),
             }
         }
         match self {
+            Self::NeedsIdentifier(at) => at.with_state(PasskeyChallenged(())).into(),
             Self::NeedsFirstFactor(at) => by(at),
             Self::NeedsSecondFactor(at) => by(at),
             Self::NeedsClientTrust(at) => by(at),

@@ -77,6 +77,10 @@ pub enum ErrorKind {
         /// The URL.
         url: String,
     },
+    /// What was to be signed is over: it expired, or was answered wrongly. Ask for another challenge. Nothing was sent, and the
+    /// user was asked for nothing.
+    #[error("there is nothing to sign any more: ask for another challenge")]
+    NothingToSign,
     /// What the app lent, a wallet or a passkey authenticator, gave no answer: the user cancelled it, it is not there, or it
     /// failed. Nothing was sent for this step.
     #[error(transparent)]

@@ -123,6 +123,7 @@ mod link_wait;
 mod finalize;
 mod landing;
 mod magic_link;
+mod trusted_devices;
 
 // What it stands on, from the top down.
 mod client;
@@ -152,15 +153,18 @@ pub use error::{Error, ErrorKind};
 pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
 pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
 pub use link_wait::{LinkProgress, LinkWait};
-pub use outcomes::{AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor};
+pub use outcomes::{
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor, BeforeFirstFactor,
+};
 pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use states::{
-    Abandoned, CodeSent, Complete, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
-    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, RESEND_INTERVAL, ResetCodeSent,
-    Transferable, Unrecognized,
+    Abandoned, CodeSent, Complete, DeviceChallenged, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor,
+    NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged,
+    RESEND_INTERVAL, ResetCodeSent, Transferable, Unrecognized, WalletChallenged,
 };
 pub use step_error::{AnyStepError, StepError};
+pub use trusted_devices::TrustedDeviceEnrollment;
 
 /// The code in the README compiles and runs.
 #[cfg(doctest)]

@@ -3,6 +3,7 @@
 //! The enums are exhaustive on purpose, as [`AnySignIn`] is. An answer that does not belong to a stage is
 //! `Unrecognized` there; nothing of it is lost.
 
+mod before_first_factor;
 mod after_create;
 mod after_first_factor;
 mod after_second_factor;
@@ -16,3 +17,4 @@ pub use after_first_factor::AfterFirstFactor;
 pub use after_reset::AfterReset;
 pub use after_reset_code::AfterResetCode;
 pub use after_second_factor::AfterSecondFactor;
+pub use before_first_factor::BeforeFirstFactor;

@@ -1,13 +1,31 @@
-//! What an app lends to a sign-in: time, a wallet, passkeys.
+//! What an app lends to a sign-in: time, a wallet, passkeys, the key of a trusted device.
 
 mod capability_error;
+#[cfg(feature = "local-device-key")]
+mod local_device_key;
+#[cfg(feature = "local-passkeys")]
+mod local_passkeys;
+#[cfg(feature = "local-wallet")]
+mod local_wallet;
 mod passkey_authenticator;
+#[cfg(feature = "fake")]
+mod scripted;
 mod timer;
+mod trusted_device_key;
 mod wallet;
 
 pub use capability_error::CapabilityError;
+#[cfg(feature = "local-device-key")]
+pub use local_device_key::LocalDeviceKey;
+#[cfg(feature = "local-passkeys")]
+pub use local_passkeys::LocalPasskeys;
+#[cfg(feature = "local-wallet")]
+pub use local_wallet::LocalWallet;
 pub use passkey_authenticator::{Mediation, PasskeyAuthenticator, PasskeyRequest};
+#[cfg(feature = "fake")]
+pub use scripted::Scripted;
 pub use timer::Timer;
 #[cfg(any(feature = "http", feature = "server"))]
 pub use timer::TokioTimer;
+pub use trusted_device_key::TrustedDeviceKey;
 pub use wallet::{Wallet, WalletProvider};

@@ -9,6 +9,9 @@ pub enum Standing {
     NeedsFirstFactor,
     FirstFactorCodeSent,
     FirstFactorLinkSent,
+    PasskeyChallenged,
+    WalletChallenged,
+    DeviceChallenged,
     ResetCodeSent,
     NeedsSecondFactor,
     SecondFactorCodeSent,
@@ -34,13 +37,12 @@ impl Standing {
             return Self::Transferable;
         }
         match &attempt.status {
-            Some(Status::NeedsIdentifier) => Self::NeedsIdentifier,
-            Some(Status::NeedsFirstFactor) => match pending_strategy(attempt.first_factor_verification.as_deref()) {
-                Some(strategy) if strategy.is_sent_code() => Self::FirstFactorCodeSent,
-                Some(strategy) if strategy.is_reset_code() => Self::ResetCodeSent,
-                Some(Strategy::EmailLink) => Self::FirstFactorLinkSent,
-                _ => Self::NeedsFirstFactor,
+            Some(Status::NeedsIdentifier) => match challenged_strategy(attempt) {
+                // Whose it is, a passkey says itself.
+                Some(Strategy::Passkey) => Self::PasskeyChallenged,
+                _ => Self::NeedsIdentifier,
             },
+            Some(Status::NeedsFirstFactor) => Self::of_first_factor(attempt),
             Some(Status::NeedsSecondFactor) => match pending_strategy(attempt.second_factor_verification.as_deref()) {
                 Some(strategy) if strategy.is_sent_code() => Self::SecondFactorCodeSent,
                 Some(Strategy::EmailLink) => Self::SecondFactorLinkSent,
@@ -59,6 +61,21 @@ impl Standing {
         }
     }
 
+    fn of_first_factor(attempt: &wire::SignInAttempt) -> Self {
+        match challenged_strategy(attempt) {
+            Some(Strategy::Passkey) => return Self::PasskeyChallenged,
+            Some(Strategy::TrustedDevice) => return Self::DeviceChallenged,
+            Some(_) => return Self::WalletChallenged,
+            None => {}
+        }
+        match pending_strategy(attempt.first_factor_verification.as_deref()) {
+            Some(strategy) if strategy.is_sent_code() => Self::FirstFactorCodeSent,
+            Some(strategy) if strategy.is_reset_code() => Self::ResetCodeSent,
+            Some(Strategy::EmailLink) => Self::FirstFactorLinkSent,
+            _ => Self::NeedsFirstFactor,
+        }
+    }
+
     pub(crate) fn is_transferable(attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_ref();
         verification.is_some_and(|verification| verification.status == Some(VerificationStatus::Transferable))
@@ -67,7 +84,12 @@ impl Standing {
     /// The same, as if nothing had been prepared.
     pub(crate) const fn stage(self) -> Self {
         match self {
-            Self::FirstFactorCodeSent | Self::FirstFactorLinkSent | Self::ResetCodeSent => Self::NeedsFirstFactor,
+            Self::FirstFactorCodeSent
+            | Self::FirstFactorLinkSent
+            | Self::PasskeyChallenged
+            | Self::WalletChallenged
+            | Self::DeviceChallenged
+            | Self::ResetCodeSent => Self::NeedsFirstFactor,
             Self::SecondFactorCodeSent | Self::SecondFactorLinkSent => Self::NeedsSecondFactor,
             Self::ClientTrustCodeSent | Self::ClientTrustLinkSent => Self::NeedsClientTrust,
             unprepared => unprepared,
@@ -78,6 +100,12 @@ impl Standing {
 /// The strategy that was prepared and waits for its answer.
 fn pending_strategy(verification: Option<&wire::Verification>) -> Option<&Strategy> {
     verification.filter(|verification| verification.is_pending())?.strategy.as_ref()
+}
+
+/// The strategy of a challenge that waits for its answer, if there is something to answer.
+fn challenged_strategy(attempt: &wire::SignInAttempt) -> Option<&Strategy> {
+    let verification = attempt.first_factor_verification.as_deref().filter(|verification| verification.is_pending())?;
+    verification.challenge().and(verification.strategy.as_ref())
 }
 
 /// The session, which is what makes a sign-in complete.

@@ -19,14 +19,18 @@ mod session_token;
 mod sign_in;
 mod strategy;
 mod timestamp;
+mod trusted_device;
 mod user;
 mod values;
 mod verification;
 
 pub use client::{Client, PublicUserData, Session, SessionTask};
+#[cfg(feature = "fake")]
+pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
-    AttemptFactor, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, MagicLink, OneSession,
-    OpenEmailLink, PrepareFactor, Redirect, ResetPassword, SubmitProof, TouchIntent, TouchSession, VerifyCaptcha,
+    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, MagicLink,
+    OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, ResetPassword, RevokeTrustedDevice,
+    SubmitProof, TouchIntent, TouchSession, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
@@ -41,7 +45,10 @@ pub use session_token::SessionToken;
 pub use sign_in::{SignInAttempt, UserData};
 pub use strategy::{Provider, Strategy};
 pub use timestamp::Timestamp;
-pub use user::{EmailAddress, PhoneNumber, User};
+pub use trusted_device::{
+    DevicePlatform, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceStatus, TrustedDeviceValidation,
+};
+pub use user::{EmailAddress, Passkey, PhoneNumber, User, Web3Wallet};
 pub use values::{
     Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, Status, VerificationStatus,
 };

@@ -26,6 +26,7 @@
 
 mod accounts;
 mod attempt;
+mod challenge;
 mod clock;
 mod describe;
 mod device;
@@ -33,6 +34,8 @@ mod email_link;
 mod environment;
 mod millis;
 mod outbox;
+mod passkey;
+mod passkeys;
 mod password;
 mod people;
 mod random;
@@ -44,8 +47,10 @@ mod settings;
 mod state;
 mod ticket;
 mod totp;
+mod trusted_device;
 mod user;
 mod users;
+mod web3;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -66,7 +66,7 @@ impl Client {
         }
     }
 
-    async fn answer(&self, request: Request) -> Result<Answer, Error> {
+    pub(crate) async fn answer(&self, request: Request) -> Result<Answer, Error> {
         self.send(request).await?.result.map_err(|rejection: Rejection| ErrorKind::Rejected(rejection).into())
     }
 }

@@ -137,6 +137,13 @@ impl SignIn<NeedsFirstFactor> {
     }
 }
 
+impl SignIn<NeedsFirstFactor> {
+    /// Back to what was prepared, if the server says that it still waits for its answer.
+    pub(super) fn back_to<S: State>(self, standing: Standing, state: S) -> Result<SignIn<S>, Self> {
+        if Standing::of(&self.core.attempt) == standing { Ok(self.with_state(state)) } else { Err(self) }
+    }
+}
+
 impl State for NeedsFirstFactor {}
 
 impl sealed::Sealed for NeedsFirstFactor {

@@ -117,11 +117,7 @@ impl SignIn<NeedsFirstFactor> {
     /// # Errors
     /// The sign-in as it is, if no such code is out that can still be verified.
     pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
-        if Standing::of(&self.core.attempt) == Standing::ResetCodeSent {
-            Ok(self.with_state(ResetCodeSent(())))
-        } else {
-            Err(self)
-        }
+        self.back_to(Standing::ResetCodeSent, ResetCodeSent(()))
     }
 
     /// To the email address or phone number with this id.

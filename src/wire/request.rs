@@ -7,8 +7,9 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    AttemptFactor, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, OneSession, OpenEmailLink,
-    PrepareFactor, Redirect, ResetPassword, SubmitProof, TouchSession, VerifyCaptcha,
+    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, OneSession,
+    OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, ResetPassword, RevokeTrustedDevice, SubmitProof,
+    TouchSession, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
 };
 
 /// What can be asked of the Frontend API.
@@ -53,6 +54,8 @@ pub enum Request {
     OpenEmailLink(OpenEmailLink),
     /// `POST /v1/client/magic_links/complete`: a link led back to the native app that asked for it.
     CompleteMagicLink(CompleteMagicLink),
+    /// `POST /v1/client/trusted_devices/validate`: can a trusted device sign in from here?
+    ValidateTrustedDevice(ValidateTrustedDevice),
 
     /// `GET /v1/client/sessions/{session_id}`
     GetSession(OneSession),
@@ -71,6 +74,18 @@ pub enum Request {
     GetUser(OneSession),
     /// `GET /v1/me/sessions/active`: the sessions of a session's user, on every device.
     ListSessions(OneSession),
+    /// `POST /v1/me/passkeys`: a session's user begins to make a passkey.
+    CreatePasskey(OneSession),
+    /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`: the passkey is made.
+    VerifyPasskey(VerifyPasskey),
+    /// `GET /v1/me/trusted_devices`: the trusted devices of a session's user.
+    ListTrustedDevices(OneSession),
+    /// `POST /v1/me/trusted_devices/prepare`: a session's user begins to enrol a device.
+    PrepareTrustedDevice(PrepareTrustedDevice),
+    /// `POST /v1/me/trusted_devices/attempt`: the device is enrolled.
+    AttemptTrustedDevice(AttemptTrustedDevice),
+    /// `DELETE /v1/me/trusted_devices/{trusted_device_id}`: a trusted device is taken back.
+    RevokeTrustedDevice(RevokeTrustedDevice),
 
     /// `GET /.well-known/jwks.json`: the keys that session tokens are verified with (RFC 7517).
     GetKeys,
@@ -116,9 +131,10 @@ impl Request {
             | Self::GetSession(_)
             | Self::GetUser(_)
             | Self::ListSessions(_)
+            | Self::ListTrustedDevices(_)
             | Self::GetKeys
             | Self::GetOpenIdConfiguration => Method::GET,
-            Self::DeleteClient | Self::EndSessions => Method::DELETE,
+            Self::DeleteClient | Self::EndSessions | Self::RevokeTrustedDevice(_) => Method::DELETE,
             Self::SubmitProof(_) => Method::PATCH,
             Self::CreateDevelopmentBrowser
             | Self::CreateClient
@@ -130,6 +146,11 @@ impl Request {
             | Self::AttemptSecondFactor(_)
             | Self::ResetPassword(_)
             | Self::CompleteMagicLink(_)
+            | Self::ValidateTrustedDevice(_)
+            | Self::CreatePasskey(_)
+            | Self::VerifyPasskey(_)
+            | Self::PrepareTrustedDevice(_)
+            | Self::AttemptTrustedDevice(_)
             | Self::TouchSession(_)
             | Self::CreateSessionToken(_)
             | Self::EndSession(_)
@@ -159,6 +180,7 @@ impl Request {
             Self::SubmitProof(proof) => sign_in(&proof.sign_in_id, "/protect_check"),
             Self::OpenEmailLink(_) => "/v1/verify".to_owned(),
             Self::CompleteMagicLink(_) => "/v1/client/magic_links/complete".to_owned(),
+            Self::ValidateTrustedDevice(_) => "/v1/client/trusted_devices/validate".to_owned(),
             Self::GetSession(get) => session(&get.session_id, ""),
             Self::TouchSession(touch) => session(&touch.session_id, "/touch"),
             Self::CreateSessionToken(create) => session(&create.session_id, "/tokens"),
@@ -167,6 +189,16 @@ impl Request {
             Self::EndSessions => "/v1/client/sessions".to_owned(),
             Self::GetUser(_) => "/v1/me".to_owned(),
             Self::ListSessions(_) => "/v1/me/sessions/active".to_owned(),
+            Self::CreatePasskey(_) => "/v1/me/passkeys".to_owned(),
+            Self::VerifyPasskey(verify) => {
+                format!("/v1/me/passkeys/{}/attempt_verification", encode_segment(&verify.passkey_id))
+            }
+            Self::ListTrustedDevices(_) => "/v1/me/trusted_devices".to_owned(),
+            Self::PrepareTrustedDevice(_) => "/v1/me/trusted_devices/prepare".to_owned(),
+            Self::AttemptTrustedDevice(_) => "/v1/me/trusted_devices/attempt".to_owned(),
+            Self::RevokeTrustedDevice(revoke) => {
+                format!("/v1/me/trusted_devices/{}", encode_segment(&revoke.trusted_device_id))
+            }
             Self::GetKeys => "/.well-known/jwks.json".to_owned(),
             Self::GetOpenIdConfiguration => "/.well-known/openid-configuration".to_owned(),
         }
@@ -187,7 +219,12 @@ fn encode_segment(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Factor, Strategy};
+    use crate::wire::{DevicePlatform, Factor, Strategy};
+
+    fn device() -> PrepareTrustedDevice {
+        let device = PrepareTrustedDevice::new("sess_/x", DevicePlatform::Ios, "com.example.app", r#"{"x":1}"#.into());
+        PrepareTrustedDevice { name: Some("Ada's phone & co".into()), ..device }
+    }
 
     fn every_request() -> Vec<Request> {
         let factor = Factor { email_address_id: Some("idn_1&x=/ä".into()), ..Factor::new(Strategy::EmailCode) };
@@ -229,6 +266,13 @@ mod tests {
             Request::EndSessions,
             Request::GetUser(OneSession::new("sess_/x")),
             Request::ListSessions(OneSession::new("sess_/x")),
+            Request::CreatePasskey(OneSession::new("sess_/x")),
+            Request::VerifyPasskey(VerifyPasskey::new("sess_/x", "idn_/x", r#"{"id":"a+b="}"#.into())),
+            Request::ListTrustedDevices(OneSession::new("sess_/x")),
+            Request::PrepareTrustedDevice(device()),
+            Request::AttemptTrustedDevice(AttemptTrustedDevice::new(device(), r#"{"a":"b"}"#.into(), "s+g".into())),
+            Request::RevokeTrustedDevice(RevokeTrustedDevice::new("sess_/x", "td_/x")),
+            Request::ValidateTrustedDevice(ValidateTrustedDevice::new("td_/x")),
             Request::GetKeys,
             Request::GetOpenIdConfiguration,
         ]

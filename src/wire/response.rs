@@ -3,7 +3,10 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{Client, Environment, MagicLink, Rejection, Secret, Session, SessionToken, SignInAttempt, User};
+use super::{
+    Client, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt, TrustedDevice,
+    TrustedDeviceChallenge, TrustedDeviceValidation, User,
+};
 
 /// An answer: what was asked for or a refusal, and what every answer says about the device.
 #[derive(Clone, Debug)]
@@ -41,6 +44,16 @@ pub enum Answer {
     Sessions(Vec<Session>),
     /// The user of a session.
     User(Box<User>),
+    /// A passkey of the user of a session.
+    Passkey(Box<Passkey>),
+    /// A trusted device of the user of a session.
+    TrustedDevice(Box<TrustedDevice>),
+    /// The trusted devices of the user of a session.
+    TrustedDevices(Vec<TrustedDevice>),
+    /// What a device signs to be enrolled.
+    TrustedDeviceChallenge(Box<TrustedDeviceChallenge>),
+    /// Whether a trusted device can sign in.
+    TrustedDeviceValidation(TrustedDeviceValidation),
     /// A session's token.
     SessionToken(SessionToken),
     /// A browser of a development instance, whose token stands in [`Response::token`].

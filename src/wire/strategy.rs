@@ -115,6 +115,19 @@ impl Strategy {
         matches!(self, Self::ResetPasswordEmailCode | Self::ResetPasswordPhoneCode)
     }
 
+    /// Whether a wallet signs for it.
+    #[must_use]
+    pub const fn is_web3(&self) -> bool {
+        matches!(
+            self,
+            Self::Web3MetamaskSignature
+                | Self::Web3BaseSignature
+                | Self::Web3CoinbaseWalletSignature
+                | Self::Web3OkxWalletSignature
+                | Self::Web3SolanaSignature
+        )
+    }
+
     /// The strategy as it is written on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {

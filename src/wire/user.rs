@@ -40,12 +40,12 @@ pub struct User {
     /// The phone numbers.
     #[serde(deserialize_with = "null_as_default")]
     pub phone_numbers: Vec<PhoneNumber>,
-    /// The wallets, as the server sent them.
+    /// The wallets.
     #[serde(deserialize_with = "null_as_default")]
-    pub web3_wallets: Vec<Value>,
-    /// The passkeys, as the server sent them.
+    pub web3_wallets: Vec<Web3Wallet>,
+    /// The passkeys.
     #[serde(deserialize_with = "null_as_default")]
-    pub passkeys: Vec<Value>,
+    pub passkeys: Vec<Passkey>,
     /// The accounts at other providers, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub external_accounts: Vec<Value>,
@@ -170,6 +170,64 @@ pub struct PhoneNumber {
     pub created_at: Option<Timestamp>,
     /// When it changed last.
     pub updated_at: Option<Timestamp>,
+}
+
+/// A wallet of a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Web3Wallet {
+    #[serde(skip_deserializing)]
+    pub(crate) object: Web3WalletObject,
+    /// Its id, `idn_…`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub id: String,
+    /// The address.
+    #[serde(deserialize_with = "null_as_default")]
+    pub web3_wallet: String,
+    /// How it was verified.
+    pub verification: Option<Box<Verification>>,
+    /// When it was added.
+    pub created_at: Option<Timestamp>,
+    /// When it changed last.
+    pub updated_at: Option<Timestamp>,
+}
+
+/// A passkey of a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Passkey {
+    #[serde(skip_deserializing)]
+    pub(crate) object: PasskeyObject,
+    /// Its id, `idn_…`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub id: String,
+    /// What the user knows it by.
+    #[serde(deserialize_with = "null_as_default")]
+    pub name: String,
+    /// When it was used last.
+    pub last_used_at: Option<Timestamp>,
+    /// How far the making of it is; while it is unverified, the nonce holds the options for the authenticator.
+    pub verification: Option<Box<Verification>>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it changed last.
+    pub updated_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Web3WalletObject {
+    #[default]
+    Web3Wallet,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PasskeyObject {
+    #[default]
+    Passkey,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]

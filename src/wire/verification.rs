@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::lenient::null_as_default;
-use super::{ApiError, Channel, Strategy, Timestamp, VerificationStatus};
+use super::{ApiError, Channel, Strategy, Timestamp, TrustedDeviceChallenge, VerificationStatus};
 
 /// The verification of one factor (`VerificationResource`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Verification {
     /// What a wallet has to sign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// What a trusted device has to sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trusted_device_challenge: Option<Box<TrustedDeviceChallenge>>,
     /// Where the user has to go, for the strategies that leave the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
@@ -58,6 +61,7 @@ impl Verification {
             channel: None,
             nonce: None,
             message: None,
+            trusted_device_challenge: None,
             external_verification_redirect_url: None,
             verified_at_client: None,
         }
@@ -67,6 +71,19 @@ impl Verification {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status == Some(VerificationStatus::Unverified)
+    }
+
+    /// What has to be signed for it: the text that a wallet shows and signs, the options of a passkey as JSON, the client
+    /// data of a trusted device. `None` for every other strategy, and if the server gave nothing to sign.
+    #[must_use]
+    pub fn challenge(&self) -> Option<&str> {
+        let challenge = match self.strategy.as_ref()? {
+            Strategy::Passkey => self.nonce.as_deref(),
+            Strategy::TrustedDevice => self.trusted_device_challenge.as_ref().map(|it| it.client_data.as_str()),
+            strategy if strategy.is_web3() => self.message.as_deref().or(self.nonce.as_deref()),
+            _ => None,
+        };
+        challenge.filter(|challenge| !challenge.is_empty())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Requests to HTTP and back.
 
+use std::borrow::Cow;
+
 use http::header::{
     ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, FORWARDED, HeaderName, HeaderValue, ORIGIN, REFERER, USER_AGENT,
 };
@@ -9,6 +11,7 @@ use super::identity;
 use crate::backend::{BackendError, CallContext, Identity};
 use crate::wire::{API_VERSION, Request, RequestError};
 
+const SESSION: &str = "_clerk_session_id";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Writes a request as an HTTP message to the Frontend API at `base_url`, such as `https://clerk.example.com` or
@@ -39,7 +42,12 @@ pub fn encode_request(
         }
         None
     } else {
-        Some(form.into_bytes())
+        let (body, session) = without_session(&form);
+        if let Some(session) = session {
+            query.push_str(if query.is_empty() { "" } else { "&" });
+            query.push_str(&session);
+        }
+        Some(body.into_bytes())
     };
 
     let base_url = base_url.trim_end_matches('/');
@@ -79,8 +87,13 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     if !body.is_empty() && kind.is_some_and(|kind| !kind.starts_with(FORM.as_bytes())) {
         return Err(RequestError::MalformedForm(format!("send them with the header `Content-Type: {FORM}`")));
     }
-    let form = if method == Method::GET { query.as_bytes() } else { body };
-    let request = Request::parse(&method, message.uri().path(), form)?;
+    let (_, session) = without_session(query);
+    let form = match session {
+        _ if method == Method::GET => Cow::Borrowed(query.as_bytes()),
+        Some(session) => Cow::Owned([session.as_bytes(), b"&", body].concat()),
+        None => Cow::Borrowed(body),
+    };
+    let request = Request::parse(&method, message.uri().path(), &form)?;
     let identity = match request {
         // It has no token yet that would tell.
         Request::CreateDevelopmentBrowser => Identity::DevelopmentBrowser { token: None },
@@ -89,6 +102,21 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     let mut context = CallContext::new(identity);
     context.headers = forwarded(message.headers());
     Ok((context, request))
+}
+
+/// The session that acts stands in the query, whatever the method: parameters without it, and it alone.
+fn without_session(form: &str) -> (String, Option<String>) {
+    let mut others = form_urlencoded::Serializer::new(String::new());
+    let mut session = None;
+    for (name, value) in form_urlencoded::parse(form.as_bytes()) {
+        if name == SESSION {
+            let mut only = form_urlencoded::Serializer::new(String::new());
+            session = Some(only.append_pair(SESSION, &value).finish());
+        } else {
+            others.append_pair(&name, &value);
+        }
+    }
+    (others.finish(), session)
 }
 
 /// The method that a message asks for, which is not its own if `_method` names another.

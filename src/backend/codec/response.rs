@@ -89,6 +89,11 @@ fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) 
         Answer::Session(session) => to_json(&Wrapped { response: session, client }),
         Answer::Sessions(sessions) => to_json(sessions),
         Answer::User(user) => to_json(&Wrapped { response: user, client }),
+        Answer::Passkey(passkey) => to_json(&Wrapped { response: passkey, client }),
+        Answer::TrustedDevice(device) => to_json(&Wrapped { response: device, client }),
+        Answer::TrustedDevices(devices) => to_json(&Wrapped { response: devices, client }),
+        Answer::TrustedDeviceChallenge(challenge) => to_json(&Wrapped { response: challenge, client }),
+        Answer::TrustedDeviceValidation(validation) => to_json(&Wrapped { response: validation, client }),
         Answer::SessionToken(token) => to_json(token),
         Answer::DevelopmentBrowser => {
             let id = if let TokenUpdate::Replaced(token) = token { token.clone() } else { Secret::from("") };
@@ -127,6 +132,13 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdat
             (Answer::MagicLink(plain_or_enveloped(request, body)?), ClientUpdate::Unchanged)
         }
         Request::GetUser(_) => enveloped(request, body, Answer::User)?,
+        Request::CreatePasskey(_) | Request::VerifyPasskey(_) => enveloped(request, body, Answer::Passkey)?,
+        Request::ListTrustedDevices(_) => enveloped(request, body, Answer::TrustedDevices)?,
+        Request::PrepareTrustedDevice(_) => enveloped(request, body, Answer::TrustedDeviceChallenge)?,
+        Request::AttemptTrustedDevice(_) | Request::RevokeTrustedDevice(_) => {
+            enveloped(request, body, Answer::TrustedDevice)?
+        }
+        Request::ValidateTrustedDevice(_) => enveloped(request, body, Answer::TrustedDeviceValidation)?,
         Request::ListSessions(_) => (Answer::Sessions(from_json(request, body)?), ClientUpdate::Unchanged),
         Request::CreateSessionToken(_) => (Answer::SessionToken(from_json(request, body)?), ClientUpdate::Unchanged),
         Request::CreateDevelopmentBrowser => (Answer::DevelopmentBrowser, ClientUpdate::Unchanged),

@@ -19,6 +19,12 @@ pub struct FakeUser {
     pub email_addresses: Vec<String>,
     /// The phone numbers; the first is the primary one.
     pub phone_numbers: Vec<String>,
+    /// The wallets; the first is the primary one.
+    pub web3_wallets: Vec<String>,
+    /// The passkeys, by id.
+    pub passkeys: Vec<String>,
+    /// The trusted devices that can sign in, by id.
+    pub trusted_devices: Vec<String>,
     /// The user name.
     pub username: Option<String>,
     /// The first name.
@@ -52,7 +58,8 @@ pub struct FakeUser {
 impl FakeUser {
     /// What they sign in with.
     pub fn identifiers(&self) -> impl Iterator<Item = &str> {
-        self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.username).map(String::as_str)
+        let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
+        addresses.chain(&self.username).map(String::as_str)
     }
 }
 
@@ -67,6 +74,9 @@ pub struct UserChange {
     /// The phone numbers.
     #[serde(deserialize_with = "emptied_by_null")]
     pub phone_numbers: Option<Vec<String>>,
+    /// The wallets.
+    #[serde(deserialize_with = "emptied_by_null")]
+    pub web3_wallets: Option<Vec<String>>,
     /// The user name.
     pub username: Change<String>,
     /// The first name.
@@ -134,13 +144,15 @@ impl FakeBackend {
     /// Every user, by id.
     #[must_use]
     pub fn users(&self) -> Vec<FakeUser> {
-        self.lock().users.iter().map(described).collect()
+        let state = self.lock();
+        state.users.iter().map(|user| described(&state, user)).collect()
     }
 
     /// The user with this id, email address, phone number or user name.
     #[must_use]
     pub fn user(&self, id_or_identifier: &str) -> Option<FakeUser> {
-        self.lock().users.find(id_or_identifier).map(described)
+        let state = self.lock();
+        state.users.find(id_or_identifier).map(|user| described(&state, user))
     }
 
     /// Changes a user. Their sessions go on.
@@ -184,6 +196,8 @@ impl FakeState {
             device.trusted_by.remove(id);
         }
         self.tickets.retain(|_, ticket| ticket.user_id != id);
+        self.trusted_devices.retain(|_, device| device.user_id != id);
+        self.enrolments.remove(id);
         self.users.remove(id);
     }
 
@@ -194,6 +208,7 @@ impl FakeState {
             Some(id),
             &change.email_addresses.clone().unwrap_or_else(|| values(&user.email_addresses)),
             &change.phone_numbers.clone().unwrap_or_else(|| values(&user.phone_numbers)),
+            &change.web3_wallets.clone().unwrap_or_else(|| values(&user.web3_wallets)),
             user.username.as_ref(),
         )?;
         match change.totp_secret {
@@ -208,6 +223,9 @@ impl FakeState {
         }
         if let Some(numbers) = change.phone_numbers {
             user.phone_numbers = self.addresses(&user.phone_numbers, numbers);
+        }
+        if let Some(wallets) = change.web3_wallets {
+            user.web3_wallets = self.addresses(&user.web3_wallets, wallets);
         }
         change.first_name.apply(&mut user.first_name);
         change.last_name.apply(&mut user.last_name);
@@ -250,11 +268,14 @@ fn values(addresses: &[Address]) -> Vec<String> {
     addresses.iter().map(|address| address.value.clone()).collect()
 }
 
-fn described(user: &User) -> FakeUser {
+fn described(state: &FakeState, user: &User) -> FakeUser {
     FakeUser {
         id: user.id.clone(),
         email_addresses: values(&user.email_addresses),
         phone_numbers: values(&user.phone_numbers),
+        web3_wallets: values(&user.web3_wallets),
+        passkeys: user.passkeys.iter().map(|passkey| passkey.id.clone()).collect(),
+        trusted_devices: state.trusted_devices_of(&user.id).map(|device| device.id.clone()).collect(),
         username: user.username.clone(),
         first_name: user.first_name.clone(),
         last_name: user.last_name.clone(),

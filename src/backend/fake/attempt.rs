@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::challenge::Challenge;
 use crate::wire::{Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
 
 /// A sign-in as the server keeps it.
@@ -40,6 +41,8 @@ pub(super) struct Check {
     pub(super) expire_at: Option<Timestamp>,
     pub(super) channel: Option<Channel>,
     pub(super) sent: Option<Sent>,
+    /// What has to be signed.
+    pub(super) challenge: Option<Challenge>,
     /// The device on which a link was opened.
     pub(super) verified_at_client: Option<String>,
 }
@@ -83,6 +86,7 @@ impl Check {
             expire_at: None,
             channel: None,
             sent: None,
+            challenge: None,
             verified_at_client: None,
         }
     }

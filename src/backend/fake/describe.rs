@@ -3,10 +3,13 @@
 mod user;
 
 use super::attempt::{Attempt, Check, Gate, Which};
+use super::challenge::Challenge;
 use super::session::Session;
 use super::state::FakeState;
+use super::web3::Chain;
 use crate::wire::{
     self, ClientTrustState, Factor, ProtectCheck, SessionTask, SessionToken, Status, Strategy, Timestamp, Verification,
+    VerificationStatus,
 };
 use user::{describe_public_user_data, describe_user_data};
 
@@ -65,7 +68,17 @@ impl FakeState {
             (None, Which::First, _) => decoy_factors(identifier),
             (None, Which::Second, _) => Vec::new(),
         };
-        factors.retain(|factor| self.settings.email_links || factor.strategy != Strategy::EmailLink);
+        factors.retain(|factor| match &factor.strategy {
+            Strategy::EmailLink => self.settings.email_links,
+            Strategy::Passkey => self.settings.passkeys,
+            strategy if strategy.is_web3() => self.settings.web3_strategies.contains(strategy),
+            _ => true,
+        });
+        if let (Some(user), Which::First, true) = (user, which, self.settings.trusted_devices) {
+            let device =
+                |id: &String| Factor { trusted_device_id: Some(id.clone()), ..Factor::new(Strategy::TrustedDevice) };
+            factors.extend(self.trusted_devices_of(&user.id).map(|it| device(&it.id)));
+        }
         factors
     }
 
@@ -97,7 +110,17 @@ impl FakeState {
 }
 
 fn describe_check(check: &Check, now: Timestamp) -> Verification {
+    let challenge = check.challenge.as_ref().filter(|_| check.status_at(now) == VerificationStatus::Unverified);
+    let (nonce, message, device) = match challenge {
+        Some(Challenge::Wallet { nonce, message, .. }) => (Some(nonce), Some(message), None),
+        Some(Challenge::Passkey(challenge)) => (Some(&challenge.options), None, None),
+        Some(Challenge::Device(challenge)) => (None, None, Some(challenge)),
+        None => (None, None, None),
+    };
     Verification {
+        nonce: nonce.cloned(),
+        message: message.cloned(),
+        trusted_device_challenge: device.cloned().map(Box::new),
         // Nothing is typed in for a link, so nothing is counted.
         attempts: (check.strategy != Strategy::EmailLink).then_some(check.attempts),
         verified_at_client: check.verified_at_client.clone(),
@@ -120,6 +143,15 @@ fn describe_gate(gate: &Gate) -> ProtectCheck {
 /// What a user with this identifier might have.
 fn decoy_factors(identifier: &str) -> Vec<Factor> {
     let decoy = Some(DECOY_ID.to_owned());
+    if let Some(chain) = Chain::of(identifier) {
+        let wallet = |strategy| Factor {
+            web3_wallet_id: decoy.clone(),
+            safe_identifier: Some(identifier.to_owned()),
+            primary: Some(true),
+            ..Factor::new(strategy)
+        };
+        return chain.strategies().map(wallet).collect();
+    }
     let address = |strategy| Factor {
         safe_identifier: Some(identifier.to_owned()),
         primary: Some(true),

@@ -62,7 +62,12 @@ impl FakeState {
                 Strategy::ResetPasswordEmailCode,
                 Strategy::ResetPasswordPhoneCode,
                 Strategy::Ticket,
-            ],
+            ]
+            .into_iter()
+            .chain(settings.passkeys.then_some(Strategy::Passkey))
+            .chain(settings.trusted_devices.then_some(Strategy::TrustedDevice))
+            .chain(settings.web3_strategies.iter().cloned())
+            .collect(),
             second_factors: vec![
                 Strategy::Totp,
                 Strategy::BackupCode,
@@ -91,7 +96,7 @@ impl FakeState {
                 "native_settings": {
                     "object": "native_settings",
                     "api_enabled": true,
-                    "trusted_device_sign_in_enabled": false,
+                    "trusted_device_sign_in_enabled": settings.trusted_devices,
                     "trusted_device_enrollment_prompt_after_sign_in_enabled": false,
                     "trusted_device_enrollment_prompt_after_sign_up_enabled": false,
                 },
@@ -212,9 +217,9 @@ impl FakeState {
                     "enumeration_protection": { "enabled": settings.hide_unknown_identifiers },
                 },
                 "passkey_settings": {
-                    "allow_autofill": false,
-                    "show_sign_in_button": false,
-                    "satisfies_second_factor": false,
+                    "allow_autofill": settings.passkeys && settings.passkey_autofill,
+                    "show_sign_in_button": settings.passkeys,
+                    "satisfies_second_factor": settings.passkey_satisfies_second_factor,
                 },
             })),
         }
@@ -224,6 +229,8 @@ impl FakeState {
         let identifier = |kind| self.settings.identifiers.contains(&kind);
         let by_email = identifier(IdentifierKind::EmailAddress);
         let by_phone = identifier(IdentifierKind::PhoneNumber);
+        let (web3, passkey) = (self.settings.web3_strategies.clone(), vec![Strategy::Passkey]);
+        let by_wallet = identifier(IdentifierKind::Web3Wallet) && !web3.is_empty();
         let (mut email, phone) = (vec![Strategy::EmailCode], vec![Strategy::PhoneCode]);
         if self.settings.email_links {
             email.push(Strategy::EmailLink);
@@ -238,9 +245,12 @@ impl FakeState {
             ("backup_code", attribute(true, None, Some(vec![Strategy::BackupCode]), Vec::new())),
             ("first_name", attribute(true, None, None, Vec::new())),
             ("last_name", attribute(true, None, None, Vec::new())),
-            ("web3_wallet", attribute(false, None, None, Vec::new())),
+            ("web3_wallet", attribute(!web3.is_empty(), by_wallet.then(|| web3.clone()), None, web3.clone())),
             ("ticket", attribute(true, None, None, Vec::new())),
-            ("passkey", attribute(false, None, None, Vec::new())),
+            (
+                "passkey",
+                attribute(self.settings.passkeys, self.settings.passkeys.then(|| passkey.clone()), None, passkey),
+            ),
         ]
         .map(|(name, attribute)| (name.to_owned(), attribute))
         .into()

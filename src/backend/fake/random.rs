@@ -1,5 +1,7 @@
 //! Ids, codes, tokens and salts that follow from a seed.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,13 @@ impl Random {
 
     pub(super) fn code(&mut self) -> String {
         self.text(DIGITS, CODE_LENGTH)
+    }
+
+    /// What an authenticator has to sign, in base64url and as bytes.
+    pub(super) fn challenge(&mut self) -> (String, [u8; 32]) {
+        let mut bytes = [0; 32];
+        self.draw().fill_bytes(&mut bytes);
+        (URL_SAFE_NO_PAD.encode(bytes), bytes)
     }
 
     pub(super) fn salt(&mut self) -> [u8; 16] {

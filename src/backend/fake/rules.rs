@@ -6,26 +6,31 @@ mod complete;
 mod create_sign_in;
 mod email_link;
 mod limits;
+mod passkey;
 mod prepare_factor;
 mod protect_check;
 mod redirect;
 mod reset_password;
 mod sessions;
 mod ticket;
+mod trusted_device;
 mod verify_captcha;
+mod wallet;
 
 use std::time::Duration;
 
 use http::header::ORIGIN;
 
 use super::attempt::{Attempt, Check, Which};
+use super::challenge::Challenge;
 use super::refusal;
 use super::session_token;
 use super::state::FakeState;
 use super::user::User;
 use crate::backend::{CallContext, Identity};
 use crate::wire::{
-    Answer, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Timestamp, TokenUpdate,
+    Answer, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Strategy, Timestamp,
+    TokenUpdate, VerificationStatus,
 };
 
 use caller::{is_public, known_device, new_browser, unknown_device};
@@ -199,6 +204,15 @@ impl Call<'_> {
             Request::EndSessions => Ok(self.end_sessions_here()),
             Request::GetUser(session) => self.get_user(&session.session_id),
             Request::ListSessions(session) => self.list_sessions(&session.session_id),
+            Request::CreatePasskey(session) => self.create_passkey(&session.session_id),
+            Request::VerifyPasskey(verify) => self.verify_passkey(&verify),
+            Request::ListTrustedDevices(session) => self.list_trusted_devices(&session.session_id),
+            Request::PrepareTrustedDevice(prepare) => self.prepare_trusted_device(&prepare),
+            Request::AttemptTrustedDevice(attempt) => self.enrol_trusted_device(&attempt),
+            Request::RevokeTrustedDevice(revoke) => {
+                self.revoke_trusted_device(&revoke.session_id, &revoke.trusted_device_id)
+            }
+            Request::ValidateTrustedDevice(validate) => self.validate_trusted_device(&validate),
         }
     }
 
@@ -239,6 +253,10 @@ impl Call<'_> {
     fn verifiable(&self, id: &str, which: Which) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         let expected = match which {
+            // Whose it is, a passkey says itself.
+            Which::First if attempt.status == Status::NeedsIdentifier => {
+                attempt.first.as_ref().is_some_and(|check| check.strategy == Strategy::Passkey)
+            }
             Which::First => attempt.status == Status::NeedsFirstFactor,
             Which::Second => matches!(attempt.status, Status::NeedsSecondFactor | Status::NeedsClientTrust),
         };
@@ -251,6 +269,25 @@ impl Call<'_> {
         } else {
             refusal::wrong_status(self.state.settings.wrong_status.clone())
         })
+    }
+
+    /// What waits to be signed by this strategy, if it still does.
+    fn challenged(&self, id: &str, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
+        let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == *strategy);
+        let check = check.ok_or_else(refusal::verification_missing)?;
+        self.refuse_unless_pending(&check)?;
+        let challenge = check.challenge.clone().ok_or_else(refusal::verification_missing)?;
+        Ok((check, challenge))
+    }
+
+    /// Whether what was prepared can still be answered.
+    fn refuse_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
+        match check.status_at(self.now) {
+            VerificationStatus::Unverified => Ok(()),
+            VerificationStatus::Expired => Err(refusal::verification_expired()),
+            VerificationStatus::Verified => Err(refusal::verification_already_verified()),
+            _ => Err(refusal::verification_failed()),
+        }
     }
 
     fn user_of(&self, attempt: &Attempt) -> Option<&User> {

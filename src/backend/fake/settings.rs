@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::password::PasswordCost;
-use crate::wire::{ErrorCode, IdentifierKind, Secret, Timestamp};
+use crate::wire::{ErrorCode, IdentifierKind, Secret, Strategy, Timestamp};
 
 /// How the instance is set up. The defaults are Clerk's, as far as they are published.
 ///
@@ -42,6 +42,21 @@ pub struct Settings {
     pub email_links: bool,
     /// Whether a link has to be opened on the device that asked for it (`client_mismatch`).
     pub email_link_same_client: bool,
+    /// Whether users can make passkeys, and sign in by them.
+    pub passkeys: bool,
+    /// The domain that passkeys belong to (RP ID): the host of the page that asks, unless this says otherwise; the issuer's if
+    /// no page asks. Authenticators take no IP address for a domain: open the page at `localhost`.
+    pub passkey_rp_id: Option<String>,
+    /// Whether a user with a second factor need not verify it after a passkey.
+    pub passkey_satisfies_second_factor: bool,
+    /// Whether prebuilt components offer passkeys among the suggestions of the field for the identifier.
+    pub passkey_autofill: bool,
+    /// The wallets that users can sign in by.
+    pub web3_strategies: Vec<Strategy>,
+    /// Whether users can enrol trusted devices, and sign in by them.
+    pub trusted_devices: bool,
+    /// The bundle identifiers and package names of the instance's native apps, whose users can enrol trusted devices.
+    pub app_identifiers: Vec<String>,
     /// After how many wrong answers in a row an account is locked (`user_locked`). 10; zero for never. The last three
     /// before it come with a warning (`account_lockout_warning`).
     pub lockout_attempts: u32,
@@ -131,12 +146,24 @@ impl Default for Settings {
             public_url: None,
             development: true,
             session_tokens: false,
-            identifiers: vec![IdentifierKind::EmailAddress, IdentifierKind::PhoneNumber, IdentifierKind::Username],
+            identifiers: vec![
+                IdentifierKind::EmailAddress,
+                IdentifierKind::PhoneNumber,
+                IdentifierKind::Username,
+                IdentifierKind::Web3Wallet,
+            ],
             client_trust: true,
             single_session: false,
             rate_limits: None,
             email_links: true,
             email_link_same_client: false,
+            passkeys: true,
+            passkey_rp_id: None,
+            passkey_satisfies_second_factor: false,
+            passkey_autofill: false,
+            web3_strategies: super::web3::every_strategy(),
+            trusted_devices: true,
+            app_identifiers: Vec::new(),
             lockout_attempts: 10,
             lockout_duration: minutes(60),
             password_min_length: 8,

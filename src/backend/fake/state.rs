@@ -17,6 +17,7 @@ use super::session::Session;
 use super::settings::Settings;
 use super::ticket::Ticket;
 use super::totp::Authenticator;
+use super::trusted_device::{Enrolment, TrustedDevice};
 use super::user::{Address, NewUser, NewUserError, User};
 use super::users::Users;
 use crate::wire::{Secret, SessionStatus, Timestamp};
@@ -46,6 +47,11 @@ pub struct FakeState {
     /// The links that were sent by email, by their tokens.
     #[serde(default)]
     pub(super) links: BTreeMap<String, Link>,
+    #[serde(default)]
+    pub(super) trusted_devices: BTreeMap<String, TrustedDevice>,
+    /// The enrolment of a trusted device that a user has begun, by the user's id.
+    #[serde(default)]
+    pub(super) enrolments: BTreeMap<String, Enrolment>,
     pub(super) outbox: Vec<Message>,
     messages_sent: u64,
     /// How many challenges of Clerk Protect the next step meets.
@@ -68,6 +74,8 @@ impl FakeState {
             sessions: BTreeMap::new(),
             tickets: BTreeMap::new(),
             links: BTreeMap::new(),
+            trusted_devices: BTreeMap::new(),
+            enrolments: BTreeMap::new(),
             outbox: Vec::new(),
             messages_sent: 0,
             demanded_proofs: 0,
@@ -101,7 +109,8 @@ impl FakeState {
     }
 
     pub(super) fn add_user(&mut self, new: NewUser, now: Timestamp) -> Result<String, NewUserError> {
-        self.users.admit(None, &new.email_addresses, &new.phone_numbers, new.username.as_ref())?;
+        let Self { users, .. } = &self;
+        users.admit(None, &new.email_addresses, &new.phone_numbers, &new.web3_wallets, new.username.as_ref())?;
         let authenticator = match &new.totp_secret {
             Some(secret) => Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?),
             None => None,
@@ -111,6 +120,8 @@ impl FakeState {
         let user = User {
             email_addresses: new.email_addresses.into_iter().map(&mut address).collect(),
             phone_numbers: new.phone_numbers.into_iter().map(&mut address).collect(),
+            web3_wallets: new.web3_wallets.into_iter().map(&mut address).collect(),
+            passkeys: Vec::new(),
             id: self.random.id("user"),
             username: new.username,
             first_name: new.first_name,

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::passkey::Passkey;
 use super::password::PasswordHash;
 use super::totp::Authenticator;
+use super::web3::Chain;
 use crate::wire::{Factor, Secret, Strategy, Timestamp};
 
 /// A user to [add](super::FakeBackend::add_user): someone with an email address, and whatever else is given.
@@ -19,6 +21,7 @@ use crate::wire::{Factor, Secret, Strategy, Timestamp};
 pub struct NewUser {
     pub(super) email_addresses: Vec<String>,
     pub(super) phone_numbers: Vec<String>,
+    pub(super) web3_wallets: Vec<String>,
     pub(super) first_name: Option<String>,
     pub(super) last_name: Option<String>,
     pub(super) username: Option<String>,
@@ -59,6 +62,13 @@ impl NewUser {
     /// Gives them a phone number, in E.164 format, to sign in with. May be given more than once.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_numbers.push(phone_number.into());
+        self
+    }
+
+    /// Gives them a wallet to sign in with, by the address of its account: `0x…` on Ethereum, base58 on Solana. May be given
+    /// more than once.
+    pub fn web3_wallet(mut self, address: impl Into<String>) -> Self {
+        self.web3_wallets.push(address.into());
         self
     }
 
@@ -111,6 +121,7 @@ impl Default for NewUser {
         Self {
             email_addresses: Vec::new(),
             phone_numbers: Vec::new(),
+            web3_wallets: Vec::new(),
             first_name: None,
             last_name: None,
             username: None,
@@ -138,11 +149,19 @@ pub enum NewUserError {
     /// Not a phone number in E.164 format.
     #[error("`{0}` is not a phone number in E.164 format, such as +4930123456")]
     PhoneNumber(String),
+    /// Not the address of an account on Ethereum or Solana.
+    #[error(
+        "`{0}` is not the address of an account on Ethereum (`0x` and 40 hex digits) or Solana (base58 of 32 bytes)"
+    )]
+    Web3Wallet(String),
+    /// A passkey cannot be made, since the issuer's host is no domain, or what made it is not what was asked for.
+    #[error("the passkey is not what was asked for: ask an authenticator with the options of `new_passkey`")]
+    Passkey,
     /// There is no user with this id.
     #[error("there is no user `{0}`")]
     Unknown(String),
     /// Nobody could sign in as this user.
-    #[error("a user needs an email address, a phone number or a user name")]
+    #[error("a user needs an email address, a phone number, a wallet or a user name")]
     Nameless,
     /// The authenticator app's secret is not base32 of at least 128 bits.
     #[error("the secret of the authenticator app is not base32 of at least 128 bits")]
@@ -171,6 +190,8 @@ pub(super) struct User {
     pub(super) id: String,
     pub(super) email_addresses: Vec<Address>,
     pub(super) phone_numbers: Vec<Address>,
+    pub(super) web3_wallets: Vec<Address>,
+    pub(super) passkeys: Vec<Passkey>,
     pub(super) username: Option<String>,
     pub(super) first_name: Option<String>,
     pub(super) last_name: Option<String>,
@@ -207,7 +228,7 @@ impl User {
 
     /// What they sign in with.
     pub(super) fn identifiers(&self) -> impl Iterator<Item = &String> {
-        let addresses = self.email_addresses.iter().chain(&self.phone_numbers);
+        let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.map(|address| &address.value).chain(&self.username)
     }
 
@@ -225,6 +246,8 @@ impl User {
             self.by_email(&Strategy::EmailCode),
             self.by_email(&Strategy::EmailLink),
             reset,
+            self.by_passkey(),
+            self.by_wallet(identifier),
         ];
         password.into_iter().chain(sent.into_iter().flatten()).collect()
     }
@@ -257,7 +280,7 @@ impl User {
 
     /// The address or number with this id.
     pub(super) fn address(&self, id: &str) -> Option<&str> {
-        let mut addresses = self.email_addresses.iter().chain(&self.phone_numbers);
+        let mut addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.find(|address| address.id == id).map(|address| address.value.as_str())
     }
 
@@ -267,6 +290,28 @@ impl User {
             ..addressed(strategy, email, index)
         };
         self.email_addresses.iter().enumerate().map(factor).collect()
+    }
+
+    fn by_passkey(&self) -> Vec<Factor> {
+        let made = self.passkeys.iter().filter(|passkey| passkey.credential_id().is_some());
+        let factor =
+            |passkey: &Passkey| Factor { passkey_id: Some(passkey.id.clone()), ..Factor::new(Strategy::Passkey) };
+        made.map(factor).collect()
+    }
+
+    /// Whoever names a wallet signs in by that one.
+    fn by_wallet(&self, identifier: &str) -> Vec<Factor> {
+        let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
+        let names_one = self.web3_wallets.iter().any(is_named);
+        let factors = |(index, wallet): (usize, &Address)| {
+            let chain = Chain::of(&wallet.value);
+            let strategies = chain.into_iter().flat_map(Chain::strategies);
+            let factor =
+                |strategy| Factor { web3_wallet_id: Some(wallet.id.clone()), ..addressed(&strategy, wallet, index) };
+            strategies.map(factor).collect::<Vec<_>>()
+        };
+        let wallets = self.web3_wallets.iter().enumerate().filter(|(_, wallet)| !names_one || is_named(wallet));
+        wallets.flat_map(factors).collect()
     }
 
     fn by_phone(&self, strategy: &Strategy) -> Vec<Factor> {

@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::passkey::Passkey;
 use super::user::{NewUserError, User};
+use super::web3::Chain;
 
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Users {
     by_id: BTreeMap<String, User>,
     /// The id of the user with an address, number or name.
     known_as: BTreeMap<String, String>,
+    /// The id of the user with a passkey, by the credential's id.
+    by_passkey: BTreeMap<String, String>,
 }
 
 impl Users {
@@ -18,6 +22,9 @@ impl Users {
         self.remove(&user.id);
         for identifier in user.identifiers() {
             self.known_as.insert(key(identifier), user.id.clone());
+        }
+        for credential_id in user.passkeys.iter().filter_map(Passkey::credential_id) {
+            self.by_passkey.insert(credential_id.to_owned(), user.id.clone());
         }
         self.by_id.insert(user.id.clone(), user);
     }
@@ -27,6 +34,9 @@ impl Users {
         for identifier in user.identifiers() {
             self.known_as.remove(&key(identifier));
         }
+        for credential_id in user.passkeys.iter().filter_map(Passkey::credential_id) {
+            self.by_passkey.remove(credential_id);
+        }
         Some(user)
     }
 
@@ -34,13 +44,22 @@ impl Users {
         self.by_id.get(id)
     }
 
-    /// To change anything but what the user signs in with, which [`insert`](Self::insert) does.
+    /// To change anything but what the user is found by, which [`insert`](Self::insert) does.
     pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
         self.by_id.get_mut(id)
     }
 
     pub(super) fn known_as(&self, identifier: &str) -> Option<&User> {
         self.by_id.get(self.known_as.get(&key(identifier))?)
+    }
+
+    pub(super) fn with_passkey(&self, credential_id: &str) -> Option<&User> {
+        self.by_id.get(self.by_passkey.get(credential_id)?)
+    }
+
+    /// The user with a passkey, by the passkey's own id. Looks through all of them.
+    pub(super) fn owner_of_passkey(&self, passkey_id: &str) -> Option<&User> {
+        self.iter().find(|user| user.passkeys.iter().any(|passkey| passkey.id == passkey_id))
     }
 
     pub(super) fn find(&self, id_or_identifier: &str) -> Option<&User> {
@@ -53,6 +72,7 @@ impl Users {
         id: Option<&str>,
         email_addresses: &[String],
         phone_numbers: &[String],
+        web3_wallets: &[String],
         username: Option<&String>,
     ) -> Result<(), NewUserError> {
         let is_address =
@@ -67,7 +87,10 @@ impl Users {
         if let Some(wrong) = phone_numbers.iter().find(|it| !is_number(it)) {
             return Err(NewUserError::PhoneNumber(wrong.clone()));
         }
-        let identifiers = email_addresses.iter().chain(phone_numbers).chain(username);
+        if let Some(wrong) = web3_wallets.iter().find(|it| Chain::of(it).is_none()) {
+            return Err(NewUserError::Web3Wallet(wrong.clone()));
+        }
+        let identifiers = email_addresses.iter().chain(phone_numbers).chain(web3_wallets).chain(username);
         let mut own = BTreeSet::new();
         for identifier in identifiers {
             let others = self.known_as(identifier).is_some_and(|user| Some(user.id.as_str()) != id);
@@ -87,7 +110,8 @@ impl Users {
     }
 }
 
-/// Email addresses are the same in upper and lower case.
+/// Email addresses and accounts on Ethereum are the same in upper and lower case.
 fn key(identifier: &str) -> String {
-    if identifier.contains('@') { identifier.to_ascii_lowercase() } else { identifier.to_owned() }
+    let either_case = identifier.contains('@') || identifier.starts_with("0x");
+    if either_case { identifier.to_ascii_lowercase() } else { identifier.to_owned() }
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Secret, Strategy};
+use crate::wire::{Secret, Strategy, TrustedDeviceChallenge};
 
 /// Answers the verification of a factor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,6 +56,7 @@ impl AttemptFactor {
     pub fn password(sign_in_id: &str, password: &str) -> Self {
         Self { password: Some(password.into()), ..Self::new(sign_in_id, Strategy::Password) }
     }
+
     /// Answers with what a wallet signed.
     #[must_use]
     pub fn wallet_signature(sign_in_id: &str, strategy: Strategy, signature: Secret) -> Self {
@@ -66,6 +67,18 @@ impl AttemptFactor {
     #[must_use]
     pub fn passkey(sign_in_id: &str, public_key_credential: Secret) -> Self {
         Self { public_key_credential: Some(public_key_credential), ..Self::new(sign_in_id, Strategy::Passkey) }
+    }
+
+    /// Answers the challenge of a trusted device, with what the device signed.
+    #[must_use]
+    pub fn trusted_device(sign_in_id: &str, challenge: &TrustedDeviceChallenge, signature: Secret) -> Self {
+        Self {
+            trusted_device_id: challenge.trusted_device_id.clone(),
+            client_data: Some(challenge.client_data.clone()),
+            signature: Some(signature),
+            algorithm: Some(challenge.algorithm.clone()),
+            ..Self::new(sign_in_id, Strategy::TrustedDevice)
+        }
     }
 
     fn new(sign_in_id: &str, strategy: Strategy) -> Self {

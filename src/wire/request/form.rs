@@ -34,7 +34,15 @@ impl Request {
             Self::CompleteMagicLink(complete) => to_form(complete),
             Self::TouchSession(touch) => to_form(touch),
             Self::CreateSessionToken(create) => to_form(create),
-            Self::GetUser(session) | Self::ListSessions(session) => to_form(session),
+            Self::ValidateTrustedDevice(validate) => to_form(validate),
+            Self::GetUser(session)
+            | Self::ListSessions(session)
+            | Self::CreatePasskey(session)
+            | Self::ListTrustedDevices(session) => to_form(session),
+            Self::VerifyPasskey(verify) => to_form(verify),
+            Self::PrepareTrustedDevice(prepare) => to_form(prepare),
+            Self::AttemptTrustedDevice(attempt) => to_form(attempt),
+            Self::RevokeTrustedDevice(revoke) => to_form(revoke),
         }
     }
 }

@@ -8,7 +8,8 @@ use percent_encoding::percent_decode_str;
 use super::form::from_form;
 use super::{Request, RequestError};
 use crate::wire::{
-    AttemptFactor, CreateSessionToken, GetSignIn, OneSession, PrepareFactor, ResetPassword, SubmitProof, TouchSession,
+    AttemptFactor, CreateSessionToken, GetSignIn, OneSession, PrepareFactor, ResetPassword, RevokeTrustedDevice,
+    SubmitProof, TouchSession, VerifyPasskey,
 };
 
 impl Request {
@@ -53,6 +54,7 @@ fn client(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request>
         ([], &Method::DELETE) => Request::DeleteClient,
         (["verify"], &Method::POST) => Request::VerifyCaptcha(from_form(form)?),
         (["magic_links", "complete"], &Method::POST) => Request::CompleteMagicLink(from_form(form)?),
+        (["trusted_devices", "validate"], &Method::POST) => Request::ValidateTrustedDevice(from_form(form)?),
         (["touch"], &Method::GET) => Request::TouchClient(from_form(form)?),
         (["handshake"], &Method::GET) => Request::Handshake(from_form(form)?),
         _ => return Ok(None),
@@ -100,6 +102,17 @@ fn user(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request>, 
     Ok(Some(match (path, method) {
         ([], &Method::GET) => Request::GetUser(from_form(form)?),
         (["sessions", "active"], &Method::GET) => Request::ListSessions(from_form(form)?),
+        (["passkeys"], &Method::POST) => Request::CreatePasskey(from_form(form)?),
+        (["passkeys", id, "attempt_verification"], &Method::POST) => {
+            Request::VerifyPasskey(VerifyPasskey { passkey_id: (*id).to_owned(), ..from_form(form)? })
+        }
+        (["trusted_devices"], &Method::GET) => Request::ListTrustedDevices(from_form(form)?),
+        (["trusted_devices", "prepare"], &Method::POST) => Request::PrepareTrustedDevice(from_form(form)?),
+        (["trusted_devices", "attempt"], &Method::POST) => Request::AttemptTrustedDevice(from_form(form)?),
+        (["trusted_devices", id], &Method::DELETE) => Request::RevokeTrustedDevice(RevokeTrustedDevice {
+            trusted_device_id: (*id).to_owned(),
+            ..from_form(form)?
+        }),
         _ => return Ok(None),
     }))
 }

@@ -114,6 +114,28 @@ pub(crate) const EXCUSED: &[Excuse] = &[
         because: "the published client sends it, as to the other endpoints of `/v1/me`, which are documented with it",
     },
     Excuse {
+        places: &[
+            "/paths/~1v1~1me~1trusted_devices/get/parameters",
+            "/paths/~1v1~1me~1trusted_devices~1prepare/post/parameters",
+            "/paths/~1v1~1me~1trusted_devices~1attempt/post/parameters",
+        ],
+        add: r#"[{ "in": "query", "name": "_clerk_session_id", "schema": { "type": "string" } }]"#,
+        because: "the published native clients send it, as to the other endpoints of `/v1/me`, which are documented with it",
+    },
+    Excuse {
+        places: &[
+            "/paths/~1v1~1me~1passkeys~1{passkey_id}~1attempt_verification/post/parameters/-",
+            "/paths/~1v1~1me~1trusted_devices~1{trusted_device_id}/delete/parameters/-",
+        ],
+        add: r#"{ "in": "query", "name": "_clerk_session_id", "schema": { "type": "string" } }"#,
+        because: "the published clients send it, as to the other endpoints of `/v1/me`, which are documented with it",
+    },
+    Excuse {
+        places: &["/paths/~1v1~1me~1trusted_devices~1prepare/post/responses/409"],
+        add: r##"{ "$ref": "#/components/responses/ClerkErrors" }"##,
+        because: "the published list of errors has `trusted_device_already_enrolled` with 409",
+    },
+    Excuse {
         places: &["/paths/~1v1~1dev_browser/post/responses/200/content"],
         add: r#"{ "application/json": { "schema": { "type": "object", "properties": { "id": { "type": "string" } }, "required": ["id"] } } }"#,
         because: "the published client reads the browser's `id` from the body",

@@ -1,10 +1,12 @@
 //! What the server says of a user.
 
+use crate::backend::fake::passkey::{Passkey, PasskeyStage};
 use crate::backend::fake::refusal::whole_seconds;
 use crate::backend::fake::state::FakeState;
 use crate::backend::fake::user::{Address, User, UserAccess};
+use crate::wire::VerificationStatus::{Expired, Unverified, Verified};
 use crate::wire::{
-    self, EmailAddress, PhoneNumber, PublicUserData, Strategy, Timestamp, UserData, Verification, VerificationStatus,
+    self, EmailAddress, PhoneNumber, PublicUserData, Strategy, Timestamp, UserData, Verification, Web3Wallet,
 };
 
 impl FakeState {
@@ -23,6 +25,9 @@ impl FakeState {
             primary_phone_number_id: primary(&user.phone_numbers).map(|phone| phone.id.clone()),
             email_addresses: user.email_addresses.iter().map(|email| describe_email_address(email, user)).collect(),
             phone_numbers: user.phone_numbers.iter().map(|phone| describe_phone_number(phone, user)).collect(),
+            primary_web3_wallet_id: primary(&user.web3_wallets).map(|wallet| wallet.id.clone()),
+            web3_wallets: user.web3_wallets.iter().map(|wallet| describe_web3_wallet(wallet, user)).collect(),
+            passkeys: user.passkeys.iter().map(|passkey| self.describe_passkey(passkey, now)).collect(),
             password_enabled: user.password.is_some(),
             two_factor_enabled: has_second_factor,
             totp_enabled: user.authenticator.is_some(),
@@ -41,6 +46,42 @@ impl FakeState {
             updated_at: Some(user.created_at.max(user.password_set_at)),
             ..wire::User::default()
         }
+    }
+}
+
+impl FakeState {
+    pub(in crate::backend::fake) fn describe_passkey(&self, passkey: &Passkey, now: Timestamp) -> wire::Passkey {
+        let verification = match &passkey.stage {
+            PasskeyStage::Asked(asked) => Verification {
+                nonce: Some(asked.options.clone()),
+                expire_at: Some(asked.expires_at),
+                ..Verification::new(Strategy::Passkey, if now < asked.expires_at { Unverified } else { Expired })
+            },
+            PasskeyStage::Made { .. } => Verification {
+                expire_at: Some(passkey.updated_at + self.settings.code_lifetime),
+                ..Verification::new(Strategy::Passkey, Verified)
+            },
+        };
+        wire::Passkey {
+            id: passkey.id.clone(),
+            name: passkey.name.clone(),
+            last_used_at: passkey.last_used_at,
+            verification: Some(Box::new(verification)),
+            created_at: Some(passkey.created_at),
+            updated_at: Some(passkey.updated_at),
+            ..wire::Passkey::default()
+        }
+    }
+}
+
+fn describe_web3_wallet(wallet: &Address, user: &User) -> Web3Wallet {
+    Web3Wallet {
+        id: wallet.id.clone(),
+        web3_wallet: wallet.value.clone(),
+        verification: Some(Box::new(added_by_an_administrator())),
+        created_at: Some(user.created_at),
+        updated_at: Some(user.created_at),
+        ..Web3Wallet::default()
     }
 }
 
@@ -68,7 +109,7 @@ fn describe_phone_number(phone: &Address, user: &User) -> PhoneNumber {
 }
 
 fn added_by_an_administrator() -> Verification {
-    Verification::new(Strategy::from("admin"), VerificationStatus::Verified)
+    Verification::new(Strategy::from("admin"), Verified)
 }
 
 pub(super) fn describe_public_user_data(user: &User) -> PublicUserData {

@@ -23,6 +23,9 @@ impl Call<'_> {
                 }
                 self.attempt_code(id, which, strategy, attempt)
             }
+            (Which::First, Strategy::Passkey) => self.attempt_passkey(id, attempt),
+            (Which::First, Strategy::TrustedDevice) => self.attempt_trusted_device(id, attempt),
+            (Which::First, strategy) if strategy.is_web3() => self.attempt_wallet(id, strategy, attempt),
             (Which::Second, Strategy::Totp | Strategy::BackupCode) => {
                 let code = given("code", attempt.code.as_ref())?;
                 self.attempt_own_code(id, strategy, code)
@@ -55,12 +58,7 @@ impl Call<'_> {
         let prepared = self.verifiable(id, which)?.check(which).filter(|check| check.strategy == *strategy);
         let mut check = prepared.cloned().ok_or_else(refusal::verification_missing)?;
         let sent = check.sent.clone().ok_or_else(refusal::verification_missing)?;
-        match check.status_at(self.now) {
-            VerificationStatus::Unverified => {}
-            VerificationStatus::Expired => return Err(refusal::verification_expired()),
-            VerificationStatus::Verified => return Err(refusal::verification_already_verified()),
-            _ => return Err(refusal::verification_failed()),
-        }
+        self.refuse_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
         if *code == sent.code {

@@ -59,13 +59,17 @@ impl Call<'_> {
         let too_old = self.state.settings.passwords_valid_since.is_some_and(|since| user.password_set_at < since);
         if strategy.is_reset_code() || by_password && too_old {
             Status::NeedsNewPassword
-        } else if self.has_second_factor(id) {
+        } else if self.has_second_factor(id) && !self.replaces_second_factor(strategy) {
             Status::NeedsSecondFactor
         } else if by_password && !self.is_trusted(id) {
             Status::NeedsClientTrust
         } else {
             Status::Complete
         }
+    }
+
+    fn replaces_second_factor(&self, strategy: &Strategy) -> bool {
+        *strategy == Strategy::Passkey && self.state.settings.passkey_satisfies_second_factor
     }
 
     /// Whether the device was in use by the attempt's user before, or does not have to be.

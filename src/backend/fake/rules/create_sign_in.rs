@@ -4,7 +4,7 @@ use super::Call;
 use super::attempt_factor::given;
 use crate::backend::fake::attempt::{Attempt, Which};
 use crate::backend::fake::refusal;
-use crate::wire::{Answer, CreateSignIn, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
+use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
 
 impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
@@ -15,6 +15,12 @@ impl Call<'_> {
         self.count_create()?;
         if create.strategy == Some(Strategy::Ticket) {
             return self.create_by_ticket(given("ticket", create.ticket.as_ref())?);
+        }
+        if create.strategy == Some(Strategy::Passkey) {
+            return self.create_by_passkey();
+        }
+        if create.strategy == Some(Strategy::TrustedDevice) {
+            return self.create_by_trusted_device(create.trusted_device_id.as_deref());
         }
         let how = How::of(&create)?;
         self.refuse_second_session(create.identifier.as_deref())?;
@@ -42,8 +48,11 @@ impl Call<'_> {
             How::Identifier => call.get_sign_in(&begun.id),
             How::Password(password) => call.attempt_password(&begun.id, &password),
             How::Prepared(strategy) => {
-                let mut factors = begun.supported_first_factors.iter().flatten();
-                let factor = factors.find(|factor| factor.strategy == strategy);
+                let mut factors = call.state.offered(call.own_attempt(&begun.id)?, Which::First);
+                factors.retain(|factor| factor.strategy == strategy);
+                // Where the address was given, it goes to that one.
+                let is_named = |factor: &&Factor| factor.safe_identifier == begun.identifier;
+                let factor = factors.iter().find(is_named).or(factors.first());
                 let factor = factor.ok_or_else(|| refusal::strategy_for_user_invalid(&strategy))?;
                 let prepare =
                     PrepareFactor { redirect_url: create.redirect_url, ..PrepareFactor::new(&begun.id, factor) };
@@ -113,6 +122,7 @@ impl How {
                 ),
                 _,
             ) => Ok(Self::Prepared(strategy.clone())),
+            (Some(strategy), _) if strategy.is_web3() => Ok(Self::Prepared(strategy.clone())),
             (None, None) => Ok(Self::Identifier),
             (Some(_), _) => Err(refusal::param_value_invalid("strategy")),
         }

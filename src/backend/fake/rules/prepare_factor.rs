@@ -1,4 +1,4 @@
-//! `POST …/prepare_first_factor`, `…/prepare_second_factor`: a code or a link is sent.
+//! `POST …/prepare_first_factor`, `…/prepare_second_factor`: a code or a link is sent, or a challenge given.
 
 use super::Call;
 use crate::backend::fake::attempt::{Check, Sent, Which};
@@ -20,6 +20,9 @@ impl Call<'_> {
                 let to = prepare.phone_number_id.as_deref();
                 self.send_to(which, prepare, strategy, ("phone_number_id", to), Some(channel_of(prepare)?))?
             }
+            (Which::First, Strategy::Passkey) => self.challenge_passkey(prepare)?,
+            (Which::First, Strategy::TrustedDevice) => self.challenge_trusted_device(prepare)?,
+            (Which::First, strategy) if strategy.is_web3() => self.challenge_wallet(prepare, strategy)?,
             _ => return Err(refusal::param_value_invalid("strategy")),
         };
         self.set_check(&prepare.sign_in_id, which, check);
@@ -27,7 +30,7 @@ impl Call<'_> {
     }
 
     /// Whether this factor of the user's, which the parameter names, may be verified by now.
-    fn refuse_unless_offered(
+    pub(super) fn refuse_unless_offered(
         &self,
         which: Which,
         prepare: &PrepareFactor,
@@ -93,7 +96,7 @@ impl Call<'_> {
 }
 
 fn ids(factor: &Factor) -> impl Iterator<Item = &String> {
-    [&factor.email_address_id, &factor.phone_number_id].into_iter().flatten()
+    [&factor.email_address_id, &factor.phone_number_id, &factor.web3_wallet_id].into_iter().flatten()
 }
 
 fn channel_of(prepare: &PrepareFactor) -> Result<Channel, Rejection> {

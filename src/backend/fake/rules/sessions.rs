@@ -67,6 +67,12 @@ impl Call<'_> {
         Ok(Answer::Sessions(shown.collect()))
     }
 
+    /// Who acts in a session of this device.
+    pub(super) fn acting_user(&self, session_id: &str) -> Result<String, Rejection> {
+        let session = self.own_session(session_id).map_err(|_| refusal::session_not_authorized())?;
+        Ok(session.user_id.clone())
+    }
+
     fn own_session(&self, id: &str) -> Result<&Session, Rejection> {
         let session = self.state.sessions.get(id).filter(|session| session.device_id == self.device_id);
         session.ok_or_else(refusal::session_not_found)

@@ -1,0 +1,36 @@
+//! `POST /v1/me/passkeys/{passkey_id}/attempt_verification`
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{Secret, Strategy};
+
+/// Ends the making of a passkey, with what the authenticator made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifyPasskey {
+    /// Which passkey, as `POST /v1/me/passkeys` named it.
+    #[serde(skip)]
+    pub passkey_id: String,
+    /// Whose passkey: the session of the user who makes it.
+    #[serde(rename = "_clerk_session_id")]
+    pub session_id: String,
+    /// `passkey`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<Strategy>,
+    /// What the authenticator made: a `PublicKeyCredential` as JSON. The server refuses a request without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_key_credential: Option<Secret>,
+}
+
+impl VerifyPasskey {
+    /// This passkey of this session's user is what the authenticator made.
+    #[must_use]
+    pub fn new(session_id: &str, passkey_id: &str, public_key_credential: Secret) -> Self {
+        Self {
+            passkey_id: passkey_id.to_owned(),
+            session_id: session_id.to_owned(),
+            strategy: Some(Strategy::Passkey),
+            public_key_credential: Some(public_key_credential),
+        }
+    }
+}
