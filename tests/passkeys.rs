@@ -247,7 +247,8 @@ async fn an_assertion_for_another_domain_is_refused(world: World) {
 async fn a_changed_assertion_is_refused(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     // The last byte of the counter, the flags (user verified is 0x04), and a byte of the signature.
-    let changes: [(&str, fn(&mut [u8])); 3] = [
+    type Change = fn(&mut [u8]);
+    let changes: [(&str, Change); 3] = [
         ("authenticatorData", |data| data[36] ^= 1),
         ("authenticatorData", |data| data[32] &= !4),
         ("signature", |signature| signature[40] ^= 1),

@@ -11,8 +11,8 @@ use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::fake::{UserAccess, UserChange};
 use clerk_sign_in::platform::{CapabilityError, LocalDeviceKey, Scripted, TrustedDeviceKey};
 use clerk_sign_in::wire::{
-    AttemptFactor, DevicePlatform, ErrorCode, Request, Secret, Strategy, TrustedDevice, TrustedDeviceStatus,
-    VerificationStatus,
+    AttemptFactor, AttemptTrustedDevice, DevicePlatform, ErrorCode, PrepareTrustedDevice, Request, Secret, Strategy,
+    TrustedDevice, TrustedDeviceStatus, VerificationStatus,
 };
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, DeviceChallenged, Error, ErrorKind, Finalized,
@@ -387,7 +387,8 @@ async fn an_enrolment_is_confirmed_by_its_own_key(world: World) {
     let error = first.confirm(&key).await.unwrap_err();
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound);
     // Nothing that was said at the beginning changes until the end.
-    let changes: [(&str, fn(&mut clerk_sign_in::wire::PrepareTrustedDevice)); 2] = [
+    type Change = fn(&mut PrepareTrustedDevice);
+    let changes: [(&str, Change); 2] = [
         ("platform", |device| device.platform = Some(DevicePlatform::Ios)),
         ("app_identifier", |device| device.app_identifier = Some("com.example.other".to_owned())),
     ];
@@ -395,9 +396,9 @@ async fn an_enrolment_is_confirmed_by_its_own_key(world: World) {
         let client_data = second.challenge().client_data.clone();
         let signature = other.sign(&client_data).await.unwrap();
         let jwk = other.public_key_jwk().await.unwrap();
-        let mut device = clerk_sign_in::wire::PrepareTrustedDevice::new(&session, APP.0, APP.1, jwk);
+        let mut device = PrepareTrustedDevice::new(&session, APP.0, APP.1, jwk);
         change(&mut device);
-        let attempt = clerk_sign_in::wire::AttemptTrustedDevice::new(device, client_data, signature);
+        let attempt = AttemptTrustedDevice::new(device, client_data, signature);
         let export = serde_json::to_value(client.export()).unwrap();
         let context = CallContext::new(world.identity(export["token"].as_str()));
         let answer = world.backend.call(context, Request::AttemptTrustedDevice(attempt)).await.unwrap();

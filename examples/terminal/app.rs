@@ -5,12 +5,14 @@ mod failure;
 use std::fmt::{self, Display};
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clerk_sign_in::fake::{FakeBackend, Message};
 use clerk_sign_in::states::State;
 use clerk_sign_in::wire::{ProtectCheck, Strategy};
 use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, SignIn};
 
+use crate::keys::Keys;
 use crate::leave::Leave;
 use crate::saved::Saved;
 use crate::server::Server;
@@ -117,6 +119,11 @@ impl App {
             Ok(page) => say(format_args!("Opened. It leads to {}", page.as_deref().unwrap_or("no page"))),
             Err(refusal) => complain(refusal),
         }
+    }
+
+    /// The passkeys and the device's key that the server in memory knows.
+    pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
+        self.server.keys()
     }
 
     /// What the script of a challenge yields, which only the server in memory lets a terminal know.

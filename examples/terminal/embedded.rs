@@ -1,17 +1,20 @@
 //! The server in memory: who is known there, and what it asks for.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clerk_sign_in::fake::{ADA, DemoPerson, FakeBackend, GRACE, LINUS, NewUser, NewUserError, RateLimits, TEST_CODE};
 use clerk_sign_in::platform::{Timer, TokioTimer};
 
 use crate::arguments::Instance;
+use crate::keys;
 
-/// The demo people, Mary and Phil, by real time, so that a real authenticator app shows their codes.
+/// The demo people, Mary, Phil and Wanda, by real time, so that a real authenticator app shows their codes.
 pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.add_user(mary())?;
     fake.add_user(Phil::user())?;
+    fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
         // A moment after the last one moved in, so that everyone's password is too old.
@@ -36,7 +39,11 @@ pub(crate) fn introduction() -> String {
         Mary::TOTP_SECRET,
         Mary::BACKUP_CODES.join(" and "),
     );
-    let people: Vec<_> = [ADA, GRACE, LINUS].map(introduce).into_iter().chain([mary, Phil::introduction()]).collect();
+    let people: Vec<_> = [ADA, GRACE, LINUS]
+        .map(introduce)
+        .into_iter()
+        .chain([mary, Phil::introduction(), Wanda::introduction()])
+        .collect();
     format!("Signing in at a server in memory. It knows:\n{}", people.join("\n"))
 }
 
@@ -87,5 +94,25 @@ impl Phil {
 
     fn introduction() -> String {
         format!("  {}, or {}\n    password {}", Self::EMAIL_ADDRESS, Self::PHONE_NUMBER, Self::PASSWORD)
+    }
+}
+
+/// Signs in by what she has: wallets, a passkey, a device. This terminal holds the keys.
+pub(crate) struct Wanda;
+
+impl Wanda {
+    pub(crate) const EMAIL_ADDRESS: &str = "wanda@example.com";
+
+    fn user() -> NewUser {
+        let user = NewUser::new(Self::EMAIL_ADDRESS).name("Wanda", "Maximova");
+        let addresses = keys::wallets().map(|wallet| keys::address(&wallet));
+        addresses.collect::<BTreeSet<_>>().into_iter().fold(user, NewUser::web3_wallet)
+    }
+
+    fn introduction() -> String {
+        format!(
+            "  {}\n    wallets, a passkey and a trusted device, whose keys this terminal holds",
+            Self::EMAIL_ADDRESS
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! Signs in at the terminal, one screen per state.
 //!
-//! `cargo run --example terminal --features fake,server` signs in at a server in memory, where `--gate`,
+//! `cargo run --example terminal --features server,local-keys` signs in at a server in memory, where `--gate`,
 //! `--limits` and the like try what an instance may ask for; `--url` and `--publishable-key` sign in at a real one, and
 //! `--demo` walks through a sign-in by itself.
 //!
@@ -13,6 +13,7 @@ mod arguments;
 mod begin;
 mod demo;
 mod embedded;
+mod keys;
 mod leave;
 mod saved;
 mod screens;

@@ -1,11 +1,13 @@
 //! The screens: one a state.
 
+mod challenged;
 mod client_trust;
 mod code_sent;
 mod complete;
 mod factors;
 mod first_factor;
 mod identifier;
+mod keys_instead;
 mod link_sent;
 mod protect_check;
 mod reset_password;
@@ -44,6 +46,9 @@ async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
         AnySignIn::NeedsFirstFactor(at) => first_factor::needs_first_factor(app, at).await,
         AnySignIn::FirstFactorCodeSent(at) => code_sent::code_sent(app, at).await,
         AnySignIn::FirstFactorLinkSent(at) => link_sent::link_sent(app, at).await,
+        AnySignIn::PasskeyChallenged(at) => challenged::passkey_challenged(app, at).await,
+        AnySignIn::WalletChallenged(at) => challenged::wallet_challenged(app, at).await,
+        AnySignIn::DeviceChallenged(at) => challenged::device_challenged(app, at).await,
         AnySignIn::ResetCodeSent(at) => code_sent::reset_code_sent(app, at).await,
         AnySignIn::NeedsSecondFactor(at) => second_factor::needs_second_factor(app, at).await,
         AnySignIn::SecondFactorCodeSent(at) => code_sent::code_sent(app, at).await,

@@ -1,6 +1,7 @@
 //! Where to sign in.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use clerk_sign_in::fake::{FakeBackend, FakeState};
 use clerk_sign_in::platform::TokioTimer;
@@ -9,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::arguments::Arguments;
 use crate::embedded;
+use crate::keys::Keys;
 
 /// A server to sign in at.
 pub(crate) enum Server {
-    Embedded(FakeBackend),
+    Embedded { fake: FakeBackend, keys: Arc<Keys> },
     Http { url: String, backend: HttpBackend },
 }
 
@@ -29,15 +31,15 @@ impl Server {
         let url = arguments.url.clone().or_else(|| key.map(|key| format!("https://{}", key.frontend_api())));
         Ok(match url {
             Some(url) => Self::Http { backend: HttpBackend::builder(&url).build()?, url },
-            None => Self::Embedded(embedded::server(&arguments.instance)?),
+            None => Self::embedded_in(embedded::server(&arguments.instance)?)?,
         })
     }
 
     /// This server, as it was when a sign-in was left; `None` if the sign-in was left at another one.
     pub(crate) fn as_saved(&self, saved: SavedServer) -> Option<Self> {
         match (self, saved) {
-            (Self::Embedded(_), SavedServer::Embedded(state)) => {
-                Some(Self::Embedded(FakeBackend::restored(*state).with_timer(TokioTimer)))
+            (Self::Embedded { .. }, SavedServer::Embedded(state)) => {
+                Self::embedded_in(FakeBackend::restored(*state).with_timer(TokioTimer)).ok()
             }
             (Self::Http { url, backend }, SavedServer::Http { url: saved }) if *url == saved => {
                 Some(Self::Http { url: saved, backend: backend.clone() })
@@ -48,7 +50,7 @@ impl Server {
 
     pub(crate) fn saved(&self) -> SavedServer {
         match self {
-            Self::Embedded(fake) => SavedServer::Embedded(Box::new(fake.state())),
+            Self::Embedded { fake, .. } => SavedServer::Embedded(Box::new(fake.state())),
             Self::Http { url, .. } => SavedServer::Http { url: url.clone() },
         }
     }
@@ -64,7 +66,15 @@ impl Server {
     /// The server in memory, whose mail and authenticator app can be seen.
     pub(crate) const fn embedded(&self) -> Option<&FakeBackend> {
         match self {
-            Self::Embedded(fake) => Some(fake),
+            Self::Embedded { fake, .. } => Some(fake),
+            Self::Http { .. } => None,
+        }
+    }
+
+    /// What the terminal signs with at the server in memory.
+    pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
+        match self {
+            Self::Embedded { keys, .. } => Some(Arc::clone(keys)),
             Self::Http { .. } => None,
         }
     }
@@ -73,13 +83,18 @@ impl Server {
     pub(crate) fn introduction(&self) -> String {
         match self {
             Self::Http { url, .. } => format!("Signing in at {url}."),
-            Self::Embedded(_) => embedded::introduction(),
+            Self::Embedded { .. } => embedded::introduction(),
         }
+    }
+
+    fn embedded_in(fake: FakeBackend) -> Result<Self, Box<dyn Error>> {
+        let keys = Arc::new(Keys::known_to(&fake)?);
+        Ok(Self::Embedded { fake, keys })
     }
 
     fn client_builder(&self) -> ClientBuilder {
         match self {
-            Self::Embedded(fake) => Client::builder(fake.clone()),
+            Self::Embedded { fake, .. } => Client::builder(fake.clone()),
             Self::Http { backend, .. } => Client::builder(backend.clone()),
         }
     }

@@ -29,6 +29,7 @@ pub(crate) fn error(error: &Error) -> String {
         ErrorKind::Protocol(what) => format!("The server's answer cannot be read: {what}."),
         ErrorKind::NotTaken { state } => format!("That did not happen: the sign-in stands at {state} now."),
         ErrorKind::LinkNotVerified { .. } => "The link was not opened in time, or does not work any more.".to_owned(),
+        ErrorKind::NothingToSign => "The challenge is over: ask for another.".to_owned(),
         ErrorKind::TimedOut => "Nobody has opened the link so far.".to_owned(),
         _ => format!("Not possible: {error}."),
     };
@@ -90,12 +91,26 @@ pub(crate) fn factor(factor: &Factor) -> String {
         Strategy::ResetPasswordEmailCode => "new password with a code by email",
         Strategy::ResetPasswordPhoneCode => "new password with a code by text message",
         Strategy::Passkey => "passkey",
+        Strategy::TrustedDevice => "this device",
+        strategy if strategy.is_web3() => wallet(strategy),
         Strategy::Oauth(provider) => return format!("{} account", capitalised(provider.name())),
         other => other.as_str(),
     };
     match &factor.safe_identifier {
+        Some(address) if factor.strategy.is_web3() => format!("{way} with {address}"),
         Some(address) => format!("{way} to {address}"),
         None => way.to_owned(),
+    }
+}
+
+pub(crate) const fn wallet(strategy: &Strategy) -> &'static str {
+    match strategy {
+        Strategy::Web3MetamaskSignature => "MetaMask",
+        Strategy::Web3BaseSignature => "Base",
+        Strategy::Web3CoinbaseWalletSignature => "Coinbase Wallet",
+        Strategy::Web3OkxWalletSignature => "OKX Wallet",
+        Strategy::Web3SolanaSignature => "Solana wallet",
+        _ => "wallet",
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::fmt::{self, Display};
 
+use clerk_sign_in::platform::Wallet;
 use clerk_sign_in::wire::{Channel, Factor, Strategy};
 use clerk_sign_in::{NeedsFirstFactor, SignIn};
 
 use super::factors::{self, Way, ways};
 use super::reset_password;
 use crate::app::{App, Failed, Next};
+use crate::keys;
 use crate::leave::Leave;
+
+const CHALLENGING: &str = "Asking for a challenge";
 
 pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirstFactor>) -> Result<Next, Leave> {
     let can = [
@@ -18,7 +22,14 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
         Strategy::PhoneCode,
         Strategy::ResetPasswordEmailCode,
         Strategy::ResetPasswordPhoneCode,
+        Strategy::Web3MetamaskSignature,
+        Strategy::Web3BaseSignature,
+        Strategy::Web3CoinbaseWalletSignature,
+        Strategy::Web3OkxWalletSignature,
+        Strategy::Web3SolanaSignature,
     ];
+    let here = [Strategy::Passkey, Strategy::TrustedDevice];
+    let can: Vec<_> = can.into_iter().chain(here.into_iter().filter(|_| app.keys().is_some())).collect();
     let ways = ways(sign_in.supported_first_factors(), &can, sign_in.first_factor_verification());
     let factor = match app.menu("Prove that it is you by", ways).await? {
         Some(Way::By(factor)) => factor,
@@ -37,7 +48,37 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
         Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode => {
             reset_password::send_code(app, sign_in, &factor).await
         }
+        Strategy::Passkey => passkey(app, sign_in, &factor).await,
+        Strategy::TrustedDevice => this_device(app, sign_in, &factor).await,
+        ref strategy if strategy.is_web3() => wallet(app, sign_in, strategy).await,
         _ => factors::send(app, sign_in, &factor).await,
+    }
+}
+
+async fn passkey(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, factor: &Factor) -> Result<Next, Leave> {
+    let id = factor.passkey_id.as_deref().unwrap_or_default();
+    match app.step(CHALLENGING, sign_in, |sign_in| sign_in.challenge_passkey_with_id(id)).await? {
+        Ok(challenged) => Ok(challenged.into()),
+        Err(failed) => app.after_failure(failed).await,
+    }
+}
+
+async fn wallet(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, strategy: &Strategy) -> Result<Next, Leave> {
+    let Some(wallet) = keys::wallet_for(strategy) else { return Ok(sign_in.into()) };
+    match app
+        .step(CHALLENGING, sign_in, |sign_in| async move { sign_in.challenge_wallet(&wallet.provider()).await })
+        .await?
+    {
+        Ok(challenged) => Ok(challenged.into()),
+        Err(failed) => app.after_failure(failed).await,
+    }
+}
+
+async fn this_device(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, factor: &Factor) -> Result<Next, Leave> {
+    let id = factor.trusted_device_id.as_deref().unwrap_or_default();
+    match app.step(CHALLENGING, sign_in, |sign_in| sign_in.challenge_trusted_device(id)).await? {
+        Ok(challenged) => Ok(challenged.into()),
+        Err(failed) => app.after_failure(failed).await,
     }
 }
 

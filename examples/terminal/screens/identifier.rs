@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use clerk_sign_in::{Landing, NeedsIdentifier, ResetCodeSent, SignIn, StepError};
 
+use super::keys_instead;
 use super::link_sent::PAGE;
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
@@ -13,11 +14,11 @@ const SENDING: &str = "Sending a code";
 
 pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
     let question = words::identifiers(sign_in.supported_identifiers());
-    let hint = "or a link with a ticket";
+    let hint = "or a link with a ticket; leave empty for a passkey, a wallet or this device";
     let identifier = app.terminal.text(&question, Some(hint), app.identifier.as_deref()).await?;
     app.identifier = Some(identifier.clone()).filter(|identifier| !identifier.is_empty());
     if identifier.is_empty() {
-        return Ok(sign_in.into());
+        return keys_instead::keys_instead(app, sign_in).await;
     }
     if let Some(ticket) = Landing::at(&identifier).ticket() {
         app.identifier = None;

@@ -178,6 +178,11 @@ impl FakeBackend {
 }
 
 impl FakeState {
+    pub(super) fn user_id(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
+        let user = self.users.find(id_or_identifier).ok_or_else(|| NewUserError::Unknown(id_or_identifier.to_owned()));
+        user.map(|user| user.id.clone())
+    }
+
     pub(super) fn end_sessions_of(&mut self, user_id: &str) {
         let ids = self.users.get(user_id).map(|user| user.session_ids.clone()).unwrap_or_default();
         for id in ids {

@@ -61,11 +61,6 @@ impl FakeBackend {
 }
 
 impl FakeState {
-    fn user_id(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
-        let user = self.users.find(id_or_identifier).ok_or_else(|| NewUserError::Unknown(id_or_identifier.to_owned()));
-        user.map(|user| user.id.clone())
-    }
-
     /// Asks for a passkey. One that was asked for before, and never made, is forgotten.
     pub(super) fn ask_for_passkey(
         &mut self,

@@ -73,8 +73,7 @@ impl FakeState {
         id_or_identifier: &str,
         expires_at: Timestamp,
     ) -> Result<NewTicket, NewUserError> {
-        let user = self.users.find(id_or_identifier);
-        let user_id = user.ok_or_else(|| NewUserError::Unknown(id_or_identifier.to_owned()))?.id.clone();
+        let user_id = self.user_id(id_or_identifier)?;
         let (id, ticket) = (self.random.id("sit"), self.random.token());
         let kept = Ticket { id: id.clone(), user_id: user_id.clone(), expires_at, status: TicketStatus::Pending };
         self.tickets.insert(ticket.clone(), kept);

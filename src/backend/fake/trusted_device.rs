@@ -6,8 +6,14 @@ use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
+use super::FakeBackend;
 use super::state::FakeState;
+use super::user::NewUserError;
+use crate::platform::Timer;
 use crate::wire::{self, ALGORITHM, DevicePlatform, Secret, Timestamp, TrustedDeviceChallenge, TrustedDeviceStatus};
+
+/// What ids of trusted devices begin with. Clerk's own is not published.
+pub(super) const ID_PREFIX: &str = "tdev";
 
 /// A trusted device as the server keeps it. One that was revoked is kept too, so that it can be told.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,5 +90,37 @@ impl FakeState {
     /// The trusted devices of a user that can sign in.
     pub(super) fn trusted_devices_of(&self, user_id: &str) -> impl Iterator<Item = &TrustedDevice> {
         self.trusted_devices.values().filter(move |device| device.user_id == user_id && device.is_active())
+    }
+}
+
+impl FakeBackend {
+    /// Enrols a trusted device for the user with this id or identifier, by the system and the identifier of its app and the
+    /// public half of its key ([`TrustedDeviceKey::public_key_jwk`](crate::platform::TrustedDeviceKey::public_key_jwk)), as
+    /// the app does while they are signed in. Returns the device's id.
+    ///
+    /// # Errors
+    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::DeviceKey`] if it is no public key of P-256.
+    pub fn add_trusted_device(
+        &self,
+        id_or_identifier: &str,
+        (platform, app_identifier): (DevicePlatform, &str),
+        public_key_jwk: &str,
+    ) -> Result<String, NewUserError> {
+        let now = self.clock().now();
+        let key = PublicKey::of_jwk(public_key_jwk).ok_or(NewUserError::DeviceKey)?;
+        let mut state = self.lock();
+        let user_id = state.user_id(id_or_identifier)?;
+        let device = TrustedDevice {
+            id: state.random.id(ID_PREFIX),
+            user_id,
+            binding: Binding { platform, app_identifier: app_identifier.to_owned(), key },
+            name: None,
+            created_at: now,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        let id = device.id.clone();
+        state.trusted_devices.insert(id.clone(), device);
+        Ok(id)
     }
 }

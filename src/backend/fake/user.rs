@@ -157,6 +157,9 @@ pub enum NewUserError {
     /// A passkey cannot be made, since the issuer's host is no domain, or what made it is not what was asked for.
     #[error("the passkey is not what was asked for: ask an authenticator with the options of `new_passkey`")]
     Passkey,
+    /// The key of a trusted device is none of P-256.
+    #[error("the key is no public key of P-256 as a JSON Web Key (RFC 7518 section 6.2)")]
+    DeviceKey,
     /// There is no user with this id.
     #[error("there is no user `{0}`")]
     Unknown(String),

@@ -9,7 +9,7 @@ use super::attempt_factor::given;
 use crate::backend::fake::attempt::{Check, Which};
 use crate::backend::fake::challenge::Challenge;
 use crate::backend::fake::refusal;
-use crate::backend::fake::trusted_device::{Binding, Enrolment, PublicKey, TrustedDevice};
+use crate::backend::fake::trusted_device::{Binding, Enrolment, ID_PREFIX, PublicKey, TrustedDevice};
 use crate::wire::{
     ALGORITHM, Answer, AttemptFactor, AttemptTrustedDevice, DevicePlatform, PrepareFactor, PrepareTrustedDevice,
     Rejection, Status, Strategy, TrustedDeviceChallenge, TrustedDeviceValidation, ValidateTrustedDevice,
@@ -117,7 +117,7 @@ impl Call<'_> {
             return Err(refusal::device_signature_incorrect());
         }
         let device = TrustedDevice {
-            id: self.state.random.id("tdev"),
+            id: self.state.random.id(ID_PREFIX),
             user_id,
             binding,
             name: attempt.device.name.clone(),

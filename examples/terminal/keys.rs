@@ -1,0 +1,68 @@
+//! What the terminal signs with: wallets, a passkey, and its own key as a trusted device.
+
+use std::error::Error;
+
+use clerk_sign_in::fake::FakeBackend;
+use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, TrustedDeviceKey, Wallet, WalletProvider};
+use clerk_sign_in::wire::{DevicePlatform, Strategy};
+use futures::executor::block_on;
+
+use crate::embedded::Wanda;
+
+/// Everybody may know it: nothing of value belongs to it.
+const WALLET_KEY: [u8; 32] = [0x57; 32];
+const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.terminal");
+
+/// The keys that a server in memory knows.
+pub(crate) struct Keys {
+    pub(crate) passkeys: LocalPasskeys,
+    pub(crate) device_id: String,
+    pub(crate) device: LocalDeviceKey,
+}
+
+impl Keys {
+    /// Makes a passkey and the key of a device for Wanda, as she would have made before. A server that was restored knows
+    /// those of an earlier run too, which nobody holds any more.
+    pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
+        let device = LocalDeviceKey::generate();
+        let jwk = now(device.public_key_jwk())?;
+        let device_id = fake.add_trusted_device(Wanda::EMAIL_ADDRESS, APP, &jwk)?;
+        Ok(Self { passkeys: passkeys(fake)?, device_id, device })
+    }
+}
+
+fn passkeys(fake: &FakeBackend) -> Result<LocalPasskeys, Box<dyn Error>> {
+    for passkey in fake.user(Wanda::EMAIL_ADDRESS).into_iter().flat_map(|wanda| wanda.passkeys) {
+        fake.remove_passkey(&passkey);
+    }
+    let passkeys = LocalPasskeys::new(&fake.settings().issuer)?;
+    let made = now(passkeys.create(&fake.new_passkey(Wanda::EMAIL_ADDRESS)?))?;
+    fake.add_passkey(Wanda::EMAIL_ADDRESS, made.expose())?;
+    Ok(passkeys)
+}
+
+/// A wallet of each kind, all with the same key.
+pub(crate) fn wallets() -> impl Iterator<Item = LocalWallet> {
+    let providers = [
+        WalletProvider::Metamask,
+        WalletProvider::Base,
+        WalletProvider::CoinbaseWallet,
+        WalletProvider::OkxWallet,
+        WalletProvider::Solana { wallet_name: "Phantom".to_owned() },
+    ];
+    providers.into_iter().filter_map(|provider| LocalWallet::new(provider, &WALLET_KEY).ok())
+}
+
+/// The wallet for this strategy.
+pub(crate) fn wallet_for(strategy: &Strategy) -> Option<LocalWallet> {
+    wallets().find(|wallet| wallet.provider().strategy() == *strategy)
+}
+
+pub(crate) fn address(wallet: &LocalWallet) -> String {
+    now(wallet.address()).unwrap_or_default()
+}
+
+/// What is in memory waits for nothing.
+fn now<T>(answer: impl Future<Output = T>) -> T {
+    block_on(answer)
+}

@@ -1,0 +1,57 @@
+//! `NeedsIdentifier`, without an identifier: a key says who signs in.
+
+use std::fmt::{self, Display};
+
+use clerk_sign_in::platform::{LocalWallet, Wallet};
+use clerk_sign_in::{AnySignIn, NeedsIdentifier, SignIn};
+
+use crate::app::{App, Next};
+use crate::keys;
+use crate::leave::Leave;
+use crate::words;
+
+const CHALLENGING: &str = "Asking for a challenge";
+
+pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
+    let keys = app.keys();
+    let here = [Way::Passkey, Way::ThisDevice].into_iter().filter(|_| keys.is_some());
+    let wallets = keys::wallets().map(|wallet| Way::Wallet(Box::new(wallet)));
+    let way = app.menu("Sign in with", here.chain(wallets).collect()).await?;
+    let step = match (way, keys) {
+        (Some(Way::Passkey), _) => {
+            app.step(CHALLENGING, sign_in, SignIn::<NeedsIdentifier>::challenge_passkey).await?.map(AnySignIn::from)
+        }
+        (Some(Way::ThisDevice), Some(keys)) => {
+            let id = keys.device_id.clone();
+            let name = |sign_in: SignIn<NeedsIdentifier>| async move { sign_in.trusted_device(&id).await };
+            app.step("Signing in", sign_in, name).await?.map(AnySignIn::from)
+        }
+        (Some(Way::Wallet(wallet)), _) => {
+            let (provider, address) = (wallet.provider(), keys::address(&wallet));
+            let challenge =
+                |sign_in: SignIn<NeedsIdentifier>| async move { sign_in.challenge_wallet(&provider, &address).await };
+            app.step(CHALLENGING, sign_in, challenge).await?.map(AnySignIn::from)
+        }
+        (Some(Way::ThisDevice), None) | (None, _) => return Ok(sign_in.start_over().into()),
+    };
+    match step {
+        Ok(next) => Ok(next.into()),
+        Err(failed) => app.after_failure(failed).await,
+    }
+}
+
+enum Way {
+    Passkey,
+    ThisDevice,
+    Wallet(Box<LocalWallet>),
+}
+
+impl Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Passkey => f.write_str("Passkey"),
+            Self::ThisDevice => f.write_str("This device"),
+            Self::Wallet(wallet) => f.write_str(words::wallet(&wallet.provider().strategy())),
+        }
+    }
+}
