@@ -158,7 +158,8 @@ impl FakeBackend {
         let query = link.split_once('?').map_or("", |(_, query)| query);
         let mut parameters = form_urlencoded::parse(query.as_bytes());
         let token = parameters.find(|(name, _)| name == "token").map(|(_, token)| token).unwrap_or_default();
-        match rules::open_link(&mut self.lock(), now, None, &OpenEmailLink::new(&token))? {
+        let open = Request::OpenEmailLink(OpenEmailLink::new(&token));
+        match rules::answer(&mut self.lock(), now, &CallContext::default(), open).result? {
             Answer::Redirect { to, .. } => Ok(Some(to)),
             _ => Ok(None),
         }

@@ -203,9 +203,15 @@ impl SignIn<NeedsFirstFactor> {
             ..PrepareFactor::new(self.id(), &factor)
         };
         let client = self.client().clone();
+        let before = client.code_verifier();
         // The answer may be lost, and the link still come.
         client.keep_code_verifier(Some(verifier));
-        send_link(self, factor, prepare).await
+        let sent = send_link(self, factor, prepare).await;
+        if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
+            // None was sent, so one that is out still leads back.
+            client.keep_code_verifier(before);
+        }
+        sent
     }
 }
 
