@@ -53,6 +53,15 @@ pub(crate) const EXCUSED: &[Excuse] = &[
         because: "recorded sign-ins list it",
     },
     Excuse {
+        places: &[
+            "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1prepare_first_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/redirect_uri",
+            "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1prepare_first_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/code_challenge",
+            "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1prepare_first_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/code_challenge_method",
+        ],
+        add: r#"{ "type": "string" }"#,
+        because: "the published clients for mobile devices send them with a link that leads into an app",
+    },
+    Excuse {
         places: &["/paths/~1v1~1client~1magic_links~1complete"],
         add: r##"{
             "post": {
