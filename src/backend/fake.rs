@@ -160,7 +160,7 @@ impl FakeBackend {
         let token = parameters.find(|(name, _)| name == "token").map(|(_, token)| token).unwrap_or_default();
         let open = Request::OpenEmailLink(OpenEmailLink::new(&token));
         match rules::answer(&mut self.lock(), now, &CallContext::default(), open).result? {
-            Answer::Redirect { to, .. } => Ok(Some(to)),
+            Answer::Redirect { to, .. } => Ok(Some(to.expose().to_owned())),
             _ => Ok(None),
         }
     }

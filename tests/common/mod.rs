@@ -134,7 +134,7 @@ fn opening(link: &str) -> Request {
 }
 
 fn led_to(answer: Answer) -> Option<String> {
-    if let Answer::Redirect { to, .. } = answer { Some(to) } else { None }
+    if let Answer::Redirect { to, .. } = answer { Some(to.expose().to_owned()) } else { None }
 }
 
 /// An HTTP stack of a program's own, which answers what it was told to, in order.

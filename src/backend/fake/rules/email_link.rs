@@ -68,7 +68,7 @@ fn shown(refusal: &Rejection) -> EmailLinkStatus {
 }
 
 fn see_other(url: &str, parameters: &[(&str, &str)]) -> Answer {
-    let to = with_parameters(url, parameters);
+    let to = with_parameters(url, parameters).into();
     Answer::Redirect { status: StatusCode::SEE_OTHER, to, cookies: Vec::new() }
 }
 
