@@ -377,6 +377,10 @@ async fn every_command_of_the_documentation_works() {
         return;
     }
     let world = World::new().await;
+    world.fake.configure(|settings| {
+        settings.email_links = false;
+        settings.public_url = Some(world.server.url().to_owned());
+    });
     let text = include_str!("../docs/fake-server.md").replace("http://127.0.0.1:4010", world.server.url());
     let blocks: Vec<_> = text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
     assert!(blocks.len() >= 10);
@@ -388,4 +392,5 @@ async fn every_command_of_the_documentation_works() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains(r#""to":"grace@example.com""#), "{said}");
+    assert!(said.contains("http://127.0.0.1:3000/verified?__clerk_status=verified&__clerk_created_session=sess_"));
 }
