@@ -17,7 +17,8 @@ use clerk_sign_in::{
     AfterCreate, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, Landing, LinkSent, MagicLinkLanding,
     NeedsFirstFactor, RESEND_INTERVAL, SignIn, StepError,
 };
-use common::{A, G, World, codes, over_every_identity, reached, stayed, take};
+use common::{A, G, Scripted, World, codes, over_every_identity, reached, stayed, take};
+use serde_json::{Value, json};
 
 over_every_identity! {
     a_link_leads_back_into_the_app_which_signs_in,
@@ -242,4 +243,31 @@ async fn what_the_user_lacks_is_refused_without_a_call(world: World) {
 async fn ask(world: &World, client: &Client, request: Request) -> Result<Answer, Rejection> {
     let context = CallContext::new(world.identity(World::token_of(client).as_deref()));
     world.backend.call(context, request).await.unwrap().result
+}
+
+/// The answer is published to stand alone; most others stand in an envelope.
+#[tokio::test]
+async fn an_answer_is_read_alone_or_in_an_envelope_and_only_for_its_own_flow() {
+    let factors = json!([{ "strategy": "email_link", "email_address_id": "idn_1", "safe_identifier": G }]);
+    let sign_in = |verification: Value| {
+        let sign_in = json!({
+            "id": "sia_1", "status": "needs_first_factor", "supported_first_factors": factors,
+            "first_factor_verification": verification,
+        });
+        (200, json!({ "response": sign_in, "client": null }))
+    };
+    let sent = json!({ "status": "unverified", "strategy": "email_link" });
+    for (answer, is_read) in [
+        (json!({ "flow_id": "mlf_1", "ticket": "let-me-in" }), true),
+        (json!({ "response": { "flow_id": "mlf_1", "ticket": "let-me-in" }, "client": null }), true),
+        (json!({ "flow_id": "mlf_2", "ticket": "let-me-in" }), false),
+        (json!({ "flow_id": "mlf_1" }), false),
+    ] {
+        let client = Scripted::json([sign_in(Value::Null), sign_in(sent.clone()), (200, answer)]);
+        drop(sent_to(&client, G).await);
+        match client.complete_magic_link(&landing("mlf_1", "approved")).await {
+            Ok(ticket) => assert!(is_read && ticket.expose() == "let-me-in"),
+            Err(error) => assert!(!is_read && matches!(error.kind(), ErrorKind::Protocol(_)), "{error}"),
+        }
+    }
 }

@@ -180,7 +180,8 @@ impl SignIn<NeedsFirstFactor> {
     /// The sign-in does not go on here: the URI brings what
     /// [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a ticket of. The client remembers what shows
     /// that it asked for the link, and so does [`Client::export`](crate::Client::export); a link that is asked for later
-    /// takes its place (RFC 7636).
+    /// takes its place (RFC 7636). To send another into the app, [choose another](SignIn::choose_another) factor first and
+    /// then this one again.
     ///
     /// # Errors
     /// As for [`send_email_link`](SignIn::send_email_link), and
