@@ -1,5 +1,5 @@
 // <SignIn/> by a link in an email, which another tab or another browser opens.
-import { ADA, GRACE, LINUS, advance, mailedLink, settings, totp, visit } from './harness.mjs';
+import { ADA, FAKE, GRACE, LINUS, advance, mailedLink, settings, totp, visit } from './harness.mjs';
 
 const LINK = 'Use the verification link sent to your email';
 const prepare = () => settings({ email_links: true });
@@ -59,6 +59,15 @@ visit('a link that has to be opened where it was asked for', async visitor => {
   const here = await visitor.opensInAnotherTab(link);
   await here.isSignedInAs(LINUS.identifier);
 }, { cookies: true, prepare: () => settings({ email_links: true, email_link_same_client: true }) });
+
+visit('a link opened from the page of the controls', async visitor => {
+  await visitor.identify(LINUS.identifier);
+  await visitor.reads(LINK);
+  const controls = await visitor.opensInAnotherTab(`${FAKE}/_fake`);
+  await controls.reads('Open the link');
+  await controls.follow('Open the link');
+  await visitor.isSignedInAs(LINUS.identifier);
+}, { prepare });
 
 visit('a link that is opened too late', async visitor => {
   await visitor.identify(LINUS.identifier);
