@@ -28,6 +28,7 @@
 //!                                       │ Complete ├──────────►│ Finalized::Active or ::Pending │
 //!                                       └──────────┘           └────────────────────────────────┘
 //!
+//!        a link by email:  send_email_link, LinkSent, wait_for_verification, wherever a code is sent and verified
 //!        from every step:  NeedsProtectCheck (a gate) · Transferable (no such user) · Unrecognized (never a success)
 //! ```
 //!
@@ -91,6 +92,7 @@
 //! |---|---|
 //! | see every flow with its code | `docs/guide.md` in the repository |
 //! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
+//! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |

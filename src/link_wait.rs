@@ -70,7 +70,7 @@ impl<S: Stage> LinkWait<S> {
     /// What happens while it is waited: an item for each time the server was asked. The last is [`LinkProgress::Ended`].
     pub fn progress(self) -> impl Stream<Item = LinkProgress<S>> + Send + Unpin + use<S> {
         let give_up_at = self.timer.now() + self.timeout;
-        Box::pin(futures::stream::unfold(Some((self, give_up_at, Duration::ZERO)), ask))
+        Box::pin(futures::stream::unfold(Some((self, give_up_at, Duration::ZERO)), ask).fuse())
     }
 }
 
@@ -95,7 +95,7 @@ type Waiting<S> = (LinkWait<S>, Timestamp, Duration);
 async fn ask<S: Stage>(waiting: Option<Waiting<S>>) -> Option<(LinkProgress<S>, Option<Waiting<S>>)> {
     let (LinkWait { sign_in, timer, interval, timeout }, give_up_at, pause) = waiting?;
     if !pause.is_zero() {
-        timer.sleep(pause).await;
+        timer.sleep(pause.min(timer.now().until(give_up_at))).await;
     }
     if timer.now() >= give_up_at {
         return Some((LinkProgress::Ended(Err(StepError::stayed(ErrorKind::TimedOut, sign_in))), None));

@@ -6,8 +6,8 @@ use crate::landing::MagicLinkLanding;
 use crate::wire::{Answer, CompleteMagicLink, Request, Secret};
 
 impl Client {
-    /// Ends the way of a link that [led back into the app](crate::SignIn::send_email_link_to_app): shows the server that it
-    /// is the same app, and returns a ticket to [sign in](crate::SignIn::ticket) with.
+    /// Ends the way of a link that led back into the app (`send_email_link_to_app`, with the feature `pkce`): shows the
+    /// server that it is the same app, and returns a ticket to [sign in](crate::SignIn::ticket) with.
     /// `POST /v1/client/magic_links/complete`
     ///
     /// ```

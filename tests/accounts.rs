@@ -100,7 +100,7 @@ async fn a_phone_code_makes_a_device_trusted(world: World) {
     world.fake.add_user(phil()).unwrap();
     let device = take!(world.client().sign_in().password(P, P_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let strategies: Vec<_> = device.supported_second_factors().iter().map(|it| it.strategy.clone()).collect();
-    assert_eq!(strategies, [Strategy::EmailCode, Strategy::PhoneCode]);
+    assert_eq!(strategies, [Strategy::EmailCode, Strategy::EmailLink, Strategy::PhoneCode]);
     let sent = device.send_phone_code().await.unwrap();
     let code = world.mailed_code(P_PHONE);
     reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
@@ -454,7 +454,7 @@ async fn identifiers_are_shown_shortened_where_the_instance_says_so(world: World
     let first = take!(world.client().sign_in().create(P).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let shown: Vec<_> =
         first.supported_first_factors().iter().filter_map(|factor| factor.safe_identifier.clone()).collect();
-    assert_eq!(shown, ["+4*******56", "p***@example.com", "p***@example.com"]);
+    assert_eq!(shown, ["+4*******56", "p***@example.com", "p***@example.com", "p***@example.com"]);
     let sent = first.send_email_code().await.unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some("p***@example.com"));
     let code = world.mailed_code(P);
@@ -467,7 +467,7 @@ async fn unknown_identifiers_are_not_told_apart_where_the_instance_says_so(world
         let first = take!(world.client().sign_in().create(identifier).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let strategies: Vec<_> =
             first.supported_first_factors().iter().map(|factor| factor.strategy.as_str().to_owned()).collect();
-        assert_eq!(strategies[..2], ["password", "email_code"]);
+        assert_eq!(strategies[..3], ["password", "email_code", "email_link"]);
         let (error, first) = stayed!(first.password("guess").await);
         assert_eq!(codes(&error), [ErrorCode::FormPasswordOrIdentifierIncorrect]);
         let sent = first.send_email_code().await.unwrap();

@@ -127,6 +127,23 @@ async fn it_is_set_up_from_a_file() {
     drop(take!(done, AfterCreate::Complete));
 }
 
+#[tokio::test]
+async fn links_lead_to_where_it_listens_once_the_instance_has_them() {
+    let linked = async |settings: &str, name: &str| {
+        let running = Running::with(&["--demo", "--config", &file(name, &format!(r#"{{ "settings": {settings} }}"#))]);
+        let failed = running.client().sign_in().send_email_link(G, "https://app.example.com/verified").await.err();
+        let outbox = reqwest::get(format!("{}/_fake/outbox", running.url)).await.unwrap().text().await.unwrap();
+        (failed.map(|failed| failed.error().to_string()), outbox.replace(&running.url, "HERE"))
+    };
+    let (failed, _) = linked("{}", "links-off.json").await;
+    assert!(failed.unwrap().contains("not set up"), "an instance has none until it is told to");
+    let (failed, outbox) = linked(r#"{ "email_links": true }"#, "links-on.json").await;
+    assert!(failed.is_none() && outbox.contains(r#""link":"HERE/v1/verify?token="#), "{outbox}");
+    let elsewhere = r#"{ "email_links": true, "public_url": "https://clerk.localhost/" }"#;
+    let (_, outbox) = linked(elsewhere, "links-elsewhere.json").await;
+    assert!(outbox.contains(r#""link":"https://clerk.localhost/v1/verify?token="#), "{outbox}");
+}
+
 #[test]
 fn what_cannot_be_is_said_in_a_sentence() {
     let misspelt = file("misspelt.json", r#"{ "setings": {} }"#);

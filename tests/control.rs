@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use clerk_sign_in::fake::{FakeBackend, Settings};
 use clerk_sign_in::server::{RunningServer, Server};
-use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing};
 use common::{A, ADA_PASSWORD, G, L, take};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -49,6 +49,10 @@ impl World {
     async fn refused(&self, method: &str, path: &str, body: Value) -> (u16, String) {
         let (status, answer) = self.ask(method, path, body).await;
         (status.as_u16(), answer["error"].as_str().unwrap().to_owned())
+    }
+
+    fn no_redirects() -> reqwest::Client {
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
     }
 
     fn client(&self) -> Client {
@@ -233,6 +237,31 @@ async fn requests_are_seen_without_their_secrets() {
 }
 
 #[tokio::test]
+async fn a_link_is_read_in_the_outbox_and_nowhere_else() {
+    let world = World::new().await;
+    world.done("PATCH", "settings", json!({ "public_url": world.server.url() })).await;
+    let client = world.client();
+    let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    drop(first.send_email_link_to_app("com.example.app://sign-in").await.unwrap());
+    let sent = world.done("GET", &format!("outbox?to={G}&strategy=email_link"), Value::Null).await;
+    assert!(sent["messages"][0].get("code").is_none());
+    let link = sent["messages"][0]["link"].as_str().unwrap();
+    let opened = World::no_redirects().get(link).send().await.unwrap();
+    let landing = Landing::at(opened.headers()["location"].to_str().unwrap());
+    let landing = landing.magic_link().unwrap();
+    client.complete_magic_link(landing).await.unwrap();
+
+    let seen = world.done("GET", "requests", Value::Null).await;
+    let complete = &seen["requests"][0];
+    assert_eq!(complete["path"], "/v1/client/magic_links/complete");
+    assert_eq!(complete["parameters"]["code_verifier"], "[not shown]");
+    assert_eq!(seen["requests"][1]["parameters"]["token"], "[not shown]");
+    assert_eq!(seen["requests"][2]["parameters"]["redirect_uri"], "com.example.app://sign-in");
+    let seen = seen.to_string();
+    assert!(!seen.contains(link.split_once("token=").unwrap().1) && !seen.contains(landing.approval_token.expose()));
+}
+
+#[tokio::test]
 async fn a_state_is_taken_and_gone_back_to() {
     let world = World::new().await;
     let client = world.client();
@@ -377,6 +406,10 @@ async fn every_command_of_the_documentation_works() {
         return;
     }
     let world = World::new().await;
+    world.fake.configure(|settings| {
+        settings.email_links = false;
+        settings.public_url = Some(world.server.url().to_owned());
+    });
     let text = include_str!("../docs/fake-server.md").replace("http://127.0.0.1:4010", world.server.url());
     let blocks: Vec<_> = text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
     assert!(blocks.len() >= 10);
@@ -388,4 +421,5 @@ async fn every_command_of_the_documentation_works() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains(r#""to":"grace@example.com""#), "{said}");
+    assert!(said.contains("http://127.0.0.1:3000/verified?__clerk_status=verified&__clerk_created_session=sess_"));
 }

@@ -122,7 +122,7 @@ async fn email_code_as_second_factor_or_another(world: World) {
     let (error, second) = stayed!(second.send_code(&by_app).await);
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Totp }), "an app is sent no code");
     let strategies: Vec<_> = second.supported_second_factors().iter().map(|factor| factor.strategy.as_str()).collect();
-    assert_eq!(strategies, ["totp", "email_code"]);
+    assert_eq!(strategies, ["totp", "email_code", "email_link"]);
 
     let by_email = second.supported_second_factors()[1].clone();
     let sent = second.send_code(&by_email).await.unwrap();

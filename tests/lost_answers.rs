@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::fake::FakeBackend;
+use clerk_sign_in::fake::{FakeBackend, Message};
 use clerk_sign_in::wire::{Request, Response};
 use clerk_sign_in::{AnySignIn, AnyStepError, Client, Finalized, OtherSessions, Resumed, StepError};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
@@ -29,23 +29,74 @@ struct Journey {
     forgot: bool,
     /// Whether a proof is asked for on the way.
     gated: bool,
+    /// Whether what is sent is a link, not a code.
+    by_link: bool,
 }
+
+const PAGE: &str = "https://app.example.com/verified";
 
 /// How long a user waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-const JOURNEYS: [Journey; 11] = [
-    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: true, forgot: false, gated: false },
-    Journey { identifier: A, password: Some(ADA_PASSWORD), in_small_steps: false, forgot: false, gated: false },
-    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: true, forgot: false, gated: false },
-    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: false, forgot: false, gated: false },
-    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: false },
-    Journey { identifier: L, password: None, in_small_steps: false, forgot: false, gated: false },
-    Journey { identifier: A, password: None, in_small_steps: true, forgot: true, gated: false },
-    Journey { identifier: A, password: None, in_small_steps: false, forgot: true, gated: false },
-    Journey { identifier: G, password: None, in_small_steps: true, forgot: true, gated: false },
-    Journey { identifier: G, password: Some(GRACE_PASSWORD), in_small_steps: false, forgot: false, gated: true },
-    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: true },
+const JOURNEYS: [Journey; 16] = [
+    Journey {
+        identifier: A,
+        password: Some(ADA_PASSWORD),
+        in_small_steps: true,
+        forgot: false,
+        gated: false,
+        by_link: false,
+    },
+    Journey {
+        identifier: A,
+        password: Some(ADA_PASSWORD),
+        in_small_steps: false,
+        forgot: false,
+        gated: false,
+        by_link: false,
+    },
+    Journey {
+        identifier: G,
+        password: Some(GRACE_PASSWORD),
+        in_small_steps: true,
+        forgot: false,
+        gated: false,
+        by_link: false,
+    },
+    Journey {
+        identifier: G,
+        password: Some(GRACE_PASSWORD),
+        in_small_steps: false,
+        forgot: false,
+        gated: false,
+        by_link: false,
+    },
+    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: false, by_link: false },
+    Journey { identifier: L, password: None, in_small_steps: false, forgot: false, gated: false, by_link: false },
+    Journey { identifier: A, password: None, in_small_steps: true, forgot: true, gated: false, by_link: false },
+    Journey { identifier: A, password: None, in_small_steps: false, forgot: true, gated: false, by_link: false },
+    Journey { identifier: G, password: None, in_small_steps: true, forgot: true, gated: false, by_link: false },
+    Journey {
+        identifier: G,
+        password: Some(GRACE_PASSWORD),
+        in_small_steps: false,
+        forgot: false,
+        gated: true,
+        by_link: false,
+    },
+    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: true, by_link: false },
+    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: false, by_link: true },
+    Journey { identifier: L, password: None, in_small_steps: false, forgot: false, gated: false, by_link: true },
+    Journey { identifier: A, password: None, in_small_steps: false, forgot: false, gated: false, by_link: true },
+    Journey {
+        identifier: G,
+        password: Some(GRACE_PASSWORD),
+        in_small_steps: false,
+        forgot: false,
+        gated: false,
+        by_link: true,
+    },
+    Journey { identifier: G, password: None, in_small_steps: true, forgot: false, gated: true, by_link: true },
 ];
 
 impl Journey {
@@ -59,6 +110,13 @@ impl Journey {
             let mailed = outbox.iter().rev().find(|message| message.to == self.identifier);
             mailed.map_or("424242".to_owned(), |message| message.code().unwrap().expose().to_owned())
         };
+        // Whenever it is waited for, the user has opened the newest link. The first answer may be lost.
+        let opened = || {
+            let outbox = fake.outbox();
+            let link = outbox.iter().rev().find(|message| message.to == self.identifier).and_then(Message::link);
+            drop(fake.open_link(link.unwrap().expose()));
+        };
+        let timer = fake.clock().clone();
         match (at, self.password) {
             (AnySignIn::NeedsIdentifier(at), _) if self.in_small_steps => {
                 at.create(self.identifier).await.map(Into::into).map_err(parts)
@@ -79,6 +137,23 @@ impl Journey {
             (AnySignIn::ResetCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
             (AnySignIn::NeedsNewPassword(at), _) => {
                 at.submit_password("chosen-anew", OtherSessions::SignOut).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::FirstFactorLinkSent(at), _) => {
+                opened();
+                at.wait_for_verification(timer).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::ClientTrustLinkSent(at), _) => {
+                opened();
+                at.wait_for_verification(timer).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), None) if self.by_link => {
+                at.send_email_link(self.identifier, PAGE).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), None) if self.by_link => {
+                at.send_email_link(PAGE).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsClientTrust(at), _) if self.by_link => {
+                at.send_email_link(PAGE).await.map(Into::into).map_err(parts)
             }
             (AnySignIn::NeedsIdentifier(at), None) => {
                 at.send_email_code(self.identifier).await.map(Into::into).map_err(parts)
@@ -156,6 +231,10 @@ impl Accident {
         self.calls_before.store(0, Ordering::SeqCst);
     }
 
+    fn has_happened(&self) -> bool {
+        self.calls_before.load(Ordering::SeqCst) == 0
+    }
+
     fn happens(&self) -> bool {
         self.calls_before.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) == Ok(1)
     }
@@ -211,7 +290,8 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         };
         match tokio::time::timeout(PATIENCE, step).await {
             Ok(Ok(Some(next))) => at = next,
-            Ok(Ok(None)) => return false,
+            // Unless the accident was to come later, it happened to a wait for a link, which asked again.
+            Ok(Ok(None)) => return backend.has_happened(),
             // The user's patience ended and the future was dropped, with the sign-in in it.
             Err(_) => {
                 backend.is_over();

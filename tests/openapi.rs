@@ -12,10 +12,10 @@ use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decod
 use clerk_sign_in::fake::{FakeBackend, NewUser, RateLimits};
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, Channel, CreateSignIn, Factor, OneSession, PrepareFactor, Request, ResetPassword, Secret,
-    SignInAttempt, Strategy, SubmitProof, TokenUpdate,
+    Answer, AttemptFactor, Channel, CreateSignIn, Factor, OneSession, OpenEmailLink, PrepareFactor, Request,
+    ResetPassword, Secret, SignInAttempt, Strategy, SubmitProof, TokenUpdate,
 };
-use clerk_sign_in::{AfterCreate, Client, HttpBackend, async_trait};
+use clerk_sign_in::{AfterCreate, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
 use common::published::{Recorded, folder, recorded};
 use common::{A, ADA_PASSWORD, Scripted, stayed, take};
@@ -338,6 +338,24 @@ async fn exchanges() -> Vec<Exchange> {
     let (_, sent) = stayed!(second.send_phone_code().await.unwrap().resend().await);
     fake.advance(Duration::from_secs(30));
     drop(sent.resend().await.unwrap());
+
+    // A link that leads to no page, opened where it must not be and where it may; and one that leads back into an app.
+    let mut device = new_device();
+    device.create(A, Some(Strategy::EmailLink), None).await;
+    let opened = async |device: &mut Device<'_>| {
+        let email = fake.outbox().pop().unwrap();
+        let (_, token) = email.link().unwrap().expose().split_once("token=").unwrap();
+        device.ask(Request::OpenEmailLink(OpenEmailLink::new(token))).await;
+    };
+    for same_client in [true, false] {
+        fake.configure(|settings| settings.email_link_same_client = same_client);
+        opened(&mut new_device()).await;
+    }
+    let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    drop(first.send_email_link_to_app("com.example.app://sign-in").await.unwrap());
+    opened(&mut new_device()).await;
+    let landing = Landing::at("com.example.app://sign-in?flow_id=mlf_guessed&approval_token=guessed");
+    client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap_err();
 
     // A browser of a development instance.
     let browser = Client::builder(backend.clone()).identity(Identity::DevelopmentBrowser { token: None }).build();

@@ -76,7 +76,9 @@ async fn server(packages: &Path) -> RunningServer {
     fake.configure(|settings| *settings = Settings::strict());
     let fake = fake.with_demo_people();
     let backend = Validated::answers_only(fake.clone());
-    Server::bind("127.0.0.1:0", backend).await.unwrap().with_control(fake).with_packages(packages).spawn()
+    let server = Server::bind("127.0.0.1:0", backend).await.unwrap();
+    fake.configure(|settings| settings.public_url = Some(server.url()));
+    server.with_control(fake).with_packages(packages).spawn()
 }
 
 /// Where the packages are, one folder each.

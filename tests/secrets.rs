@@ -8,8 +8,8 @@ use std::fmt::{Debug, Write};
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
-use clerk_sign_in::wire::{AttemptFactor, CreateSignIn, Request, Strategy};
-use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend};
+use clerk_sign_in::wire::{Answer, AttemptFactor, CompleteMagicLink, CreateSignIn, OpenEmailLink, Request, Strategy};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing};
 use common::{A, ADA_PASSWORD, G, World, over_every_identity, stayed, take};
 use http::{HeaderName, HeaderValue};
 
@@ -78,7 +78,7 @@ fn what_is_set_up_hides_its_secrets() {
     hides(&shown_as_error(&error));
 }
 
-over_every_identity! { a_sign_in_hides_what_went_through_it }
+over_every_identity! { a_sign_in_hides_what_went_through_it, a_link_hides_its_tokens }
 
 async fn a_sign_in_hides_what_went_through_it(world: World) {
     let client = world.client();
@@ -103,6 +103,38 @@ async fn a_sign_in_hides_what_went_through_it(world: World) {
         assert!(!text.contains(&code) && !text.contains(token), "{text}");
     }
     assert!(!shown(&world.fake.outbox()).contains(&code));
+}
+
+async fn a_link_hides_its_tokens(world: World) {
+    let client = world.client();
+    let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let sent = first.send_email_link_to_app("com.example.app://sign-in").await.unwrap();
+    let link = world.mailed_link(G);
+    let (_, token) = link.split_once("token=").unwrap();
+    let exported = serde_json::to_value(client.export()).unwrap();
+    let verifier = exported["code_verifier"].as_str().unwrap().to_owned();
+
+    let open = Request::OpenEmailLink(OpenEmailLink::new(token));
+    let answer = world.backend.call(CallContext::default(), open.clone()).await.unwrap();
+    let Ok(Answer::Redirect { to, .. }) = &answer.result else { panic!("{answer:?}") };
+    let landing = Landing::at(to.expose());
+    let approval = landing.magic_link().unwrap().approval_token.expose().to_owned();
+    let (flow_id, approved) = ("mlf_1".to_owned(), approval.as_str().into());
+    let complete = Request::CompleteMagicLink(CompleteMagicLink::new(flow_id, approved, verifier.as_str().into()));
+    let mut texts = vec![shown(&open), shown(&answer), shown(&landing), shown(&landing.magic_link()), shown(&complete)];
+    texts.extend([shown(&sent), shown(&client), shown(&client.export()), shown(&world.fake.outbox())]);
+    texts.extend([shown(&world.fake), shown(&world.fake.state())]);
+    texts.push(serde_json::to_string(&sent.checkpoint()).unwrap());
+    texts.push(shown(&sent.wait_for_verification(world.fake.clock().clone())));
+
+    let ticket = client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap();
+    let again = client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap_err();
+    texts.extend([shown(&ticket), shown_as_error(&again), shown(&world.fake.state())]);
+    for text in texts {
+        for secret in [token, &verifier, &approval, ticket.expose()] {
+            assert!(!text.contains(secret), "`{secret}` shows in {text}");
+        }
+    }
 }
 
 #[tokio::test]

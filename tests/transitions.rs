@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, CallContext};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
-use clerk_sign_in::{AnySignIn, AnyStepError, Client, OtherSessions, Resumed, StepError};
+use clerk_sign_in::{AnySignIn, AnyStepError, Client, LinkSent, OtherSessions, Resumed, SignIn, StepError};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
 
 over_every_identity! {
@@ -29,11 +30,14 @@ enum At {
     Nowhere,
     FirstFactor,
     FirstCode,
+    FirstLink,
     ResetCode,
     SecondFactor,
     SecondCode,
+    SecondLink,
     ClientTrust,
     TrustCode,
+    TrustLink,
     NewPassword,
     NewPasswordWithMfa,
     ProtectCheck,
@@ -48,16 +52,23 @@ enum Step {
     CreateWithPassword(&'static str),
     CreateWithWrongPassword,
     CreateWithEmailCode,
+    CreateWithEmailLink,
     CreateWithPhoneCode,
     CreateWithResetCode,
     CreateWithTicket(&'static str),
     Password,
     WrongPassword,
     SendEmailCode,
+    SendEmailLink,
+    SendEmailLinkToApp,
     SendPhoneCode,
     SendResetCode,
     Verify,
     VerifyWrong,
+    /// Opens the link, and waits for that.
+    OpenLink,
+    /// Waits for a link that nobody opens.
+    WaitInVain,
     Resend,
     Totp,
     WrongTotp,
@@ -66,6 +77,8 @@ enum Step {
     SubmitWeakPassword,
     SubmitProof,
 }
+
+const PAGE: &str = "https://app.example.com/verified";
 
 /// Has phone, authenticator app and backup code.
 const M: &str = "mary@example.com";
@@ -84,9 +97,16 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::FirstFactor, S::SendEmailCode, "CodeSent<NeedsFirstFactor>"),
         (A::FirstFactor, S::SendPhoneCode, "CodeSent<NeedsFirstFactor>"),
         (A::FirstFactor, S::SendResetCode, "ResetCodeSent"),
+        (A::FirstFactor, S::SendEmailLink, "LinkSent<NeedsFirstFactor>"),
+        (A::FirstFactor, S::SendEmailLinkToApp, "LinkSent<NeedsFirstFactor>"),
         (A::FirstCode, S::Verify, "NeedsSecondFactor"),
         (A::FirstCode, S::VerifyWrong, "CodeSent<NeedsFirstFactor>"),
         (A::FirstCode, S::Resend, "CodeSent<NeedsFirstFactor>"),
+        (A::FirstLink, S::OpenLink, "NeedsSecondFactor"),
+        (A::FirstLink, S::WaitInVain, "LinkSent<NeedsFirstFactor>"),
+        (A::FirstLink, S::Resend, "LinkSent<NeedsFirstFactor>"),
+        (A::FirstLink, S::SendEmailCode, "CodeSent<NeedsFirstFactor>"),
+        (A::FirstCode, S::SendEmailLink, "LinkSent<NeedsFirstFactor>"),
         (A::ResetCode, S::Verify, "NeedsNewPassword"),
         (A::ResetCode, S::VerifyWrong, "ResetCodeSent"),
         (A::ResetCode, S::Resend, "ResetCodeSent"),
@@ -95,10 +115,18 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::SecondFactor, S::BackupCode, "Complete"),
         (A::SecondFactor, S::SendEmailCode, "CodeSent<NeedsSecondFactor>"),
         (A::SecondFactor, S::SendPhoneCode, "CodeSent<NeedsSecondFactor>"),
+        (A::SecondFactor, S::SendEmailLink, "LinkSent<NeedsSecondFactor>"),
+        (A::SecondLink, S::OpenLink, "Complete"),
+        (A::SecondLink, S::WaitInVain, "LinkSent<NeedsSecondFactor>"),
+        (A::SecondLink, S::Resend, "LinkSent<NeedsSecondFactor>"),
         (A::SecondCode, S::Verify, "Complete"),
         (A::SecondCode, S::VerifyWrong, "CodeSent<NeedsSecondFactor>"),
         (A::SecondCode, S::Resend, "CodeSent<NeedsSecondFactor>"),
         (A::ClientTrust, S::SendEmailCode, "CodeSent<NeedsClientTrust>"),
+        (A::ClientTrust, S::SendEmailLink, "LinkSent<NeedsClientTrust>"),
+        (A::TrustLink, S::OpenLink, "Complete"),
+        (A::TrustLink, S::WaitInVain, "LinkSent<NeedsClientTrust>"),
+        (A::TrustLink, S::Resend, "LinkSent<NeedsClientTrust>"),
         (A::TrustCode, S::Verify, "Complete"),
         (A::TrustCode, S::VerifyWrong, "CodeSent<NeedsClientTrust>"),
         (A::TrustCode, S::Resend, "CodeSent<NeedsClientTrust>"),
@@ -110,8 +138,9 @@ fn rows() -> Vec<(At, Step, &'static str)> {
 }
 
 /// What a new sign-in can be, wherever the old one stands.
-const CREATES: [(Step, &str); 10] = [
+const CREATES: [(Step, &str); 11] = [
     (Step::Create, "NeedsFirstFactor"),
+    (Step::CreateWithEmailLink, "LinkSent<NeedsFirstFactor>"),
     (Step::CreateWithEmailCode, "CodeSent<NeedsFirstFactor>"),
     (Step::CreateWithPhoneCode, "CodeSent<NeedsFirstFactor>"),
     (Step::CreateWithResetCode, "ResetCodeSent"),
@@ -124,15 +153,18 @@ const CREATES: [(Step, &str); 10] = [
     (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
 ];
 
-const EVERYWHERE: [At; 13] = [
+const EVERYWHERE: [At; 16] = [
     At::Nowhere,
     At::FirstFactor,
     At::FirstCode,
+    At::FirstLink,
     At::ResetCode,
     At::SecondFactor,
     At::SecondCode,
+    At::SecondLink,
     At::ClientTrust,
     At::TrustCode,
+    At::TrustLink,
     At::NewPassword,
     At::NewPasswordWithMfa,
     At::ProtectCheck,
@@ -157,11 +189,14 @@ async fn reach(world: &World, client: &Client, at: At) -> AnySignIn {
         At::Nowhere => &[],
         At::FirstFactor | At::Abandoned => &[Step::Create],
         At::FirstCode => &[Step::CreateWithEmailCode],
+        At::FirstLink => &[Step::CreateWithEmailLink],
         At::ResetCode => &[Step::CreateWithResetCode],
         At::SecondFactor => &[Step::CreateWithPassword(M)],
         At::SecondCode => &[Step::CreateWithPassword(M), Step::SendPhoneCode],
+        At::SecondLink => &[Step::CreateWithPassword(M), Step::SendEmailLink],
         At::ClientTrust => &[Step::CreateWithPassword(G)],
         At::TrustCode => &[Step::CreateWithPassword(G), Step::SendEmailCode],
+        At::TrustLink => &[Step::CreateWithPassword(G), Step::SendEmailLink],
         At::NewPassword | At::NewPasswordWithMfa => &[Step::CreateWithResetCode, Step::Verify],
         At::ProtectCheck => &[Step::Create, Step::Password],
         At::Complete => &[Step::CreateWithPassword(P)],
@@ -219,6 +254,7 @@ async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySi
             led_to(at.password(who, password_of(who)).await)
         }
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithEmailCode) => led_to(at.send_email_code(who).await),
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithEmailLink) => led_to(at.send_email_link(who, PAGE).await),
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithPhoneCode) => led_to(at.send_phone_code(M_PHONE).await),
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithResetCode) => {
             led_to(at.send_reset_password_email_code(who).await)
@@ -230,11 +266,22 @@ async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySi
         (AnySignIn::NeedsFirstFactor(at), Step::Password) => led_to(at.password(password_of(who)).await),
         (AnySignIn::NeedsFirstFactor(at), Step::WrongPassword) => led_to(at.password("wrong").await),
         (AnySignIn::NeedsFirstFactor(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
+        (AnySignIn::NeedsFirstFactor(at), Step::SendEmailLink) => led_to(at.send_email_link(PAGE).await),
+        (AnySignIn::NeedsFirstFactor(at), Step::SendEmailLinkToApp) => {
+            led_to(at.send_email_link_to_app("com.example.app://sign-in").await)
+        }
         (AnySignIn::NeedsFirstFactor(at), Step::SendPhoneCode) => led_to(at.send_phone_code(Channel::Sms).await),
         (AnySignIn::NeedsFirstFactor(at), Step::SendResetCode) => led_to(at.send_reset_password_email_code().await),
         (AnySignIn::FirstFactorCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
         (AnySignIn::FirstFactorCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
         (AnySignIn::FirstFactorCodeSent(at), Step::Resend) => led_to(at.resend().await),
+        (AnySignIn::FirstFactorCodeSent(at), Step::SendEmailLink) => {
+            led_to(at.choose_another().send_email_link(PAGE).await)
+        }
+        (AnySignIn::FirstFactorLinkSent(at), Step::SendEmailCode) => {
+            led_to(at.choose_another().send_email_code().await)
+        }
+        (AnySignIn::FirstFactorLinkSent(at), step) => led_to_by_link(world, at, step).await,
         (AnySignIn::ResetCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
         (AnySignIn::ResetCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
         (AnySignIn::ResetCodeSent(at), Step::Resend) => led_to(at.resend().await),
@@ -244,14 +291,18 @@ async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySi
         (AnySignIn::NeedsSecondFactor(at), Step::WrongTotp) => led_to(at.verify_totp("wrong").await),
         (AnySignIn::NeedsSecondFactor(at), Step::BackupCode) => led_to(at.verify_backup_code("mary-1").await),
         (AnySignIn::NeedsSecondFactor(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
+        (AnySignIn::NeedsSecondFactor(at), Step::SendEmailLink) => led_to(at.send_email_link(PAGE).await),
         (AnySignIn::NeedsSecondFactor(at), Step::SendPhoneCode) => led_to(at.send_phone_code().await),
         (AnySignIn::SecondFactorCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
         (AnySignIn::SecondFactorCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
         (AnySignIn::SecondFactorCodeSent(at), Step::Resend) => led_to(at.resend().await),
+        (AnySignIn::SecondFactorLinkSent(at), step) => led_to_by_link(world, at, step).await,
+        (AnySignIn::NeedsClientTrust(at), Step::SendEmailLink) => led_to(at.send_email_link(PAGE).await),
         (AnySignIn::NeedsClientTrust(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
         (AnySignIn::ClientTrustCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
         (AnySignIn::ClientTrustCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
         (AnySignIn::ClientTrustCodeSent(at), Step::Resend) => led_to(at.resend().await),
+        (AnySignIn::ClientTrustLinkSent(at), step) => led_to_by_link(world, at, step).await,
         (AnySignIn::NeedsNewPassword(at), Step::SubmitPassword) => {
             led_to(at.submit_password("a-new-password", OtherSessions::SignOut).await)
         }
@@ -266,6 +317,20 @@ async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySi
     }
 }
 
+async fn led_to_by_link<S: Stage>(world: &World, at: SignIn<LinkSent<S>>, step: Step) -> AnySignIn {
+    let timer = world.fake.clock().clone();
+    match step {
+        Step::Resend => led_to(at.resend(PAGE).await),
+        Step::WaitInVain => led_to(at.wait_for_verification(timer).every(Duration::from_secs(60)).await),
+        Step::OpenLink => {
+            let link = world.fake.outbox().pop().unwrap().link().unwrap().expose().to_owned();
+            world.open(&link).await.unwrap();
+            led_to(at.wait_for_verification(timer).await)
+        }
+        step => panic!("{step:?} is no step at {at:?}"),
+    }
+}
+
 /// P's devices are trusted: a session of theirs existed.
 async fn trusted(world: &World) -> Client {
     let client = world.client();
@@ -275,6 +340,11 @@ async fn trusted(world: &World) -> Client {
     client
 }
 
+/// Who gets there: Grace, whose new device is not trusted, or Mary.
+const fn is_graces(at: At) -> bool {
+    matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink)
+}
+
 async fn every_row_leads_where_it_says(world: World) {
     people(&world);
     let fresh = world.fake.state();
@@ -282,7 +352,7 @@ async fn every_row_leads_where_it_says(world: World) {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
         let sign_in = reach(here, &client, at).await;
-        let who = if matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode) { G } else { M };
+        let who = if is_graces(at) { G } else { M };
         here.fake.advance(Duration::from_secs(30));
         let id = sign_in.id().map(str::to_owned);
         let led_to = take_step(here, sign_in, step, who).await;
@@ -294,11 +364,13 @@ async fn every_row_leads_where_it_says(world: World) {
 async fn every_step_may_meet_a_gate_that_leads_back(world: World) {
     people(&world);
     let fresh = world.fake.state();
-    for (at, step, to) in rows().into_iter().filter(|(at, ..)| *at != At::ProtectCheck) {
+    // Waiting only reads, and no gate stands before that.
+    let only_reads = |step| matches!(step, Step::OpenLink | Step::WaitInVain);
+    for (at, step, to) in rows().into_iter().filter(|(at, step, _)| *at != At::ProtectCheck && !only_reads(*step)) {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
         let sign_in = reach(here, &client, at).await;
-        let who = if matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode) { G } else { M };
+        let who = if is_graces(at) { G } else { M };
         here.fake.advance(Duration::from_secs(30));
         let from = sign_in.state_name();
         here.fake.demand_proofs(2);

@@ -27,6 +27,8 @@ proptest! {
     fn a_walk_over_http_leaves_the_server_as_the_same_walk_over_memory(actions in actions(40)) {
         Runtime::new().unwrap().block_on(async {
             let (memory, http) = (World::memory(), World::http().await);
+            // Links lead to where each of them is.
+            http.fake.configure(|settings| settings.public_url = None);
             let in_memory = Walker::new(memory.fake.clone(), memory.backend).walk(&actions).await.unwrap();
             let over_http = Walker::new(http.fake.clone(), http.backend).walk(&actions).await.unwrap();
             assert_eq!(in_memory, over_http);
@@ -44,11 +46,19 @@ fn walks_get_somewhere() {
     let linus = [Do::CreateWithEmailCode(Person::Linus), Do::Checkpoint, Do::Resume, Do::Verify(true)];
     let forgot =
         [Do::CreateWithResetCode(Person::Ada), Do::Verify(true), Do::SubmitPassword(false), Do::SubmitPassword(true)];
+    let by_link = [
+        Do::Create(Person::Grace),
+        Do::SendEmailLink,
+        Do::WaitForLink(2),
+        Do::OpenLink,
+        Do::Resume,
+        Do::WaitForLink(2),
+    ];
     let gated = [Do::DemandProofs(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
     let world = World::memory();
     let walker = Walker::new(world.fake.clone(), world.backend);
     let wait = [Do::Wait(30)];
     let again = [Do::Totp(true), Do::CreateWithPassword(Person::Ada, true), Do::Wait(30), Do::Totp(true)];
-    let actions: Vec<_> = [&ada[..], &grace, &linus, &forgot, &wait, &gated, &again].concat();
-    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 5);
+    let actions: Vec<_> = [&ada[..], &grace, &linus, &by_link, &forgot, &wait, &gated, &again].concat();
+    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 6);
 }

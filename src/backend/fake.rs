@@ -20,7 +20,7 @@
 //!
 //! Users with their passwords (Argon2) and authenticator apps (RFC 6238, each code once), devices kept apart, device
 //! trust, attempts that expire, rules and errors as the Frontend API documents them. What it "sends" is in the
-//! [outbox](FakeBackend::outbox); an address with `+clerk_test` gets nothing sent and always the code
+//! [outbox](FakeBackend::outbox); an address with `+clerk_test` gets no code sent: its code is always
 //! [`TEST_CODE`]. Ids and codes follow from a seed and time from a [clock](FakeClock) in the test's hand, so that a run
 //! can be repeated to the letter. The whole [state](FakeState) is one value, to compare, save and restore.
 
@@ -163,8 +163,9 @@ impl FakeBackend {
         let query = link.split_once('?').map_or("", |(_, query)| query);
         let mut parameters = form_urlencoded::parse(query.as_bytes());
         let token = parameters.find(|(name, _)| name == "token").map(|(_, token)| token).unwrap_or_default();
-        match rules::open_link(&mut self.lock(), now, None, &OpenEmailLink::new(&token))? {
-            Answer::Redirect { to, .. } => Ok(Some(to)),
+        let open = Request::OpenEmailLink(OpenEmailLink::new(&token));
+        match rules::answer(&mut self.lock(), now, &CallContext::default(), open).result? {
+            Answer::Redirect { to, .. } => Ok(Some(to.expose().to_owned())),
             _ => Ok(None),
         }
     }

@@ -14,7 +14,7 @@ use crate::wire::Timestamp;
 const AT_MOST: usize = 500;
 
 /// Parameters whose values tell nothing secret.
-const SHOWN: [&str; 16] = [
+const SHOWN: [&str; 17] = [
     "strategy",
     "identifier",
     "email_address_id",
@@ -26,6 +26,7 @@ const SHOWN: [&str; 16] = [
     "locale",
     "transfer",
     "redirect_url",
+    "redirect_uri",
     "action_complete_redirect_url",
     "_clerk_session_id",
     "_clerk_js_version",

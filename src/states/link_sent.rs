@@ -180,7 +180,8 @@ impl SignIn<NeedsFirstFactor> {
     /// The sign-in does not go on here: the URI brings what
     /// [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a ticket of. The client remembers what shows
     /// that it asked for the link, and so does [`Client::export`](crate::Client::export); a link that is asked for later
-    /// takes its place (RFC 7636).
+    /// takes its place (RFC 7636). To send another into the app, [choose another](SignIn::choose_another) factor first and
+    /// then this one again.
     ///
     /// # Errors
     /// As for [`send_email_link`](SignIn::send_email_link), and
@@ -203,9 +204,15 @@ impl SignIn<NeedsFirstFactor> {
             ..PrepareFactor::new(self.id(), &factor)
         };
         let client = self.client().clone();
+        let before = client.code_verifier();
         // The answer may be lost, and the link still come.
         client.keep_code_verifier(Some(verifier));
-        send_link(self, factor, prepare).await
+        let sent = send_link(self, factor, prepare).await;
+        if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
+            // None was sent, so one that is out still leads back.
+            client.keep_code_verifier(before);
+        }
+        sent
     }
 }
 

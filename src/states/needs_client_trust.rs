@@ -26,7 +26,7 @@ impl SignIn<NeedsClientTrust> {
     /// let AfterCreate::NeedsClientTrust(new_device) =
     ///     client.sign_in().password("grace@example.com", "nanosecond-of-wire").await? else { panic!() };
     /// let sent = new_device.send_email_code().await?;
-    /// # let from_the_email = fake.outbox().last().unwrap().code.expose().to_owned();
+    /// # let from_the_email = fake.outbox().last().unwrap().code().unwrap().expose().to_owned();
     /// let AfterClientTrust::Complete(_) = sent.verify(&from_the_email).await? else { panic!() };
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();

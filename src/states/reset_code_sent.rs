@@ -27,7 +27,8 @@ impl SignIn<ResetCodeSent> {
     /// # let fake = FakeBackend::demo();
     /// # let client = Client::new(fake.clone());
     /// let sent = client.sign_in().send_reset_password_email_code("grace@example.com").await?;
-    /// # let code = fake.outbox().pop().unwrap().code;
+    /// # let email = fake.outbox().pop().unwrap();
+    /// # let code = email.code().unwrap();
     /// let AfterResetCode::NeedsNewPassword(new) = sent.verify(code.expose()).await? else { panic!() };
     /// let AfterReset::Complete(_) = new.submit_password("a-wire-of-11.8-inches", OtherSessions::SignOut).await? else {
     ///     panic!()

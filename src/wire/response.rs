@@ -64,8 +64,8 @@ pub enum Answer {
     Redirect {
         /// By which status: 307, or 303 for a link in an email.
         status: StatusCode,
-        /// The page.
-        to: String,
+        /// The page, whose query may hold tokens.
+        to: Secret,
         /// The cookies, each as the value of a `Set-Cookie` header.
         cookies: Vec<Secret>,
     },

@@ -9,11 +9,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::backend::http::Transport;
-use clerk_sign_in::backend::{Backend, BackendError, Identity, Retry};
+use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, Retry, decode_response};
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
-use clerk_sign_in::wire::ErrorCode;
+use clerk_sign_in::wire::{Answer, ErrorCode, OpenEmailLink, Rejection, Request};
 use clerk_sign_in::{Client, Error, HttpBackend, async_trait};
 use http::HeaderMap;
 use openapi::{Plain, Validated};
@@ -29,7 +29,7 @@ pub(crate) struct World {
     pub(crate) for_wrong_requests: Arc<dyn Backend>,
     /// How a new device proves which one it is.
     identity: Identity,
-    _server: Option<RunningServer>,
+    server: Option<RunningServer>,
 }
 
 /// Every request and every answer has to be as documented.
@@ -38,7 +38,7 @@ impl World {
         let fake = FakeBackend::demo();
         let for_wrong_requests = Arc::new(Validated::answers_only(fake.clone()));
         let identity = Identity::Native { token: None };
-        Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, _server: None }
+        Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, server: None }
     }
 
     /// Native devices, which the server knows by a header.
@@ -61,10 +61,11 @@ impl World {
         // Each kind of instance knows its own kind of browser only.
         fake.configure(|settings| settings.development = !matches!(identity, Identity::Cookie { .. }));
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
+        fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
         let http = Plain::default();
         let over = |watched| Arc::new(Retry::new(HttpBackend::over(server.url(), watched), TokioTimer));
         let for_wrong_requests = over(Validated::answers_only(http.clone()));
-        Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, _server: Some(server) }
+        Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
     }
 
     /// The same server, in memory or behind the same socket, with this state.
@@ -85,15 +86,55 @@ impl World {
         identity
     }
 
+    /// The token by which the server knows this device.
+    pub(crate) fn token_of(client: &Client) -> Option<String> {
+        serde_json::to_value(client.export()).unwrap()["token"].as_str().map(str::to_owned)
+    }
+
     /// The code in the newest message to this address.
     pub(crate) fn mailed_code(&self, to: &str) -> String {
         let outbox = self.fake.outbox();
         outbox.iter().rev().find(|message| message.to == to).unwrap().code().unwrap().expose().to_owned()
     }
 
+    /// The link in the newest message to this address.
+    pub(crate) fn mailed_link(&self, to: &str) -> String {
+        let outbox = self.fake.outbox();
+        outbox.iter().rev().find(|message| message.to == to).unwrap().link().unwrap().expose().to_owned()
+    }
+
+    /// Opens a link elsewhere: in a browser that the server does not know. Returns the URL that it leads to.
+    pub(crate) async fn open(&self, link: &str) -> Result<Option<String>, Rejection> {
+        let answer = match &self.server {
+            // The link as it stands in the email.
+            Some(_) => {
+                let message = http::Request::get(link).body(Vec::new()).unwrap();
+                let message = Validated::new(Plain::default()).send(message).await.unwrap();
+                decode_response(&CallContext::default(), &opening(link), &message).unwrap().result
+            }
+            None => self.backend.call(CallContext::default(), opening(link)).await.unwrap().result,
+        };
+        answer.map(led_to)
+    }
+
+    /// Opens a link on this device.
+    pub(crate) async fn open_on(&self, client: &Client, link: &str) -> Result<Option<String>, Rejection> {
+        let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
+        self.backend.call(context, opening(link)).await.unwrap().result.map(led_to)
+    }
+
     pub(crate) fn ada_totp(&self) -> String {
         self.fake.totp_code(ADA.email_address).unwrap()
     }
+}
+
+/// What a browser asks that follows a link.
+fn opening(link: &str) -> Request {
+    Request::OpenEmailLink(OpenEmailLink::new(link.split_once("token=").map_or("", |(_, token)| token)))
+}
+
+fn led_to(answer: Answer) -> Option<String> {
+    if let Answer::Redirect { to, .. } = answer { Some(to.expose().to_owned()) } else { None }
 }
 
 /// An HTTP stack of a program's own, which answers what it was told to, in order.

@@ -30,8 +30,12 @@ export const clearFaults = () => fake('DELETE', 'faults');
 export const ticketFor = async user => (await fake('POST', 'tickets', { user })).ticket;
 export const totp = async who => (await fake('GET', `users/${who}/totp`)).code;
 
-/** The code in the newest message to this address. */
-export async function mailed(to) {
+const newest = async to => {
   const { messages } = await fake('GET', `outbox?wait_ms=5000&limit=1&to=${encodeURIComponent(to)}`);
-  return messages[0].code;
-}
+  return messages[0];
+};
+
+/** The code in the newest message to this address. */
+export const mailed = async to => (await newest(to)).code;
+/** The link in it. */
+export const mailedLink = async to => (await newest(to)).link;

@@ -68,7 +68,7 @@ pub fn encode_response(context: &CallContext, response: &Response) -> http::Resp
         identity::write_signed_in_since(&context.identity, client, headers);
     }
     if let Ok(Answer::Redirect { to, cookies, .. }) = &response.result {
-        headers.extend(HeaderValue::from_str(to).ok().map(|to| (LOCATION, to)));
+        headers.extend(HeaderValue::from_str(to.expose()).ok().map(|to| (LOCATION, to)));
         for cookie in cookies {
             headers.extend(HeaderValue::from_str(cookie.expose()).ok().map(|cookie| (SET_COOKIE, cookie)));
         }
@@ -184,7 +184,7 @@ fn redirect(message: &http::Response<impl AsRef<[u8]>>) -> Option<Answer> {
     let cookies = message.headers().get_all(SET_COOKIE).iter();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let status = message.status();
-    Some(Answer::Redirect { status, to: text(to), cookies: cookies.map(|cookie| text(cookie).into()).collect() })
+    Some(Answer::Redirect { status, to: text(to).into(), cookies: cookies.map(|cookie| text(cookie).into()).collect() })
 }
 
 fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Rejection, ClientUpdate) {

@@ -34,7 +34,7 @@ use crate::wire::{
 };
 
 use caller::{is_public, known_device, new_browser, unknown_device};
-pub(super) use email_link::open as open_link;
+use email_link::open as open_link;
 pub(super) use protect_check::proof_of;
 
 /// How old a token may be that comes with a description of its session.

@@ -38,7 +38,7 @@ pub struct Settings {
     /// How many sign-ins a device may create and how many factors it may attempt in a time. No limit, since time stands
     /// still in most tests; [`RateLimits::published`] has the real figures.
     pub rate_limits: Option<RateLimits>,
-    /// Whether a link by email does wherever a code by email does.
+    /// Whether a link by email does wherever a code by email does. Prebuilt components offer the link first.
     pub email_links: bool,
     /// Whether a link has to be opened on the device that asked for it (`client_mismatch`).
     pub email_link_same_client: bool,
@@ -102,11 +102,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// As strict as Clerk's, which the defaults are not for the sake of fast tests: with the published
-    /// [rate limits](RateLimits::published), and with session tokens in every answer. `clerk-fake` begins with these.
+    /// As Clerk's, which the defaults are not for the sake of fast and short tests: with the published
+    /// [rate limits](RateLimits::published), with session tokens in every answer, and without links by email, which an
+    /// instance turns on. `clerk-fake` begins with these.
     #[must_use]
     pub fn strict() -> Self {
-        Self { session_tokens: true, rate_limits: Some(RateLimits::published()), ..Self::default() }
+        let rate_limits = Some(RateLimits::published());
+        Self { session_tokens: true, rate_limits, email_links: false, ..Self::default() }
     }
 
     /// The same settings but for those that are named, as JSON.

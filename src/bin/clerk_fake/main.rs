@@ -49,6 +49,9 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen at {}:{}: {error}", arguments.host, arguments.port))?;
     let url = server.url();
+    fake.configure(|settings| {
+        settings.public_url.get_or_insert_with(|| url.clone());
+    });
     let listens_to_others = !server.address().ip().is_loopback();
     let server = if arguments.no_control { server } else { server.with_control(fake.clone()) };
     let server = match &arguments.packages {

@@ -15,7 +15,8 @@ pub(crate) struct Plain(reqwest::Client);
 impl Default for Plain {
     fn default() -> Self {
         // Reading the system's certificates would take most of a test's time.
-        Self(reqwest::Client::builder().tls_certs_only([]).build().unwrap())
+        let builder = reqwest::Client::builder().tls_certs_only([]).redirect(reqwest::redirect::Policy::none());
+        Self(builder.build().unwrap())
     }
 }
 

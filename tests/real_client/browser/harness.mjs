@@ -65,8 +65,11 @@ after(async () => {
   }
 });
 
-/** A test with a server as it began and a browser that nobody used; `cookies` makes it one in production. */
-export function visit(name, steps, { cookies = false } = {}) {
+/**
+ * A test with a server as it began, or as `prepare` leaves it, and a browser that nobody used; `cookies` makes it one in
+ * production.
+ */
+export function visit(name, steps, { cookies = false, prepare } = {}) {
   test(name, async () => {
     await reset();
     if (cookies) await settings({ development: false });
@@ -74,6 +77,7 @@ export function visit(name, steps, { cookies = false } = {}) {
     try {
       const page = await context.newPage();
       const visitor = new Visitor(page, name);
+      await prepare?.();
       await visitor.open(cookies ? COOKIES_KEY : PUBLISHABLE_KEY);
       await steps(visitor);
     } finally {
@@ -109,6 +113,22 @@ class Visitor {
   async openReadmePage() {
     await this.page.goto(`http://127.0.0.1:${readmeApp.address().port}/`);
     await this.sees('Sign in to Clerk fake');
+  }
+
+  /** The same person in another tab, which opens a link. */
+  async opensInAnotherTab(link) {
+    return this.#opens(link, this.page.context());
+  }
+
+  /** Another browser, which opens a link. */
+  async opensElsewhere(link) {
+    return this.#opens(link, await browser.newContext());
+  }
+
+  async #opens(link, context) {
+    const tab = new Visitor(await context.newPage(), `${this.#test} link`);
+    await tab.page.goto(link);
+    return tab;
   }
 
   async openControls() {

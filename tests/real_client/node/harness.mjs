@@ -29,6 +29,12 @@ export async function device() {
   return clerk;
 }
 
+/** The user reads the mail and opens its link, elsewhere. Returns the page that it leads to. */
+export async function opened(link) {
+  const { headers } = await fetch(link, { redirect: 'manual' });
+  return new URL(headers.get('location'));
+}
+
 /** The session in use is this person's, and its token is one. */
 export async function signedInAs(clerk, identifier) {
   const addresses = clerk.user.emailAddresses.map(address => address.emailAddress);

@@ -68,7 +68,7 @@ fn shown(refusal: &Rejection) -> EmailLinkStatus {
 }
 
 fn see_other(url: &str, parameters: &[(&str, &str)]) -> Answer {
-    let to = with_parameters(url, parameters);
+    let to = with_parameters(url, parameters).into();
     Answer::Redirect { status: StatusCode::SEE_OTHER, to, cookies: Vec::new() }
 }
 
@@ -114,15 +114,21 @@ impl Call<'_> {
         if self.now >= link.expires_at {
             return Err(refusal::link_token_expired());
         }
-        let is_app = matches!(link.leads_to, LeadsTo::App(_));
+        let (is_app, is_used) = match &link.leads_to {
+            LeadsTo::App(flow) => (true, flow.approval.as_ref().is_some_and(|approval| approval.consumed)),
+            LeadsTo::Page(_) | LeadsTo::Nowhere => (false, false),
+        };
         if self.state.settings.email_link_same_client && !is_app && opener != Some(self.device_id) {
             return Err(refusal::link_not_same_client());
         }
         let attempt = self.verifiable(&link.attempt_id, link.which)?;
+        if attempt.gate.is_some() {
+            return Err(refusal::protect_check_required());
+        }
         let check = attempt.check(link.which).filter(|check| check.strategy == Strategy::EmailLink);
         let is_newest = |check: &&Check| check.sent.as_ref().is_some_and(|sent| sent.code == *token);
         let check = check.filter(is_newest).filter(|check| check.status == VerificationStatus::Unverified);
-        check.cloned().ok_or_else(refusal::link_token_stale)
+        check.filter(|_| !is_used).cloned().ok_or_else(refusal::link_token_stale)
     }
 
     /// The factor is verified, on the device where the sign-in was begun. Returns the session, if that completes it.

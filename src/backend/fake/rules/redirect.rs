@@ -47,7 +47,7 @@ pub(super) fn handshake(
 }
 
 fn sent_on(to: String) -> Answer {
-    Answer::Redirect { status: StatusCode::TEMPORARY_REDIRECT, to, cookies: Vec::new() }
+    Answer::Redirect { status: StatusCode::TEMPORARY_REDIRECT, to: to.into(), cookies: Vec::new() }
 }
 
 fn page(redirect: &Redirect) -> Result<&str, Rejection> {

@@ -1,0 +1,9 @@
+//! A sign-in is finalized although its link was only sent.
+
+use clerk_sign_in::{Error, Finalized, LinkSent, NeedsFirstFactor, SignIn};
+
+pub async fn finish(sign_in: SignIn<LinkSent<NeedsFirstFactor>>) -> Result<Finalized, Error> {
+    Ok(sign_in.finalize().await?)
+}
+
+fn main() {}
