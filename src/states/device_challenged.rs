@@ -26,7 +26,7 @@ impl SignIn<DeviceChallenged> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
     /// - `Capability`: the user said no, the key is not there, or it failed; nothing was sent.
-    /// - else as for [`verify`](Self::verify).
+    /// - else as for [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(
         self,
         key: &dyn TrustedDeviceKey,
@@ -35,7 +35,7 @@ impl SignIn<DeviceChallenged> {
             return Err(StepError::stayed(ErrorKind::NothingToSign, self));
         }
         match key.sign(self.client_data()).await {
-            Ok(signature) => self.verify(signature.expose()).await,
+            Ok(signature) => self.verify_signature(signature.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -54,7 +54,7 @@ impl SignIn<DeviceChallenged> {
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] if the refusal shows the attempt at another state.
-    pub async fn verify(self, signature: &str) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
+    pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
         let Some(challenge) = self.challenge() else {
             return Err(StepError::stayed(ErrorKind::NothingToSign, self));
         };

@@ -27,7 +27,7 @@ impl SignIn<PasskeyChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`]
     /// - `Capability`: the user said no, there is no passkey here, or it failed; nothing was sent.
     /// - `NothingToSign`: the challenge is over: [ask for another](Self::challenge_again).
-    /// - else as for [`verify`](Self::verify).
+    /// - else as for [`verify_assertion`](Self::verify_assertion).
     pub async fn verify_with(
         self,
         authenticator: &dyn PasskeyAuthenticator,
@@ -37,7 +37,7 @@ impl SignIn<PasskeyChallenged> {
             return Err(StepError::stayed(ErrorKind::NothingToSign, self));
         };
         match authenticator.get_assertion(PasskeyRequest::new(options, mediation)).await {
-            Ok(credential) => self.verify(credential.expose()).await,
+            Ok(credential) => self.verify_assertion(credential.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -55,7 +55,10 @@ impl SignIn<PasskeyChallenged> {
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] if the refusal shows the attempt at another state.
-    pub async fn verify(self, public_key_credential: &str) -> Result<AfterFirstFactor, StepError<PasskeyChallenged>> {
+    pub async fn verify_assertion(
+        self,
+        public_key_credential: &str,
+    ) -> Result<AfterFirstFactor, StepError<PasskeyChallenged>> {
         let attempt = AttemptFactor::passkey(self.id(), public_key_credential.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }

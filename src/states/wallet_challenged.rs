@@ -30,10 +30,10 @@ impl SignIn<WalletChallenged> {
     /// - `Capability`: the user said no, the wallet is not there, or it failed; nothing was sent.
     /// - `FactorNotFound`: it is another kind of wallet than the message is for; nothing was sent.
     /// - `NothingToSign`: the message is over: [ask for another](Self::challenge_again).
-    /// - else as for [`verify`](Self::verify).
+    /// - else as for [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(self, wallet: &dyn Wallet) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         match self.sign(wallet).await {
-            Ok(signature) => self.verify(signature.expose()).await,
+            Ok(signature) => self.verify_signature(signature.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -51,7 +51,7 @@ impl SignIn<WalletChallenged> {
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] if the refusal shows the attempt at another state.
-    pub async fn verify(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
+    pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
