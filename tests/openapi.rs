@@ -300,6 +300,7 @@ fn proof(gated: &SignInAttempt) -> Request {
 }
 
 /// What the excuses are for: every one of them is met here by a recorded answer or by one of the server's.
+#[allow(clippy::too_many_lines)]
 async fn exchanges() -> Vec<Exchange> {
     let fake = FakeBackend::demo();
     let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
