@@ -14,8 +14,10 @@ use std::time::Duration;
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::{FakeBackend, Message};
-use clerk_sign_in::platform::{Mediation, Wallet};
-use clerk_sign_in::wire::{Request, Response};
+use clerk_sign_in::platform::{
+    CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider,
+};
+use clerk_sign_in::wire::{Request, Response, Secret};
 use clerk_sign_in::{AnySignIn, AnyStepError, Client, Finalized, OtherSessions, Resumed, StepError};
 use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
@@ -431,4 +433,70 @@ fn a_future_dropped_before_it_was_answered_leaves_the_device_as_it_was() {
     }
     let resumed = futures::executor::block_on(client.resume()).unwrap();
     assert!(matches!(resumed, Resumed::Nothing), "{resumed:?}");
+}
+
+/// A wallet, an authenticator and a key whose user never answers.
+#[derive(Debug)]
+struct Silent(WalletProvider);
+
+#[async_trait]
+impl Wallet for Silent {
+    fn provider(&self) -> WalletProvider {
+        self.0.clone()
+    }
+
+    async fn address(&self) -> Result<String, CapabilityError> {
+        std::future::pending().await
+    }
+
+    async fn sign_message(&self, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl PasskeyAuthenticator for Silent {
+    async fn get_assertion(&self, _: PasskeyRequest<'_>) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl TrustedDeviceKey for Silent {
+    async fn public_key_jwk(&self) -> Result<String, CapabilityError> {
+        std::future::pending().await
+    }
+
+    async fn sign(&self, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+/// A user who goes away from a prompt takes nothing with them.
+#[tokio::test(start_paused = true)]
+async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits() {
+    for key in [Key::Passkey, Key::Wallet, Key::Device] {
+        let world = World::memory();
+        let journey = Journey { by_key: Some(key), ..PLAIN };
+        let (client, keys) = (world.client(), journey.keys(&world.fake));
+        let mut at: AnySignIn = client.sign_in().into();
+        while !at.state_name().ends_with("Challenged") {
+            at = journey.step(&world.fake, &keys, at).await.unwrap();
+        }
+        let (before, state) = (world.fake.state(), at.state_name());
+        let silent = Silent(keys.wallet.provider());
+        let answered = async {
+            match at {
+                AnySignIn::PasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
+                AnySignIn::WalletChallenged(at) => drop(at.verify_with(&silent).await),
+                AnySignIn::DeviceChallenged(at) => drop(at.verify_with(&silent).await),
+                elsewhere => panic!("{elsewhere:?}"),
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, answered).await.is_err(), "nobody answers");
+        assert!(before == world.fake.state(), "the server heard nothing");
+        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        assert_eq!(found.state_name(), state);
+        journey.finish(&world.fake, &keys, found).await;
+    }
 }
