@@ -1,5 +1,6 @@
 //! A trusted device has a challenge to sign.
 
+use super::needs_first_factor::prepare;
 use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::ErrorKind;
@@ -9,8 +10,7 @@ use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
 use crate::wire::{
-    AttemptFactor, CreateSignIn, Factor, PrepareFactor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge,
-    Verification,
+    AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification,
 };
 
 /// The server has given a challenge, and waits for the key of a trusted device to sign it.
@@ -187,14 +187,11 @@ async fn challenge<From: State>(
     trusted_device_id: Option<String>,
 ) -> Result<SignIn<DeviceChallenged>, StepError<From>> {
     let factor = Factor { trusted_device_id, ..Factor::new(Strategy::TrustedDevice) };
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match sign_in.step(request).await? {
-        AnySignIn::DeviceChallenged(mut challenged) => {
-            challenged.core.chosen = Some(Box::new(factor));
-            Ok(challenged)
-        }
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::DeviceChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
 }
 
 impl State for DeviceChallenged {}

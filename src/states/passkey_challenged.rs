@@ -1,6 +1,7 @@
 //! A passkey has a challenge to answer.
 
 use super::factor_choice::choose;
+use super::needs_first_factor::prepare;
 use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::ErrorKind;
@@ -9,7 +10,7 @@ use crate::platform::{Mediation, PasskeyAuthenticator, PasskeyRequest};
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{AttemptFactor, CreateSignIn, Factor, PrepareFactor, Request, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Strategy, Timestamp, Verification};
 
 /// The server has given a challenge, and waits for one of the user's passkeys to answer it (Web Authentication Level 3
 /// section 7.2).
@@ -184,14 +185,11 @@ async fn challenge<From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
 ) -> Result<SignIn<PasskeyChallenged>, StepError<From>> {
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match sign_in.step(request).await? {
-        AnySignIn::PasskeyChallenged(mut challenged) => {
-            challenged.core.chosen = Some(Box::new(factor));
-            Ok(challenged)
-        }
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::PasskeyChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
 }
 
 impl State for PasskeyChallenged {}

@@ -1,6 +1,7 @@
 //! A wallet has a message to sign.
 
 use super::factor_choice::choose;
+use super::needs_first_factor::prepare;
 use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::{Error, ErrorKind};
@@ -9,9 +10,7 @@ use crate::platform::{CapabilityError, Wallet, WalletProvider};
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{
-    AttemptFactor, CreateSignIn, Factor, PrepareFactor, Request, Secret, Strategy, Timestamp, Verification,
-};
+use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, Verification};
 
 /// The server has given a message, and waits for the user's wallet to sign it.
 ///
@@ -204,14 +203,11 @@ async fn challenge<From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
 ) -> Result<SignIn<WalletChallenged>, StepError<From>> {
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match sign_in.step(request).await? {
-        AnySignIn::WalletChallenged(mut challenged) => {
-            challenged.core.chosen = Some(Box::new(factor));
-            Ok(challenged)
-        }
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::WalletChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
 }
 
 impl State for WalletChallenged {}
