@@ -3,9 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::FakeBackend;
+use super::new_user::NewUserError;
 use super::state::FakeState;
 use super::totp::Authenticator;
-use super::user::{Address, NewUserError, User, UserAccess};
+use super::user::{Address, User, UserAccess};
 use crate::platform::Timer;
 use crate::wire::{Secret, SessionStatus, Timestamp};
 

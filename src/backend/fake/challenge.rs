@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::passkey::RelyingParty;
-use crate::wire::{Timestamp, TrustedDeviceChallenge};
+use crate::wire::TrustedDeviceChallenge;
 
 /// What a factor has to sign, as the server keeps it until it is answered.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,13 +27,4 @@ pub(super) struct PasskeyChallenge {
     pub(super) passkey_ids: Option<Vec<String>>,
     /// What the authenticator is asked, as JSON.
     pub(super) options: String,
-}
-
-/// A passkey that is being made.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct PasskeyCreation {
-    pub(super) relying_party: RelyingParty,
-    pub(super) challenge: String,
-    pub(super) options: String,
-    pub(super) expires_at: Timestamp,
 }

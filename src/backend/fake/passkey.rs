@@ -9,8 +9,6 @@ use webauthn_rs::prelude::{
     Passkey as Credential, PublicKeyCredential, RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
 
-use super::challenge::PasskeyCreation;
-use super::user::User;
 use crate::wire::Timestamp;
 
 /// A passkey as the server keeps it.
@@ -34,6 +32,15 @@ pub(super) enum PasskeyStage {
         /// The credential with its public key and counter, as the library writes it in JSON.
         credential: String,
     },
+}
+
+/// A passkey that is being made.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct PasskeyCreation {
+    pub(super) relying_party: RelyingParty,
+    pub(super) challenge: String,
+    pub(super) options: String,
+    pub(super) expires_at: Timestamp,
 }
 
 impl Passkey {
@@ -78,14 +85,16 @@ impl RelyingParty {
     }
 
     /// What is asked of an authenticator so that it makes a passkey, as JSON.
-    pub(super) fn creation_options(&self, user: &User, challenge: &[u8]) -> Option<String> {
-        let (mut asked, _) = self
-            .library()?
-            .start_passkey_registration(handle(user), &name(user), &name(user), {
-                let known = user.passkeys.iter().filter_map(Passkey::credential);
-                Some(known.map(|credential| credential.cred_id().clone()).collect())
-            })
-            .ok()?;
+    pub(super) fn creation_options(
+        &self,
+        (user_id, name): (&str, &str),
+        known: &[Passkey],
+        challenge: &[u8],
+    ) -> Option<String> {
+        let known = known.iter().filter_map(Passkey::credential);
+        let known = known.map(|credential| credential.cred_id().clone()).collect();
+        let library = self.library()?;
+        let (mut asked, _) = library.start_passkey_registration(handle(user_id), name, name, Some(known)).ok()?;
         asked.public_key.challenge = challenge.to_vec();
         let mut options = serde_json::to_value(&asked.public_key).ok()?;
         // It is to be found without being named.
@@ -96,10 +105,10 @@ impl RelyingParty {
     }
 
     /// The passkey that an authenticator made: its id, and itself as JSON.
-    pub(super) fn made(&self, user: &User, challenge: &str, answer: &str) -> Result<(String, String), Mistake> {
+    pub(super) fn made(&self, user_id: &str, challenge: &str, answer: &str) -> Result<(String, String), Mistake> {
         let answer: RegisterPublicKeyCredential = serde_json::from_str(answer).map_err(|_| Mistake::Unreadable)?;
         let library = self.library().ok_or(Mistake::Wrong)?;
-        let begun = library.start_passkey_registration(handle(user), &name(user), &name(user), None);
+        let begun = library.start_passkey_registration(handle(user_id), user_id, user_id, None);
         let (_, state) = begun.map_err(|_| Mistake::Wrong)?;
         let state = with_challenge(&state, "rs", challenge).ok_or(Mistake::Wrong)?;
         let credential = library.finish_passkey_registration(&answer, &state).map_err(|_| Mistake::Wrong)?;
@@ -117,7 +126,7 @@ impl RelyingParty {
     /// The passkey as it is after it has signed, as JSON.
     pub(super) fn signed(
         &self,
-        user: &User,
+        user_id: &str,
         mut credential: Credential,
         challenge: &str,
         answer: &Assertion,
@@ -127,7 +136,7 @@ impl RelyingParty {
         let (_, state) = begun.map_err(|_| Mistake::Wrong)?;
         let state = with_challenge(&state, "ast", challenge).ok_or(Mistake::Wrong)?;
         let signed = library.finish_passkey_authentication(&answer.0, &state).map_err(|_| Mistake::Wrong)?;
-        let is_of_user = answer.0.get_user_unique_id().is_none_or(|it| it == handle(user).as_bytes());
+        let is_of_user = answer.0.get_user_unique_id().is_none_or(|it| it == handle(user_id).as_bytes());
         if !is_of_user || !signed.user_verified() {
             return Err(Mistake::Wrong);
         }
@@ -170,11 +179,7 @@ fn with_challenge<T: Serialize + for<'de> Deserialize<'de>>(state: &T, part: &st
 }
 
 /// What authenticators know a user by (user handle): nothing that tells who it is.
-fn handle(user: &User) -> Uuid {
-    let hash = Sha256::digest(user.id.as_bytes());
+fn handle(user_id: &str) -> Uuid {
+    let hash = Sha256::digest(user_id.as_bytes());
     Uuid::from_slice(hash.get(..16).unwrap_or_default()).unwrap_or_default()
-}
-
-fn name(user: &User) -> String {
-    user.identifiers().next().cloned().unwrap_or_default()
 }

@@ -1,11 +1,10 @@
 //! The passkeys of users, from outside: made and removed.
 
 use super::FakeBackend;
-use super::challenge::PasskeyCreation;
-use super::passkey::{Passkey, PasskeyStage, RelyingParty};
+use super::new_user::NewUserError;
+use super::passkey::{Passkey, PasskeyCreation, PasskeyStage, RelyingParty};
 use super::refusal;
 use super::state::FakeState;
-use super::user::NewUserError;
 use crate::platform::Timer;
 use crate::wire::{Rejection, Timestamp};
 
@@ -75,7 +74,9 @@ impl FakeState {
         if user.passkeys.len() >= AT_MOST {
             return Err(refusal::passkey_quota_exceeded(AT_MOST));
         }
-        let options = relying_party.creation_options(user, &bytes).ok_or_else(refusal::passkeys_impossible_here)?;
+        let name = user.identifiers().next().cloned().unwrap_or_default();
+        let options = relying_party.creation_options((user_id, &name), &user.passkeys, &bytes);
+        let options = options.ok_or_else(refusal::passkeys_impossible_here)?;
         let passkey = Passkey {
             id,
             name: format!("Passkey of {}", relying_party.id),
@@ -96,14 +97,13 @@ impl FakeState {
         now: Timestamp,
     ) -> Result<Passkey, Rejection> {
         let mut user = self.users.get(user_id).cloned().ok_or_else(refusal::session_not_found)?;
-        let known = user.clone();
         let passkey = user.passkeys.iter_mut().find(|passkey| passkey.id == passkey_id);
         let passkey = passkey.ok_or_else(refusal::passkey_not_found)?;
         let PasskeyStage::Asked(asked) = &passkey.stage else { return Err(refusal::passkey_invalid_verification()) };
         if now >= asked.expires_at {
             return Err(refusal::verification_expired());
         }
-        let (credential_id, credential) = asked.relying_party.made(&known, &asked.challenge, answer)?;
+        let (credential_id, credential) = asked.relying_party.made(user_id, &asked.challenge, answer)?;
         if self.users.with_passkey(&credential_id).is_some() {
             return Err(refusal::passkey_registration_failure());
         }

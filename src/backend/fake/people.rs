@@ -2,7 +2,7 @@
 
 use super::FakeState;
 use super::clock::FakeClock;
-use super::user::NewUser;
+use super::new_user::NewUser;
 use crate::platform::Timer;
 
 /// Someone who lives on the demo server.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::FakeBackend;
+use super::new_user::NewUserError;
 use super::state::FakeState;
-use super::user::NewUserError;
 use crate::platform::Timer;
 use crate::wire::{Secret, Timestamp};
 

@@ -6,10 +6,6 @@ use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
-use super::FakeBackend;
-use super::state::FakeState;
-use super::user::NewUserError;
-use crate::platform::Timer;
 use crate::wire::{self, ALGORITHM, DevicePlatform, Secret, Timestamp, TrustedDeviceChallenge, TrustedDeviceStatus};
 
 /// What ids of trusted devices begin with. Clerk's own is not published.
@@ -83,44 +79,5 @@ impl TrustedDevice {
             revoked_at: self.revoked_at,
             ..wire::TrustedDevice::default()
         }
-    }
-}
-
-impl FakeState {
-    /// The trusted devices of a user that can sign in.
-    pub(super) fn trusted_devices_of(&self, user_id: &str) -> impl Iterator<Item = &TrustedDevice> {
-        self.trusted_devices.values().filter(move |device| device.user_id == user_id && device.is_active())
-    }
-}
-
-impl FakeBackend {
-    /// Enrols a trusted device for the user with this id or identifier, by the system and the identifier of its app and the
-    /// public half of its key ([`TrustedDeviceKey::public_key_jwk`](crate::platform::TrustedDeviceKey::public_key_jwk)), as
-    /// the app does while they are signed in. Returns the device's id.
-    ///
-    /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::DeviceKey`] if it is no public key of P-256.
-    pub fn add_trusted_device(
-        &self,
-        id_or_identifier: &str,
-        (platform, app_identifier): (DevicePlatform, &str),
-        public_key_jwk: &str,
-    ) -> Result<String, NewUserError> {
-        let now = self.clock().now();
-        let key = PublicKey::of_jwk(public_key_jwk).ok_or(NewUserError::DeviceKey)?;
-        let mut state = self.lock();
-        let user_id = state.user_id(id_or_identifier)?;
-        let device = TrustedDevice {
-            id: state.random.id(ID_PREFIX),
-            user_id,
-            binding: Binding { platform, app_identifier: app_identifier.to_owned(), key },
-            name: None,
-            created_at: now,
-            last_used_at: None,
-            revoked_at: None,
-        };
-        let id = device.id.clone();
-        state.trusted_devices.insert(id.clone(), device);
-        Ok(id)
     }
 }

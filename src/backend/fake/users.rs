@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::new_user::NewUserError;
 use super::passkey::Passkey;
-use super::user::{NewUserError, User};
+use super::user::User;
 use super::web3::Chain;
 
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

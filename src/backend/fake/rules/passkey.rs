@@ -53,7 +53,7 @@ impl Call<'_> {
 
         check.attempts = check.attempts.saturating_add(1);
         let credential = passkey.credential().ok_or_else(refusal::passkey_not_registered)?;
-        let signed = challenge.relying_party.signed(&user, credential, &challenge.challenge, &assertion);
+        let signed = challenge.relying_party.signed(&user.id, credential, &challenge.challenge, &assertion);
         let Ok(credential) = signed else {
             // A challenge is answered once.
             check.status = VerificationStatus::Failed;
