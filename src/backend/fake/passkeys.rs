@@ -55,7 +55,7 @@ impl FakeBackend {
         let mut state = self.lock();
         let user_id = state.users.owner_of_passkey(passkey_id).map(|user| user.id.clone());
         if let Some(user_id) = user_id {
-            let _ = state.remove_passkey(&user_id, passkey_id);
+            drop(state.remove_passkey(&user_id, passkey_id));
         }
     }
 }

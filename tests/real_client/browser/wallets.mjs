@@ -5,7 +5,7 @@ import path from 'node:path';
 import { PACKAGES } from '../controls.mjs';
 
 const require = createRequire(path.join(PACKAGES, 'wallets/package.json'));
-const { addr, eip191Signer } = require('micro-eth-signer');
+export const { addr, eip191Signer } = require('micro-eth-signer');
 const { base58 } = require('@scure/base');
 
 /** An account of Ethereum. It signs as EIP-191 says, in hex. */
