@@ -148,6 +148,11 @@ class Visitor {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
+  /** Their buttons have icons, and are read out as more or less in one version or the other. */
+  async pressWallet(name) {
+    await this.page.getByRole('button', { name: `with ${name}` }).click();
+  }
+
   async follow(link) {
     await this.page.getByRole('link', { name: link, exact: true }).click();
   }

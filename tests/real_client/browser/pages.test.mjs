@@ -45,7 +45,7 @@ visit('the authenticator of the documentation', async visitor => {
 
 visit('the wallet of the documentation', async visitor => {
   for (const name of ['MetaMask', 'OKX Wallet', 'Base', 'Coinbase Wallet']) {
-    await visitor.press(`Sign in with ${name}`);
+    await visitor.pressWallet(name);
     await visitor.isSignedInAs('mia@example.com');
     await visitor.signOut();
   }

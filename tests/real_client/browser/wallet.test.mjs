@@ -21,7 +21,7 @@ const has = (kind, { of = ethereum(), ...more } = {}) => async visitor => {
 
 for (const [kind, [name, method]] of Object.entries(WALLETS)) {
   visit(`${name} by <SignIn/>`, async visitor => {
-    await visitor.press(`Sign in with ${name}`);
+    await visitor.pressWallet(name);
     await visitor.isSignedInAs(MIA);
     const [message] = mias.messages;
     const { host } = new URL(visitor.page.url());
@@ -53,8 +53,8 @@ for (const [kind, [name, method]] of Object.entries(WALLETS)) {
 }
 
 visit('a wallet of Solana by <SignIn/>', async visitor => {
-  await visitor.press('Sign in with Solana');
-  await visitor.press('Connect with Phantom Continue with Phantom');
+  await visitor.pressWallet('Solana');
+  await visitor.pressWallet('Phantom');
   await visitor.isSignedInAs(MIA);
   assert.match(mias.messages[0], /wants you to sign in with your Solana account/);
 }, { prepare: has('solana', { of: solana() }) });
@@ -76,7 +76,7 @@ visit('a wallet of Solana by the objects', async visitor => {
 }, { prepare: has('solana', { of: solana() }) });
 
 visit('a second factor follows a wallet', async visitor => {
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.sees('Two-step verification');
   await visitor.enterCode(await totp(MIA));
   await visitor.isSignedInAs(MIA);
@@ -91,16 +91,16 @@ const refusal = visitor => visitor.runs(async () => {
 
 visit('a user who rejects, and then signs', async visitor => {
   mias.rejections = 2;
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.isTold('User rejected the request.');
   assert.deepEqual(await refusal(visitor), [4001, 'needs_first_factor']);
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
 }, { prepare: has('metamask') });
 
 visit('Coinbase Wallet is asked once more when its user rejects', async visitor => {
   mias.rejections = 1;
-  await visitor.press('Sign in with Coinbase Wallet');
+  await visitor.pressWallet('Coinbase Wallet');
   await visitor.isSignedInAs(MIA);
   assert.equal(mias.messages.length, 2);
   assert.equal(mias.messages[0], mias.messages[1]);
@@ -112,21 +112,21 @@ visit('a wallet that signs with another key', async visitor => {
   assert.deepEqual(await refusal(visitor), ['form_incorrect_signature', 'needs_first_factor']);
   // <SignIn/> shows errors about a parameter beside its field, and has none for a signature: it says nothing.
   const attempted = visitor.page.waitForResponse(/attempt_first_factor/);
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   assert.equal((await attempted).status(), 422);
   mias.account.sign = sign;
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
 }, { prepare: has('metamask') });
 
 visit('a wallet that nobody has', async visitor => {
   assert.deepEqual(await refusal(visitor), ['form_identifier_not_found', 'needs_identifier']);
   // <SignIn/> goes on to sign the wallet's owner up, which the server does not do yet.
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.isTold('no endpoint for POST /v1/client/sign_ups');
   assert.deepEqual(mias.messages, []);
   await changeUser(MIA, { web3_wallets: [mias.account.address] });
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
 }, {
   prepare: async visitor => {
@@ -136,12 +136,12 @@ visit('a wallet that nobody has', async visitor => {
 });
 
 visit('a browser without a wallet', async visitor => {
-  await visitor.press('Sign in with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.isTold('A Web3 Wallet extension cannot be found. Please install one to continue.');
 });
 
 visit('an instance with one kind of wallet', async visitor => {
-  await visitor.press('Sign in with MetaMask Continue with MetaMask');
+  await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
 }, {
   prepare: async visitor => {
