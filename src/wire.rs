@@ -29,8 +29,9 @@ pub use client::{Client, PublicUserData, Session, SessionTask};
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
     AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, MagicLink,
-    OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, ResetPassword, RevokeTrustedDevice,
-    SubmitProof, TouchIntent, TouchSession, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey,
+    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchIntent, TouchSession, ValidateTrustedDevice, VerifyCaptcha,
+    VerifyPasskey,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
@@ -48,7 +49,7 @@ pub use timestamp::Timestamp;
 pub use trusted_device::{
     DevicePlatform, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceStatus, TrustedDeviceValidation,
 };
-pub use user::{EmailAddress, Passkey, PhoneNumber, User, Web3Wallet};
+pub use user::{Deleted, EmailAddress, Passkey, PhoneNumber, User, Web3Wallet};
 pub use values::{
     Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, Status, VerificationStatus,
 };

@@ -12,7 +12,7 @@ use clerk_sign_in::platform::{
     CapabilityError, LocalPasskeys, Mediation, PasskeyAuthenticator, PasskeyRequest, Scripted,
 };
 use clerk_sign_in::wire::{
-    Answer, ErrorCode, Factor, OneSession, Passkey, Request, Secret, Status, Strategy, VerificationStatus,
+    Answer, ErrorCode, Factor, OneSession, Passkey, RemovePasskey, RenamePasskey, Request, Secret, Status, Strategy, VerificationStatus,
     VerifyPasskey,
 };
 use clerk_sign_in::{
@@ -48,6 +48,7 @@ over_every_identity! {
     a_sign_in_is_found_again,
     a_gate_comes_before_the_challenge,
     a_passkey_is_made_and_signs_in,
+    a_passkey_is_named_and_removed_by_its_user,
 }
 
 const PAGE: &str = "https://fake.clerk.accounts.dev";
@@ -436,53 +437,102 @@ async fn a_gate_comes_before_the_challenge(world: World) {
     drop(start.challenge_passkey().await.unwrap());
 }
 
-/// As a browser's client makes one: `user.createPasskey()`.
-async fn a_passkey_is_made_and_signs_in(world: World) {
-    let client = world.client();
-    let sent = client.sign_in().send_email_code(L).await.unwrap();
-    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
-    let session = done.finalize().await.unwrap().session().id.clone();
-    let export = serde_json::to_value(client.export()).unwrap();
-    let token = export["token"].as_str();
-    let mut context = CallContext::new(world.identity(token));
-    let mut call = async |request: Request| {
-        let answer = world.backend.call(context.clone(), request).await.unwrap();
+/// Linus, signed in on a device that calls by itself, as a browser's client does.
+struct SignedIn<'a> {
+    world: &'a World,
+    context: CallContext,
+    session: String,
+}
+
+impl<'a> SignedIn<'a> {
+    async fn new(world: &'a World) -> Self {
+        let client = world.client();
+        let sent = client.sign_in().send_email_code(L).await.unwrap();
+        let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+        let session = done.finalize().await.unwrap().session().id.clone();
+        let export = serde_json::to_value(client.export()).unwrap();
+        Self { world, context: CallContext::new(world.identity(export["token"].as_str())), session }
+    }
+
+    async fn call(&mut self, request: Request) -> Result<Answer, ErrorCode> {
+        let answer = self.world.backend.call(self.context.clone(), request).await.unwrap();
         if let clerk_sign_in::wire::TokenUpdate::Replaced(token) = answer.token {
-            context.identity.replace_token(Some(token));
+            self.context.identity.replace_token(Some(token));
         }
-        match answer.result {
-            Ok(Answer::Passkey(passkey)) => Ok(*passkey),
-            Ok(other) => panic!("{other:?}"),
-            Err(rejection) => Err(rejection.errors[0].code.clone()),
+        answer.result.map_err(|rejection| rejection.errors[0].code.clone())
+    }
+
+    async fn passkey(&mut self, request: Request) -> Result<Passkey, ErrorCode> {
+        match self.call(request).await? {
+            Answer::Passkey(passkey) => Ok(*passkey),
+            other => panic!("{other:?}"),
         }
-    };
-    let asked: Passkey = call(Request::CreatePasskey(OneSession::new(&session))).await.unwrap();
+    }
+
+    async fn asked(&mut self) -> Result<Passkey, ErrorCode> {
+        self.passkey(Request::CreatePasskey(OneSession::new(&self.session))).await
+    }
+
+    async fn verify(&mut self, id: &str, made: &Secret) -> Result<Passkey, ErrorCode> {
+        self.passkey(Request::VerifyPasskey(VerifyPasskey::new(&self.session, id, made.clone()))).await
+    }
+
+    /// `user.createPasskey()`
+    async fn makes(&mut self, passkeys: &LocalPasskeys) -> Passkey {
+        let asked = self.asked().await.unwrap();
+        let made = passkeys.create(asked.verification.unwrap().nonce.as_deref().unwrap()).await.unwrap();
+        self.verify(&asked.id, &made).await.unwrap()
+    }
+}
+
+async fn a_passkey_is_made_and_signs_in(world: World) {
+    let mut linus = SignedIn::new(&world).await;
+    let asked = linus.asked().await.unwrap();
     let verification = asked.verification.as_deref().unwrap();
     assert_eq!(verification.status, Some(VerificationStatus::Unverified));
     let passkeys = LocalPasskeys::new(PAGE).unwrap();
     let made = passkeys.create(verification.nonce.as_deref().unwrap()).await.unwrap();
-    let verify = |id: &str, made: &Secret| Request::VerifyPasskey(VerifyPasskey::new(&session, id, made.clone()));
-    let wrong = call(verify(&asked.id, &"{}".into())).await.unwrap_err();
+    let wrong = linus.verify(&asked.id, &"{}".into()).await.unwrap_err();
     assert_eq!(wrong, ErrorCode::PasskeyInvalidPublicKeyCredential);
     let mut changed: Value = serde_json::from_str(made.expose()).unwrap();
     let mut data = client_data(&changed);
     data["challenge"] = to_base64url(&[0; 32]).into();
     changed["response"]["clientDataJSON"] = to_base64url(data.to_string().as_bytes()).into();
-    let wrong = call(verify(&asked.id, &changed.to_string().into())).await.unwrap_err();
+    let wrong = linus.verify(&asked.id, &changed.to_string().into()).await.unwrap_err();
     assert_eq!(wrong, ErrorCode::PasskeyRegistrationFailure);
-    assert_eq!(call(verify("idn_nobody", &made)).await.unwrap_err(), ErrorCode::ResourceNotFound);
-    let ready = call(verify(&asked.id, &made)).await.unwrap();
+    assert_eq!(linus.verify("idn_nobody", &made).await.unwrap_err(), ErrorCode::ResourceNotFound);
+    let ready = linus.verify(&asked.id, &made).await.unwrap();
     assert_eq!(ready.verification.unwrap().status, Some(VerificationStatus::Verified));
-    assert_eq!(call(verify(&asked.id, &made)).await.unwrap_err(), ErrorCode::PasskeyInvalidVerification);
+    let again = linus.verify(&asked.id, &made).await.unwrap_err();
+    assert_eq!(again, ErrorCode::PasskeyInvalidVerification);
     reached!(verified(discovered(&world.client()).await, &passkeys).await, AfterFirstFactor::Complete);
 
     // Ten, and no more.
     for _ in 1..10 {
-        let asked = call(Request::CreatePasskey(OneSession::new(&session))).await.unwrap();
-        let another = LocalPasskeys::new(PAGE).unwrap();
-        let made = another.create(asked.verification.unwrap().nonce.as_deref().unwrap()).await.unwrap();
-        call(verify(&asked.id, &made)).await.unwrap();
+        linus.makes(&LocalPasskeys::new(PAGE).unwrap()).await;
     }
-    let one_more = call(Request::CreatePasskey(OneSession::new(&session))).await;
-    assert_eq!(one_more.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
+    assert_eq!(linus.asked().await.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
+}
+
+async fn a_passkey_is_named_and_removed_by_its_user(world: World) {
+    let mut linus = SignedIn::new(&world).await;
+    let passkeys = LocalPasskeys::new(PAGE).unwrap();
+    let made = linus.makes(&passkeys).await;
+    let session = linus.session.clone();
+    let rename = |id: &str| Request::RenamePasskey(RenamePasskey::new(&session, id, "My laptop"));
+    let remove = |id: &str| Request::RemovePasskey(RemovePasskey::new(&session, id));
+    assert_eq!(linus.passkey(rename(&made.id)).await.unwrap().name, "My laptop");
+    reached!(verified(discovered(&world.client()).await, &passkeys).await, AfterFirstFactor::Complete);
+
+    let of_grace = register(&world.fake, &LocalPasskeys::new(PAGE).unwrap(), G).await;
+    for id in ["idn_nobody", of_grace.as_str()] {
+        assert_eq!(linus.call(rename(id)).await.unwrap_err(), ErrorCode::ResourceNotFound);
+        assert_eq!(linus.call(remove(id)).await.unwrap_err(), ErrorCode::ResourceNotFound);
+    }
+
+    let Answer::Deleted(deleted) = linus.call(remove(&made.id)).await.unwrap() else { panic!("it is gone") };
+    assert_eq!((deleted.object.as_str(), deleted.id, deleted.deleted), ("passkey", Some(made.id.clone()), true));
+    assert_eq!(linus.call(remove(&made.id)).await.unwrap_err(), ErrorCode::ResourceNotFound);
+    let (error, _) = stayed!(discovered(&world.client()).await.verify_with(&passkeys, Mediation::Modal).await);
+    assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
 }

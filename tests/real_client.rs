@@ -23,7 +23,9 @@ const CLIENT: [(&str, &str); 3] = [
     ("@clerk/ui", "@clerk/ui@1.34.0"),
     ("playwright-core", "playwright-core@1.65.1"),
 ];
-const BACKEND: &str = "@clerk/backend@3.25.0";
+/// Installed with what they need, each list in a folder of its own.
+const INSTALLED: [(&str, &[&str]); 2] =
+    [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_javascript_client_signs_in_by_every_strategy() {
@@ -114,10 +116,14 @@ fn fetched() -> Result<PathBuf, String> {
         let tarball = folder.join(packed.trim());
         said(Command::new("tar").arg("xzf").arg(tarball).arg("--strip-components=1").arg("-C").arg(unpacked))?;
     }
-    if !folder.join("backend/node_modules").exists() {
-        fs::create_dir_all(folder.join("backend")).unwrap();
-        fs::write(folder.join("backend/package.json"), "{}").unwrap();
-        said(Command::new("npm").args(["install", "--silent", BACKEND]).current_dir(folder.join("backend")))?;
+    for (name, packages) in INSTALLED {
+        let installed = folder.join(name);
+        if installed.join("node_modules").exists() {
+            continue;
+        }
+        fs::create_dir_all(&installed).unwrap();
+        fs::write(installed.join("package.json"), "{}").unwrap();
+        said(Command::new("npm").args(["install", "--silent"]).args(packages).current_dir(installed))?;
     }
     Ok(folder)
 }

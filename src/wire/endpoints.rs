@@ -21,7 +21,7 @@ pub use complete_magic_link::{CompleteMagicLink, MagicLink};
 pub use create_sign_in::CreateSignIn;
 pub use get_sign_in::GetSignIn;
 pub use open_email_link::OpenEmailLink;
-pub use passkey::VerifyPasskey;
+pub use passkey::{RemovePasskey, RenamePasskey, VerifyPasskey};
 pub use prepare_factor::PrepareFactor;
 pub use redirect::Redirect;
 pub use reset_password::ResetPassword;

@@ -8,8 +8,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, OneSession,
-    OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, ResetPassword, RevokeTrustedDevice, SubmitProof,
-    TouchSession, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey, ResetPassword,
+    RevokeTrustedDevice, SubmitProof, TouchSession, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
 };
 
 /// What can be asked of the Frontend API.
@@ -78,6 +78,10 @@ pub enum Request {
     CreatePasskey(OneSession),
     /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`: the passkey is made.
     VerifyPasskey(VerifyPasskey),
+    /// `PATCH /v1/me/passkeys/{passkey_id}`: a passkey has another name.
+    RenamePasskey(RenamePasskey),
+    /// `DELETE /v1/me/passkeys/{passkey_id}`: a passkey is removed.
+    RemovePasskey(RemovePasskey),
     /// `GET /v1/me/trusted_devices`: the trusted devices of a session's user.
     ListTrustedDevices(OneSession),
     /// `POST /v1/me/trusted_devices/prepare`: a session's user begins to enrol a device.
@@ -134,8 +138,10 @@ impl Request {
             | Self::ListTrustedDevices(_)
             | Self::GetKeys
             | Self::GetOpenIdConfiguration => Method::GET,
-            Self::DeleteClient | Self::EndSessions | Self::RevokeTrustedDevice(_) => Method::DELETE,
-            Self::SubmitProof(_) => Method::PATCH,
+            Self::DeleteClient | Self::EndSessions | Self::RemovePasskey(_) | Self::RevokeTrustedDevice(_) => {
+                Method::DELETE
+            }
+            Self::SubmitProof(_) | Self::RenamePasskey(_) => Method::PATCH,
             Self::CreateDevelopmentBrowser
             | Self::CreateClient
             | Self::VerifyCaptcha(_)
@@ -163,6 +169,7 @@ impl Request {
     pub fn path(&self) -> String {
         let sign_in = |id: &str, action: &str| format!("/v1/client/sign_ins/{}{action}", encode_segment(id));
         let session = |id: &str, action: &str| format!("/v1/client/sessions/{}{action}", encode_segment(id));
+        let passkey = |id: &str, action: &str| format!("/v1/me/passkeys/{}{action}", encode_segment(id));
         match self {
             Self::GetEnvironment => "/v1/environment".to_owned(),
             Self::CreateDevelopmentBrowser => "/v1/dev_browser".to_owned(),
@@ -190,9 +197,9 @@ impl Request {
             Self::GetUser(_) => "/v1/me".to_owned(),
             Self::ListSessions(_) => "/v1/me/sessions/active".to_owned(),
             Self::CreatePasskey(_) => "/v1/me/passkeys".to_owned(),
-            Self::VerifyPasskey(verify) => {
-                format!("/v1/me/passkeys/{}/attempt_verification", encode_segment(&verify.passkey_id))
-            }
+            Self::VerifyPasskey(verify) => passkey(&verify.passkey_id, "/attempt_verification"),
+            Self::RenamePasskey(rename) => passkey(&rename.passkey_id, ""),
+            Self::RemovePasskey(remove) => passkey(&remove.passkey_id, ""),
             Self::ListTrustedDevices(_) => "/v1/me/trusted_devices".to_owned(),
             Self::PrepareTrustedDevice(_) => "/v1/me/trusted_devices/prepare".to_owned(),
             Self::AttemptTrustedDevice(_) => "/v1/me/trusted_devices/attempt".to_owned(),
@@ -268,6 +275,8 @@ mod tests {
             Request::ListSessions(OneSession::new("sess_/x")),
             Request::CreatePasskey(OneSession::new("sess_/x")),
             Request::VerifyPasskey(VerifyPasskey::new("sess_/x", "idn_/x", r#"{"id":"a+b="}"#.into())),
+            Request::RenamePasskey(RenamePasskey::new("sess_/x", "idn_/x", "My & phone")),
+            Request::RemovePasskey(RemovePasskey::new("sess_/x", "idn_/x")),
             Request::ListTrustedDevices(OneSession::new("sess_/x")),
             Request::PrepareTrustedDevice(device()),
             Request::AttemptTrustedDevice(AttemptTrustedDevice::new(device(), r#"{"a":"b"}"#.into(), "s+g".into())),

@@ -4,8 +4,8 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::{
-    Client, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt, TrustedDevice,
-    TrustedDeviceChallenge, TrustedDeviceValidation, User,
+    Client, Deleted, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt,
+    TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
 /// An answer: what was asked for or a refusal, and what every answer says about the device.
@@ -46,6 +46,8 @@ pub enum Answer {
     User(Box<User>),
     /// A passkey of the user of a session.
     Passkey(Box<Passkey>),
+    /// Something of the user's that is gone.
+    Deleted(Deleted),
     /// A trusted device of the user of a session.
     TrustedDevice(Box<TrustedDevice>),
     /// The trusted devices of the user of a session.

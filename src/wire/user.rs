@@ -216,6 +216,21 @@ pub struct Passkey {
     pub updated_at: Option<Timestamp>,
 }
 
+/// Something that was removed (`DeletedObject`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Deleted {
+    /// What kind of thing it was: `passkey`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub object: String,
+    /// Its id.
+    pub id: Option<String>,
+    /// Whether it is gone.
+    #[serde(deserialize_with = "null_as_default")]
+    pub deleted: bool,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Web3WalletObject {

@@ -90,6 +90,7 @@ fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) 
         Answer::Sessions(sessions) => to_json(sessions),
         Answer::User(user) => to_json(&Wrapped { response: user, client }),
         Answer::Passkey(passkey) => to_json(&Wrapped { response: passkey, client }),
+        Answer::Deleted(deleted) => to_json(&Wrapped { response: deleted, client }),
         Answer::TrustedDevice(device) => to_json(&Wrapped { response: device, client }),
         Answer::TrustedDevices(devices) => to_json(&Wrapped { response: devices, client }),
         Answer::TrustedDeviceChallenge(challenge) => to_json(&Wrapped { response: challenge, client }),
@@ -132,7 +133,10 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdat
             (Answer::MagicLink(plain_or_enveloped(request, body)?), ClientUpdate::Unchanged)
         }
         Request::GetUser(_) => enveloped(request, body, Answer::User)?,
-        Request::CreatePasskey(_) | Request::VerifyPasskey(_) => enveloped(request, body, Answer::Passkey)?,
+        Request::CreatePasskey(_) | Request::VerifyPasskey(_) | Request::RenamePasskey(_) => {
+            enveloped(request, body, Answer::Passkey)?
+        }
+        Request::RemovePasskey(_) => enveloped(request, body, Answer::Deleted)?,
         Request::ListTrustedDevices(_) => enveloped(request, body, Answer::TrustedDevices)?,
         Request::PrepareTrustedDevice(_) => enveloped(request, body, Answer::TrustedDeviceChallenge)?,
         Request::AttemptTrustedDevice(_) | Request::RevokeTrustedDevice(_) => {

@@ -1,4 +1,4 @@
-//! The passkeys of users, from outside: made and removed.
+//! The passkeys of users: made, named and removed.
 
 use super::FakeBackend;
 use super::new_user::NewUserError;
@@ -52,9 +52,9 @@ impl FakeBackend {
     /// Removes a passkey, by its id. Nothing happens if there is none with this id.
     pub fn remove_passkey(&self, passkey_id: &str) {
         let mut state = self.lock();
-        if let Some(mut user) = state.users.owner_of_passkey(passkey_id).cloned() {
-            user.passkeys.retain(|passkey| passkey.id != passkey_id);
-            state.users.insert(user);
+        let user_id = state.users.owner_of_passkey(passkey_id).map(|user| user.id.clone());
+        if let Some(user_id) = user_id {
+            drop(state.remove_passkey(&user_id, passkey_id));
         }
     }
 }
@@ -112,5 +112,34 @@ impl FakeState {
         let made = passkey.clone();
         self.users.insert(user);
         Ok(made)
+    }
+    /// Gives a passkey another name, or leaves it as it is.
+    pub(super) fn rename_passkey(
+        &mut self,
+        user_id: &str,
+        passkey_id: &str,
+        name: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Passkey, Rejection> {
+        let user = self.users.get_mut(user_id).ok_or_else(refusal::session_not_found)?;
+        let passkey = user.passkeys.iter_mut().find(|passkey| passkey.id == passkey_id);
+        let passkey = passkey.ok_or_else(refusal::passkey_not_found)?;
+        if let Some(name) = name {
+            name.clone_into(&mut passkey.name);
+            passkey.updated_at = now;
+        }
+        Ok(passkey.clone())
+    }
+
+    pub(super) fn remove_passkey(&mut self, user_id: &str, passkey_id: &str) -> Result<(), Rejection> {
+        let mut user = self.users.get(user_id).cloned().ok_or_else(refusal::session_not_found)?;
+        let count = user.passkeys.len();
+        user.passkeys.retain(|passkey| passkey.id != passkey_id);
+        if user.passkeys.len() == count {
+            return Err(refusal::passkey_not_found());
+        }
+        // Inserted, since users are found by their passkeys too.
+        self.users.insert(user);
+        Ok(())
     }
 }

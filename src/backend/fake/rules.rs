@@ -206,6 +206,8 @@ impl Call<'_> {
             Request::ListSessions(session) => self.list_sessions(&session.session_id),
             Request::CreatePasskey(session) => self.create_passkey(&session.session_id),
             Request::VerifyPasskey(verify) => self.verify_passkey(&verify),
+            Request::RenamePasskey(rename) => self.rename_passkey(&rename),
+            Request::RemovePasskey(remove) => self.remove_passkey(&remove.session_id, &remove.passkey_id),
             Request::ListTrustedDevices(session) => self.list_trusted_devices(&session.session_id),
             Request::PrepareTrustedDevice(prepare) => self.prepare_trusted_device(&prepare),
             Request::AttemptTrustedDevice(attempt) => self.enrol_trusted_device(&attempt),

@@ -1,10 +1,11 @@
-//! `POST /v1/me/passkeys/{passkey_id}/attempt_verification`
+//! `/v1/me/passkeys/{passkey_id}`
 
 use serde::{Deserialize, Serialize};
 
 use crate::wire::{Secret, Strategy};
 
-/// Ends the making of a passkey, with what the authenticator made.
+/// Ends the making of a passkey, with what the authenticator made:
+/// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VerifyPasskey {
@@ -32,5 +33,48 @@ impl VerifyPasskey {
             strategy: Some(Strategy::Passkey),
             public_key_credential: Some(public_key_credential),
         }
+    }
+}
+
+/// Gives a passkey another name: `PATCH /v1/me/passkeys/{passkey_id}`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RenamePasskey {
+    /// Which passkey.
+    #[serde(skip)]
+    pub passkey_id: String,
+    /// Whose passkey: the session of its user.
+    #[serde(rename = "_clerk_session_id")]
+    pub session_id: String,
+    /// What the user is to know it by. Without one the name stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl RenamePasskey {
+    /// This passkey of this session's user has this name from now on.
+    #[must_use]
+    pub fn new(session_id: &str, passkey_id: &str, name: &str) -> Self {
+        Self { passkey_id: passkey_id.to_owned(), session_id: session_id.to_owned(), name: Some(name.to_owned()) }
+    }
+}
+
+/// Removes a passkey: `DELETE /v1/me/passkeys/{passkey_id}`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RemovePasskey {
+    /// Which passkey.
+    #[serde(skip)]
+    pub passkey_id: String,
+    /// Whose passkey: the session of its user.
+    #[serde(rename = "_clerk_session_id")]
+    pub session_id: String,
+}
+
+impl RemovePasskey {
+    /// This passkey of this session's user.
+    #[must_use]
+    pub fn new(session_id: &str, passkey_id: &str) -> Self {
+        Self { passkey_id: passkey_id.to_owned(), session_id: session_id.to_owned() }
     }
 }

@@ -40,6 +40,8 @@ impl Request {
             | Self::CreatePasskey(session)
             | Self::ListTrustedDevices(session) => to_form(session),
             Self::VerifyPasskey(verify) => to_form(verify),
+            Self::RenamePasskey(rename) => to_form(rename),
+            Self::RemovePasskey(remove) => to_form(remove),
             Self::PrepareTrustedDevice(prepare) => to_form(prepare),
             Self::AttemptTrustedDevice(attempt) => to_form(attempt),
             Self::RevokeTrustedDevice(revoke) => to_form(revoke),

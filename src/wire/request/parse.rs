@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 use super::form::from_form;
 use super::{Request, RequestError};
 use crate::wire::{
-    AttemptFactor, CreateSessionToken, GetSignIn, OneSession, PrepareFactor, ResetPassword, RevokeTrustedDevice,
-    SubmitProof, TouchSession, VerifyPasskey,
+    AttemptFactor, CreateSessionToken, GetSignIn, OneSession, PrepareFactor, RemovePasskey, RenamePasskey,
+    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, VerifyPasskey,
 };
 
 impl Request {
@@ -105,6 +105,12 @@ fn user(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request>, 
         (["passkeys"], &Method::POST) => Request::CreatePasskey(from_form(form)?),
         (["passkeys", id, "attempt_verification"], &Method::POST) => {
             Request::VerifyPasskey(VerifyPasskey { passkey_id: (*id).to_owned(), ..from_form(form)? })
+        }
+        (["passkeys", id], &Method::PATCH) => {
+            Request::RenamePasskey(RenamePasskey { passkey_id: (*id).to_owned(), ..from_form(form)? })
+        }
+        (["passkeys", id], &Method::DELETE) => {
+            Request::RemovePasskey(RemovePasskey { passkey_id: (*id).to_owned(), ..from_form(form)? })
         }
         (["trusted_devices"], &Method::GET) => Request::ListTrustedDevices(from_form(form)?),
         (["trusted_devices", "prepare"], &Method::POST) => Request::PrepareTrustedDevice(from_form(form)?),

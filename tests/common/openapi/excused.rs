@@ -185,6 +185,8 @@ pub(crate) const EXCUSED: &[Excuse] = &[
     Excuse {
         places: &[
             "/paths/~1v1~1me~1passkeys~1{passkey_id}~1attempt_verification/post/parameters/-",
+            "/paths/~1v1~1me~1passkeys~1{passkey_id}/patch/parameters/-",
+            "/paths/~1v1~1me~1passkeys~1{passkey_id}/delete/parameters/-",
             "/paths/~1v1~1me~1trusted_devices~1{trusted_device_id}/delete/parameters/-",
         ],
         add: r#"{ "in": "query", "name": "_clerk_session_id", "schema": { "type": "string" } }"#,

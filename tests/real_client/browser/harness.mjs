@@ -67,9 +67,9 @@ after(async () => {
 
 /**
  * A test with a server as it began, or as `prepare` leaves it, and a browser that nobody used; `cookies` makes it one in
- * production.
+ * production. `host` is where the page is.
  */
-export function visit(name, steps, { cookies = false, prepare } = {}) {
+export function visit(name, steps, { cookies = false, host = '127.0.0.1', prepare } = {}) {
   test(name, async () => {
     await reset();
     if (cookies) await settings({ development: false });
@@ -77,8 +77,8 @@ export function visit(name, steps, { cookies = false, prepare } = {}) {
     try {
       const page = await context.newPage();
       const visitor = new Visitor(page, name);
-      await prepare?.();
-      await visitor.open(cookies ? COOKIES_KEY : PUBLISHABLE_KEY);
+      await prepare?.(visitor);
+      await visitor.open(cookies ? COOKIES_KEY : PUBLISHABLE_KEY, host, cookies ? host : '127.0.0.1');
       await steps(visitor);
     } finally {
       await context.close();
@@ -97,9 +97,10 @@ class Visitor {
     page.setDefaultTimeout(10_000);
   }
 
-  async open(publishableKey) {
-    const parameters = new URLSearchParams({ publishable_key: publishableKey, proxy_url: FAKE });
-    await this.page.goto(`http://127.0.0.1:${app.address().port}/?${parameters}`);
+  async open(publishableKey, host, hostOfFake) {
+    const fake = FAKE.replace('127.0.0.1', hostOfFake);
+    const parameters = new URLSearchParams({ publishable_key: publishableKey, proxy_url: fake });
+    await this.page.goto(`http://${host}:${app.address().port}/?${parameters}`);
     await this.sees('Sign in to Clerk fake');
   }
 
@@ -147,6 +148,11 @@ class Visitor {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
+  /** Their buttons have icons, and are read out as more or less in one version or the other. */
+  async pressWallet(name) {
+    await this.page.getByRole('button', { name: `with ${name}` }).click();
+  }
+
   async follow(link) {
     await this.page.getByRole('link', { name: link, exact: true }).click();
   }
@@ -185,6 +191,11 @@ class Visitor {
   async signOut() {
     await this.page.evaluate(() => Clerk.signOut());
     await this.sees('Sign in to Clerk fake');
+  }
+
+  /** What the app's own code does. */
+  async runs(code, argument) {
+    return this.page.evaluate(code, argument);
   }
 
   async hasCookie(name) {

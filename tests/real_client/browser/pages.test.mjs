@@ -1,5 +1,15 @@
-// The page of the README, and the one that shows what the fake did.
-import { GRACE, mailed, ticketFor, visit } from './harness.mjs';
+// The page of the README, the one that shows what the fake did, and what the documentation has tests do.
+import { readFile } from 'node:fs/promises';
+import { GRACE, LINUS, addUser, mailed, settings, ticketFor, visit } from './harness.mjs';
+import { eip191Signer } from './wallets.mjs';
+
+const documentation = await readFile(new URL('../../../docs/fake-server.md', import.meta.url), 'utf8');
+/** The example of the documentation in which this stands, as it stands there. */
+function example(part) {
+  const blocks = documentation.split('```js\n').slice(1).map(block => block.split('```')[0]);
+  const code = blocks.find(block => block.includes(part));
+  return ({ page }) => new Function('page', 'eip191Signer', `return (async () => {${code}})();`)(page, eip191Signer);
+}
 
 visit('the page of the README signs in', async visitor => {
   await visitor.openReadmePage();
@@ -21,4 +31,29 @@ visit('the page of the README signs in', async visitor => {
 visit('a link with a ticket signs in', async visitor => {
   await visitor.follows({ __clerk_ticket: await ticketFor(GRACE.identifier) });
   await visitor.isSignedInAs(GRACE.identifier);
+});
+
+visit('the authenticator of the documentation', async visitor => {
+  await visitor.identify(LINUS.identifier);
+  await visitor.enterCode(LINUS.code);
+  await visitor.isSignedInAs(LINUS.identifier);
+  await visitor.runs(() => Clerk.user.createPasskey().then(() => {}));
+  await visitor.signOut();
+  await visitor.follow('Use passkey instead');
+  await visitor.isSignedInAs(LINUS.identifier);
+}, { host: 'localhost', prepare: example('WebAuthn.enable') });
+
+visit('the wallet of the documentation', async visitor => {
+  for (const name of ['MetaMask', 'OKX Wallet', 'Base', 'Coinbase Wallet']) {
+    await visitor.pressWallet(name);
+    await visitor.isSignedInAs('mia@example.com');
+    await visitor.signOut();
+  }
+}, {
+  prepare: async visitor => {
+    await settings({ rate_limits: null });
+    const [, address] = documentation.match(/"web3_wallets": \["(\w+)"\]/);
+    await addUser({ email_addresses: ['mia@example.com'], web3_wallets: [address] });
+    await example('window.ethereum')(visitor);
+  },
 });

@@ -58,7 +58,7 @@ impl FakeState {
                 ..Verification::new(Strategy::Passkey, if now < asked.expires_at { Unverified } else { Expired })
             },
             PasskeyStage::Made { .. } => Verification {
-                expire_at: Some(passkey.updated_at + self.settings.code_lifetime),
+                expire_at: Some(passkey.created_at + self.settings.code_lifetime),
                 ..Verification::new(Strategy::Passkey, Verified)
             },
         };

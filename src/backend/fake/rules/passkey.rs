@@ -1,4 +1,4 @@
-//! A passkey signs in, and is made: `/v1/me/passkeys`.
+//! A passkey signs in, and is made, named and removed: `/v1/me/passkeys`.
 
 use super::Call;
 use super::attempt_factor::given;
@@ -8,7 +8,8 @@ use crate::backend::fake::passkey::{Assertion, Mistake, Passkey, PasskeyStage, R
 use crate::backend::fake::refusal;
 use crate::backend::fake::user::User;
 use crate::wire::{
-    Answer, AttemptFactor, PrepareFactor, Rejection, Secret, Status, Strategy, VerificationStatus, VerifyPasskey,
+    Answer, AttemptFactor, Deleted, PrepareFactor, Rejection, RenamePasskey, Secret, Status, Strategy,
+    VerificationStatus, VerifyPasskey,
 };
 
 impl Call<'_> {
@@ -140,6 +141,19 @@ impl Call<'_> {
         let answer: &Secret = given("public_key_credential", verify.public_key_credential.as_ref())?;
         let passkey = self.state.make_passkey(&user_id, &verify.passkey_id, answer.expose(), self.now)?;
         Ok(Answer::Passkey(Box::new(self.state.describe_passkey(&passkey, self.now))))
+    }
+
+    pub(super) fn rename_passkey(&mut self, rename: &RenamePasskey) -> Result<Answer, Rejection> {
+        let user_id = self.acting_user(&rename.session_id)?;
+        let passkey = self.state.rename_passkey(&user_id, &rename.passkey_id, rename.name.as_deref(), self.now)?;
+        Ok(Answer::Passkey(Box::new(self.state.describe_passkey(&passkey, self.now))))
+    }
+
+    pub(super) fn remove_passkey(&mut self, session_id: &str, passkey_id: &str) -> Result<Answer, Rejection> {
+        let user_id = self.acting_user(session_id)?;
+        self.state.remove_passkey(&user_id, passkey_id)?;
+        let id = Some(passkey_id.to_owned());
+        Ok(Answer::Deleted(Deleted { object: "passkey".to_owned(), id, deleted: true }))
     }
 }
 
