@@ -96,6 +96,7 @@
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
+//! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`DeviceChallenged`] |
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::http::Transport`] |
 //! | test without a network | [`fake`](backend), served to any language by `server` and the program `clerk-fake` |
 //! | property-test your own client | the feature `testing` |
@@ -104,6 +105,8 @@
 //!
 //! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
 //! - `pkce` (default): links by email that lead back into a native app.
+//! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for the three of them: keys that the program
+//!   holds, behind the traits in [`platform`].
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
 //! - `server`: serves any backend over HTTP; and `clerk-fake`, the fake as a program.
 //! - `testing`: invariants and random walks for property tests.

@@ -13,8 +13,11 @@
 //! });
 //! ```
 
+mod actions;
 mod invariants;
+mod keys;
 mod walk;
 
+pub use actions::{Action, Person, actions};
 pub use invariants::{BrokenInvariant, Invariants};
-pub use walk::{Action, BrokenWalk, Person, Walker, actions};
+pub use walk::{BrokenWalk, Walker};

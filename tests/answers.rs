@@ -40,11 +40,21 @@ fn second(status: &str, strategy: &str) -> Value {
     json!({ "second_factor_verification": { "status": status, "strategy": strategy } })
 }
 
+/// A first factor that has something to sign.
+fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
+    let mut first = first(status, strategy);
+    let verification = first["first_factor_verification"].as_object_mut().unwrap();
+    verification.extend(challenge.as_object().unwrap().clone());
+    first
+}
+
 /// The whole of the total function: what the server says, and the state that it makes.
 #[tokio::test]
 async fn every_answer_has_its_state() {
     let gate = json!({ "protect_check": { "status": "pending" } });
     let session = json!({ "created_session_id": "sess_1" });
+    let (nonce, message) = (json!({ "nonce": "sign this" }), json!({ "message": "sign this", "nonce": "not this" }));
+    let to_device = json!({ "trusted_device_challenge": { "client_data": "sign this" } });
     let table = [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
         ("needs_identifier", first("unverified", "oauth_google"), "NeedsIdentifier"),
@@ -61,6 +71,21 @@ async fn every_answer_has_its_state() {
         ("needs_first_factor", first("failed", "email_link"), "NeedsFirstFactor"),
         ("needs_second_factor", second("unverified", "email_link"), "LinkSent<NeedsSecondFactor>"),
         ("needs_client_trust", second("unverified", "email_link"), "LinkSent<NeedsClientTrust>"),
+        ("needs_identifier", challenged("unverified", "passkey", nonce.clone()), "PasskeyChallenged"),
+        ("needs_identifier", first("unverified", "passkey"), "NeedsIdentifier"),
+        ("needs_identifier", challenged("failed", "passkey", nonce.clone()), "NeedsIdentifier"),
+        ("needs_identifier", challenged("unverified", "trusted_device", to_device.clone()), "NeedsIdentifier"),
+        ("needs_first_factor", challenged("unverified", "passkey", nonce.clone()), "PasskeyChallenged"),
+        ("needs_first_factor", first("unverified", "passkey"), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "web3_base_signature", message.clone()), "WalletChallenged"),
+        // Older servers give what is to be signed as the nonce.
+        ("needs_first_factor", challenged("unverified", "web3_solana_signature", nonce.clone()), "WalletChallenged"),
+        ("needs_first_factor", challenged("expired", "web3_base_signature", message), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "web3_base_signature"), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "web3_tomorrow_signature", nonce.clone()), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "trusted_device", to_device.clone()), "DeviceChallenged"),
+        ("needs_first_factor", challenged("verified", "trusted_device", to_device), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "trusted_device", nonce), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "reset_password_email_code"), "ResetCodeSent"),
         ("needs_first_factor", first("unverified", "reset_password_phone_code"), "ResetCodeSent"),
         ("needs_first_factor", first("expired", "reset_password_phone_code"), "NeedsFirstFactor"),

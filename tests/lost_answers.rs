@@ -1,5 +1,5 @@
 //! Dropped futures and lost answers, at every step and every point of it: nothing is lost, the sign-in goes on.
-#![cfg(all(feature = "http", feature = "server"))]
+#![cfg(all(feature = "http", feature = "server", feature = "local-keys"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
@@ -14,8 +14,12 @@ use std::time::Duration;
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::{FakeBackend, Message};
-use clerk_sign_in::wire::{Request, Response};
+use clerk_sign_in::platform::{
+    CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider,
+};
+use clerk_sign_in::wire::{Request, Response, Secret};
 use clerk_sign_in::{AnySignIn, AnyStepError, Client, Finalized, OtherSessions, Resumed, StepError};
+use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
 /// A way to sign in, told step by step: what the user does where the sign-in stands.
@@ -31,6 +35,15 @@ struct Journey {
     gated: bool,
     /// Whether what is sent is a link, not a code.
     by_link: bool,
+    /// What signs, if nothing is sent.
+    by_key: Option<Key>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Passkey,
+    Wallet,
+    Device,
 }
 
 const PAGE: &str = "https://app.example.com/verified";
@@ -38,70 +51,56 @@ const PAGE: &str = "https://app.example.com/verified";
 /// How long a user waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-const JOURNEYS: [Journey; 16] = [
-    Journey {
-        identifier: A,
-        password: Some(ADA_PASSWORD),
-        in_small_steps: true,
-        forgot: false,
-        gated: false,
-        by_link: false,
-    },
-    Journey {
-        identifier: A,
-        password: Some(ADA_PASSWORD),
-        in_small_steps: false,
-        forgot: false,
-        gated: false,
-        by_link: false,
-    },
-    Journey {
-        identifier: G,
-        password: Some(GRACE_PASSWORD),
-        in_small_steps: true,
-        forgot: false,
-        gated: false,
-        by_link: false,
-    },
-    Journey {
-        identifier: G,
-        password: Some(GRACE_PASSWORD),
-        in_small_steps: false,
-        forgot: false,
-        gated: false,
-        by_link: false,
-    },
-    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: false, by_link: false },
-    Journey { identifier: L, password: None, in_small_steps: false, forgot: false, gated: false, by_link: false },
-    Journey { identifier: A, password: None, in_small_steps: true, forgot: true, gated: false, by_link: false },
-    Journey { identifier: A, password: None, in_small_steps: false, forgot: true, gated: false, by_link: false },
-    Journey { identifier: G, password: None, in_small_steps: true, forgot: true, gated: false, by_link: false },
-    Journey {
-        identifier: G,
-        password: Some(GRACE_PASSWORD),
-        in_small_steps: false,
-        forgot: false,
-        gated: true,
-        by_link: false,
-    },
-    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: true, by_link: false },
-    Journey { identifier: L, password: None, in_small_steps: true, forgot: false, gated: false, by_link: true },
-    Journey { identifier: L, password: None, in_small_steps: false, forgot: false, gated: false, by_link: true },
-    Journey { identifier: A, password: None, in_small_steps: false, forgot: false, gated: false, by_link: true },
-    Journey {
-        identifier: G,
-        password: Some(GRACE_PASSWORD),
-        in_small_steps: false,
-        forgot: false,
-        gated: false,
-        by_link: true,
-    },
-    Journey { identifier: G, password: None, in_small_steps: true, forgot: false, gated: true, by_link: true },
+/// Of Linus, whom a code by email lets in.
+const PLAIN: Journey = Journey {
+    identifier: L,
+    password: None,
+    in_small_steps: true,
+    forgot: false,
+    gated: false,
+    by_link: false,
+    by_key: None,
+};
+const ADA: Journey = Journey { identifier: A, password: Some(ADA_PASSWORD), ..PLAIN };
+const GRACE: Journey = Journey { identifier: G, password: Some(GRACE_PASSWORD), ..PLAIN };
+
+const JOURNEYS: [Journey; 22] = [
+    ADA,
+    Journey { in_small_steps: false, ..ADA },
+    GRACE,
+    Journey { in_small_steps: false, ..GRACE },
+    PLAIN,
+    Journey { in_small_steps: false, ..PLAIN },
+    Journey { password: None, forgot: true, ..ADA },
+    Journey { password: None, forgot: true, in_small_steps: false, ..ADA },
+    Journey { password: None, forgot: true, ..GRACE },
+    Journey { in_small_steps: false, gated: true, ..GRACE },
+    Journey { gated: true, ..PLAIN },
+    Journey { by_link: true, ..PLAIN },
+    Journey { by_link: true, in_small_steps: false, ..PLAIN },
+    Journey { password: None, by_link: true, in_small_steps: false, ..ADA },
+    Journey { by_link: true, in_small_steps: false, ..GRACE },
+    Journey { password: None, by_link: true, gated: true, ..GRACE },
+    Journey { by_key: Some(Key::Passkey), ..PLAIN },
+    Journey { by_key: Some(Key::Passkey), in_small_steps: false, gated: true, ..PLAIN },
+    Journey { by_key: Some(Key::Wallet), ..PLAIN },
+    Journey { by_key: Some(Key::Wallet), in_small_steps: false, ..PLAIN },
+    Journey { by_key: Some(Key::Device), ..PLAIN },
+    Journey { by_key: Some(Key::Device), in_small_steps: false, gated: true, ..PLAIN },
 ];
 
 impl Journey {
+    /// What the user has to sign with.
+    fn keys(self, fake: &FakeBackend) -> Keys {
+        let keys = Keys::new(fake);
+        if self.by_key.is_some() {
+            keys.belong_to(fake, L);
+        }
+        keys
+    }
+
     /// The next step, and the sign-in after it. A complete sign-in stays.
-    async fn step(self, fake: &FakeBackend, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
+    async fn step(self, fake: &FakeBackend, keys: &Keys, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
         fn parts<S: clerk_sign_in::states::State>(failed: StepError<S>) -> AnyStepError {
             failed.into_any()
         }
@@ -117,6 +116,13 @@ impl Journey {
             drop(fake.open_link(link.unwrap().expose()));
         };
         let timer = fake.clock().clone();
+        let at = match self.by_key {
+            Some(key) => match sign(fake, keys, key, self.in_small_steps, at).await {
+                Err(elsewhere) => elsewhere,
+                Ok(signed) => return signed,
+            },
+            None => at,
+        };
         match (at, self.password) {
             (AnySignIn::NeedsIdentifier(at), _) if self.in_small_steps => {
                 at.create(self.identifier).await.map(Into::into).map_err(parts)
@@ -175,7 +181,7 @@ impl Journey {
     }
 
     /// All steps from `at` on, to a session in use.
-    async fn finish(self, fake: &FakeBackend, mut at: AnySignIn) -> String {
+    async fn finish(self, fake: &FakeBackend, keys: &Keys, mut at: AnySignIn) -> String {
         for _ in 0..10 {
             if let AnySignIn::Complete(done) = at {
                 let finalized = match done.finalize().await {
@@ -185,17 +191,51 @@ impl Journey {
                 };
                 return take!(finalized, Finalized::Active).id().to_owned();
             }
-            at = self.step(fake, at).await.unwrap();
+            at = self.step(fake, keys, at).await.unwrap();
         }
         panic!("{self:?} does not end");
     }
 }
 
+/// The step at a challenge, and to one. Where there is none to take, the sign-in is handed back.
+async fn sign(
+    fake: &FakeBackend,
+    keys: &Keys,
+    key: Key,
+    in_small_steps: bool,
+    at: AnySignIn,
+) -> Result<Result<AnySignIn, AnyStepError>, AnySignIn> {
+    fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::states::State>(
+        step: Result<T, StepError<S>>,
+    ) -> Result<AnySignIn, AnyStepError> {
+        match step {
+            // At a gate, mostly.
+            Err(StepError::Moved { sign_in, .. }) => Ok(sign_in),
+            step => step.map(Into::into).map_err(StepError::into_any),
+        }
+    }
+    let device = device_of(fake, L);
+    let provider = keys.wallet.provider();
+    Ok(match (at, key) {
+        (AnySignIn::NeedsIdentifier(at), Key::Device) => led_to(at.trusted_device(&device).await),
+        (at @ AnySignIn::NeedsIdentifier(_), _) if in_small_steps => return Err(at),
+        (AnySignIn::NeedsIdentifier(at), Key::Passkey) => led_to(at.challenge_passkey().await),
+        (AnySignIn::NeedsIdentifier(at), Key::Wallet) => led_to(at.challenge_wallet(&provider, &keys.address()).await),
+        (AnySignIn::NeedsFirstFactor(at), Key::Passkey) => led_to(at.challenge_passkey().await),
+        (AnySignIn::NeedsFirstFactor(at), Key::Wallet) => led_to(at.challenge_wallet(&provider).await),
+        (AnySignIn::NeedsFirstFactor(at), Key::Device) => led_to(at.challenge_trusted_device(&device).await),
+        (AnySignIn::PasskeyChallenged(at), _) => led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await),
+        (AnySignIn::WalletChallenged(at), _) => led_to(at.verify_with(&keys.wallet).await),
+        (AnySignIn::DeviceChallenged(at), _) => led_to(at.verify_with(&keys.device).await),
+        (elsewhere, _) => return Err(elsewhere),
+    })
+}
+
 /// Goes on from what the server holds.
-async fn go_on(journey: Journey, world: &World, client: &Client) {
+async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     let session_id = match client.resume().await.unwrap() {
-        Resumed::UnderWay(at) => journey.finish(&world.fake, at).await,
-        Resumed::Nothing => journey.finish(&world.fake, client.sign_in().into()).await,
+        Resumed::UnderWay(at) => journey.finish(&world.fake, keys, at).await,
+        Resumed::Nothing => journey.finish(&world.fake, keys, client.sign_in().into()).await,
         Resumed::Session(session) => {
             take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()
         }
@@ -280,12 +320,13 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
     let client = Client::builder(Arc::clone(&backend)).identity(world.identity(None)).build();
     let mut at: AnySignIn = client.sign_in().into();
     world.fake.demand_proofs(u32::from(journey.gated));
+    let keys = journey.keys(&world.fake);
     loop {
         let is_complete = matches!(at, AnySignIn::Complete(_));
         let step = async {
             match at {
                 AnySignIn::Complete(done) => done.finalize().await.map(|_| None).map_err(StepError::into_any),
-                at => journey.step(&world.fake, at).await.map(Some),
+                at => journey.step(&world.fake, &keys, at).await.map(Some),
             }
         };
         match tokio::time::timeout(PATIENCE, step).await {
@@ -295,7 +336,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
             // The user's patience ended and the future was dropped, with the sign-in in it.
             Err(_) => {
                 backend.is_over();
-                go_on(journey, world, &client).await;
+                go_on(journey, world, &keys, &client).await;
                 return true;
             }
             Ok(Err(AnyStepError { error, sign_in: handed_back })) => {
@@ -303,7 +344,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
                 assert_eq!(matches!(handed_back, AnySignIn::Complete(_)), is_complete);
                 drop(handed_back);
                 backend.is_over();
-                go_on(journey, world, &client).await;
+                go_on(journey, world, &keys, &client).await;
                 return true;
             }
         }
@@ -341,14 +382,15 @@ async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
                 calls_before: AtomicUsize::new(nth),
                 kind: Kind::AnswerLost,
             };
+            let keys = journey.keys(&world.fake);
             let mut at: AnySignIn = Client::new(backend).sign_in().into();
             while !matches!(at, AnySignIn::Complete(_)) {
-                at = match journey.step(&world.fake, at).await {
+                at = match journey.step(&world.fake, &keys, at).await {
                     Ok(next) => next,
                     Err(failed) => failed.sign_in.refresh().await.unwrap(),
                 };
             }
-            journey.finish(&world.fake, at).await;
+            journey.finish(&world.fake, &keys, at).await;
         }
     }
 }
@@ -359,10 +401,10 @@ async fn a_restarted_program_goes_on_from_its_checkpoint() {
     for journey in JOURNEYS {
         for steps_before in 0..4 {
             let world = World::memory();
-            let client = world.client();
+            let (client, keys) = (world.client(), journey.keys(&world.fake));
             let mut at: AnySignIn = client.sign_in().into();
             for _ in 0..steps_before {
-                at = journey.step(&world.fake, at).await.unwrap();
+                at = journey.step(&world.fake, &keys, at).await.unwrap();
             }
             let state_name = at.state_name();
             let saved = serde_json::to_string(&(client.export(), at.checkpoint())).unwrap();
@@ -372,7 +414,7 @@ async fn a_restarted_program_goes_on_from_its_checkpoint() {
             let client = Client::builder(Arc::clone(&world.backend)).exported(exported).build();
             let at = client.restore(checkpoint).unwrap();
             assert_eq!(at.state_name(), state_name);
-            journey.finish(&world.fake, at).await;
+            journey.finish(&world.fake, &keys, at).await;
         }
     }
 }
@@ -391,4 +433,70 @@ fn a_future_dropped_before_it_was_answered_leaves_the_device_as_it_was() {
     }
     let resumed = futures::executor::block_on(client.resume()).unwrap();
     assert!(matches!(resumed, Resumed::Nothing), "{resumed:?}");
+}
+
+/// A wallet, an authenticator and a key whose user never answers.
+#[derive(Debug)]
+struct Silent(WalletProvider);
+
+#[async_trait]
+impl Wallet for Silent {
+    fn provider(&self) -> WalletProvider {
+        self.0.clone()
+    }
+
+    async fn address(&self) -> Result<String, CapabilityError> {
+        std::future::pending().await
+    }
+
+    async fn sign_message(&self, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl PasskeyAuthenticator for Silent {
+    async fn get_assertion(&self, _: PasskeyRequest<'_>) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl TrustedDeviceKey for Silent {
+    async fn public_key_jwk(&self) -> Result<String, CapabilityError> {
+        std::future::pending().await
+    }
+
+    async fn sign(&self, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+/// A user who goes away from a prompt takes nothing with them.
+#[tokio::test(start_paused = true)]
+async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits() {
+    for key in [Key::Passkey, Key::Wallet, Key::Device] {
+        let world = World::memory();
+        let journey = Journey { by_key: Some(key), ..PLAIN };
+        let (client, keys) = (world.client(), journey.keys(&world.fake));
+        let mut at: AnySignIn = client.sign_in().into();
+        while !at.state_name().ends_with("Challenged") {
+            at = journey.step(&world.fake, &keys, at).await.unwrap();
+        }
+        let (before, state) = (world.fake.state(), at.state_name());
+        let silent = Silent(keys.wallet.provider());
+        let answered = async {
+            match at {
+                AnySignIn::PasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
+                AnySignIn::WalletChallenged(at) => drop(at.verify_with(&silent).await),
+                AnySignIn::DeviceChallenged(at) => drop(at.verify_with(&silent).await),
+                elsewhere => panic!("{elsewhere:?}"),
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, answered).await.is_err(), "nobody answers");
+        assert!(before == world.fake.state(), "the server heard nothing");
+        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        assert_eq!(found.state_name(), state);
+        journey.finish(&world.fake, &keys, found).await;
+    }
 }

@@ -1,5 +1,5 @@
 //! The judge of every test over HTTP, judged: it takes what is real, and nothing that is damaged.
-#![cfg(all(feature = "http", feature = "server"))]
+#![cfg(all(feature = "http", feature = "server", feature = "local-device-key"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
@@ -10,15 +10,16 @@ use std::time::Duration;
 use clerk_sign_in::backend::http::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decode_response, encode_response};
 use clerk_sign_in::fake::{FakeBackend, NewUser, RateLimits};
+use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, Channel, CreateSignIn, Factor, OneSession, OpenEmailLink, PrepareFactor, Request,
-    ResetPassword, Secret, SignInAttempt, Strategy, SubmitProof, TokenUpdate,
+    Answer, AttemptFactor, Channel, CreateSignIn, DevicePlatform, Factor, OneSession, OpenEmailLink, PrepareFactor,
+    Request, ResetPassword, Secret, SignInAttempt, Strategy, SubmitProof, TokenUpdate, VerifyPasskey,
 };
-use clerk_sign_in::{AfterCreate, Client, HttpBackend, Landing, async_trait};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
 use common::published::{Recorded, folder, recorded};
-use common::{A, ADA_PASSWORD, Scripted, stayed, take};
+use common::{A, ADA_PASSWORD, L, Scripted, stayed, take};
 use serde_json::{Value, json};
 
 const SIGN_INS: &str = "/v1/client/sign_ins";
@@ -299,6 +300,7 @@ fn proof(gated: &SignInAttempt) -> Request {
 }
 
 /// What the excuses are for: every one of them is met here by a recorded answer or by one of the server's.
+#[allow(clippy::too_many_lines)]
 async fn exchanges() -> Vec<Exchange> {
     let fake = FakeBackend::demo();
     let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
@@ -361,6 +363,19 @@ async fn exchanges() -> Vec<Exchange> {
     let browser = Client::builder(backend.clone()).identity(Identity::DevelopmentBrowser { token: None }).build();
     drop(browser.sign_in().create(A).await.unwrap());
     device.ask(Request::GetUser(OneSession::new("sess_of_nobody"))).await;
+
+    // A passkey and a trusted device are made, and the device a second time; then it is taken back.
+    fake.configure(|settings| settings.app_identifiers = vec!["com.example.app".to_owned()]);
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let linus = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let session = linus.finalize().await.unwrap().session().id.clone();
+    let (key, app) = (LocalDeviceKey::generate(), (DevicePlatform::Ios, "com.example.app"));
+    let enrollment = client.enroll_trusted_device(&session, app.clone(), None, &key).await.unwrap();
+    let trusted = enrollment.confirm(&key).await.unwrap();
+    client.enroll_trusted_device(&session, app, None, &key).await.unwrap_err();
+    client.trusted_devices(&session).await.unwrap();
+    client.revoke_trusted_device(&session, &trusted.id).await.unwrap();
+    device.ask(Request::VerifyPasskey(VerifyPasskey::new("sess_of_nobody", "idn_of_nobody", "{}".into()))).await;
 
     // A sign-in that is not there.
     let missing = "sia_of_nobody";

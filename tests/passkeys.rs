@@ -152,7 +152,7 @@ async fn one_of_several_passkeys_is_chosen(world: World) {
     let challenged = first.challenge_passkey_with_id(&phones).await.unwrap();
     let mut asked = options(&challenged);
     asked["allowCredentials"] = Value::Array(vec![]);
-    let (error, _) = stayed!(challenged.verify(assertion(&laptop, &asked.to_string()).await.expose()).await);
+    let (error, _) = stayed!(challenged.verify_assertion(assertion(&laptop, &asked.to_string()).await.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
 }
 
@@ -161,8 +161,8 @@ async fn a_challenge_is_answered_once(world: World) {
     let client = world.client();
     let challenged = discovered(&client).await;
     let answer = assertion(&passkeys, challenged.options()).await;
-    reached!(challenged.verify(answer.expose()).await.unwrap(), AfterFirstFactor::Complete);
-    let (error, _) = stayed!(discovered(&client).await.verify(answer.expose()).await);
+    reached!(challenged.verify_assertion(answer.expose()).await.unwrap(), AfterFirstFactor::Complete);
+    let (error, _) = stayed!(discovered(&client).await.verify_assertion(answer.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "it was of another challenge");
 }
 
@@ -186,10 +186,10 @@ async fn an_assertion_of_an_older_challenge_is_refused(world: World) {
     let challenged = discovered(&world.client()).await;
     let answer = assertion(&passkeys, challenged.options()).await;
     let challenged = challenged.challenge_again().await.unwrap();
-    let (error, challenged) = stayed!(challenged.verify(answer.expose()).await);
+    let (error, challenged) = stayed!(challenged.verify_assertion(answer.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
     assert_eq!(challenged.verification().unwrap().status, Some(VerificationStatus::Failed));
-    let (error, challenged) = stayed!(challenged.verify(answer.expose()).await);
+    let (error, challenged) = stayed!(challenged.verify_assertion(answer.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
     let (error, challenged) = stayed!(challenged.verify_with(&passkeys, Mediation::Modal).await);
     assert!(matches!(error.kind(), ErrorKind::NothingToSign), "nobody is asked for nothing: {error}");
@@ -228,7 +228,7 @@ async fn an_assertion_for_another_page_is_refused(world: World) {
     assert_eq!(data["origin"], PAGE);
     data["origin"] = "https://evil.example".into();
     answer["response"]["clientDataJSON"] = to_base64url(data.to_string().as_bytes()).into();
-    let (error, _) = stayed!(challenged.verify(&answer.to_string()).await);
+    let (error, _) = stayed!(challenged.verify_assertion(&answer.to_string()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
 
@@ -241,14 +241,16 @@ async fn an_assertion_for_another_domain_is_refused(world: World) {
     let (error, challenged) = stayed!(challenged.verify_with(&passkeys, Mediation::Modal).await);
     assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "it has none: {error}");
     asked["rpId"] = "fake.clerk.accounts.dev".into();
-    let (error, _) = stayed!(challenged.verify(assertion(&passkeys, &asked.to_string()).await.expose()).await);
+    let (error, _) =
+        stayed!(challenged.verify_assertion(assertion(&passkeys, &asked.to_string()).await.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
+
+type Change = fn(&mut [u8]);
 
 async fn a_changed_assertion_is_refused(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     // The last byte of the counter, the flags (user verified is 0x04), and a byte of the signature.
-    type Change = fn(&mut [u8]);
     let changes: [(&str, Change); 3] = [
         ("authenticatorData", |data| data[36] ^= 1),
         ("authenticatorData", |data| data[32] &= !4),
@@ -261,7 +263,7 @@ async fn a_changed_assertion_is_refused(world: World) {
         let mut bytes = base64url(answer["response"][part].as_str().unwrap());
         change(&mut bytes);
         answer["response"][part] = to_base64url(&bytes).into();
-        let (error, challenged) = stayed!(challenged.verify(&answer.to_string()).await);
+        let (error, challenged) = stayed!(challenged.verify_assertion(&answer.to_string()).await);
         assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "{part}");
         let challenged = challenged.challenge_again().await.unwrap();
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
@@ -272,7 +274,7 @@ async fn a_changed_assertion_is_refused(world: World) {
         let mut answer: Value =
             serde_json::from_str(assertion(&passkeys, challenged.options()).await.expose()).unwrap();
         answer["response"]["userHandle"] = handle;
-        let (error, _) = stayed!(challenged.verify(&answer.to_string()).await);
+        let (error, _) = stayed!(challenged.verify_assertion(&answer.to_string()).await);
         assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
     }
 }
@@ -285,7 +287,7 @@ async fn a_cloned_passkey_is_refused(world: World) {
     let of_clone = assertion(&passkeys, challenged.options()).await;
     let elsewhere = world.client();
     reached!(verified(discovered(&elsewhere).await, &passkeys).await, AfterFirstFactor::Complete);
-    let (error, _) = stayed!(challenged.verify(of_clone.expose()).await);
+    let (error, _) = stayed!(challenged.verify_assertion(of_clone.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
 
@@ -294,7 +296,8 @@ async fn a_passkey_of_somebody_else_is_refused(world: World) {
     let challenged = named(&world.client(), G).await;
     let mut asked = options(&challenged);
     asked["allowCredentials"] = Value::Array(vec![]);
-    let (error, challenged) = stayed!(challenged.verify(assertion(&linus, &asked.to_string()).await.expose()).await);
+    let (error, challenged) =
+        stayed!(challenged.verify_assertion(assertion(&linus, &asked.to_string()).await.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
     reached!(verified(challenged, &grace).await, AfterFirstFactor::Complete);
 }
@@ -317,7 +320,7 @@ async fn what_cannot_be_read_is_told_and_counts_for_nothing(world: World) {
         ("{}", ErrorCode::PasskeyInvalidPublicKeyCredential),
         ("", ErrorCode::FormParamNil),
     ] {
-        let (error, again) = stayed!(challenged.verify(answer).await);
+        let (error, again) = stayed!(challenged.verify_assertion(answer).await);
         assert_eq!(codes(&error), [code], "{answer}");
         assert!(error.is_about("public_key_credential"));
         challenged = again;

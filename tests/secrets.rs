@@ -38,6 +38,36 @@ fn shown_as_error(error: &impl std::error::Error) -> String {
     text
 }
 
+#[cfg(feature = "local-keys")]
+#[test]
+fn keys_and_what_they_signed_hide_themselves() {
+    use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, Scripted, WalletProvider};
+    use clerk_sign_in::wire::{AttemptTrustedDevice, DevicePlatform, PrepareTrustedDevice, VerifyPasskey};
+
+    let prepare = PrepareTrustedDevice::new("sess_1", DevicePlatform::Ios, "com.example.app", "{}".to_owned());
+    for request in [
+        Request::AttemptFirstFactor(AttemptFactor::passkey("sia_1", TOKEN.into())),
+        Request::AttemptFirstFactor(AttemptFactor::wallet_signature(
+            "sia_1",
+            Strategy::Web3BaseSignature,
+            TOKEN.into(),
+        )),
+        Request::AttemptTrustedDevice(AttemptTrustedDevice::new(prepare, "{}".to_owned(), TOKEN.into())),
+        Request::VerifyPasskey(VerifyPasskey::new("sess_1", "idn_1", TOKEN.into())),
+    ] {
+        hides(&shown(&request));
+        assert!(request.form().contains(TOKEN), "the wire carries it");
+    }
+    let wallet = LocalWallet::new(WalletProvider::Base, &[0x5a; 32]).unwrap();
+    let scripted = Scripted::new(wallet, [Ok(TOKEN.into())]);
+    hides(&shown(&scripted));
+    assert!(!shown(&scripted).to_lowercase().contains("5a5a") && !shown(&scripted).contains("90, 90"));
+    let key = LocalDeviceKey::generate();
+    assert!(!shown(&key).contains(key.to_secret().expose()));
+    hides(&shown(&key.to_secret()));
+    assert!(shown(&LocalPasskeys::new("https://example.com").unwrap()).starts_with("LocalPasskeys { origin"));
+}
+
 #[test]
 fn requests_and_contexts_hide_what_they_carry() {
     let mut create = CreateSignIn::new();

@@ -155,8 +155,6 @@ fn this_device_signs_in_and_is_offered_beside_what_the_account_has() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["", "This device"]);
-    program.read_until("── NeedsFirstFactor ──");
-    program.answer(&["This device"]);
     program.read_until("── DeviceChallenged ──");
     program.answer(&["Choose another", "Passkey"]);
     program.read_until("── PasskeyChallenged ──");
@@ -164,6 +162,20 @@ fn this_device_signs_in_and_is_offered_beside_what_the_account_has() {
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn a_device_that_was_left_at_its_challenge_still_holds_its_key() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["", "This device"]);
+    assert_eq!(program.finish().code, Some(1));
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on"]);
+    program.read_until("── DeviceChallenged ──");
+    program.answer(&["Sign"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Which state can follow which: the published relation for the strategies of this version, row by row, through memory
 //! and over real HTTP. A row is a step, where it is taken, and where it leads.
-#![cfg(all(feature = "http", feature = "server"))]
+#![cfg(all(feature = "http", feature = "server", feature = "local-keys"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
@@ -9,9 +9,14 @@ use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, CallContext};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::platform::{Mediation, Wallet};
 use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
-use clerk_sign_in::{AnySignIn, AnyStepError, Client, LinkSent, OtherSessions, Resumed, SignIn, StepError};
+use clerk_sign_in::{
+    AnySignIn, AnyStepError, BeforeFirstFactor, Client, LinkSent, NeedsFirstFactor, OtherSessions, Resumed, SignIn,
+    StepError,
+};
+use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
 
 over_every_identity! {
@@ -31,6 +36,11 @@ enum At {
     FirstFactor,
     FirstCode,
     FirstLink,
+    /// Whose passkey it is, is not known.
+    AnyPasskey,
+    Passkey,
+    Wallet,
+    Device,
     ResetCode,
     SecondFactor,
     SecondCode,
@@ -56,6 +66,9 @@ enum Step {
     CreateWithPhoneCode,
     CreateWithResetCode,
     CreateWithTicket(&'static str),
+    CreateWithPasskey,
+    CreateWithWallet,
+    CreateWithDevice,
     Password,
     WrongPassword,
     SendEmailCode,
@@ -63,6 +76,12 @@ enum Step {
     SendEmailLinkToApp,
     SendPhoneCode,
     SendResetCode,
+    ChallengePasskey,
+    ChallengeWallet,
+    ChallengeDevice,
+    ChallengeAgain,
+    Sign,
+    SignWrong,
     Verify,
     VerifyWrong,
     /// Opens the link, and waits for that.
@@ -107,6 +126,24 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::FirstLink, S::Resend, "LinkSent<NeedsFirstFactor>"),
         (A::FirstLink, S::SendEmailCode, "CodeSent<NeedsFirstFactor>"),
         (A::FirstCode, S::SendEmailLink, "LinkSent<NeedsFirstFactor>"),
+        (A::FirstFactor, S::ChallengePasskey, "PasskeyChallenged"),
+        (A::FirstFactor, S::ChallengeWallet, "WalletChallenged"),
+        (A::FirstFactor, S::ChallengeDevice, "DeviceChallenged"),
+        (A::AnyPasskey, S::Sign, "NeedsSecondFactor"),
+        (A::AnyPasskey, S::SignWrong, "PasskeyChallenged"),
+        (A::AnyPasskey, S::ChallengeAgain, "PasskeyChallenged"),
+        (A::Passkey, S::Sign, "NeedsSecondFactor"),
+        (A::Passkey, S::SignWrong, "PasskeyChallenged"),
+        (A::Passkey, S::ChallengeAgain, "PasskeyChallenged"),
+        (A::Passkey, S::SendEmailCode, "CodeSent<NeedsFirstFactor>"),
+        (A::Wallet, S::Sign, "NeedsSecondFactor"),
+        (A::Wallet, S::SignWrong, "WalletChallenged"),
+        (A::Wallet, S::ChallengeAgain, "WalletChallenged"),
+        (A::Wallet, S::ChallengeDevice, "DeviceChallenged"),
+        (A::Device, S::Sign, "NeedsSecondFactor"),
+        (A::Device, S::SignWrong, "DeviceChallenged"),
+        (A::Device, S::ChallengeAgain, "DeviceChallenged"),
+        (A::Device, S::ChallengeWallet, "WalletChallenged"),
         (A::ResetCode, S::Verify, "NeedsNewPassword"),
         (A::ResetCode, S::VerifyWrong, "ResetCodeSent"),
         (A::ResetCode, S::Resend, "ResetCodeSent"),
@@ -138,12 +175,15 @@ fn rows() -> Vec<(At, Step, &'static str)> {
 }
 
 /// What a new sign-in can be, wherever the old one stands.
-const CREATES: [(Step, &str); 11] = [
+const CREATES: [(Step, &str); 14] = [
     (Step::Create, "NeedsFirstFactor"),
     (Step::CreateWithEmailLink, "LinkSent<NeedsFirstFactor>"),
     (Step::CreateWithEmailCode, "CodeSent<NeedsFirstFactor>"),
     (Step::CreateWithPhoneCode, "CodeSent<NeedsFirstFactor>"),
     (Step::CreateWithResetCode, "ResetCodeSent"),
+    (Step::CreateWithPasskey, "PasskeyChallenged"),
+    (Step::CreateWithWallet, "WalletChallenged"),
+    (Step::CreateWithDevice, "NeedsFirstFactor"),
     (Step::CreateWithTicket(G), "Complete"),
     (Step::CreateWithTicket(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(P), "Complete"),
@@ -153,11 +193,15 @@ const CREATES: [(Step, &str); 11] = [
     (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
 ];
 
-const EVERYWHERE: [At; 16] = [
+const EVERYWHERE: [At; 20] = [
     At::Nowhere,
     At::FirstFactor,
     At::FirstCode,
     At::FirstLink,
+    At::AnyPasskey,
+    At::Passkey,
+    At::Wallet,
+    At::Device,
     At::ResetCode,
     At::SecondFactor,
     At::SecondCode,
@@ -172,7 +216,7 @@ const EVERYWHERE: [At; 16] = [
     At::Abandoned,
 ];
 
-fn people(world: &World) {
+fn people(world: &World) -> Keys {
     let mary = NewUser::new(M)
         .password(M_PASSWORD)
         .phone_number(M_PHONE)
@@ -182,14 +226,21 @@ fn people(world: &World) {
         .phone_code_second_factor();
     world.fake.add_user(mary).unwrap();
     world.fake.add_user(NewUser::new(P).password("plain-password")).unwrap();
+    let keys = Keys::new(&world.fake);
+    keys.belong_to(&world.fake, M);
+    keys
 }
 
-async fn reach(world: &World, client: &Client, at: At) -> AnySignIn {
+async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn {
     let steps: &[Step] = match at {
         At::Nowhere => &[],
         At::FirstFactor | At::Abandoned => &[Step::Create],
         At::FirstCode => &[Step::CreateWithEmailCode],
         At::FirstLink => &[Step::CreateWithEmailLink],
+        At::AnyPasskey => &[Step::CreateWithPasskey],
+        At::Passkey => &[Step::Create, Step::ChallengePasskey],
+        At::Wallet => &[Step::CreateWithWallet],
+        At::Device => &[Step::CreateWithDevice, Step::ChallengeDevice],
         At::ResetCode => &[Step::CreateWithResetCode],
         At::SecondFactor => &[Step::CreateWithPassword(M)],
         At::SecondCode => &[Step::CreateWithPassword(M), Step::SendPhoneCode],
@@ -207,7 +258,7 @@ async fn reach(world: &World, client: &Client, at: At) -> AnySignIn {
             world.fake.demand_proofs(1);
         }
         let who = if at == At::NewPassword { G } else { M };
-        sign_in = take_step(world, sign_in, step, who).await;
+        sign_in = take_step(world, keys, sign_in, step, who).await;
     }
     if at == At::Abandoned {
         world.fake.advance(Duration::from_secs(24 * 60 * 60));
@@ -238,7 +289,7 @@ fn password_of(who: &str) -> &'static str {
     }
 }
 
-async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySignIn {
+async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &str) -> AnySignIn {
     let mailed = || world.fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
     if let (AnySignIn::NeedsIdentifier(at), Step::CreateWithWrongPassword) = (&at, step) {
         let client = at.client().clone();
@@ -263,6 +314,21 @@ async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySi
             let made = world.fake.add_ticket(whose, Duration::from_secs(60)).unwrap();
             led_to(at.ticket(made.ticket.expose()).await)
         }
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithPasskey) => led_to(at.challenge_passkey().await),
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithWallet) => {
+            led_to(at.challenge_wallet(&keys.wallet.provider(), &keys.address()).await)
+        }
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithDevice) => {
+            led_to(at.trusted_device(&device_of(&world.fake, M)).await)
+        }
+        (
+            AnySignIn::NeedsFirstFactor(at),
+            step @ (Step::ChallengePasskey | Step::ChallengeWallet | Step::ChallengeDevice),
+        ) => challenge(world, keys, at, step).await,
+        (
+            at @ (AnySignIn::PasskeyChallenged(_) | AnySignIn::WalletChallenged(_) | AnySignIn::DeviceChallenged(_)),
+            step,
+        ) => sign(world, keys, at, step).await,
         (AnySignIn::NeedsFirstFactor(at), Step::Password) => led_to(at.password(password_of(who)).await),
         (AnySignIn::NeedsFirstFactor(at), Step::WrongPassword) => led_to(at.password("wrong").await),
         (AnySignIn::NeedsFirstFactor(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
@@ -317,6 +383,38 @@ async fn take_step(world: &World, at: AnySignIn, step: Step, who: &str) -> AnySi
     }
 }
 
+async fn challenge(world: &World, keys: &Keys, at: SignIn<NeedsFirstFactor>, step: Step) -> AnySignIn {
+    match step {
+        Step::ChallengePasskey => led_to(at.challenge_passkey().await),
+        Step::ChallengeWallet => led_to(at.challenge_wallet(&keys.wallet.provider()).await),
+        _ => led_to(at.challenge_trusted_device(&device_of(&world.fake, M)).await),
+    }
+}
+
+/// Has a challenge signed, or something else done where one waits.
+async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignIn {
+    match (at, step) {
+        (AnySignIn::PasskeyChallenged(at), Step::Sign) => {
+            led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await)
+        }
+        (AnySignIn::PasskeyChallenged(at), Step::SignWrong) => led_to(at.verify_assertion("wrong").await),
+        (AnySignIn::PasskeyChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
+        (AnySignIn::PasskeyChallenged(at), Step::SendEmailCode) => match at.choose_another() {
+            BeforeFirstFactor::NeedsFirstFactor(at) => led_to(at.send_email_code().await),
+            start @ BeforeFirstFactor::NeedsIdentifier(_) => panic!("nobody was named: {start:?}"),
+        },
+        (AnySignIn::WalletChallenged(at), Step::Sign) => led_to(at.verify_with(&keys.wallet).await),
+        (AnySignIn::WalletChallenged(at), Step::SignWrong) => led_to(at.verify_signature("wrong").await),
+        (AnySignIn::WalletChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
+        (AnySignIn::WalletChallenged(at), step) => challenge(world, keys, at.choose_another(), step).await,
+        (AnySignIn::DeviceChallenged(at), Step::Sign) => led_to(at.verify_with(&keys.device).await),
+        (AnySignIn::DeviceChallenged(at), Step::SignWrong) => led_to(at.verify_signature("wrong").await),
+        (AnySignIn::DeviceChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
+        (AnySignIn::DeviceChallenged(at), step) => challenge(world, keys, at.choose_another(), step).await,
+        (at, step) => panic!("{step:?} is no step at {at:?}"),
+    }
+}
+
 async fn led_to_by_link<S: Stage>(world: &World, at: SignIn<LinkSent<S>>, step: Step) -> AnySignIn {
     let timer = world.fake.clock().clone();
     match step {
@@ -346,51 +444,51 @@ const fn is_graces(at: At) -> bool {
 }
 
 async fn every_row_leads_where_it_says(world: World) {
-    people(&world);
+    let keys = people(&world);
     let fresh = world.fake.state();
     for (at, step, to) in rows() {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
-        let sign_in = reach(here, &client, at).await;
+        let sign_in = reach(here, &keys, &client, at).await;
         let who = if is_graces(at) { G } else { M };
         here.fake.advance(Duration::from_secs(30));
         let id = sign_in.id().map(str::to_owned);
-        let led_to = take_step(here, sign_in, step, who).await;
+        let led_to = take_step(here, &keys, sign_in, step, who).await;
         assert_eq!(led_to.state_name(), to, "{step:?} at {at:?}");
         assert_eq!(led_to.id().map(str::to_owned), id, "only a create changes the id");
     }
 }
 
 async fn every_step_may_meet_a_gate_that_leads_back(world: World) {
-    people(&world);
+    let keys = people(&world);
     let fresh = world.fake.state();
     // Waiting only reads, and no gate stands before that.
     let only_reads = |step| matches!(step, Step::OpenLink | Step::WaitInVain);
     for (at, step, to) in rows().into_iter().filter(|(at, step, _)| *at != At::ProtectCheck && !only_reads(*step)) {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
-        let sign_in = reach(here, &client, at).await;
+        let sign_in = reach(here, &keys, &client, at).await;
         let who = if is_graces(at) { G } else { M };
         here.fake.advance(Duration::from_secs(30));
         let from = sign_in.state_name();
         here.fake.demand_proofs(2);
-        let gated = take_step(here, sign_in, step, who).await;
+        let gated = take_step(here, &keys, sign_in, step, who).await;
         assert_eq!(gated.state_name(), "NeedsProtectCheck", "{step:?} at {at:?}");
-        let chained = take_step(here, gated, Step::SubmitProof, who).await;
+        let chained = take_step(here, &keys, gated, Step::SubmitProof, who).await;
         assert_eq!(chained.state_name(), "NeedsProtectCheck");
-        let back = take_step(here, chained, Step::SubmitProof, who).await;
+        let back = take_step(here, &keys, chained, Step::SubmitProof, who).await;
         assert_eq!(back.state_name(), from, "the gate leads back to where the step was taken");
-        assert_eq!(take_step(here, back, step, who).await.state_name(), to);
+        assert_eq!(take_step(here, &keys, back, step, who).await.state_name(), to);
     }
 }
 
 async fn every_state_reloads_to_itself(world: World) {
-    people(&world);
+    let keys = people(&world);
     let fresh = world.fake.state();
     for at in EVERYWHERE.into_iter().filter(|at| !matches!(at, At::Nowhere | At::Abandoned)) {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
-        let sign_in = reach(here, &client, at).await;
+        let sign_in = reach(here, &keys, &client, at).await;
         let (name, attempt) = (sign_in.state_name(), sign_in.attempt().clone());
         let reloaded = sign_in.refresh().await.unwrap();
         assert_eq!((reloaded.state_name(), reloaded.attempt()), (name, &attempt), "{at:?}");
@@ -398,12 +496,12 @@ async fn every_state_reloads_to_itself(world: World) {
 }
 
 async fn every_unfinished_sign_in_is_abandoned_after_a_day(world: World) {
-    people(&world);
+    let keys = people(&world);
     let fresh = world.fake.state();
     for at in EVERYWHERE.into_iter().filter(|at| !matches!(at, At::Nowhere | At::Abandoned | At::Complete)) {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
-        let sign_in = reach(here, &client, at).await;
+        let sign_in = reach(here, &keys, &client, at).await;
         here.fake.advance(Duration::from_secs(24 * 60 * 60));
         let failed = sign_in.refresh().await.unwrap_err();
         assert!(failed.error.is_over(), "{}", failed.error);
@@ -412,16 +510,16 @@ async fn every_unfinished_sign_in_is_abandoned_after_a_day(world: World) {
 }
 
 async fn every_state_is_left_by_a_new_sign_in(world: World) {
-    people(&world);
+    let keys = people(&world);
     let fresh = world.fake.state();
     for at in EVERYWHERE {
         for (create, to) in CREATES {
             let here = world.restored(&fresh);
             let client = trusted(here).await;
-            let old = reach(here, &client, at).await;
+            let old = reach(here, &keys, &client, at).await;
             here.fake.advance(Duration::from_secs(30));
             let old_id = old.id().map(str::to_owned);
-            let new = take_step(here, old.start_over().into(), create, M).await;
+            let new = take_step(here, &keys, old.start_over().into(), create, M).await;
             assert_eq!(new.state_name(), to, "{create:?} at {at:?}");
             assert_ne!(new.id().map(str::to_owned), old_id);
         }
@@ -430,12 +528,12 @@ async fn every_state_is_left_by_a_new_sign_in(world: World) {
 
 /// No typed step does this: `start_over` needs no call. Other clients of the server do it.
 async fn every_state_is_left_by_an_attempt_without_an_identifier(world: World) {
-    people(&world);
+    let keys = people(&world);
     let fresh = world.fake.state();
     for at in EVERYWHERE {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
-        drop(reach(here, &client, at).await);
+        drop(reach(here, &keys, &client, at).await);
         let exported = serde_json::to_value(client.export()).unwrap();
         let context = CallContext::new(here.identity(exported["token"].as_str()));
         let response = here.backend.call(context, Request::CreateSignIn(CreateSignIn::new())).await.unwrap();

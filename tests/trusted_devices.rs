@@ -169,10 +169,10 @@ async fn a_challenge_is_answered_once(world: World) {
     let client = world.client();
     let asked = challenged(&client, &device).await;
     let (first, signature) = (asked.challenge().unwrap().clone(), key.sign(asked.client_data()).await.unwrap());
-    reached!(asked.verify(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
+    reached!(asked.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
     let again = challenged(&client, &device).await;
     assert_ne!(again.challenge().unwrap().challenge, first.challenge);
-    let (error, again) = stayed!(again.verify(signature.expose()).await);
+    let (error, again) = stayed!(again.verify_signature(signature.expose()).await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let before = world.fake.state();
     let (error, again) = stayed!(again.verify_with(&key).await);
@@ -200,7 +200,7 @@ async fn another_key_is_refused(world: World) {
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     assert_eq!(challenged.verification().unwrap().status, Some(VerificationStatus::Failed));
     let challenged = challenged.challenge_again().await.unwrap();
-    let (error, challenged) = stayed!(challenged.verify("nonsense").await);
+    let (error, challenged) = stayed!(challenged.verify_signature("nonsense").await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let challenged = challenged.challenge_again().await.unwrap();
     reached!(challenged.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
@@ -282,7 +282,7 @@ async fn a_request_without_a_part_names_it(world: World) {
     let code = answered(&world, &client, &asked, &key, |attempt| attempt.algorithm = Some("none".to_owned())).await;
     assert_eq!(code, ErrorCode::FormParamValueInvalid);
     let signature = key.sign(asked.client_data()).await.unwrap();
-    reached!(asked.verify(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
+    reached!(asked.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn an_unknown_device_is_told_so(world: World) {
@@ -373,6 +373,8 @@ async fn what_is_no_key_is_refused(world: World) {
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceAlreadyEnrolled);
 }
 
+type Change = fn(&mut PrepareTrustedDevice);
+
 async fn an_enrolment_is_confirmed_by_its_own_key(world: World) {
     let (client, session) = signed_in(&world).await;
     let (key, other) = (LocalDeviceKey::generate(), LocalDeviceKey::generate());
@@ -387,7 +389,6 @@ async fn an_enrolment_is_confirmed_by_its_own_key(world: World) {
     let error = first.confirm(&key).await.unwrap_err();
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound);
     // Nothing that was said at the beginning changes until the end.
-    type Change = fn(&mut PrepareTrustedDevice);
     let changes: [(&str, Change); 2] = [
         ("platform", |device| device.platform = Some(DevicePlatform::Ios)),
         ("app_identifier", |device| device.app_identifier = Some("com.example.other".to_owned())),

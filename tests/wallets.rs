@@ -178,7 +178,7 @@ async fn a_signature_of_another_message_is_refused(world: World) {
         let challenged = challenged(&world.client(), &wallet).await;
         let tampered = challenged.message().replace("fake.clerk", "evil.clerk");
         let signature = wallet.sign_message(&tampered).await.unwrap();
-        let (error, challenged) = stayed!(challenged.verify(signature.expose()).await);
+        let (error, challenged) = stayed!(challenged.verify_signature(signature.expose()).await);
         assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
         reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
     }
@@ -191,11 +191,11 @@ async fn a_signature_of_another_chain_is_refused(world: World) {
     let on_main_net = challenged(&client, &metamask()).await;
     let message = on_main_net.message().replace("Chain ID: 1", "Chain ID: 11155111");
     let signature = metamask().sign_message(&message).await.unwrap();
-    let (error, on_main_net) = stayed!(on_main_net.verify(signature.expose()).await);
+    let (error, on_main_net) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
     // Signed by the same person's account on the other chain.
     let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
-    let (error, _) = stayed!(on_main_net.verify(signature.expose()).await);
+    let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
     // And an account on Ethereum is none that Phantom has.
     let ethereum = address(&metamask()).await;
@@ -208,11 +208,11 @@ async fn what_is_no_signature_is_refused(world: World) {
     for wallet in [metamask(), phantom()] {
         let mut challenged = challenged(&world.client(), &wallet).await;
         for signature in ["0x", "nonsense", "0xzz", &"0x00".repeat(70)] {
-            let (error, again) = stayed!(challenged.verify(signature).await);
+            let (error, again) = stayed!(challenged.verify_signature(signature).await);
             assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature], "{signature}");
             challenged = again;
         }
-        let (error, challenged) = stayed!(challenged.verify("").await);
+        let (error, challenged) = stayed!(challenged.verify_signature("").await);
         assert_eq!(codes(&error), [ErrorCode::FormParamNil], "nothing is not counted as an answer");
         reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
     }
@@ -224,10 +224,10 @@ async fn a_signature_counts_once(world: World) {
     let challenged = challenged(&client, &metamask()).await;
     let signature = metamask().sign_message(challenged.message()).await.unwrap();
     let id = challenged.id().to_owned();
-    reached!(challenged.verify(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
+    reached!(challenged.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
     let again = client.sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await.unwrap();
     assert_ne!(again.id(), id);
-    let (error, _) = stayed!(again.verify(signature.expose()).await);
+    let (error, _) = stayed!(again.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature], "it was of another message");
 }
 
@@ -257,7 +257,7 @@ async fn a_message_that_was_answered_wrongly_too_often_is_replaced(world: World)
         }
     };
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
-    let (error, challenged) = stayed!(challenged.verify(&format!("0x{}", "00".repeat(65))).await);
+    let (error, challenged) = stayed!(challenged.verify_signature(&format!("0x{}", "00".repeat(65))).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
     let (error, challenged) = stayed!(challenged.verify_with(&metamask()).await);
     assert!(matches!(error.kind(), ErrorKind::NothingToSign), "no wallet is asked to sign nothing: {error}");

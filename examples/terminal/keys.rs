@@ -11,6 +11,7 @@ use crate::embedded::Wanda;
 
 /// Everybody may know it: nothing of value belongs to it.
 const WALLET_KEY: [u8; 32] = [0x57; 32];
+const DEVICE_KEY: &str = "V1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1c";
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.terminal");
 
 /// The keys that a server in memory knows.
@@ -21,12 +22,15 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Makes a passkey and the key of a device for Wanda, as she would have made before. A server that was restored knows
-    /// those of an earlier run too, which nobody holds any more.
+    /// Makes a passkey for Wanda and enrols this device, as she would have done before. A server that was restored knows the
+    /// device already, and a passkey that nobody holds any more.
     pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
-        let device = LocalDeviceKey::generate();
-        let jwk = now(device.public_key_jwk())?;
-        let device_id = fake.add_trusted_device(Wanda::EMAIL_ADDRESS, APP, &jwk)?;
+        let device = LocalDeviceKey::from_secret(&DEVICE_KEY.into())?;
+        let known = fake.user(Wanda::EMAIL_ADDRESS).and_then(|wanda| wanda.trusted_devices.into_iter().next());
+        let device_id = match known {
+            Some(id) => id,
+            None => fake.add_trusted_device(Wanda::EMAIL_ADDRESS, APP, &now(device.public_key_jwk())?)?,
+        };
         Ok(Self { passkeys: passkeys(fake)?, device_id, device })
     }
 }

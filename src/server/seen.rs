@@ -14,11 +14,17 @@ use crate::wire::Timestamp;
 const AT_MOST: usize = 500;
 
 /// Parameters whose values tell nothing secret.
-const SHOWN: [&str; 17] = [
+const SHOWN: [&str; 23] = [
     "strategy",
     "identifier",
     "email_address_id",
     "phone_number_id",
+    "web3_wallet_id",
+    "passkey_id",
+    "trusted_device_id",
+    "platform",
+    "app_identifier",
+    "algorithm",
     "channel",
     "intent",
     "active_organization_id",

@@ -1,5 +1,6 @@
 //! A trusted device has a challenge to sign.
 
+use super::needs_first_factor::prepare;
 use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::ErrorKind;
@@ -9,8 +10,7 @@ use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
 use crate::wire::{
-    AttemptFactor, CreateSignIn, Factor, PrepareFactor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge,
-    Verification,
+    AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification,
 };
 
 /// The server has given a challenge, and waits for the key of a trusted device to sign it.
@@ -26,7 +26,7 @@ impl SignIn<DeviceChallenged> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
     /// - `Capability`: the user said no, the key is not there, or it failed; nothing was sent.
-    /// - else as for [`verify`](Self::verify).
+    /// - else as for [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(
         self,
         key: &dyn TrustedDeviceKey,
@@ -35,7 +35,7 @@ impl SignIn<DeviceChallenged> {
             return Err(StepError::stayed(ErrorKind::NothingToSign, self));
         }
         match key.sign(self.client_data()).await {
-            Ok(signature) => self.verify(signature.expose()).await,
+            Ok(signature) => self.verify_signature(signature.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -54,7 +54,7 @@ impl SignIn<DeviceChallenged> {
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] if the refusal shows the attempt at another state.
-    pub async fn verify(self, signature: &str) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
+    pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
         let Some(challenge) = self.challenge() else {
             return Err(StepError::stayed(ErrorKind::NothingToSign, self));
         };
@@ -187,14 +187,11 @@ async fn challenge<From: State>(
     trusted_device_id: Option<String>,
 ) -> Result<SignIn<DeviceChallenged>, StepError<From>> {
     let factor = Factor { trusted_device_id, ..Factor::new(Strategy::TrustedDevice) };
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match sign_in.step(request).await? {
-        AnySignIn::DeviceChallenged(mut challenged) => {
-            challenged.core.chosen = Some(Box::new(factor));
-            Ok(challenged)
-        }
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::DeviceChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
 }
 
 impl State for DeviceChallenged {}

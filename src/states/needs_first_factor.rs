@@ -144,6 +144,22 @@ impl SignIn<NeedsFirstFactor> {
     }
 }
 
+/// Prepares a first factor, for the first time or again. A sign-in that stands elsewhere afterwards was not prepared.
+pub(super) async fn prepare<From: State, To>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+    prepared: impl FnOnce(AnySignIn) -> Result<SignIn<To>, AnySignIn>,
+) -> Result<SignIn<To>, StepError<From>> {
+    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
+    match prepared(sign_in.step(request).await?) {
+        Ok(mut sign_in) => {
+            sign_in.core.chosen = Some(Box::new(factor));
+            Ok(sign_in)
+        }
+        Err(elsewhere) => Err(StepError::moved(elsewhere)),
+    }
+}
+
 impl State for NeedsFirstFactor {}
 
 impl sealed::Sealed for NeedsFirstFactor {

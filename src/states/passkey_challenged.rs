@@ -1,6 +1,7 @@
 //! A passkey has a challenge to answer.
 
 use super::factor_choice::choose;
+use super::needs_first_factor::prepare;
 use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::ErrorKind;
@@ -9,7 +10,7 @@ use crate::platform::{Mediation, PasskeyAuthenticator, PasskeyRequest};
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{AttemptFactor, CreateSignIn, Factor, PrepareFactor, Request, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Strategy, Timestamp, Verification};
 
 /// The server has given a challenge, and waits for one of the user's passkeys to answer it (Web Authentication Level 3
 /// section 7.2).
@@ -27,7 +28,7 @@ impl SignIn<PasskeyChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`]
     /// - `Capability`: the user said no, there is no passkey here, or it failed; nothing was sent.
     /// - `NothingToSign`: the challenge is over: [ask for another](Self::challenge_again).
-    /// - else as for [`verify`](Self::verify).
+    /// - else as for [`verify_assertion`](Self::verify_assertion).
     pub async fn verify_with(
         self,
         authenticator: &dyn PasskeyAuthenticator,
@@ -37,7 +38,7 @@ impl SignIn<PasskeyChallenged> {
             return Err(StepError::stayed(ErrorKind::NothingToSign, self));
         };
         match authenticator.get_assertion(PasskeyRequest::new(options, mediation)).await {
-            Ok(credential) => self.verify(credential.expose()).await,
+            Ok(credential) => self.verify_assertion(credential.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -55,7 +56,10 @@ impl SignIn<PasskeyChallenged> {
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] if the refusal shows the attempt at another state.
-    pub async fn verify(self, public_key_credential: &str) -> Result<AfterFirstFactor, StepError<PasskeyChallenged>> {
+    pub async fn verify_assertion(
+        self,
+        public_key_credential: &str,
+    ) -> Result<AfterFirstFactor, StepError<PasskeyChallenged>> {
         let attempt = AttemptFactor::passkey(self.id(), public_key_credential.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
@@ -181,14 +185,11 @@ async fn challenge<From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
 ) -> Result<SignIn<PasskeyChallenged>, StepError<From>> {
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match sign_in.step(request).await? {
-        AnySignIn::PasskeyChallenged(mut challenged) => {
-            challenged.core.chosen = Some(Box::new(factor));
-            Ok(challenged)
-        }
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::PasskeyChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
 }
 
 impl State for PasskeyChallenged {}

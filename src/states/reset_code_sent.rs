@@ -1,6 +1,7 @@
 //! A code was sent that allows to choose a new password.
 
 use super::factor_choice::{choose, with_id};
+use super::needs_first_factor::prepare;
 use super::{NeedsFirstFactor, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::ErrorKind;
@@ -8,7 +9,7 @@ use crate::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{AttemptFactor, Factor, PrepareFactor, Request, Strategy, Verification};
+use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 
 /// The user forgot the password, and a code was sent that allows to choose a new one.
 ///
@@ -147,14 +148,11 @@ async fn prepare_reset_code<From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
 ) -> Result<SignIn<ResetCodeSent>, StepError<From>> {
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match sign_in.step(request).await? {
-        AnySignIn::ResetCodeSent(mut sent) => {
-            sent.core.chosen = Some(Box::new(factor));
-            Ok(sent)
-        }
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::ResetCodeSent(sent) => Ok(sent),
+        elsewhere => Err(elsewhere),
+    })
+    .await
 }
 
 impl State for ResetCodeSent {}

@@ -1,6 +1,7 @@
 //! A wallet has a message to sign.
 
 use super::factor_choice::choose;
+use super::needs_first_factor::prepare;
 use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::error::{Error, ErrorKind};
@@ -9,9 +10,7 @@ use crate::platform::{CapabilityError, Wallet, WalletProvider};
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{
-    AttemptFactor, CreateSignIn, Factor, PrepareFactor, Request, Secret, Strategy, Timestamp, Verification,
-};
+use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, Verification};
 
 /// The server has given a message, and waits for the user's wallet to sign it.
 ///
@@ -30,10 +29,10 @@ impl SignIn<WalletChallenged> {
     /// - `Capability`: the user said no, the wallet is not there, or it failed; nothing was sent.
     /// - `FactorNotFound`: it is another kind of wallet than the message is for; nothing was sent.
     /// - `NothingToSign`: the message is over: [ask for another](Self::challenge_again).
-    /// - else as for [`verify`](Self::verify).
+    /// - else as for [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(self, wallet: &dyn Wallet) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         match self.sign(wallet).await {
-            Ok(signature) => self.verify(signature.expose()).await,
+            Ok(signature) => self.verify_signature(signature.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -51,7 +50,7 @@ impl SignIn<WalletChallenged> {
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] if the refusal shows the attempt at another state.
-    pub async fn verify(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
+    pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
@@ -204,14 +203,11 @@ async fn challenge<From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
 ) -> Result<SignIn<WalletChallenged>, StepError<From>> {
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match sign_in.step(request).await? {
-        AnySignIn::WalletChallenged(mut challenged) => {
-            challenged.core.chosen = Some(Box::new(factor));
-            Ok(challenged)
-        }
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::WalletChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
 }
 
 impl State for WalletChallenged {}

@@ -1,16 +1,17 @@
 //! Random users.
 
+mod by_key;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use proptest::prelude::*;
-
-use super::{BrokenInvariant, Invariants};
+use super::keys::Keys;
+use super::{Action, BrokenInvariant, Invariants, Person};
 use crate::any::AnySignIn;
 use crate::backend::Backend;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::fake::{ADA, DemoPerson, FakeBackend, GRACE, LINUS, Message, TEST_CODE};
+use crate::fake::{FakeBackend, Message, TEST_CODE};
 use crate::finalize::Finalized;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
@@ -21,139 +22,6 @@ use crate::wire::Secret;
 /// Where links lead.
 const PAGE: &str = "https://example.com/verified";
 
-/// Something that a user of the [demo server](FakeBackend::demo) may do. What is not possible where the sign-in stands,
-/// does not compile there and is passed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Action {
-    /// Says who they are.
-    Create(Person),
-    /// Says who they are, with a password that is right or wrong.
-    CreateWithPassword(Person, bool),
-    /// Says who they are, and wants a code.
-    CreateWithEmailCode(Person),
-    /// Says who they are, and that they forgot the password.
-    CreateWithResetCode(Person),
-    /// Has a ticket that is right or wrong.
-    CreateWithTicket(Person, bool),
-    /// Gives a password that is right or wrong.
-    Password(bool),
-    /// Forgot the password.
-    SendResetCode,
-    /// Chooses a new password that does or does not do.
-    SubmitPassword(bool),
-    /// Is asked for so many proofs at the next step.
-    DemandProofs(u32),
-    /// Gives a proof that is right or wrong.
-    SubmitProof(bool),
-    /// Wants a code by email.
-    SendEmailCode,
-    /// Wants a link by email.
-    SendEmailLink,
-    /// Opens the newest link that came by email.
-    OpenLink,
-    /// Waits for the link to be opened, for this many seconds.
-    WaitForLink(u32),
-    /// Gives a code that is right or wrong.
-    Verify(bool),
-    /// Wants the code again.
-    Resend,
-    /// Wants to verify by something else.
-    ChooseAnother,
-    /// Gives what the authenticator app shows, or something else.
-    Totp(bool),
-    /// Asks the server where the sign-in stands.
-    Refresh,
-    /// Forgets the sign-in, and asks the server for it.
-    Resume,
-    /// Writes the sign-in down, forgets it, and restores it.
-    Checkpoint,
-    /// Begins again.
-    StartOver,
-    /// Lets seconds pass.
-    Wait(u32),
-}
-
-impl Action {
-    const fn may_begin_a_sign_in(self) -> bool {
-        matches!(
-            self,
-            Self::Create(_)
-                | Self::CreateWithPassword(..)
-                | Self::CreateWithEmailCode(_)
-                | Self::CreateWithResetCode(_)
-                | Self::CreateWithTicket(..)
-                | Self::Resume
-                | Self::StartOver
-        )
-    }
-}
-
-/// Someone who lives on the demo server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Person {
-    /// Has a password and an authenticator app.
-    Ada,
-    /// Has a password.
-    Grace,
-    /// Has neither, and a test address.
-    Linus,
-    /// Is not known to the server.
-    Nobody,
-}
-
-impl Person {
-    const fn demo(self) -> Option<DemoPerson> {
-        match self {
-            Self::Ada => Some(ADA),
-            Self::Grace => Some(GRACE),
-            Self::Linus => Some(LINUS),
-            Self::Nobody => None,
-        }
-    }
-
-    fn email_address(self) -> &'static str {
-        self.demo().map_or("nobody@example.com", |person| person.email_address)
-    }
-}
-
-/// Up to `most` actions of a user, the plausible ones more often.
-pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
-    let person = prop_oneof![
-        4 => Just(Person::Ada),
-        3 => Just(Person::Grace),
-        3 => Just(Person::Linus),
-        1 => Just(Person::Nobody),
-    ];
-    let right = || prop::bool::weighted(0.7);
-    let action = prop_oneof![
-        2 => person.clone().prop_map(Action::Create),
-        2 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
-        1 => person.clone().prop_map(Action::CreateWithEmailCode),
-        1 => person.clone().prop_map(Action::CreateWithResetCode),
-        1 => (person, right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
-        1 => Just(Action::SendResetCode),
-        2 => right().prop_map(Action::SubmitPassword),
-        1 => (1..3_u32).prop_map(Action::DemandProofs),
-        3 => right().prop_map(Action::SubmitProof),
-        3 => right().prop_map(Action::Password),
-        3 => Just(Action::SendEmailCode),
-        2 => Just(Action::SendEmailLink),
-        3 => Just(Action::OpenLink),
-        2 => prop_oneof![0..3_u32, Just(700)].prop_map(Action::WaitForLink),
-        4 => right().prop_map(Action::Verify),
-        1 => Just(Action::Resend),
-        1 => Just(Action::ChooseAnother),
-        3 => right().prop_map(Action::Totp),
-        1 => Just(Action::Refresh),
-        1 => Just(Action::Resume),
-        1 => Just(Action::Checkpoint),
-        1 => Just(Action::StartOver),
-        2 => prop_oneof![0..90_u32, 500..700_u32, Just(24 * 60 * 60)].prop_map(Action::Wait),
-    ];
-    prop::collection::vec(action, 0..=most)
-}
-
 /// A user with a device, who does what they are told against a demo server, while the [`Invariants`] are watched.
 #[derive(Debug)]
 pub struct Walker {
@@ -163,6 +31,7 @@ pub struct Walker {
     person: Person,
     /// The passwords chosen on the way.
     chosen: BTreeMap<Person, String>,
+    keys: Keys,
 }
 
 /// Why a walk stopped.
@@ -210,8 +79,10 @@ impl Walker {
     /// A user of the demo server `fake`, which is reached through `backend`: the fake itself, or an HTTP backend with
     /// the fake behind it.
     pub fn new(fake: FakeBackend, backend: impl Backend + 'static) -> Self {
+        let keys = Keys::of_linus(&fake);
         Self {
             fake,
+            keys,
             client: Client::new(backend),
             invariants: Invariants::new(),
             person: Person::Nobody,
@@ -300,6 +171,17 @@ impl Walker {
                 let ticket = made.map_or_else(|| "none".into(), |made| made.ticket);
                 next(at.ticket(ticket.expose()).await)
             }
+            (
+                AnySignIn::NeedsIdentifier(at),
+                action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
+            ) => self.begin_by_key(at, action).await,
+            (
+                AnySignIn::NeedsFirstFactor(at),
+                action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
+            ) => self.challenge(at, action).await,
+            (AnySignIn::WalletChallenged(at), action) => self.wallet_challenged(at, action).await,
+            (AnySignIn::PasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
+            (AnySignIn::DeviceChallenged(at), action) => self.device_challenged(at, action).await,
             (AnySignIn::NeedsFirstFactor(at), Action::SendResetCode) => next(at.send_reset_password_email_code().await),
             (AnySignIn::ResetCodeSent(at), action) => self.reset_code_sent(at, action).await,
             (AnySignIn::NeedsNewPassword(at), Action::SubmitPassword(does)) => self.submit_password(at, does).await,
@@ -411,6 +293,7 @@ fn is_plain_refusal(error: &Error) -> bool {
         ErrorKind::FactorNotFound { .. }
         | ErrorKind::NotTaken { .. }
         | ErrorKind::TimedOut
+        | ErrorKind::NothingToSign
         | ErrorKind::LinkNotVerified { .. } => true,
         _ => false,
     }

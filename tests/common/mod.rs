@@ -2,6 +2,8 @@
 // Each test file uses its part of this.
 #![allow(dead_code, unused_imports, unused_macros)]
 
+#[cfg(feature = "local-keys")]
+pub(crate) mod keys;
 pub(crate) mod openapi;
 pub(crate) mod published;
 

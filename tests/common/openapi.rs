@@ -6,6 +6,7 @@ mod form;
 mod json_schema;
 mod validated;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -124,8 +125,8 @@ impl Contract {
 
         let paths = self.document["paths"].as_object().unwrap();
         let templates = paths.keys().filter(|template| is_path_of(template, path));
-        // `/client/sign_ins` before `/client/{anything}`.
-        let template = templates.min_by_key(|template| template.matches('{').count());
+        // `/client/sign_ins` before `/client/{anything}`, and that before `/{anything}/sign_ins`.
+        let template = templates.min_by_key(|template| (template.matches('{').count(), Reverse(template.find('{'))));
         let operation = template.and_then(|template| Some((template, paths[template].get(&method)?)));
         let Some((template, operation)) = operation else {
             return Err(vec![format!("{method} {path}: the document has no such operation")]);

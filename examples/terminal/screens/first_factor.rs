@@ -49,7 +49,9 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
             reset_password::send_code(app, sign_in, &factor).await
         }
         Strategy::Passkey => passkey(app, sign_in, &factor).await,
-        Strategy::TrustedDevice => this_device(app, sign_in, &factor).await,
+        Strategy::TrustedDevice => {
+            this_device(app, sign_in, factor.trusted_device_id.as_deref().unwrap_or_default()).await
+        }
         ref strategy if strategy.is_web3() => wallet(app, sign_in, strategy).await,
         _ => factors::send(app, sign_in, &factor).await,
     }
@@ -74,8 +76,7 @@ async fn wallet(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, strategy: &Str
     }
 }
 
-async fn this_device(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, factor: &Factor) -> Result<Next, Leave> {
-    let id = factor.trusted_device_id.as_deref().unwrap_or_default();
+pub(super) async fn this_device(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, id: &str) -> Result<Next, Leave> {
     match app.step(CHALLENGING, sign_in, |sign_in| sign_in.challenge_trusted_device(id)).await? {
         Ok(challenged) => Ok(challenged.into()),
         Err(failed) => app.after_failure(failed).await,

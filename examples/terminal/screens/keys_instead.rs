@@ -3,8 +3,9 @@
 use std::fmt::{self, Display};
 
 use clerk_sign_in::platform::{LocalWallet, Wallet};
-use clerk_sign_in::{AnySignIn, NeedsIdentifier, SignIn};
+use clerk_sign_in::{AfterCreate, AnySignIn, NeedsIdentifier, SignIn};
 
+use super::first_factor;
 use crate::app::{App, Next};
 use crate::keys;
 use crate::leave::Leave;
@@ -22,9 +23,11 @@ pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>
             app.step(CHALLENGING, sign_in, SignIn::<NeedsIdentifier>::challenge_passkey).await?.map(AnySignIn::from)
         }
         (Some(Way::ThisDevice), Some(keys)) => {
-            let id = keys.device_id.clone();
-            let name = |sign_in: SignIn<NeedsIdentifier>| async move { sign_in.trusted_device(&id).await };
-            app.step("Signing in", sign_in, name).await?.map(AnySignIn::from)
+            let id = &keys.device_id;
+            match app.step("Signing in", sign_in, |sign_in| sign_in.trusted_device(id)).await? {
+                Ok(AfterCreate::NeedsFirstFactor(first)) => return first_factor::this_device(app, first, id).await,
+                step => step.map(AnySignIn::from),
+            }
         }
         (Some(Way::Wallet(wallet)), _) => {
             let (provider, address) = (wallet.provider(), keys::address(&wallet));

@@ -1,0 +1,79 @@
+//! A walker signs with a wallet, or the key of a trusted device.
+
+use super::{Walker, next};
+use crate::any::AnySignIn;
+use crate::error::Error;
+use crate::platform::Wallet;
+use crate::sign_in::SignIn;
+use crate::states::{DeviceChallenged, NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, WalletChallenged};
+use crate::testing::{Action, Person};
+
+impl Walker {
+    /// The wallet and the device say who they are of.
+    pub(super) async fn begin_by_key(
+        &mut self,
+        at: SignIn<NeedsIdentifier>,
+        action: Action,
+    ) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::ChallengeWallet => {
+                self.person = Person::Linus;
+                next(at.challenge_wallet(&self.keys.wallet.provider(), &self.keys.address).await)
+            }
+            Action::ChallengeDevice => {
+                self.person = Person::Linus;
+                next(at.trusted_device(&self.keys.device_id).await)
+            }
+            _ => next(at.challenge_passkey().await),
+        }
+    }
+
+    pub(super) async fn challenge(&self, at: SignIn<NeedsFirstFactor>, action: Action) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::ChallengeWallet => next(at.challenge_wallet(&self.keys.wallet.provider()).await),
+            Action::ChallengeDevice => next(at.challenge_trusted_device(&self.keys.device_id).await),
+            _ => next(at.challenge_passkey().await),
+        }
+    }
+
+    pub(super) async fn wallet_challenged(
+        &self,
+        at: SignIn<WalletChallenged>,
+        action: Action,
+    ) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::Sign(true) => next(at.verify_with(&self.keys.wallet).await),
+            Action::Sign(false) => next(at.verify_signature("wrong").await),
+            Action::Resend => next(at.challenge_again().await),
+            Action::ChooseAnother => (at.choose_another().into(), None),
+            _ => (at.into(), None),
+        }
+    }
+
+    pub(super) async fn passkey_challenged(
+        &self,
+        at: SignIn<PasskeyChallenged>,
+        action: Action,
+    ) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::Sign(_) => next(at.verify_assertion("wrong").await),
+            Action::Resend => next(at.challenge_again().await),
+            Action::ChooseAnother => (at.choose_another().into(), None),
+            _ => (at.into(), None),
+        }
+    }
+
+    pub(super) async fn device_challenged(
+        &self,
+        at: SignIn<DeviceChallenged>,
+        action: Action,
+    ) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::Sign(true) => next(at.verify_with(&self.keys.device).await),
+            Action::Sign(false) => next(at.verify_signature("wrong").await),
+            Action::Resend => next(at.challenge_again().await),
+            Action::ChooseAnother => (at.choose_another().into(), None),
+            _ => (at.into(), None),
+        }
+    }
+}

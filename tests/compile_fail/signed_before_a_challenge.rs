@@ -1,0 +1,9 @@
+//! A wallet signs what the server gave: before that there is nothing to sign.
+use clerk_sign_in::platform::Wallet;
+use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
+
+async fn too_early(sign_in: SignIn<NeedsFirstFactor>, wallet: &dyn Wallet) -> Result<AfterFirstFactor, Error> {
+    Ok(sign_in.verify_with(wallet).await?)
+}
+
+fn main() {}
