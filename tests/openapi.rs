@@ -14,7 +14,8 @@ use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, Channel, CreateSignIn, DevicePlatform, Factor, OneSession, OpenEmailLink, PrepareFactor,
-    Request, ResetPassword, Secret, SignInAttempt, Strategy, SubmitProof, TokenUpdate, VerifyPasskey,
+    RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, Strategy, SubmitProof, TokenUpdate,
+    VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
@@ -376,6 +377,8 @@ async fn exchanges() -> Vec<Exchange> {
     client.trusted_devices(&session).await.unwrap();
     client.revoke_trusted_device(&session, &trusted.id).await.unwrap();
     device.ask(Request::VerifyPasskey(VerifyPasskey::new("sess_of_nobody", "idn_of_nobody", "{}".into()))).await;
+    device.ask(Request::RenamePasskey(RenamePasskey::new("sess_of_nobody", "idn_of_nobody", "Mine"))).await;
+    device.ask(Request::RemovePasskey(RemovePasskey::new("sess_of_nobody", "idn_of_nobody"))).await;
 
     // A sign-in that is not there.
     let missing = "sia_of_nobody";

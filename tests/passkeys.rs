@@ -12,8 +12,8 @@ use clerk_sign_in::platform::{
     CapabilityError, LocalPasskeys, Mediation, PasskeyAuthenticator, PasskeyRequest, Scripted,
 };
 use clerk_sign_in::wire::{
-    Answer, ErrorCode, Factor, OneSession, Passkey, RemovePasskey, RenamePasskey, Request, Secret, Status, Strategy, VerificationStatus,
-    VerifyPasskey,
+    Answer, ErrorCode, Factor, OneSession, Passkey, RemovePasskey, RenamePasskey, Request, Secret, Status, Strategy,
+    VerificationStatus, VerifyPasskey,
 };
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, BeforeFirstFactor, Client, ErrorKind, Finalized,
