@@ -113,6 +113,7 @@ impl FakeState {
         self.users.insert(user);
         Ok(made)
     }
+
     /// Gives a passkey another name, or leaves it as it is.
     pub(super) fn rename_passkey(
         &mut self,
