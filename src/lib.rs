@@ -94,6 +94,7 @@
 //! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
 //! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
+//! | tell what a new password lacks before it is sent | [`PasswordPolicy`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
 //! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`DeviceChallenged`] |
@@ -107,6 +108,7 @@
 //! - `pkce` (default): links by email that lead back into a native app.
 //! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for the three of them: keys that the program
 //!   holds, behind the traits in [`platform`].
+//! - `password-strength`: rates how hard a password is to guess, by zxcvbn.
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
 //! - `server`: serves any backend over HTTP; and `clerk-fake`, the fake as a program.
 //! - `testing`: invariants and random walks for property tests.
@@ -137,6 +139,9 @@ mod pkce;
 mod error;
 pub mod backend;
 pub mod platform;
+mod password_policy;
+#[cfg(feature = "password-strength")]
+mod password_strength;
 pub mod wire;
 
 // What stands on it.
@@ -161,6 +166,9 @@ pub use link_wait::{LinkProgress, LinkWait};
 pub use outcomes::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor, BeforeFirstFactor,
 };
+pub use password_policy::{PasswordPolicy, PasswordRule};
+#[cfg(feature = "password-strength")]
+pub use password_strength::{PasswordStrength, PasswordSuggestion};
 pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use states::{
