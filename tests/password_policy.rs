@@ -112,8 +112,13 @@ async fn a_leaked_password_does_not_sign_in_where_the_instance_says_so(world: Wo
         settings.pwned_passwords.push(GRACE_PASSWORD.to_owned());
     });
     reached!(first().await.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
+    world.fake.configure(|settings| {
+        settings.password_settings.enforce_hibp_on_sign_in = true;
+        settings.password_settings.disable_hibp = true;
+    });
+    reached!(first().await.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
 
-    world.fake.configure(|settings| settings.password_settings.enforce_hibp_on_sign_in = true);
+    world.fake.configure(|settings| settings.password_settings.disable_hibp = false);
     let (error, first) = stayed!(first().await.password("guess").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "nobody is told that a wrong password was leaked");
     let (error, first) = stayed!(first.password(GRACE_PASSWORD).await);
@@ -182,6 +187,7 @@ fn strength_counts_where_the_instance_rates_it() {
     };
     assert_eq!(rated(1, true), [Strength]);
     assert_eq!(rated(0, true), []);
+    assert!(!policy(|settings| settings.show_zxcvbn = true).rules().contains(&Strength));
     assert_eq!(rated(4, false), []);
 }
 
