@@ -108,12 +108,13 @@ pub struct Settings {
 
 impl Settings {
     /// As Clerk's, which the defaults are not for the sake of fast and short tests: with the published
-    /// [rate limits](RateLimits::published), with session tokens in every answer, and without links by email, which an
-    /// instance turns on. `clerk-fake` begins with these.
+    /// [rate limits](RateLimits::published), with session tokens in every answer, and without links by email and wallets,
+    /// which an instance turns on. `clerk-fake` begins with these.
     #[must_use]
     pub fn strict() -> Self {
         let rate_limits = Some(RateLimits::published());
-        Self { session_tokens: true, rate_limits, email_links: false, ..Self::default() }
+        let web3_strategies = Vec::new();
+        Self { session_tokens: true, rate_limits, email_links: false, web3_strategies, ..Self::default() }
     }
 
     /// The same settings but for those that are named, as JSON.
