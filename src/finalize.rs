@@ -1,6 +1,7 @@
 //! From a complete sign-in to a session in use.
 
 use std::fmt;
+use std::future::Future;
 use std::time::Duration;
 
 use crate::client::Client;
@@ -80,7 +81,7 @@ pub struct Navigation {
 }
 
 impl Navigation {
-    pub(crate) const fn new(session: Session, touch_url: Option<String>) -> Self {
+    const fn new(session: Session, touch_url: Option<String>) -> Self {
         Self { session, touch_url }
     }
 
@@ -122,7 +123,19 @@ impl Client {
         Ok(finalized)
     }
 
-    pub(crate) async fn touch(&self, session_id: &str) -> Result<Finalized, Error> {
+    /// Touches the session, runs `navigate` to its end, and makes the session the one in use.
+    pub(crate) async fn finalize<N, F>(&self, session_id: &str, navigate: N) -> Result<Finalized, Error>
+    where
+        N: FnOnce(Navigation) -> F,
+        F: Future<Output = ()>,
+    {
+        let finalized = self.touch(session_id).await?;
+        navigate(self.navigation(finalized.session().clone())).await;
+        self.switch_to(finalized.session().clone());
+        Ok(finalized)
+    }
+
+    async fn touch(&self, session_id: &str) -> Result<Finalized, Error> {
         let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
         match answer.result.map_err(ErrorKind::Rejected)? {
             Answer::Session(session) => finalized(*session),
@@ -130,7 +143,7 @@ impl Client {
         }
     }
 
-    pub(crate) fn navigation(&self, session: Session) -> Navigation {
+    fn navigation(&self, session: Session) -> Navigation {
         let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
             // The client was updated by the call that has just been answered, so this is the server's clock.
             (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,

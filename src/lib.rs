@@ -94,6 +94,7 @@
 //! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
 //! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
+//! | sign up whoever is not known | [`SignIn<Transferable>::sign_up`](SignIn#method.sign_up), [`SignUp`] |
 //! | tell what a new password lacks before it is sent | [`PasswordPolicy`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
@@ -131,6 +132,7 @@ mod finalize;
 mod landing;
 mod magic_link;
 mod trusted_devices;
+mod sign_up;
 
 // What it stands on, from the top down.
 mod client;
@@ -171,6 +173,7 @@ pub use password_policy::{PasswordPolicy, PasswordRule};
 pub use password_strength::{PasswordStrength, PasswordSuggestion};
 pub use resume::Resumed;
 pub use sign_in::SignIn;
+pub use sign_up::{AfterTransfer, SignUp, SignUpError, SignedUp};
 pub use states::{
     Abandoned, CodeSent, Complete, DeviceChallenged, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor,
     NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged,

@@ -5,6 +5,7 @@ use crate::checkpoint::Checkpoint;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::SignIn;
+use crate::sign_up::SignUp;
 use crate::wire::{self, Answer, GetSignIn, Request};
 
 /// What the server holds for this device.
@@ -16,7 +17,9 @@ pub enum Resumed {
     /// No sign-in is under way, and this session is in use: signed in already. Make it the app's with
     /// [`Client::set_active`].
     Session(Box<wire::Session>),
-    /// Neither. [`Client::sign_in`] begins a new one.
+    /// Neither, and a sign-up is under way that lacks something.
+    SigningUp(SignUp),
+    /// None of these. [`Client::sign_in`] begins a new one.
     Nothing,
 }
 
@@ -46,7 +49,10 @@ impl Client {
                 Ok(_) => return Err(ErrorKind::Protocol("the answer is not the sign-in asked for".to_owned()).into()),
             }
         }
-        Ok(self.active_session().map_or(Resumed::Nothing, |session| Resumed::Session(Box::new(session))))
+        if let Some(session) = self.active_session() {
+            return Ok(Resumed::Session(Box::new(session)));
+        }
+        Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SigningUp))
     }
 
     /// The sign-in of a checkpoint, where it stood then. No call is made; the server may be further by now, which

@@ -210,12 +210,21 @@ impl<S: State> SignIn<S> {
                 Ok(AnySignIn::place(self.core))
             }
             Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-in".to_owned()), self)),
-            Err(rejection) => Err(self.rejected(rejection, client.as_deref())),
+            Err(rejection) => {
+                let is_transfer = rejection.has(&wire::ErrorCode::SignUpIfMissingTransfer);
+                match self.rejected(rejection, client.as_deref()) {
+                    // Refused in form only: what was to be verified is.
+                    StepError::Moved { sign_in: sign_in @ AnySignIn::Transferable(_), .. } if is_transfer => {
+                        Ok(sign_in)
+                    }
+                    failed => Err(failed),
+                }
+            }
         }
     }
 
     /// A refusal carries the device, and the attempt in it may have moved.
-    fn rejected(mut self, rejection: wire::Rejection, client: Option<&wire::Client>) -> StepError<S> {
+    pub(crate) fn rejected(mut self, rejection: wire::Rejection, client: Option<&wire::Client>) -> StepError<S> {
         let error = ErrorKind::Rejected(rejection).into();
         let attempt = client.and_then(|client| client.sign_in.as_ref());
         if let Some(attempt) = attempt.filter(|attempt| attempt.id == self.core.attempt.id) {

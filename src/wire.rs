@@ -17,6 +17,7 @@ mod response;
 mod secret;
 mod session_token;
 mod sign_in;
+mod sign_up;
 mod strategy;
 mod timestamp;
 mod trusted_device;
@@ -28,10 +29,10 @@ pub use client::{Client, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
-    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, MagicLink,
-    OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey,
-    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchIntent, TouchSession, ValidateTrustedDevice, VerifyCaptcha,
-    VerifyPasskey,
+    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn,
+    GetSignUp, MagicLink, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey,
+    RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SubmitProof, TouchIntent, TouchSession,
+    UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
@@ -44,6 +45,7 @@ pub use response::{Answer, ClientUpdate, Response, TokenUpdate};
 pub use secret::Secret;
 pub use session_token::SessionToken;
 pub use sign_in::{SignInAttempt, UserData};
+pub use sign_up::{SignUpAttempt, SignUpVerification, SignUpVerifications};
 pub use strategy::{Provider, Strategy};
 pub use timestamp::Timestamp;
 pub use trusted_device::{
@@ -51,7 +53,7 @@ pub use trusted_device::{
 };
 pub use user::{Deleted, EmailAddress, Passkey, PhoneNumber, User, Web3Wallet};
 pub use values::{
-    Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, Status, VerificationStatus,
+    Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, SignUpStatus, Status, VerificationStatus,
 };
 pub use verification::Verification;
 

@@ -239,6 +239,7 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
         Resumed::Session(session) => {
             take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()
         }
+        Resumed::SigningUp(sign_up) => panic!("nobody signs up here: {sign_up:?}"),
     };
     assert_eq!(client.active_session().unwrap().id, session_id);
 }

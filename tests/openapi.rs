@@ -14,8 +14,8 @@ use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, Channel, CreateSignIn, DevicePlatform, Factor, OneSession, OpenEmailLink, PrepareFactor,
-    RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, Strategy, SubmitProof, TokenUpdate,
-    VerifyPasskey,
+    RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpFields, Strategy, SubmitProof,
+    TokenUpdate, VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
@@ -379,6 +379,18 @@ async fn exchanges() -> Vec<Exchange> {
     device.ask(Request::VerifyPasskey(VerifyPasskey::new("sess_of_nobody", "idn_of_nobody", "{}".into()))).await;
     device.ask(Request::RenamePasskey(RenamePasskey::new("sess_of_nobody", "idn_of_nobody", "Mine"))).await;
     device.ask(Request::RemovePasskey(RemovePasskey::new("sess_of_nobody", "idn_of_nobody"))).await;
+
+    // Somebody whom nobody knows signs up, and is asked for a captcha first.
+    let visitor = Client::new(backend.clone());
+    let first = visitor.sign_in().create_or_sign_up("mary@example.com").await.unwrap();
+    let sent = take!(first, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
+    let code = fake.outbox().pop().unwrap().code().unwrap().clone();
+    let new = take!(sent.verify(code.expose()).await.unwrap(), AfterFirstFactor::Transferable);
+    visitor.refresh().await.unwrap();
+    fake.configure(|settings| settings.captcha_required = true);
+    let (_, new) = stayed!(new.sign_up(SignUpFields::new()).await);
+    fake.configure(|settings| settings.captcha_required = false);
+    drop(new.sign_up(SignUpFields::new().locale("en-GB")).await.unwrap());
 
     // A sign-in that is not there.
     let missing = "sia_of_nobody";

@@ -59,15 +59,8 @@ impl SignIn<Complete> {
         N: FnOnce(Navigation) -> F,
         F: Future<Output = ()>,
     {
-        let client = self.client().clone();
-        match client.touch(self.session_id()).await {
-            Ok(finalized) => {
-                navigate(client.navigation(finalized.session().clone())).await;
-                client.switch_to(finalized.session().clone());
-                Ok(finalized)
-            }
-            Err(error) => Err(StepError::stayed(error, self)),
-        }
+        let finalized = self.client().finalize(self.session_id(), navigate).await;
+        finalized.map_err(|error| StepError::stayed(error, self))
     }
 }
 

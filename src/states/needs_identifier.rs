@@ -43,6 +43,38 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: as [`create`](Self::create), for whoever signs in or up. The server does not
+    /// tell whether somebody has this email address or phone number, and sends a code or a link to it in any case; if nobody
+    /// has, verifying it leads to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// # Errors
+    /// As for [`create`](Self::create) but for `form_identifier_not_found`, and `sign_up_if_missing_not_allowed` if nobody can
+    /// sign up by this identifier. An instance that keeps robots from signing up asks for a captcha here
+    /// (`requires_captcha`).
+    pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            identifier: Some(identifier.to_owned()),
+            sign_up_if_missing: Some(true),
+            ..CreateSignIn::new()
+        };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → wherever a verified first factor leads: signs in by what the sign-up under way has verified, after
+    /// it was refused because somebody has it (`form_identifier_exists`, `external_account_exists`).
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: no sign-up is under way, or nobody has what it has verified (`account_transfer_invalid`); the user may
+    ///   not sign in (`user_locked`, `user_banned`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
+    pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn { transfer: Some(true), ..CreateSignIn::new() };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
     /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: tells who signs in and gives the
     /// password, in one call. `POST /v1/client/sign_ins`
     ///

@@ -2,12 +2,63 @@
 
 use super::{Started, State, sealed};
 use crate::any::AnySignIn;
+use crate::client::Received;
+use crate::error::ErrorKind;
 use crate::sign_in::SignIn;
+use crate::sign_up::AfterTransfer;
 use crate::standing::Standing;
+use crate::step_error::StepError;
+use crate::wire::{Answer, CreateSignUp, Request, SignUpFields};
 
 /// The first factor was verified, but no user has this identifier: the sign-in can become a sign-up.
 #[derive(Debug)]
 pub struct Transferable(pub(crate) ());
+
+impl SignIn<Transferable> {
+    /// `Transferable` → a sign-up, which takes over what was verified: with a user and a session at once, unless the instance
+    /// wants more than these fields. `POST /v1/client/sign_ups`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::wire::SignUpFields;
+    /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, AfterTransfer, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::new();
+    /// # let client = Client::new(fake.clone());
+    /// let AfterCreate::NeedsFirstFactor(somebody) = client.sign_in().create_or_sign_up("mary@example.com").await? else {
+    ///     panic!()
+    /// };
+    /// let sent = somebody.send_email_code().await?;
+    /// # let email = fake.outbox().pop().unwrap();
+    /// # let code = email.code().unwrap().expose();
+    /// let AfterFirstFactor::Transferable(new) = sent.verify(code).await? else { panic!() };
+    /// let AfterTransfer::Complete(mary) = new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await? else { panic!() };
+    /// mary.finalize().await?;
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `Rejected`: nobody can sign up here (`sign_up_mode_restricted`), the server does not hold the sign-in any more
+    ///   (`account_transfer_invalid`), somebody has the user name, or the address meanwhile (`form_identifier_exists`), the
+    ///   password does not do, or a captcha is wanted first (`requires_captcha`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
+    pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterTransfer, StepError<Transferable>> {
+        let create = CreateSignUp::transfer(fields);
+        let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
+            Ok(received) => received,
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        match result {
+            Ok(Answer::SignUpAttempt(attempt)) if !attempt.id.is_empty() => {
+                Ok(AfterTransfer::of(self.client().clone(), attempt))
+            }
+            Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-up".to_owned()), self)),
+            Err(rejection) => Err(self.rejected(rejection, client.as_deref())),
+        }
+    }
+}
 
 impl State for Transferable {}
 

@@ -280,7 +280,7 @@ impl Walker {
     async fn resume(&self, at: AnySignIn) -> (AnySignIn, Option<Error>) {
         match self.client.resume().await {
             Ok(Resumed::UnderWay(at)) => (at, None),
-            Ok(Resumed::Session(_) | Resumed::Nothing) => (at.start_over().into(), None),
+            Ok(Resumed::Session(_) | Resumed::SigningUp(_) | Resumed::Nothing) => (at.start_over().into(), None),
             Err(error) => (at, Some(error)),
         }
     }

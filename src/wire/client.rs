@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::lenient::null_as_default;
-use super::{SessionStatus, SessionToken, SignInAttempt, Strategy, Timestamp, User, UserData};
+use super::{SessionStatus, SessionToken, SignInAttempt, SignUpAttempt, Strategy, Timestamp, User, UserData};
 
 /// A device as the server describes it: its sessions, and the sign-in under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,8 +21,8 @@ pub struct Client {
     pub sessions: Vec<Session>,
     /// The sign-in under way; `None` as soon as it is complete.
     pub sign_in: Option<Box<SignInAttempt>>,
-    /// The sign-up under way, as the server sent it.
-    pub sign_up: Option<Value>,
+    /// The sign-up under way; `None` as soon as it is complete.
+    pub sign_up: Option<Box<SignUpAttempt>>,
     /// The session used last.
     pub last_active_session_id: Option<String>,
     /// How the user signed in last on this device.

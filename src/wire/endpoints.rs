@@ -11,6 +11,7 @@ mod prepare_factor;
 mod redirect;
 mod reset_password;
 mod session;
+mod sign_up;
 mod submit_proof;
 mod touch_session;
 mod trusted_device;
@@ -26,6 +27,7 @@ pub use prepare_factor::PrepareFactor;
 pub use redirect::Redirect;
 pub use reset_password::ResetPassword;
 pub use session::{CreateSessionToken, OneSession};
+pub use sign_up::{CreateSignUp, GetSignUp, SignUpFields, UpdateSignUp};
 pub use submit_proof::SubmitProof;
 pub use touch_session::{TouchIntent, TouchSession};
 #[cfg(feature = "fake")]

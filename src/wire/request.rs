@@ -7,9 +7,10 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, OneSession,
-    OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey, ResetPassword,
-    RevokeTrustedDevice, SubmitProof, TouchSession, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn,
+    GetSignUp, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey,
+    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha,
+    VerifyPasskey,
 };
 
 /// What can be asked of the Frontend API.
@@ -56,6 +57,13 @@ pub enum Request {
     CompleteMagicLink(CompleteMagicLink),
     /// `POST /v1/client/trusted_devices/validate`: can a trusted device sign in from here?
     ValidateTrustedDevice(ValidateTrustedDevice),
+
+    /// `POST /v1/client/sign_ups`
+    CreateSignUp(CreateSignUp),
+    /// `GET /v1/client/sign_ups/{sign_up_id}`
+    GetSignUp(GetSignUp),
+    /// `PATCH /v1/client/sign_ups/{sign_up_id}`
+    UpdateSignUp(UpdateSignUp),
 
     /// `GET /v1/client/sessions/{session_id}`
     GetSession(OneSession),
@@ -136,15 +144,17 @@ impl Request {
             | Self::GetUser(_)
             | Self::ListSessions(_)
             | Self::ListTrustedDevices(_)
+            | Self::GetSignUp(_)
             | Self::GetKeys
             | Self::GetOpenIdConfiguration => Method::GET,
             Self::DeleteClient | Self::EndSessions | Self::RemovePasskey(_) | Self::RevokeTrustedDevice(_) => {
                 Method::DELETE
             }
-            Self::SubmitProof(_) | Self::RenamePasskey(_) => Method::PATCH,
+            Self::SubmitProof(_) | Self::RenamePasskey(_) | Self::UpdateSignUp(_) => Method::PATCH,
             Self::CreateDevelopmentBrowser
             | Self::CreateClient
             | Self::VerifyCaptcha(_)
+            | Self::CreateSignUp(_)
             | Self::CreateSignIn(_)
             | Self::PrepareFirstFactor(_)
             | Self::AttemptFirstFactor(_)
@@ -169,6 +179,7 @@ impl Request {
     pub fn path(&self) -> String {
         let sign_in = |id: &str, action: &str| format!("/v1/client/sign_ins/{}{action}", encode_segment(id));
         let session = |id: &str, action: &str| format!("/v1/client/sessions/{}{action}", encode_segment(id));
+        let sign_up = |id: &str| format!("/v1/client/sign_ups/{}", encode_segment(id));
         let passkey = |id: &str, action: &str| format!("/v1/me/passkeys/{}{action}", encode_segment(id));
         match self {
             Self::GetEnvironment => "/v1/environment".to_owned(),
@@ -194,6 +205,9 @@ impl Request {
             Self::EndSession(end) => session(&end.session_id, "/end"),
             Self::RemoveSession(remove) => session(&remove.session_id, "/remove"),
             Self::EndSessions => "/v1/client/sessions".to_owned(),
+            Self::CreateSignUp(_) => "/v1/client/sign_ups".to_owned(),
+            Self::GetSignUp(get) => sign_up(&get.sign_up_id),
+            Self::UpdateSignUp(update) => sign_up(&update.sign_up_id),
             Self::GetUser(_) => "/v1/me".to_owned(),
             Self::ListSessions(_) => "/v1/me/sessions/active".to_owned(),
             Self::CreatePasskey(_) => "/v1/me/passkeys".to_owned(),
@@ -226,7 +240,11 @@ fn encode_segment(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{DevicePlatform, Factor, Strategy};
+    use crate::wire::{DevicePlatform, Factor, SignUpFields, Strategy};
+
+    fn metadata() -> serde_json::Map<String, serde_json::Value> {
+        serde_json::Map::from_iter([("plan".to_owned(), "a & b".into())])
+    }
 
     fn device() -> PrepareTrustedDevice {
         let device = PrepareTrustedDevice::new("sess_/x", DevicePlatform::Ios, "com.example.app", r#"{"x":1}"#.into());
@@ -247,6 +265,8 @@ mod tests {
                 password: Some("a b&c=ü".into()),
                 ticket: Some("a+ticket/".into()),
                 redirect_url: Some("https://example.com/a?b&c".into()),
+                sign_up_if_missing: Some(true),
+                transfer: Some(false),
                 trusted_device_id: Some("td_1".into()),
             }),
             Request::GetSignIn(GetSignIn::new(odd_id)),
@@ -273,6 +293,9 @@ mod tests {
             Request::EndSessions,
             Request::GetUser(OneSession::new("sess_/x")),
             Request::ListSessions(OneSession::new("sess_/x")),
+            Request::CreateSignUp(CreateSignUp::transfer(SignUpFields::new().name("Ada & co", "L").legal_accepted())),
+            Request::GetSignUp(GetSignUp::new("sua_/x")),
+            Request::UpdateSignUp(UpdateSignUp::new("sua_/x", SignUpFields::new().unsafe_metadata(metadata()))),
             Request::CreatePasskey(OneSession::new("sess_/x")),
             Request::VerifyPasskey(VerifyPasskey::new("sess_/x", "idn_/x", r#"{"id":"a+b="}"#.into())),
             Request::RenamePasskey(RenamePasskey::new("sess_/x", "idn_/x", "My & phone")),

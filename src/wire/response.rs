@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Client, Deleted, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt,
-    TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
+    SignUpAttempt, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
 /// An answer: what was asked for or a refusal, and what every answer says about the device.
@@ -38,6 +38,8 @@ pub enum Answer {
     SignInAttempt(Box<SignInAttempt>),
     /// What a native app signs in with after its link was opened.
     MagicLink(MagicLink),
+    /// The sign-up.
+    SignUpAttempt(Box<SignUpAttempt>),
     /// A session.
     Session(Box<Session>),
     /// Sessions of one user, on whatever device.

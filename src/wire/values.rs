@@ -25,6 +25,18 @@ open_enum! {
 }
 
 open_enum! {
+    /// Where a sign-up stands (`SignUpStatus`).
+    pub enum SignUpStatus {
+        /// The instance wants more of the user than was given and verified.
+        MissingRequirements = "missing_requirements",
+        /// Done: a user and a session exist.
+        Complete = "complete",
+        /// Not finished in time, about 24 hours.
+        Abandoned = "abandoned",
+    }
+}
+
+open_enum! {
     /// How far the verification of one factor is.
     pub enum VerificationStatus {
         /// Prepared, and not answered correctly yet.

@@ -54,7 +54,7 @@ impl App {
                     Ok(Resumed::UnderWay(found)) if self.is_of_identifier(&found) => return Ok(found.into()),
                     Ok(Resumed::Session(session)) => return self.use_session(&session.id, sign_in).await,
                     // Nothing, or an older sign-in: the one that was to begin did not.
-                    Ok(Resumed::Nothing | Resumed::UnderWay(_)) => return Ok(sign_in.into()),
+                    Ok(Resumed::Nothing | Resumed::SigningUp(_) | Resumed::UnderWay(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }
             };

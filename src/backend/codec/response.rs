@@ -85,6 +85,7 @@ fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) 
     let body = match answer {
         Answer::Client => to_json(&Wrapped { response: client, client: None }),
         Answer::SignInAttempt(sign_in) => to_json(&Wrapped { response: sign_in, client }),
+        Answer::SignUpAttempt(sign_up) => to_json(&Wrapped { response: sign_up, client }),
         Answer::MagicLink(link) => to_json(link),
         Answer::Session(session) => to_json(&Wrapped { response: session, client }),
         Answer::Sessions(sessions) => to_json(sessions),
@@ -129,6 +130,9 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdat
         | Request::AttemptSecondFactor(_)
         | Request::ResetPassword(_)
         | Request::SubmitProof(_) => enveloped(request, body, Answer::SignInAttempt)?,
+        Request::CreateSignUp(_) | Request::GetSignUp(_) | Request::UpdateSignUp(_) => {
+            enveloped(request, body, Answer::SignUpAttempt)?
+        }
         Request::CompleteMagicLink(_) => {
             (Answer::MagicLink(plain_or_enveloped(request, body)?), ClientUpdate::Unchanged)
         }

@@ -16,6 +16,9 @@ pub(super) struct Attempt {
     pub(super) first: Option<Check>,
     pub(super) second: Option<Check>,
     pub(super) session_id: Option<String>,
+    /// Whether somebody whom nobody knows can go on to sign up.
+    #[serde(default)]
+    pub(super) sign_up_if_missing: bool,
     pub(super) abandon_at: Timestamp,
     /// The links that were sent for it.
     pub(super) link_tokens: Vec<String>,

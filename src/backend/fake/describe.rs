@@ -1,5 +1,6 @@
 //! What the server says of what it holds.
 
+mod sign_up;
 mod user;
 
 use super::attempt::{Attempt, Check, Gate, Which};
@@ -17,10 +18,12 @@ impl FakeState {
     pub(super) fn describe_client(&self, device_id: &str, now: Timestamp) -> Option<wire::Client> {
         let device = self.devices.get(device_id)?;
         let sign_in = device.sign_in_id.as_ref().and_then(|id| self.attempts.get(id));
+        let sign_up = device.sign_up_id.as_ref().and_then(|id| self.sign_ups.get(id));
         Some(wire::Client {
             id: device.id.clone(),
             sessions: self.sessions_on(device_id).map(|session| self.describe_session(session, now)).collect(),
             sign_in: sign_in.map(|attempt| Box::new(self.describe_sign_in(attempt, now))),
+            sign_up: sign_up.map(|sign_up| Box::new(self.describe_sign_up(sign_up))),
             last_active_session_id: device.last_active_session_id.clone(),
             last_authentication_strategy: device.last_authentication_strategy.clone(),
             captcha_bypass: device.captcha_solved,

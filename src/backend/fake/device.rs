@@ -13,6 +13,11 @@ pub(super) struct Device {
     pub(super) tokens: Tokens,
     /// The sign-in under way.
     pub(super) sign_in_id: Option<String>,
+    /// The sign-up under way.
+    #[serde(default)]
+    pub(super) sign_up_id: Option<String>,
+    #[serde(default)]
+    pub(super) sign_up_ids: BTreeSet<String>,
     pub(super) attempt_ids: BTreeSet<String>,
     pub(super) session_ids: BTreeSet<String>,
     /// The users who had a session here, so that the device is trusted by them.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::sign_up::SignUpField;
 use super::state::FakeState;
 use crate::wire::{Attribute, AuthConfig, DisplayConfig, Environment, IdentifierKind, Strategy, UserSettings};
 
@@ -174,8 +175,8 @@ impl FakeState {
                     "captcha_widget_type": "smart",
                     "custom_action_required": false,
                     "progressive": true,
-                    "mode": "restricted",
-                    "legal_consent_enabled": false,
+                    "mode": if settings.sign_ups { "public" } else { "restricted" },
+                    "legal_consent_enabled": settings.sign_up_required.contains(&SignUpField::LegalAccepted),
                 },
                 "restrictions": {
                     "allowlist": off(),

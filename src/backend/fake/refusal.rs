@@ -2,6 +2,7 @@
 
 mod keys;
 mod passwords;
+mod sign_ups;
 
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use http::StatusCode;
 
 pub(super) use keys::*;
 pub(super) use passwords::*;
+pub(super) use sign_ups::*;
 
 use crate::wire::{ApiError, ErrorCode, Rejection, Strategy};
 

@@ -12,6 +12,7 @@ mod protect_check;
 mod redirect;
 mod reset_password;
 mod sessions;
+mod sign_up;
 mod ticket;
 mod trusted_device;
 mod verify_captcha;
@@ -195,6 +196,9 @@ impl Call<'_> {
                 self.gated(&attempt.sign_in_id, |call| call.attempt_factor(Which::Second, &attempt))
             }
             Request::ResetPassword(reset) => self.gated(&reset.sign_in_id, |call| call.reset_password(&reset)),
+            Request::CreateSignUp(create) => self.create_sign_up(create),
+            Request::GetSignUp(get) => self.get_sign_up(&get.sign_up_id),
+            Request::UpdateSignUp(update) => self.update_sign_up(update),
             Request::SubmitProof(proof) => self.submit_proof(&proof),
             Request::GetSession(get) => self.get_session(&get.session_id),
             Request::TouchSession(touch) => self.touch_session(&touch),

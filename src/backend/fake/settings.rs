@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::password::PasswordCost;
+use super::sign_up::SignUpField;
 use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy, Timestamp};
 
 /// How the instance is set up. The defaults are Clerk's, as far as they are published.
@@ -77,6 +78,11 @@ pub struct Settings {
     pub mfa_required: bool,
     /// Whether factors show addresses and numbers shortened: `a***@example.com`.
     pub mask_safe_identifiers: bool,
+    /// Whether a sign-in of somebody whom nobody knows can become a sign-up (`sign_up_mode_restricted`). There is no other
+    /// way to sign up here.
+    pub sign_ups: bool,
+    /// What everybody has to give who signs up, besides what the sign-in has verified.
+    pub sign_up_required: Vec<SignUpField>,
     /// Whether the server does not tell if an identifier is known: an unknown one is asked for a password or code too, and
     /// neither is ever right (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
@@ -108,13 +114,20 @@ pub struct Settings {
 
 impl Settings {
     /// As Clerk's, which the defaults are not for the sake of fast and short tests: with the published
-    /// [rate limits](RateLimits::published), with session tokens in every answer, and without links by email and wallets,
-    /// which an instance turns on. `clerk-fake` begins with these.
+    /// [rate limits](RateLimits::published), with session tokens in every answer, without links by email and wallets, which
+    /// an instance turns on, and without sign-ups, of which the fake has one kind only. `clerk-fake` begins with these.
     #[must_use]
     pub fn strict() -> Self {
         let rate_limits = Some(RateLimits::published());
         let web3_strategies = Vec::new();
-        Self { session_tokens: true, rate_limits, email_links: false, web3_strategies, ..Self::default() }
+        Self {
+            session_tokens: true,
+            rate_limits,
+            email_links: false,
+            web3_strategies,
+            sign_ups: false,
+            ..Self::default()
+        }
     }
 
     /// The same settings but for those that are named, as JSON.
@@ -180,6 +193,8 @@ impl Default for Settings {
                 disable_password_reverification: true,
                 ..PasswordSettings::default()
             },
+            sign_ups: true,
+            sign_up_required: Vec::new(),
             pwned_passwords: ["password", "12345678"].map(str::to_owned).to_vec(),
             passwords_valid_since: None,
             mfa_required: false,

@@ -1,11 +1,13 @@
 //! Everything that the server holds, as one value.
 
 mod eviction;
+mod sign_ups;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 use super::attempt::Attempt;
 use super::device::Device;
@@ -16,6 +18,7 @@ use super::password::PasswordHash;
 use super::random::Random;
 use super::session::Session;
 use super::settings::Settings;
+use super::sign_up::SignUp;
 use super::ticket::Ticket;
 use super::totp::Authenticator;
 use super::trusted_device::{Enrolment, TrustedDevice};
@@ -53,6 +56,9 @@ pub struct FakeState {
     /// The enrolment of a trusted device that a user has begun, by the user's id.
     #[serde(default)]
     pub(super) enrolments: BTreeMap<String, Enrolment>,
+    /// By id.
+    #[serde(default)]
+    pub(super) sign_ups: BTreeMap<String, SignUp>,
     pub(super) outbox: Vec<Message>,
     messages_sent: u64,
     /// How many challenges of Clerk Protect the next step meets.
@@ -77,6 +83,7 @@ impl FakeState {
             links: BTreeMap::new(),
             trusted_devices: BTreeMap::new(),
             enrolments: BTreeMap::new(),
+            sign_ups: BTreeMap::new(),
             outbox: Vec::new(),
             messages_sent: 0,
             demanded_proofs: 0,
@@ -134,6 +141,8 @@ impl FakeState {
             email_code_second_factor: new.email_code_second_factor,
             phone_code_second_factor: new.phone_code_second_factor,
             session_tasks: new.session_tasks,
+            unsafe_metadata: Map::new(),
+            legal_accepted_at: None,
             access: new.access,
             failed_attempts: 0,
             locked_until: None,
@@ -171,6 +180,8 @@ impl FakeState {
             id: id.clone(),
             tokens: super::device::Tokens::default(),
             sign_in_id: None,
+            sign_up_id: None,
+            sign_up_ids: BTreeSet::new(),
             attempt_ids: BTreeSet::new(),
             session_ids: BTreeSet::new(),
             trusted_by: BTreeSet::new(),
@@ -282,6 +293,7 @@ impl FakeState {
             for id in &device.attempt_ids {
                 self.forget_attempt(id);
             }
+            self.sign_ups.retain(|id, _| !device.sign_up_ids.contains(id));
         }
     }
 }

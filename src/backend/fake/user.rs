@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::passkey::Passkey;
 use super::password::PasswordHash;
@@ -46,6 +47,10 @@ pub(super) struct User {
     pub(super) email_code_second_factor: bool,
     pub(super) phone_code_second_factor: bool,
     pub(super) session_tasks: Vec<String>,
+    #[serde(default)]
+    pub(super) unsafe_metadata: Map<String, Value>,
+    #[serde(default)]
+    pub(super) legal_accepted_at: Option<Timestamp>,
     pub(super) access: UserAccess,
     /// Wrong answers since the last right one.
     pub(super) failed_attempts: u32,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::form_values::bool_from_form;
 use crate::wire::{Secret, Strategy};
 
 /// Creates the device's sign-in, or replaces the one under way.
@@ -25,6 +26,12 @@ pub struct CreateSignIn {
     /// The page that a link leads to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
+    /// Whether somebody whom nobody knows can go on to sign up. Then the server does not tell if they are known.
+    #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
+    pub sign_up_if_missing: Option<bool>,
+    /// Whether it takes over what the sign-up under way has verified.
+    #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<bool>,
     /// Which trusted device signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,

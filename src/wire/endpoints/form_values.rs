@@ -2,6 +2,7 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -20,5 +21,25 @@ pub(super) fn bool_from_form<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
             "false" | "0" => Ok(Some(false)),
             _ => Err(D::Error::custom("neither `true` nor `false`")),
         },
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ObjectOrText {
+    Object(Map<String, Value>),
+    Text(String),
+}
+
+/// An object, also as the JSON text that it is in a form.
+pub(super) fn object_from_form<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Map<String, Value>>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(ObjectOrText::Object(object)) => Ok(Some(object)),
+        Some(ObjectOrText::Text(text)) => {
+            serde_json::from_str(&text).map(Some).map_err(|_| D::Error::custom("no JSON object"))
+        }
     }
 }

@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 use super::form::from_form;
 use super::{Request, RequestError};
 use crate::wire::{
-    AttemptFactor, CreateSessionToken, GetSignIn, OneSession, PrepareFactor, RemovePasskey, RenamePasskey,
-    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, VerifyPasskey,
+    AttemptFactor, CreateSessionToken, GetSignIn, GetSignUp, OneSession, PrepareFactor, RemovePasskey, RenamePasskey,
+    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp, VerifyPasskey,
 };
 
 impl Request {
@@ -31,6 +31,7 @@ impl Request {
 
         let request = match segments.as_slice() {
             ["v1", "client", "sign_ins", rest @ ..] => sign_in(method, rest, form),
+            ["v1", "client", "sign_ups", rest @ ..] => sign_up(method, rest, form),
             ["v1", "client", "sessions", rest @ ..] => session(method, rest, form),
             ["v1", "client", rest @ ..] => client(method, rest, form),
             ["v1", "verify"] if *method == Method::GET => from_form(form).map(|open| Some(Self::OpenEmailLink(open))),
@@ -77,6 +78,17 @@ fn sign_in(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request
         }
         ([_, "protect_check"], &Method::PATCH) => {
             Request::SubmitProof(SubmitProof { sign_in_id: id(), ..from_form(form)? })
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn sign_up(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request>, RequestError> {
+    Ok(Some(match (path, method) {
+        ([], &Method::POST) => Request::CreateSignUp(from_form(form)?),
+        ([id], &Method::GET) => Request::GetSignUp(GetSignUp::new(id)),
+        ([id], &Method::PATCH) => {
+            Request::UpdateSignUp(UpdateSignUp { sign_up_id: (*id).to_owned(), ..from_form(form)? })
         }
         _ => return Ok(None),
     }))

@@ -231,4 +231,28 @@ pub(crate) const EXCUSED: &[Excuse] = &[
         because: "the published rate limits cover it, and the list of errors has `too_many_requests` and \
                   `verification_code_too_many_requests` with 429",
     },
+    Excuse {
+        places: &[
+            "/paths/~1v1~1client~1sign_ins/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/sign_up_if_missing",
+        ],
+        add: r#"{ "type": "boolean", "nullable": true }"#,
+        because: "the published client sends it (`signUpIfMissing`), and the published list of errors is about it",
+    },
+    Excuse {
+        places: &[
+            "/paths/~1v1~1client~1sign_ups/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/locale",
+        ],
+        add: r#"{ "type": "string", "nullable": true }"#,
+        because: "the published client sends it",
+    },
+    Excuse {
+        places: &["/paths/~1v1~1client~1sign_ups/post/responses/401"],
+        add: r##"{ "$ref": "#/components/responses/ClerkErrors" }"##,
+        because: "the published list of errors has `requires_captcha` with 401",
+    },
+    Excuse {
+        places: &["/components/schemas/Stubs.Verification.OTP/properties/status/enum/-"],
+        add: r#""transferable""#,
+        because: "the published client goes on to a sign-up by it, after `sign_up_if_missing_transfer`",
+    },
 ];

@@ -225,3 +225,38 @@ test('a ticket, once', async () => {
   const other = await device();
   assert.equal(await refused(future(other).ticket({ ticket })), 'sign_in_token_already_used_code');
 });
+
+test('somebody whom nobody knows signs up', async () => {
+  await settings({ sign_ups: true, sign_up_required: ['username', 'legal_accepted'] });
+  const clerk = await device();
+  const signIn = future(clerk);
+  const email = 'mary@example.com';
+  await well(signIn.create({ identifier: email, signUpIfMissing: true }));
+  await well(signIn.emailCode.sendCode());
+  assert.equal(await refused(signIn.emailCode.verifyCode({ code: await mailed(email) })), 'sign_up_if_missing_transfer');
+  // The refusal brought the device, with a newer sign-in.
+  assert.equal(future(clerk).isTransferable, true);
+  const signUp = clerk.client.signUp.__internal_future;
+  await well(signUp.create({ transfer: true, firstName: 'Mary', unsafeMetadata: { plan: { seats: 3 } } }));
+  assert.deepEqual([signUp.status, signUp.missingFields], ['missing_requirements', ['username', 'legal_accepted']]);
+  await well(signUp.update({ username: 'mary', legalAccepted: true }));
+  assert.equal(signUp.status, 'complete');
+  await well(signUp.finalize());
+  await signedInAs(clerk, email);
+  assert.deepEqual([clerk.user.firstName, clerk.user.unsafeMetadata], ['Mary', { plan: { seats: 3 } }]);
+});
+
+test('somebody who is known by now signs in instead', async () => {
+  await settings({ sign_ups: true, sign_up_required: ['username'] });
+  const clerk = await device();
+  const signIn = future(clerk);
+  const email = 'mary@example.com';
+  await well(signIn.create({ identifier: email, signUpIfMissing: true }));
+  await well(signIn.emailCode.sendCode());
+  await refused(signIn.emailCode.verifyCode({ code: await mailed(email) }));
+  await well(clerk.client.signUp.__internal_future.create({ transfer: true }));
+  await addUser({ email_addresses: [email] });
+  const again = future(clerk);
+  await well(again.create({ transfer: true }));
+  await finalize(clerk, again, email);
+});

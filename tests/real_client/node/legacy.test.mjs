@@ -133,3 +133,18 @@ test('a ticket, and a second factor', async () => {
   signIn = await signIn.attemptSecondFactor({ strategy: 'totp', code: await totp(ADA.identifier) });
   await activate(clerk, signIn, ADA.identifier);
 });
+
+test('somebody whom nobody knows signs up', async () => {
+  await settings({ sign_ups: true });
+  const clerk = await device();
+  const email = 'mary@example.com';
+  const signIn = await clerk.client.signIn.create({ identifier: email, signUpIfMissing: true });
+  const { emailAddressId } = signIn.supportedFirstFactors.find(({ strategy }) => strategy === 'email_code');
+  await signIn.prepareFirstFactor({ strategy: 'email_code', emailAddressId });
+  const attempt = signIn.attemptFirstFactor({ strategy: 'email_code', code: await mailed(email) });
+  await assert.rejects(attempt, ({ errors: [{ code }] }) => code === 'sign_up_if_missing_transfer');
+  const signUp = await clerk.client.signUp.create({ transfer: true });
+  assert.equal(signUp.status, 'complete');
+  await clerk.setActive({ session: signUp.createdSessionId });
+  await signedInAs(clerk, email);
+});

@@ -40,6 +40,8 @@ impl FakeState {
             verification_attempts_remaining: (attempts > 0).then_some(left),
             delete_self_enabled: true,
             create_organization_enabled: true,
+            unsafe_metadata: user.unsafe_metadata.clone(),
+            legal_accepted_at: user.legal_accepted_at,
             last_sign_in_at: user.last_sign_in_at,
             last_active_at: user.last_active_at,
             created_at: Some(user.created_at),

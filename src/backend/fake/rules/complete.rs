@@ -16,6 +16,11 @@ impl Call<'_> {
         mut check: Check,
         new_password: Option<&Secret>,
     ) -> Result<Answer, Rejection> {
+        if self.leads_to_sign_up(id) {
+            check.status = VerificationStatus::Transferable;
+            self.set_check(id, which, check);
+            return Err(refusal::sign_up_if_missing_transfer());
+        }
         check.status = VerificationStatus::Verified;
         let strategy = check.strategy.clone();
         self.set_check(id, which, check);
@@ -32,6 +37,12 @@ impl Call<'_> {
             },
         }
         self.get_sign_in(id)
+    }
+
+    /// Whether nobody is known by what is verified, and whoever verifies it goes on to sign up.
+    fn leads_to_sign_up(&self, id: &str) -> bool {
+        let attempt = self.state.attempts.get(id);
+        attempt.is_some_and(|attempt| attempt.sign_up_if_missing && attempt.user_id.is_none())
     }
 
     /// A new password changes nothing of what else is asked for: a second factor, or the device's trust if the old
@@ -96,20 +107,30 @@ impl Call<'_> {
 
     /// A session begins, the device is trusted from now on, and no sign-in is under way any more.
     fn complete(&mut self, id: &str) -> Result<(), Rejection> {
-        let session_id = self.state.random.id("sess");
-        let attempt = self.state.attempts.get_mut(id).ok_or_else(refusal::sign_in_not_found)?;
+        let attempt = self.own_attempt(id)?;
         let user_id = attempt.user_id.clone().ok_or_else(refusal::sign_in_not_found)?;
-        attempt.status = Status::Complete;
-        attempt.session_id = Some(session_id.clone());
-        let second_factor = attempt.second.is_some();
         let strategy = attempt.first.as_ref().map(|check| check.strategy.clone());
+        let session_id = self.begin_session(user_id, attempt.second.is_some(), strategy);
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.status = Status::Complete;
+            attempt.session_id = Some(session_id);
+        }
+        if let Some(device) = self.state.devices.get_mut(self.device_id) {
+            device.sign_in_id = None;
+        }
+        Ok(())
+    }
+
+    /// A session of this user begins on this device, and its id is returned.
+    pub(super) fn begin_session(&mut self, user_id: String, second_factor: bool, strategy: Option<Strategy>) -> String {
+        let session_id = self.state.random.id("sess");
         let user = self.state.users.get(&user_id);
         let mut tasks = user.map(|user| user.session_tasks.clone()).unwrap_or_default();
         if self.state.settings.mfa_required && user.is_some_and(|user| user.second_factors().is_empty()) {
             tasks.push("setup-mfa".to_owned());
         }
         let session = Session {
-            id: session_id,
+            id: session_id.clone(),
             device_id: self.device_id.to_owned(),
             user_id,
             status: if tasks.is_empty() { SessionStatus::Active } else { SessionStatus::Pending },
@@ -122,9 +143,8 @@ impl Call<'_> {
         };
         self.state.add_session(session);
         if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.sign_in_id = None;
             device.last_authentication_strategy = strategy;
         }
-        Ok(())
+        session_id
     }
 }

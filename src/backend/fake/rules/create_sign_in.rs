@@ -8,11 +8,11 @@ use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret
 
 impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
-        let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
-        if self.state.settings.captcha_required && !solved {
-            return Err(refusal::captcha_required());
-        }
+        self.refuse_without_captcha()?;
         self.count_create()?;
+        if create.transfer == Some(true) {
+            return self.create_by_transfer();
+        }
         if create.strategy == Some(Strategy::Ticket) {
             return self.create_by_ticket(given("ticket", create.ticket.as_ref())?);
         }
@@ -33,8 +33,12 @@ impl Call<'_> {
         if identifier.is_empty() {
             return Err(refusal::param_nil("identifier"));
         }
+        let signs_up = create.sign_up_if_missing == Some(true);
+        if signs_up {
+            self.refuse_unless_signs_up(&how, &identifier)?;
+        }
         let user = self.state.users.known_as(&identifier);
-        if user.is_none() && !self.state.settings.hide_unknown_identifiers {
+        if user.is_none() && !signs_up && !self.state.settings.hide_unknown_identifiers {
             return Err(refusal::identifier_not_found());
         }
         if matches!(how, How::Password(_)) && user.is_some_and(|user| user.password.is_none()) {
@@ -43,6 +47,9 @@ impl Call<'_> {
 
         let user_id = user.map(|user| user.id.clone());
         let begun = self.begin(Status::NeedsFirstFactor, Some(identifier), user_id);
+        if let Some(attempt) = self.state.attempts.get_mut(&begun.id) {
+            attempt.sign_up_if_missing = signs_up;
+        }
         // The attempt stays even if the password is wrong: the device shows it in the refusal.
         self.gated(&begun.id, |call| match how {
             How::Identifier => call.get_sign_in(&begun.id),
@@ -59,6 +66,29 @@ impl Call<'_> {
                 call.prepare_factor(Which::First, &prepare)
             }
         })
+    }
+
+    pub(super) fn refuse_without_captcha(&self) -> Result<(), Rejection> {
+        let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
+        if self.state.settings.captcha_required && !solved { Err(refusal::captcha_required()) } else { Ok(()) }
+    }
+
+    /// Whether somebody with this identifier could sign up by what they are about to verify.
+    fn refuse_unless_signs_up(&self, how: &How, identifier: &str) -> Result<(), Rejection> {
+        let is_sent = match how {
+            How::Identifier => true,
+            How::Prepared(strategy) => strategy.is_sent_code() || *strategy == Strategy::EmailLink,
+            How::Password(_) => false,
+        };
+        if !is_sent {
+            return Err(refusal::sign_up_if_missing_strategy());
+        }
+        let can_be_sent_to = identifier.contains('@') || identifier.starts_with('+');
+        if self.state.settings.sign_ups && can_be_sent_to {
+            Ok(())
+        } else {
+            Err(refusal::sign_up_if_missing_not_allowed())
+        }
     }
 
     pub(super) fn refuse_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
@@ -87,6 +117,7 @@ impl Call<'_> {
             first: None,
             second: None,
             session_id: None,
+            sign_up_if_missing: false,
             abandon_at: self.now + self.state.settings.attempt_lifetime,
             link_tokens: Vec::new(),
             gate: None,

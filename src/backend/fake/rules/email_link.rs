@@ -139,7 +139,10 @@ impl Call<'_> {
         opener: Option<&str>,
     ) -> Result<Option<String>, Rejection> {
         check.verified_at_client = opener.map(str::to_owned);
-        self.verified(&link.attempt_id, link.which, check, None)?;
+        match self.verified(&link.attempt_id, link.which, check, None) {
+            Err(refusal) if !refusal.has(&ErrorCode::SignUpIfMissingTransfer) => return Err(refusal),
+            _ => {}
+        }
         if let Some(device) = self.state.devices.get_mut(self.device_id) {
             device.updated_at = self.now;
         }

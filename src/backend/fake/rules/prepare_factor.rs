@@ -58,7 +58,10 @@ impl Call<'_> {
     ) -> Result<Check, Rejection> {
         let id = self.refuse_unless_offered(which, prepare, strategy, to)?;
         let attempt = self.verifiable(&prepare.sign_in_id, which)?;
-        let to = self.user_of(attempt).and_then(|user| user.address(&id)).filter(|_| id != DECOY_ID);
+        let to = match self.user_of(attempt) {
+            None if attempt.sign_up_if_missing => attempt.identifier.as_deref(),
+            user => user.and_then(|user| user.address(&id)).filter(|_| id != DECOY_ID),
+        };
         let to = to.map(str::to_owned);
 
         let last = attempt.check(which).filter(|check| check.strategy == *strategy);

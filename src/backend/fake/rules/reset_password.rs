@@ -2,7 +2,9 @@
 
 use super::Call;
 use super::attempt_factor::given;
+use crate::backend::fake::password::PasswordHash;
 use crate::backend::fake::refusal;
+use crate::backend::fake::user::User;
 use crate::password_policy::{PasswordPolicy, PasswordRule};
 use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
 
@@ -26,14 +28,23 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Whether a password may be the new one. Every rule that it breaks is an error of its own.
+    /// Whether a password may be the new one.
     pub(super) fn check_new_password(&self, id: &str, password: &Secret) -> Result<(), Rejection> {
+        let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
+        let identifiers: Vec<_> = user.into_iter().flat_map(User::identifiers).cloned().collect();
+        self.refuse_broken_password(password, &identifiers, user.and_then(|user| user.password.as_ref()))
+    }
+
+    /// Whether somebody with these identifiers may have this password. Every rule that it breaks is an error of its own.
+    pub(super) fn refuse_broken_password(
+        &self,
+        password: &Secret,
+        identifiers: &[String],
+        current: Option<&PasswordHash>,
+    ) -> Result<(), Rejection> {
         let policy = PasswordPolicy::new(&self.state.settings.password_settings);
         let password = password.expose();
-        let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
-        let current = user.and_then(|user| user.password.as_ref());
-        let is_identifier =
-            user.is_some_and(|user| user.identifiers().any(|identifier| identifier.eq_ignore_ascii_case(password)));
+        let is_identifier = identifiers.iter().any(|identifier| identifier.eq_ignore_ascii_case(password));
         let known_here = [
             (PasswordRule::NotPwned, self.is_pwned(password)),
             (PasswordRule::NotIdentifier, is_identifier),

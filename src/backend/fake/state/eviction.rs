@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::FakeState;
-use crate::wire::{SessionStatus, Status, Timestamp};
+use crate::wire::{SessionStatus, SignUpStatus, Status, Timestamp};
 
 /// How long a device that a user trusts is remembered without being used: as long as a browser keeps its cookie, 400 days.
 const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -20,6 +20,7 @@ pub(super) struct Expiry {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 enum What {
     Attempt(String),
+    SignUp(String),
     Device(String),
     Browser(String),
 }
@@ -27,6 +28,10 @@ enum What {
 impl Expiry {
     pub(super) fn attempt(at: Timestamp, id: &str) -> Self {
         Self { at, of: What::Attempt(id.to_owned()) }
+    }
+
+    pub(super) fn sign_up(at: Timestamp, id: &str) -> Self {
+        Self { at, of: What::SignUp(id.to_owned()) }
     }
 
     pub(super) fn device(at: Timestamp, id: &str) -> Self {
@@ -46,6 +51,7 @@ impl FakeState {
         for due in std::mem::replace(&mut self.expiries, later) {
             match due.of {
                 What::Attempt(id) => self.attempt_expired(&id, now),
+                What::SignUp(id) => self.sign_up_expired(&id, now),
                 What::Device(id) => self.device_expired(&id, now),
                 What::Browser(token) => self.browser_expired(&token, now),
             }
@@ -76,6 +82,21 @@ impl FakeState {
         self.forget_attempt(id);
     }
 
+    /// As a sign-in: shown as abandoned for as long again.
+    fn sign_up_expired(&mut self, id: &str, now: Timestamp) {
+        let Some(sign_up) = self.sign_ups.get_mut(id) else { return };
+        if sign_up.status == SignUpStatus::MissingRequirements {
+            sign_up.status = SignUpStatus::Abandoned;
+            self.expiries.insert(Expiry::sign_up(now + self.settings.attempt_lifetime, id));
+            return;
+        }
+        let Some(sign_up) = self.sign_ups.remove(id) else { return };
+        if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
+            device.sign_up_ids.remove(id);
+            device.sign_up_id.take_if(|current| current == id);
+        }
+    }
+
     fn device_expired(&mut self, id: &str, now: Timestamp) {
         self.end_old_sessions(id, now);
         let Some(device) = self.devices.get(id) else { return };
@@ -83,7 +104,7 @@ impl FakeState {
         let until = device.updated_at + lifetime;
         if now < until {
             self.expiries.insert(Expiry::device(until, id));
-        } else if device.session_ids.is_empty() && device.attempt_ids.is_empty() {
+        } else if device.session_ids.is_empty() && device.attempt_ids.is_empty() && device.sign_up_ids.is_empty() {
             self.forget_device(id);
         } else {
             self.expiries.insert(Expiry::device(now + self.settings.attempt_lifetime, id));
