@@ -226,7 +226,7 @@ fn encode_segment(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{DevicePlatform, Factor, Strategy};
+    use crate::wire::{CaptchaWidgetType, DevicePlatform, Factor, Strategy};
 
     fn device() -> PrepareTrustedDevice {
         let device = PrepareTrustedDevice::new("sess_/x", DevicePlatform::Ios, "com.example.app", r#"{"x":1}"#.into());
@@ -248,6 +248,9 @@ mod tests {
                 ticket: Some("a+ticket/".into()),
                 redirect_url: Some("https://example.com/a?b&c".into()),
                 trusted_device_id: Some("td_1".into()),
+                captcha_token: Some("to+ken".into()),
+                captcha_widget_type: Some(CaptchaWidgetType::Invisible),
+                captcha_error: Some("300&10".into()),
             }),
             Request::GetSignIn(GetSignIn::new(odd_id)),
             Request::GetSignIn(GetSignIn::new("..")),
@@ -263,7 +266,7 @@ mod tests {
             Request::TouchSession(TouchSession::select("sess_/x")),
             Request::GetEnvironment,
             Request::CreateDevelopmentBrowser,
-            Request::VerifyCaptcha(VerifyCaptcha::new("to ken")),
+            Request::VerifyCaptcha(VerifyCaptcha::new("to ken".into(), CaptchaWidgetType::Smart)),
             Request::TouchClient(Redirect::to("https://example.com/?a=b&c")),
             Request::Handshake(Redirect::to("/here")),
             Request::GetSession(OneSession::new("sess_/x")),
@@ -306,7 +309,7 @@ mod tests {
 
     #[test]
     fn unknown_parameters_are_passed_over_and_repeated_ones_are_named() {
-        let create = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&captcha_token=x").unwrap();
+        let create = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&screen_hint=x").unwrap();
         assert_eq!(create.form(), "identifier=a");
         let error = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&identifier=b").unwrap_err();
         assert!(error.to_string().contains("identifier"), "{error}");

@@ -8,10 +8,7 @@ use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret
 
 impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
-        let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
-        if self.state.settings.captcha_required && !solved {
-            return Err(refusal::captcha_required());
-        }
+        self.refuse_without_captcha(&create)?;
         self.count_create()?;
         if create.strategy == Some(Strategy::Ticket) {
             return self.create_by_ticket(given("ticket", create.ticket.as_ref())?);
