@@ -194,3 +194,41 @@ fn same(error: &Error) -> Error {
         other => ErrorKind::Protocol(other.to_string()).into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::ApiError;
+
+    fn refused(captchas: &mut Captchas, sequence: u64, code: ErrorCode) {
+        captchas.refused(sequence, &Rejection::new(http::StatusCode::UNAUTHORIZED, ApiError::new(code, "")));
+    }
+
+    fn asks(captchas: &mut Captchas, is_bypassed: bool) -> bool {
+        let asks = matches!(captchas.turn(is_bypassed), Turn::Own);
+        captchas.waiting = None;
+        asks
+    }
+
+    #[test]
+    fn a_server_that_took_one_is_shown_no_other_whatever_it_says_of_the_device() {
+        let mut captchas = Captchas::default();
+        assert!(asks(&mut captchas, false) && !asks(&mut captchas, true));
+        refused(&mut captchas, 1, ErrorCode::RequiresCaptcha);
+        assert!(asks(&mut captchas, false) && asks(&mut captchas, true), "the refusal counts");
+        captchas.taken(3);
+        assert!(!asks(&mut captchas, false) && !asks(&mut captchas, true));
+    }
+
+    #[test]
+    fn a_refusal_from_before_asks_for_no_other() {
+        let mut captchas = Captchas::default();
+        captchas.taken(3);
+        refused(&mut captchas, 2, ErrorCode::RequiresCaptcha);
+        refused(&mut captchas, 3, ErrorCode::RequiresCaptcha);
+        refused(&mut captchas, 4, ErrorCode::UserLocked);
+        assert!(!asks(&mut captchas, false));
+        refused(&mut captchas, 4, ErrorCode::RequiresCaptcha);
+        assert!(asks(&mut captchas, false));
+    }
+}
