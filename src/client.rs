@@ -1,5 +1,6 @@
 //! One device's identity: its token, what the server says of it, and who wants to hear of changes.
 
+mod captcha;
 mod export;
 mod known;
 mod sessions;
@@ -12,6 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::backend::{Backend, CallContext, Identity};
 use crate::error::{Error, ErrorKind};
+use crate::platform::ChallengeSolver;
 use crate::wire::{self, Answer, Rejection, Request, Secret};
 pub use export::ExportedClient;
 use known::Known;
@@ -31,6 +33,7 @@ struct Inner {
     headers: HeaderMap,
     /// What relative URLs are resolved against.
     origin: Option<String>,
+    challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     known: Mutex<Known>,
 }
 
@@ -56,6 +59,7 @@ impl Client {
             headers: HeaderMap::new(),
             origin: None,
             code_verifier: None,
+            challenge_solver: None,
         }
     }
 
@@ -96,7 +100,7 @@ impl Client {
         self.known().subscribe()
     }
 
-    pub(crate) async fn send(&self, request: Request) -> Result<Received, Error> {
+    async fn send_once(&self, request: Request) -> Result<Received, Error> {
         if matches!(self.known().identity(), Identity::DevelopmentBrowser { token: None }) {
             self.call(Request::CreateDevelopmentBrowser).await?.result.map_err(ErrorKind::Rejected)?;
         }
@@ -170,6 +174,7 @@ pub struct ClientBuilder {
     headers: HeaderMap,
     origin: Option<String>,
     code_verifier: Option<Secret>,
+    challenge_solver: Option<Arc<dyn ChallengeSolver>>,
 }
 
 impl ClientBuilder {
@@ -200,13 +205,38 @@ impl ClientBuilder {
         self
     }
 
+    /// What solves the captchas that the server asks for: a call that it refuses for want of one (`requires_captcha`) did
+    /// not happen, and is made again once the captcha is [solved](Client::solve_captcha), up to three times. A step then
+    /// waits for the user in between, and fails with the error of the captcha if that is not solved.
+    ///
+    /// Without it, the step fails and hands the sign-in back. A gate of Clerk Protect is a state of the sign-in and stays
+    /// one: see [`solve_with`](crate::SignIn#method.solve_with).
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
+    /// # use clerk_sign_in::{AfterCreate, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # fake.configure(|settings| settings.captcha_required = true);
+    /// let client = Client::builder(fake).challenge_solver(FakeSolver).build();
+    /// let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else { panic!() };
+    /// # drop(ada);
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn challenge_solver(mut self, solver: impl ChallengeSolver + 'static) -> Self {
+        self.challenge_solver = Some(Arc::new(solver));
+        self
+    }
+
     /// Makes the client. No call is made yet.
     #[must_use]
     pub fn build(self) -> Client {
         let mut known = Known::new(self.identity);
         known.code_verifier = self.code_verifier;
         let known = Mutex::new(known);
-        Client { inner: Arc::new(Inner { backend: self.backend, headers: self.headers, origin: self.origin, known }) }
+        let Self { backend, headers, origin, challenge_solver, .. } = self;
+        Client { inner: Arc::new(Inner { backend, headers, origin, challenge_solver, known }) }
     }
 }
 

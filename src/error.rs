@@ -83,9 +83,16 @@ pub enum ErrorKind {
     #[error("there is nothing to sign any more: ask for another challenge")]
     NothingToSign,
     /// What the app lent, a wallet or a passkey authenticator, gave no answer: the user cancelled it, it is not there, or it
-    /// failed. Nothing was sent for this step.
+    /// failed. The step did not happen.
     #[error(transparent)]
     Capability(CapabilityError),
+    /// The server asked for one proof after another, more than a person is to be asked for at once. Those that were given
+    /// count: go on later.
+    #[error("the server asked for {solved} proofs in a row, and for one more")]
+    TooManyChallenges {
+        /// How many were solved.
+        solved: usize,
+    },
     /// A checkpoint or an exported client cannot be read.
     #[error("what was saved cannot be used: {0}")]
     Checkpoint(String),
@@ -134,10 +141,17 @@ impl Error {
         errors.iter().filter_map(|error| PasswordRule::of(&error.code)).collect()
     }
 
-    /// Whether the user cancelled it: closed the prompt of a wallet or for a passkey. Nothing has to be said.
+    /// Whether the user cancelled it: closed a captcha, or the prompt of a wallet or for a passkey. Nothing has to be said.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind(), ErrorKind::Capability(CapabilityError::Cancelled))
+    }
+
+    /// Whether the server wants a captcha solved first (`requires_captcha`). The step did not happen:
+    /// [solve it](crate::Client::solve_captcha) and take the step again.
+    #[must_use]
+    pub fn is_captcha_required(&self) -> bool {
+        self.has_code(&ErrorCode::RequiresCaptcha)
     }
 
     /// Whether the server refused because of this parameter: `identifier`, `password`, `code`.

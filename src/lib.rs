@@ -82,7 +82,8 @@
 //! - **Unknown is never success.** A status of tomorrow is [`Unrecognized`]; `complete` without a session is too.
 //! - **A dropped future loses nothing.** [`Client::resume`] asks the server what it holds; a [`Checkpoint`] outlives the
 //!   process.
-//! - **No write goes out twice.** Only reads are sent again. After a lost answer ([`Error::is_outcome_unknown`]),
+//! - **No write is carried out twice.** Only reads are sent again, and what was refused for want of a captcha, if the client
+//!   has something that [solves it](ClientBuilder::challenge_solver). After a lost answer ([`Error::is_outcome_unknown`]),
 //!   [`refresh`](SignIn::refresh) tells what happened.
 //! - **Secrets do not show** in `Debug`, errors or checkpoints.
 //!
@@ -99,6 +100,7 @@
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
 //! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`DeviceChallenged`] |
+//! | solve captchas and the challenges of Clerk Protect | [`platform::ChallengeSolver`], [`Client::solve_captcha`], [`NeedsProtectCheck`] |
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::http::Transport`] |
 //! | test without a network | [`fake`](backend), served to any language by `server` and the program `clerk-fake` |
 //! | property-test your own client | the feature `testing` |

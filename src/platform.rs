@@ -1,6 +1,7 @@
-//! What an app lends to a sign-in: time, a wallet, passkeys, the key of a trusted device.
+//! What an app lends to a sign-in: time, a wallet, passkeys, the key of a trusted device, what solves challenges.
 
 mod capability_error;
+mod challenge_solver;
 #[cfg(feature = "local-device-key")]
 mod local_device_key;
 #[cfg(feature = "local-passkeys")]
@@ -15,6 +16,7 @@ mod trusted_device_key;
 mod wallet;
 
 pub use capability_error::CapabilityError;
+pub use challenge_solver::{Captcha, CaptchaSolution, ChallengeSolver};
 #[cfg(feature = "local-device-key")]
 pub use local_device_key::LocalDeviceKey;
 #[cfg(feature = "local-passkeys")]

@@ -3,6 +3,7 @@
 //! Every type here decodes what the server may send tomorrow: an enum holds values that it does not know
 //! ([`UnknownValue`]), and a field that is missing or null is `None`. The shapes follow the Frontend API of 2026-05-12.
 
+mod captcha;
 mod client;
 mod endpoints;
 mod environment;
@@ -25,6 +26,7 @@ mod user;
 mod values;
 mod verification;
 
+pub use captcha::{CaptchaAction, CaptchaProvider, CaptchaWidgetType};
 pub use client::{Client, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]
 pub(crate) use endpoints::ALGORITHM;

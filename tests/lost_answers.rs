@@ -13,12 +13,12 @@ use std::time::Duration;
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::fake::{FakeBackend, Message};
+use clerk_sign_in::fake::{FakeBackend, FakeSolver, Message};
 use clerk_sign_in::platform::{
     CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider,
 };
 use clerk_sign_in::wire::{Request, Response, Secret};
-use clerk_sign_in::{AnySignIn, AnyStepError, Client, Finalized, OtherSessions, Resumed, StepError};
+use clerk_sign_in::{AnySignIn, AnyStepError, Client, ClientBuilder, Finalized, OtherSessions, Resumed, StepError};
 use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
@@ -33,6 +33,8 @@ struct Journey {
     forgot: bool,
     /// Whether a proof is asked for on the way.
     gated: bool,
+    /// Whether the server wants a captcha first.
+    captcha: bool,
     /// Whether what is sent is a link, not a code.
     by_link: bool,
     /// What signs, if nothing is sent.
@@ -58,13 +60,14 @@ const PLAIN: Journey = Journey {
     in_small_steps: true,
     forgot: false,
     gated: false,
+    captcha: false,
     by_link: false,
     by_key: None,
 };
 const ADA: Journey = Journey { identifier: A, password: Some(ADA_PASSWORD), ..PLAIN };
 const GRACE: Journey = Journey { identifier: G, password: Some(GRACE_PASSWORD), ..PLAIN };
 
-const JOURNEYS: [Journey; 22] = [
+const JOURNEYS: [Journey; 25] = [
     ADA,
     Journey { in_small_steps: false, ..ADA },
     GRACE,
@@ -87,9 +90,23 @@ const JOURNEYS: [Journey; 22] = [
     Journey { by_key: Some(Key::Wallet), in_small_steps: false, ..PLAIN },
     Journey { by_key: Some(Key::Device), ..PLAIN },
     Journey { by_key: Some(Key::Device), in_small_steps: false, gated: true, ..PLAIN },
+    Journey { captcha: true, ..PLAIN },
+    Journey { captcha: true, gated: true, ..PLAIN },
+    Journey { captcha: true, gated: true, in_small_steps: false, ..GRACE },
 ];
 
 impl Journey {
+    /// The server asks for what the journey says, and the user solves it.
+    fn set_up(self, world: &World, device: ClientBuilder) -> Client {
+        world.fake.demand_proofs(u32::from(self.gated));
+        world.fake.configure(|settings| settings.captcha_required = self.captcha);
+        self.client(device)
+    }
+
+    fn client(self, device: ClientBuilder) -> Client {
+        if self.captcha { device.challenge_solver(FakeSolver).build() } else { device.build() }
+    }
+
     /// What the user has to sign with.
     fn keys(self, fake: &FakeBackend) -> Keys {
         let keys = Keys::new(fake);
@@ -136,6 +153,7 @@ impl Journey {
             (AnySignIn::NeedsFirstFactor(at), None) if self.forgot => {
                 at.send_reset_password_email_code().await.map(Into::into).map_err(parts)
             }
+            (AnySignIn::NeedsProtectCheck(at), _) if self.captcha => at.solve_with(&FakeSolver).await.map_err(parts),
             (AnySignIn::NeedsProtectCheck(at), _) => {
                 let token = at.protect_check().unwrap().token.clone().unwrap();
                 at.submit_proof(&FakeBackend::proof_of(&token)).await.map_err(parts)
@@ -318,19 +336,26 @@ async fn accidents(world: impl AsyncFn() -> World) {
 /// Returns whether the accident happened at all.
 async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bool {
     let backend = Arc::new(Accident { inner: Arc::clone(&world.backend), calls_before: AtomicUsize::new(nth), kind });
-    let client = Client::builder(Arc::clone(&backend)).identity(world.identity(None)).build();
+    let client = journey.set_up(world, world.client_over(Arc::clone(&backend)));
     let mut at: AnySignIn = client.sign_in().into();
-    world.fake.demand_proofs(u32::from(journey.gated));
     let keys = journey.keys(&world.fake);
     loop {
         let is_complete = matches!(at, AnySignIn::Complete(_));
-        let step = async {
+        let mut step = Box::pin(async {
             match at {
                 AnySignIn::Complete(done) => done.finalize().await.map(|_| None).map_err(StepError::into_any),
                 at => journey.step(&world.fake, &keys, at).await.map(Some),
             }
+        });
+        // A slow machine is no accident.
+        let answer = loop {
+            match tokio::time::timeout(PATIENCE, step.as_mut()).await {
+                Err(_) if !backend.has_happened() => {}
+                answer => break answer,
+            }
         };
-        match tokio::time::timeout(PATIENCE, step).await {
+        drop(step);
+        match answer {
             Ok(Ok(Some(next))) => at = next,
             // Unless the accident was to come later, it happened to a wait for a link, which asked again.
             Ok(Ok(None)) => return backend.has_happened(),
@@ -384,7 +409,7 @@ async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
                 kind: Kind::AnswerLost,
             };
             let keys = journey.keys(&world.fake);
-            let mut at: AnySignIn = Client::new(backend).sign_in().into();
+            let mut at: AnySignIn = journey.set_up(&world, world.client_over(backend)).sign_in().into();
             while !matches!(at, AnySignIn::Complete(_)) {
                 at = match journey.step(&world.fake, &keys, at).await {
                     Ok(next) => next,
@@ -402,7 +427,8 @@ async fn a_restarted_program_goes_on_from_its_checkpoint() {
     for journey in JOURNEYS {
         for steps_before in 0..4 {
             let world = World::memory();
-            let (client, keys) = (world.client(), journey.keys(&world.fake));
+            let keys = journey.keys(&world.fake);
+            let client = journey.set_up(&world, world.client_over(Arc::clone(&world.backend)));
             let mut at: AnySignIn = client.sign_in().into();
             for _ in 0..steps_before {
                 at = journey.step(&world.fake, &keys, at).await.unwrap();
@@ -412,7 +438,7 @@ async fn a_restarted_program_goes_on_from_its_checkpoint() {
             drop((client, at));
 
             let (exported, checkpoint) = serde_json::from_str(&saved).unwrap();
-            let client = Client::builder(Arc::clone(&world.backend)).exported(exported).build();
+            let client = journey.client(Client::builder(Arc::clone(&world.backend)).exported(exported));
             let at = client.restore(checkpoint).unwrap();
             assert_eq!(at.state_name(), state_name);
             journey.finish(&world.fake, &keys, at).await;

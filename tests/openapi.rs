@@ -13,9 +13,9 @@ use clerk_sign_in::fake::{FakeBackend, NewUser, RateLimits};
 use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, Channel, CreateSignIn, DevicePlatform, Factor, OneSession, OpenEmailLink, PrepareFactor,
-    RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpFields, Strategy, SubmitProof,
-    TokenUpdate, VerifyPasskey,
+    Answer, AttemptFactor, CaptchaWidgetType, Channel, CreateSignIn, DevicePlatform, Factor, OneSession, OpenEmailLink,
+    PrepareFactor, RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpFields, Strategy,
+    SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
@@ -403,6 +403,18 @@ async fn exchanges() -> Vec<Exchange> {
     for request in [Request::CreateClient, Request::DeleteClient, Request::CreateSignIn(CreateSignIn::new())] {
         Device { token: Some("guessed".into()), ..new_device() }.ask(request).await;
     }
+
+    // A captcha, solved for the device and for one attempt.
+    fake.configure(|settings| settings.captcha_required = true);
+    let mut device = new_device();
+    let mut create = CreateSignIn::new();
+    create.captcha_token = Some("solved".into());
+    create.captcha_widget_type = Some(CaptchaWidgetType::Smart);
+    device.ask(Request::CreateSignIn(create.clone())).await.unwrap();
+    create.captcha_error = Some("captcha_unavailable".to_owned());
+    assert!(device.ask(Request::CreateSignIn(create)).await.is_none());
+    device.ask(Request::VerifyCaptcha(VerifyCaptcha::new("solved".into(), CaptchaWidgetType::Smart))).await;
+    fake.configure(|settings| settings.captcha_required = false);
 
     // More than the limits take.
     fake.configure(|settings| settings.rate_limits = Some(RateLimits::published()));

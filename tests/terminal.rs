@@ -399,8 +399,13 @@ fn what_an_instance_asks_for_is_set_on_the_server_in_memory_only() {
     assert!(program.finish().has_active_session());
 
     let mut program = Program::start(&["--captcha", "--checkpoint", &folder.file()]);
-    program.answer(&["ada@example.com", "Password", "correct-horse-battery"]);
-    assert!(program.finish().stderr.contains("captcha"));
+    program.answer(&["linus+clerk_test@example.com", "Code by email", "", "", "Code by email", "invalid"]);
+    program.answer(&["", "Code by email", "solved", "", "Code by email", "424242"]);
+    let ended = program.finish();
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert_eq!(ended.stderr.matches("wants a captcha solved first").count(), 3, "{ended:?}");
+    assert_eq!(ended.stderr.matches("The captcha was not solved.").count(), 1, "{ended:?}");
+    assert_eq!(ended.count("The captcha is solved"), 1, "{ended:?}");
 
     let ended = Program::start(&["--url", "http://127.0.0.1:9", "--captcha"]).finish();
     assert_eq!(ended.code, Some(2), "{ended:?}");

@@ -8,7 +8,7 @@ mod common;
 use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, CallContext};
-use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::fake::{FakeBackend, FakeSolver, NewUser};
 use clerk_sign_in::platform::{Mediation, Wallet};
 use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
@@ -95,6 +95,8 @@ enum Step {
     SubmitPassword,
     SubmitWeakPassword,
     SubmitProof,
+    SubmitWrongProof,
+    SolveCheck,
 }
 
 const PAGE: &str = "https://app.example.com/verified";
@@ -171,6 +173,8 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::NewPasswordWithMfa, S::SubmitPassword, "NeedsSecondFactor"),
         (A::NewPassword, S::SubmitWeakPassword, "NeedsNewPassword"),
         (A::ProtectCheck, S::SubmitProof, "NeedsFirstFactor"),
+        (A::ProtectCheck, S::SubmitWrongProof, "NeedsProtectCheck"),
+        (A::ProtectCheck, S::SolveCheck, "NeedsFirstFactor"),
     ]
 }
 
@@ -379,6 +383,8 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
             let token = at.protect_check().unwrap().token.clone().unwrap();
             led_to(at.submit_proof(&FakeBackend::proof_of(&token)).await)
         }
+        (AnySignIn::NeedsProtectCheck(at), Step::SubmitWrongProof) => led_to(at.submit_proof("wrong").await),
+        (AnySignIn::NeedsProtectCheck(at), Step::SolveCheck) => led_to(at.solve_with(&FakeSolver).await),
         (at, step) => panic!("{step:?} is no step at {at:?}"),
     }
 }

@@ -1,5 +1,6 @@
 //! What every screen works with: the device, the server, and how a step is taken.
 
+mod captcha;
 mod failure;
 
 use std::fmt::{self, Display};

@@ -50,7 +50,7 @@ pub(crate) struct Instance {
     #[arg(long)]
     pub(crate) hide_identifiers: bool,
 
-    /// A sign-in takes a captcha, which no terminal can show
+    /// A sign-in takes a captcha
     #[arg(long)]
     pub(crate) captcha: bool,
 }

@@ -27,6 +27,7 @@
 mod accounts;
 mod attempt;
 mod challenge;
+mod challenge_solver;
 mod clock;
 mod describe;
 mod device;
@@ -63,6 +64,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use accounts::{Change, FakeUser, UserChange};
+pub use challenge_solver::FakeSolver;
 pub use clock::FakeClock;
 pub use new_user::{NewUser, NewUserError};
 pub use outbox::{Content, Message, TEST_CODE};

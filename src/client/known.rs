@@ -6,6 +6,7 @@ use futures::Stream;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 
 use super::Received;
+use super::captcha::Captchas;
 use crate::backend::Identity;
 use crate::wire::{
     self, Answer, ClientUpdate, ErrorCode, Rejection, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
@@ -24,11 +25,12 @@ pub(super) struct Known {
     attempt_id: Option<String>,
     /// What shows that the link which led back into the app is the one that this device asked for last.
     pub(super) code_verifier: Option<Secret>,
+    pub(super) captchas: Captchas,
     observers: Vec<UnboundedSender<Arc<wire::Client>>>,
 }
 
 impl Known {
-    pub(super) const fn new(identity: Identity) -> Self {
+    pub(super) fn new(identity: Identity) -> Self {
         Self {
             identity,
             calls_begun: 0,
@@ -38,6 +40,7 @@ impl Known {
             active_session_id: None,
             attempt_id: None,
             code_verifier: None,
+            captchas: Captchas::default(),
             observers: Vec::new(),
         }
     }
@@ -75,7 +78,14 @@ impl Known {
         (self.identity.clone(), self.calls_begun)
     }
 
+    pub(super) const fn calls_begun(&self) -> u64 {
+        self.calls_begun
+    }
+
     pub(super) fn apply(&mut self, sequence: u64, response: Response) -> Received {
+        if let Err(rejection) = &response.result {
+            self.captchas.refused(sequence, rejection);
+        }
         let is_forgotten = |rejection: &Rejection| rejection.has(&ErrorCode::DevBrowserUnauthenticated);
         match &response.result {
             Err(rejection) if is_forgotten(rejection) => self.apply_token(sequence, TokenUpdate::Cleared),

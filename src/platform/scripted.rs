@@ -6,10 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{CapabilityError, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider};
-use crate::wire::Secret;
+use super::{
+    CapabilityError, Captcha, CaptchaSolution, ChallengeSolver, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey,
+    Wallet, WalletProvider,
+};
+use crate::wire::{ProtectCheck, Secret};
 
-/// A wallet, an authenticator or a key that does as a test says, and then as the real one does that it stands before.
+/// A wallet, an authenticator, a key or a solver that does as a test says, and then as the real one does that it stands before.
 ///
 /// ```
 /// # #[cfg(feature = "local-wallet")] {
@@ -30,7 +33,7 @@ pub struct Scripted<C> {
 }
 
 impl<C> Scripted<C> {
-    /// Answers these, one each time it is asked to sign, and then as `real` does.
+    /// Answers these, one each time it is asked to sign or to solve, and then as `real` does.
     pub fn new(real: C, answers: impl IntoIterator<Item = Result<Secret, CapabilityError>>) -> Self {
         Self { real, answers: Mutex::new(answers.into_iter().collect()) }
     }
@@ -84,6 +87,23 @@ impl<C: TrustedDeviceKey> TrustedDeviceKey for Scripted<C> {
         match self.next() {
             Some(answer) => answer,
             None => self.real.sign(text).await,
+        }
+    }
+}
+
+#[async_trait]
+impl<C: ChallengeSolver> ChallengeSolver for Scripted<C> {
+    async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
+        match self.next() {
+            Some(answer) => answer.map(|token| captcha.solved(token)),
+            None => self.real.solve_captcha(captcha).await,
+        }
+    }
+
+    async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError> {
+        match self.next() {
+            Some(answer) => answer,
+            None => self.real.solve_protect_check(check).await,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::wire::Timestamp;
 const AT_MOST: usize = 500;
 
 /// Parameters whose values tell nothing secret.
-const SHOWN: [&str; 23] = [
+const SHOWN: [&str; 26] = [
     "strategy",
     "identifier",
     "email_address_id",
@@ -34,6 +34,9 @@ const SHOWN: [&str; 23] = [
     "redirect_url",
     "redirect_uri",
     "action_complete_redirect_url",
+    "captcha_widget_type",
+    "captcha_error",
+    "action",
     "_clerk_session_id",
     "_clerk_js_version",
     "__clerk_api_version",

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Strategy;
 use super::lenient::null_as_default;
+use super::{CaptchaProvider, CaptchaWidgetType, Strategy};
 
 /// How an instance is set up (`Client.Environment`). What is not named here is in `other`, as the server sent it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,6 +60,17 @@ pub struct DisplayConfig {
     /// `development`, `staging` or `production`.
     #[serde(deserialize_with = "null_as_default")]
     pub instance_environment_type: String,
+    /// The key of the captcha that users may have to solve; `None` if there is none.
+    pub captcha_public_key: Option<String>,
+    /// How that captcha shows itself.
+    pub captcha_widget_type: Option<CaptchaWidgetType>,
+    /// The key of the captcha that users do not see, for where the other cannot be shown.
+    pub captcha_public_key_invisible: Option<String>,
+    /// Whose captchas they are.
+    pub captcha_provider: Option<CaptchaProvider>,
+    /// The strategies that need no captcha.
+    #[serde(deserialize_with = "null_as_default")]
+    pub captcha_oauth_bypass: Vec<Strategy>,
     /// Everything else.
     #[serde(flatten)]
     pub other: Map<String, Value>,

@@ -240,7 +240,7 @@ fn encode_segment(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{DevicePlatform, Factor, SignUpFields, Strategy};
+    use crate::wire::{CaptchaWidgetType, DevicePlatform, Factor, SignUpFields, Strategy};
 
     fn metadata() -> serde_json::Map<String, serde_json::Value> {
         serde_json::Map::from_iter([("plan".to_owned(), "a & b".into())])
@@ -268,6 +268,9 @@ mod tests {
                 sign_up_if_missing: Some(true),
                 transfer: Some(false),
                 trusted_device_id: Some("td_1".into()),
+                captcha_token: Some("to+ken".into()),
+                captcha_widget_type: Some(CaptchaWidgetType::Invisible),
+                captcha_error: Some("300&10".into()),
             }),
             Request::GetSignIn(GetSignIn::new(odd_id)),
             Request::GetSignIn(GetSignIn::new("..")),
@@ -283,7 +286,7 @@ mod tests {
             Request::TouchSession(TouchSession::select("sess_/x")),
             Request::GetEnvironment,
             Request::CreateDevelopmentBrowser,
-            Request::VerifyCaptcha(VerifyCaptcha::new("to ken")),
+            Request::VerifyCaptcha(VerifyCaptcha::new("to ken".into(), CaptchaWidgetType::Smart)),
             Request::TouchClient(Redirect::to("https://example.com/?a=b&c")),
             Request::Handshake(Redirect::to("/here")),
             Request::GetSession(OneSession::new("sess_/x")),
@@ -329,7 +332,7 @@ mod tests {
 
     #[test]
     fn unknown_parameters_are_passed_over_and_repeated_ones_are_named() {
-        let create = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&captcha_token=x").unwrap();
+        let create = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&screen_hint=x").unwrap();
         assert_eq!(create.form(), "identifier=a");
         let error = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&identifier=b").unwrap_err();
         assert!(error.to_string().contains("identifier"), "{error}");

@@ -6,6 +6,7 @@
 pub(crate) mod keys;
 pub(crate) mod openapi;
 pub(crate) mod published;
+pub(crate) mod solver;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -16,7 +17,7 @@ use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
 use clerk_sign_in::wire::{Answer, ErrorCode, OpenEmailLink, Rejection, Request};
-use clerk_sign_in::{Client, Error, HttpBackend, async_trait};
+use clerk_sign_in::{Client, ClientBuilder, Error, HttpBackend, async_trait};
 use http::HeaderMap;
 use openapi::{Plain, Validated};
 use serde_json::Value;
@@ -78,7 +79,12 @@ impl World {
 
     /// A new device.
     pub(crate) fn client(&self) -> Client {
-        Client::builder(Arc::clone(&self.backend)).identity(self.identity.clone()).build()
+        self.client_over(Arc::clone(&self.backend)).build()
+    }
+
+    /// A new device that reaches the server otherwise: through something that watches, or has accidents.
+    pub(crate) fn client_over(&self, backend: impl Backend + 'static) -> ClientBuilder {
+        Client::builder(backend).identity(self.identity.clone())
     }
 
     /// How a device of this world proves that it is the one with this token.

@@ -20,6 +20,10 @@ impl App {
     pub(crate) async fn failed<S: State>(&mut self, failed: StepError<S>) -> Result<Failed<S>, Leave> {
         complain(words::error(failed.error()));
         match failed {
+            StepError::Stayed { error, sign_in } if error.is_captcha_required() => {
+                let is_solved = self.solve_captcha().await?;
+                Ok(if is_solved { Failed::AskAgain(sign_in) } else { Failed::GoOn(sign_in.into()) })
+            }
             StepError::Stayed { error, sign_in } if error.is_wrong_input() || error.retry_after().is_some() => {
                 Ok(Failed::AskAgain(sign_in))
             }

@@ -51,12 +51,11 @@ impl Tokens {
 
     /// Takes note of a token that was used, and returns those that prove nothing any more.
     pub(super) fn used(&mut self, token: &str) -> Vec<String> {
-        if !self.issued.iter().any(|issued| issued == token) {
-            return Vec::new();
-        }
+        let Some(place) = self.issued.iter().position(|issued| issued == token) else { return Vec::new() };
         let mut forgotten: Vec<String> = self.before.take().into_iter().collect();
         self.before = self.used.replace(token.to_owned());
-        forgotten.extend(self.issued.drain(..).filter(|issued| issued != token));
+        // Those that were issued later stay: of calls at the same time, each brought one, and any of them may be used next.
+        forgotten.extend(self.issued.drain(..=place).filter(|issued| issued != token));
         forgotten
     }
 
@@ -90,5 +89,16 @@ mod tests {
         tokens.issue("fourth".to_owned());
         assert_eq!(tokens.used("fourth"), ["second"]);
         assert!(!tokens.knows("second") && tokens.knows("third"));
+    }
+
+    #[test]
+    fn the_answers_to_calls_at_the_same_time_each_bring_a_token_that_counts() {
+        let mut tokens = Tokens::default();
+        for token in ["first", "second", "third"] {
+            tokens.issue(token.to_owned());
+        }
+        assert!(tokens.used("first").is_empty());
+        assert!(tokens.knows("second") && tokens.knows("third"));
+        assert_eq!(tokens.used("third"), ["second"]);
     }
 }

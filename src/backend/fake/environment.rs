@@ -6,7 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::sign_up::SignUpField;
 use super::state::FakeState;
-use crate::wire::{Attribute, AuthConfig, DisplayConfig, Environment, IdentifierKind, Strategy, UserSettings};
+use crate::wire::{
+    Attribute, AuthConfig, CaptchaProvider, CaptchaWidgetType, DisplayConfig, Environment, IdentifierKind, Strategy,
+    UserSettings,
+};
+
+/// Keys that Cloudflare publishes for tests: the captcha is always solved, and what it yields is not real.
+const CAPTCHA_KEY: &str = "1x00000000000000000000AA";
+const INVISIBLE_CAPTCHA_KEY: &str = "1x00000000000000000000BB";
 
 impl FakeState {
     pub(super) fn describe_environment(&self) -> Environment {
@@ -105,6 +112,7 @@ impl FakeState {
 
     fn display_config(&self) -> DisplayConfig {
         let kind = if self.settings.development { "development" } else { "production" };
+        let captcha = self.settings.captcha_required;
         // Pages of the app itself, which prebuilt components send the user to.
         let pages = [
             ("home_url", "/"),
@@ -145,16 +153,16 @@ impl FakeState {
             "favicon_url": null,
             "logo_image": null,
             "favicon_image": null,
-            "captcha_public_key": null,
-            "captcha_widget_type": null,
-            "captcha_public_key_invisible": null,
-            "captcha_provider": null,
-            "captcha_oauth_bypass": [],
         }));
         other.extend(pages.map(|(name, page)| (name.to_owned(), page.into())));
         DisplayConfig {
             application_name: self.settings.application_name.clone(),
             instance_environment_type: kind.to_owned(),
+            captcha_public_key: captcha.then(|| CAPTCHA_KEY.to_owned()),
+            captcha_widget_type: captcha.then_some(CaptchaWidgetType::Smart),
+            captcha_public_key_invisible: captcha.then(|| INVISIBLE_CAPTCHA_KEY.to_owned()),
+            captcha_provider: captcha.then_some(CaptchaProvider::Turnstile),
+            captcha_oauth_bypass: Vec::new(),
             other,
         }
     }

@@ -186,7 +186,15 @@ pub(super) fn pkce_verification_failed() -> Rejection {
 }
 
 pub(super) fn captcha_invalid() -> Rejection {
-    about("captcha_token", ErrorCode::CaptchaInvalid, "The captcha was not solved.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaInvalid, "The captcha was not solved.")
+}
+
+pub(super) fn captcha_missing_token() -> Rejection {
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaMissingToken, "The captcha's token is missing.")
+}
+
+pub(super) fn captcha_not_enabled() -> Rejection {
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaNotEnabled, "No captcha is asked for.")
 }
 
 pub(super) fn password_or_identifier_incorrect() -> Rejection {

@@ -87,7 +87,7 @@ pub struct Settings {
     /// neither is ever right (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
     /// Whether creating a sign-in takes a captcha (`requires_captcha`), once for each device. The fake takes any solution but
-    /// `invalid`.
+    /// `invalid`. The environment names the keys that Cloudflare publishes for tests.
     pub captcha_required: bool,
     /// How long a code or a link works. 10 minutes.
     #[serde(rename = "code_lifetime_ms", with = "super::millis")]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::form_values::bool_from_form;
-use crate::wire::{Secret, Strategy};
+use crate::wire::{CaptchaWidgetType, Secret, Strategy};
 
 /// Creates the device's sign-in, or replaces the one under way.
 ///
@@ -35,6 +35,15 @@ pub struct CreateSignIn {
     /// Which trusted device signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
+    /// What a captcha yielded, which some attempts need: one that may become a sign-up, for instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha_token: Option<Secret>,
+    /// Which kind of captcha it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha_widget_type: Option<CaptchaWidgetType>,
+    /// Why there is no token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha_error: Option<String>,
 }
 
 impl CreateSignIn {

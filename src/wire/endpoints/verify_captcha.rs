@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::Secret;
+use crate::wire::{CaptchaAction, CaptchaWidgetType, Secret};
 
 /// Shows that a captcha was solved on this device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -11,15 +11,26 @@ pub struct VerifyCaptcha {
     /// What the captcha yielded. The server refuses a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
-    /// Which kind of captcha it was: `smart` or `invisible`.
+    /// Which kind of captcha it was, which has a key of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub captcha_widget_type: Option<String>,
+    pub captcha_widget_type: Option<CaptchaWidgetType>,
+    /// Why there is no token, for the server to know. It refuses it all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha_error: Option<String>,
+    /// Why it was solved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<CaptchaAction>,
 }
 
 impl VerifyCaptcha {
-    /// This captcha was solved.
+    /// The captcha that the server asked for was solved.
     #[must_use]
-    pub fn new(captcha_token: &str) -> Self {
-        Self { captcha_token: Some(captcha_token.into()), captcha_widget_type: None }
+    pub const fn new(captcha_token: Secret, captcha_widget_type: CaptchaWidgetType) -> Self {
+        Self {
+            captcha_token: Some(captcha_token),
+            captcha_widget_type: Some(captcha_widget_type),
+            captcha_error: None,
+            action: Some(CaptchaAction::Verify),
+        }
     }
 }

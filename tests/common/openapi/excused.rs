@@ -103,6 +103,44 @@ pub(crate) const EXCUSED: &[Excuse] = &[
         because: "the published clients for mobile devices call it, and the document has no path like it",
     },
     Excuse {
+        places: &["/paths/~1v1~1client~1verify"],
+        add: r##"{
+            "post": {
+                "requestBody": {
+                    "content": {
+                        "application/x-www-form-urlencoded": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {
+                                    "captcha_token": { "type": "string" },
+                                    "captcha_widget_type": { "type": "string", "enum": ["smart", "invisible"] },
+                                    "captcha_error": { "type": "string" },
+                                    "action": { "type": "string", "enum": ["verify", "heartbeat"] }
+                                }
+                            }
+                        }
+                    }
+                },
+                "responses": {
+                    "200": { "$ref": "#/components/responses/Client.Client" },
+                    "400": { "$ref": "#/components/responses/ClerkErrors" },
+                    "401": { "$ref": "#/components/responses/ClerkErrors" },
+                    "422": { "$ref": "#/components/responses/ClerkErrors" }
+                }
+            }
+        }"##,
+        because: "the published client calls it when a captcha was solved, and the document has no path like it",
+    },
+    Excuse {
+        places: &[
+            "/paths/~1v1~1client~1sign_ins/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/captcha_token",
+            "/paths/~1v1~1client~1sign_ins/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/captcha_widget_type",
+            "/paths/~1v1~1client~1sign_ins/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/captcha_error",
+        ],
+        add: r#"{ "type": "string" }"#,
+        because: "the published client sends them with a sign-in that may become a sign-up; the document has them there only",
+    },
+    Excuse {
         places: &["/paths/~1v1~1verify/get/responses/200/content"],
         add: r#"{ "application/json": { "schema": { "type": "object" } } }"#,
         because: "a link that leads to no page has to say something to whoever opened it",

@@ -8,7 +8,7 @@ use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret
 
 impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
-        self.refuse_without_captcha()?;
+        self.refuse_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
         self.count_create()?;
         if create.transfer == Some(true) {
             return self.create_by_transfer();
@@ -66,11 +66,6 @@ impl Call<'_> {
                 call.prepare_factor(Which::First, &prepare)
             }
         })
-    }
-
-    pub(super) fn refuse_without_captcha(&self) -> Result<(), Rejection> {
-        let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
-        if self.state.settings.captcha_required && !solved { Err(refusal::captcha_required()) } else { Ok(()) }
     }
 
     /// Whether somebody with this identifier could sign up by what they are about to verify.

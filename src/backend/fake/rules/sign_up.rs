@@ -15,7 +15,7 @@ impl Call<'_> {
         if !self.state.settings.sign_ups {
             return Err(refusal::sign_ups_restricted());
         }
-        self.refuse_without_captcha()?;
+        self.refuse_without_captcha(None, None)?;
         self.count_create()?;
         if create.transfer != Some(true) {
             return Err(refusal::param_missing("transfer"));
