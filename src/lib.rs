@@ -93,6 +93,7 @@
 //! | see every flow with its code | `docs/guide.md` in the repository |
 //! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
 //! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
+//! | sign in at a provider, or by an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
@@ -159,14 +160,15 @@ pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
 pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
 pub use link_wait::{LinkProgress, LinkWait};
 pub use outcomes::{
-    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor, BeforeFirstFactor,
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
+    BeforeFirstFactor,
 };
 pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use states::{
     Abandoned, CodeSent, Complete, DeviceChallenged, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor,
     NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged,
-    RESEND_INTERVAL, ResetCodeSent, Transferable, Unrecognized, WalletChallenged,
+    RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, Unrecognized, WalletChallenged,
 };
 pub use step_error::{AnyStepError, StepError};
 pub use trusted_devices::TrustedDeviceEnrollment;

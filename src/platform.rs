@@ -1,5 +1,6 @@
-//! What an app lends to a sign-in: time, a wallet, passkeys, the key of a trusted device.
+//! What an app lends to a sign-in: time, a browser, a wallet, passkeys, the key of a trusted device.
 
+mod browser;
 mod capability_error;
 #[cfg(feature = "local-device-key")]
 mod local_device_key;
@@ -14,6 +15,7 @@ mod timer;
 mod trusted_device_key;
 mod wallet;
 
+pub use browser::{Browser, BrowserVisit};
 pub use capability_error::CapabilityError;
 #[cfg(feature = "local-device-key")]
 pub use local_device_key::LocalDeviceKey;

@@ -29,9 +29,9 @@ pub use client::{Client, PublicUserData, Session, SessionTask};
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
     AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, GetSignIn, MagicLink,
-    OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey,
-    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchIntent, TouchSession, ValidateTrustedDevice, VerifyCaptcha,
-    VerifyPasskey,
+    OauthCallback, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey,
+    RenamePasskey, ResetPassword, RevokeTrustedDevice, SubmitProof, TouchIntent, TouchSession, ValidateTrustedDevice,
+    VerifyCaptcha, VerifyPasskey,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;

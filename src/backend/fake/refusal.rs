@@ -1,12 +1,14 @@
 //! Refusals, with the HTTP status that each code is documented with.
 
 mod keys;
+mod sso;
 
 use std::time::Duration;
 
 use http::StatusCode;
 
 pub(super) use keys::*;
+pub(super) use sso::*;
 
 use crate::wire::{ApiError, ErrorCode, Rejection, Strategy};
 
