@@ -11,6 +11,8 @@ mod local_wallet;
 mod passkey_authenticator;
 #[cfg(feature = "fake")]
 mod scripted;
+#[cfg(feature = "system-browser")]
+mod system_browser;
 mod timer;
 mod trusted_device_key;
 mod wallet;
@@ -26,6 +28,8 @@ pub use local_wallet::LocalWallet;
 pub use passkey_authenticator::{Mediation, PasskeyAuthenticator, PasskeyRequest};
 #[cfg(feature = "fake")]
 pub use scripted::Scripted;
+#[cfg(feature = "system-browser")]
+pub use system_browser::SystemBrowser;
 pub use timer::Timer;
 #[cfg(any(feature = "http", feature = "server"))]
 pub use timer::TokioTimer;

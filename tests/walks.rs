@@ -72,7 +72,8 @@ fn walks_get_somewhere() {
     let walker = Walker::new(world.fake.clone(), world.backend);
     let wait = [Do::Wait(30)];
     let again = [Do::Totp(true), Do::CreateWithPassword(Person::Ada, true), Do::Wait(30), Do::Totp(true)];
-    let by_key = [&by_wallet[..], &by_device, &by_no_passkey, &by_provider].concat();
-    let actions: Vec<_> = [&ada[..], &grace, &linus, &by_link, &by_key, &forgot, &wait, &gated, &again].concat();
+    let by_key = [&by_wallet[..], &by_device, &by_no_passkey].concat();
+    let actions: Vec<_> =
+        [&by_provider[..], &ada, &grace, &linus, &by_link, &by_key, &forgot, &wait, &gated, &again].concat();
     assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 9);
 }

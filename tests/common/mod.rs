@@ -167,6 +167,18 @@ impl World {
     }
 }
 
+/// What a browser does that knows nobody: agrees at the provider, and follows every redirect. Returns what the last page says.
+pub(crate) async fn browse(external_url: &str, account: &str) -> String {
+    let mut url = at_provider(external_url, &[("account", account)]).await;
+    loop {
+        let answer = Plain::default().send(http::Request::get(&url).body(Vec::new()).unwrap()).await.unwrap();
+        match answer.headers().get("location") {
+            Some(to) => url = to.to_str().unwrap().to_owned(),
+            None => return String::from_utf8(answer.body().clone()).unwrap(),
+        }
+    }
+}
+
 /// The provider's page as it is, and what the user presses there. Returns where the provider sends them.
 async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
     let http = Plain::default();

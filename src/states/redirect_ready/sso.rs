@@ -47,6 +47,15 @@ impl Sso {
         Self::by(Strategy::Saml)
     }
 
+    /// What a listed factor is verified by, if the user goes to a provider for it: its strategy, and its connection.
+    #[must_use]
+    pub fn of(factor: &Factor) -> Option<Self> {
+        factor.strategy.is_redirect().then(|| Self {
+            enterprise_connection_id: factor.enterprise_connection_id.clone(),
+            ..Self::by(factor.strategy.clone())
+        })
+    }
+
     const fn by(strategy: Strategy) -> Self {
         Self {
             strategy,
@@ -226,6 +235,19 @@ impl SignIn<RedirectReady> {
         redirect_url: &str,
     ) -> Result<SignIn<RedirectReady>, StepError<RedirectReady>> {
         ready(self, sso, redirect_url).await
+    }
+
+    /// `RedirectReady` → wherever the provider's answer leads: asks for another way and goes it, in a browser.
+    /// [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with) in one.
+    ///
+    /// # Errors
+    /// As for [`sso_with`](SignIn::sso_with) at `NeedsIdentifier`.
+    pub async fn redirect_again_with(
+        self,
+        sso: &Sso,
+        browser: &dyn Browser,
+    ) -> Result<AfterRedirect, StepError<RedirectReady>> {
+        there_and_back(self, sso, browser).await
     }
 }
 
