@@ -10,8 +10,8 @@ use crate::standing::Standing;
 use crate::states::sealed::Stage as _;
 use crate::states::{
     Abandoned, CodeSent, Complete, DeviceChallenged, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
-    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, PasskeyChallenged, ResetCodeSent, Stage, State,
-    Transferable, Unrecognized, WalletChallenged,
+    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, PasskeyChallenged, RedirectReady, ResetCodeSent, Stage,
+    State, Transferable, Unrecognized, WalletChallenged,
 };
 use crate::step_error::{AnyStepError, StepError};
 use crate::wire::{self, Status, Strategy};
@@ -68,6 +68,8 @@ pub enum AnySignIn {
     WalletChallenged(SignIn<WalletChallenged>),
     /// A trusted device has a challenge to sign.
     DeviceChallenged(SignIn<DeviceChallenged>),
+    /// The user has to go to a provider and come back.
+    RedirectReady(SignIn<RedirectReady>),
     /// A code that allows to choose a new password was sent.
     ResetCodeSent(SignIn<ResetCodeSent>),
     /// A second factor has to be verified.
@@ -107,6 +109,7 @@ macro_rules! on_any {
             AnySignIn::PasskeyChallenged($sign_in) => $body,
             AnySignIn::WalletChallenged($sign_in) => $body,
             AnySignIn::DeviceChallenged($sign_in) => $body,
+            AnySignIn::RedirectReady($sign_in) => $body,
             AnySignIn::ResetCodeSent($sign_in) => $body,
             AnySignIn::NeedsSecondFactor($sign_in) => $body,
             AnySignIn::SecondFactorCodeSent($sign_in) => $body,
@@ -193,6 +196,7 @@ impl AnySignIn {
             Standing::PasskeyChallenged => Self::PasskeyChallenged(at(core, PasskeyChallenged(()))),
             Standing::WalletChallenged => Self::WalletChallenged(at(core, WalletChallenged(()))),
             Standing::DeviceChallenged => Self::DeviceChallenged(at(core, DeviceChallenged(()))),
+            Standing::RedirectReady => Self::RedirectReady(at(core, RedirectReady::new())),
             Standing::ResetCodeSent => Self::ResetCodeSent(at(core, ResetCodeSent(()))),
             Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
             Standing::SecondFactorCodeSent => {
@@ -224,6 +228,7 @@ impl AnySignIn {
             Self::PasskeyChallenged(at) => at.choose_another().into(),
             Self::WalletChallenged(at) => at.choose_another().into(),
             Self::DeviceChallenged(at) => at.choose_another().into(),
+            Self::RedirectReady(at) => at.choose_another().into(),
             Self::ResetCodeSent(at) => at.choose_another().into(),
             Self::SecondFactorCodeSent(at) => at.choose_another().into(),
             Self::SecondFactorLinkSent(at) => at.choose_another().into(),
@@ -241,13 +246,17 @@ impl AnySignIn {
                 Some(Strategy::EmailLink) => at.with_state(LinkSent(S::stage())).into(),
                 Some(Strategy::Passkey) => at.with_state(PasskeyChallenged(())).into(),
                 Some(Strategy::TrustedDevice) => at.with_state(DeviceChallenged(())).into(),
+                Some(strategy) if strategy.is_redirect() => at.with_state(RedirectReady::new()).into(),
                 Some(strategy) if strategy.is_web3() => at.with_state(WalletChallenged(())).into(),
                 Some(strategy) if strategy.is_reset_code() => at.with_state(ResetCodeSent(())).into(),
                 _ => at.with_state(CodeSent(S::stage())).into(),
             }
         }
         match self {
-            Self::NeedsIdentifier(at) => at.with_state(PasskeyChallenged(())).into(),
+            Self::NeedsIdentifier(at) => match at.first_factor_verification().and_then(|it| it.strategy.as_ref()) {
+                Some(strategy) if strategy.is_redirect() => at.with_state(RedirectReady::new()).into(),
+                _ => at.with_state(PasskeyChallenged(())).into(),
+            },
             Self::NeedsFirstFactor(at) => by(at),
             Self::NeedsSecondFactor(at) => by(at),
             Self::NeedsClientTrust(at) => by(at),

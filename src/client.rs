@@ -116,6 +116,11 @@ impl Client {
         Ok(self.known().apply(sequence, response))
     }
 
+    /// Whether the server knows the device by a token that every answer replaces, rather than by what a browser holds.
+    pub(crate) fn is_native(&self) -> bool {
+        matches!(self.known().identity(), Identity::Native { .. })
+    }
+
     pub(crate) fn public_url(&self) -> Option<&str> {
         self.inner.backend.public_url()
     }

@@ -71,6 +71,19 @@ pub enum ErrorKind {
     /// A link led back into the app that this device did not ask for, or that it came back from already: nothing was sent.
     #[error("this device waits for no link: ask for another")]
     NoPendingLink,
+    /// The user has not come back from the provider yet: go on where they are, or ask them to go there again.
+    #[error("the provider has not answered yet")]
+    RedirectPending,
+    /// What the provider was asked for is over, and the server did not say why: go there again, or choose another way.
+    #[error("the way to the provider and back took too long, or failed: go there again ({status})")]
+    RedirectNotVerified {
+        /// How the verification stands.
+        status: VerificationStatus,
+    },
+    /// The URL that the user came back to is not one that this sign-in waits for: nothing was sent. Anybody can make an app
+    /// open a URL.
+    #[error("this is not the way back that the sign-in waits for: {0}")]
+    CallbackInvalid(&'static str),
     /// The URL of a page is relative, and the client has no [`origin`](crate::ClientBuilder::origin) to resolve it against.
     /// Nothing was sent.
     #[error("the URL `{url}` is relative: give it whole, or build the client with an origin")]

@@ -9,6 +9,7 @@ pub struct Landing {
     ticket: Option<Secret>,
     email_link: Option<EmailLinkLanding>,
     magic_link: Option<MagicLinkLanding>,
+    rotating_token_nonce: Option<Secret>,
 }
 
 impl Landing {
@@ -27,6 +28,7 @@ impl Landing {
                 status: EmailLinkStatus::from(status.as_str()),
                 created_session_id: parameter("__clerk_created_session"),
             }),
+            rotating_token_nonce: parameter("rotating_token_nonce").map(Secret::from),
             magic_link: approved
                 .map(|(flow_id, token)| MagicLinkLanding { flow_id, approval_token: Secret::from(token) }),
         }
@@ -56,6 +58,13 @@ impl Landing {
     #[must_use]
     pub const fn email_link(&self) -> Option<&EmailLinkLanding> {
         self.email_link.as_ref()
+    }
+
+    /// What a native app is given after the user was at a provider: `rotating_token_nonce`.
+    /// [`SignIn::finish`](crate::SignIn::finish) reads it by itself.
+    #[must_use]
+    pub const fn rotating_token_nonce(&self) -> Option<&Secret> {
+        self.rotating_token_nonce.as_ref()
     }
 
     /// What a link brought back into a native app: `flow_id`, `approval_token`. Give it to

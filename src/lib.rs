@@ -94,6 +94,7 @@
 //! | see every flow with its code | `docs/guide.md` in the repository |
 //! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
 //! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
+//! | sign in at a provider, or by an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
 //! | sign up whoever is not known | [`SignIn<Transferable>::sign_up`](SignIn#method.sign_up), [`SignUp`] |
 //! | tell what a new password lacks before it is sent | [`PasswordPolicy`] |
@@ -168,7 +169,8 @@ pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
 pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
 pub use link_wait::{LinkProgress, LinkWait};
 pub use outcomes::{
-    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor, BeforeFirstFactor,
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
+    BeforeFirstFactor,
 };
 pub use password_policy::{PasswordPolicy, PasswordRule};
 #[cfg(feature = "password-strength")]
@@ -179,7 +181,7 @@ pub use sign_up::{AfterTransfer, SignUp, SignUpError, SignedUp};
 pub use states::{
     Abandoned, CodeSent, Complete, DeviceChallenged, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor,
     NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged,
-    RESEND_INTERVAL, ResetCodeSent, Transferable, Unrecognized, WalletChallenged,
+    RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, Unrecognized, WalletChallenged,
 };
 pub use step_error::{AnyStepError, StepError};
 pub use trusted_devices::TrustedDeviceEnrollment;

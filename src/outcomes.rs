@@ -6,6 +6,7 @@
 mod before_first_factor;
 mod after_create;
 mod after_first_factor;
+mod after_redirect;
 mod after_second_factor;
 mod after_client_trust;
 mod after_reset_code;
@@ -14,6 +15,7 @@ mod after_reset;
 pub use after_client_trust::AfterClientTrust;
 pub use after_create::AfterCreate;
 pub use after_first_factor::AfterFirstFactor;
+pub use after_redirect::AfterRedirect;
 pub use after_reset::AfterReset;
 pub use after_reset_code::AfterResetCode;
 pub use after_second_factor::AfterSecondFactor;

@@ -1,5 +1,6 @@
-//! What an app lends to a sign-in: time, a wallet, passkeys, the key of a trusted device, what solves challenges.
+//! What an app lends to a sign-in: time, a browser, a wallet, passkeys, the key of a trusted device, what solves challenges.
 
+mod browser;
 mod capability_error;
 mod challenge_solver;
 #[cfg(feature = "local-device-key")]
@@ -11,10 +12,13 @@ mod local_wallet;
 mod passkey_authenticator;
 #[cfg(feature = "fake")]
 mod scripted;
+#[cfg(feature = "system-browser")]
+mod system_browser;
 mod timer;
 mod trusted_device_key;
 mod wallet;
 
+pub use browser::{Browser, BrowserVisit};
 pub use capability_error::CapabilityError;
 pub use challenge_solver::{Captcha, CaptchaSolution, ChallengeSolver};
 #[cfg(feature = "local-device-key")]
@@ -26,6 +30,8 @@ pub use local_wallet::LocalWallet;
 pub use passkey_authenticator::{Mediation, PasskeyAuthenticator, PasskeyRequest};
 #[cfg(feature = "fake")]
 pub use scripted::Scripted;
+#[cfg(feature = "system-browser")]
+pub use system_browser::SystemBrowser;
 pub use timer::Timer;
 #[cfg(any(feature = "http", feature = "server"))]
 pub use timer::TokioTimer;

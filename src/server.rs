@@ -23,6 +23,7 @@ mod control;
 mod faults;
 mod frontend_api;
 mod packages;
+mod provider;
 mod reply;
 mod seen;
 mod service;
@@ -72,13 +73,20 @@ impl Server {
         Ok(Self { listener, address, connections: CONNECTIONS_AT_MOST, service: Service::new(Arc::new(backend)) })
     }
 
+    /// Serves the OpenID provider of the fake behind this server, under `/_provider`: the page on which users agree, tokens,
+    /// user info and keys. Single sign-on through a browser needs it; [`with_control`](Self::with_control) includes it.
+    pub fn with_provider(mut self, fake: FakeBackend) -> Self {
+        self.service = self.service.with_provider(fake);
+        self
+    }
+
     /// Puts the fake behind this server into the hand of whoever reaches it, by HTTP under `/_fake`: people, settings, what
     /// was sent, the clock, faults, the requests seen, the whole state. Open `/_fake` in a browser to see it.
     ///
     /// There is no password: only for a server that nobody else reaches. Browsers may call it from pages of this
     /// machine only.
     pub fn with_control(mut self, fake: FakeBackend) -> Self {
-        self.service = self.service.with_control(Control::new(fake));
+        self.service = self.service.with_provider(fake.clone()).with_control(Control::new(fake));
         self
     }
 

@@ -190,7 +190,9 @@ impl<S: State> SignIn<S> {
     /// One call, and the state that its answer tells.
     pub(crate) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
         let creates = matches!(request, Request::CreateSignIn(_));
-        let Received { result, client } = match self.core.client.send(request).await {
+        // On the heap, since every step's future holds it, and an app's futures hold those.
+        let sent = Box::pin(self.core.client.send(request));
+        let Received { result, client } = match sent.await {
             Ok(received) => received,
             Err(error) => return Err(StepError::stayed(error, self)),
         };

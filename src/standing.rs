@@ -12,6 +12,7 @@ pub enum Standing {
     PasskeyChallenged,
     WalletChallenged,
     DeviceChallenged,
+    RedirectReady,
     ResetCodeSent,
     NeedsSecondFactor,
     SecondFactorCodeSent,
@@ -37,6 +38,10 @@ impl Standing {
             return Self::Transferable;
         }
         match &attempt.status {
+            // Whose account it is, the provider says.
+            Some(Status::NeedsIdentifier | Status::NeedsFirstFactor) if waits_for_redirect(attempt) => {
+                Self::RedirectReady
+            }
             Some(Status::NeedsIdentifier) => match challenged_strategy(attempt) {
                 // Whose it is, a passkey says itself.
                 Some(Strategy::Passkey) => Self::PasskeyChallenged,
@@ -89,6 +94,7 @@ impl Standing {
             | Self::PasskeyChallenged
             | Self::WalletChallenged
             | Self::DeviceChallenged
+            | Self::RedirectReady
             | Self::ResetCodeSent => Self::NeedsFirstFactor,
             Self::SecondFactorCodeSent | Self::SecondFactorLinkSent => Self::NeedsSecondFactor,
             Self::ClientTrustCodeSent | Self::ClientTrustLinkSent => Self::NeedsClientTrust,
@@ -100,6 +106,12 @@ impl Standing {
 /// The strategy that was prepared and waits for its answer.
 fn pending_strategy(verification: Option<&wire::Verification>) -> Option<&Strategy> {
     verification.filter(|verification| verification.is_pending())?.strategy.as_ref()
+}
+
+/// Whether the user has to go to a provider, or is there.
+fn waits_for_redirect(attempt: &wire::SignInAttempt) -> bool {
+    let verification = attempt.first_factor_verification.as_deref().filter(|verification| verification.is_pending());
+    verification.and_then(wire::Verification::external_url).is_some()
 }
 
 /// The strategy of a challenge that waits for its answer, if there is something to answer.

@@ -32,9 +32,9 @@ pub use client::{Client, PublicUserData, Session, SessionTask};
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
     AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn,
-    GetSignUp, MagicLink, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey,
-    RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SubmitProof, TouchIntent, TouchSession,
-    UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    GetSignUp, MagicLink, OauthCallback, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect,
+    RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SubmitProof, TouchIntent,
+    TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;

@@ -54,10 +54,19 @@ async fn every_answer_has_its_state() {
     let gate = json!({ "protect_check": { "status": "pending" } });
     let session = json!({ "created_session_id": "sess_1" });
     let (nonce, message) = (json!({ "nonce": "sign this" }), json!({ "message": "sign this", "nonce": "not this" }));
+    let to_provider = json!({ "external_verification_redirect_url": "https://provider.example.com/authorize" });
     let to_device = json!({ "trusted_device_challenge": { "client_data": "sign this" } });
     let table = [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
         ("needs_identifier", first("unverified", "oauth_google"), "NeedsIdentifier"),
+        ("needs_identifier", challenged("unverified", "oauth_google", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("unverified", "oauth_custom_acme", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("unverified", "enterprise_sso", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("unverified", "saml", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("failed", "saml", to_provider.clone()), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("expired", "oauth_google", to_provider.clone()), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "password", to_provider.clone()), "NeedsFirstFactor"),
+        ("needs_second_factor", challenged("unverified", "oauth_google", to_provider), "NeedsSecondFactor"),
         ("needs_identifier", first("transferable", "oauth_google"), "Transferable"),
         ("needs_first_factor", json!({}), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "password"), "NeedsFirstFactor"),

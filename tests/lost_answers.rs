@@ -15,10 +15,13 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, Message};
 use clerk_sign_in::platform::{
-    CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider,
+    BrowserVisit, CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet,
+    WalletProvider,
 };
 use clerk_sign_in::wire::{Request, Response, Secret};
-use clerk_sign_in::{AnySignIn, AnyStepError, Client, ClientBuilder, Finalized, OtherSessions, Resumed, StepError};
+use clerk_sign_in::{
+    AnySignIn, AnyStepError, Client, ClientBuilder, Finalized, OtherSessions, Resumed, Sso, StepError,
+};
 use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
@@ -46,6 +49,7 @@ enum Key {
     Passkey,
     Wallet,
     Device,
+    Provider,
 }
 
 const PAGE: &str = "https://app.example.com/verified";
@@ -67,7 +71,9 @@ const PLAIN: Journey = Journey {
 const ADA: Journey = Journey { identifier: A, password: Some(ADA_PASSWORD), ..PLAIN };
 const GRACE: Journey = Journey { identifier: G, password: Some(GRACE_PASSWORD), ..PLAIN };
 
-const JOURNEYS: [Journey; 25] = [
+const JOURNEYS: [Journey; 27] = [
+    Journey { by_key: Some(Key::Provider), ..PLAIN },
+    Journey { by_key: Some(Key::Provider), in_small_steps: false, gated: true, ..PLAIN },
     ADA,
     Journey { in_small_steps: false, ..ADA },
     GRACE,
@@ -215,6 +221,10 @@ impl Journey {
     }
 }
 
+fn google() -> Sso {
+    Sso::oauth("google")
+}
+
 /// The step at a challenge, and to one. Where there is none to take, the sign-in is handed back.
 async fn sign(
     fake: &FakeBackend,
@@ -243,6 +253,19 @@ async fn sign(
         (AnySignIn::NeedsFirstFactor(at), Key::Wallet) => led_to(at.challenge_wallet(&provider).await),
         (AnySignIn::NeedsFirstFactor(at), Key::Device) => led_to(at.challenge_trusted_device(&device).await),
         (AnySignIn::PasskeyChallenged(at), _) => led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await),
+        (AnySignIn::NeedsIdentifier(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
+        (AnySignIn::NeedsFirstFactor(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
+        (AnySignIn::RedirectReady(at), _) => match fake.consent(at.external_url(), L) {
+            Ok(url) => match at.finish(&url).await {
+                // The app may still have what it came back with.
+                Err(StepError::Stayed { error, sign_in }) if error.is_outcome_unknown() && !in_small_steps => {
+                    led_to(sign_in.finish_here().await)
+                }
+                step => led_to(step),
+            },
+            // The user was there, and what they came back with is lost.
+            Err(_) => led_to(at.redirect_again(&google(), PAGE).await),
+        },
         (AnySignIn::WalletChallenged(at), _) => led_to(at.verify_with(&keys.wallet).await),
         (AnySignIn::DeviceChallenged(at), _) => led_to(at.verify_with(&keys.device).await),
         (elsewhere, _) => return Err(elsewhere),
@@ -482,6 +505,17 @@ impl Wallet for Silent {
 }
 
 #[async_trait]
+impl BrowserVisit for Silent {
+    fn redirect_url(&self) -> &str {
+        PAGE
+    }
+
+    async fn open(self: Box<Self>, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
 impl PasskeyAuthenticator for Silent {
     async fn get_assertion(&self, _: PasskeyRequest<'_>) -> Result<Secret, CapabilityError> {
         std::future::pending().await
@@ -502,12 +536,12 @@ impl TrustedDeviceKey for Silent {
 /// A user who goes away from a prompt takes nothing with them.
 #[tokio::test(start_paused = true)]
 async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits() {
-    for key in [Key::Passkey, Key::Wallet, Key::Device] {
+    for key in [Key::Passkey, Key::Wallet, Key::Device, Key::Provider] {
         let world = World::memory();
         let journey = Journey { by_key: Some(key), ..PLAIN };
         let (client, keys) = (world.client(), journey.keys(&world.fake));
         let mut at: AnySignIn = client.sign_in().into();
-        while !at.state_name().ends_with("Challenged") {
+        while !at.state_name().ends_with("Challenged") && at.state_name() != "RedirectReady" {
             at = journey.step(&world.fake, &keys, at).await.unwrap();
         }
         let (before, state) = (world.fake.state(), at.state_name());
@@ -517,6 +551,7 @@ async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits()
                 AnySignIn::PasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
                 AnySignIn::WalletChallenged(at) => drop(at.verify_with(&silent).await),
                 AnySignIn::DeviceChallenged(at) => drop(at.verify_with(&silent).await),
+                AnySignIn::RedirectReady(at) => drop(at.finish_with(Box::new(silent)).await),
                 elsewhere => panic!("{elsewhere:?}"),
             }
         };

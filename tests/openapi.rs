@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use clerk_sign_in::backend::http::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decode_response, encode_response};
-use clerk_sign_in::fake::{FakeBackend, NewUser, RateLimits};
+use clerk_sign_in::fake::{EnterpriseConnection, FakeBackend, NewUser, RateLimits};
 use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, CaptchaWidgetType, Channel, CreateSignIn, DevicePlatform, Factor, OneSession, OpenEmailLink,
-    PrepareFactor, RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpFields, Strategy,
-    SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
+    Answer, AttemptFactor, CaptchaWidgetType, Channel, CreateSignIn, DevicePlatform, Factor, GetSignIn, OneSession,
+    OpenEmailLink, PrepareFactor, RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt,
+    SignUpFields, Strategy, SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
@@ -313,6 +313,22 @@ async fn exchanges() -> Vec<Exchange> {
         .unwrap();
     let tasked = "tasked@example.com";
     fake.add_user(NewUser::new(tasked).password(password).session_task("choose-organization")).unwrap();
+
+    // An enterprise with two connections, at whose provider the user agrees.
+    let connections = ["ent_1", "ent_2"].map(|id| EnterpriseConnection::new(id, "Acme", "example.com"));
+    fake.configure(|settings| settings.enterprise_connections = connections.into());
+    let mut device = new_device();
+    let begun = device.create(tasked, None, None).await;
+    let mut prepare = PrepareFactor::new(&begun.id, &Factor::new(Strategy::EnterpriseSso));
+    prepare.enterprise_connection_id = Some("ent_2".to_owned());
+    prepare.redirect_url = Some("https://example.com/back".to_owned());
+    let prepared = device.ask(Request::PrepareFirstFactor(prepare)).await.unwrap();
+    let external_url = prepared.first_factor_verification.unwrap().external_verification_redirect_url.unwrap();
+    let came_back_to = fake.consent(&external_url, tasked).unwrap();
+    let mut get = GetSignIn::new(&begun.id);
+    get.rotating_token_nonce = Landing::at(&came_back_to).rotating_token_nonce().cloned();
+    device.ask(Request::GetSignIn(get)).await.unwrap();
+    fake.configure(|settings| settings.enterprise_connections.clear());
 
     // A gate at the start, and one before the new password, after which the session is pending.
     let mut device = new_device();

@@ -1,6 +1,6 @@
 //! The terminal program, driven through a pipe as a script would.
 
-#![cfg(all(feature = "http", feature = "server", feature = "local-keys"))]
+#![cfg(all(feature = "http", feature = "server", feature = "local-keys", feature = "system-browser"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -117,6 +117,70 @@ async fn a_link_that_is_waited_for_is_opened_elsewhere() {
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
+}
+
+/// A browser that notes where it is sent.
+fn noting_browser(folder: &Folder) -> (String, PathBuf) {
+    let (script, noted) = (folder.0.join("browser"), folder.0.join("noted"));
+    fs::write(&script, format!("#!/bin/sh\necho \"$1\" > {}.new && mv {0}.new {0}\n", noted.display())).unwrap();
+    assert!(Command::new("chmod").arg("+x").arg(&script).status().unwrap().success());
+    (script.to_str().unwrap().to_owned(), noted)
+}
+
+async fn noted(file: &Path) -> String {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        if let Ok(url) = fs::read_to_string(file) {
+            fs::remove_file(file).unwrap();
+            return url.trim().to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no browser was opened");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_signs_in_through_the_browser() {
+    let folder = Folder::new();
+    let (browser, file) = noting_browser(&folder);
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    let server = Server::bind("127.0.0.1:0", Validated::new(fake.clone())).await.unwrap().with_provider(fake.clone());
+    fake.configure(|settings| settings.public_url = Some(server.url()));
+    let server = server.spawn();
+    for arguments in [vec!["--checkpoint"], vec!["--url", server.url(), "--checkpoint"]] {
+        let checkpoint = folder.file();
+        let arguments = [&arguments[..], &[&checkpoint]].concat();
+        let mut program = Program::start_with(&arguments, &[("BROWSER", &browser)]);
+        program.answer(&["", "Google account"]);
+        let said = common::browse(&noted(&file).await, "linus+clerk_test@example.com").await;
+        assert!(said.contains("You can go back to the terminal now."), "{said}");
+        let ended = program.finish();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.stdout.iter().any(|line| line.contains("Signed in as Linus Torvalds")), "{ended:?}");
+        assert!(ended.has_active_session(), "{ended:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_is_gone_to_again_and_a_second_factor_follows() {
+    let folder = Folder::new();
+    let (browser, file) = noting_browser(&folder);
+    let mut program = Program::start_with(&["--checkpoint", &folder.file()], &[("BROWSER", &browser)]);
+    program.answer(&["", "GitHub account"]);
+    // At this address, nobody agrees.
+    let url = noted(&file).await;
+    let denied = url.replace("client_id=clerk-fake", "client_id=clerk-fake&prompt=none");
+    assert!(reqwest_get(&denied).await.contains("You can go back"));
+    program.read_until("── RedirectReady ──");
+    program.answer(&["Go there again"]);
+    common::browse(&noted(&file).await, "ada@example.com").await;
+    program.read_until("── NeedsSecondFactor ──");
+    assert_eq!(program.finish().code, Some(1));
+}
+
+async fn reqwest_get(url: &str) -> String {
+    let client = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
+    client.get(url).send().await.unwrap().text().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -459,9 +523,14 @@ struct Ended {
 
 impl Program {
     fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    fn start_with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(example("terminal"))
             .args(arguments)
             .env("NO_PROXY", "127.0.0.1")
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -565,6 +634,9 @@ fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     let program = profile.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION);
-    assert!(program.exists(), "build it first: cargo build --example {name} --features fake,server");
+    assert!(
+        program.exists(),
+        "build it first: cargo build --example {name} --features server,local-keys,system-browser"
+    );
     program
 }

@@ -13,8 +13,8 @@ use clerk_sign_in::platform::{Mediation, Wallet};
 use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
 use clerk_sign_in::{
-    AnySignIn, AnyStepError, BeforeFirstFactor, Client, LinkSent, NeedsFirstFactor, OtherSessions, Resumed, SignIn,
-    StepError,
+    AnySignIn, AnyStepError, BeforeFirstFactor, Client, LinkSent, NeedsFirstFactor, OtherSessions, RedirectReady,
+    Resumed, SignIn, Sso, StepError,
 };
 use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
@@ -41,6 +41,10 @@ enum At {
     Passkey,
     Wallet,
     Device,
+    /// At a provider; nobody was named.
+    Redirect,
+    /// At a provider, of somebody who was named.
+    FirstRedirect,
     ResetCode,
     SecondFactor,
     SecondCode,
@@ -69,6 +73,13 @@ enum Step {
     CreateWithPasskey,
     CreateWithWallet,
     CreateWithDevice,
+    CreateWithSso,
+    Sso,
+    /// Goes to the provider, and comes back.
+    Agree,
+    Deny,
+    /// Comes back without anything.
+    ComeBackEmpty,
     Password,
     WrongPassword,
     SendEmailCode,
@@ -146,6 +157,13 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::Device, S::SignWrong, "DeviceChallenged"),
         (A::Device, S::ChallengeAgain, "DeviceChallenged"),
         (A::Device, S::ChallengeWallet, "WalletChallenged"),
+        (A::FirstFactor, S::Sso, "RedirectReady"),
+        (A::Redirect, S::Agree, "NeedsSecondFactor"),
+        (A::Redirect, S::Deny, "RedirectReady"),
+        (A::Redirect, S::ComeBackEmpty, "RedirectReady"),
+        (A::FirstRedirect, S::Agree, "NeedsSecondFactor"),
+        (A::FirstRedirect, S::Deny, "RedirectReady"),
+        (A::FirstRedirect, S::SendEmailCode, "CodeSent<NeedsFirstFactor>"),
         (A::ResetCode, S::Verify, "NeedsNewPassword"),
         (A::ResetCode, S::VerifyWrong, "ResetCodeSent"),
         (A::ResetCode, S::Resend, "ResetCodeSent"),
@@ -179,7 +197,8 @@ fn rows() -> Vec<(At, Step, &'static str)> {
 }
 
 /// What a new sign-in can be, wherever the old one stands.
-const CREATES: [(Step, &str); 14] = [
+const CREATES: [(Step, &str); 15] = [
+    (Step::CreateWithSso, "RedirectReady"),
     (Step::Create, "NeedsFirstFactor"),
     (Step::CreateWithEmailLink, "LinkSent<NeedsFirstFactor>"),
     (Step::CreateWithEmailCode, "CodeSent<NeedsFirstFactor>"),
@@ -197,7 +216,9 @@ const CREATES: [(Step, &str); 14] = [
     (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
 ];
 
-const EVERYWHERE: [At; 20] = [
+const EVERYWHERE: [At; 22] = [
+    At::Redirect,
+    At::FirstRedirect,
     At::Nowhere,
     At::FirstFactor,
     At::FirstCode,
@@ -245,6 +266,8 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
         At::Passkey => &[Step::Create, Step::ChallengePasskey],
         At::Wallet => &[Step::CreateWithWallet],
         At::Device => &[Step::CreateWithDevice, Step::ChallengeDevice],
+        At::Redirect => &[Step::CreateWithSso],
+        At::FirstRedirect => &[Step::Create, Step::Sso],
         At::ResetCode => &[Step::CreateWithResetCode],
         At::SecondFactor => &[Step::CreateWithPassword(M)],
         At::SecondCode => &[Step::CreateWithPassword(M), Step::SendPhoneCode],
@@ -333,6 +356,9 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
             at @ (AnySignIn::PasskeyChallenged(_) | AnySignIn::WalletChallenged(_) | AnySignIn::DeviceChallenged(_)),
             step,
         ) => sign(world, keys, at, step).await,
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithSso) => led_to(at.sso(&Sso::oauth("google"), PAGE).await),
+        (AnySignIn::NeedsFirstFactor(at), Step::Sso) => led_to(at.sso(&Sso::oauth("google"), PAGE).await),
+        (AnySignIn::RedirectReady(at), step) => led_to_by_provider(world, at, step, who).await,
         (AnySignIn::NeedsFirstFactor(at), Step::Password) => led_to(at.password(password_of(who)).await),
         (AnySignIn::NeedsFirstFactor(at), Step::WrongPassword) => led_to(at.password("wrong").await),
         (AnySignIn::NeedsFirstFactor(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
@@ -421,6 +447,22 @@ async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignI
     }
 }
 
+async fn led_to_by_provider(world: &World, at: SignIn<RedirectReady>, step: Step, who: &str) -> AnySignIn {
+    let url = match step {
+        Step::Agree => world.consent(at.client(), at.external_url(), who).await.unwrap(),
+        Step::Deny => world.deny(at.client(), at.external_url()).await.unwrap(),
+        Step::ComeBackEmpty => PAGE.to_owned(),
+        Step::SendEmailCode => {
+            return match at.choose_another() {
+                BeforeFirstFactor::NeedsFirstFactor(at) => led_to(at.send_email_code().await),
+                start @ BeforeFirstFactor::NeedsIdentifier(_) => panic!("nobody was named: {start:?}"),
+            };
+        }
+        step => panic!("{step:?} is no step at {at:?}"),
+    };
+    led_to(at.finish(&url).await)
+}
+
 async fn led_to_by_link<S: Stage>(world: &World, at: SignIn<LinkSent<S>>, step: Step) -> AnySignIn {
     let timer = world.fake.clock().clone();
     match step {
@@ -469,7 +511,8 @@ async fn every_step_may_meet_a_gate_that_leads_back(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
     // Waiting only reads, and no gate stands before that.
-    let only_reads = |step| matches!(step, Step::OpenLink | Step::WaitInVain);
+    let only_reads =
+        |step| matches!(step, Step::OpenLink | Step::WaitInVain | Step::Agree | Step::Deny | Step::ComeBackEmpty);
     for (at, step, to) in rows().into_iter().filter(|(at, step, _)| *at != At::ProtectCheck && !only_reads(*step)) {
         let here = world.restored(&fresh);
         let client = trusted(here).await;

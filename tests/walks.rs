@@ -65,12 +65,15 @@ fn walks_get_somewhere() {
         Do::Sign(true),
     ];
     let by_no_passkey = [Do::ChallengePasskey, Do::Sign(true), Do::Resend, Do::Checkpoint, Do::StartOver];
+    let by_provider =
+        [Do::Create(Person::Linus), Do::Sso, Do::GoToProvider(false), Do::Sso, Do::Resume, Do::GoToProvider(true)];
     let gated = [Do::DemandProofs(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
     let world = World::memory();
     let walker = Walker::new(world.fake.clone(), world.backend);
     let wait = [Do::Wait(30)];
     let again = [Do::Totp(true), Do::CreateWithPassword(Person::Ada, true), Do::Wait(30), Do::Totp(true)];
     let by_key = [&by_wallet[..], &by_device, &by_no_passkey].concat();
-    let actions: Vec<_> = [&ada[..], &grace, &linus, &by_link, &by_key, &forgot, &wait, &gated, &again].concat();
-    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 8);
+    let actions: Vec<_> =
+        [&by_provider[..], &ada, &grace, &linus, &by_link, &by_key, &forgot, &wait, &gated, &again].concat();
+    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 9);
 }

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clerk_sign_in::fake::{FakeBackend, Message};
+use clerk_sign_in::platform::SystemBrowser;
+use clerk_sign_in::server::RunningServer;
 use clerk_sign_in::states::State;
 use clerk_sign_in::wire::{ProtectCheck, Strategy};
 use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, PasswordPolicy, SignIn};
@@ -43,12 +45,14 @@ pub(crate) struct App {
     pub(crate) identifier: Option<String>,
     /// How many messages of the server in memory were shown.
     mail_shown: usize,
+    /// The pages of the provider of the server in memory, once they are needed.
+    provider: Option<RunningServer>,
 }
 
 impl App {
     pub(crate) fn new(terminal: Terminal, server: Server, client: Client, file: PathBuf) -> Self {
         let before = client.sign_in().checkpoint();
-        Self { terminal, server, client, file, before, identifier: None, mail_shown: 0 }
+        Self { terminal, server, client, file, before, identifier: None, mail_shown: 0, provider: None }
     }
 
     pub(crate) fn file(&self) -> &Path {
@@ -127,6 +131,17 @@ impl App {
             Ok(page) => say(format_args!("Opened. It leads to {}", page.as_deref().unwrap_or("no page"))),
             Err(refusal) => complain(refusal),
         }
+    }
+
+    /// The browser that the user goes to a provider in. The one of the server in memory has to be served first.
+    pub(crate) async fn browser(&mut self) -> Result<SystemBrowser, Leave> {
+        if let Some(fake) = self.server.embedded().filter(|_| self.provider.is_none()) {
+            let served = clerk_sign_in::server::Server::bind("127.0.0.1:0", fake.clone()).await;
+            let served = served.map_err(|error| Leave::Failed(error.to_string()))?.with_provider(fake.clone());
+            fake.configure(|settings| settings.public_url = Some(served.url()));
+            self.provider = Some(served.spawn());
+        }
+        Ok(SystemBrowser::new("the terminal"))
     }
 
     /// The passkeys and the device's key that the server in memory knows.

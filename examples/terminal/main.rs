@@ -1,6 +1,6 @@
 //! Signs in at the terminal, one screen per state.
 //!
-//! `cargo run --example terminal --features server,local-keys` signs in at a server in memory, where `--gate`,
+//! `cargo run --example terminal --features server,local-keys,system-browser` signs in at a server in memory, where `--gate`,
 //! `--limits` and the like try what an instance may ask for; `--url` and `--publishable-key` sign in at a real one, and
 //! `--demo` walks through a sign-in by itself.
 //!

@@ -10,6 +10,7 @@ mod identifier;
 mod keys_instead;
 mod link_sent;
 mod protect_check;
+mod redirect_ready;
 mod reset_password;
 mod second_factor;
 mod stuck;
@@ -49,6 +50,7 @@ async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
         AnySignIn::PasskeyChallenged(at) => challenged::passkey_challenged(app, at).await,
         AnySignIn::WalletChallenged(at) => challenged::wallet_challenged(app, at).await,
         AnySignIn::DeviceChallenged(at) => challenged::device_challenged(app, at).await,
+        AnySignIn::RedirectReady(at) => redirect_ready::redirect_ready(app, at).await,
         AnySignIn::ResetCodeSent(at) => code_sent::reset_code_sent(app, at).await,
         AnySignIn::NeedsSecondFactor(at) => second_factor::needs_second_factor(app, at).await,
         AnySignIn::SecondFactorCodeSent(at) => code_sent::code_sent(app, at).await,

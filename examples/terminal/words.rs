@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use clerk_sign_in::platform::CapabilityError;
 use clerk_sign_in::wire::{ErrorCode, Factor, IdentifierKind, Strategy, User};
 use clerk_sign_in::{Error, ErrorKind, Finalized};
 
@@ -29,6 +30,9 @@ pub(crate) fn error(error: &Error) -> String {
         ErrorKind::Protocol(what) => format!("The server's answer cannot be read: {what}."),
         ErrorKind::NotTaken { state } => format!("That did not happen: the sign-in stands at {state} now."),
         ErrorKind::LinkNotVerified { .. } => "The link was not opened in time, or does not work any more.".to_owned(),
+        ErrorKind::Capability(CapabilityError::Cancelled) => "Cancelled.".to_owned(),
+        ErrorKind::RedirectPending => "Nobody came back from the provider so far.".to_owned(),
+        ErrorKind::RedirectNotVerified { .. } => "The way to the provider and back took too long.".to_owned(),
         ErrorKind::NothingToSign => "The challenge is over: ask for another.".to_owned(),
         ErrorKind::TimedOut => "Nobody has opened the link so far.".to_owned(),
         _ => format!("Not possible: {error}."),
@@ -94,6 +98,9 @@ pub(crate) fn factor(factor: &Factor) -> String {
         Strategy::TrustedDevice => "this device",
         strategy if strategy.is_web3() => wallet(strategy),
         Strategy::Oauth(provider) => return format!("{} account", capitalised(provider.name())),
+        Strategy::EnterpriseSso | Strategy::Saml => {
+            return factor.enterprise_connection_name.clone().unwrap_or_else(|| "single sign-on".to_owned());
+        }
         other => other.as_str(),
     };
     match &factor.safe_identifier {

@@ -26,12 +26,15 @@
 
 mod accounts;
 mod attempt;
+mod authorization;
+mod browser;
 mod challenge;
 mod challenge_solver;
 mod clock;
 mod describe;
 mod device;
 mod email_link;
+mod enterprise;
 mod environment;
 mod millis;
 mod new_user;
@@ -40,6 +43,8 @@ mod passkey;
 mod passkeys;
 mod password;
 mod people;
+mod provider;
+mod providers;
 mod random;
 mod refusal;
 mod rules;
@@ -64,12 +69,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use accounts::{Change, FakeUser, UserChange};
+pub use browser::FakeBrowser;
 pub use challenge_solver::FakeSolver;
 pub use clock::FakeClock;
+pub use enterprise::EnterpriseConnection;
 pub use new_user::{NewUser, NewUserError};
 pub use outbox::{Content, Message, TEST_CODE};
 pub use password::PasswordCost;
 pub use people::{ADA, DemoPerson, GRACE, LINUS};
+#[cfg(feature = "server")]
+pub(crate) use provider::AuthorizationRequest;
+pub use provider::ProviderAccount;
 pub use session_token::PUBLIC_KEY;
 pub use settings::{RateLimits, Settings};
 pub use sign_up::SignUpField;

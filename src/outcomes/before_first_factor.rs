@@ -2,10 +2,10 @@
 
 use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
-use crate::states::{NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged};
+use crate::states::{NeedsFirstFactor, NeedsIdentifier, State};
 use crate::wire::Status;
 
-/// Where a sign-in stands that sets a challenge aside which may have begun without an identifier.
+/// Where a sign-in stands that sets a challenge or a provider aside, which may have begun without an identifier.
 #[must_use = "match on it to go on"]
 #[derive(Debug)]
 pub enum BeforeFirstFactor {
@@ -16,10 +16,10 @@ pub enum BeforeFirstFactor {
 }
 
 impl BeforeFirstFactor {
-    pub(crate) fn of(challenged: SignIn<PasskeyChallenged>) -> Self {
-        match challenged.status() {
-            Some(Status::NeedsIdentifier) => Self::NeedsIdentifier(challenged.with_state(NeedsIdentifier(()))),
-            _ => Self::NeedsFirstFactor(challenged.with_state(NeedsFirstFactor(()))),
+    pub(crate) fn of<S: State>(prepared: SignIn<S>) -> Self {
+        match prepared.core.attempt.status {
+            Some(Status::NeedsIdentifier) => Self::NeedsIdentifier(prepared.with_state(NeedsIdentifier(()))),
+            _ => Self::NeedsFirstFactor(prepared.with_state(NeedsFirstFactor(()))),
         }
     }
 }

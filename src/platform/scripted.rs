@@ -7,12 +7,13 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 
 use super::{
-    CapabilityError, Captcha, CaptchaSolution, ChallengeSolver, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey,
-    Wallet, WalletProvider,
+    Browser, BrowserVisit, CapabilityError, Captcha, CaptchaSolution, ChallengeSolver, PasskeyAuthenticator,
+    PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider,
 };
 use crate::wire::{ProtectCheck, Secret};
 
-/// A wallet, an authenticator, a key or a solver that does as a test says, and then as the real one does that it stands before.
+/// A wallet, an authenticator, a key, a browser or a solver that does as a test says, and then as the real one does that it
+/// stands before.
 ///
 /// ```
 /// # #[cfg(feature = "local-wallet")] {
@@ -74,6 +75,35 @@ impl<C: PasskeyAuthenticator> PasskeyAuthenticator for Scripted<C> {
             Some(answer) => answer,
             None => self.real.get_assertion(request).await,
         }
+    }
+}
+
+#[async_trait]
+impl<C: Browser> Browser for Scripted<C> {
+    async fn reserve(&self) -> Result<Box<dyn BrowserVisit>, CapabilityError> {
+        let real = self.real.reserve().await?;
+        Ok(match self.next() {
+            Some(answer) => Box::new(ScriptedVisit { real, answer }),
+            None => real,
+        })
+    }
+}
+
+/// A visit that ends as a test says.
+#[derive(Debug)]
+struct ScriptedVisit {
+    real: Box<dyn BrowserVisit>,
+    answer: Result<Secret, CapabilityError>,
+}
+
+#[async_trait]
+impl BrowserVisit for ScriptedVisit {
+    fn redirect_url(&self) -> &str {
+        self.real.redirect_url()
+    }
+
+    async fn open(self: Box<Self>, _: &str) -> Result<Secret, CapabilityError> {
+        self.answer
     }
 }
 

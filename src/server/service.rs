@@ -17,9 +17,11 @@ use super::control::{self, Control};
 use super::faults::{self, Accident};
 use super::frontend_api::{self, path_of, read};
 use super::packages;
+use super::provider;
 use super::reply::{Cut, Reply, half, typed, whole};
 use super::seen;
 use crate::backend::{Backend, method_of};
+use crate::fake::FakeBackend;
 use crate::platform::Timer;
 
 /// What a request's body may take, in bytes. The largest real one is a passkey's assertion, of a few KiB.
@@ -33,15 +35,21 @@ pub(super) struct Service {
     backend: Arc<dyn Backend>,
     control: Option<Control>,
     packages: Option<Arc<PathBuf>>,
+    /// Whose provider is served.
+    provider: Option<FakeBackend>,
 }
 
 impl Service {
     pub(super) fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, control: None, packages: None }
+        Self { backend, control: None, packages: None, provider: None }
     }
 
     pub(super) fn with_control(self, control: Control) -> Self {
         Self { control: Some(control), ..self }
+    }
+
+    pub(super) fn with_provider(self, fake: FakeBackend) -> Self {
+        Self { provider: Some(fake), ..self }
     }
 
     pub(super) fn with_packages(self, node_modules: PathBuf) -> Self {
@@ -80,6 +88,15 @@ impl Service {
         if let Some(file) = package.filter(|_| head.method == Method::GET) {
             let answer = packages::answer(&file).await;
             log(&head.method, head.uri.path(), Some(&answer), &[], begun);
+            return Ok(whole(answer));
+        }
+        if let Some(fake) = self.provider.as_ref().filter(|_| provider::is_provider(head.uri.path())) {
+            let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+            let answer = match read(body, BODY_AT_MOST).await {
+                Ok(body) => provider::answer(fake, &http::Request::from_parts(head, body)),
+                Err(rejection) => frontend_api::refused(rejection),
+            };
+            log(&method, &path, Some(&answer), &[], begun);
             return Ok(whole(answer));
         }
         match read(body, BODY_AT_MOST).await {

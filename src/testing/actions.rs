@@ -27,6 +27,10 @@ pub enum Action {
     ChallengeDevice,
     /// Signs what is to be signed, or something else.
     Sign(bool),
+    /// Wants to sign in at a provider.
+    Sso,
+    /// Goes to the provider and agrees, as whoever they are, or says no; and comes back.
+    GoToProvider(bool),
     /// Gives a password that is right or wrong.
     Password(bool),
     /// Forgot the password.
@@ -77,6 +81,7 @@ impl Action {
                 | Self::ChallengeWallet
                 | Self::ChallengePasskey
                 | Self::ChallengeDevice
+                | Self::Sso
                 | Self::Resume
                 | Self::StartOver
         )
@@ -129,6 +134,8 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
         1 => Just(Action::ChallengeWallet),
         1 => Just(Action::ChallengePasskey),
         1 => Just(Action::ChallengeDevice),
+        1 => Just(Action::Sso),
+        2 => right().prop_map(Action::GoToProvider),
         3 => right().prop_map(Action::Sign),
         1 => Just(Action::SendResetCode),
         2 => right().prop_map(Action::SubmitPassword),

@@ -84,8 +84,10 @@ fn complete_has_a_session(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
 fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
     let status = sign_in.status();
     let expected = match sign_in {
-        // A passkey says itself whose it is.
-        AnySignIn::PasskeyChallenged(_) if status == Some(&Status::NeedsIdentifier) => Some(Status::NeedsIdentifier),
+        // A passkey or a provider says itself whose it is.
+        AnySignIn::PasskeyChallenged(_) | AnySignIn::RedirectReady(_) if status == Some(&Status::NeedsIdentifier) => {
+            Some(Status::NeedsIdentifier)
+        }
         AnySignIn::NeedsIdentifier(_) => Some(Status::NeedsIdentifier),
         AnySignIn::NeedsFirstFactor(_)
         | AnySignIn::FirstFactorCodeSent(_)
@@ -93,6 +95,7 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
         | AnySignIn::PasskeyChallenged(_)
         | AnySignIn::WalletChallenged(_)
         | AnySignIn::DeviceChallenged(_)
+        | AnySignIn::RedirectReady(_)
         | AnySignIn::ResetCodeSent(_) => Some(Status::NeedsFirstFactor),
         AnySignIn::NeedsSecondFactor(_) | AnySignIn::SecondFactorCodeSent(_) | AnySignIn::SecondFactorLinkSent(_) => {
             Some(Status::NeedsSecondFactor)

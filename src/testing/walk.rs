@@ -15,7 +15,7 @@ use crate::fake::{FakeBackend, Message, TEST_CODE};
 use crate::finalize::Finalized;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
-use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Stage};
+use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, RedirectReady, ResetCodeSent, Sso, Stage};
 use crate::step_error::{AnyStepError, StepError};
 use crate::wire::Secret;
 
@@ -179,6 +179,9 @@ impl Walker {
                 AnySignIn::NeedsFirstFactor(at),
                 action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
             ) => self.challenge(at, action).await,
+            (AnySignIn::NeedsIdentifier(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
+            (AnySignIn::NeedsFirstFactor(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
+            (AnySignIn::RedirectReady(at), action) => self.redirect_ready(at, action).await,
             (AnySignIn::WalletChallenged(at), action) => self.wallet_challenged(at, action).await,
             (AnySignIn::PasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
             (AnySignIn::DeviceChallenged(at), action) => self.device_challenged(at, action).await,
@@ -210,6 +213,20 @@ impl Walker {
             (AnySignIn::SecondFactorLinkSent(at), action) => self.link_sent(at, action).await,
             (AnySignIn::ClientTrustLinkSent(at), action) => self.link_sent(at, action).await,
             (at, _) => (at, None),
+        }
+    }
+
+    async fn redirect_ready(&mut self, at: SignIn<RedirectReady>, action: Action) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::GoToProvider(agrees) => {
+                let address = self.person.email_address();
+                let url = at.external_url();
+                let back = if agrees { self.fake.consent(url, address) } else { self.fake.deny(url) };
+                next(at.finish(&back.unwrap_or_default()).await)
+            }
+            Action::Sso => next(at.redirect_again(&Sso::oauth("google"), PAGE).await),
+            Action::ChooseAnother => (at.choose_another().into(), None),
+            _ => (at.into(), None),
         }
     }
 
@@ -294,6 +311,9 @@ fn is_plain_refusal(error: &Error) -> bool {
         | ErrorKind::NotTaken { .. }
         | ErrorKind::TimedOut
         | ErrorKind::NothingToSign
+        | ErrorKind::CallbackInvalid(_)
+        | ErrorKind::RedirectPending
+        | ErrorKind::RedirectNotVerified { .. }
         | ErrorKind::LinkNotVerified { .. } => true,
         _ => false,
     }

@@ -8,9 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn,
-    GetSignUp, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey,
-    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha,
-    VerifyPasskey,
+    GetSignUp, OauthCallback, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey,
+    RenamePasskey, ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp, ValidateTrustedDevice,
+    VerifyCaptcha, VerifyPasskey,
 };
 
 /// What can be asked of the Frontend API.
@@ -53,6 +53,8 @@ pub enum Request {
     SubmitProof(SubmitProof),
     /// `GET /v1/verify`: a link in an email is opened.
     OpenEmailLink(OpenEmailLink),
+    /// `GET /v1/oauth_callback`: a provider sends the user back.
+    OauthCallback(OauthCallback),
     /// `POST /v1/client/magic_links/complete`: a link led back to the native app that asked for it.
     CompleteMagicLink(CompleteMagicLink),
     /// `POST /v1/client/trusted_devices/validate`: can a trusted device sign in from here?
@@ -126,8 +128,8 @@ impl Request {
     /// Whether it only reads, so that it may be sent again after a failure.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        // A link is opened by a GET, since a mail program knows nothing else, and works once.
-        self.method() == Method::GET && !matches!(self, Self::OpenEmailLink(_))
+        // A link is opened and a callback followed by a GET, since a browser knows nothing else, and each works once.
+        self.method() == Method::GET && !matches!(self, Self::OpenEmailLink(_) | Self::OauthCallback(_))
     }
 
     /// The method that the endpoint is documented with.
@@ -140,6 +142,7 @@ impl Request {
             | Self::Handshake(_)
             | Self::GetSignIn(_)
             | Self::OpenEmailLink(_)
+            | Self::OauthCallback(_)
             | Self::GetSession(_)
             | Self::GetUser(_)
             | Self::ListSessions(_)
@@ -197,6 +200,7 @@ impl Request {
             Self::ResetPassword(reset) => sign_in(&reset.sign_in_id, "/reset_password"),
             Self::SubmitProof(proof) => sign_in(&proof.sign_in_id, "/protect_check"),
             Self::OpenEmailLink(_) => "/v1/verify".to_owned(),
+            Self::OauthCallback(_) => "/v1/oauth_callback".to_owned(),
             Self::CompleteMagicLink(_) => "/v1/client/magic_links/complete".to_owned(),
             Self::ValidateTrustedDevice(_) => "/v1/client/trusted_devices/validate".to_owned(),
             Self::GetSession(get) => session(&get.session_id, ""),
@@ -271,6 +275,15 @@ mod tests {
                 captcha_token: Some("to+ken".into()),
                 captcha_widget_type: Some(CaptchaWidgetType::Invisible),
                 captcha_error: Some("300&10".into()),
+                action_complete_redirect_url: Some("https://example.com/done?a=b".into()),
+                oidc_prompt: Some("select_account consent".into()),
+                oidc_login_hint: Some("ada+x@example.com".into()),
+            }),
+            Request::GetSignIn(GetSignIn { rotating_token_nonce: Some("no+n/ce".into()), ..GetSignIn::new(odd_id) }),
+            Request::OauthCallback(OauthCallback {
+                state: Some("st&ate".into()),
+                code: Some("c+ode".into()),
+                ..OauthCallback::new()
             }),
             Request::GetSignIn(GetSignIn::new(odd_id)),
             Request::GetSignIn(GetSignIn::new("..")),

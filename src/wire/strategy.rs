@@ -128,6 +128,12 @@ impl Strategy {
         )
     }
 
+    /// Whether the user goes to a provider for it, and comes back.
+    #[must_use]
+    pub const fn is_redirect(&self) -> bool {
+        matches!(self, Self::Oauth(_) | Self::EnterpriseSso | Self::Saml)
+    }
+
     /// The strategy as it is written on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {

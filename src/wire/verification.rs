@@ -73,6 +73,14 @@ impl Verification {
         self.status == Some(VerificationStatus::Unverified)
     }
 
+    /// Where the user has to go for it, and come back from. `None` for every strategy that does not leave the app, and if the
+    /// server did not say.
+    #[must_use]
+    pub fn external_url(&self) -> Option<&str> {
+        self.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
+        self.external_verification_redirect_url.as_deref().filter(|url| !url.is_empty())
+    }
+
     /// What has to be signed for it: the text that a wallet shows and signs, the options of a passkey as JSON, the client
     /// data of a trusted device. `None` for every other strategy, and if the server gave nothing to sign.
     #[must_use]

@@ -16,7 +16,7 @@ use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, Retry
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
-use clerk_sign_in::wire::{Answer, ErrorCode, OpenEmailLink, Rejection, Request};
+use clerk_sign_in::wire::{Answer, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request};
 use clerk_sign_in::{Client, ClientBuilder, Error, HttpBackend, async_trait};
 use http::HeaderMap;
 use openapi::{Plain, Validated};
@@ -63,7 +63,7 @@ impl World {
         let fake = FakeBackend::demo();
         // Each kind of instance knows its own kind of browser only.
         fake.configure(|settings| settings.development = !matches!(identity, Identity::Cookie { .. }));
-        let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
+        let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
         fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
         let http = Plain::default();
         let over = |watched| Arc::new(Retry::new(HttpBackend::over(server.url(), watched), TokioTimer));
@@ -131,9 +131,73 @@ impl World {
         self.backend.call(context, opening(link)).await.unwrap().result.map(led_to)
     }
 
+    /// The user goes to a provider and agrees with this account, in the browser of this device. Returns the URL of the app
+    /// that they come back to.
+    pub(crate) async fn consent(
+        &self,
+        client: &Client,
+        external_url: &str,
+        account: &str,
+    ) -> Result<String, Rejection> {
+        let Some(_) = &self.server else { return self.fake.consent(external_url, account) };
+        let callback_url = at_provider(external_url, &[("account", account)]).await;
+        self.come_back(client, &callback_url).await
+    }
+
+    /// The user goes to a provider and says no.
+    pub(crate) async fn deny(&self, client: &Client, external_url: &str) -> Result<String, Rejection> {
+        let Some(_) = &self.server else { return self.fake.deny(external_url) };
+        let callback_url = at_provider(external_url, &[("deny", "true")]).await;
+        self.come_back(client, &callback_url).await
+    }
+
+    /// The user comes back from a provider to the server, in the browser of this device.
+    pub(crate) async fn come_back(&self, client: &Client, callback_url: &str) -> Result<String, Rejection> {
+        let Some(_) = &self.server else { return self.fake.come_back(callback_url) };
+        let mut message = http::Request::get(callback_url);
+        if let (Identity::Cookie { .. }, Some(token)) = (&self.identity, Self::token_of(client)) {
+            message = message.header("cookie", format!("__client={token}"));
+        }
+        let message = Validated::new(Plain::default()).send(message.body(Vec::new()).unwrap()).await.unwrap();
+        let request = Request::OauthCallback(OauthCallback::new());
+        let answer = decode_response(&CallContext::default(), &request, &message).unwrap().result;
+        answer.map(|answer| led_to(answer).unwrap())
+    }
+
+    pub(crate) fn is_native(&self) -> bool {
+        matches!(self.identity, Identity::Native { .. })
+    }
+
     pub(crate) fn ada_totp(&self) -> String {
         self.fake.totp_code(ADA.email_address).unwrap()
     }
+}
+
+/// What a browser does that knows nobody: agrees at the provider, and follows every redirect. Returns what the last page says.
+pub(crate) async fn browse(external_url: &str, account: &str) -> String {
+    let mut url = at_provider(external_url, &[("account", account)]).await;
+    loop {
+        let answer = Plain::default().send(http::Request::get(&url).body(Vec::new()).unwrap()).await.unwrap();
+        match answer.headers().get("location") {
+            Some(to) => url = to.to_str().unwrap().to_owned(),
+            None => return String::from_utf8(answer.body().clone()).unwrap(),
+        }
+    }
+}
+
+/// The provider's page as it is, and what the user presses there. Returns where the provider sends them.
+async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
+    let http = Plain::default();
+    let shown = http.send(http::Request::get(external_url).body(Vec::new()).unwrap()).await.unwrap();
+    let page = String::from_utf8(shown.body().clone()).unwrap();
+    assert!(shown.status().is_success() && page.contains("wants to know who you are"), "{page}");
+    let action = page.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().replace("&amp;", "&");
+    let url = format!("{}/{action}", external_url.split("/authorize?").next().unwrap());
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pressed).finish();
+    let message = http::Request::post(url).header("content-type", "application/x-www-form-urlencoded");
+    let answer = http.send(message.body(form.into_bytes()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 303);
+    answer.headers()["location"].to_str().unwrap().to_owned()
 }
 
 /// What a browser asks that follows a link.

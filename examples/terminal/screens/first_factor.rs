@@ -4,10 +4,10 @@ use std::fmt::{self, Display};
 
 use clerk_sign_in::platform::Wallet;
 use clerk_sign_in::wire::{Channel, Factor, Strategy};
-use clerk_sign_in::{NeedsFirstFactor, SignIn};
+use clerk_sign_in::{NeedsFirstFactor, SignIn, Sso};
 
 use super::factors::{self, Way, ways};
-use super::reset_password;
+use super::{redirect_ready, reset_password};
 use crate::app::{App, Failed, Next};
 use crate::keys;
 use crate::leave::Leave;
@@ -30,6 +30,8 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     ];
     let here = [Strategy::Passkey, Strategy::TrustedDevice];
     let can: Vec<_> = can.into_iter().chain(here.into_iter().filter(|_| app.keys().is_some())).collect();
+    let providers = sign_in.supported_first_factors().iter().map(|factor| factor.strategy.clone());
+    let can: Vec<_> = can.into_iter().chain(providers.filter(Strategy::is_redirect)).collect();
     let ways = ways(sign_in.supported_first_factors(), &can, sign_in.first_factor_verification());
     let factor = match app.menu("Prove that it is you by", ways).await? {
         Some(Way::By(factor)) => factor,
@@ -42,6 +44,9 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
         Some(Way::WaitForLink) => return factors::link_that_is_out(app, sign_in).await,
         None => return Ok(sign_in.start_over().into()),
     };
+    if let Some(sso) = Sso::of(&factor) {
+        return redirect_ready::as_a_factor(app, sign_in, &sso).await;
+    }
     match factor.strategy {
         Strategy::Password => password(app, sign_in).await,
         Strategy::PhoneCode => phone_code(app, sign_in, &factor).await,

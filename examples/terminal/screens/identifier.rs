@@ -14,7 +14,7 @@ const SENDING: &str = "Sending a code";
 
 pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
     let question = words::identifiers(sign_in.supported_identifiers());
-    let hint = "or a link with a ticket; leave empty for a passkey, a wallet or this device";
+    let hint = "or a link with a ticket; leave empty for a passkey, a wallet, this device or a provider";
     let identifier = app.terminal.text(&question, Some(hint), app.identifier.as_deref()).await?;
     app.identifier = Some(identifier.clone()).filter(|identifier| !identifier.is_empty());
     if identifier.is_empty() {

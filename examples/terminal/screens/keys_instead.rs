@@ -1,11 +1,11 @@
-//! `NeedsIdentifier`, without an identifier: a key says who signs in.
+//! `NeedsIdentifier`, without an identifier: a key or a provider says who signs in.
 
 use std::fmt::{self, Display};
 
 use clerk_sign_in::platform::{LocalWallet, Wallet};
-use clerk_sign_in::{AfterCreate, AnySignIn, NeedsIdentifier, SignIn};
+use clerk_sign_in::{AfterCreate, AnySignIn, NeedsIdentifier, SignIn, Sso};
 
-use super::first_factor;
+use super::{first_factor, redirect_ready};
 use crate::app::{App, Next};
 use crate::keys;
 use crate::leave::Leave;
@@ -17,7 +17,8 @@ pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>
     let keys = app.keys();
     let here = [Way::Passkey, Way::ThisDevice].into_iter().filter(|_| keys.is_some());
     let wallets = keys::wallets().map(|wallet| Way::Wallet(Box::new(wallet)));
-    let way = app.menu("Sign in with", here.chain(wallets).collect()).await?;
+    let providers = ["google", "github"].into_iter().map(Way::Provider);
+    let way = app.menu("Sign in with", here.chain(wallets).chain(providers).collect()).await?;
     let step = match (way, keys) {
         (Some(Way::Passkey), _) => {
             app.step(CHALLENGING, sign_in, SignIn::<NeedsIdentifier>::challenge_passkey).await?.map(AnySignIn::from)
@@ -35,6 +36,9 @@ pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>
                 |sign_in: SignIn<NeedsIdentifier>| async move { sign_in.challenge_wallet(&provider, &address).await };
             app.step(CHALLENGING, sign_in, challenge).await?.map(AnySignIn::from)
         }
+        (Some(Way::Provider(name)), _) => {
+            return redirect_ready::from_the_start(app, sign_in, &Sso::oauth(name)).await;
+        }
         (Some(Way::ThisDevice), None) | (None, _) => return Ok(sign_in.start_over().into()),
     };
     match step {
@@ -47,6 +51,8 @@ enum Way {
     Passkey,
     ThisDevice,
     Wallet(Box<LocalWallet>),
+    /// By its name.
+    Provider(&'static str),
 }
 
 impl Display for Way {
@@ -54,6 +60,7 @@ impl Display for Way {
         match self {
             Self::Passkey => f.write_str("Passkey"),
             Self::ThisDevice => f.write_str("This device"),
+            Self::Provider(name) => write!(f, "{} account", words::capitalised(name)),
             Self::Wallet(wallet) => f.write_str(words::wallet(&wallet.provider().strategy())),
         }
     }

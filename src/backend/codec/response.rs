@@ -159,7 +159,7 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdat
             (Answer::Document(from_json(request, body)?), ClientUpdate::Unchanged)
         }
         // They are answered by a redirect.
-        Request::TouchClient(_) | Request::Handshake(_) => {
+        Request::TouchClient(_) | Request::Handshake(_) | Request::OauthCallback(_) => {
             return Err(BackendError::Protocol(format!("the answer to GET {} is no redirect", request.path())));
         }
     })
@@ -184,7 +184,10 @@ fn plain_or_enveloped<T: DeserializeOwned>(request: &Request, body: &[u8]) -> Re
 
 /// Whether a browser that asks this is sent on to a page.
 const fn sends_on(request: &Request) -> bool {
-    matches!(request, Request::TouchClient(_) | Request::Handshake(_) | Request::OpenEmailLink(_))
+    matches!(
+        request,
+        Request::TouchClient(_) | Request::Handshake(_) | Request::OpenEmailLink(_) | Request::OauthCallback(_)
+    )
 }
 
 fn redirect(message: &http::Response<impl AsRef<[u8]>>) -> Option<Answer> {

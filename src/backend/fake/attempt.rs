@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::authorization::Returned;
 use super::challenge::Challenge;
-use crate::wire::{Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
+use crate::wire::{ApiError, Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
 
 /// A sign-in as the server keeps it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,6 +23,12 @@ pub(super) struct Attempt {
     pub(super) abandon_at: Timestamp,
     /// The links that were sent for it.
     pub(super) link_tokens: Vec<String>,
+    /// What the user comes back with from the provider that they were sent to last.
+    #[serde(default)]
+    pub(super) authorization: Option<String>,
+    /// What came of it at a provider, and waits to be fetched.
+    #[serde(default)]
+    pub(super) returned: Option<Returned>,
     /// What Clerk Protect asks for before the attempt goes on.
     pub(super) gate: Option<Gate>,
 }
@@ -48,6 +55,12 @@ pub(super) struct Check {
     pub(super) challenge: Option<Challenge>,
     /// The device on which a link was opened.
     pub(super) verified_at_client: Option<String>,
+    /// Where the user has to go, at a provider.
+    #[serde(default)]
+    pub(super) external_url: Option<String>,
+    /// Why the provider's answer did not do.
+    #[serde(default)]
+    pub(super) error: Option<Box<ApiError>>,
 }
 
 /// A code that is out, or the token of a link.
@@ -91,6 +104,8 @@ impl Check {
             sent: None,
             challenge: None,
             verified_at_client: None,
+            external_url: None,
+            error: None,
         }
     }
 

@@ -5,6 +5,7 @@ mod user;
 
 use super::attempt::{Attempt, Check, Gate, Which};
 use super::challenge::Challenge;
+use super::enterprise::EnterpriseConnection;
 use super::session::Session;
 use super::state::FakeState;
 use super::web3::Chain;
@@ -63,26 +64,43 @@ impl FakeState {
     pub(super) fn offered(&self, attempt: &Attempt, which: Which) -> Vec<Factor> {
         let identifier = attempt.identifier.as_deref().unwrap_or_default();
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
+        let connections = self.connections_of(identifier);
         let mut factors = match (user, which, &attempt.status) {
             (Some(user), Which::First, _) => user.first_factors(identifier),
             (Some(user), Which::Second, Status::NeedsClientTrust) => user.client_trust_factors(),
             (Some(user), Which::Second, _) => user.second_factors(),
             // Nobody is known by this identifier, and it must not be told.
-            (None, Which::First, _) => decoy_factors(identifier),
-            (None, Which::Second, _) => Vec::new(),
+            (None, Which::First, _) if connections.is_empty() || self.settings.hide_unknown_identifiers => {
+                decoy_factors(identifier)
+            }
+            // The enterprise may know them.
+            (None, Which::First | Which::Second, _) => Vec::new(),
         };
         factors.retain(|factor| match &factor.strategy {
             Strategy::EmailLink => self.settings.email_links,
             Strategy::Passkey => self.settings.passkeys,
+            Strategy::Oauth(_) => self.settings.oauth_strategies.contains(&factor.strategy),
             strategy if strategy.is_web3() => self.settings.web3_strategies.contains(strategy),
             _ => true,
         });
+        if which == Which::First {
+            factors.extend(connections.into_iter().map(|connection| Factor {
+                enterprise_connection_id: Some(connection.id.clone()),
+                enterprise_connection_name: Some(connection.name.clone()),
+                ..Factor::new(Strategy::EnterpriseSso)
+            }));
+        }
         if let (Some(user), Which::First, true) = (user, which, self.settings.trusted_devices) {
             let device =
                 |id: &String| Factor { trusted_device_id: Some(id.clone()), ..Factor::new(Strategy::TrustedDevice) };
             factors.extend(self.trusted_devices_of(&user.id).map(|it| device(&it.id)));
         }
         factors
+    }
+
+    /// The enterprise connections of an address's domain.
+    pub(super) fn connections_of(&self, identifier: &str) -> Vec<&EnterpriseConnection> {
+        self.settings.enterprise_connections.iter().filter(|connection| connection.has(identifier)).collect()
     }
 
     fn shown(&self, factor: Factor) -> Factor {
@@ -113,7 +131,9 @@ impl FakeState {
 }
 
 fn describe_check(check: &Check, now: Timestamp) -> Verification {
-    let challenge = check.challenge.as_ref().filter(|_| check.status_at(now) == VerificationStatus::Unverified);
+    let is_pending = check.status_at(now) == VerificationStatus::Unverified;
+    let challenge = check.challenge.as_ref().filter(|_| is_pending);
+    let external = check.external_url.as_ref().filter(|_| is_pending);
     let (nonce, message, device) = match challenge {
         Some(Challenge::Wallet { nonce, message, .. }) => (Some(nonce), Some(message), None),
         Some(Challenge::Passkey(challenge)) => (Some(&challenge.options), None, None),
@@ -124,8 +144,10 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
         nonce: nonce.cloned(),
         message: message.cloned(),
         trusted_device_challenge: device.cloned().map(Box::new),
-        // Nothing is typed in for a link, so nothing is counted.
-        attempts: (check.strategy != Strategy::EmailLink).then_some(check.attempts),
+        // Nothing is typed in for a link or a provider, so nothing is counted.
+        attempts: (check.strategy != Strategy::EmailLink && !check.strategy.is_redirect()).then_some(check.attempts),
+        external_verification_redirect_url: external.cloned(),
+        error: check.error.clone(),
         verified_at_client: check.verified_at_client.clone(),
         expire_at: check.expire_at,
         channel: check.channel.clone(),

@@ -52,7 +52,11 @@ impl Flow {
 
     /// Whether the code challenge was made of this (RFC 7636 section 4.6).
     pub(super) fn is_proven_by(&self, code_verifier: &Secret) -> bool {
-        let hash = Sha256::digest(code_verifier.expose().as_bytes());
-        URL_SAFE_NO_PAD.encode(hash) == self.code_challenge
+        code_challenge(code_verifier.expose()) == self.code_challenge
     }
+}
+
+/// What is shown of a code verifier at first (RFC 7636 section 4.2).
+pub(super) fn code_challenge(code_verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.as_bytes()))
 }

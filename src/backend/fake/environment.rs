@@ -73,6 +73,8 @@ impl FakeState {
             .chain(settings.passkeys.then_some(Strategy::Passkey))
             .chain(settings.trusted_devices.then_some(Strategy::TrustedDevice))
             .chain(settings.web3_strategies.iter().cloned())
+            .chain(settings.oauth_strategies.iter().cloned())
+            .chain((!settings.enterprise_connections.is_empty()).then_some(Strategy::EnterpriseSso))
             .collect(),
             second_factors: vec![
                 Strategy::Totp,
@@ -174,9 +176,9 @@ impl FakeState {
             attributes: self.attributes(),
             password_settings: settings.password_settings.clone(),
             other: members(json!({
-                "social": {},
-                "saml": off(),
-                "enterprise_sso": off(),
+                "social": self.social(),
+                "saml": { "enabled": settings.enterprise_connections.iter().any(|connection| connection.saml) },
+                "enterprise_sso": { "enabled": !settings.enterprise_connections.is_empty(), "self_serve_sso": false },
                 "sign_in": { "second_factor": { "required": settings.mfa_required } },
                 "sign_up": {
                     "captcha_enabled": settings.captcha_required,
@@ -221,6 +223,31 @@ impl FakeState {
                 },
             })),
         }
+    }
+
+    /// The providers, each by its strategy.
+    fn social(&self) -> Map<String, Value> {
+        let named = self.settings.oauth_strategies.iter().filter_map(|strategy| match strategy {
+            Strategy::Oauth(provider) => Some((strategy.as_str(), provider.name())),
+            _ => None,
+        });
+        let provider = |(strategy, name): (&str, &str)| {
+            let shown = name.strip_prefix("custom_").unwrap_or(name);
+            let (first, rest) = shown.split_at_checked(1).unwrap_or((shown, ""));
+            let provider = json!({
+                "strategy": strategy,
+                "name": format!("{}{rest}", first.to_uppercase()),
+                "enabled": true,
+                "required": false,
+                "authenticatable": true,
+                "not_selectable": false,
+                "deprecated": false,
+                "block_email_subaddresses": false,
+                "logo_url": null,
+            });
+            (strategy.to_owned(), provider)
+        };
+        named.map(provider).collect()
     }
 
     fn attributes(&self) -> BTreeMap<String, Attribute> {

@@ -3,6 +3,7 @@
 use super::FakeState;
 use super::clock::FakeClock;
 use super::new_user::NewUser;
+use super::provider::ProviderAccount;
 use crate::platform::Timer;
 
 /// Someone who lives on the demo server.
@@ -57,6 +58,7 @@ pub(super) fn move_in(state: &mut FakeState) {
         if let Some(secret) = person.totp_secret {
             user = user.totp_secret(secret);
         }
+        state.provider.add(ProviderAccount::new(person.email_address).name(person.first_name, person.last_name));
         // Their addresses differ and the secret is one, so nobody is refused.
         let _ = state.add_user(user, FakeClock::new().now());
     }

@@ -3,6 +3,7 @@
 mod keys;
 mod passwords;
 mod sign_ups;
+mod sso;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use http::StatusCode;
 pub(super) use keys::*;
 pub(super) use passwords::*;
 pub(super) use sign_ups::*;
+pub(super) use sso::*;
 
 use crate::wire::{ApiError, ErrorCode, Rejection, Strategy};
 

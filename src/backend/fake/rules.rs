@@ -6,6 +6,7 @@ mod complete;
 mod create_sign_in;
 mod email_link;
 mod limits;
+mod oauth_callback;
 mod passkey;
 mod prepare_factor;
 mod protect_check;
@@ -13,6 +14,7 @@ mod redirect;
 mod reset_password;
 mod sessions;
 mod sign_up;
+mod sso;
 mod ticket;
 mod trusted_device;
 mod verify_captcha;
@@ -23,6 +25,7 @@ use std::time::Duration;
 use http::header::ORIGIN;
 
 use super::attempt::{Attempt, Check, Which};
+use super::authorization::SentFrom;
 use super::challenge::Challenge;
 use super::refusal;
 use super::session_token;
@@ -36,7 +39,9 @@ use crate::wire::{
 
 use caller::{is_public, known_device, new_browser, unknown_device};
 use email_link::open as open_link;
+pub(super) use oauth_callback::come_back;
 pub(super) use protect_check::proof_of;
+pub(super) use redirect::with_parameters;
 
 /// How old a token may be that comes with a description of its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
@@ -69,6 +74,15 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
             // Opened where the sign-in was begun, it tells the browser who is signed in now.
             let client = known.and_then(|device_id| state.describe_client(&device_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
+            response
+        }
+        Request::OauthCallback(callback) => {
+            let mut response = Response::new(come_back(state, now, known.as_deref(), &callback));
+            let client = known.as_deref().and_then(|device_id| state.describe_client(device_id, now));
+            response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
+            if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
+                response.token = next_token(state, device_id);
+            }
             response
         }
         Request::TouchClient(redirect) => {
@@ -104,7 +118,7 @@ fn answer_to(
     let sessions = |state: &FakeState| state.devices.get(device_id).map(|device| device.session_ids.clone());
     let sessions_before = sessions(state);
     let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    let mut call = Call { state, now, device_id, origin };
+    let mut call = Call { state, now, device_id, origin, from: SentFrom::of(&context.identity) };
     call.issue_tokens();
     let result = call.carry_out(request);
     call.issue_tokens();
@@ -160,6 +174,8 @@ struct Call<'a> {
     device_id: &'a str,
     /// The page that calls, if a browser does.
     origin: Option<&'a str>,
+    /// What kind of device it is.
+    from: SentFrom,
 }
 
 impl Call<'_> {
@@ -173,6 +189,7 @@ impl Call<'_> {
             | Request::TouchClient(_)
             | Request::Handshake(_)
             | Request::OpenEmailLink(_)
+            | Request::OauthCallback(_)
             | Request::GetKeys
             | Request::GetOpenIdConfiguration => Ok(Answer::Client),
             Request::CompleteMagicLink(complete) => self.complete_magic_link(&complete),
@@ -182,7 +199,7 @@ impl Call<'_> {
             }
             Request::VerifyCaptcha(verify) => self.verify_captcha(&verify),
             Request::CreateSignIn(create) => self.create_sign_in(create),
-            Request::GetSignIn(get) => self.get_sign_in(&get.sign_in_id),
+            Request::GetSignIn(get) => self.read_sign_in(&get),
             Request::PrepareFirstFactor(prepare) => {
                 self.gated(&prepare.sign_in_id, |call| call.prepare_factor(Which::First, &prepare))
             }

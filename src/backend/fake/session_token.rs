@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER;
-use jsonwebtoken::{Algorithm, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 
 use super::session::{Issued, Session};
@@ -70,6 +70,16 @@ pub(super) fn sign(claims: &Value) -> Option<Secret> {
     let message = format!("{}.{}", part(&header), part(claims));
     let signature = signer.try_sign(message.as_bytes()).ok()?;
     Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)).into())
+}
+
+/// The claims of a JWT that this key has signed.
+pub(super) fn verified(jwt: &Secret) -> Option<Value> {
+    let (message, signature) = jwt.expose().rsplit_once('.')?;
+    let (_, claims) = message.split_once('.')?;
+    let key = DecodingKey::from_rsa_pem(PUBLIC_KEY.as_bytes()).ok()?;
+    let verifier = (DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key).ok()?;
+    verifier.verify(message.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }
 
 /// The public key as a JSON Web Key Set (RFC 7517).

@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use super::enterprise::EnterpriseConnection;
 use super::password::PasswordCost;
 use super::sign_up::SignUpField;
 use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy, Timestamp};
@@ -55,6 +56,15 @@ pub struct Settings {
     pub passkey_autofill: bool,
     /// The wallets that users can sign in by.
     pub web3_strategies: Vec<Strategy>,
+    /// The providers that users can sign in at: `oauth_google`, `oauth_custom_acme`. The fake's own provider stands for each.
+    pub oauth_strategies: Vec<Strategy>,
+    /// The enterprise connections. None unless set.
+    pub enterprise_connections: Vec<EnterpriseConnection>,
+    /// Whether somebody without an account here may sign up after they were at a provider (the sign-in is transferable), or
+    /// is refused (`external_account_not_found`).
+    pub sso_sign_ups: bool,
+    /// Whether the provider gives no tokens for its codes, as if it were down (`oauth_token_exchange_error`).
+    pub provider_down: bool,
     /// Whether users can enrol trusted devices, and sign in by them.
     pub trusted_devices: bool,
     /// The bundle identifiers and package names of the instance's native apps, whose users can enrol trusted devices.
@@ -144,8 +154,21 @@ impl Settings {
 
     /// The link with this token, whole.
     pub(super) fn link_with(&self, token: &Secret) -> Secret {
-        let server = self.public_url.as_deref().unwrap_or(&self.issuer).trim_end_matches('/');
-        format!("{server}/v1/verify?token={}", token.expose()).into()
+        format!("{}/v1/verify?token={}", self.reached_at(), token.expose()).into()
+    }
+
+    /// Where a provider sends users back to.
+    pub(crate) fn oauth_callback_url(&self) -> String {
+        format!("{}/v1/oauth_callback", self.reached_at())
+    }
+
+    /// The fake's provider under this name.
+    pub(crate) fn provider_issuer(&self, name: &str) -> String {
+        format!("{}/_provider/{name}", self.reached_at())
+    }
+
+    fn reached_at(&self) -> &str {
+        self.public_url.as_deref().unwrap_or(&self.issuer).trim_end_matches('/')
     }
 
     /// Lifts what slows a load test or a person who builds a form down: rate limits, the lockout, the wait before a code
@@ -183,6 +206,10 @@ impl Default for Settings {
             passkey_satisfies_second_factor: false,
             passkey_autofill: false,
             web3_strategies: super::web3::every_strategy(),
+            oauth_strategies: ["google", "github", "custom_acme"].map(Strategy::oauth).into(),
+            enterprise_connections: Vec::new(),
+            sso_sign_ups: true,
+            provider_down: false,
             trusted_devices: true,
             app_identifiers: Vec::new(),
             lockout_attempts: 10,

@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use super::attempt::Attempt;
+use super::authorization::Authorization;
 use super::device::Device;
 use super::email_link::Link;
 use super::new_user::{NewUser, NewUserError};
 use super::outbox::Message;
 use super::password::PasswordHash;
+use super::provider::Provider;
 use super::random::Random;
 use super::session::Session;
 use super::settings::Settings;
@@ -59,6 +61,11 @@ pub struct FakeState {
     /// By id.
     #[serde(default)]
     pub(super) sign_ups: BTreeMap<String, SignUp>,
+    /// The users who were sent to a provider, by the `state` that they come back with.
+    #[serde(default)]
+    pub(super) authorizations: BTreeMap<String, Authorization>,
+    #[serde(default)]
+    pub(super) provider: Provider,
     pub(super) outbox: Vec<Message>,
     messages_sent: u64,
     /// How many challenges of Clerk Protect the next step meets.
@@ -84,6 +91,8 @@ impl FakeState {
             trusted_devices: BTreeMap::new(),
             enrolments: BTreeMap::new(),
             sign_ups: BTreeMap::new(),
+            authorizations: BTreeMap::new(),
+            provider: Provider::default(),
             outbox: Vec::new(),
             messages_sent: 0,
             demanded_proofs: 0,
@@ -130,6 +139,7 @@ impl FakeState {
             phone_numbers: new.phone_numbers.into_iter().map(&mut address).collect(),
             web3_wallets: new.web3_wallets.into_iter().map(&mut address).collect(),
             passkeys: Vec::new(),
+            external_accounts: Vec::new(),
             id: self.random.id("user"),
             username: new.username,
             first_name: new.first_name,
@@ -256,6 +266,12 @@ impl FakeState {
         Some(session)
     }
 
+    /// The device that sent a user to a provider, by what they come back with.
+    pub(super) fn sent_from(&self, state: &str) -> Option<String> {
+        let authorization = self.authorizations.get(state)?;
+        self.attempts.get(&authorization.attempt_id).map(|attempt| attempt.device_id.clone())
+    }
+
     pub(super) fn sessions_on<'a>(&'a self, device_id: &str) -> impl Iterator<Item = &'a Session> {
         let ids = self.devices.get(device_id).map(|device| &device.session_ids);
         ids.into_iter().flatten().filter_map(|id| self.sessions.get(id))
@@ -274,6 +290,9 @@ impl FakeState {
         let Some(attempt) = self.attempts.remove(id) else { return };
         for token in &attempt.link_tokens {
             self.links.remove(token);
+        }
+        if let Some(state) = &attempt.authorization {
+            self.authorizations.remove(state);
         }
         if let Some(device) = self.devices.get_mut(&attempt.device_id) {
             device.attempt_ids.remove(id);

@@ -37,6 +37,8 @@ pub(super) struct User {
     pub(super) phone_numbers: Vec<Address>,
     pub(super) web3_wallets: Vec<Address>,
     pub(super) passkeys: Vec<Passkey>,
+    #[serde(default)]
+    pub(super) external_accounts: Vec<ExternalAccount>,
     pub(super) username: Option<String>,
     pub(super) first_name: Option<String>,
     pub(super) last_name: Option<String>,
@@ -60,6 +62,17 @@ pub(super) struct User {
     /// Kept here, since every answer shows it and the user may have thousands of sessions to look through.
     pub(super) last_active_at: Option<Timestamp>,
     pub(super) created_at: Timestamp,
+}
+
+/// An account at a provider that is the user's.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct ExternalAccount {
+    /// What the user is sent there by.
+    pub(super) strategy: Strategy,
+    /// The connection, of an enterprise.
+    pub(super) connection_id: Option<String>,
+    /// Who they are there.
+    pub(super) subject: String,
 }
 
 /// An email address or phone number.
@@ -96,6 +109,7 @@ impl User {
             self.by_email(&Strategy::EmailLink),
             reset,
             self.by_passkey(),
+            self.by_provider(),
             self.by_wallet(identifier),
         ];
         password.into_iter().chain(sent.into_iter().flatten()).collect()
@@ -146,6 +160,11 @@ impl User {
         let factor =
             |passkey: &Passkey| Factor { passkey_id: Some(passkey.id.clone()), ..Factor::new(Strategy::Passkey) };
         made.map(factor).collect()
+    }
+
+    fn by_provider(&self) -> Vec<Factor> {
+        let at_providers = self.external_accounts.iter().filter(|account| account.connection_id.is_none());
+        at_providers.map(|account| Factor::new(account.strategy.clone())).collect()
     }
 
     /// Whoever names a wallet signs in by that one.

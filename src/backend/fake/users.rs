@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::new_user::NewUserError;
 use super::passkey::Passkey;
-use super::user::User;
+use super::user::{ExternalAccount, User};
 use super::web3::Chain;
 
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub(super) struct Users {
     known_as: BTreeMap<String, String>,
     /// The id of the user with a passkey, by the credential's id.
     by_passkey: BTreeMap<String, String>,
+    /// The id of the user with an account at a provider.
+    #[serde(default)]
+    by_external_account: BTreeMap<String, String>,
 }
 
 impl Users {
@@ -27,6 +30,9 @@ impl Users {
         for credential_id in user.passkeys.iter().filter_map(Passkey::credential_id) {
             self.by_passkey.insert(credential_id.to_owned(), user.id.clone());
         }
+        for account in &user.external_accounts {
+            self.by_external_account.insert(external_key(account), user.id.clone());
+        }
         self.by_id.insert(user.id.clone(), user);
     }
 
@@ -37,6 +43,9 @@ impl Users {
         }
         for credential_id in user.passkeys.iter().filter_map(Passkey::credential_id) {
             self.by_passkey.remove(credential_id);
+        }
+        for account in &user.external_accounts {
+            self.by_external_account.remove(&external_key(account));
         }
         Some(user)
     }
@@ -56,6 +65,10 @@ impl Users {
 
     pub(super) fn with_passkey(&self, credential_id: &str) -> Option<&User> {
         self.by_id.get(self.by_passkey.get(credential_id)?)
+    }
+
+    pub(super) fn with_external_account(&self, account: &ExternalAccount) -> Option<&User> {
+        self.by_id.get(self.by_external_account.get(&external_key(account))?)
     }
 
     /// The user with a passkey, by the passkey's own id. Looks through all of them.
@@ -109,6 +122,11 @@ impl Users {
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
     }
+}
+
+fn external_key(account: &ExternalAccount) -> String {
+    let connection = account.connection_id.as_deref().unwrap_or_default();
+    format!("{} {connection} {}", account.strategy, account.subject)
 }
 
 /// Email addresses and accounts on Ethereum are the same in upper and lower case.

@@ -23,7 +23,7 @@ pub struct CreateSignIn {
     /// The ticket, which says who signs in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<Secret>,
-    /// The page that a link leads to.
+    /// The page that a link or a provider leads to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// Whether somebody whom nobody knows can go on to sign up. Then the server does not tell if they are known.
@@ -32,6 +32,15 @@ pub struct CreateSignIn {
     /// Whether it takes over what the sign-up under way has verified.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub transfer: Option<bool>,
+    /// The page that a provider leads to if that completes the sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_complete_redirect_url: Option<String>,
+    /// How the provider asks the user (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_prompt: Option<String>,
+    /// Who signs in, as a hint for the provider (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_login_hint: Option<String>,
     /// Which trusted device signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire::Secret;
+
 /// Reads a sign-in of this device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -9,12 +11,15 @@ pub struct GetSignIn {
     /// Which sign-in.
     #[serde(skip)]
     pub sign_in_id: String,
+    /// What the user came back with from a provider: it lets a native device see what happened there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotating_token_nonce: Option<Secret>,
 }
 
 impl GetSignIn {
     /// Reads this sign-in.
     #[must_use]
     pub fn new(sign_in_id: &str) -> Self {
-        Self { sign_in_id: sign_in_id.to_owned() }
+        Self { sign_in_id: sign_in_id.to_owned(), rotating_token_nonce: None }
     }
 }

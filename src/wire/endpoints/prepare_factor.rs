@@ -30,9 +30,21 @@ pub struct PrepareFactor {
     /// Which trusted device signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// The page that a link leads to.
+    /// Which enterprise connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enterprise_connection_id: Option<String>,
+    /// The page that a link or a provider leads to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
+    /// The page that a provider leads to if that completes the sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_complete_redirect_url: Option<String>,
+    /// How the provider asks the user (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_prompt: Option<String>,
+    /// Who signs in, as a hint for the provider (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_login_hint: Option<String>,
     /// The native app that a link leads to, by its own scheme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
@@ -59,7 +71,11 @@ impl PrepareFactor {
             web3_wallet_id: factor.web3_wallet_id.clone(),
             passkey_id: factor.passkey_id.clone(),
             trusted_device_id: factor.trusted_device_id.clone(),
+            enterprise_connection_id: factor.enterprise_connection_id.clone(),
             redirect_url: None,
+            action_complete_redirect_url: None,
+            oidc_prompt: None,
+            oidc_login_hint: None,
             redirect_uri: None,
             code_challenge: None,
             code_challenge_method: None,

@@ -34,6 +34,7 @@ impl Request {
             Self::ResetPassword(reset) => to_form(reset),
             Self::SubmitProof(proof) => to_form(proof),
             Self::OpenEmailLink(open) => to_form(open),
+            Self::OauthCallback(callback) => to_form(callback),
             Self::CompleteMagicLink(complete) => to_form(complete),
             Self::TouchSession(touch) => to_form(touch),
             Self::CreateSessionToken(create) => to_form(create),

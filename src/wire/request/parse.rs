@@ -35,6 +35,10 @@ impl Request {
             ["v1", "client", "sessions", rest @ ..] => session(method, rest, form),
             ["v1", "client", rest @ ..] => client(method, rest, form),
             ["v1", "verify"] if *method == Method::GET => from_form(form).map(|open| Some(Self::OpenEmailLink(open))),
+            // Some providers post it.
+            ["v1", "oauth_callback"] if *method == Method::GET || *method == Method::POST => {
+                from_form(form).map(|callback| Some(Self::OauthCallback(callback)))
+            }
             ["v1", "me", rest @ ..] => user(method, rest, form),
             ["v1", "environment"] if *method == Method::GET || *method == Method::PATCH => {
                 Ok(Some(Self::GetEnvironment))
@@ -68,7 +72,7 @@ fn sign_in(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request
     let attempt = || from_form(form).map(|attempt| AttemptFactor { sign_in_id: id(), ..attempt });
     Ok(Some(match (path, method) {
         ([], &Method::POST) => Request::CreateSignIn(from_form(form)?),
-        ([id], &Method::GET) => Request::GetSignIn(GetSignIn::new(id)),
+        ([_], &Method::GET) => Request::GetSignIn(GetSignIn { sign_in_id: id(), ..from_form(form)? }),
         ([_, "prepare_first_factor"], &Method::POST) => Request::PrepareFirstFactor(prepare()?),
         ([_, "attempt_first_factor"], &Method::POST) => Request::AttemptFirstFactor(attempt()?),
         ([_, "prepare_second_factor"], &Method::POST) => Request::PrepareSecondFactor(prepare()?),

@@ -34,6 +34,7 @@ pub(super) const fn is_public(request: &Request) -> bool {
             | Request::GetOpenIdConfiguration
             | Request::CreateDevelopmentBrowser
             | Request::OpenEmailLink(_)
+            | Request::OauthCallback(_)
             | Request::TouchClient(_)
             | Request::Handshake(_)
     )

@@ -22,6 +22,9 @@ impl Call<'_> {
         if create.strategy == Some(Strategy::TrustedDevice) {
             return self.create_by_trusted_device(create.trusted_device_id.as_deref());
         }
+        if create.strategy.as_ref().is_some_and(Strategy::is_redirect) {
+            return self.create_by_redirect(&create);
+        }
         let how = How::of(&create)?;
         self.refuse_second_session(create.identifier.as_deref())?;
         let Some(identifier) = create.identifier else {
@@ -38,7 +41,8 @@ impl Call<'_> {
             self.refuse_unless_signs_up(&how, &identifier)?;
         }
         let user = self.state.users.known_as(&identifier);
-        if user.is_none() && !signs_up && !self.state.settings.hide_unknown_identifiers {
+        let has_connection = matches!(how, How::Identifier) && !self.state.connections_of(&identifier).is_empty();
+        if user.is_none() && !signs_up && !has_connection && !self.state.settings.hide_unknown_identifiers {
             return Err(refusal::identifier_not_found());
         }
         if matches!(how, How::Password(_)) && user.is_some_and(|user| user.password.is_none()) {
@@ -115,6 +119,8 @@ impl Call<'_> {
             sign_up_if_missing: false,
             abandon_at: self.now + self.state.settings.attempt_lifetime,
             link_tokens: Vec::new(),
+            authorization: None,
+            returned: None,
             gate: None,
         };
         let begun = Box::new(self.state.describe_sign_in(&attempt, self.now));

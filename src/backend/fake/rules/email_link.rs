@@ -9,6 +9,7 @@ use super::Call;
 use super::attempt_factor::given;
 use super::redirect::with_parameters;
 use crate::backend::fake::attempt::{Check, Which};
+use crate::backend::fake::authorization::SentFrom;
 use crate::backend::fake::email_link::{Approval, Flow, LeadsTo, Link};
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
@@ -32,7 +33,7 @@ pub(in crate::backend::fake) fn open(
     let link = state.links.get(token.expose()).cloned().ok_or_else(refusal::link_token_invalid)?;
     let device_id = state.attempts.get(&link.attempt_id).map(|attempt| attempt.device_id.clone());
     let device_id = device_id.ok_or_else(refusal::link_token_invalid)?;
-    let mut call = Call { state, now, device_id: &device_id, origin: None };
+    let mut call = Call { state, now, device_id: &device_id, origin: None, from: SentFrom::DevelopmentBrowser };
     let check = call.openable(token, &link, opener);
     match (&link.leads_to, check) {
         (LeadsTo::App(flow), Ok(_)) => {
@@ -67,7 +68,7 @@ fn shown(refusal: &Rejection) -> EmailLinkStatus {
     }
 }
 
-fn see_other(url: &str, parameters: &[(&str, &str)]) -> Answer {
+pub(super) fn see_other(url: &str, parameters: &[(&str, &str)]) -> Answer {
     let to = with_parameters(url, parameters).into();
     Answer::Redirect { status: StatusCode::SEE_OTHER, to, cookies: Vec::new() }
 }

@@ -10,6 +10,9 @@ use crate::wire::{Answer, Channel, Factor, PrepareFactor, Rejection, Secret, Str
 impl Call<'_> {
     pub(super) fn prepare_factor(&mut self, which: Which, prepare: &PrepareFactor) -> Result<Answer, Rejection> {
         let strategy = prepare.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
+        if which == Which::First && strategy.is_redirect() {
+            return self.prepare_redirect(prepare, strategy);
+        }
         self.verifiable(&prepare.sign_in_id, which)?;
         let check = match (which, strategy) {
             (_, Strategy::EmailCode | Strategy::EmailLink) | (Which::First, Strategy::ResetPasswordEmailCode) => {

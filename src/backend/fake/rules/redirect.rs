@@ -63,7 +63,10 @@ fn cookie(name: &str, value: &str) -> String {
     format!("{name}={value}; Path=/; SameSite=Lax{lifetime}")
 }
 
-pub(super) fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
+pub(in crate::backend::fake) fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
+    if parameters.is_empty() {
+        return url.to_owned();
+    }
     let (url, fragment) = url.split_once('#').map_or((url, None), |(url, fragment)| (url, Some(fragment)));
     let separator = if url.contains('?') { '&' } else { '?' };
     let parameters = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();

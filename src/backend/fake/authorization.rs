@@ -1,0 +1,51 @@
+//! Users who were sent to a provider.
+
+use serde::{Deserialize, Serialize};
+
+use super::provider::Claims;
+use crate::wire::{ApiError, Secret, Strategy, Timestamp};
+
+/// A user who was sent to a provider, as the server keeps it by the `state` that they come back with.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Authorization {
+    pub(super) attempt_id: String,
+    pub(super) at: At,
+    /// Where they come back to.
+    pub(super) redirect_url: String,
+    /// Where they come back to if that completes the sign-in.
+    pub(super) complete_url: Option<String>,
+    /// What the ID token has to hold (OpenID Connect Core 1.0 section 3.1.2.1).
+    pub(super) nonce: String,
+    /// What shows to the provider that the same server asks (RFC 7636).
+    pub(super) code_verifier: Secret,
+    pub(super) from: SentFrom,
+    pub(super) expires_at: Timestamp,
+}
+
+/// Which provider.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct At {
+    pub(super) strategy: Strategy,
+    pub(super) connection_id: Option<String>,
+    /// The provider's name, as it stands in its URLs.
+    pub(super) provider: String,
+}
+
+/// What kind of device sent them there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) enum SentFrom {
+    /// An app, which gets a nonce on the way back: the browser is not its own.
+    App,
+    /// A browser that is known by its cookie, and has it when it comes back.
+    Browser,
+    /// A browser that is known by its query, which it does not have when it comes back.
+    DevelopmentBrowser,
+}
+
+/// What came of it at the provider, for an app to fetch by its nonce.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Returned {
+    pub(super) nonce: Secret,
+    /// None once it was fetched: the same nonce shows the sign-in again, as the answer may have been lost.
+    pub(super) account: Option<(At, Result<Claims, ApiError>)>,
+}

@@ -1,0 +1,208 @@
+//! `GET /v1/oauth_callback`: the way back from a provider.
+
+use super::Call;
+use super::attempt_factor::given;
+use super::email_link::see_other;
+use crate::backend::fake::attempt::{Check, Which};
+use crate::backend::fake::authorization::{At, Authorization, Returned, SentFrom};
+use crate::backend::fake::provider::{Claims, subject_of};
+use crate::backend::fake::refusal;
+use crate::backend::fake::state::FakeState;
+use crate::backend::fake::user::ExternalAccount;
+use crate::wire::{
+    Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, Status, Strategy, Timestamp, VerificationStatus,
+};
+
+/// The user comes back in a browser that the server may know. They are sent on to the app, which is told there what it needs
+/// to see how it went.
+pub(in crate::backend::fake) fn come_back(
+    state: &mut FakeState,
+    now: Timestamp,
+    browser: Option<&str>,
+    callback: &OauthCallback,
+) -> Result<Answer, Rejection> {
+    let key = given("state", callback.state.as_ref())?.expose();
+    let authorization = state.authorizations.get(key).cloned().ok_or_else(refusal::callback_invalid)?;
+    let attempt = state.attempts.get(&authorization.attempt_id).ok_or_else(refusal::callback_invalid)?;
+    let device_id = attempt.device_id.clone();
+    // Whoever is lured to somebody else's way back must not be signed in as them (RFC 6749 section 10.12).
+    if authorization.from == SentFrom::Browser && browser != Some(device_id.as_str()) {
+        return Err(refusal::callback_invalid());
+    }
+    state.authorizations.remove(key);
+    let mut call = Call { state, now, device_id: &device_id, origin: None, from: authorization.from };
+    call.refuse_unless_waiting(&authorization)?;
+    let account = call.account_of(&authorization, callback);
+    let id = authorization.attempt_id.as_str();
+    if authorization.from == SentFrom::App {
+        let nonce = Secret::from(call.state.random.token());
+        if let Some(attempt) = call.state.attempts.get_mut(id) {
+            let account = Some((authorization.at, account));
+            attempt.returned = Some(Returned { nonce: nonce.clone(), account });
+        }
+        return Ok(see_other(&authorization.redirect_url, &[("rotating_token_nonce", nonce.expose())]));
+    }
+    call.settle(id, &authorization.at, account)?;
+    if let Some(device) = call.state.devices.get_mut(&device_id) {
+        device.updated_at = now;
+    }
+    let is_complete = call.own_attempt(id)?.status == Status::Complete;
+    let page = authorization.complete_url.filter(|_| is_complete).unwrap_or(authorization.redirect_url);
+    Ok(see_other(&page, &[]))
+}
+
+impl Call<'_> {
+    /// Whether the sign-in still waits for this way back, and for no later one.
+    fn refuse_unless_waiting(&self, authorization: &Authorization) -> Result<(), Rejection> {
+        let attempt = self.current_attempt(&authorization.attempt_id).map_err(|_| refusal::callback_invalid())?;
+        let check = attempt.first.as_ref().filter(|check| check.strategy == authorization.at.strategy);
+        let waits = check.is_some_and(|check| check.status_at(self.now) == VerificationStatus::Unverified);
+        let may_go_on = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
+        if waits && may_go_on && attempt.gate.is_none() { Ok(()) } else { Err(refusal::callback_invalid()) }
+    }
+
+    /// Who the user is, by the provider.
+    fn account_of(&mut self, authorization: &Authorization, callback: &OauthCallback) -> Result<Claims, ApiError> {
+        self.exchange(authorization, callback).map_err(first_error)
+    }
+
+    fn exchange(&mut self, authorization: &Authorization, callback: &OauthCallback) -> Result<Claims, Rejection> {
+        match callback.error.as_deref() {
+            Some("access_denied") => return Err(refusal::access_denied()),
+            Some(_) => return Err(refusal::callback_invalid()),
+            None => {}
+        }
+        let code = given("code", callback.code.as_ref()).map_err(|_| refusal::callback_invalid())?;
+        if self.state.settings.provider_down {
+            return Err(refusal::token_exchange_failed());
+        }
+        let redirect_uri = self.state.settings.oauth_callback_url();
+        let issuer = self.state.settings.provider_issuer(&authorization.at.provider);
+        let (provider, random) = (&mut self.state.provider, &mut self.state.random);
+        let verifier = authorization.code_verifier.expose();
+        let tokens = provider.exchange(random, self.now, code.expose(), verifier, &redirect_uri);
+        let tokens = tokens.ok_or_else(refusal::token_exchange_failed)?;
+        let subject = subject_of(&tokens.id_token, &issuer, &authorization.nonce, self.now);
+        let subject = subject.ok_or_else(refusal::token_exchange_failed)?;
+        let claims = self.state.provider.user_info(self.now, &tokens.access_token);
+        // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
+        claims.filter(|claims| claims.sub == subject).ok_or_else(refusal::fetch_user_failed)
+    }
+
+    /// An app reads its sign-in with what it came back with. What came of it at the provider happens now.
+    pub(super) fn read_sign_in(&mut self, get: &GetSignIn) -> Result<Answer, Rejection> {
+        let id = get.sign_in_id.as_str();
+        let attempt = self.own_attempt(id)?;
+        if let Some(nonce) = &get.rotating_token_nonce {
+            let returned = attempt.returned.clone().filter(|returned| returned.nonce == *nonce);
+            let returned = returned.ok_or_else(refusal::callback_invalid)?;
+            if let Some((at, account)) = returned.account {
+                self.current_attempt(id)?;
+                self.settle(id, &at, account)?;
+                if let Some(attempt) = self.state.attempts.get_mut(id) {
+                    attempt.returned = Some(Returned { nonce: returned.nonce, account: None });
+                }
+            }
+        }
+        self.get_sign_in(id)
+    }
+
+    /// What the provider said is what becomes of the sign-in.
+    fn settle(&mut self, id: &str, at: &At, account: Result<Claims, ApiError>) -> Result<(), Rejection> {
+        let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == at.strategy);
+        let mut check = Check { external_url: None, ..check.ok_or_else(refusal::callback_invalid)? };
+        let found = account.and_then(|claims| self.find(at, &claims).map_err(first_error).map(|user| (user, claims)));
+        match found {
+            Ok((Found::User(user_id), claims)) => {
+                self.link(&user_id, at, &claims);
+                self.belongs_to(id, user_id, &claims);
+                self.verified(id, Which::First, check, None)?;
+            }
+            Ok((Found::Unproven(user_id), claims)) => {
+                // The address is a user's, and the provider does not know whose: they prove it otherwise.
+                self.belongs_to(id, user_id, &claims);
+                check.status = VerificationStatus::Verified;
+                self.set_check(id, Which::First, check);
+                if let Some(attempt) = self.state.attempts.get_mut(id) {
+                    attempt.status = Status::NeedsFirstFactor;
+                    attempt.identifier = Some(claims.email);
+                }
+            }
+            Ok((Found::Nobody, _)) => {
+                check.status = VerificationStatus::Transferable;
+                self.set_check(id, Which::First, check);
+            }
+            Err(error) => {
+                check.status = VerificationStatus::Failed;
+                check.error = Some(Box::new(error));
+                self.set_check(id, Which::First, check);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whose account it is here.
+    fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
+        let settings = &self.state.settings;
+        let connection =
+            at.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
+        match connection {
+            // An enterprise vouches for its own addresses, and for no others.
+            Some(connection) if !connection.is_some_and(|it| it.has(&claims.email)) => {
+                return Err(refusal::domain_mismatch(&at.strategy));
+            }
+            None if !self.state.connections_of(&claims.email).is_empty() => return Err(refusal::must_use_connection()),
+            _ => {}
+        }
+        let linked = self.state.users.with_external_account(&external_account(at, claims));
+        let user = linked.or_else(|| self.state.users.known_as(&claims.email));
+        let Some(user) = user else {
+            return if settings.sso_sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
+        };
+        self.admit_user(user)?;
+        let mut sessions = self.state.sessions_on(self.device_id);
+        if let Some(session) = sessions.find(|session| session.user_id == user.id) {
+            return Err(refusal::already_signed_in(&session.id));
+        }
+        let is_proven = linked.is_some() || claims.email_verified || connection.is_some();
+        Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unproven(user.id.clone()) })
+    }
+
+    fn link(&mut self, user_id: &str, at: &At, claims: &Claims) {
+        let account = external_account(at, claims);
+        let user = self.state.users.get(user_id).filter(|user| !user.external_accounts.contains(&account));
+        if let Some(mut user) = user.cloned() {
+            user.external_accounts.push(account);
+            self.state.users.insert(user);
+        }
+    }
+
+    fn belongs_to(&mut self, id: &str, user_id: String, claims: &Claims) {
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            if attempt.identifier.is_some() && attempt.user_id.as_deref() != Some(user_id.as_str()) {
+                // They said that they were somebody else.
+                attempt.identifier = Some(claims.email.clone());
+            }
+            attempt.user_id = Some(user_id);
+        }
+    }
+}
+
+enum Found {
+    User(String),
+    /// A user has the address, but the provider has not verified it.
+    Unproven(String),
+    Nobody,
+}
+
+fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
+    // One account, whichever name the strategy has.
+    let strategy = if at.strategy == Strategy::Saml { Strategy::EnterpriseSso } else { at.strategy.clone() };
+    ExternalAccount { strategy, connection_id: at.connection_id.clone(), subject: claims.sub.clone() }
+}
+
+fn first_error(rejection: Rejection) -> ApiError {
+    let unexplained = || refusal::callback_invalid().errors;
+    let errors = if rejection.errors.is_empty() { unexplained() } else { rejection.errors };
+    errors.into_iter().next().unwrap_or_else(|| ApiError::new(crate::wire::ErrorCode::OauthCallbackInvalid, ""))
+}

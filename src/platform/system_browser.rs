@@ -1,0 +1,131 @@
+//! The user's own browser, which comes back by the loopback address (RFC 8252 section 7.3).
+
+mod loopback;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{Browser, BrowserVisit, CapabilityError};
+use crate::wire::Secret;
+use loopback::{Loopback, wait};
+
+/// How long a user has at a provider, unless it is said otherwise: as long as the server waits for them.
+const TIMEOUT: Duration = Duration::from_secs(10 * 60);
+
+/// The user's own browser, for programs on a desktop: it opens the page, and a listener on 127.0.0.1 waits for the user to
+/// come back (RFC 8252 section 7.3).
+///
+/// Each visit has a port and a path of its own, which nobody can guess; the first who comes there ends it, and is told to go
+/// back to the program. Nothing else is answered. It needs no runtime: a visit has a thread.
+///
+/// The instance has to allow redirects to `http://127.0.0.1`.
+///
+/// ```no_run
+/// # use clerk_sign_in::platform::SystemBrowser;
+/// # use clerk_sign_in::{AfterRedirect, Client, Error, Sso};
+/// # async fn run(client: Client) -> Result<(), Error> {
+/// let browser = SystemBrowser::new("Notes");
+/// let AfterRedirect::Complete(done) = client.sign_in().sso_with(&Sso::oauth("google"), &browser).await? else {
+///     return Ok(());
+/// };
+/// # drop(done);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct SystemBrowser {
+    app_name: String,
+    timeout: Duration,
+    open: Arc<dyn Fn(&str) -> io::Result<()> + Send + Sync>,
+}
+
+impl SystemBrowser {
+    /// The browser that the user has chosen. The page that tells them to go back names the program by `app_name`.
+    #[must_use]
+    pub fn new(app_name: impl Into<String>) -> Self {
+        Self { app_name: app_name.into(), timeout: TIMEOUT, open: Arc::new(webbrowser::open) }
+    }
+
+    /// How long to wait for the user. 10 minutes unless set.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Opens pages otherwise than by the system's choice: by another program, or by showing the URL to the user. What it
+    /// returns is why it could not; it may take its time, on a thread of its own.
+    #[must_use]
+    pub fn opened_by(mut self, open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        self.open = Arc::new(open);
+        self
+    }
+}
+
+#[async_trait]
+impl Browser for SystemBrowser {
+    async fn reserve(&self) -> Result<Box<dyn BrowserVisit>, CapabilityError> {
+        let no_way_back =
+            |error: io::Error| CapabilityError::unavailable(format!("nothing can come back here: {error}"));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(no_way_back)?;
+        listener.set_nonblocking(true).map_err(no_way_back)?;
+        let port = listener.local_addr().map_err(no_way_back)?.port();
+        let mut path = [0; 32];
+        getrandom::fill(&mut path).map_err(CapabilityError::failed)?;
+        let redirect_url = format!("http://127.0.0.1:{port}/{}", URL_SAFE_NO_PAD.encode(path));
+        Ok(Box::new(Visit { browser: self.clone(), listener, redirect_url }))
+    }
+}
+
+/// One visit. What is dropped listens no more.
+struct Visit {
+    browser: SystemBrowser,
+    listener: TcpListener,
+    redirect_url: String,
+}
+
+#[async_trait]
+impl BrowserVisit for Visit {
+    fn redirect_url(&self) -> &str {
+        &self.redirect_url
+    }
+
+    async fn open(self: Box<Self>, url: &str) -> Result<Secret, CapabilityError> {
+        let Self { browser, listener, redirect_url } = *self;
+        let (waiting, came_back) = wait();
+        let loopback = Loopback::new(redirect_url, browser.app_name, waiting.clone());
+        spawn("way back", move || loopback.listen(&listener, browser.timeout))?;
+        let (url, open) = (url.to_owned(), browser.open);
+        spawn("browser", move || {
+            if let Err(error) = open(&url) {
+                waiting.end(Err(CapabilityError::unavailable(format!("no browser opens: {error}"))));
+            }
+        })?;
+        came_back.await
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), CapabilityError> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).map(drop).map_err(CapabilityError::failed)
+}
+
+impl fmt::Debug for SystemBrowser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SystemBrowser").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Visit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whoever knows the path can end the visit.
+        f.debug_struct("Visit").finish_non_exhaustive()
+    }
+}

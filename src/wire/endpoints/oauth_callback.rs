@@ -1,0 +1,31 @@
+//! `GET /v1/oauth_callback`: a provider sends the user back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::Secret;
+
+/// The user comes back from a provider (RFC 6749 section 4.1.2), in whatever browser they went there.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OauthCallback {
+    /// What the server was sent to the provider with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<Secret>,
+    /// What the server gets the provider's tokens for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
+    /// Why there is no code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What the user agreed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+}
+
+impl OauthCallback {
+    /// A callback without parameters, which the server refuses.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
