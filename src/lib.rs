@@ -106,6 +106,7 @@
 //!
 //! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
 //! - `pkce` (default): links by email that lead back into a native app.
+//! - `system-browser`: the user's own browser for single sign-on, which comes back by the loopback address.
 //! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for the three of them: keys that the program
 //!   holds, behind the traits in [`platform`].
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
