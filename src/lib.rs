@@ -110,6 +110,7 @@
 //!
 //! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
 //! - `pkce` (default): links by email that lead back into a native app.
+//! - `system-browser`: the user's own browser for single sign-on, which comes back by the loopback address.
 //! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for the three of them: keys that the program
 //!   holds, behind the traits in [`platform`].
 //! - `password-strength`: rates how hard a password is to guess, by zxcvbn.

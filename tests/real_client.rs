@@ -64,12 +64,20 @@ async fn run(folder: &str) {
     node.args(["--test", "--test-force-exit", "--test-concurrency=1"]).args(files);
     node.env("CLERK_FAKE_URL", server.url()).env("CLERK_PUBLISHABLE_KEY", PUBLISHABLE_KEY);
     node.env("CLERK_JWT_KEY", PUBLIC_KEY).env("CLERK_PACKAGES", packages).env("CLERK_SCREENSHOTS", screenshots);
+    node.env("CLERK_TERMINAL", example("terminal"));
     let output = tokio::task::spawn_blocking(move || node.output().unwrap()).await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     let passed = said.lines().find(|line| line.starts_with("# pass")).unwrap_or_default();
     assert!(!passed.ends_with(" 0"), "no test was run:\n{said}");
     println!("{folder}: {passed}");
+}
+
+/// `cargo test` builds the examples beside the folder of the test; `cargo test --test real_client` does not.
+fn example(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    profile.join("examples").join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }
 
 /// As `clerk-fake --demo --packages …` serves it, and every answer held against the published document.

@@ -8,8 +8,10 @@ use std::fmt::{Debug, Write};
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};
 use clerk_sign_in::fake::{FakeBackend, NewUser};
-use clerk_sign_in::wire::{Answer, AttemptFactor, CompleteMagicLink, CreateSignIn, OpenEmailLink, Request, Strategy};
-use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing};
+use clerk_sign_in::wire::{
+    Answer, AttemptFactor, CompleteMagicLink, CreateSignIn, GetSignIn, OauthCallback, OpenEmailLink, Request, Strategy,
+};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, Sso};
 use common::{A, ADA_PASSWORD, G, World, over_every_identity, stayed, take};
 use http::{HeaderName, HeaderValue};
 
@@ -108,7 +110,11 @@ fn what_is_set_up_hides_its_secrets() {
     hides(&shown_as_error(&error));
 }
 
-over_every_identity! { a_sign_in_hides_what_went_through_it, a_link_hides_its_tokens }
+over_every_identity! {
+    a_sign_in_hides_what_went_through_it,
+    a_link_hides_its_tokens,
+    a_way_back_from_a_provider_hides_what_it_brings,
+}
 
 async fn a_sign_in_hides_what_went_through_it(world: World) {
     let client = world.client();
@@ -163,6 +169,34 @@ async fn a_link_hides_its_tokens(world: World) {
     for text in texts {
         for secret in [token, &verifier, &approval, ticket.expose()] {
             assert!(!text.contains(secret), "`{secret}` shows in {text}");
+        }
+    }
+}
+
+async fn a_way_back_from_a_provider_hides_what_it_brings(world: World) {
+    let client = world.client();
+    let ready = client.sign_in().sso(&Sso::oauth("google"), "https://app.example.com/back").await.unwrap();
+    let callback_url = world.fake.consent_only(ready.external_url(), A).unwrap();
+    let parameter = |url: &str, name: &str| {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    };
+    let code = parameter(&callback_url, "code").unwrap();
+    let mut callback = OauthCallback::new();
+    callback.code = Some(code.as_str().into());
+    callback.state = parameter(&callback_url, "state").map(Into::into);
+    let came_back_to = world.come_back(&client, &callback_url).await.unwrap();
+    let nonce = parameter(&came_back_to, "rotating_token_nonce");
+    let mut get = GetSignIn::new(ready.id());
+    get.rotating_token_nonce = nonce.as_deref().map(Into::into);
+    let mut texts = vec![shown(&Request::OauthCallback(callback)), shown(&Request::GetSignIn(get))];
+    texts.extend([shown(&Landing::at(&came_back_to)), shown(&world.fake), shown(&world.fake.state())]);
+    texts.push(serde_json::to_string(&ready.checkpoint()).unwrap());
+    texts.push(shown(&ready.finish(&came_back_to).await.unwrap()));
+    for text in texts {
+        for secret in [Some(&code), nonce.as_ref()].into_iter().flatten() {
+            assert!(!text.contains(secret.as_str()), "`{secret}` shows in {text}");
         }
     }
 }

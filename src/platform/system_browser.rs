@@ -20,6 +20,9 @@ use loopback::{Loopback, wait};
 /// How long a user has at a provider, unless it is said otherwise: as long as the server waits for them.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
+/// Opens a page.
+type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
+
 /// The user's own browser, for programs on a desktop: it opens the page, and a listener on 127.0.0.1 waits for the user to
 /// come back (RFC 8252 section 7.3).
 ///
@@ -44,7 +47,7 @@ const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 pub struct SystemBrowser {
     app_name: String,
     timeout: Duration,
-    open: Arc<dyn Fn(&str) -> io::Result<()> + Send + Sync>,
+    open: Arc<Open>,
 }
 
 impl SystemBrowser {

@@ -179,7 +179,7 @@ pub(crate) async fn browse(external_url: &str, account: &str) -> String {
     loop {
         let answer = Plain::default().send(http::Request::get(&url).body(Vec::new()).unwrap()).await.unwrap();
         match answer.headers().get("location") {
-            Some(to) => url = to.to_str().unwrap().to_owned(),
+            Some(to) => to.to_str().unwrap().clone_into(&mut url),
             None => return String::from_utf8(answer.body().clone()).unwrap(),
         }
     }

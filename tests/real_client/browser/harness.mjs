@@ -132,6 +132,12 @@ class Visitor {
     return tab;
   }
 
+  /** A window that the app opens, once `opens` was done. */
+  async popup(opens) {
+    const [page] = await Promise.all([this.page.waitForEvent('popup'), opens()]);
+    return new Visitor(page, `${this.#test} popup`);
+  }
+
   async openControls() {
     await this.page.goto(`${FAKE}/_fake`);
   }
@@ -151,6 +157,17 @@ class Visitor {
   /** Their buttons have icons, and are read out as more or less in one version or the other. */
   async pressWallet(name) {
     await this.page.getByRole('button', { name: `with ${name}` }).click();
+  }
+
+  /** Their buttons have icons, and are read out as more or less. */
+  async pressProvider(name) {
+    await this.page.getByRole('button', { name: new RegExp(name) }).first().click();
+  }
+
+  /** Agrees at the provider, as somebody who has an account there. */
+  async agrees(address) {
+    await this.sees('Sign in with google');
+    await this.page.locator(`button[value="${address}"]`).click();
   }
 
   async follow(link) {
