@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::fake::{NewUser, SignUpField};
+use clerk_sign_in::fake::{NewUser, ProviderAccount, SignUpField};
 use clerk_sign_in::wire::{Channel, CreateSignIn, ErrorCode, Request, Response, SignUpFields, SignUpStatus, Strategy};
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterTransfer, AnySignIn, Client, ErrorKind, Finalized, NeedsFirstFactor,
-    PasswordRule, Resumed, SignIn, Transferable, async_trait,
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterTransfer, AnySignIn, Client, ErrorKind, Finalized,
+    NeedsFirstFactor, PasswordRule, Resumed, SignIn, Sso, Transferable, async_trait,
 };
 use common::{G, L, World, codes, over_every_identity, reached, stayed, take};
 use serde_json::{Map, json};
@@ -28,6 +28,7 @@ over_every_identity! {
     what_does_not_do_leaves_the_sign_up_as_it_was,
     whose_address_it_is_meanwhile_signs_in,
     a_transfer_takes_a_verified_sign_in,
+    an_account_at_a_provider_of_nobody_does_too,
     where_nobody_can_sign_up_nobody_does,
     a_sign_up_waits_for_a_captcha,
     a_sign_up_is_the_devices_own_and_ends,
@@ -91,6 +92,30 @@ async fn a_link_to_nobody_does_too(world: World) {
     let new = sent.wait_for_verification(world.fake.clock().clone()).await.unwrap();
     let new = take!(new, AfterFirstFactor::Transferable);
     reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+}
+
+async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
+    world.fake.add_provider_account(ProviderAccount::new(M).name("Mary", "Jackson"));
+    let by_provider = async |client: &Client, account: &str| {
+        let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
+        let url = world.consent(client, ready.external_url(), account).await.unwrap();
+        ready.finish(&url).await.unwrap()
+    };
+    let client = world.client();
+    let new = take!(by_provider(&client, M).await, AfterRedirect::Transferable);
+    let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    assert_eq!(mary.attempt().first_name.as_deref(), Some("Mary"), "the provider said so");
+    let session = take!(mary.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(session.session().user.as_ref().unwrap().last_name.as_deref(), Some("Jackson"));
+    reached!(by_provider(&world.client(), M).await, AfterRedirect::Complete);
+
+    // An address that the provider does not vouch for is not taken for theirs.
+    let unsure = "katherine@example.com";
+    world.fake.add_provider_account(ProviderAccount::new(unsure).unverified());
+    let new = take!(by_provider(&world.client(), unsure).await, AfterRedirect::Transferable);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
+    assert!(world.fake.user(unsure).is_none());
 }
 
 async fn nobody_is_told_whether_an_address_is_known(world: World) {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::password::PasswordHash;
+use super::user::ExternalAccount;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
 
 /// A sign-up as the server keeps it: what a sign-in verified, and what the user gave besides.
@@ -16,7 +17,11 @@ pub(super) struct SignUp {
     pub(super) verified_by: Strategy,
     /// Until when that could be done.
     pub(super) verifiable_until: Option<Timestamp>,
+    /// The account at a provider that it was verified by.
+    pub(super) external_account: Option<ExternalAccount>,
     pub(super) email_address: Option<String>,
+    /// Whether the address is known to be theirs, which a provider may not know.
+    pub(super) email_address_verified: bool,
     pub(super) phone_number: Option<String>,
     pub(super) username: Option<String>,
     pub(super) first_name: Option<String>,

@@ -9,10 +9,14 @@ impl FakeState {
         let required = &self.settings.sign_up_required;
         let names = |fields: &[SignUpField]| fields.iter().map(|field| field.name().to_owned()).collect::<Vec<_>>();
         let optional: Vec<_> = SignUpField::ALL.into_iter().filter(|field| !required.contains(field)).collect();
-        let verified = || {
-            let verification = Verification::new(sign_up.verified_by.clone(), VerificationStatus::Verified);
-            let verification = Verification { expire_at: sign_up.verifiable_until, ..verification };
-            Some(Box::new(SignUpVerification::done(verification)))
+        let verification = Verification {
+            expire_at: sign_up.verifiable_until,
+            ..Verification::new(sign_up.verified_by.clone(), VerificationStatus::Verified)
+        };
+        let by_provider = sign_up.external_account.as_ref().map(|_| Box::new(verification.clone()));
+        let is_sent = by_provider.is_none();
+        let verified = |value: &Option<String>| {
+            value.as_ref().filter(|_| is_sent).map(|_| Box::new(SignUpVerification::done(verification.clone())))
         };
         let identifier = if sign_up.email_address.is_some() { "email_address" } else { "phone_number" };
         let mut required_fields = vec![identifier.to_owned()];
@@ -23,9 +27,11 @@ impl FakeState {
             required_fields,
             optional_fields: names(&optional),
             missing_fields: names(&sign_up.missing(required)),
+            unverified_fields: (!sign_up.email_address_verified).then(|| identifier.to_owned()).into_iter().collect(),
             verifications: SignUpVerifications {
-                email_address: sign_up.email_address.as_ref().and_then(|_| verified()),
-                phone_number: sign_up.phone_number.as_ref().and_then(|_| verified()),
+                email_address: verified(&sign_up.email_address),
+                phone_number: verified(&sign_up.phone_number),
+                external_account: by_provider,
                 ..SignUpVerifications::default()
             },
             username: sign_up.username.clone(),

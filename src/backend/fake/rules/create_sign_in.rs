@@ -117,6 +117,7 @@ impl Call<'_> {
             second: None,
             session_id: None,
             sign_up_if_missing: false,
+            newcomer: None,
             abandon_at: self.now + self.state.settings.attempt_lifetime,
             link_tokens: Vec::new(),
             authorization: None,

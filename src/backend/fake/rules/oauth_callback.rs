@@ -3,7 +3,7 @@
 use super::Call;
 use super::attempt_factor::given;
 use super::email_link::see_other;
-use crate::backend::fake::attempt::{Check, Which};
+use crate::backend::fake::attempt::{Check, Newcomer, Which};
 use crate::backend::fake::authorization::{At, Authorization, Returned, SentFrom};
 use crate::backend::fake::provider::{Claims, subject_of};
 use crate::backend::fake::refusal;
@@ -128,9 +128,13 @@ impl Call<'_> {
                     attempt.identifier = Some(claims.email);
                 }
             }
-            Ok((Found::Nobody, _)) => {
+            Ok((Found::Nobody, claims)) => {
                 check.status = VerificationStatus::Transferable;
                 self.set_check(id, Which::First, check);
+                let newcomer = Newcomer { account: external_account(at, &claims), claims };
+                if let Some(attempt) = self.state.attempts.get_mut(id) {
+                    attempt.newcomer = Some(Box::new(newcomer));
+                }
             }
             Err(error) => {
                 check.status = VerificationStatus::Failed;

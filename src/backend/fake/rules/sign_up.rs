@@ -26,7 +26,10 @@ impl Call<'_> {
         let attempt = attempt.ok_or_else(refusal::account_transfer_invalid)?;
         let check = attempt.first.as_ref().filter(|check| check.status == VerificationStatus::Transferable);
         let check = check.ok_or_else(refusal::account_transfer_invalid)?;
-        let identifier = attempt.identifier.clone().ok_or_else(refusal::account_transfer_invalid)?;
+        let newcomer = attempt.newcomer.as_deref();
+        let claims = newcomer.map(|newcomer| &newcomer.claims);
+        let identifier = claims.map(|claims| &claims.email).or(attempt.identifier.as_ref());
+        let identifier = identifier.cloned().ok_or_else(refusal::account_transfer_invalid)?;
         let (email_address, phone_number) =
             if identifier.starts_with('+') { (None, Some(identifier)) } else { (Some(identifier), None) };
         let sign_up = SignUp {
@@ -35,11 +38,13 @@ impl Call<'_> {
             status: SignUpStatus::MissingRequirements,
             verified_by: check.strategy.clone(),
             verifiable_until: check.expire_at,
+            external_account: newcomer.map(|newcomer| newcomer.account.clone()),
             email_address,
+            email_address_verified: claims.is_none_or(|claims| claims.email_verified),
             phone_number,
             username: None,
-            first_name: None,
-            last_name: None,
+            first_name: claims.and_then(|claims| claims.given_name.clone()),
+            last_name: claims.and_then(|claims| claims.family_name.clone()),
             password: None,
             legal_accepted_at: None,
             unsafe_metadata: serde_json::Map::default(),
@@ -103,7 +108,8 @@ impl Call<'_> {
         let id = sign_up.id.clone();
         let taken = self.state.users.known_as(sign_up.identifier()).is_some();
         let taken_by = if sign_up.email_address.is_some() { "email_address" } else { "phone_number" };
-        let is_whole = sign_up.missing(&self.state.settings.sign_up_required).is_empty();
+        let nothing_missing = sign_up.missing(&self.state.settings.sign_up_required).is_empty();
+        let is_whole = nothing_missing && sign_up.email_address_verified;
         if is_whole && !taken {
             let user_id = self.new_user(&sign_up).map_err(|_| refusal::identifier_exists(taken_by))?;
             sign_up.session_id = Some(self.begin_session(user_id.clone(), false, Some(sign_up.verified_by.clone())));
@@ -124,10 +130,13 @@ impl Call<'_> {
             ..NewUser::default()
         };
         let id = self.state.add_user(new, self.now)?;
-        if let Some(user) = self.state.users.get_mut(&id) {
+        if let Some(mut user) = self.state.users.get(&id).cloned() {
             user.password.clone_from(&sign_up.password);
             user.unsafe_metadata.clone_from(&sign_up.unsafe_metadata);
             user.legal_accepted_at = sign_up.legal_accepted_at;
+            user.external_accounts.extend(sign_up.external_account.clone());
+            // Inserted, since users are found by their accounts, too.
+            self.state.users.insert(user);
         }
         Ok(id)
     }
