@@ -115,7 +115,7 @@ pub(crate) const EXCUSED: &[Excuse] = &[
                                     "captcha_token": { "type": "string" },
                                     "captcha_widget_type": { "type": "string", "enum": ["smart", "invisible"] },
                                     "captcha_error": { "type": "string" },
-                                    "action": { "type": "string", "enum": ["verify", "heartbeat"] }
+                                    "captcha_action": { "type": "string", "enum": ["verify", "heartbeat"] }
                                 }
                             }
                         }
