@@ -12,9 +12,10 @@ use crate::words;
 impl App {
     /// Whether the captcha was solved that the server asks for.
     pub(super) async fn solve_captcha(&mut self) -> Result<bool, Leave> {
-        let hint = match self.has_mailbox() {
-            true => "anything but `invalid` solves it here; leave empty to go back",
-            false => "as the provider's page yields it; leave empty to go back",
+        let hint = if self.has_mailbox() {
+            "anything but `invalid` solves it here; leave empty to go back"
+        } else {
+            "as the provider's page yields it; leave empty to go back"
         };
         let typed = Typed(self.terminal.secret("Captcha token", hint).await?);
         match self.terminal.wait("Showing it to the server", self.client.solve_captcha(&typed)).await? {

@@ -225,12 +225,3 @@ test('a ticket, once', async () => {
   const other = await device();
   assert.equal(await refused(future(other).ticket({ ticket })), 'sign_in_token_already_used_code');
 });
-
-test('a captcha, which this client cannot show in an app', async () => {
-  await settings({ captcha_required: true });
-  const clerk = await device();
-  assert.equal(clerk.client.captchaBypass, false);
-  assert.equal(await refused(future(clerk).create({ identifier: ADA.identifier })), 'captcha_unavailable');
-  const { requests } = await fake('GET', 'requests?limit=10');
-  assert.ok(requests.every(request => request.path !== '/v1/client/verify'));
-});
