@@ -92,7 +92,7 @@ async fn the_captcha_is_the_one_that_the_environment_names(world: World) {
     let unseen = captchas[0].solved_unseen("token".into());
     assert_eq!((unseen.token.expose(), unseen.widget_type), ("token", CaptchaWidgetType::Invisible));
 
-    let shown = "captcha_token=what+it+yielded&captcha_widget_type=smart&action=verify";
+    let shown = "captcha_token=what+it+yielded&captcha_widget_type=smart&captcha_action=verify";
     assert_eq!(recorder.forms_of("/v1/client/verify"), [shown]);
 }
 

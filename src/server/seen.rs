@@ -36,7 +36,7 @@ const SHOWN: [&str; 26] = [
     "action_complete_redirect_url",
     "captcha_widget_type",
     "captcha_error",
-    "action",
+    "captcha_action",
     "_clerk_session_id",
     "_clerk_js_version",
     "__clerk_api_version",

@@ -21,7 +21,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why a captcha was solved.
+    /// Why a captcha was solved (`captcha_action`).
     pub enum CaptchaAction {
         /// The server asked for it (`requires_captcha`).
         Verify = "verify",

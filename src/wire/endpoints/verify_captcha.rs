@@ -19,7 +19,7 @@ pub struct VerifyCaptcha {
     pub captcha_error: Option<String>,
     /// Why it was solved.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<CaptchaAction>,
+    pub captcha_action: Option<CaptchaAction>,
 }
 
 impl VerifyCaptcha {
@@ -30,7 +30,7 @@ impl VerifyCaptcha {
             captcha_token: Some(captcha_token),
             captcha_widget_type: Some(captcha_widget_type),
             captcha_error: None,
-            action: Some(CaptchaAction::Verify),
+            captcha_action: Some(CaptchaAction::Verify),
         }
     }
 }

@@ -132,7 +132,7 @@ pub(crate) const EXCUSED: &[Excuse] = &[
                                     "captcha_token": { "type": "string" },
                                     "captcha_widget_type": { "type": "string", "enum": ["smart", "invisible"] },
                                     "captcha_error": { "type": "string" },
-                                    "action": { "type": "string", "enum": ["verify", "heartbeat"] }
+                                    "captcha_action": { "type": "string", "enum": ["verify", "heartbeat"] }
                                 }
                             }
                         }
