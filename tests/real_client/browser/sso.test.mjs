@@ -28,7 +28,7 @@ for (const cookies of [false, true]) {
     await visitor.pressProvider('Google');
     await visitor.sees('Sign in with google');
     await visitor.press('Cancel');
-    await visitor.reads('You did not allow it at the provider.');
+    await visitor.reads('You did not grant access to your account.');
     await visitor.pressProvider('Google');
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
@@ -44,25 +44,26 @@ for (const cookies of [false, true]) {
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
   }, { cookies });
-
-  visit(`sso() by popup, ${mode}`, async visitor => {
-    // The page of the account portal, which tells the app that the popup is done with, is none of the fake's.
-    await visitor.page.context().route(/popup-callback/, route => route.fulfill({
-      contentType: 'text/html',
-      body: '<script>opener.postMessage({ session: "made" }, "*"); close();</script>',
-    }));
-    const popup = await visitor.popup(() => visitor.runs(() => {
-      const popup = window.open('about:blank', '', 'width=400,height=600');
-      const { origin } = location;
-      const sso = { strategy: 'oauth_google', redirectUrl: `${origin}/`, redirectCallbackUrl: `${origin}/callback`, popup };
-      window.signedIn = Clerk.client.signIn.__internal_future.sso(sso)
-        .then(({ error }) => error ?? Clerk.client.signIn.__internal_future.finalize());
-    }));
-    await popup.agrees(LINUS.identifier);
-    await visitor.runs(() => window.signedIn);
-    await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
 }
+
+visit('sso() by popup', async visitor => {
+  // The page of the account portal, which tells the app that the popup is done with, is none of the fake's.
+  await visitor.page.context().route(/popup-callback/, route => route.fulfill({
+    contentType: 'text/html',
+    body: '<script>opener.postMessage({ session: "made" }, "*"); close();</script>',
+  }));
+  const popup = await visitor.popup(() => visitor.runs(() => {
+    const popup = window.open('about:blank', '', 'width=400,height=600');
+    const { origin } = location;
+    const signIn = Clerk.client.signIn.__internal_future;
+    const sso = { strategy: 'oauth_google', redirectUrl: `${origin}/`, redirectCallbackUrl: `${origin}/callback`, popup };
+    window.signedIn = signIn.sso(sso)
+      .then(({ error }) => error ?? signIn.finalize());
+  }));
+  await popup.agrees(LINUS.identifier);
+  await visitor.runs(() => window.signedIn);
+  await visitor.isSignedInAs(LINUS.identifier);
+});
 
 visit('an enterprise connection of the address', async visitor => {
   await visitor.identify(LINUS.identifier);
