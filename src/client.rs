@@ -65,6 +65,14 @@ impl Client {
         self.known().client()
     }
 
+    /// How somebody signed in on this device last, by their first factor, so that an app can offer it first; `None` before
+    /// the first answer, and if nobody did. From the server (`last_authentication_strategy`), which remembers it after they
+    /// sign out.
+    #[must_use]
+    pub fn last_authentication_strategy(&self) -> Option<wire::Strategy> {
+        self.snapshot()?.last_authentication_strategy.clone()
+    }
+
     /// The session in use on this device: the one that was finalized or [set active](Self::set_active) last, or that a
     /// [`refresh`](Self::refresh) found in use. Never one that is pending or over.
     #[must_use]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::backend::BackendError;
+use crate::password_policy::PasswordRule;
 use crate::platform::CapabilityError;
 use crate::wire::{ErrorCode, Rejection, SessionStatus, Strategy, VerificationStatus};
 
@@ -138,6 +139,14 @@ impl Error {
         self.rejection().is_some_and(|rejection| rejection.errors.iter().any(|error| is_wrong_input(&error.code)))
     }
 
+    /// Every rule that the server says a new password breaks, in its order.
+    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) has words for them; the refusal has the server's.
+    #[must_use]
+    pub fn broken_password_rules(&self) -> Vec<PasswordRule> {
+        let errors = self.rejection().map(|rejection| rejection.errors.as_slice()).unwrap_or_default();
+        errors.iter().filter_map(|error| PasswordRule::of(&error.code)).collect()
+    }
+
     /// Whether the user cancelled it: closed the prompt of a wallet or for a passkey. Nothing has to be said.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -193,34 +202,23 @@ impl Error {
     }
 }
 
-const fn is_wrong_input(code: &ErrorCode) -> bool {
+fn is_wrong_input(code: &ErrorCode) -> bool {
     use ErrorCode as C;
-    matches!(
+    let is_wrong = matches!(
         code,
         C::AccountLockoutWarning
             | C::FormCodeIncorrect
             | C::FormIdentifierNotFound
-            | C::FormNewPasswordMatchesCurrent
             | C::FormParamFormatInvalid
             | C::FormParamMaxLengthExceeded
             | C::FormParamMissing
             | C::FormParamNil
-            | C::FormPasswordCompromised
             | C::FormPasswordIncorrect
-            | C::FormPasswordLengthTooLong
-            | C::FormPasswordLengthTooShort
-            | C::FormPasswordMatchesIdentifier
-            | C::FormPasswordNoLowercase
-            | C::FormPasswordNoNumber
-            | C::FormPasswordNoSpecialChar
-            | C::FormPasswordNoUppercase
-            | C::FormPasswordNotStrongEnough
             | C::FormPasswordOrIdentifierIncorrect
-            | C::FormPasswordPwned
-            | C::FormPasswordSizeInBytesExceeded
             | C::FormPasswordValidationFailed
             | C::TotpIncorrectCode
-    )
+    );
+    is_wrong || PasswordRule::of(code).is_some()
 }
 
 impl fmt::Display for Error {

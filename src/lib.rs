@@ -95,6 +95,7 @@
 //! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
 //! | sign in at a provider, or by an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
+//! | tell what a new password lacks before it is sent | [`PasswordPolicy`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
 //! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`DeviceChallenged`] |
@@ -109,6 +110,7 @@
 //! - `system-browser`: the user's own browser for single sign-on, which comes back by the loopback address.
 //! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for the three of them: keys that the program
 //!   holds, behind the traits in [`platform`].
+//! - `password-strength`: rates how hard a password is to guess, by zxcvbn.
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
 //! - `server`: serves any backend over HTTP; and `clerk-fake`, the fake as a program.
 //! - `testing`: invariants and random walks for property tests.
@@ -139,6 +141,9 @@ mod pkce;
 mod error;
 pub mod backend;
 pub mod platform;
+mod password_policy;
+#[cfg(feature = "password-strength")]
+mod password_strength;
 pub mod wire;
 
 // What stands on it.
@@ -164,6 +169,9 @@ pub use outcomes::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
     BeforeFirstFactor,
 };
+pub use password_policy::{PasswordPolicy, PasswordRule};
+#[cfg(feature = "password-strength")]
+pub use password_strength::{PasswordStrength, PasswordSuggestion};
 pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use states::{

@@ -258,7 +258,7 @@ async fn a_code_and_a_new_password_go_in_one_step(world: World) {
 }
 
 async fn a_new_password_that_does_not_do_is_refused_with_every_rule_it_breaks(world: World) {
-    world.fake.configure(|settings| settings.password_min_length = 30);
+    world.fake.configure(|settings| settings.password_settings.min_length = 30);
     let new = new_password(&world, G).await;
     let (error, new) = stayed!(new.submit_password(GRACE_PASSWORD, OtherSessions::Keep).await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordLengthTooShort, ErrorCode::FormNewPasswordMatchesCurrent]);

@@ -6,6 +6,8 @@
 mod common;
 #[path = "errors/keys.rs"]
 mod keys;
+#[path = "errors/passwords.rs"]
+mod passwords;
 #[path = "errors/sso.rs"]
 mod sso;
 
@@ -26,7 +28,7 @@ use clerk_sign_in::{
     AfterCreate, AfterResetCode, AnySignIn, Client, Error, ErrorKind, Landing, NeedsFirstFactor, OtherSessions,
     RESEND_INTERVAL, Resumed, SignIn,
 };
-use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_every_identity, take};
+use common::{A, ADA_PASSWORD, G, L, World, over_every_identity, take};
 
 over_every_identity! { every_error_is_produced_where_the_table_says }
 
@@ -70,8 +72,6 @@ fn table() -> Vec<Row> {
             let sent = world.client().sign_in().send_email_code(L).await.unwrap();
             sent.verify("000000").await.unwrap_err().into()
         }),
-        row!(FormPasswordLengthTooShort, 422, |world| submit(world, "short").await),
-        row!(FormNewPasswordMatchesCurrent, 422, |world| submit(world, GRACE_PASSWORD).await),
         row!(AccountLockoutWarning, 422, |world| {
             world.fake.configure(|settings| settings.lockout_attempts = 2);
             first(world, A).await.password("guess").await.unwrap_err().into()
@@ -248,7 +248,7 @@ fn table() -> Vec<Row> {
 }
 
 fn every_row() -> impl Iterator<Item = Row> {
-    table().into_iter().chain(keys::table()).chain(sso::table())
+    table().into_iter().chain(keys::table()).chain(passwords::table()).chain(sso::table())
 }
 
 async fn every_error_is_produced_where_the_table_says(world: World) {

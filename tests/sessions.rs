@@ -24,6 +24,7 @@ over_every_identity! {
     answers_show_a_fresh_token_where_the_instance_says_so,
     a_session_that_was_ended_is_gone_and_the_other_goes_on,
     signing_out_ends_every_session_and_keeps_the_device_trusted,
+    the_device_remembers_how_somebody_signed_in_last,
     a_session_is_not_for_another_device,
     an_administrator_ends_every_session_of_a_user,
     the_sessions_of_a_user_are_listed_on_every_device,
@@ -141,6 +142,18 @@ async fn signing_out_ends_every_session_and_keeps_the_device_trusted(world: Worl
     drop(take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete));
 }
 
+async fn the_device_remembers_how_somebody_signed_in_last(world: World) {
+    let client = world.client();
+    assert_eq!(client.last_authentication_strategy(), None);
+    drop(client.sign_in().create(L).await.unwrap());
+    assert_eq!(client.last_authentication_strategy(), None, "who only began has not signed in");
+    signed_in(&client, &world, L).await;
+    client.sign_out().await.unwrap();
+    drop(client.sign_in().create(G).await.unwrap());
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::EmailCode));
+    assert_eq!(world.client().last_authentication_strategy(), None);
+}
+
 async fn a_session_is_not_for_another_device(world: World) {
     let (owner, other) = (world.client(), world.client());
     let session = signed_in(&owner, &world, L).await;
@@ -209,7 +222,7 @@ async fn the_environment_says_how_the_instance_is_set_up(world: World) {
     world.fake.configure(|settings| {
         settings.application_name = String::from("Analytical Engine");
         settings.single_session = true;
-        settings.password_min_length = 12;
+        settings.password_settings.min_length = 12;
     });
     let environment = world.client().environment().await.unwrap();
     assert_eq!(environment.display_config.application_name, "Analytical Engine");

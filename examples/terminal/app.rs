@@ -12,7 +12,7 @@ use clerk_sign_in::platform::SystemBrowser;
 use clerk_sign_in::server::RunningServer;
 use clerk_sign_in::states::State;
 use clerk_sign_in::wire::{ProtectCheck, Strategy};
-use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, SignIn};
+use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, PasswordPolicy, SignIn};
 
 use crate::keys::Keys;
 use crate::leave::Leave;
@@ -92,6 +92,13 @@ impl App {
             Entry::StartOver => Ok(None),
             Entry::Leave => Err(Leave::Chosen),
         }
+    }
+
+    /// What new passwords have to be like; `None` if the server does not say, which judges them in the end anyway.
+    pub(crate) async fn password_policy(&mut self) -> Result<Option<PasswordPolicy>, Leave> {
+        let environment =
+            self.terminal.wait("Asking what a password has to be like", self.client.environment()).await?;
+        Ok(environment.ok().map(|environment| PasswordPolicy::of(&environment)))
     }
 
     /// What the server in memory "sent" since the last time.

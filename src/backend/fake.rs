@@ -52,6 +52,7 @@ mod session_token;
 mod settings;
 mod state;
 mod ticket;
+mod tickets;
 mod totp;
 mod trusted_device;
 mod trusted_devices;

@@ -29,7 +29,9 @@ impl SignIn<NeedsNewPassword> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the password does not do (`form_password_length_too_short`, `form_password_pwned`,
-    ///   `form_new_password_matches_current`, …; every rule that it breaks is in the refusal).
+    ///   `form_new_password_matches_current`, …). Every rule that it breaks is in
+    ///   [`broken_password_rules`](crate::Error::broken_password_rules); a [`PasswordPolicy`](crate::PasswordPolicy) tells
+    ///   most before.
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] if the refusal shows the attempt at another state.

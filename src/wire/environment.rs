@@ -113,7 +113,7 @@ pub struct Attribute {
 }
 
 /// What a password has to be like (`UserSettings.PasswordSettings`).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct PasswordSettings {
@@ -138,9 +138,21 @@ pub struct PasswordSettings {
     /// Which characters count as special.
     #[serde(deserialize_with = "null_as_default")]
     pub allowed_special_characters: String,
+    /// Whether passwords are rated by zxcvbn.
+    #[serde(deserialize_with = "null_as_default")]
+    pub show_zxcvbn: bool,
     /// The least strength by zxcvbn, from 0 to 4.
     #[serde(deserialize_with = "null_as_default")]
     pub min_zxcvbn_strength: u8,
+    /// Whether new passwords may be ones that are known to be leaked (haveibeenpwned.com).
+    #[serde(deserialize_with = "null_as_default")]
+    pub disable_hibp: bool,
+    /// Whether a password that is known to be leaked does not sign in either.
+    #[serde(deserialize_with = "null_as_default")]
+    pub enforce_hibp_on_sign_in: bool,
+    /// Whether a password can be changed without the old one.
+    #[serde(deserialize_with = "null_as_default")]
+    pub disable_password_reverification: bool,
     /// Everything else.
     #[serde(flatten)]
     pub other: Map<String, Value>,

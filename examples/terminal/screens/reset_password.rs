@@ -7,7 +7,7 @@ use clerk_sign_in::{NeedsFirstFactor, NeedsNewPassword, OtherSessions, SignIn};
 
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
-use crate::terminal::say;
+use crate::terminal::{complain, say};
 
 pub(super) async fn send_code(
     app: &mut App,
@@ -27,6 +27,7 @@ pub(super) async fn needs_new_password(app: &mut App, mut sign_in: SignIn<NeedsN
     } else {
         "Choose a new password."
     });
+    let policy = app.password_policy().await?;
     let mut others = None;
     loop {
         let password = app.terminal.secret("New password", "leave empty to start over or leave").await?;
@@ -35,6 +36,14 @@ pub(super) async fn needs_new_password(app: &mut App, mut sign_in: SignIn<NeedsN
                 Some(_) => continue,
                 None => return Ok(sign_in.start_over().into()),
             }
+        }
+        if let Some(policy) = &policy
+            && let broken = policy.broken_by(password.expose())
+            && !broken.is_empty()
+        {
+            let broken: Vec<_> = broken.into_iter().map(|rule| policy.describe(rule)).collect();
+            complain(format_args!("A password {}.", broken.join(", ")));
+            continue;
         }
         let other_sessions = match others {
             Some(chosen) => chosen,

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::state::FakeState;
-use crate::wire::{
-    Attribute, AuthConfig, DisplayConfig, Environment, IdentifierKind, PasswordSettings, Strategy, UserSettings,
-};
+use crate::wire::{Attribute, AuthConfig, DisplayConfig, Environment, IdentifierKind, Strategy, UserSettings};
 
 impl FakeState {
     pub(super) fn describe_environment(&self) -> Environment {
@@ -167,16 +165,7 @@ impl FakeState {
         let off = || json!({ "enabled": false });
         UserSettings {
             attributes: self.attributes(),
-            password_settings: PasswordSettings {
-                min_length: u32::try_from(settings.password_min_length).unwrap_or(u32::MAX),
-                other: members(json!({
-                    "disable_hibp": true,
-                    "disable_password_reverification": true,
-                    "show_zxcvbn": false,
-                    "enforce_hibp_on_sign_in": false,
-                })),
-                ..PasswordSettings::default()
-            },
+            password_settings: settings.password_settings.clone(),
             other: members(json!({
                 "social": self.social(),
                 "saml": { "enabled": settings.enterprise_connections.iter().any(|connection| connection.saml) },

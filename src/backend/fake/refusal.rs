@@ -1,6 +1,7 @@
 //! Refusals, with the HTTP status that each code is documented with.
 
 mod keys;
+mod passwords;
 mod sso;
 
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 pub(super) use keys::*;
+pub(super) use passwords::*;
 pub(super) use sso::*;
 
 use crate::wire::{ApiError, ErrorCode, Rejection, Strategy};
@@ -190,15 +192,6 @@ pub(super) fn captcha_invalid() -> Rejection {
 pub(super) fn password_or_identifier_incorrect() -> Rejection {
     let message = "The identifier or the password is wrong.";
     about("password", ErrorCode::FormPasswordOrIdentifierIncorrect, message)
-}
-
-pub(super) fn password_too_short(least: usize) -> Rejection {
-    let message = format!("A password has {least} characters or more.");
-    about("password", ErrorCode::FormPasswordLengthTooShort, &message)
-}
-
-pub(super) fn password_matches_current() -> Rejection {
-    about("password", ErrorCode::FormNewPasswordMatchesCurrent, "The new password must differ from the old one.")
 }
 
 pub(super) fn too_many_requests(wait: Duration) -> Rejection {

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::enterprise::EnterpriseConnection;
 use super::password::PasswordCost;
-use crate::wire::{ErrorCode, IdentifierKind, Secret, Strategy, Timestamp};
+use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy, Timestamp};
 
 /// How the instance is set up. The defaults are Clerk's, as far as they are published.
 ///
@@ -73,8 +74,12 @@ pub struct Settings {
     /// How long an account stays locked. 1 hour.
     #[serde(rename = "lockout_duration_ms", with = "super::millis")]
     pub lockout_duration: Duration,
-    /// The fewest characters that a new password has. 8.
-    pub password_min_length: usize,
+    /// What a new password has to be like. 8 to 72 characters, whatever they are.
+    #[serde(deserialize_with = "known")]
+    pub password_settings: PasswordSettings,
+    /// The passwords that count as leaked, where [`password_settings`](Self::password_settings) have it checked
+    /// (`form_password_pwned`): `password` and `12345678` to begin with.
+    pub pwned_passwords: Vec<String>,
     /// Passwords set before this moment have to be changed after they were given (`needs_new_password`).
     pub passwords_valid_since: Option<Timestamp>,
     /// Whether every user has to have a second factor: whoever has none gets a pending session, with the task to set one
@@ -113,12 +118,19 @@ pub struct Settings {
 
 impl Settings {
     /// As Clerk's, which the defaults are not for the sake of fast and short tests: with the published
-    /// [rate limits](RateLimits::published), with session tokens in every answer, and without links by email, which an
-    /// instance turns on. `clerk-fake` begins with these.
+    /// [rate limits](RateLimits::published), with session tokens in every answer, and without links by email, wallets
+    /// and providers, which an instance turns on. `clerk-fake` begins with these.
     #[must_use]
     pub fn strict() -> Self {
         let rate_limits = Some(RateLimits::published());
-        Self { session_tokens: true, rate_limits, email_links: false, ..Self::default() }
+        Self {
+            session_tokens: true,
+            rate_limits,
+            email_links: false,
+            web3_strategies: Vec::new(),
+            oauth_strategies: Vec::new(),
+            ..Self::default()
+        }
     }
 
     /// The same settings but for those that are named, as JSON.
@@ -195,7 +207,13 @@ impl Default for Settings {
             app_identifiers: Vec::new(),
             lockout_attempts: 10,
             lockout_duration: minutes(60),
-            password_min_length: 8,
+            password_settings: PasswordSettings {
+                min_length: 8,
+                disable_hibp: true,
+                disable_password_reverification: true,
+                ..PasswordSettings::default()
+            },
+            pwned_passwords: ["password", "12345678"].map(str::to_owned).to_vec(),
             passwords_valid_since: None,
             mfa_required: false,
             mask_safe_identifiers: false,
@@ -232,5 +250,13 @@ impl RateLimits {
     #[must_use]
     pub const fn published() -> Self {
         Self { creates: 5, attempts: 3, window: Duration::from_secs(10) }
+    }
+}
+
+fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PasswordSettings, D::Error> {
+    let settings = PasswordSettings::deserialize(deserializer)?;
+    match settings.other.keys().next() {
+        Some(unknown) => Err(D::Error::custom(format!("the password settings have no `{unknown}`"))),
+        None => Ok(settings),
     }
 }

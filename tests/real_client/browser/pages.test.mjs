@@ -51,7 +51,8 @@ visit('the wallet of the documentation', async visitor => {
   }
 }, {
   prepare: async visitor => {
-    await settings({ rate_limits: null });
+    const wallets = ['metamask', 'okx_wallet', 'base', 'coinbase_wallet'];
+    await settings({ rate_limits: null, web3_strategies: wallets.map(wallet => `web3_${wallet}_signature`) });
     const [, address] = documentation.match(/"web3_wallets": \["(\w+)"\]/);
     await addUser({ email_addresses: ['mia@example.com'], web3_wallets: [address] });
     await example('window.ethereum')(visitor);

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ADA, FAKE, LINUS, settings, totp, visit } from './harness.mjs';
 
+const prepare = () => settings({ oauth_strategies: ['oauth_google'] });
+
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
@@ -14,7 +16,7 @@ for (const cookies of [false, true]) {
     await visitor.pressProvider('Google');
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 
   visit(`a provider by redirect and a second factor, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
@@ -22,7 +24,7 @@ for (const cookies of [false, true]) {
     await visitor.sees('Two-step verification');
     await visitor.enterCode(await totp(ADA.identifier));
     await visitor.isSignedInAs(ADA.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 
   visit(`a user who says no, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
@@ -32,7 +34,7 @@ for (const cookies of [false, true]) {
     await visitor.pressProvider('Google');
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 
   visit(`sso() by redirect, ${mode}`, async visitor => {
     await visitor.runs(() => {
@@ -43,7 +45,7 @@ for (const cookies of [false, true]) {
     });
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 }
 
 visit('sso() by popup', async visitor => {
@@ -63,7 +65,7 @@ visit('sso() by popup', async visitor => {
   await popup.agrees(LINUS.identifier);
   await visitor.runs(() => window.signedIn);
   await visitor.isSignedInAs(LINUS.identifier);
-});
+}, { prepare });
 
 visit('an enterprise connection of the address', async visitor => {
   await visitor.identify(LINUS.identifier);
@@ -96,4 +98,4 @@ visit('the terminal signs in through the browser', async visitor => {
   await visitor.sees('You can go back to the terminal now.');
   assert.equal(await ended, 0, said);
   assert.match(said, /Signed in as Linus Torvalds/);
-});
+}, { prepare });

@@ -12,9 +12,12 @@ const WALLETS = {
 };
 const MIA = 'mia@example.com';
 
+const turnOn = kinds => settings({ web3_strategies: kinds.map(kind => `web3_${kind}_signature`) });
+
 let mias;
-/** Mia has this kind of wallet in her browser. */
-const has = (kind, { of = ethereum(), ...more } = {}) => async visitor => {
+/** Mia has this kind of wallet in her browser, and the instance has these kinds. */
+const has = (kind, { of = ethereum(), kinds = [...Object.keys(WALLETS), 'solana'], ...more } = {}) => async visitor => {
+  await turnOn(kinds);
   await addUser({ email_addresses: [MIA], web3_wallets: [of.address], ...more });
   mias = await wallet(visitor, kind, of);
 };
@@ -138,14 +141,9 @@ visit('a wallet that nobody has', async visitor => {
 visit('a browser without a wallet', async visitor => {
   await visitor.pressWallet('MetaMask');
   await visitor.isTold('A Web3 Wallet extension cannot be found. Please install one to continue.');
-});
+}, { prepare: () => turnOn(['metamask']) });
 
 visit('an instance with one kind of wallet', async visitor => {
   await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
-}, {
-  prepare: async visitor => {
-    await settings({ web3_strategies: ['web3_metamask_signature'] });
-    await has('metamask')(visitor);
-  },
-});
+}, { prepare: has('metamask', { kinds: ['metamask'] }) });

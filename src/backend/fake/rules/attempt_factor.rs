@@ -44,7 +44,11 @@ impl Call<'_> {
         let hash = hash.ok_or_else(|| refusal::strategy_for_user_invalid(&Strategy::Password))?;
         let is_right = hash.verifies(password.expose());
         let check = continued(attempt.first.as_ref(), &Strategy::Password);
-        if is_right { self.verified(id, Which::First, check, None) } else { self.wrong(id, Which::First, check) }
+        if !is_right {
+            return self.wrong(id, Which::First, check);
+        }
+        self.refuse_pwned(password)?;
+        self.verified(id, Which::First, check, None)
     }
 
     /// A code that was sent.

@@ -3,6 +3,7 @@
 use super::Call;
 use super::attempt_factor::given;
 use crate::backend::fake::refusal;
+use crate::password_policy::{PasswordPolicy, PasswordRule};
 use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
 
 impl Call<'_> {
@@ -27,18 +28,40 @@ impl Call<'_> {
 
     /// Whether a password may be the new one. Every rule that it breaks is an error of its own.
     pub(super) fn check_new_password(&self, id: &str, password: &Secret) -> Result<(), Rejection> {
-        let least = self.state.settings.password_min_length;
+        let policy = PasswordPolicy::new(&self.state.settings.password_settings);
+        let password = password.expose();
         let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
         let current = user.and_then(|user| user.password.as_ref());
-        let too_short = password.expose().chars().count() < least;
-        let unchanged = current.is_some_and(|current| current.verifies(password.expose()));
-        let broken =
-            [too_short.then(|| refusal::password_too_short(least)), unchanged.then(refusal::password_matches_current)];
-        let all = broken.into_iter().flatten().reduce(|mut all, next| {
+        let is_identifier =
+            user.is_some_and(|user| user.identifiers().any(|identifier| identifier.eq_ignore_ascii_case(password)));
+        let known_here = [
+            (PasswordRule::NotPwned, self.is_pwned(password)),
+            (PasswordRule::NotIdentifier, is_identifier),
+            (PasswordRule::NotCurrent, current.is_some_and(|current| current.verifies(password))),
+        ];
+        let known_here = known_here.into_iter().filter(|(_, is_broken)| *is_broken).map(|(rule, _)| rule);
+        let broken = policy.broken_by(password).into_iter().chain(known_here);
+        let refusals = broken.map(|rule| refusal::password_breaks(rule, &policy, password));
+        let all = refusals.reduce(|mut all, next| {
             all.errors.extend(next.errors);
             all
         });
         all.map_or(Ok(()), Err)
+    }
+
+    fn is_pwned(&self, password: &str) -> bool {
+        let settings = &self.state.settings;
+        !settings.password_settings.disable_hibp && settings.pwned_passwords.iter().any(|pwned| pwned == password)
+    }
+
+    /// Whether a password that is right does not sign in, since it was leaked.
+    pub(super) fn refuse_pwned(&self, password: &Secret) -> Result<(), Rejection> {
+        let settings = &self.state.settings.password_settings;
+        if settings.enforce_hibp_on_sign_in && self.is_pwned(password.expose()) {
+            let policy = PasswordPolicy::new(settings);
+            return Err(refusal::password_breaks(PasswordRule::NotPwned, &policy, password.expose()));
+        }
+        Ok(())
     }
 
     pub(super) fn set_password(&mut self, id: &str, password: &Secret) {

@@ -1,0 +1,199 @@
+//! What a password has to be like, checked before it is sent.
+
+use crate::wire::{Environment, ErrorCode, PasswordSettings};
+
+/// The fewest characters that any instance takes.
+const LEAST: usize = 8;
+/// The most characters, and bytes, that any instance takes: as many as bcrypt hashes.
+const MOST: usize = 72;
+/// What counts as special where an instance does not say so.
+const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+
+/// What an instance wants a new password to be like, to tell a user before the password is sent: while they type, say.
+///
+/// The server has the last word, since it alone knows the old password and what was leaked. Its refusal tells the same
+/// [rules](PasswordRule): [`Error::broken_password_rules`](crate::Error::broken_password_rules).
+///
+/// ```
+/// use clerk_sign_in::fake::FakeBackend;
+/// use clerk_sign_in::{Client, PasswordPolicy, PasswordRule};
+///
+/// # futures::executor::block_on(async {
+/// let fake = FakeBackend::new();
+/// fake.configure(|settings| settings.password_settings.require_numbers = true);
+/// let client = Client::new(fake);
+///
+/// let policy = PasswordPolicy::of(&client.environment().await?);
+/// let broken = policy.broken_by("short");
+/// assert_eq!(broken, [PasswordRule::MinLength, PasswordRule::Number]);
+/// assert_eq!(policy.describe(PasswordRule::MinLength), "has 8 characters or more");
+/// assert!(policy.broken_by("a-wire-of-11.8-inches").is_empty());
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct PasswordPolicy {
+    settings: PasswordSettings,
+}
+
+/// Something that a password has to be. Sentences about it are in [`PasswordPolicy::describe`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum PasswordRule {
+    /// Long enough (`form_password_length_too_short`).
+    MinLength,
+    /// Not too long (`form_password_length_too_long`).
+    MaxLength,
+    /// Not too many bytes in UTF-8, of which some characters have several (`form_password_size_in_bytes_exceeded`).
+    MaxBytes,
+    /// With a letter from `a` to `z` (`form_password_no_lowercase`).
+    Lowercase,
+    /// With a letter from `A` to `Z` (`form_password_no_uppercase`).
+    Uppercase,
+    /// With a digit from `0` to `9` (`form_password_no_number`).
+    Number,
+    /// With a special character (`form_password_no_special_char`).
+    SpecialCharacter,
+    /// Hard to guess (`form_password_not_strong_enough`).
+    Strength,
+    /// Never leaked (`form_password_pwned`, `form_password_compromised`). The server alone knows.
+    NotPwned,
+    /// Not what the user signs in with (`form_password_matches_identifier`). The server alone knows.
+    NotIdentifier,
+    /// Not the old one (`form_new_password_matches_current`). The server alone knows.
+    NotCurrent,
+}
+
+impl PasswordPolicy {
+    /// The policy of an instance, from [`Client::environment`](crate::Client::environment).
+    #[must_use]
+    pub fn of(environment: &Environment) -> Self {
+        Self::new(&environment.user_settings.password_settings)
+    }
+
+    /// The policy that these settings tell.
+    #[must_use]
+    pub fn new(settings: &PasswordSettings) -> Self {
+        Self { settings: settings.clone() }
+    }
+
+    /// The fewest characters. Never less than 8, as in Clerk's own clients.
+    #[must_use]
+    pub fn min_length(&self) -> usize {
+        usize::try_from(self.settings.min_length).unwrap_or(usize::MAX).max(LEAST)
+    }
+
+    /// The most characters. Never more than 72, as in Clerk's own clients.
+    #[must_use]
+    pub fn max_length(&self) -> usize {
+        match usize::try_from(self.settings.max_length) {
+            Ok(0) | Err(_) => MOST,
+            Ok(most) => most.min(MOST),
+        }
+    }
+
+    /// The least strength by zxcvbn, from 0 to 4; `None` if the instance does not rate passwords.
+    #[must_use]
+    pub fn min_strength(&self) -> Option<u8> {
+        self.settings.show_zxcvbn.then_some(self.settings.min_zxcvbn_strength).filter(|least| *least > 0)
+    }
+
+    /// Every rule of this policy, to list them before anything is typed.
+    #[must_use]
+    pub fn rules(&self) -> Vec<PasswordRule> {
+        use PasswordRule as R;
+        let settings = &self.settings;
+        let rules = [
+            (R::MinLength, true),
+            (R::MaxLength, true),
+            (R::MaxBytes, true),
+            (R::Lowercase, settings.require_lowercase),
+            (R::Uppercase, settings.require_uppercase),
+            (R::Number, settings.require_numbers),
+            (R::SpecialCharacter, settings.require_special_char),
+            (R::Strength, self.min_strength().is_some()),
+            (R::NotPwned, !settings.disable_hibp),
+            (R::NotIdentifier, true),
+            (R::NotCurrent, true),
+        ];
+        rules.into_iter().filter(|(_, holds)| *holds).map(|(rule, _)| rule).collect()
+    }
+
+    /// Every rule that a password breaks, as far as can be told without the server; none if it may be sent.
+    ///
+    /// [`PasswordRule::Strength`] is checked with the feature `password-strength`, and left to the server without.
+    #[must_use]
+    pub fn broken_by(&self, password: &str) -> Vec<PasswordRule> {
+        self.rules().into_iter().filter(|rule| !self.holds(*rule, password)).collect()
+    }
+
+    fn holds(&self, rule: PasswordRule, password: &str) -> bool {
+        match rule {
+            PasswordRule::MinLength => password.chars().count() >= self.min_length(),
+            PasswordRule::MaxLength => password.chars().count() <= self.max_length(),
+            PasswordRule::MaxBytes => password.len() <= MOST || password.chars().count() > self.max_length(),
+            PasswordRule::Lowercase => password.contains(|c: char| c.is_ascii_lowercase()),
+            PasswordRule::Uppercase => password.contains(|c: char| c.is_ascii_uppercase()),
+            PasswordRule::Number => password.contains(|c: char| c.is_ascii_digit()),
+            PasswordRule::SpecialCharacter => password.contains(|c| self.special_characters().contains(c)),
+            PasswordRule::Strength => self.min_strength().is_none_or(|least| is_strong(password, least)),
+            PasswordRule::NotPwned | PasswordRule::NotIdentifier | PasswordRule::NotCurrent => true,
+        }
+    }
+
+    fn special_characters(&self) -> &str {
+        match self.settings.allowed_special_characters.as_str() {
+            "" => SPECIAL,
+            characters => characters,
+        }
+    }
+
+    /// The rule in words that follow "A password …": `has 8 characters or more`.
+    #[must_use]
+    pub fn describe(&self, rule: PasswordRule) -> String {
+        match rule {
+            PasswordRule::MinLength => format!("has {} characters or more", self.min_length()),
+            PasswordRule::MaxLength => format!("has {} characters at most", self.max_length()),
+            PasswordRule::MaxBytes => format!("has {MOST} bytes at most, of which some characters take several"),
+            PasswordRule::Lowercase => "has a letter from a to z".to_owned(),
+            PasswordRule::Uppercase => "has a letter from A to Z".to_owned(),
+            PasswordRule::Number => "has a digit".to_owned(),
+            PasswordRule::SpecialCharacter => format!("has one of {}", self.special_characters()),
+            PasswordRule::Strength => "is harder to guess".to_owned(),
+            PasswordRule::NotPwned => "is none that was leaked".to_owned(),
+            PasswordRule::NotIdentifier => "is not what the user signs in with".to_owned(),
+            PasswordRule::NotCurrent => "differs from the old one".to_owned(),
+        }
+    }
+}
+
+impl PasswordRule {
+    /// The rule that the server says was broken; `None` if the code is about something else.
+    #[must_use]
+    pub fn of(code: &ErrorCode) -> Option<Self> {
+        Some(match code {
+            ErrorCode::FormPasswordLengthTooShort => Self::MinLength,
+            ErrorCode::FormPasswordLengthTooLong => Self::MaxLength,
+            ErrorCode::FormPasswordSizeInBytesExceeded => Self::MaxBytes,
+            ErrorCode::FormPasswordNoLowercase => Self::Lowercase,
+            ErrorCode::FormPasswordNoUppercase => Self::Uppercase,
+            ErrorCode::FormPasswordNoNumber => Self::Number,
+            ErrorCode::FormPasswordNoSpecialChar => Self::SpecialCharacter,
+            ErrorCode::FormPasswordNotStrongEnough => Self::Strength,
+            ErrorCode::FormPasswordPwned | ErrorCode::FormPasswordCompromised => Self::NotPwned,
+            ErrorCode::FormPasswordMatchesIdentifier => Self::NotIdentifier,
+            ErrorCode::FormNewPasswordMatchesCurrent => Self::NotCurrent,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(feature = "password-strength")]
+fn is_strong(password: &str, least: u8) -> bool {
+    crate::password_strength::PasswordStrength::of(password).score >= least
+}
+
+#[cfg(not(feature = "password-strength"))]
+const fn is_strong(_password: &str, _least: u8) -> bool {
+    true
+}

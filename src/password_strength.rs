@@ -1,0 +1,72 @@
+//! How hard a password is to guess.
+
+use zxcvbn::feedback::{Feedback, Suggestion};
+use zxcvbn::zxcvbn;
+
+/// How hard a password is to guess, by zxcvbn, for a meter beside the field: as Clerk's own clients show it.
+///
+/// ```
+/// use clerk_sign_in::PasswordStrength;
+///
+/// let strength = PasswordStrength::of("password1");
+/// assert_eq!(strength.score, 0);
+/// assert!(strength.suggestions.iter().any(|suggestion| suggestion.code == "anotherWord"));
+/// assert_eq!(PasswordStrength::of("a-wire-of-11.8-inches").score, 4);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PasswordStrength {
+    /// From 0, guessed at once, to 4.
+    pub score: u8,
+    /// What makes it easy to guess, in English.
+    pub warning: Option<String>,
+    /// What would make it harder.
+    pub suggestions: Vec<PasswordSuggestion>,
+}
+
+/// What would make a password harder to guess.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PasswordSuggestion {
+    /// The name by which Clerk's own clients find the words in another language: `anotherWord`.
+    pub code: &'static str,
+    /// In English.
+    pub message: String,
+}
+
+impl PasswordStrength {
+    /// Rates a password.
+    #[must_use]
+    pub fn of(password: &str) -> Self {
+        let rated = zxcvbn(password, &[]);
+        let feedback = rated.feedback();
+        let suggestions = feedback.map(Feedback::suggestions).unwrap_or_default();
+        Self {
+            score: u8::from(rated.score()),
+            warning: feedback.and_then(Feedback::warning).map(|warning| warning.to_string()),
+            suggestions: suggestions.iter().map(PasswordSuggestion::from).collect(),
+        }
+    }
+}
+
+impl From<&Suggestion> for PasswordSuggestion {
+    fn from(suggestion: &Suggestion) -> Self {
+        use Suggestion as S;
+        let code = match suggestion {
+            S::UseAFewWordsAvoidCommonPhrases => "useWords",
+            S::NoNeedForSymbolsDigitsOrUppercaseLetters => "noNeed",
+            S::AddAnotherWordOrTwo => "anotherWord",
+            S::CapitalizationDoesntHelpVeryMuch => "capitalization",
+            S::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase => "allUppercase",
+            S::ReversedWordsArentMuchHarderToGuess => "reverseWords",
+            S::PredictableSubstitutionsDontHelpVeryMuch => "l33t",
+            S::UseALongerKeyboardPatternWithMoreTurns => "longerKeyboardPattern",
+            S::AvoidRepeatedWordsAndCharacters => "repeated",
+            S::AvoidSequences => "sequences",
+            S::AvoidRecentYears => "recentYears",
+            S::AvoidYearsThatAreAssociatedWithYou => "associatedYears",
+            S::AvoidDatesAndYearsThatAreAssociatedWithYou => "dates",
+        };
+        Self { code, message: suggestion.to_string() }
+    }
+}
