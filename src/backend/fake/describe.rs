@@ -83,7 +83,9 @@ impl FakeState {
             strategy if strategy.is_web3() => self.settings.web3_strategies.contains(strategy),
             _ => true,
         });
-        if which == Which::First {
+        if which == Which::First && !connections.is_empty() {
+            // Whoever has one has to use it.
+            factors.clear();
             factors.extend(connections.into_iter().map(|connection| Factor {
                 enterprise_connection_id: Some(connection.id.clone()),
                 enterprise_connection_name: Some(connection.name.clone()),

@@ -124,17 +124,18 @@ pub struct Settings {
 
 impl Settings {
     /// As Clerk's, which the defaults are not for the sake of fast and short tests: with the published
-    /// [rate limits](RateLimits::published), with session tokens in every answer, without links by email and wallets, which
-    /// an instance turns on, and without sign-ups, of which the fake has one kind only. `clerk-fake` begins with these.
+    /// [rate limits](RateLimits::published), with session tokens in every answer, without links by email, wallets and
+    /// providers, which an instance turns on, and without sign-ups, of which the fake has one kind only. `clerk-fake` begins
+    /// with these.
     #[must_use]
     pub fn strict() -> Self {
         let rate_limits = Some(RateLimits::published());
-        let web3_strategies = Vec::new();
         Self {
             session_tokens: true,
             rate_limits,
             email_links: false,
-            web3_strategies,
+            web3_strategies: Vec::new(),
+            oauth_strategies: Vec::new(),
             sign_ups: false,
             ..Self::default()
         }

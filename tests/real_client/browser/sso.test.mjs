@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ADA, FAKE, LINUS, settings, totp, visit } from './harness.mjs';
 
+const prepare = () => settings({ oauth_strategies: ['oauth_google'] });
+
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
@@ -14,7 +16,7 @@ for (const cookies of [false, true]) {
     await visitor.pressProvider('Google');
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 
   visit(`a provider by redirect and a second factor, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
@@ -22,17 +24,17 @@ for (const cookies of [false, true]) {
     await visitor.sees('Two-step verification');
     await visitor.enterCode(await totp(ADA.identifier));
     await visitor.isSignedInAs(ADA.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 
   visit(`a user who says no, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.sees('Sign in with google');
     await visitor.press('Cancel');
-    await visitor.reads('You did not allow it at the provider.');
+    await visitor.reads('You did not grant access to your account.');
     await visitor.pressProvider('Google');
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 
   visit(`sso() by redirect, ${mode}`, async visitor => {
     await visitor.runs(() => {
@@ -43,26 +45,27 @@ for (const cookies of [false, true]) {
     });
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
-
-  visit(`sso() by popup, ${mode}`, async visitor => {
-    // The page of the account portal, which tells the app that the popup is done with, is none of the fake's.
-    await visitor.page.context().route(/popup-callback/, route => route.fulfill({
-      contentType: 'text/html',
-      body: '<script>opener.postMessage({ session: "made" }, "*"); close();</script>',
-    }));
-    const popup = await visitor.popup(() => visitor.runs(() => {
-      const popup = window.open('about:blank', '', 'width=400,height=600');
-      const { origin } = location;
-      const sso = { strategy: 'oauth_google', redirectUrl: `${origin}/`, redirectCallbackUrl: `${origin}/callback`, popup };
-      window.signedIn = Clerk.client.signIn.__internal_future.sso(sso)
-        .then(({ error }) => error ?? Clerk.client.signIn.__internal_future.finalize());
-    }));
-    await popup.agrees(LINUS.identifier);
-    await visitor.runs(() => window.signedIn);
-    await visitor.isSignedInAs(LINUS.identifier);
-  }, { cookies });
+  }, { cookies, prepare });
 }
+
+visit('sso() by popup', async visitor => {
+  // The page of the account portal, which tells the app that the popup is done with, is none of the fake's.
+  await visitor.page.context().route(/popup-callback/, route => route.fulfill({
+    contentType: 'text/html',
+    body: '<script>opener.postMessage({ session: "made" }, "*"); close();</script>',
+  }));
+  const popup = await visitor.popup(() => visitor.runs(() => {
+    const popup = window.open('about:blank', '', 'width=400,height=600');
+    const { origin } = location;
+    const signIn = Clerk.client.signIn.__internal_future;
+    const sso = { strategy: 'oauth_google', redirectUrl: `${origin}/`, redirectCallbackUrl: `${origin}/callback`, popup };
+    window.signedIn = signIn.sso(sso)
+      .then(({ error }) => error ?? signIn.finalize());
+  }));
+  await popup.agrees(LINUS.identifier);
+  await visitor.runs(() => window.signedIn);
+  await visitor.isSignedInAs(LINUS.identifier);
+}, { prepare });
 
 visit('an enterprise connection of the address', async visitor => {
   await visitor.identify(LINUS.identifier);
@@ -95,4 +98,4 @@ visit('the terminal signs in through the browser', async visitor => {
   await visitor.sees('You can go back to the terminal now.');
   assert.equal(await ended, 0, said);
   assert.match(said, /Signed in as Linus Torvalds/);
-});
+}, { prepare });
