@@ -408,6 +408,9 @@ async fn exchanges() -> Vec<Exchange> {
     fake.configure(|settings| settings.captcha_required = false);
     drop(new.sign_up(SignUpFields::new().locale("en-GB")).await.unwrap());
 
+    // A provider of the instance's own.
+    visitor.environment().await.unwrap();
+
     // A sign-in that is not there.
     let missing = "sia_of_nobody";
     let factor = Factor::new(Strategy::EmailCode);
