@@ -164,6 +164,10 @@ impl World {
         answer.map(|answer| led_to(answer).unwrap())
     }
 
+    pub(crate) fn is_known_by_cookie(&self) -> bool {
+        matches!(self.identity, Identity::Cookie { .. })
+    }
+
     pub(crate) fn is_native(&self) -> bool {
         matches!(self.identity, Identity::Native { .. })
     }
