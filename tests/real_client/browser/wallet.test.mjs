@@ -124,9 +124,9 @@ visit('a wallet that signs with another key', async visitor => {
 
 visit('a wallet that nobody has', async visitor => {
   assert.deepEqual(await refusal(visitor), ['form_identifier_not_found', 'needs_identifier']);
-  // <SignIn/> goes on to sign the wallet's owner up, which the server does not do yet.
+  // <SignIn/> goes on to sign the wallet's owner up, which the instance does not allow.
   await visitor.pressWallet('MetaMask');
-  await visitor.isTold('no endpoint for POST /v1/client/sign_ups');
+  await visitor.isTold('Nobody can sign up here.');
   assert.deepEqual(mias.messages, []);
   await changeUser(MIA, { web3_wallets: [mias.account.address] });
   await visitor.pressWallet('MetaMask');
