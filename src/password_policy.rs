@@ -168,23 +168,45 @@ impl PasswordPolicy {
 }
 
 impl PasswordRule {
+    const ALL: [Self; 11] = [
+        Self::MinLength,
+        Self::MaxLength,
+        Self::MaxBytes,
+        Self::Lowercase,
+        Self::Uppercase,
+        Self::Number,
+        Self::SpecialCharacter,
+        Self::Strength,
+        Self::NotPwned,
+        Self::NotIdentifier,
+        Self::NotCurrent,
+    ];
+
     /// The rule that the server says was broken; `None` if the code is about something else.
     #[must_use]
     pub fn of(code: &ErrorCode) -> Option<Self> {
-        Some(match code {
-            ErrorCode::FormPasswordLengthTooShort => Self::MinLength,
-            ErrorCode::FormPasswordLengthTooLong => Self::MaxLength,
-            ErrorCode::FormPasswordSizeInBytesExceeded => Self::MaxBytes,
-            ErrorCode::FormPasswordNoLowercase => Self::Lowercase,
-            ErrorCode::FormPasswordNoUppercase => Self::Uppercase,
-            ErrorCode::FormPasswordNoNumber => Self::Number,
-            ErrorCode::FormPasswordNoSpecialChar => Self::SpecialCharacter,
-            ErrorCode::FormPasswordNotStrongEnough => Self::Strength,
-            ErrorCode::FormPasswordPwned | ErrorCode::FormPasswordCompromised => Self::NotPwned,
-            ErrorCode::FormPasswordMatchesIdentifier => Self::NotIdentifier,
-            ErrorCode::FormNewPasswordMatchesCurrent => Self::NotCurrent,
-            _ => return None,
-        })
+        match code {
+            ErrorCode::FormPasswordCompromised => Some(Self::NotPwned),
+            code => Self::ALL.into_iter().find(|rule| rule.code() == *code),
+        }
+    }
+
+    /// By which code the server says that the rule was broken.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::MinLength => ErrorCode::FormPasswordLengthTooShort,
+            Self::MaxLength => ErrorCode::FormPasswordLengthTooLong,
+            Self::MaxBytes => ErrorCode::FormPasswordSizeInBytesExceeded,
+            Self::Lowercase => ErrorCode::FormPasswordNoLowercase,
+            Self::Uppercase => ErrorCode::FormPasswordNoUppercase,
+            Self::Number => ErrorCode::FormPasswordNoNumber,
+            Self::SpecialCharacter => ErrorCode::FormPasswordNoSpecialChar,
+            Self::Strength => ErrorCode::FormPasswordNotStrongEnough,
+            Self::NotPwned => ErrorCode::FormPasswordPwned,
+            Self::NotIdentifier => ErrorCode::FormPasswordMatchesIdentifier,
+            Self::NotCurrent => ErrorCode::FormNewPasswordMatchesCurrent,
+        }
     }
 }
 

@@ -116,6 +116,10 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
     assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
     assert!(world.fake.user(unsure).is_none());
+    // Nor does it sign them in as whoever has it.
+    world.fake.add_user(NewUser::new(unsure)).unwrap();
+    let (error, _) = stayed!(up.client().sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }
 
 async fn nobody_is_told_whether_an_address_is_known(world: World) {

@@ -111,7 +111,10 @@ impl Call<'_> {
         let nothing_missing = sign_up.missing(&self.state.settings.sign_up_required).is_empty();
         let is_whole = nothing_missing && sign_up.email_address_verified;
         if is_whole && !taken {
-            let user_id = self.new_user(&sign_up).map_err(|_| refusal::identifier_exists(taken_by))?;
+            let user_id = self.new_user(&sign_up).map_err(|error| match error {
+                NewUserError::Taken(_) => refusal::identifier_exists(taken_by),
+                _ => refusal::param_value_invalid(taken_by),
+            })?;
             sign_up.session_id = Some(self.begin_session(user_id.clone(), false, Some(sign_up.verified_by.clone())));
             sign_up.user_id = Some(user_id);
             sign_up.status = SignUpStatus::Complete;
@@ -146,6 +149,8 @@ impl Call<'_> {
         self.refuse_second_session(None)?;
         let device = self.state.devices.get(self.device_id);
         let sign_up = device.and_then(|device| self.own_sign_up(device.sign_up_id.as_ref()?).ok()).cloned();
+        // Whose address it only may be has proven nothing.
+        let sign_up = sign_up.filter(|sign_up| sign_up.email_address_verified);
         let sign_up = sign_up.ok_or_else(refusal::account_transfer_invalid)?;
         let user = self.state.users.known_as(sign_up.identifier()).ok_or_else(refusal::account_transfer_invalid)?;
         self.admit_user(user)?;
