@@ -11,10 +11,10 @@ use clerk_sign_in::backend::{Backend, CallContext};
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, NewUser};
 use clerk_sign_in::platform::{Mediation, Wallet};
 use clerk_sign_in::states::Stage;
-use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
+use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status, Strategy};
 use clerk_sign_in::{
-    AnySignIn, AnyStepError, BeforeFirstFactor, Client, LinkSent, NeedsFirstFactor, OtherSessions, RedirectReady,
-    Resumed, SignIn, Sso, StepError,
+    AnySignIn, AnyStepError, BeforeFirstFactor, Client, IdToken, LinkSent, NeedsFirstFactor, OtherSessions,
+    RedirectReady, Resumed, SignIn, Sso, StepError,
 };
 use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
@@ -70,6 +70,7 @@ enum Step {
     CreateWithPhoneCode,
     CreateWithResetCode,
     CreateWithTicket(&'static str),
+    CreateWithIdToken(&'static str),
     CreateWithPasskey,
     CreateWithWallet,
     CreateWithDevice,
@@ -197,7 +198,7 @@ fn rows() -> Vec<(At, Step, &'static str)> {
 }
 
 /// What a new sign-in can be, wherever the old one stands.
-const CREATES: [(Step, &str); 15] = [
+const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithSso, "RedirectReady"),
     (Step::Create, "NeedsFirstFactor"),
     (Step::CreateWithEmailLink, "LinkSent<NeedsFirstFactor>"),
@@ -209,6 +210,9 @@ const CREATES: [(Step, &str); 15] = [
     (Step::CreateWithDevice, "NeedsFirstFactor"),
     (Step::CreateWithTicket(G), "Complete"),
     (Step::CreateWithTicket(A), "NeedsSecondFactor"),
+    (Step::CreateWithIdToken(G), "Complete"),
+    (Step::CreateWithIdToken(A), "NeedsSecondFactor"),
+    (Step::CreateWithIdToken("nobody@example.com"), "Transferable"),
     (Step::CreateWithPassword(P), "Complete"),
     (Step::CreateWithPassword(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(G), "NeedsClientTrust"),
@@ -340,6 +344,10 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithTicket(whose)) => {
             let made = world.fake.add_ticket(whose, Duration::from_secs(60)).unwrap();
             led_to(at.ticket(made.ticket.expose()).await)
+        }
+        (AnySignIn::NeedsIdentifier(at), Step::CreateWithIdToken(whose)) => {
+            let credential = world.fake.provider_credential(&Strategy::oauth_token("apple"), whose).unwrap();
+            led_to(at.id_token(&IdToken::of("apple", credential.id_token.expose())).await)
         }
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithPasskey) => led_to(at.challenge_passkey().await),
         (AnySignIn::NeedsIdentifier(at), Step::CreateWithWallet) => {

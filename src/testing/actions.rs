@@ -19,6 +19,8 @@ pub enum Action {
     CreateWithResetCode(Person),
     /// Has a ticket that is right or wrong.
     CreateWithTicket(Person, bool),
+    /// Comes with an ID token of a provider that is right or wrong.
+    CreateWithIdToken(Person, bool),
     /// Wants to sign in by the wallet, which is Linus's.
     ChallengeWallet,
     /// Wants to sign in by a passkey, though nobody has one.
@@ -78,6 +80,7 @@ impl Action {
                 | Self::CreateWithEmailCode(_)
                 | Self::CreateWithResetCode(_)
                 | Self::CreateWithTicket(..)
+                | Self::CreateWithIdToken(..)
                 | Self::ChallengeWallet
                 | Self::ChallengePasskey
                 | Self::ChallengeDevice
@@ -130,7 +133,8 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
         2 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
         1 => person.clone().prop_map(Action::CreateWithEmailCode),
         1 => person.clone().prop_map(Action::CreateWithResetCode),
-        1 => (person, right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
+        1 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
+        1 => (person, right()).prop_map(|(person, right)| Action::CreateWithIdToken(person, right)),
         1 => Just(Action::ChallengeWallet),
         1 => Just(Action::ChallengePasskey),
         1 => Just(Action::ChallengeDevice),

@@ -1,6 +1,7 @@
 //! Random users.
 
 mod by_key;
+mod by_provider;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::fake::{FakeBackend, Message, TEST_CODE};
 use crate::finalize::Finalized;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
-use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, RedirectReady, ResetCodeSent, Sso, Stage};
+use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
 use crate::step_error::{AnyStepError, StepError};
 use crate::wire::Secret;
 
@@ -171,6 +172,10 @@ impl Walker {
                 let ticket = made.map_or_else(|| "none".into(), |made| made.ticket);
                 next(at.ticket(ticket.expose()).await)
             }
+            (AnySignIn::NeedsIdentifier(at), Action::CreateWithIdToken(person, right)) => {
+                self.person = person;
+                self.id_token(at, right).await
+            }
             (
                 AnySignIn::NeedsIdentifier(at),
                 action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
@@ -213,20 +218,6 @@ impl Walker {
             (AnySignIn::SecondFactorLinkSent(at), action) => self.link_sent(at, action).await,
             (AnySignIn::ClientTrustLinkSent(at), action) => self.link_sent(at, action).await,
             (at, _) => (at, None),
-        }
-    }
-
-    async fn redirect_ready(&mut self, at: SignIn<RedirectReady>, action: Action) -> (AnySignIn, Option<Error>) {
-        match action {
-            Action::GoToProvider(agrees) => {
-                let address = self.person.email_address();
-                let url = at.external_url();
-                let back = if agrees { self.fake.consent(url, address) } else { self.fake.deny(url) };
-                next(at.finish(&back.unwrap_or_default()).await)
-            }
-            Action::Sso => next(at.redirect_again(&Sso::oauth("google"), PAGE).await),
-            Action::ChooseAnother => (at.choose_another().into(), None),
-            _ => (at.into(), None),
         }
     }
 

@@ -5,7 +5,7 @@ use super::attempt_factor::given;
 use super::email_link::see_other;
 use crate::backend::fake::attempt::{Check, Newcomer, Which};
 use crate::backend::fake::authorization::{At, Authorization, Returned, SentFrom};
-use crate::backend::fake::provider::{Claims, subject_of};
+use crate::backend::fake::provider::{CLIENT_ID, Claims, claims_of};
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
 use crate::backend::fake::user::ExternalAccount;
@@ -82,8 +82,9 @@ impl Call<'_> {
         let verifier = authorization.code_verifier.expose();
         let tokens = provider.exchange(random, self.now, code.expose(), verifier, &redirect_uri);
         let tokens = tokens.ok_or_else(refusal::token_exchange_failed)?;
-        let subject = subject_of(&tokens.id_token, &issuer, &authorization.nonce, self.now);
-        let subject = subject.ok_or_else(refusal::token_exchange_failed)?;
+        let nonce = Some(authorization.nonce.as_str());
+        let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
+        let subject = vouched.ok_or_else(refusal::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
         // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
         claims.filter(|claims| claims.sub == subject).ok_or_else(refusal::fetch_user_failed)
@@ -113,12 +114,32 @@ impl Call<'_> {
         let mut check = Check { external_url: None, ..check.ok_or_else(refusal::callback_invalid)? };
         let found = account.and_then(|claims| self.find(at, &claims).map_err(first_error).map(|user| (user, claims)));
         match found {
-            Ok((Found::User(user_id), claims)) => {
+            Ok((found, claims)) => self.recognized(id, check, at, claims, found),
+            Err(error) => {
+                check.status = VerificationStatus::Failed;
+                check.error = Some(Box::new(error));
+                self.set_check(id, Which::First, check);
+                Ok(())
+            }
+        }
+    }
+
+    /// The provider vouches for who they are.
+    pub(super) fn recognized(
+        &mut self,
+        id: &str,
+        mut check: Check,
+        at: &At,
+        claims: Claims,
+        found: Found,
+    ) -> Result<(), Rejection> {
+        match found {
+            Found::User(user_id) => {
                 self.link(&user_id, at, &claims);
                 self.belongs_to(id, user_id, &claims);
                 self.verified(id, Which::First, check, None)?;
             }
-            Ok((Found::Unproven(user_id), claims)) => {
+            Found::Unproven(user_id) => {
                 // The address is a user's, and the provider does not know whose: they prove it otherwise.
                 self.belongs_to(id, user_id, &claims);
                 check.status = VerificationStatus::Verified;
@@ -128,7 +149,7 @@ impl Call<'_> {
                     attempt.identifier = Some(claims.email);
                 }
             }
-            Ok((Found::Nobody, claims)) => {
+            Found::Nobody => {
                 check.status = VerificationStatus::Transferable;
                 self.set_check(id, Which::First, check);
                 let newcomer = Newcomer { account: external_account(at, &claims), claims };
@@ -136,17 +157,12 @@ impl Call<'_> {
                     attempt.newcomer = Some(Box::new(newcomer));
                 }
             }
-            Err(error) => {
-                check.status = VerificationStatus::Failed;
-                check.error = Some(Box::new(error));
-                self.set_check(id, Which::First, check);
-            }
         }
         Ok(())
     }
 
     /// Whose account it is here.
-    fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
+    pub(super) fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
         let settings = &self.state.settings;
         let connection =
             at.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
@@ -192,7 +208,7 @@ impl Call<'_> {
     }
 }
 
-enum Found {
+pub(super) enum Found {
     User(String),
     /// A user has the address, but the provider has not verified it.
     Unproven(String),
@@ -200,8 +216,12 @@ enum Found {
 }
 
 fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
-    // One account, whichever name the strategy has.
-    let strategy = if at.strategy == Strategy::Saml { Strategy::EnterpriseSso } else { at.strategy.clone() };
+    // One account, whichever way the user went.
+    let strategy = match &at.strategy {
+        Strategy::Saml => Strategy::EnterpriseSso,
+        Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&at.provider),
+        strategy => strategy.clone(),
+    };
     ExternalAccount { strategy, connection_id: at.connection_id.clone(), subject: claims.sub.clone() }
 }
 
