@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_sign_in::fake::{FakeBackend, ProviderAccount};
 use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{AfterCreate, Client, HttpBackend, IdToken};
 use common::{G, take};
 use jsonwebtoken::jwk::JwkSet;
@@ -38,6 +39,10 @@ impl World {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let issuer = format!("{}/_provider/google", server.url());
         Self { fake, server, http, issuer }
+    }
+
+    fn client(&self) -> Client {
+        Client::new(HttpBackend::builder(self.server.url()).build().unwrap())
     }
 
     async fn read(&self, url: &str) -> Value {
@@ -150,6 +155,11 @@ async fn a_code_brings_tokens_that_say_who_it_is() {
     let (status, user) = world.user_info(text(&tokens["access_token"])).await;
     assert_eq!((status, &user["sub"]), (200, &claims["sub"]));
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
+    // It was made for that request, and signs nobody in by itself.
+    let reused = IdToken::of("google", text(&tokens["id_token"]));
+    let refused = world.client().sign_in().id_token(&reused).await.unwrap_err();
+    assert!(refused.error().has_code(&ErrorCode::OauthTokenExchangeError), "{refused}");
+
     world.fake.clock().advance(Duration::from_secs(60));
     assert_eq!(world.user_info(text(&tokens["access_token"])).await.0, 401, "it lives for a minute");
     assert_eq!(world.user_info("of-nobody").await.0, 401);
@@ -210,7 +220,7 @@ async fn a_tester_gets_what_the_providers_sdk_would_give() {
         ask("credentials", json!({ "strategy": "oauth_token_google", "email_address": G })).await;
     assert_eq!(status, 201);
     assert_eq!(text(&world.claims(text(&credential["id_token"])).await["email"]), G);
-    let client = Client::new(HttpBackend::builder(world.server.url()).build().unwrap());
+    let client = world.client();
     let google = IdToken::of("google", text(&credential["id_token"])).with_code(text(&credential["code"]));
     drop(take!(client.sign_in().id_token(&google).await.unwrap(), AfterCreate::Complete));
 
