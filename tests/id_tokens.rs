@@ -41,6 +41,7 @@ over_every_identity! {
     a_provider_that_is_down_is_told,
     whoever_may_not_sign_in_is_refused,
     whoever_is_signed_in_already_is_told_the_session,
+    one_session_is_the_most_where_the_instance_says_so,
     whoever_has_a_connection_has_to_use_it,
     a_gate_uses_nothing_up,
 }
@@ -302,6 +303,16 @@ async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
     drop(done.finalize().await.unwrap());
     let (error, _) = stayed!(client.sign_in().id_token(&one_tap(&world, L)).await);
     assert_eq!(error.existing_session(), Some(session_id.as_str()));
+}
+
+async fn one_session_is_the_most_where_the_instance_says_so(world: World) {
+    world.fake.configure(|settings| settings.single_session = true);
+    let client = world.client();
+    reached!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
+    let grace = code(&apple(&world, G));
+    assert_eq!(refused(&client, &grace).await, [ErrorCode::SessionExists]);
+    // The code was not used up.
+    reached!(world.client().sign_in().id_token(&grace).await.unwrap(), AfterCreate::Complete);
 }
 
 async fn whoever_has_a_connection_has_to_use_it(world: World) {

@@ -13,6 +13,14 @@ pub enum Action {
     Create(Person),
     /// Says who they are, with a password that is right or wrong.
     CreateWithPassword(Person, bool),
+    /// Says who they are, to sign in or up.
+    CreateOrSignUp(Person),
+    /// Signs up, if nobody is known by what they verified.
+    SignUp,
+    /// Is asked for a captcha from now on, or no more.
+    RequireCaptcha(bool),
+    /// Solves the captcha.
+    SolveCaptcha,
     /// Says who they are, and wants a code.
     CreateWithEmailCode(Person),
     /// Says who they are, and that they forgot the password.
@@ -76,6 +84,8 @@ impl Action {
         matches!(
             self,
             Self::Create(_)
+                | Self::CreateOrSignUp(_)
+                | Self::SignUp
                 | Self::CreateWithPassword(..)
                 | Self::CreateWithEmailCode(_)
                 | Self::CreateWithResetCode(_)
@@ -130,6 +140,10 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let right = || prop::bool::weighted(0.7);
     let action = prop_oneof![
         2 => person.clone().prop_map(Action::Create),
+        1 => person.clone().prop_map(Action::CreateOrSignUp),
+        2 => Just(Action::SignUp),
+        1 => prop::bool::weighted(0.3).prop_map(Action::RequireCaptcha),
+        1 => Just(Action::SolveCaptcha),
         2 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
         1 => person.clone().prop_map(Action::CreateWithEmailCode),
         1 => person.clone().prop_map(Action::CreateWithResetCode),

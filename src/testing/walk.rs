@@ -2,6 +2,7 @@
 
 mod by_key;
 mod by_provider;
+mod signing_up;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,8 +13,9 @@ use crate::any::AnySignIn;
 use crate::backend::Backend;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::fake::{FakeBackend, Message, TEST_CODE};
+use crate::fake::{FakeBackend, FakeSolver, Message, TEST_CODE};
 use crate::finalize::Finalized;
+use crate::platform::CapabilityError;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
 use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
@@ -33,6 +35,8 @@ pub struct Walker {
     /// The passwords chosen on the way.
     chosen: BTreeMap<Person, String>,
     keys: Keys,
+    /// How many users there are now who were not.
+    signed_up: usize,
 }
 
 /// Why a walk stopped.
@@ -88,12 +92,13 @@ impl Walker {
             invariants: Invariants::new(),
             person: Person::Nobody,
             chosen: BTreeMap::new(),
+            signed_up: 0,
         }
     }
 
     /// Does what it is told, as far as it is possible. A complete sign-in is finalized and a new one begun.
     ///
-    /// Returns how many sign-ins became sessions.
+    /// Returns how many sign-ins and sign-ups became sessions.
     ///
     /// # Errors
     /// [`BrokenWalk`] at the first thing that must not happen.
@@ -124,7 +129,7 @@ impl Walker {
                 at = self.client.sign_in().into();
             }
         }
-        Ok(sessions)
+        Ok(sessions + self.signed_up)
     }
 
     async fn take(&mut self, at: AnySignIn, action: Action) -> (AnySignIn, Option<Error>) {
@@ -147,6 +152,16 @@ impl Walker {
                 self.person = person;
                 next(at.create(person.email_address()).await)
             }
+            (AnySignIn::NeedsIdentifier(at), Action::CreateOrSignUp(person)) => {
+                self.person = person;
+                next(at.create_or_sign_up(person.email_address()).await)
+            }
+            (AnySignIn::Transferable(at), Action::SignUp) => self.sign_up(at).await,
+            (at, Action::RequireCaptcha(is_required)) => {
+                self.fake.configure(|settings| settings.captcha_required = is_required);
+                (at, None)
+            }
+            (at, Action::SolveCaptcha) => (at, self.client.solve_captcha(&FakeSolver).await.err()),
             (AnySignIn::NeedsIdentifier(at), Action::CreateWithPassword(person, right)) => {
                 self.person = person;
                 next(at.password(person.email_address(), &self.password(right)).await)
@@ -298,7 +313,9 @@ impl Walker {
 fn is_plain_refusal(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
-        ErrorKind::FactorNotFound { .. }
+        // Where none is asked for.
+        ErrorKind::Capability(CapabilityError::Unavailable(_))
+        | ErrorKind::FactorNotFound { .. }
         | ErrorKind::NotTaken { .. }
         | ErrorKind::TimedOut
         | ErrorKind::NothingToSign
