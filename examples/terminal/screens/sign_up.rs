@@ -1,0 +1,84 @@
+//! `MissingRequirements`, of a sign-up: what else does the instance want to know?
+
+use std::fmt::{self, Display};
+
+use clerk_sign_in::{AfterTransfer, SignUp};
+
+use super::sign_up_fields::{Field, Form};
+use super::stuck::sign_up_way_out;
+use super::taken;
+use crate::app::{App, Failed, Next};
+use crate::leave::Leave;
+use crate::terminal::say;
+use crate::words;
+
+pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> Result<Next, Leave> {
+    let missing = sign_up.missing_fields();
+    let fields: Vec<_> = missing.iter().filter_map(|name| Field::of(name)).collect();
+    let others: Vec<_> = missing.iter().map(String::as_str).filter(|name| Field::of(name).is_none()).collect();
+    let unverified = sign_up.unverified_fields();
+    if !missing.is_empty() {
+        say(format_args!("Still wanted of you: {}.", words::fields(missing.iter().map(String::as_str))));
+    }
+    if !others.is_empty() {
+        say(format_args!("Cannot be given in this terminal: {}.", words::fields(others.iter().copied())));
+    }
+    if !unverified.is_empty() {
+        let unverified = words::fields(unverified.iter().map(String::as_str));
+        say(format_args!("Not verified yet, which is not possible in this terminal: {unverified}."));
+    }
+    if !others.is_empty() || !unverified.is_empty() {
+        return sign_up_way_out(app, sign_up).await;
+    }
+
+    let mut form = Form::new(app, &fields).await?;
+    // Everything is there, and somebody left before it was taken.
+    let mut is_asked = fields.is_empty();
+    let mut fields = fields;
+    loop {
+        for field in &fields {
+            if !form.ask(app, *field).await? {
+                return Ok(app.anew());
+            }
+        }
+        if is_asked {
+            match app.menu("What now?", vec![Way::Send, Way::TypeAnew]).await? {
+                Some(Way::Send) => {}
+                Some(Way::TypeAnew) => return Ok(Next::SignUp(AfterTransfer::MissingRequirements(sign_up))),
+                None => return Ok(app.anew()),
+            }
+        }
+        let failed = match app.sign_up_step("Signing up", sign_up.update(form.given())).await? {
+            Ok(next) => return Ok(Next::SignUp(next)),
+            Err(failed) => failed,
+        };
+        if taken::is_taken(&failed.error) {
+            let what = words::identifier_of(&failed.sign_up);
+            return taken::taken(app, failed.sign_up.client().sign_in(), what).await;
+        }
+        fields = form.refused(&failed.error);
+        is_asked = fields.is_empty();
+        sign_up = if is_asked {
+            match app.sign_up_failed(failed).await? {
+                Failed::AskAgain(sign_up) => sign_up,
+                Failed::GoOn(next) => return Ok(next),
+            }
+        } else {
+            failed.sign_up
+        };
+    }
+}
+
+enum Way {
+    Send,
+    TypeAnew,
+}
+
+impl Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Send => "Sign up with that",
+            Self::TypeAnew => "Type it anew",
+        })
+    }
+}
