@@ -5,19 +5,23 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use clerk_sign_in::fake::{FakeBackend, ProviderAccount, SignUpField};
+use clerk_sign_in::fake::{FakeBackend, NewUser, ProviderAccount, SignUpField};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::Server;
 
 use super::common;
 use super::common::openapi::Validated;
+use super::joan::fault;
 use super::program::{Folder, PATIENCE, Program};
 
 /// A browser that notes where it is sent.
 fn noting_browser(folder: &Folder) -> (String, PathBuf) {
     let (script, noted) = (folder.0.join("browser"), folder.0.join("noted"));
-    fs::write(&script, format!("#!/bin/sh\necho \"$1\" > {}.new && mv {0}.new {0}\n", noted.display())).unwrap();
-    assert!(Command::new("chmod").arg("+x").arg(&script).status().unwrap().success());
+    let text = format!("#!/bin/sh\necho \"$1\" > {}.new && mv {0}.new {0}\n", noted.display());
+    // Written by another process: a program that some other test starts meanwhile would hold a file of this one open, and one
+    // that is written to cannot be run.
+    let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
+    assert!(Command::new("sh").args(write).status().unwrap().success());
     (script.to_str().unwrap().to_owned(), noted)
 }
 
@@ -130,4 +134,29 @@ async fn an_address_that_a_provider_does_not_vouch_for_signs_nobody_up() {
     assert_eq!(ended.count(told), 2, "{ended:?}");
     assert_eq!((ended.code, ended.count("User name (")), (Some(1), 0), "it would not help: {ended:?}");
     assert!(fake.user("joan@example.com").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_account_it_is_meanwhile_goes_on_after_a_lost_answer() {
+    let folder = Folder::new();
+    let (browser, file) = noting_browser(&folder);
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    let server = Server::bind("127.0.0.1:0", Validated::new(fake.clone())).await.unwrap();
+    let server = server.with_provider(fake.clone()).with_control(fake.clone());
+    fake.configure(|settings| settings.public_url = Some(server.url()));
+    let server = server.spawn();
+    let arguments = ["--url", server.url(), "--checkpoint", &folder.file()];
+    let mut program = Program::start_with(&arguments, &[("BROWSER", &browser)]);
+    program.answer(&["", "Google account"]);
+    common::browse(&noted(&file).await, "joan@example.com").await;
+    program.read_until("── Transferable ──");
+    let joan = NewUser::new("joan@example.com").totp_secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    fake.add_user(joan.backup_code("joan-backup-1")).unwrap();
+    fault(&server, r#"{ "on": "POST /v1/client/sign_ins", "then": "drop_response" }"#).await;
+    program.answer(&["Sign up with this Google account", "Sign in with it", "Backup code", "joan-backup-1"]);
+    let ended = program.finish();
+    assert!(ended.stderr.contains("Somebody has an account with this Google account by now."), "{ended:?}");
+    assert!(ended.stderr.contains("There was no answer from the server"), "{ended:?}");
+    assert_eq!(ended.count("── NeedsSecondFactor ──"), 1, "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
 }
