@@ -45,6 +45,44 @@ fn whoever_was_shown_to_be_new_is_asked_again_after_leaving() {
     assert!(program.finish().has_active_session());
 }
 
+#[test]
+fn a_sign_up_that_was_given_up_is_found_by_its_address() {
+    let folder = Folder::new();
+    let arguments = ["--sign-up-requires", "username", "--checkpoint", &folder.file()];
+    let mut program = Program::start(&arguments);
+    verify(&mut program);
+    program.answer(&[SIGN_UP, "", "Start over"]);
+    assert_eq!(program.finish().code, Some(1));
+    let mut program = Program::start(&arguments);
+    program.answer(&["Go on"]);
+    program.read_until("left at NeedsIdentifier");
+    program.read_until("── MissingRequirements ──");
+    program.answer(&["joan"]);
+    assert!(program.finish().has_active_session());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_that_lacks_nothing_any_more_is_sent_again() {
+    let (fake, server) = serve(&[SignUpField::Username]).await;
+    let folder = Folder::new();
+    let arguments = ["--url", server.url(), "--checkpoint", &folder.file()];
+    let mut program = Program::start(&arguments);
+    verify_at(&fake, &mut program);
+    program.answer(&[SIGN_UP]);
+    program.read_until("── MissingRequirements ──");
+    fake.add_user(NewUser::new(J)).unwrap();
+    program.answer(&["joan"]);
+    assert_eq!(program.finish().code, Some(1));
+
+    let mut program = Program::start(&arguments);
+    program.answer(&["Go on", "Sign up with that", "Sign in with it"]);
+    let ended = program.finish();
+    assert_eq!(ended.count("Nothing is missing any more."), 1, "{ended:?}");
+    assert_eq!(ended.count("Type it anew"), 0, "there is nothing to type: {ended:?}");
+    assert!(ended.stderr.contains("Somebody has an account with joan@example.com by now."), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_asked_for_again() {
     for required in [vec![], vec![SignUpField::Username]] {

@@ -32,9 +32,12 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
     }
 
     let mut form = Form::new(app, &fields).await?;
-    // Everything is there, and somebody left before it was taken.
-    let mut is_asked = fields.is_empty();
-    let mut fields = fields;
+    let is_whole = fields.is_empty();
+    if is_whole {
+        // It was given and refused before somebody left.
+        say("Nothing is missing any more.");
+    }
+    let (mut fields, mut is_asked) = (fields, is_whole);
     loop {
         for field in &fields {
             if !form.ask(app, *field).await? {
@@ -42,7 +45,8 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
             }
         }
         if is_asked {
-            match app.menu("What now?", vec![Way::Send, Way::TypeAnew]).await? {
+            let anew = Some(Way::TypeAnew).filter(|_| !is_whole);
+            match app.menu("What now?", [Way::Send].into_iter().chain(anew).collect()).await? {
                 Some(Way::Send) => {}
                 Some(Way::TypeAnew) => return Ok(Next::SignUp(AfterTransfer::MissingRequirements(sign_up))),
                 None => return Ok(app.anew()),
