@@ -33,7 +33,8 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     let providers = sign_in.supported_first_factors().iter().map(|factor| factor.strategy.clone());
     let can: Vec<_> = can.into_iter().chain(providers.filter(Strategy::is_redirect)).collect();
     let mut factors = sign_in.supported_first_factors().to_vec();
-    let is_new = app.unknown.is_some() && app.unknown.as_deref() == sign_in.identifier();
+    let unknown = app.unknown.as_deref().zip(sign_in.identifier());
+    let is_new = unknown.is_some_and(|(unknown, identifier)| unknown.eq_ignore_ascii_case(identifier));
     if is_new {
         // The others are listed so that nobody learns who has an account, and are never right.
         factors.retain(|factor| factor.strategy.is_sent_code() || factor.strategy == Strategy::EmailLink);

@@ -13,24 +13,10 @@ use crate::terminal::say;
 use crate::words;
 
 pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> Result<Next, Leave> {
-    let missing = sign_up.missing_fields();
-    let fields: Vec<_> = missing.iter().filter_map(|name| Field::of(name)).collect();
-    let others: Vec<_> = missing.iter().map(String::as_str).filter(|name| Field::of(name).is_none()).collect();
-    let unverified = sign_up.unverified_fields();
-    if !missing.is_empty() {
-        say(format_args!("Still wanted of you: {}.", words::fields(missing.iter().map(String::as_str))));
-    }
-    if !others.is_empty() {
-        say(format_args!("Cannot be given in this terminal: {}.", words::fields(others.iter().copied())));
-    }
-    if !unverified.is_empty() {
-        let unverified = words::fields(unverified.iter().map(String::as_str));
-        say(format_args!("Not verified yet, which is not possible in this terminal: {unverified}."));
-    }
-    if !others.is_empty() || !unverified.is_empty() {
+    if !tell(&sign_up) {
         return sign_up_way_out(app, sign_up).await;
     }
-
+    let fields: Vec<_> = sign_up.missing_fields().iter().filter_map(|name| Field::of(name)).collect();
     let mut form = Form::new(app, &fields).await?;
     let is_whole = fields.is_empty();
     if is_whole {
@@ -71,6 +57,23 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
             failed.sign_up
         };
     }
+}
+
+/// Says what is missing, and returns whether it can be given here.
+fn tell(sign_up: &SignUp) -> bool {
+    let names = |names: &[String]| words::fields(names.iter().map(String::as_str));
+    let (missing, unverified) = (sign_up.missing_fields(), sign_up.unverified_fields());
+    let others: Vec<_> = missing.iter().filter(|name| Field::of(name).is_none()).cloned().collect();
+    if !missing.is_empty() {
+        say(format_args!("Still wanted of you: {}.", names(missing)));
+    }
+    if !others.is_empty() {
+        say(format_args!("Cannot be given in this terminal: {}.", names(&others)));
+    }
+    if !unverified.is_empty() {
+        say(format_args!("Not verified yet, which is not possible in this terminal: {}.", names(unverified)));
+    }
+    others.is_empty() && unverified.is_empty()
 }
 
 enum Way {
