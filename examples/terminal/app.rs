@@ -13,7 +13,7 @@ use clerk_sign_in::fake::{FakeBackend, Message};
 use clerk_sign_in::platform::SystemBrowser;
 use clerk_sign_in::server::RunningServer;
 use clerk_sign_in::states::State;
-use clerk_sign_in::wire::{Environment, ProtectCheck, Strategy};
+use clerk_sign_in::wire::{Environment, ProtectCheck, Secret, Strategy};
 use clerk_sign_in::{AfterTransfer, AnySignIn, Client, Finalized, PasswordPolicy, SignIn};
 
 use crate::keys::Keys;
@@ -154,6 +154,17 @@ impl App {
             self.provider = Some(served.spawn());
         }
         Ok(SystemBrowser::new("the terminal"))
+    }
+
+    /// Who has an account at the provider of the server in memory.
+    pub(crate) fn provider_accounts(&self) -> Option<Vec<String>> {
+        let accounts = self.server.embedded()?.provider_accounts();
+        Some(accounts.into_iter().map(|account| account.email_address).collect())
+    }
+
+    /// What the provider's own SDK would hand over, which only the server in memory lets a terminal know.
+    pub(crate) fn provider_token(&self, strategy: &Strategy, account: &str) -> Option<Secret> {
+        Some(self.server.embedded()?.provider_credential(strategy, account)?.id_token)
     }
 
     /// The passkeys and the device's key that the server in memory knows.

@@ -6,6 +6,7 @@ mod code_sent;
 mod complete;
 mod factors;
 mod first_factor;
+mod id_token;
 mod identifier;
 mod keys_instead;
 mod link_sent;

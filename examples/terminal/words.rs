@@ -131,7 +131,10 @@ pub(crate) fn factor(factor: &Factor) -> String {
         Strategy::Passkey => "passkey",
         Strategy::TrustedDevice => "this device",
         strategy if strategy.is_web3() => wallet(strategy),
-        Strategy::Oauth(provider) => return format!("{} account", capitalised(provider.name())),
+        Strategy::Oauth(provider) | Strategy::OauthToken(provider) => {
+            return format!("{} account", capitalised(provider.name()));
+        }
+        Strategy::GoogleOneTap => "Google One Tap",
         Strategy::EnterpriseSso | Strategy::Saml => {
             return factor.enterprise_connection_name.clone().unwrap_or_else(|| "single sign-on".to_owned());
         }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use clerk_sign_in::fake::{FakeBackend, NewUser, ProviderAccount, SignUpField};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::Server;
+use clerk_sign_in::wire::Strategy;
 
 use super::common;
 use super::common::openapi::Validated;
@@ -74,6 +75,35 @@ async fn a_provider_is_gone_to_again_and_a_second_factor_follows() {
     common::browse(&noted(&file).await, "ada@example.com").await;
     program.read_until("── NeedsSecondFactor ──");
     assert_eq!(program.finish().code, Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_token_signs_in_without_a_browser() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["", "Google One Tap by an ID token", "ada@example.com"]);
+    program.read_until("── NeedsSecondFactor ──");
+    assert_eq!(program.finish().code, Some(1));
+
+    let folder = Folder::new();
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    let server = Server::bind("127.0.0.1:0", Validated::new(fake.clone())).await.unwrap().spawn();
+    let apple = Strategy::oauth_token("apple");
+    let token = |who| fake.provider_credential(&apple, who).unwrap().id_token.expose().to_owned();
+    let (linus, joan) = (token("linus+clerk_test@example.com"), token("joan@example.com"));
+    for (token, end) in [(&linus, "Signed in as Linus Torvalds"), (&joan, "Signed in")] {
+        let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+        let by_apple = ["", "Apple account by an ID token"];
+        program.answer(&[&by_apple[..], &["made-up"], &by_apple, &[token]].concat());
+        if *token == joan {
+            program.answer(&["Sign up with this Apple account"]);
+        }
+        let ended = program.finish();
+        assert!(ended.stderr.contains("none of the provider's"), "{ended:?}");
+        assert!(ended.stdout.iter().any(|line| line.starts_with(end)), "{ended:?}");
+        assert!(ended.has_active_session(), "{ended:?}");
+        assert!(!format!("{ended:?}").contains(token), "the token shows");
+    }
 }
 
 async fn reqwest_get(url: &str) -> String {
