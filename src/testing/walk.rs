@@ -1,5 +1,6 @@
 //! Random users.
 
+mod beginning;
 mod by_key;
 mod by_provider;
 mod signing_up;
@@ -148,59 +149,29 @@ impl Walker {
                 Ok(at) => (at, None),
                 Err(error) => (at, Some(error)),
             },
-            (AnySignIn::NeedsIdentifier(at), Action::Create(person)) => {
-                self.person = person;
-                next(at.create(person.email_address()).await)
-            }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateOrSignUp(person)) => {
-                self.person = person;
-                next(at.create_or_sign_up(person.email_address()).await)
-            }
-            (AnySignIn::Transferable(at), Action::SignUp) => self.sign_up(at).await,
-            (at, Action::RequireCaptcha(is_required)) => {
-                self.fake.configure(|settings| settings.captcha_required = is_required);
+            (at, Action::OpenLink) => {
+                self.open_link();
                 (at, None)
-            }
-            (at, Action::SolveCaptcha) => (at, self.client.solve_captcha(&FakeSolver).await.err()),
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithPassword(person, right)) => {
-                self.person = person;
-                next(at.password(person.email_address(), &self.password(right)).await)
-            }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithEmailCode(person)) => {
-                self.person = person;
-                next(at.send_email_code(person.email_address()).await)
-            }
-            (AnySignIn::NeedsFirstFactor(at), Action::Password(right)) => {
-                next(at.password(&self.password(right)).await)
             }
             (at, Action::DemandProofs(count)) => {
                 self.fake.demand_proofs(count);
                 (at, None)
             }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithResetCode(person)) => {
-                self.person = person;
-                next(at.send_reset_password_email_code(person.email_address()).await)
+            (at, Action::RequireCaptcha(is_required)) => {
+                self.fake.configure(|settings| settings.captcha_required = is_required);
+                (at, None)
             }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithTicket(person, right)) => {
-                self.person = person;
-                let made = self.fake.add_ticket(person.email_address(), Duration::from_secs(60)).ok().filter(|_| right);
-                let ticket = made.map_or_else(|| "none".into(), |made| made.ticket);
-                next(at.ticket(ticket.expose()).await)
+            (at, Action::SolveCaptcha) => (at, self.client.solve_captcha(&FakeSolver).await.err()),
+            (AnySignIn::Transferable(at), Action::SignUp) => self.sign_up(at).await,
+            (AnySignIn::NeedsFirstFactor(at), Action::Password(right)) => {
+                next(at.password(&self.password(right)).await)
             }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithIdToken(person, right)) => {
-                self.person = person;
-                self.id_token(at, right).await
-            }
-            (
-                AnySignIn::NeedsIdentifier(at),
-                action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
-            ) => self.begin_by_key(at, action).await,
             (
                 AnySignIn::NeedsFirstFactor(at),
                 action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
             ) => self.challenge(at, action).await,
-            (AnySignIn::NeedsIdentifier(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
             (AnySignIn::NeedsFirstFactor(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
+            (AnySignIn::NeedsIdentifier(at), action) => self.begin(at, action).await,
             (AnySignIn::RedirectReady(at), action) => self.redirect_ready(at, action).await,
             (AnySignIn::WalletChallenged(at), action) => self.wallet_challenged(at, action).await,
             (AnySignIn::PasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
@@ -218,10 +189,6 @@ impl Walker {
             (AnySignIn::NeedsFirstFactor(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
             (AnySignIn::NeedsSecondFactor(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
             (AnySignIn::NeedsClientTrust(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
-            (at, Action::OpenLink) => {
-                self.open_link();
-                (at, None)
-            }
             (AnySignIn::NeedsSecondFactor(at), Action::Totp(right)) => {
                 let shown = self.fake.totp_code(self.person.email_address()).filter(|_| right);
                 next(at.verify_totp(&shown.unwrap_or_else(|| "000000".to_owned())).await)
