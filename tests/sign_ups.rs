@@ -109,6 +109,13 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     assert_eq!(session.session().user.as_ref().unwrap().last_name.as_deref(), Some("Jackson"));
     reached!(by_provider(&world.client(), M).await, AfterRedirect::Complete);
 
+    // Whoever signs in there needs no password.
+    required(&world, &[SignUpField::Password, SignUpField::FirstName]);
+    let new = take!(by_provider(&world.client(), "nameless@example.com").await, AfterRedirect::Transferable);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    assert_eq!(up.missing_fields(), ["first_name"]);
+    required(&world, &[]);
+
     // An address that the provider does not vouch for is not taken for theirs.
     let unsure = "katherine@example.com";
     world.fake.add_provider_account(ProviderAccount::new(unsure).unverified());
@@ -144,6 +151,9 @@ async fn what_the_instance_wants_is_missing_until_it_is_given(world: World) {
     let environment = world.client().environment().await.unwrap();
     assert_eq!(environment.user_settings.other["sign_up"]["mode"], "public");
     assert_eq!(environment.user_settings.other["sign_up"]["legal_consent_enabled"], true);
+    let attributes = environment.user_settings.attributes.iter();
+    let required: Vec<_> = attributes.filter(|(_, it)| it.required).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(required, ["password", "username"]);
 
     let client = world.client();
     let new = verified(&world, &client).await;

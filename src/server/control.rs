@@ -3,6 +3,7 @@
 mod clock;
 mod faults;
 mod outbox;
+mod provider_accounts;
 mod settings;
 mod state;
 mod tickets;
@@ -101,6 +102,7 @@ impl Control {
             (&Method::GET, ["jwt_key"]) => Ok(typed(StatusCode::OK, "application/x-pem-file", PUBLIC_KEY.into())),
             (_, ["users", rest @ ..]) => self.users(message, rest),
             (_, ["tickets", rest @ ..]) => self.tickets(message, rest),
+            (_, ["provider_accounts"]) => self.provider_accounts(message),
             (_, ["settings"]) => self.settings(message),
             (_, ["outbox"]) => self.outbox(message).await,
             (_, ["clock"]) => self.clock(message),

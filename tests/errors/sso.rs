@@ -46,7 +46,7 @@ fn coming_back() -> Vec<Row> {
             there_and_back(world, &google(), L).await
         }),
         row!(ExternalAccountNotFound, 200, |world| {
-            world.fake.configure(|settings| settings.sso_sign_ups = false);
+            world.fake.configure(|settings| settings.sign_ups = false);
             there_and_back(world, &google(), EVE).await
         }),
         row!(EnterpriseSsoEmailAddressDomainMismatch, 200, |world| {

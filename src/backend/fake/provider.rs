@@ -20,6 +20,7 @@ pub(super) const CODE_SECONDS: u64 = 60;
 
 /// Someone with an account at the fake's provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ProviderAccount {
     /// Their email address, which is also how they are known there.

@@ -60,9 +60,6 @@ pub struct Settings {
     pub oauth_strategies: Vec<Strategy>,
     /// The enterprise connections. None unless set.
     pub enterprise_connections: Vec<EnterpriseConnection>,
-    /// Whether somebody without an account here may sign up after they were at a provider (the sign-in is transferable), or
-    /// is refused (`external_account_not_found`).
-    pub sso_sign_ups: bool,
     /// Whether the provider gives no tokens for its codes, as if it were down (`oauth_token_exchange_error`).
     pub provider_down: bool,
     /// Whether users can enrol trusted devices, and sign in by them.
@@ -209,7 +206,6 @@ impl Default for Settings {
             web3_strategies: super::web3::every_strategy(),
             oauth_strategies: ["google", "github", "custom_acme"].map(Strategy::oauth).into(),
             enterprise_connections: Vec::new(),
-            sso_sign_ups: true,
             provider_down: false,
             trusted_devices: true,
             app_identifiers: Vec::new(),

@@ -72,13 +72,14 @@ impl SignUp {
         self.email_address.as_deref().or(self.phone_number.as_deref()).unwrap_or_default()
     }
 
-    /// What is required and was not given yet.
+    /// What is required and was not given yet. Whoever comes from a provider signs in there, and needs no password: the
+    /// prebuilt components do not ask them for one.
     pub(super) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
             SignUpField::FirstName => self.first_name.is_none(),
             SignUpField::LastName => self.last_name.is_none(),
             SignUpField::Username => self.username.is_none(),
-            SignUpField::Password => self.password.is_none(),
+            SignUpField::Password => self.password.is_none() && self.external_account.is_none(),
             SignUpField::LegalAccepted => self.legal_accepted_at.is_none(),
         };
         required.iter().copied().filter(is_missing).collect()

@@ -161,7 +161,7 @@ impl Call<'_> {
         let linked = self.state.users.with_external_account(&external_account(at, claims));
         let user = linked.or_else(|| self.state.users.known_as(&claims.email));
         let Some(user) = user else {
-            return if settings.sso_sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
+            return if settings.sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
         };
         self.admit_user(user)?;
         let mut sessions = self.state.sessions_on(self.device_id);
