@@ -3,7 +3,7 @@
 mod clock;
 mod faults;
 mod outbox;
-mod provider_accounts;
+mod provider;
 mod settings;
 mod state;
 mod tickets;
@@ -102,7 +102,7 @@ impl Control {
             (&Method::GET, ["jwt_key"]) => Ok(typed(StatusCode::OK, "application/x-pem-file", PUBLIC_KEY.into())),
             (_, ["users", rest @ ..]) => self.users(message, rest),
             (_, ["tickets", rest @ ..]) => self.tickets(message, rest),
-            (_, ["provider_accounts"]) => self.provider_accounts(message),
+            (_, ["provider", rest @ ..]) => self.provider(message, rest),
             (_, ["settings"]) => self.settings(message),
             (_, ["outbox"]) => self.outbox(message).await,
             (_, ["clock"]) => self.clock(message),

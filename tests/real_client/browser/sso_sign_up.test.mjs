@@ -6,7 +6,7 @@ const MARY = 'mary@example.com';
 
 const settingsWith = change => async () => {
   await settings({ oauth_strategies: ['oauth_google'], sign_ups: true, ...change });
-  await fake('POST', 'provider_accounts', { email_address: MARY, first_name: 'Mary', last_name: 'Jackson' });
+  await fake('POST', 'provider/accounts', { email_address: MARY, first_name: 'Mary', last_name: 'Jackson' });
 };
 const prepare = settingsWith({});
 

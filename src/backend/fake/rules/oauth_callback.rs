@@ -4,13 +4,14 @@ use super::Call;
 use super::attempt_factor::given;
 use super::email_link::see_other;
 use crate::backend::fake::attempt::{Check, Newcomer, Which};
-use crate::backend::fake::authorization::{At, Authorization, Returned, SentFrom};
+use crate::backend::fake::authorization::{At, Authorization, Begun, Returned, SentFrom};
 use crate::backend::fake::provider::{Claims, subject_of};
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
 use crate::backend::fake::user::ExternalAccount;
 use crate::wire::{
-    Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, Status, Strategy, Timestamp, VerificationStatus,
+    Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, SignUpStatus, Status, Strategy, Timestamp,
+    VerificationStatus,
 };
 
 /// The user comes back in a browser that the server may know. They are sent on to the app, which is told there what it needs
@@ -23,8 +24,7 @@ pub(in crate::backend::fake) fn come_back(
 ) -> Result<Answer, Rejection> {
     let key = given("state", callback.state.as_ref())?.expose();
     let authorization = state.authorizations.get(key).cloned().ok_or_else(refusal::callback_invalid)?;
-    let attempt = state.attempts.get(&authorization.attempt_id).ok_or_else(refusal::callback_invalid)?;
-    let device_id = attempt.device_id.clone();
+    let device_id = state.sent_from(key).ok_or_else(refusal::callback_invalid)?;
     // Whoever is lured to somebody else's way back must not be signed in as them (RFC 6749 section 10.12).
     if authorization.from == SentFrom::Browser && browser != Some(device_id.as_str()) {
         return Err(refusal::callback_invalid());
@@ -33,32 +33,49 @@ pub(in crate::backend::fake) fn come_back(
     let mut call = Call { state, now, device_id: &device_id, origin: None, from: authorization.from };
     call.refuse_unless_waiting(&authorization)?;
     let account = call.account_of(&authorization, callback);
-    let id = authorization.attempt_id.as_str();
     if authorization.from == SentFrom::App {
         let nonce = Secret::from(call.state.random.token());
-        if let Some(attempt) = call.state.attempts.get_mut(id) {
-            let account = Some((authorization.at, account));
-            attempt.returned = Some(Returned { nonce: nonce.clone(), account });
+        let returned = Some(Returned { nonce: nonce.clone(), account: Some((authorization.at, account)) });
+        match &authorization.of {
+            Begun::SignIn(id) => drop(call.state.attempts.get_mut(id).map(|attempt| attempt.returned = returned)),
+            Begun::SignUp(id) => drop(call.state.sign_ups.get_mut(id).map(|sign_up| sign_up.returned = returned)),
         }
         return Ok(see_other(&authorization.redirect_url, &[("rotating_token_nonce", nonce.expose())]));
     }
-    call.settle(id, &authorization.at, account)?;
+    let is_complete = match &authorization.of {
+        Begun::SignIn(id) => {
+            call.settle(id, &authorization.at, account)?;
+            call.own_attempt(id)?.status == Status::Complete
+        }
+        Begun::SignUp(id) => {
+            call.settle_at_provider(id, &authorization.at, account)?;
+            call.own_sign_up(id)?.status == SignUpStatus::Complete
+        }
+    };
     if let Some(device) = call.state.devices.get_mut(&device_id) {
         device.updated_at = now;
     }
-    let is_complete = call.own_attempt(id)?.status == Status::Complete;
     let page = authorization.complete_url.filter(|_| is_complete).unwrap_or(authorization.redirect_url);
     Ok(see_other(&page, &[]))
 }
 
 impl Call<'_> {
-    /// Whether the sign-in still waits for this way back, and for no later one.
+    /// Whether what was begun still waits for this way back, and for no later one.
     fn refuse_unless_waiting(&self, authorization: &Authorization) -> Result<(), Rejection> {
-        let attempt = self.current_attempt(&authorization.attempt_id).map_err(|_| refusal::callback_invalid())?;
-        let check = attempt.first.as_ref().filter(|check| check.strategy == authorization.at.strategy);
+        let (check, may_go_on) = match &authorization.of {
+            Begun::SignIn(id) => {
+                let attempt = self.current_attempt(id).map_err(|_| refusal::callback_invalid())?;
+                let is_first = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
+                (&attempt.first, is_first && attempt.gate.is_none())
+            }
+            Begun::SignUp(id) => {
+                let sign_up = self.current_sign_up(id).map_err(|_| refusal::callback_invalid())?;
+                (&sign_up.external, true)
+            }
+        };
+        let check = check.as_ref().filter(|check| check.strategy == authorization.at.strategy);
         let waits = check.is_some_and(|check| check.status_at(self.now) == VerificationStatus::Unverified);
-        let may_go_on = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
-        if waits && may_go_on && attempt.gate.is_none() { Ok(()) } else { Err(refusal::callback_invalid()) }
+        if waits && may_go_on { Ok(()) } else { Err(refusal::callback_invalid()) }
     }
 
     /// Who the user is, by the provider.
@@ -113,12 +130,32 @@ impl Call<'_> {
         let mut check = Check { external_url: None, ..check.ok_or_else(refusal::callback_invalid)? };
         let found = account.and_then(|claims| self.find(at, &claims).map_err(first_error).map(|user| (user, claims)));
         match found {
-            Ok((Found::User(user_id), claims)) => {
+            Ok((found, claims)) => self.recognized(id, check, at, claims, found),
+            Err(error) => {
+                check.status = VerificationStatus::Failed;
+                check.error = Some(Box::new(error));
+                self.set_check(id, Which::First, check);
+                Ok(())
+            }
+        }
+    }
+
+    /// The provider vouches for who they are.
+    pub(super) fn recognized(
+        &mut self,
+        id: &str,
+        mut check: Check,
+        at: &At,
+        claims: Claims,
+        found: Found,
+    ) -> Result<(), Rejection> {
+        match found {
+            Found::User(user_id) => {
                 self.link(&user_id, at, &claims);
                 self.belongs_to(id, user_id, &claims);
                 self.verified(id, Which::First, check, None)?;
             }
-            Ok((Found::Unproven(user_id), claims)) => {
+            Found::Unproven(user_id) => {
                 // The address is a user's, and the provider does not know whose: they prove it otherwise.
                 self.belongs_to(id, user_id, &claims);
                 check.status = VerificationStatus::Verified;
@@ -128,7 +165,7 @@ impl Call<'_> {
                     attempt.identifier = Some(claims.email);
                 }
             }
-            Ok((Found::Nobody, claims)) => {
+            Found::Nobody => {
                 check.status = VerificationStatus::Transferable;
                 self.set_check(id, Which::First, check);
                 let newcomer = Newcomer { account: external_account(at, &claims), claims };
@@ -136,17 +173,12 @@ impl Call<'_> {
                     attempt.newcomer = Some(Box::new(newcomer));
                 }
             }
-            Err(error) => {
-                check.status = VerificationStatus::Failed;
-                check.error = Some(Box::new(error));
-                self.set_check(id, Which::First, check);
-            }
         }
         Ok(())
     }
 
     /// Whose account it is here.
-    fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
+    pub(super) fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
         let settings = &self.state.settings;
         let connection =
             at.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
@@ -192,20 +224,20 @@ impl Call<'_> {
     }
 }
 
-enum Found {
+pub(super) enum Found {
     User(String),
     /// A user has the address, but the provider has not verified it.
     Unproven(String),
     Nobody,
 }
 
-fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
+pub(super) fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
     // One account, whichever name the strategy has.
     let strategy = if at.strategy == Strategy::Saml { Strategy::EnterpriseSso } else { at.strategy.clone() };
     ExternalAccount { strategy, connection_id: at.connection_id.clone(), subject: claims.sub.clone() }
 }
 
-fn first_error(rejection: Rejection) -> ApiError {
+pub(super) fn first_error(rejection: Rejection) -> ApiError {
     let unexplained = || refusal::callback_invalid().errors;
     let errors = if rejection.errors.is_empty() { unexplained() } else { rejection.errors };
     errors.into_iter().next().unwrap_or_else(|| ApiError::new(crate::wire::ErrorCode::OauthCallbackInvalid, ""))

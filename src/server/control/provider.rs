@@ -1,16 +1,15 @@
-//! `/_fake/provider_accounts`: who has an account at the fake's provider.
+//! `/_fake/provider`: who has an account at the fake's provider.
 
 use http::{Method, StatusCode};
-use serde_json::json;
 
 use super::{Answer, Control, Message, Refused, body, json as answer, ok, unknown};
 use crate::fake::ProviderAccount;
 
 impl Control {
-    pub(super) fn provider_accounts(&self, message: &Message) -> Result<Answer, Refused> {
-        match *message.method() {
-            Method::GET => Ok(ok(&json!({ "provider_accounts": self.fake.provider_accounts() }))),
-            Method::POST => {
+    pub(super) fn provider(&self, message: &Message, path: &[&str]) -> Result<Answer, Refused> {
+        match (message.method(), path) {
+            (&Method::GET, ["accounts"]) => Ok(ok(&self.fake.provider_accounts())),
+            (&Method::POST, ["accounts"]) => {
                 let account: ProviderAccount = body(message)?;
                 // The provider's page takes nothing else for an account.
                 if !account.email_address.contains('@') {
