@@ -143,16 +143,17 @@ class Visitor {
     return new Visitor(page, `${this.#test} popup`);
   }
 
-  /** The page at which popups end is none of the fake's: it tells the app that the popup is done with, and where to go on. */
+  /** The page at which popups end is none of the fake's: it tells the app where to go on, or which session there is now. */
   async answersForTheAccountPortal() {
-    await this.page.context().route(/popup-callback/, route => route.fulfill({
-      contentType: 'text/html',
-      body: `<script>
-        const goesOn = new URLSearchParams(location.search).get('return_url');
-        opener.postMessage(goesOn ? { return_url: goesOn } : { session: 'made' }, '*');
-        close();
-      </script>`,
-    }));
+    await this.page.context().route(/popup-callback/, async route => {
+      const { searchParams } = new URL(route.request().url());
+      const goesOn = searchParams.get('return_url');
+      const client = await fetch(`${FAKE}/v1/client?__clerk_db_jwt=${searchParams.get('__clerk_db_jwt')}`);
+      const { response } = await client.json();
+      const told = goesOn ? { return_url: goesOn } : { session: response.last_active_session_id };
+      const body = `<script>opener.postMessage(${JSON.stringify(told)}, '*'); close();</script>`;
+      await route.fulfill({ contentType: 'text/html', body });
+    });
   }
 
   async openControls() {
