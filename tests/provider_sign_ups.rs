@@ -21,6 +21,7 @@ use common::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached
 over_every_identity! {
     somebody_new_becomes_a_user,
     what_the_provider_does_not_say_is_given,
+    a_user_name_that_is_taken_on_the_way_is_asked_for,
     somebody_known_signs_in_instead,
     whoever_signs_in_instead_goes_through_every_factor,
     a_known_address_that_is_not_verified_asks_for_another_first_factor,
@@ -160,6 +161,20 @@ async fn what_the_provider_does_not_say_is_given(world: World) {
     let done = take!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterTransfer::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     assert_eq!(world.fake.user("mary").unwrap().email_addresses, [M]);
+}
+
+async fn a_user_name_that_is_taken_on_the_way_is_asked_for(world: World) {
+    mary(&world);
+    required(&world, &[SignUpField::Username]);
+    let client = device(&world).await;
+    let named = CreateSignUp::sso(google(), SignUpFields::new().username("mary"));
+    let sign_up = ask(&world, &client, Request::CreateSignUp(named)).await.unwrap();
+    world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
+    let lacking = agreed(&world, &client, &sign_up, M).await;
+    assert_eq!((lacking.missing_fields, lacking.username), (vec!["username".to_owned()], None));
+    client.refresh().await.unwrap();
+    let up = client.sign_up().unwrap();
+    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterTransfer::Complete);
 }
 
 async fn somebody_known_signs_in_instead(world: World) {

@@ -9,6 +9,7 @@ use crate::backend::fake::provider::{Claims, subject_of};
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
 use crate::backend::fake::user::ExternalAccount;
+use crate::backend::fake::users::is_email_address;
 use crate::wire::{
     Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, SignUpStatus, Status, Strategy, Timestamp,
     VerificationStatus,
@@ -103,7 +104,8 @@ impl Call<'_> {
         let subject = subject.ok_or_else(refusal::token_exchange_failed)?;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
         // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
-        claims.filter(|claims| claims.sub == subject).ok_or_else(refusal::fetch_user_failed)
+        let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
+        claims.ok_or_else(refusal::fetch_user_failed)
     }
 
     /// An app reads its sign-in with what it came back with. What came of it at the provider happens now.

@@ -107,21 +107,29 @@ impl Call<'_> {
         Ok(sign_up)
     }
 
-    /// Becomes a user with a session, if nothing is missing any more.
+    /// Becomes a user with a session, if nothing is missing any more. Refused or not, what was given is kept.
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
-        let taken = self.state.users.known_as(sign_up.identifier()).is_some();
-        let taken_by = sign_up.identified_by();
-        if sign_up.is_whole(&self.state.settings.sign_up_required) && !taken {
-            let user_id = self.new_user(&sign_up).map_err(|error| match error {
-                NewUserError::Taken(_) => refusal::identifier_exists(taken_by),
-                _ => refusal::param_value_invalid(taken_by),
-            })?;
-            sign_up.session_id = Some(self.begin_session(user_id.clone(), false, sign_up.verified_by().cloned()));
-            sign_up.user_id = Some(user_id);
-            sign_up.status = SignUpStatus::Complete;
+        let is_known = |it: &str| self.state.users.known_as(it).is_some();
+        let mut refused = None;
+        if is_known(sign_up.identifier()) {
+            refused = Some(refusal::identifier_exists(sign_up.identified_by()));
+        } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
+            // Somebody has taken it since it was given.
+            refused = Some(refusal::identifier_exists("username"));
+        } else if sign_up.is_whole(&self.state.settings.sign_up_required) {
+            match self.new_user(&sign_up) {
+                Ok(user_id) => {
+                    let strategy = sign_up.verified_by().cloned();
+                    sign_up.session_id = Some(self.begin_session(user_id.clone(), false, strategy));
+                    sign_up.user_id = Some(user_id);
+                    sign_up.status = SignUpStatus::Complete;
+                }
+                // What a code was sent to need not be an address.
+                Err(_) => refused = Some(refusal::param_value_invalid(sign_up.identified_by())),
+            }
         }
         let kept = self.keep_sign_up(sign_up);
-        if taken { Err(refusal::identifier_exists(taken_by)) } else { kept }
+        refused.map_or(kept, Err)
     }
 
     fn new_user(&mut self, sign_up: &SignUp) -> Result<String, NewUserError> {

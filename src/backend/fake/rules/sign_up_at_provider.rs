@@ -66,10 +66,10 @@ impl Call<'_> {
             Err(error) => (VerificationStatus::Failed, Some(error)),
         };
         sign_up.external = Some(Check { status: status.clone(), error: error.map(Box::new), ..check });
-        if status == VerificationStatus::Verified {
-            self.settle_sign_up(sign_up)?;
-        } else {
-            self.state.add_sign_up(sign_up);
+        // What does not do is kept, and told to whoever goes on with the sign-up.
+        match status {
+            VerificationStatus::Verified => drop(self.settle_sign_up(sign_up)),
+            _ => self.state.add_sign_up(sign_up),
         }
         Ok(())
     }
