@@ -103,6 +103,30 @@ async fn a_removed_user_is_signed_out_and_an_address_is_free_again() {
 }
 
 #[tokio::test]
+async fn whoever_has_an_account_at_the_provider_is_told_and_others_get_one() {
+    let world = World::new().await;
+    let mary = json!({ "email_address": "mary@example.com", "first_name": "Mary", "last_name": "Jackson" });
+    let added = world.done("POST", "provider/accounts", mary).await;
+    assert_eq!((&added["email_verified"], &added["last_name"]), (&json!(true), &json!("Jackson")));
+    // With the same address, another takes its place.
+    world
+        .done("POST", "provider/accounts", json!({ "email_address": "Mary@example.com", "email_verified": false }))
+        .await;
+    let accounts = world.done("GET", "provider/accounts", Value::Null).await;
+    let addresses: Vec<_> = accounts.as_array().unwrap().iter().map(|account| &account["email_address"]).collect();
+    assert_eq!(addresses, ["ada@example.com", G, L, "Mary@example.com"]);
+
+    for (account, why) in [
+        (json!({ "email_address": "mary" }), "`mary` is not an email address"),
+        (json!({ "email_address": "m@example.com", "surname": "Jackson" }), "unknown field `surname`"),
+    ] {
+        let (_, told) = world.refused("POST", "provider/accounts", account).await;
+        assert!(told.contains(why), "{told}");
+    }
+    assert_eq!(world.refused("DELETE", "provider/accounts", Value::Null).await.0, 404);
+}
+
+#[tokio::test]
 async fn what_is_misspelt_is_named() {
     let world = World::new().await;
     for (method, path, body, named) in [

@@ -163,7 +163,7 @@ async fn whoever_has_no_account_may_sign_up(world: World) {
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     reached!(world.client().sign_in().id_token(&token(&credential)).await.unwrap(), AfterCreate::Complete);
 
-    world.fake.configure(|settings| settings.sso_sign_ups = false);
+    world.fake.configure(|settings| settings.sign_ups = false);
     let nobody = token(&apple(&world, "nobody@example.com"));
     assert_eq!(refused(&world.client(), &nobody).await, [ErrorCode::ExternalAccountNotFound]);
 }

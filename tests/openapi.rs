@@ -13,9 +13,10 @@ use clerk_sign_in::fake::{EnterpriseConnection, FakeBackend, NewUser, RateLimits
 use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, CaptchaWidgetType, Channel, CreateSignIn, DevicePlatform, Factor, GetSignIn, OneSession,
-    OpenEmailLink, PrepareFactor, RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt,
-    SignUpFields, Strategy, SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
+    Answer, AttemptFactor, CaptchaWidgetType, Channel, CreateSignIn, CreateSignUp, DevicePlatform, Factor, GetSignIn,
+    GetSignUp, OneSession, OpenEmailLink, PrepareFactor, Rejection, RemovePasskey, RenamePasskey, Request,
+    ResetPassword, Secret, SignInAttempt, SignUpAttempt, SignUpFields, SignUpSso, Strategy, SubmitProof, TokenUpdate,
+    VerifyCaptcha, VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
@@ -276,15 +277,23 @@ struct Device<'a> {
 
 impl Device<'_> {
     async fn ask(&mut self, request: Request) -> Option<SignInAttempt> {
+        match self.answer(request).await {
+            Ok(Answer::SignInAttempt(sign_in)) => Some(*sign_in),
+            _ => None,
+        }
+    }
+
+    async fn sign_up(&mut self, request: Request) -> SignUpAttempt {
+        *take!(self.answer(request).await.unwrap(), Answer::SignUpAttempt)
+    }
+
+    async fn answer(&mut self, request: Request) -> Result<Answer, Rejection> {
         let context = CallContext::new(Identity::Native { token: self.token.clone() });
         let response = self.backend.call(context, request).await.unwrap();
         if let TokenUpdate::Replaced(token) = response.token {
             self.token = Some(token);
         }
-        match response.result {
-            Ok(Answer::SignInAttempt(sign_in)) => Some(*sign_in),
-            _ => None,
-        }
+        response.result
     }
 
     async fn create(&mut self, identifier: &str, strategy: Option<Strategy>, password: Option<&str>) -> SignInAttempt {
@@ -328,6 +337,16 @@ async fn exchanges() -> Vec<Exchange> {
     let mut get = GetSignIn::new(&begun.id);
     get.rotating_token_nonce = Landing::at(&came_back_to).rotating_token_nonce().cloned();
     device.ask(Request::GetSignIn(get)).await.unwrap();
+
+    // Somebody else of the enterprise signs up by it.
+    let mut sso = SignUpSso::new(Strategy::EnterpriseSso, "https://example.com/back");
+    sso.enterprise_connection_id = Some("ent_2".to_owned());
+    let begun = device.sign_up(Request::CreateSignUp(CreateSignUp::sso(sso, SignUpFields::new()))).await;
+    let external_url = begun.verifications.external_account.unwrap().external_verification_redirect_url.unwrap();
+    let came_back_to = fake.consent(&external_url, "somebody@example.com").unwrap();
+    let mut get = GetSignUp::new(&begun.id);
+    get.rotating_token_nonce = Landing::at(&came_back_to).rotating_token_nonce().cloned();
+    device.sign_up(Request::GetSignUp(get)).await;
     fake.configure(|settings| settings.enterprise_connections.clear());
 
     // A gate at the start, and one before the new password, after which the session is pending.

@@ -26,6 +26,8 @@ over_every_identity! {
     nobody_is_told_whether_an_address_is_known,
     what_the_instance_wants_is_missing_until_it_is_given,
     what_does_not_do_leaves_the_sign_up_as_it_was,
+    a_user_name_that_is_taken_meanwhile_is_asked_for_again,
+    what_is_no_address_is_told_at_the_end,
     whose_address_it_is_meanwhile_signs_in,
     a_transfer_takes_a_verified_sign_in,
     an_account_at_a_provider_of_nobody_does_too,
@@ -109,6 +111,13 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     assert_eq!(session.session().user.as_ref().unwrap().last_name.as_deref(), Some("Jackson"));
     reached!(by_provider(&world.client(), M).await, AfterRedirect::Complete);
 
+    // Whoever signs in there needs no password.
+    required(&world, &[SignUpField::Password, SignUpField::FirstName]);
+    let new = take!(by_provider(&world.client(), "nameless@example.com").await, AfterRedirect::Transferable);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    assert_eq!(up.missing_fields(), ["first_name"]);
+    required(&world, &[]);
+
     // An address that the provider does not vouch for is not taken for theirs.
     let unsure = "katherine@example.com";
     world.fake.add_provider_account(ProviderAccount::new(unsure).unverified());
@@ -144,6 +153,9 @@ async fn what_the_instance_wants_is_missing_until_it_is_given(world: World) {
     let environment = world.client().environment().await.unwrap();
     assert_eq!(environment.user_settings.other["sign_up"]["mode"], "public");
     assert_eq!(environment.user_settings.other["sign_up"]["legal_consent_enabled"], true);
+    let attributes = environment.user_settings.attributes.iter();
+    let required: Vec<_> = attributes.filter(|(_, it)| it.required).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(required, ["password", "username"]);
 
     let client = world.client();
     let new = verified(&world, &client).await;
@@ -184,6 +196,42 @@ async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
     assert_eq!(codes(&failed.error), [ErrorCode::FormParamNil]);
     let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
     reached!(failed.sign_up.update(fields).await.unwrap(), AfterTransfer::Complete);
+}
+
+async fn a_user_name_that_is_taken_meanwhile_is_asked_for_again(world: World) {
+    required(&world, &[SignUpField::Username, SignUpField::LegalAccepted]);
+    let new = verified(&world, &world.client()).await;
+    let up = new.sign_up(SignUpFields::new().username("mary")).await.unwrap();
+    let up = take!(up, AfterTransfer::MissingRequirements);
+    world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
+    let failed = up.update(SignUpFields::new().legal_accepted()).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::FormIdentifierExists]);
+    assert!(failed.error.is_about("username"));
+    // The consent was given all the same.
+    let up = take!(failed.sign_up.refresh().await.unwrap(), AfterTransfer::MissingRequirements);
+    assert_eq!(up.missing_fields(), ["username"]);
+    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterTransfer::Complete);
+}
+
+async fn what_is_no_address_is_told_at_the_end(world: World) {
+    for (wrong, what) in [("@example.com", "email_address"), ("+1", "phone_number")] {
+        let client = world.client();
+        let first = first(&client, wrong).await;
+        let sent = match what {
+            "email_address" => first.send_email_code().await.unwrap(),
+            _ => first.send_phone_code(Channel::Sms).await.unwrap(),
+        };
+        let new = sent.verify(&world.mailed_code(wrong)).await.unwrap();
+        let new = take!(new, AfterFirstFactor::Transferable);
+        let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
+        assert_eq!(codes(&error), [ErrorCode::FormParamValueInvalid]);
+        assert!(error.is_about(what) && world.fake.user(wrong).is_none());
+        assert_eq!(
+            client.sign_up().unwrap().missing_fields(),
+            [""; 0],
+            "the sign-up is there, and the sign-in used up"
+        );
+    }
 }
 
 async fn whose_address_it_is_meanwhile_signs_in(world: World) {

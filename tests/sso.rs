@@ -140,7 +140,7 @@ async fn whoever_has_no_account_may_sign_up_or_not(world: World) {
     let verification = transferable.first_factor_verification().unwrap();
     assert_eq!(verification.status, Some(VerificationStatus::Transferable));
 
-    world.fake.configure(|settings| settings.sso_sign_ups = false);
+    world.fake.configure(|settings| settings.sign_ups = false);
     let refused = ready(&world.client()).await;
     let (error, sign_in) = stayed!(there_and_back(&world, refused, "new@example.com").await);
     assert_eq!(codes(&error), [ErrorCode::ExternalAccountNotFound]);

@@ -66,7 +66,8 @@ impl SignIn<NeedsIdentifier> {
     }
 
     /// `NeedsIdentifier` → wherever a verified first factor leads: signs in by what the sign-up under way has verified, after
-    /// it was refused because somebody has it (`form_identifier_exists`, `external_account_exists`).
+    /// it was refused because somebody has it (`form_identifier_exists`), or came back from a provider with an account that is
+    /// somebody's (`external_account_exists`).
     /// `POST /v1/client/sign_ins`
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub use prepare_factor::PrepareFactor;
 pub use redirect::Redirect;
 pub use reset_password::ResetPassword;
 pub use session::{CreateSessionToken, OneSession};
-pub use sign_up::{CreateSignUp, GetSignUp, SignUpFields, UpdateSignUp};
+pub use sign_up::{CreateSignUp, GetSignUp, SignUpFields, SignUpSso, UpdateSignUp};
 pub use submit_proof::SubmitProof;
 pub use touch_session::{TouchIntent, TouchSession};
 #[cfg(feature = "fake")]

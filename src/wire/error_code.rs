@@ -135,6 +135,8 @@ open_enum! {
         EnterpriseSsoUserAttributeMissing = "enterprise_sso_user_attribute_missing",
         /// HTTP 400.
         ExternalAccountEmailAddressVerificationRequired = "external_account_email_address_verification_required",
+        /// HTTP status not published.
+        ExternalAccountExists = "external_account_exists",
         /// HTTP 400.
         ExternalAccountMissingRefreshToken = "external_account_missing_refresh_token",
         /// HTTP 404.

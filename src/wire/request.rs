@@ -244,7 +244,7 @@ fn encode_segment(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{CaptchaWidgetType, DevicePlatform, Factor, SignUpFields, Strategy};
+    use crate::wire::{CaptchaWidgetType, DevicePlatform, Factor, SignUpFields, SignUpSso, Strategy};
 
     fn metadata() -> serde_json::Map<String, serde_json::Value> {
         serde_json::Map::from_iter([("plan".to_owned(), "a & b".into())])
@@ -253,6 +253,17 @@ mod tests {
     fn device() -> PrepareTrustedDevice {
         let device = PrepareTrustedDevice::new("sess_/x", DevicePlatform::Ios, "com.example.app", r#"{"x":1}"#.into());
         PrepareTrustedDevice { name: Some("Ada's phone & co".into()), ..device }
+    }
+
+    fn at_provider() -> SignUpSso {
+        SignUpSso {
+            action_complete_redirect_url: Some("https://example.com/done?a=b".into()),
+            oidc_prompt: Some("select_account consent".into()),
+            oidc_login_hint: Some("ada+x@example.com".into()),
+            email_address: Some("ada+x@acme.example".into()),
+            enterprise_connection_id: Some("ent_/x".into()),
+            ..SignUpSso::new(Strategy::EnterpriseSso, "https://example.com/back?a&b")
+        }
     }
 
     fn every_request() -> Vec<Request> {
@@ -312,7 +323,15 @@ mod tests {
             Request::GetUser(OneSession::new("sess_/x")),
             Request::ListSessions(OneSession::new("sess_/x")),
             Request::CreateSignUp(CreateSignUp::transfer(SignUpFields::new().name("Ada & co", "L").legal_accepted())),
+            Request::CreateSignUp(CreateSignUp {
+                captcha_token: Some("to+ken".into()),
+                captcha_widget_type: Some(CaptchaWidgetType::Smart),
+                captcha_error: Some("300&10".into()),
+                ..CreateSignUp::sso(at_provider(), SignUpFields::new())
+            }),
             Request::GetSignUp(GetSignUp::new("sua_/x")),
+            Request::GetSignUp(GetSignUp { rotating_token_nonce: Some("no+n/ce".into()), ..GetSignUp::new("sua_/x") }),
+            Request::UpdateSignUp(UpdateSignUp::sso("sua_/x", at_provider())),
             Request::UpdateSignUp(UpdateSignUp::new("sua_/x", SignUpFields::new().unsafe_metadata(metadata()))),
             Request::CreatePasskey(OneSession::new("sess_/x")),
             Request::VerifyPasskey(VerifyPasskey::new("sess_/x", "idn_/x", r#"{"id":"a+b="}"#.into())),

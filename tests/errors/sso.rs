@@ -57,8 +57,9 @@ fn coming_back() -> Vec<Row> {
             world.fake.configure(|settings| settings.provider_down = true);
             there_and_back(world, &google(), L).await
         }),
+        row!(OauthFetchUserError, 200, |world| there_and_back(world, &google(), "an-address-of-nobody@").await),
         row!(ExternalAccountNotFound, 200, |world| {
-            world.fake.configure(|settings| settings.sso_sign_ups = false);
+            world.fake.configure(|settings| settings.sign_ups = false);
             there_and_back(world, &google(), EVE).await
         }),
         row!(EnterpriseSsoEmailAddressDomainMismatch, 200, |world| {

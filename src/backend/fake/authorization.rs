@@ -8,11 +8,12 @@ use crate::wire::{ApiError, Secret, Strategy, Timestamp};
 /// A user who was sent to a provider, as the server keeps it by the `state` that they come back with.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Authorization {
-    pub(super) attempt_id: String,
+    /// What they come back to.
+    pub(super) of: Begun,
     pub(super) at: At,
     /// Where they come back to.
     pub(super) redirect_url: String,
-    /// Where they come back to if that completes the sign-in.
+    /// Where they come back to if that completes what they began.
     pub(super) complete_url: Option<String>,
     /// What the ID token has to hold (OpenID Connect Core 1.0 section 3.1.2.1).
     pub(super) nonce: String,
@@ -20,6 +21,13 @@ pub(super) struct Authorization {
     pub(super) code_verifier: Secret,
     pub(super) from: SentFrom,
     pub(super) expires_at: Timestamp,
+}
+
+/// What a user has begun, by its id.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) enum Begun {
+    SignIn(String),
+    SignUp(String),
 }
 
 /// Which provider.

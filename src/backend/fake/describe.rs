@@ -24,7 +24,7 @@ impl FakeState {
             id: device.id.clone(),
             sessions: self.sessions_on(device_id).map(|session| self.describe_session(session, now)).collect(),
             sign_in: sign_in.map(|attempt| Box::new(self.describe_sign_in(attempt, now))),
-            sign_up: sign_up.map(|sign_up| Box::new(self.describe_sign_up(sign_up))),
+            sign_up: sign_up.map(|sign_up| Box::new(self.describe_sign_up(sign_up, now))),
             last_active_session_id: device.last_active_session_id.clone(),
             last_authentication_strategy: device.last_authentication_strategy.clone(),
             captcha_bypass: device.captcha_solved,

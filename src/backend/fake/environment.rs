@@ -277,7 +277,11 @@ impl FakeState {
                 attribute(self.settings.passkeys, self.settings.passkeys.then(|| passkey.clone()), None, passkey),
             ),
         ]
-        .map(|(name, attribute)| (name.to_owned(), attribute))
+        .map(|(name, attribute)| {
+            // Components ask whoever signs up for what is required.
+            let required = self.settings.sign_up_required.iter().any(|field| field.name() == name);
+            (name.to_owned(), Attribute { required, ..attribute })
+        })
         .into()
     }
 }

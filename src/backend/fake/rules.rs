@@ -15,6 +15,7 @@ mod redirect;
 mod reset_password;
 mod sessions;
 mod sign_up;
+mod sign_up_at_provider;
 mod sso;
 mod ticket;
 mod trusted_device;
@@ -214,7 +215,7 @@ impl Call<'_> {
             }
             Request::ResetPassword(reset) => self.gated(&reset.sign_in_id, |call| call.reset_password(&reset)),
             Request::CreateSignUp(create) => self.create_sign_up(create),
-            Request::GetSignUp(get) => self.get_sign_up(&get.sign_up_id),
+            Request::GetSignUp(get) => self.read_sign_up(&get),
             Request::UpdateSignUp(update) => self.update_sign_up(update),
             Request::SubmitProof(proof) => self.submit_proof(&proof),
             Request::GetSession(get) => self.get_session(&get.session_id),

@@ -63,9 +63,6 @@ pub struct Settings {
     pub google_one_tap_client_id: Option<String>,
     /// The enterprise connections. None unless set.
     pub enterprise_connections: Vec<EnterpriseConnection>,
-    /// Whether somebody without an account here may sign up after they were at a provider (the sign-in is transferable), or
-    /// is refused (`external_account_not_found`).
-    pub sso_sign_ups: bool,
     /// Whether the provider gives no tokens for its codes, as if it were down (`oauth_token_exchange_error`).
     pub provider_down: bool,
     /// Whether users can enrol trusted devices, and sign in by them.
@@ -91,10 +88,12 @@ pub struct Settings {
     pub mfa_required: bool,
     /// Whether factors show addresses and numbers shortened: `a***@example.com`.
     pub mask_safe_identifiers: bool,
-    /// Whether a sign-in of somebody whom nobody knows can become a sign-up (`sign_up_mode_restricted`). There is no other
-    /// way to sign up here.
+    /// Whether whoever is not known can sign up: by a sign-in that becomes a sign-up, or at a provider. Where nobody can, it is
+    /// refused (`sign_up_mode_restricted`), and who comes back from a provider is told that there is no such account
+    /// (`external_account_not_found`).
     pub sign_ups: bool,
-    /// What everybody has to give who signs up, besides what the sign-in has verified.
+    /// What everybody has to give who signs up, besides what a sign-in or a provider has verified. Who comes from a provider
+    /// needs no password.
     pub sign_up_required: Vec<SignUpField>,
     /// Whether the server does not tell if an identifier is known: an unknown one is asked for a password or code too, and
     /// neither is ever right (`form_password_or_identifier_incorrect`).
@@ -128,7 +127,7 @@ pub struct Settings {
 impl Settings {
     /// As Clerk's, which the defaults are not for the sake of fast and short tests: with the published
     /// [rate limits](RateLimits::published), with session tokens in every answer, without links by email, wallets and
-    /// providers, which an instance turns on, and without sign-ups, of which the fake has one kind only. `clerk-fake` begins
+    /// providers, which an instance turns on, and without sign-ups, of which the fake has not every kind. `clerk-fake` begins
     /// with these.
     #[must_use]
     pub fn strict() -> Self {
@@ -214,7 +213,6 @@ impl Default for Settings {
             oauth_strategies: ["google", "github", "apple", "custom_acme"].map(Strategy::oauth).into(),
             google_one_tap_client_id: Some(super::provider::CLIENT_ID.to_owned()),
             enterprise_connections: Vec::new(),
-            sso_sign_ups: true,
             provider_down: false,
             trusted_devices: true,
             app_identifiers: Vec::new(),

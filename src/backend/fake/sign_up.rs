@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::attempt::Check;
+use super::authorization::{At, Returned};
 use super::password::PasswordHash;
+use super::provider::Claims;
 use super::user::ExternalAccount;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
 
@@ -13,12 +16,18 @@ pub(super) struct SignUp {
     pub(super) id: String,
     pub(super) device_id: String,
     pub(super) status: SignUpStatus,
-    /// How the address or number was verified.
-    pub(super) verified_by: Strategy,
-    /// Until when that could be done.
-    pub(super) verifiable_until: Option<Timestamp>,
-    /// The account at a provider that it was verified by.
+    /// How a sign-in verified the address or number.
+    pub(super) check: Option<Check>,
+    /// How far it is at a provider.
+    pub(super) external: Option<Check>,
+    /// The account there, which nobody else has.
     pub(super) external_account: Option<ExternalAccount>,
+    /// Who they are there, if somebody here has that account or its address.
+    pub(super) somebody: Option<Box<Somebody>>,
+    /// What they come back with from the provider that they were sent to last.
+    pub(super) authorization: Option<String>,
+    /// What came of it there, and waits to be fetched.
+    pub(super) returned: Option<Returned>,
     pub(super) email_address: Option<String>,
     /// Whether the address is known to be theirs, which a provider may not know.
     pub(super) email_address_verified: bool,
@@ -32,6 +41,13 @@ pub(super) struct SignUp {
     pub(super) user_id: Option<String>,
     pub(super) session_id: Option<String>,
     pub(super) abandon_at: Timestamp,
+}
+
+/// Who came from a provider to sign up, and has an account here.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Somebody {
+    pub(super) at: At,
+    pub(super) claims: Claims,
 }
 
 /// Something that every user of an instance has to give when they sign up.
@@ -67,18 +83,82 @@ impl SignUpField {
 }
 
 impl SignUp {
+    /// A sign-up of somebody on this device, of whom nothing is known yet.
+    pub(super) fn new(id: String, device_id: String, abandon_at: Timestamp) -> Self {
+        Self {
+            id,
+            device_id,
+            status: SignUpStatus::MissingRequirements,
+            check: None,
+            external: None,
+            external_account: None,
+            somebody: None,
+            authorization: None,
+            returned: None,
+            email_address: None,
+            email_address_verified: false,
+            phone_number: None,
+            username: None,
+            first_name: None,
+            last_name: None,
+            password: None,
+            legal_accepted_at: None,
+            unsafe_metadata: Map::new(),
+            user_id: None,
+            session_id: None,
+            abandon_at,
+        }
+    }
+
+    /// Takes over who the user is at a provider. What they gave themselves stays.
+    pub(super) fn came_from(&mut self, account: ExternalAccount, claims: &Claims) {
+        if self.identifier().is_empty() {
+            self.email_address = Some(claims.email.clone());
+            // An enterprise vouches for its addresses.
+            self.email_address_verified = claims.email_verified || account.connection_id.is_some();
+        }
+        self.external_account = Some(account);
+        self.first_name = self.first_name.take().or_else(|| claims.given_name.clone());
+        self.last_name = self.last_name.take().or_else(|| claims.family_name.clone());
+    }
+
+    /// How it is known who the user is.
+    pub(super) fn verified_by(&self) -> Option<&Strategy> {
+        let external = self.external.as_ref().filter(|check| check.is_verified());
+        external.or(self.check.as_ref()).map(|check| &check.strategy)
+    }
+
+    /// What the email address or phone number is called that it is known by.
+    pub(super) const fn identified_by(&self) -> &'static str {
+        match (&self.email_address, &self.phone_number) {
+            (None, Some(_)) => "phone_number",
+            _ => "email_address",
+        }
+    }
+
+    /// What was given and nobody vouches for.
+    pub(super) fn unverified(&self) -> Option<&'static str> {
+        (self.email_address.is_some() && !self.email_address_verified).then_some("email_address")
+    }
+
+    /// Whether it lacks nothing any more.
+    pub(super) fn is_whole(&self, required: &[SignUpField]) -> bool {
+        !self.identifier().is_empty() && self.unverified().is_none() && self.missing(required).is_empty()
+    }
+
     /// What was verified: the email address or the phone number.
     pub(super) fn identifier(&self) -> &str {
         self.email_address.as_deref().or(self.phone_number.as_deref()).unwrap_or_default()
     }
 
-    /// What is required and was not given yet.
+    /// What is required and was not given yet. Whoever comes from a provider signs in there, and needs no password: the
+    /// prebuilt components do not ask them for one.
     pub(super) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
             SignUpField::FirstName => self.first_name.is_none(),
             SignUpField::LastName => self.last_name.is_none(),
             SignUpField::Username => self.username.is_none(),
-            SignUpField::Password => self.password.is_none(),
+            SignUpField::Password => self.password.is_none() && self.external_account.is_none(),
             SignUpField::LegalAccepted => self.legal_accepted_at.is_none(),
         };
         required.iter().copied().filter(is_missing).collect()

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use super::attempt::Attempt;
-use super::authorization::Authorization;
+use super::authorization::{Authorization, Begun};
 use super::device::Device;
 use super::email_link::Link;
 use super::new_user::{NewUser, NewUserError};
@@ -268,8 +268,10 @@ impl FakeState {
 
     /// The device that sent a user to a provider, by what they come back with.
     pub(super) fn sent_from(&self, state: &str) -> Option<String> {
-        let authorization = self.authorizations.get(state)?;
-        self.attempts.get(&authorization.attempt_id).map(|attempt| attempt.device_id.clone())
+        match &self.authorizations.get(state)?.of {
+            Begun::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.device_id.clone()),
+            Begun::SignUp(id) => self.sign_ups.get(id).map(|sign_up| sign_up.device_id.clone()),
+        }
     }
 
     pub(super) fn sessions_on<'a>(&'a self, device_id: &str) -> impl Iterator<Item = &'a Session> {
@@ -312,7 +314,9 @@ impl FakeState {
             for id in &device.attempt_ids {
                 self.forget_attempt(id);
             }
-            self.sign_ups.retain(|id, _| !device.sign_up_ids.contains(id));
+            for id in &device.sign_up_ids {
+                self.forget_sign_up(id);
+            }
         }
     }
 }

@@ -89,13 +89,11 @@ impl Users {
         web3_wallets: &[String],
         username: Option<&String>,
     ) -> Result<(), NewUserError> {
-        let is_address =
-            |it: &&String| it.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
         let is_number = |it: &&String| {
             let digits = it.strip_prefix('+').unwrap_or_default();
             (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
         };
-        if let Some(wrong) = email_addresses.iter().find(|it| !is_address(it)) {
+        if let Some(wrong) = email_addresses.iter().find(|it| !is_email_address(it)) {
             return Err(NewUserError::EmailAddress(wrong.clone()));
         }
         if let Some(wrong) = phone_numbers.iter().find(|it| !is_number(it)) {
@@ -122,6 +120,11 @@ impl Users {
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
     }
+}
+
+/// Whether it looks like one, which is all that can be told without sending anything there.
+pub(super) fn is_email_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
 fn external_key(account: &ExternalAccount) -> String {

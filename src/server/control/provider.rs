@@ -21,6 +21,11 @@ impl Control {
             (&Method::GET, ["accounts"]) => Ok(ok(&self.fake.provider_accounts())),
             (&Method::POST, ["accounts"]) => {
                 let account: ProviderAccount = body(message)?;
+                // The provider's page takes nothing else for an account.
+                if !account.email_address.contains('@') {
+                    let why = format!("`{}` is not an email address", account.email_address);
+                    return Err(Refused(StatusCode::UNPROCESSABLE_ENTITY, why));
+                }
                 self.fake.add_provider_account(account.clone());
                 Ok(answer(StatusCode::CREATED, &account))
             }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::form_values::{bool_from_form, object_from_form};
-use crate::wire::Secret;
+use crate::wire::{CaptchaWidgetType, Secret, Strategy};
 
 /// What a user gives to a sign-up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -83,6 +83,41 @@ impl SignUpFields {
     }
 }
 
+/// How whoever signs up is sent to a provider, or to an enterprise connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SignUpSso {
+    /// Where to: `oauth_google`, `enterprise_sso`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<Strategy>,
+    /// The page that they come back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
+    /// The page that they come back to if that completes the sign-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_complete_redirect_url: Option<String>,
+    /// How the provider asks them (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_prompt: Option<String>,
+    /// Who they are, as a hint for the provider (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oidc_login_hint: Option<String>,
+    /// The address whose domain has the enterprise connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
+    /// Which connection, where the domain has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enterprise_connection_id: Option<String>,
+}
+
+impl SignUpSso {
+    /// Sends them to this provider, from where they come back to this page.
+    #[must_use]
+    pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
+        Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }
+    }
+}
+
 /// Creates the device's sign-up, or replaces the one under way.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -93,13 +128,37 @@ pub struct CreateSignUp {
     /// What the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
+    /// Where the user is sent to, if that is how they sign up.
+    #[serde(flatten)]
+    pub sso: SignUpSso,
+    /// What a captcha yielded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha_token: Option<Secret>,
+    /// Which kind of captcha it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha_widget_type: Option<CaptchaWidgetType>,
+    /// Why there is no token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha_error: Option<String>,
 }
 
 impl CreateSignUp {
+    /// A sign-up of whom nothing is verified yet.
+    #[must_use]
+    pub fn new(fields: SignUpFields) -> Self {
+        Self { fields, ..Self::default() }
+    }
+
     /// Makes a sign-up of the sign-in under way.
     #[must_use]
-    pub const fn transfer(fields: SignUpFields) -> Self {
-        Self { transfer: Some(true), fields }
+    pub fn transfer(fields: SignUpFields) -> Self {
+        Self { transfer: Some(true), ..Self::new(fields) }
+    }
+
+    /// A sign-up that begins at a provider.
+    #[must_use]
+    pub fn sso(sso: SignUpSso, fields: SignUpFields) -> Self {
+        Self { sso, ..Self::new(fields) }
     }
 }
 
@@ -113,28 +172,41 @@ pub struct UpdateSignUp {
     /// What the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
+    /// Where the user is sent to, if they go on at a provider.
+    #[serde(flatten)]
+    pub sso: SignUpSso,
 }
 
 impl UpdateSignUp {
     /// Gives this to the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str, fields: SignUpFields) -> Self {
-        Self { sign_up_id: sign_up_id.to_owned(), fields }
+        Self { sign_up_id: sign_up_id.to_owned(), fields, sso: SignUpSso::default() }
+    }
+
+    /// Sends the user of the sign-up with this id to a provider.
+    #[must_use]
+    pub fn sso(sign_up_id: &str, sso: SignUpSso) -> Self {
+        Self { sso, ..Self::new(sign_up_id, SignUpFields::new()) }
     }
 }
 
 /// Reads a sign-up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GetSignUp {
     /// Which sign-up.
+    #[serde(skip)]
     pub sign_up_id: String,
+    /// What the user came back with from a provider: it lets a native device see what happened there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotating_token_nonce: Option<Secret>,
 }
 
 impl GetSignUp {
     /// The sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str) -> Self {
-        Self { sign_up_id: sign_up_id.to_owned() }
+        Self { sign_up_id: sign_up_id.to_owned(), rotating_token_nonce: None }
     }
 }

@@ -20,7 +20,6 @@ impl Request {
             | Self::EndSession(_)
             | Self::RemoveSession(_)
             | Self::EndSessions
-            | Self::GetSignUp(_)
             | Self::GetKeys
             | Self::GetOpenIdConfiguration => String::new(),
             Self::VerifyCaptcha(verify) => to_form(verify),
@@ -28,6 +27,7 @@ impl Request {
             Self::CreateSignIn(create) => to_form(create),
             Self::GetSignIn(get) => to_form(get),
             Self::CreateSignUp(create) => to_form(create),
+            Self::GetSignUp(get) => to_form(get),
             Self::UpdateSignUp(update) => to_form(update),
             Self::PrepareFirstFactor(prepare) | Self::PrepareSecondFactor(prepare) => to_form(prepare),
             Self::AttemptFirstFactor(attempt) | Self::AttemptSecondFactor(attempt) => to_form(attempt),

@@ -90,7 +90,7 @@ fn sign_in(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request
 fn sign_up(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request>, RequestError> {
     Ok(Some(match (path, method) {
         ([], &Method::POST) => Request::CreateSignUp(from_form(form)?),
-        ([id], &Method::GET) => Request::GetSignUp(GetSignUp::new(id)),
+        ([id], &Method::GET) => Request::GetSignUp(GetSignUp { sign_up_id: (*id).to_owned(), ..from_form(form)? }),
         ([id], &Method::PATCH) => {
             Request::UpdateSignUp(UpdateSignUp { sign_up_id: (*id).to_owned(), ..from_form(form)? })
         }

@@ -47,7 +47,10 @@ pub(crate) const EXCUSED: &[Excuse] = &[
         because: "the published client sends it where a domain has several connections",
     },
     Excuse {
-        places: &["/paths/~1v1~1client~1sign_ins~1{sign_in_id}/get/parameters/-"],
+        places: &[
+            "/paths/~1v1~1client~1sign_ins~1{sign_in_id}/get/parameters/-",
+            "/paths/~1v1~1client~1sign_ups~1{sign_up_id}/get/parameters/-",
+        ],
         add: r#"{ "in": "query", "name": "rotating_token_nonce", "schema": { "type": "string" } }"#,
         because: "the published clients send what they came back with from a provider",
     },
@@ -295,6 +298,7 @@ pub(crate) const EXCUSED: &[Excuse] = &[
     },
     Excuse {
         places: &[
+            "/paths/~1v1~1client~1sign_ups/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/enterprise_connection_id",
             "/paths/~1v1~1client~1sign_ups/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/locale",
         ],
         add: r#"{ "type": "string", "nullable": true }"#,

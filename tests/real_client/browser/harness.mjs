@@ -67,9 +67,10 @@ after(async () => {
 
 /**
  * A test with a server as it began, or as `prepare` leaves it, and a browser that nobody used; `cookies` makes it one in
- * production. `host` is where the page is.
+ * production. `host` is where the page is, `shows` what it shows: the component that signs in, the one that signs up, or
+ * the one that does both. `popups` has providers open in a window of their own.
  */
-export function visit(name, steps, { cookies = false, host = '127.0.0.1', prepare } = {}) {
+export function visit(name, steps, { cookies = false, host = '127.0.0.1', prepare, shows = 'sign-in', popups } = {}) {
   test(name, async () => {
     await reset();
     if (cookies) await settings({ development: false });
@@ -78,7 +79,13 @@ export function visit(name, steps, { cookies = false, host = '127.0.0.1', prepar
       const page = await context.newPage();
       const visitor = new Visitor(page, name);
       await prepare?.(visitor);
-      await visitor.open(cookies ? COOKIES_KEY : PUBLISHABLE_KEY, host, cookies ? host : '127.0.0.1');
+      const parameters = {
+        publishable_key: cookies ? COOKIES_KEY : PUBLISHABLE_KEY,
+        proxy_url: FAKE.replace('127.0.0.1', cookies ? host : '127.0.0.1'),
+        shows,
+        ...popups && { oauth_flow: 'popup' },
+      };
+      await visitor.open(host, parameters);
       await steps(visitor);
     } finally {
       await context.close();
@@ -97,11 +104,9 @@ class Visitor {
     page.setDefaultTimeout(10_000);
   }
 
-  async open(publishableKey, host, hostOfFake) {
-    const fake = FAKE.replace('127.0.0.1', hostOfFake);
-    const parameters = new URLSearchParams({ publishable_key: publishableKey, proxy_url: fake });
-    await this.page.goto(`http://${host}:${app.address().port}/?${parameters}`);
-    await this.sees('Sign in to Clerk fake');
+  async open(host, parameters) {
+    await this.page.goto(`http://${host}:${app.address().port}/?${new URLSearchParams(parameters)}`);
+    await this.#picture('form', this.page.getByRole('heading').first());
   }
 
   /** Comes back to the page with something in the query. */
@@ -136,6 +141,19 @@ class Visitor {
   async popup(opens) {
     const [page] = await Promise.all([this.page.waitForEvent('popup'), opens()]);
     return new Visitor(page, `${this.#test} popup`);
+  }
+
+  /** The page at which popups end is none of the fake's: it tells the app where to go on, or which session there is now. */
+  async answersForTheAccountPortal() {
+    await this.page.context().route(/popup-callback/, async route => {
+      const { searchParams } = new URL(route.request().url());
+      const goesOn = searchParams.get('return_url');
+      const client = await fetch(`${FAKE}/v1/client?__clerk_db_jwt=${searchParams.get('__clerk_db_jwt')}`);
+      const { response } = await client.json();
+      const told = goesOn ? { return_url: goesOn } : { session: response.last_active_session_id };
+      const body = `<script>opener.postMessage(${JSON.stringify(told)}, '*'); close();</script>`;
+      await route.fulfill({ contentType: 'text/html', body });
+    });
   }
 
   async openControls() {

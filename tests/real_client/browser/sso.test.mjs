@@ -49,11 +49,7 @@ for (const cookies of [false, true]) {
 }
 
 visit('sso() by popup', async visitor => {
-  // The page of the account portal, which tells the app that the popup is done with, is none of the fake's.
-  await visitor.page.context().route(/popup-callback/, route => route.fulfill({
-    contentType: 'text/html',
-    body: '<script>opener.postMessage({ session: "made" }, "*"); close();</script>',
-  }));
+  await visitor.answersForTheAccountPortal();
   const popup = await visitor.popup(() => visitor.runs(() => {
     const popup = window.open('about:blank', '', 'width=400,height=600');
     const { origin } = location;

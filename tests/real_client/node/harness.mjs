@@ -13,8 +13,8 @@ Object.defineProperty(globalThis, 'navigator', { value: { onLine: true, userAgen
 const require = createRequire(import.meta.url);
 const { Clerk } = require(path.join(PACKAGES, '@clerk/clerk-js/dist/clerk.no-rhc.js'));
 
-/** A new device with the real client on it. */
-export async function device() {
+/** A new device with the real client on it, and what else it is told when it loads. */
+export async function device(options = {}) {
   const clerk = new Clerk(PUBLISHABLE_KEY, { proxyUrl: FAKE });
   let token;
   clerk.__internal_onBeforeRequest(async request => {
@@ -25,7 +25,7 @@ export async function device() {
   clerk.__internal_onAfterResponse(async (_, response) => {
     token = response.headers.get('authorization') ?? token;
   });
-  await clerk.load({ standardBrowser: false, telemetry: false });
+  await clerk.load({ standardBrowser: false, telemetry: false, ...options });
   return clerk;
 }
 

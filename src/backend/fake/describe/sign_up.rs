@@ -1,39 +1,29 @@
 //! What the server says of a sign-up.
 
+use super::describe_check;
 use crate::backend::fake::sign_up::{SignUp, SignUpField};
 use crate::backend::fake::state::FakeState;
-use crate::wire::{SignUpAttempt, SignUpVerification, SignUpVerifications, Verification, VerificationStatus};
+use crate::wire::{
+    SignUpAttempt, SignUpVerification, SignUpVerifications, Strategy, Timestamp, Verification, VerificationStatus,
+};
 
 impl FakeState {
-    pub(in crate::backend::fake) fn describe_sign_up(&self, sign_up: &SignUp) -> SignUpAttempt {
+    pub(in crate::backend::fake) fn describe_sign_up(&self, sign_up: &SignUp, now: Timestamp) -> SignUpAttempt {
         let required = &self.settings.sign_up_required;
         let names = |fields: &[SignUpField]| fields.iter().map(|field| field.name().to_owned()).collect::<Vec<_>>();
         let optional: Vec<_> = SignUpField::ALL.into_iter().filter(|field| !required.contains(field)).collect();
-        let verification = Verification {
-            expire_at: sign_up.verifiable_until,
-            ..Verification::new(sign_up.verified_by.clone(), VerificationStatus::Verified)
-        };
-        let by_provider = sign_up.external_account.as_ref().map(|_| Box::new(verification.clone()));
-        let is_sent = by_provider.is_none();
-        let verified = |value: &Option<String>| {
-            value.as_ref().filter(|_| is_sent).map(|_| Box::new(SignUpVerification::done(verification.clone())))
-        };
-        let identifier = if sign_up.email_address.is_some() { "email_address" } else { "phone_number" };
-        let mut required_fields = vec![identifier.to_owned()];
-        required_fields.extend(names(required));
+        let identifier = Some(sign_up.identified_by().to_owned());
+        let lacks_identifier = sign_up.identifier().is_empty();
         SignUpAttempt {
             id: sign_up.id.clone(),
             status: Some(sign_up.status.clone()),
-            required_fields,
+            required_fields: identifier.iter().cloned().chain(names(required)).collect(),
             optional_fields: names(&optional),
-            missing_fields: names(&sign_up.missing(required)),
-            unverified_fields: (!sign_up.email_address_verified).then(|| identifier.to_owned()).into_iter().collect(),
-            verifications: SignUpVerifications {
-                email_address: verified(&sign_up.email_address),
-                phone_number: verified(&sign_up.phone_number),
-                external_account: by_provider,
-                ..SignUpVerifications::default()
-            },
+            missing_fields: (identifier.into_iter().filter(|_| lacks_identifier))
+                .chain(names(&sign_up.missing(required)))
+                .collect(),
+            unverified_fields: sign_up.unverified().map(str::to_owned).into_iter().collect(),
+            verifications: verifications(sign_up, now),
             username: sign_up.username.clone(),
             email_address: sign_up.email_address.clone(),
             phone_number: sign_up.phone_number.clone(),
@@ -48,4 +38,30 @@ impl FakeState {
             ..SignUpAttempt::default()
         }
     }
+}
+
+fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
+    let sent = sign_up.check.as_ref().map(|check| describe_check(check, now));
+    let external = sign_up.external.as_ref().map(|check| describe_check(check, now));
+    let done = |verification| Box::new(SignUpVerification::done(verification));
+    let vouched = sign_up.email_address.as_ref().filter(|_| sign_up.email_address_verified).and(external.as_ref());
+    SignUpVerifications {
+        email_address: (sent.clone().filter(|_| sign_up.email_address.is_some()))
+            .or_else(|| vouched.and_then(by_provider))
+            .map(done),
+        phone_number: sent.filter(|_| sign_up.phone_number.is_some()).map(done),
+        external_account: external.map(Box::new),
+        ..SignUpVerifications::default()
+    }
+}
+
+/// The provider has verified the address.
+fn by_provider(external: &Verification) -> Option<Verification> {
+    let Some(Strategy::Oauth(provider)) = &external.strategy else { return None };
+    let strategy = Strategy::from(format!("from_oauth_{}", provider.name()).as_str());
+    Some(Verification {
+        object: "verification_from_oauth".into(),
+        expire_at: external.expire_at,
+        ..Verification::new(strategy, VerificationStatus::Verified)
+    })
 }

@@ -28,6 +28,11 @@ pub(in crate::backend::fake) fn connection_missing() -> Rejection {
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::EnterpriseSsoSignInConnectionMissing, message)
 }
 
+pub(in crate::backend::fake) fn sign_up_connection_missing() -> Rejection {
+    let message = "No enterprise connection has this domain or id: nobody can sign up by one.";
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::EnterpriseSsoSignUpConnectionMissing, message)
+}
+
 pub(in crate::backend::fake) fn saml_connection_missing() -> Rejection {
     let message = "No enterprise connection by SAML has this domain or id.";
     refusal(StatusCode::NOT_FOUND, ErrorCode::SamlConnectionActiveNotFound, message)
@@ -70,6 +75,12 @@ pub(in crate::backend::fake) fn fetch_user_failed() -> Rejection {
 pub(in crate::backend::fake) fn external_account_not_found() -> Rejection {
     let message = "There is no account for who you are at the provider.";
     refusal(StatusCode::NOT_FOUND, ErrorCode::ExternalAccountNotFound, message)
+}
+
+/// Of a verification that is transferable. It comes in an answer, so that its own status is none that is published.
+pub(in crate::backend::fake) fn external_account_exists() -> Rejection {
+    let message = "Somebody here has this account: sign in.";
+    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ExternalAccountExists, message)
 }
 
 pub(in crate::backend::fake) fn domain_mismatch(strategy: &Strategy) -> Rejection {

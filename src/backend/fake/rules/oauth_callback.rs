@@ -4,13 +4,15 @@ use super::Call;
 use super::attempt_factor::given;
 use super::email_link::see_other;
 use crate::backend::fake::attempt::{Check, Newcomer, Which};
-use crate::backend::fake::authorization::{At, Authorization, Returned, SentFrom};
+use crate::backend::fake::authorization::{At, Authorization, Begun, Returned, SentFrom};
 use crate::backend::fake::provider::{CLIENT_ID, Claims, claims_of};
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
 use crate::backend::fake::user::ExternalAccount;
+use crate::backend::fake::users::is_email_address;
 use crate::wire::{
-    Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, Status, Strategy, Timestamp, VerificationStatus,
+    Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, SignUpStatus, Status, Strategy, Timestamp,
+    VerificationStatus,
 };
 
 /// The user comes back in a browser that the server may know. They are sent on to the app, which is told there what it needs
@@ -23,8 +25,7 @@ pub(in crate::backend::fake) fn come_back(
 ) -> Result<Answer, Rejection> {
     let key = given("state", callback.state.as_ref())?.expose();
     let authorization = state.authorizations.get(key).cloned().ok_or_else(refusal::callback_invalid)?;
-    let attempt = state.attempts.get(&authorization.attempt_id).ok_or_else(refusal::callback_invalid)?;
-    let device_id = attempt.device_id.clone();
+    let device_id = state.sent_from(key).ok_or_else(refusal::callback_invalid)?;
     // Whoever is lured to somebody else's way back must not be signed in as them (RFC 6749 section 10.12).
     if authorization.from == SentFrom::Browser && browser != Some(device_id.as_str()) {
         return Err(refusal::callback_invalid());
@@ -33,32 +34,49 @@ pub(in crate::backend::fake) fn come_back(
     let mut call = Call { state, now, device_id: &device_id, origin: None, from: authorization.from };
     call.refuse_unless_waiting(&authorization)?;
     let account = call.account_of(&authorization, callback);
-    let id = authorization.attempt_id.as_str();
     if authorization.from == SentFrom::App {
         let nonce = Secret::from(call.state.random.token());
-        if let Some(attempt) = call.state.attempts.get_mut(id) {
-            let account = Some((authorization.at, account));
-            attempt.returned = Some(Returned { nonce: nonce.clone(), account });
+        let returned = Some(Returned { nonce: nonce.clone(), account: Some((authorization.at, account)) });
+        match &authorization.of {
+            Begun::SignIn(id) => drop(call.state.attempts.get_mut(id).map(|attempt| attempt.returned = returned)),
+            Begun::SignUp(id) => drop(call.state.sign_ups.get_mut(id).map(|sign_up| sign_up.returned = returned)),
         }
         return Ok(see_other(&authorization.redirect_url, &[("rotating_token_nonce", nonce.expose())]));
     }
-    call.settle(id, &authorization.at, account)?;
+    let is_complete = match &authorization.of {
+        Begun::SignIn(id) => {
+            call.settle(id, &authorization.at, account)?;
+            call.own_attempt(id)?.status == Status::Complete
+        }
+        Begun::SignUp(id) => {
+            call.settle_at_provider(id, &authorization.at, account)?;
+            call.own_sign_up(id)?.status == SignUpStatus::Complete
+        }
+    };
     if let Some(device) = call.state.devices.get_mut(&device_id) {
         device.updated_at = now;
     }
-    let is_complete = call.own_attempt(id)?.status == Status::Complete;
     let page = authorization.complete_url.filter(|_| is_complete).unwrap_or(authorization.redirect_url);
     Ok(see_other(&page, &[]))
 }
 
 impl Call<'_> {
-    /// Whether the sign-in still waits for this way back, and for no later one.
+    /// Whether what was begun still waits for this way back, and for no later one.
     fn refuse_unless_waiting(&self, authorization: &Authorization) -> Result<(), Rejection> {
-        let attempt = self.current_attempt(&authorization.attempt_id).map_err(|_| refusal::callback_invalid())?;
-        let check = attempt.first.as_ref().filter(|check| check.strategy == authorization.at.strategy);
+        let (check, may_go_on) = match &authorization.of {
+            Begun::SignIn(id) => {
+                let attempt = self.current_attempt(id).map_err(|_| refusal::callback_invalid())?;
+                let is_first = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
+                (&attempt.first, is_first && attempt.gate.is_none())
+            }
+            Begun::SignUp(id) => {
+                let sign_up = self.current_sign_up(id).map_err(|_| refusal::callback_invalid())?;
+                (&sign_up.external, true)
+            }
+        };
+        let check = check.as_ref().filter(|check| check.strategy == authorization.at.strategy);
         let waits = check.is_some_and(|check| check.status_at(self.now) == VerificationStatus::Unverified);
-        let may_go_on = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
-        if waits && may_go_on && attempt.gate.is_none() { Ok(()) } else { Err(refusal::callback_invalid()) }
+        if waits && may_go_on { Ok(()) } else { Err(refusal::callback_invalid()) }
     }
 
     /// Who the user is, by the provider.
@@ -87,7 +105,8 @@ impl Call<'_> {
         let subject = vouched.ok_or_else(refusal::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
         // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
-        claims.filter(|claims| claims.sub == subject).ok_or_else(refusal::fetch_user_failed)
+        let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
+        claims.ok_or_else(refusal::fetch_user_failed)
     }
 
     /// An app reads its sign-in with what it came back with. What came of it at the provider happens now.
@@ -177,7 +196,7 @@ impl Call<'_> {
         let linked = self.state.users.with_external_account(&external_account(at, claims));
         let user = linked.or_else(|| self.state.users.known_as(&claims.email));
         let Some(user) = user else {
-            return if settings.sso_sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
+            return if settings.sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
         };
         self.admit_user(user)?;
         let mut sessions = self.state.sessions_on(self.device_id);
@@ -215,7 +234,7 @@ pub(super) enum Found {
     Nobody,
 }
 
-fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
+pub(super) fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
     // One account, whichever way the user went.
     let strategy = match &at.strategy {
         Strategy::Saml => Strategy::EnterpriseSso,
@@ -225,7 +244,7 @@ fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
     ExternalAccount { strategy, connection_id: at.connection_id.clone(), subject: claims.sub.clone() }
 }
 
-fn first_error(rejection: Rejection) -> ApiError {
+pub(super) fn first_error(rejection: Rejection) -> ApiError {
     let unexplained = || refusal::callback_invalid().errors;
     let errors = if rejection.errors.is_empty() { unexplained() } else { rejection.errors };
     errors.into_iter().next().unwrap_or_else(|| ApiError::new(crate::wire::ErrorCode::OauthCallbackInvalid, ""))

@@ -15,67 +15,71 @@ impl Call<'_> {
         if !self.state.settings.sign_ups {
             return Err(refusal::sign_ups_restricted());
         }
-        self.refuse_without_captcha(None, None)?;
+        self.refuse_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
         self.count_create()?;
-        if create.transfer != Some(true) {
-            return Err(refusal::param_missing("transfer"));
-        }
         self.refuse_second_session(None)?;
-        let attempt_id = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.clone());
-        let attempt = attempt_id.as_ref().and_then(|id| self.state.attempts.get(id));
-        let attempt = attempt.ok_or_else(refusal::account_transfer_invalid)?;
-        let check = attempt.first.as_ref().filter(|check| check.status == VerificationStatus::Transferable);
-        let check = check.ok_or_else(refusal::account_transfer_invalid)?;
-        let newcomer = attempt.newcomer.as_deref();
-        let claims = newcomer.map(|newcomer| &newcomer.claims);
-        let identifier = claims.map(|claims| &claims.email).or(attempt.identifier.as_ref());
-        let identifier = identifier.cloned().ok_or_else(refusal::account_transfer_invalid)?;
-        let (email_address, phone_number) =
-            if identifier.starts_with('+') { (None, Some(identifier)) } else { (Some(identifier), None) };
-        let sign_up = SignUp {
-            id: String::new(),
-            device_id: self.device_id.to_owned(),
-            status: SignUpStatus::MissingRequirements,
-            verified_by: check.strategy.clone(),
-            verifiable_until: check.expire_at,
-            external_account: newcomer.map(|newcomer| newcomer.account.clone()),
-            email_address,
-            email_address_verified: claims.is_none_or(|claims| claims.email_verified),
-            phone_number,
-            username: None,
-            first_name: claims.and_then(|claims| claims.given_name.clone()),
-            last_name: claims.and_then(|claims| claims.family_name.clone()),
-            password: None,
-            legal_accepted_at: None,
-            unsafe_metadata: serde_json::Map::default(),
-            user_id: None,
-            session_id: None,
-            abandon_at: self.now + self.state.settings.attempt_lifetime,
-        };
+        let abandon_at = self.now + self.state.settings.attempt_lifetime;
+        let mut sign_up = SignUp::new(String::new(), self.device_id.to_owned(), abandon_at);
+        let used_up = if create.transfer == Some(true) { Some(self.take_over_sign_in(&mut sign_up)?) } else { None };
         let mut sign_up = self.with_fields(sign_up, create.fields)?;
         sign_up.id = self.state.random.id("sua");
-        // The sign-in is used up.
-        if let Some(id) = attempt_id {
+        let is_sent = self.send_sign_up(&mut sign_up, &create.sso)?;
+        if let Some(id) = used_up {
             self.state.forget_attempt(&id);
         }
-        self.settle_sign_up(sign_up)
+        if is_sent { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
+    }
+
+    /// Takes over what the sign-in under way has verified, and returns its id.
+    fn take_over_sign_in(&self, sign_up: &mut SignUp) -> Result<String, Rejection> {
+        let id = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_ref());
+        let attempt = id.and_then(|id| self.state.attempts.get(id)).ok_or_else(refusal::account_transfer_invalid)?;
+        let check = attempt.first.clone().filter(|check| check.status == VerificationStatus::Transferable);
+        let check = check.ok_or_else(refusal::account_transfer_invalid)?;
+        let check = Check { status: VerificationStatus::Verified, ..check };
+        match (&attempt.newcomer, &attempt.identifier) {
+            (Some(newcomer), _) => {
+                sign_up.external = Some(check);
+                sign_up.came_from(newcomer.account.clone(), &newcomer.claims);
+            }
+            (None, Some(number)) if number.starts_with('+') => {
+                (sign_up.check, sign_up.phone_number) = (Some(check), Some(number.clone()));
+            }
+            (None, Some(address)) => {
+                (sign_up.check, sign_up.email_address) = (Some(check), Some(address.clone()));
+                sign_up.email_address_verified = true;
+            }
+            (None, None) => return Err(refusal::account_transfer_invalid()),
+        }
+        Ok(attempt.id.clone())
     }
 
     pub(super) fn update_sign_up(&mut self, update: UpdateSignUp) -> Result<Answer, Rejection> {
-        let sign_up = self.own_sign_up(&update.sign_up_id)?.clone();
-        let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_up_id.as_deref());
-        if current != Some(update.sign_up_id.as_str()) {
-            return Err(refusal::sign_up_over());
-        }
-        let sign_up = self.with_fields(sign_up, update.fields)?;
-        self.settle_sign_up(sign_up)
+        let sign_up = self.current_sign_up(&update.sign_up_id)?.clone();
+        let mut sign_up = self.with_fields(sign_up, update.fields)?;
+        let is_sent = self.send_sign_up(&mut sign_up, &update.sso)?;
+        if is_sent { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
     }
 
     pub(super) fn get_sign_up(&self, id: &str) -> Result<Answer, Rejection> {
-        Ok(Answer::SignUpAttempt(Box::new(self.state.describe_sign_up(self.own_sign_up(id)?))))
+        let sign_up = self.own_sign_up(id)?;
+        Ok(Answer::SignUpAttempt(Box::new(self.state.describe_sign_up(sign_up, self.now))))
     }
 
-    fn own_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
+    /// The sign-up with this id, if it is the one under way.
+    pub(super) fn current_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
+        let sign_up = self.own_sign_up(id)?;
+        let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_up_id.as_deref());
+        if current == Some(id) { Ok(sign_up) } else { Err(refusal::sign_up_over()) }
+    }
+
+    pub(super) fn keep_sign_up(&mut self, sign_up: SignUp) -> Result<Answer, Rejection> {
+        let id = sign_up.id.clone();
+        self.state.add_sign_up(sign_up);
+        self.get_sign_up(&id)
+    }
+
+    pub(super) fn own_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
         let sign_up = self.state.sign_ups.get(id).filter(|sign_up| sign_up.device_id == self.device_id);
         sign_up.filter(|sign_up| sign_up.status != SignUpStatus::Abandoned).ok_or_else(refusal::sign_up_not_found)
     }
@@ -103,24 +107,29 @@ impl Call<'_> {
         Ok(sign_up)
     }
 
-    /// Becomes a user with a session, if nothing is missing any more.
-    fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
-        let id = sign_up.id.clone();
-        let taken = self.state.users.known_as(sign_up.identifier()).is_some();
-        let taken_by = if sign_up.email_address.is_some() { "email_address" } else { "phone_number" };
-        let nothing_missing = sign_up.missing(&self.state.settings.sign_up_required).is_empty();
-        let is_whole = nothing_missing && sign_up.email_address_verified;
-        if is_whole && !taken {
-            let user_id = self.new_user(&sign_up).map_err(|error| match error {
-                NewUserError::Taken(_) => refusal::identifier_exists(taken_by),
-                _ => refusal::param_value_invalid(taken_by),
-            })?;
-            sign_up.session_id = Some(self.begin_session(user_id.clone(), false, Some(sign_up.verified_by.clone())));
-            sign_up.user_id = Some(user_id);
-            sign_up.status = SignUpStatus::Complete;
+    /// Becomes a user with a session, if nothing is missing any more. Refused or not, what was given is kept.
+    pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
+        let is_known = |it: &str| self.state.users.known_as(it).is_some();
+        let mut refused = None;
+        if is_known(sign_up.identifier()) {
+            refused = Some(refusal::identifier_exists(sign_up.identified_by()));
+        } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
+            // Somebody has taken it since it was given.
+            refused = Some(refusal::identifier_exists("username"));
+        } else if sign_up.is_whole(&self.state.settings.sign_up_required) {
+            match self.new_user(&sign_up) {
+                Ok(user_id) => {
+                    let strategy = sign_up.verified_by().cloned();
+                    sign_up.session_id = Some(self.begin_session(user_id.clone(), false, strategy));
+                    sign_up.user_id = Some(user_id);
+                    sign_up.status = SignUpStatus::Complete;
+                }
+                // What a code was sent to need not be an address.
+                Err(_) => refused = Some(refusal::param_value_invalid(sign_up.identified_by())),
+            }
         }
-        self.state.add_sign_up(sign_up);
-        if taken { Err(refusal::identifier_exists(taken_by)) } else { self.get_sign_up(&id) }
+        let kept = self.keep_sign_up(sign_up);
+        refused.map_or(kept, Err)
     }
 
     fn new_user(&mut self, sign_up: &SignUp) -> Result<String, NewUserError> {
@@ -149,20 +158,18 @@ impl Call<'_> {
         self.refuse_second_session(None)?;
         let device = self.state.devices.get(self.device_id);
         let sign_up = device.and_then(|device| self.own_sign_up(device.sign_up_id.as_ref()?).ok()).cloned();
-        // Whose address it only may be has proven nothing.
-        let sign_up = sign_up.filter(|sign_up| sign_up.email_address_verified);
         let sign_up = sign_up.ok_or_else(refusal::account_transfer_invalid)?;
+        if let (Some(somebody), Some(check)) = (&sign_up.somebody, &sign_up.external) {
+            return self.sign_in_from_provider(&sign_up.id, somebody, check.clone());
+        }
+        // Whose address it only may be has proven nothing.
+        let check = sign_up.external.as_ref().filter(|check| check.is_verified()).or(sign_up.check.as_ref());
+        let check = check.filter(|_| sign_up.unverified().is_none()).ok_or_else(refusal::account_transfer_invalid)?;
         let user = self.state.users.known_as(sign_up.identifier()).ok_or_else(refusal::account_transfer_invalid)?;
         self.admit_user(user)?;
         let user_id = user.id.clone();
-        if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.sign_up_id = None;
-        }
-        self.state.sign_ups.remove(&sign_up.id);
+        self.state.forget_sign_up(&sign_up.id);
         let begun = self.begin(Status::NeedsFirstFactor, Some(sign_up.identifier().to_owned()), Some(user_id));
-        self.gated(&begun.id, |call| {
-            let check = Check { expire_at: sign_up.verifiable_until, ..Check::new(sign_up.verified_by.clone()) };
-            call.verified(&begun.id, Which::First, check, None)
-        })
+        self.gated(&begun.id, |call| call.verified(&begun.id, Which::First, check.clone(), None))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::backend::fake::attempt::{Attempt, Check, Which};
-use crate::backend::fake::authorization::{At, Authorization, SentFrom};
+use crate::backend::fake::authorization::{At, Authorization, Begun, SentFrom};
 use crate::backend::fake::email_link::code_challenge;
 use crate::backend::fake::enterprise::EnterpriseConnection;
 use crate::backend::fake::provider::{AuthorizationRequest, CLIENT_ID};
@@ -41,6 +41,19 @@ const PROVIDERS: &[&str] = &[
     "x",
     "xero",
 ];
+
+/// How a user is sent to a provider, and back.
+pub(super) struct Way<'a> {
+    pub(super) strategy: &'a Strategy,
+    /// The address whose domain may have an enterprise connection.
+    pub(super) identifier: &'a str,
+    pub(super) enterprise_connection_id: Option<&'a str>,
+    pub(super) redirect_url: Option<&'a str>,
+    /// Where they come back to if that completes what they began.
+    pub(super) complete_url: Option<&'a str>,
+    pub(super) prompt: Option<&'a str>,
+    pub(super) login_hint: Option<&'a str>,
+}
 
 impl Call<'_> {
     /// Begins a sign-in at a provider. Of an enterprise with several connections one has to be chosen first.
@@ -84,12 +97,32 @@ impl Call<'_> {
         strategy: &Strategy,
     ) -> Result<Answer, Rejection> {
         let id = prepare.sign_in_id.as_str();
-        let attempt = self.redirectable(id)?;
-        let identifier = attempt.identifier.clone().unwrap_or_default();
-        let at = self.provider_of(strategy, &identifier, prepare.enterprise_connection_id.as_deref())?;
-        let redirect_url = led_back_to(prepare.redirect_url.as_deref())?.to_owned();
-        let complete_url = prepare.action_complete_redirect_url.as_deref().map(|url| led_back_to(Some(url)));
-        let complete_url = complete_url.transpose()?.map(str::to_owned);
+        let identifier = self.redirectable(id)?.identifier.clone().unwrap_or_default();
+        let way = Way {
+            strategy,
+            identifier: &identifier,
+            enterprise_connection_id: prepare.enterprise_connection_id.as_deref(),
+            redirect_url: prepare.redirect_url.as_deref(),
+            complete_url: prepare.action_complete_redirect_url.as_deref(),
+            prompt: prepare.oidc_prompt.as_deref(),
+            login_hint: prepare.oidc_login_hint.as_deref(),
+        };
+        let (state, check) = self.send_to_provider(Begun::SignIn(id.to_owned()), &way)?;
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.returned = None;
+            if let Some(older) = attempt.authorization.replace(state) {
+                self.state.authorizations.remove(&older);
+            }
+        }
+        self.set_check(id, Which::First, check);
+        self.get_sign_in(id)
+    }
+
+    /// Returns the `state` that the user comes back with, and what waits for that.
+    pub(super) fn send_to_provider(&mut self, of: Begun, way: &Way<'_>) -> Result<(String, Check), Rejection> {
+        let at = self.provider_of(way, &of)?;
+        let redirect_url = led_back_to(way.redirect_url)?.to_owned();
+        let complete_url = way.complete_url.map(|url| led_back_to(Some(url))).transpose()?.map(str::to_owned);
 
         let random = &mut self.state.random;
         let (state, nonce, code_verifier) = (random.token(), random.token(), random.token());
@@ -104,17 +137,17 @@ impl Call<'_> {
             nonce: nonce.clone(),
             code_challenge: code_challenge(&code_verifier),
             code_challenge_method: "S256".to_owned(),
-            prompt: prepare.oidc_prompt.clone().unwrap_or_default(),
-            login_hint: prepare.oidc_login_hint.clone().unwrap_or(identifier),
+            prompt: way.prompt.unwrap_or_default().to_owned(),
+            login_hint: way.login_hint.unwrap_or(way.identifier).to_owned(),
         };
         let expires_at = self.now + self.state.settings.code_lifetime;
         let check = Check {
             expire_at: Some(expires_at),
             external_url: Some(format!("{}/authorize?{}", request.issuer, request.query())),
-            ..Check::new(strategy.clone())
+            ..Check::new(way.strategy.clone())
         };
         let authorization = Authorization {
-            attempt_id: id.to_owned(),
+            of,
             at,
             redirect_url,
             complete_url,
@@ -123,15 +156,8 @@ impl Call<'_> {
             from: self.from,
             expires_at,
         };
-        if let Some(attempt) = self.state.attempts.get_mut(id) {
-            attempt.returned = None;
-            if let Some(older) = attempt.authorization.replace(state.clone()) {
-                self.state.authorizations.remove(&older);
-            }
-        }
-        self.state.authorizations.insert(state, authorization);
-        self.set_check(id, Which::First, check);
-        self.get_sign_in(id)
+        self.state.authorizations.insert(state.clone(), authorization);
+        Ok((state, check))
     }
 
     /// The attempt with this id, if it is the one under way and its user may still choose the first factor.
@@ -144,8 +170,13 @@ impl Call<'_> {
         self.current_attempt(id)
     }
 
-    fn provider_of(&self, strategy: &Strategy, identifier: &str, id: Option<&str>) -> Result<At, Rejection> {
-        let (connection_id, provider) = match (strategy, id) {
+    fn provider_of(&self, way: &Way<'_>, of: &Begun) -> Result<At, Rejection> {
+        let strategy = way.strategy;
+        let missing = || match (of, strategy) {
+            (Begun::SignUp(_), Strategy::EnterpriseSso) => refusal::sign_up_connection_missing(),
+            _ => missing(strategy),
+        };
+        let (connection_id, provider) = match (strategy, way.enterprise_connection_id) {
             (Strategy::Oauth(provider), _) => {
                 self.refuse_unless_enabled(strategy)?;
                 (None, provider.name().to_owned())
@@ -153,11 +184,11 @@ impl Call<'_> {
             (_, Some(id)) => {
                 let connections = &self.state.settings.enterprise_connections;
                 let named = connections.iter().find(|it| it.id == id && (it.saml || *strategy != Strategy::Saml));
-                let named = named.ok_or_else(|| missing(strategy))?;
+                let named = named.ok_or_else(missing)?;
                 (Some(named.id.clone()), named.id.clone())
             }
-            (_, None) => match self.connections(strategy, identifier).as_slice() {
-                [] => return Err(missing(strategy)),
+            (_, None) => match self.connections(strategy, way.identifier).as_slice() {
+                [] => return Err(missing()),
                 [only] => (Some(only.id.clone()), only.id.clone()),
                 [..] => return Err(refusal::connection_id_required()),
             },

@@ -90,11 +90,7 @@ impl FakeState {
             self.expiries.insert(Expiry::sign_up(now + self.settings.attempt_lifetime, id));
             return;
         }
-        let Some(sign_up) = self.sign_ups.remove(id) else { return };
-        if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
-            device.sign_up_ids.remove(id);
-            device.sign_up_id.take_if(|current| current == id);
-        }
+        self.forget_sign_up(id);
     }
 
     fn device_expired(&mut self, id: &str, now: Timestamp) {

@@ -16,4 +16,15 @@ impl FakeState {
         self.expiries.insert(Expiry::sign_up(sign_up.abandon_at, &sign_up.id));
         self.sign_ups.insert(sign_up.id.clone(), sign_up);
     }
+
+    pub(in crate::backend::fake) fn forget_sign_up(&mut self, id: &str) {
+        let Some(sign_up) = self.sign_ups.remove(id) else { return };
+        if let Some(state) = &sign_up.authorization {
+            self.authorizations.remove(state);
+        }
+        if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
+            device.sign_up_ids.remove(id);
+            device.sign_up_id.take_if(|current| current == id);
+        }
+    }
 }
