@@ -31,10 +31,11 @@ pub use client::{Client, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
-    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn,
-    GetSignUp, MagicLink, OauthCallback, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect,
-    RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SignUpSso, SubmitProof,
-    TouchIntent, TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn,
+    CreateSignUp, GetSignIn, GetSignUp, MagicLink, OauthCallback, OneSession, OpenEmailLink, PrepareFactor,
+    PrepareSignUp, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice,
+    SignUpFields, SignUpSso, SubmitProof, TouchIntent, TouchSession, UpdateSignUp, ValidateTrustedDevice,
+    VerifyCaptcha, VerifyPasskey,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;

@@ -13,6 +13,7 @@ mod redirect;
 mod reset_password;
 mod session;
 mod sign_up;
+mod sign_up_verification;
 mod submit_proof;
 mod touch_session;
 mod trusted_device;
@@ -30,6 +31,7 @@ pub use redirect::Redirect;
 pub use reset_password::ResetPassword;
 pub use session::{CreateSessionToken, OneSession};
 pub use sign_up::{CreateSignUp, GetSignUp, SignUpFields, SignUpSso, UpdateSignUp};
+pub use sign_up_verification::{AttemptSignUp, PrepareSignUp};
 pub use submit_proof::SubmitProof;
 pub use touch_session::{TouchIntent, TouchSession};
 #[cfg(feature = "fake")]

@@ -7,10 +7,10 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    AttemptFactor, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn,
-    GetSignUp, OauthCallback, OneSession, OpenEmailLink, PrepareFactor, PrepareTrustedDevice, Redirect, RemovePasskey,
-    RenamePasskey, ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp, ValidateTrustedDevice,
-    VerifyCaptcha, VerifyPasskey,
+    AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn,
+    CreateSignUp, GetSignIn, GetSignUp, OauthCallback, OneSession, OpenEmailLink, PrepareFactor, PrepareSignUp,
+    PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SubmitProof,
+    TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
 };
 
 /// What can be asked of the Frontend API.
@@ -66,6 +66,10 @@ pub enum Request {
     GetSignUp(GetSignUp),
     /// `PATCH /v1/client/sign_ups/{sign_up_id}`
     UpdateSignUp(UpdateSignUp),
+    /// `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
+    PrepareSignUp(PrepareSignUp),
+    /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
+    AttemptSignUp(AttemptSignUp),
 
     /// `GET /v1/client/sessions/{session_id}`
     GetSession(OneSession),
@@ -158,6 +162,8 @@ impl Request {
             | Self::CreateClient
             | Self::VerifyCaptcha(_)
             | Self::CreateSignUp(_)
+            | Self::PrepareSignUp(_)
+            | Self::AttemptSignUp(_)
             | Self::CreateSignIn(_)
             | Self::PrepareFirstFactor(_)
             | Self::AttemptFirstFactor(_)
@@ -182,7 +188,7 @@ impl Request {
     pub fn path(&self) -> String {
         let sign_in = |id: &str, action: &str| format!("/v1/client/sign_ins/{}{action}", encode_segment(id));
         let session = |id: &str, action: &str| format!("/v1/client/sessions/{}{action}", encode_segment(id));
-        let sign_up = |id: &str| format!("/v1/client/sign_ups/{}", encode_segment(id));
+        let sign_up = |id: &str, action: &str| format!("/v1/client/sign_ups/{}{action}", encode_segment(id));
         let passkey = |id: &str, action: &str| format!("/v1/me/passkeys/{}{action}", encode_segment(id));
         match self {
             Self::GetEnvironment => "/v1/environment".to_owned(),
@@ -210,8 +216,10 @@ impl Request {
             Self::RemoveSession(remove) => session(&remove.session_id, "/remove"),
             Self::EndSessions => "/v1/client/sessions".to_owned(),
             Self::CreateSignUp(_) => "/v1/client/sign_ups".to_owned(),
-            Self::GetSignUp(get) => sign_up(&get.sign_up_id),
-            Self::UpdateSignUp(update) => sign_up(&update.sign_up_id),
+            Self::GetSignUp(get) => sign_up(&get.sign_up_id, ""),
+            Self::UpdateSignUp(update) => sign_up(&update.sign_up_id, ""),
+            Self::PrepareSignUp(prepare) => sign_up(&prepare.sign_up_id, "/prepare_verification"),
+            Self::AttemptSignUp(attempt) => sign_up(&attempt.sign_up_id, "/attempt_verification"),
             Self::GetUser(_) => "/v1/me".to_owned(),
             Self::ListSessions(_) => "/v1/me/sessions/active".to_owned(),
             Self::CreatePasskey(_) => "/v1/me/passkeys".to_owned(),
@@ -260,7 +268,6 @@ mod tests {
             action_complete_redirect_url: Some("https://example.com/done?a=b".into()),
             oidc_prompt: Some("select_account consent".into()),
             oidc_login_hint: Some("ada+x@example.com".into()),
-            email_address: Some("ada+x@acme.example".into()),
             enterprise_connection_id: Some("ent_/x".into()),
             ..SignUpSso::new(Strategy::EnterpriseSso, "https://example.com/back?a&b")
         }
@@ -324,6 +331,7 @@ mod tests {
             Request::ListSessions(OneSession::new("sess_/x")),
             Request::CreateSignUp(CreateSignUp::transfer(SignUpFields::new().name("Ada & co", "L").legal_accepted())),
             Request::CreateSignUp(CreateSignUp {
+                email_address: Some("ada+x@acme.example".into()),
                 captcha_token: Some("to+ken".into()),
                 captcha_widget_type: Some(CaptchaWidgetType::Smart),
                 captcha_error: Some("300&10".into()),
@@ -332,6 +340,11 @@ mod tests {
             Request::GetSignUp(GetSignUp::new("sua_/x")),
             Request::GetSignUp(GetSignUp { rotating_token_nonce: Some("no+n/ce".into()), ..GetSignUp::new("sua_/x") }),
             Request::UpdateSignUp(UpdateSignUp::sso("sua_/x", at_provider())),
+            Request::PrepareSignUp(PrepareSignUp {
+                sso: at_provider(),
+                ..PrepareSignUp::new("sua_/x", Strategy::Saml)
+            }),
+            Request::AttemptSignUp(AttemptSignUp::code("sua_/x", Strategy::EmailCode, "12 34")),
             Request::UpdateSignUp(UpdateSignUp::new("sua_/x", SignUpFields::new().unsafe_metadata(metadata()))),
             Request::CreatePasskey(OneSession::new("sess_/x")),
             Request::VerifyPasskey(VerifyPasskey::new("sess_/x", "idn_/x", r#"{"id":"a+b="}"#.into())),

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+#[cfg(feature = "fake")]
+use super::VerificationStatus;
 use super::lenient::null_as_default;
 use super::{SignUpStatus, Strategy, Timestamp, Verification};
 
@@ -100,9 +102,16 @@ pub struct SignUpVerification {
 }
 
 impl SignUpVerification {
+    /// What has to be done follows from how far it is.
     #[cfg(feature = "fake")]
-    pub(crate) const fn done(verification: Verification) -> Self {
-        Self { verification, next_action: String::new(), supported_strategies: Vec::new() }
+    pub(crate) fn of(verification: Verification, by: Strategy) -> Self {
+        let next_action = match (&verification.status, &verification.strategy) {
+            (Some(VerificationStatus::Verified), _) => "",
+            (Some(VerificationStatus::Unverified), Some(strategy)) if *strategy == by => "needs_attempt",
+            _ => "needs_prepare",
+        };
+        let supported_strategies = if next_action.is_empty() { Vec::new() } else { vec![by] };
+        Self { verification, next_action: next_action.to_owned(), supported_strategies }
     }
 }
 

@@ -16,7 +16,7 @@ use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, Retry
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
-use clerk_sign_in::wire::{Answer, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request};
+use clerk_sign_in::wire::{Answer, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request, SignUpAttempt};
 use clerk_sign_in::{Client, ClientBuilder, Error, HttpBackend, async_trait};
 use http::HeaderMap;
 use openapi::{Plain, Validated};
@@ -162,6 +162,22 @@ impl World {
         let request = Request::OauthCallback(OauthCallback::new());
         let answer = decode_response(&CallContext::default(), &request, &message).unwrap().result;
         answer.map(|answer| led_to(answer).unwrap())
+    }
+
+    /// A device that the server knows.
+    pub(crate) async fn known_client(&self) -> Client {
+        let client = self.client();
+        drop(client.sign_in().create(L).await.unwrap());
+        client
+    }
+
+    /// What another program on this device asks of a sign-up, beside the typed steps.
+    pub(crate) async fn sign_up(&self, client: &Client, request: Request) -> Result<SignUpAttempt, Rejection> {
+        let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
+        match self.backend.call(context, request).await.unwrap().result? {
+            Answer::SignUpAttempt(sign_up) => Ok(*sign_up),
+            other => panic!("expected a sign-up, got {other:?}"),
+        }
     }
 
     pub(crate) fn is_known_by_cookie(&self) -> bool {

@@ -130,9 +130,11 @@ fn decode_success(request: &Request, body: &[u8]) -> Result<(Answer, ClientUpdat
         | Request::AttemptSecondFactor(_)
         | Request::ResetPassword(_)
         | Request::SubmitProof(_) => enveloped(request, body, Answer::SignInAttempt)?,
-        Request::CreateSignUp(_) | Request::GetSignUp(_) | Request::UpdateSignUp(_) => {
-            enveloped(request, body, Answer::SignUpAttempt)?
-        }
+        Request::CreateSignUp(_)
+        | Request::GetSignUp(_)
+        | Request::UpdateSignUp(_)
+        | Request::PrepareSignUp(_)
+        | Request::AttemptSignUp(_) => enveloped(request, body, Answer::SignUpAttempt)?,
         Request::CompleteMagicLink(_) => {
             (Answer::MagicLink(plain_or_enveloped(request, body)?), ClientUpdate::Unchanged)
         }

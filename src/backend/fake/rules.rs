@@ -16,6 +16,7 @@ mod reset_password;
 mod sessions;
 mod sign_up;
 mod sign_up_at_provider;
+mod sign_up_verification;
 mod sso;
 mod ticket;
 mod trusted_device;
@@ -217,6 +218,8 @@ impl Call<'_> {
             Request::CreateSignUp(create) => self.create_sign_up(create),
             Request::GetSignUp(get) => self.read_sign_up(&get),
             Request::UpdateSignUp(update) => self.update_sign_up(update),
+            Request::PrepareSignUp(prepare) => self.prepare_sign_up(&prepare),
+            Request::AttemptSignUp(attempt) => self.attempt_sign_up(&attempt),
             Request::SubmitProof(proof) => self.submit_proof(&proof),
             Request::GetSession(get) => self.get_session(&get.session_id),
             Request::TouchSession(touch) => self.touch_session(&touch),

@@ -16,7 +16,7 @@ pub(super) struct SignUp {
     pub(super) id: String,
     pub(super) device_id: String,
     pub(super) status: SignUpStatus,
-    /// How a sign-in verified the address or number.
+    /// How far it is with the address or number, which a sign-in has verified or a code does.
     pub(super) check: Option<Check>,
     /// How far it is at a provider.
     pub(super) external: Option<Check>,
@@ -112,7 +112,8 @@ impl SignUp {
 
     /// Takes over who the user is at a provider. What they gave themselves stays.
     pub(super) fn came_from(&mut self, account: ExternalAccount, claims: &Claims) {
-        if self.identifier().is_empty() {
+        if self.identifier().is_empty() || self.unverified().is_some() {
+            self.check = None;
             self.email_address = Some(claims.email.clone());
             // An enterprise vouches for its addresses.
             self.email_address_verified = claims.email_verified || account.connection_id.is_some();
@@ -124,8 +125,8 @@ impl SignUp {
 
     /// How it is known who the user is.
     pub(super) fn verified_by(&self) -> Option<&Strategy> {
-        let external = self.external.as_ref().filter(|check| check.is_verified());
-        external.or(self.check.as_ref()).map(|check| &check.strategy)
+        let checks = [&self.external, &self.check].into_iter().flatten();
+        checks.filter(|check| check.is_verified()).map(|check| &check.strategy).next()
     }
 
     /// What the email address or phone number is called that it is known by.

@@ -102,10 +102,7 @@ pub struct SignUpSso {
     /// Who they are, as a hint for the provider (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The address whose domain has the enterprise connection.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_address: Option<String>,
-    /// Which connection, where the domain has several.
+    /// Which enterprise connection, where the domain of the address has several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
 }
@@ -128,6 +125,9 @@ pub struct CreateSignUp {
     /// What the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
+    /// The address that the user signs up with, or whose domain has the enterprise connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
     /// Where the user is sent to, if that is how they sign up.
     #[serde(flatten)]
     pub sso: SignUpSso,
@@ -172,6 +172,9 @@ pub struct UpdateSignUp {
     /// What the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
+    /// The address that the user signs up with, or whose domain has the enterprise connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
     /// Where the user is sent to, if they go on at a provider.
     #[serde(flatten)]
     pub sso: SignUpSso,
@@ -181,7 +184,7 @@ impl UpdateSignUp {
     /// Gives this to the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str, fields: SignUpFields) -> Self {
-        Self { sign_up_id: sign_up_id.to_owned(), fields, sso: SignUpSso::default() }
+        Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: SignUpSso::default() }
     }
 
     /// Sends the user of the sign-up with this id to a provider.

@@ -29,6 +29,8 @@ impl Request {
             Self::CreateSignUp(create) => to_form(create),
             Self::GetSignUp(get) => to_form(get),
             Self::UpdateSignUp(update) => to_form(update),
+            Self::PrepareSignUp(prepare) => to_form(prepare),
+            Self::AttemptSignUp(attempt) => to_form(attempt),
             Self::PrepareFirstFactor(prepare) | Self::PrepareSecondFactor(prepare) => to_form(prepare),
             Self::AttemptFirstFactor(attempt) | Self::AttemptSecondFactor(attempt) => to_form(attempt),
             Self::ResetPassword(reset) => to_form(reset),

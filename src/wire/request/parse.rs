@@ -8,8 +8,9 @@ use percent_encoding::percent_decode_str;
 use super::form::from_form;
 use super::{Request, RequestError};
 use crate::wire::{
-    AttemptFactor, CreateSessionToken, GetSignIn, GetSignUp, OneSession, PrepareFactor, RemovePasskey, RenamePasskey,
-    ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp, VerifyPasskey,
+    AttemptFactor, AttemptSignUp, CreateSessionToken, GetSignIn, GetSignUp, OneSession, PrepareFactor, PrepareSignUp,
+    RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp,
+    VerifyPasskey,
 };
 
 impl Request {
@@ -93,6 +94,12 @@ fn sign_up(method: &Method, path: &[&str], form: &[u8]) -> Result<Option<Request
         ([id], &Method::GET) => Request::GetSignUp(GetSignUp { sign_up_id: (*id).to_owned(), ..from_form(form)? }),
         ([id], &Method::PATCH) => {
             Request::UpdateSignUp(UpdateSignUp { sign_up_id: (*id).to_owned(), ..from_form(form)? })
+        }
+        ([id, "prepare_verification"], &Method::POST) => {
+            Request::PrepareSignUp(PrepareSignUp { sign_up_id: (*id).to_owned(), ..from_form(form)? })
+        }
+        ([id, "attempt_verification"], &Method::POST) => {
+            Request::AttemptSignUp(AttemptSignUp { sign_up_id: (*id).to_owned(), ..from_form(form)? })
         }
         _ => return Ok(None),
     }))

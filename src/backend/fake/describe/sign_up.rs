@@ -43,25 +43,23 @@ impl FakeState {
 fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
     let sent = sign_up.check.as_ref().map(|check| describe_check(check, now));
     let external = sign_up.external.as_ref().map(|check| describe_check(check, now));
-    let done = |verification| Box::new(SignUpVerification::done(verification));
-    let vouched = sign_up.email_address.as_ref().filter(|_| sign_up.email_address_verified).and(external.as_ref());
+    let (by_email, by_phone) = if sign_up.email_address.is_some() { (sent, None) } else { (None, sent) };
+    let by_email = by_email.or_else(|| by_provider(sign_up, external.as_ref()?));
     SignUpVerifications {
-        email_address: (sent.clone().filter(|_| sign_up.email_address.is_some()))
-            .or_else(|| vouched.and_then(by_provider))
-            .map(done),
-        phone_number: sent.filter(|_| sign_up.phone_number.is_some()).map(done),
+        email_address: by_email.map(|it| Box::new(SignUpVerification::of(it, Strategy::EmailCode))),
+        phone_number: by_phone.map(|it| Box::new(SignUpVerification::of(it, Strategy::PhoneCode))),
         external_account: external.map(Box::new),
         ..SignUpVerifications::default()
     }
 }
 
-/// The provider has verified the address.
-fn by_provider(external: &Verification) -> Option<Verification> {
+/// The address is the provider's, which has verified it or not.
+fn by_provider(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
     let Some(Strategy::Oauth(provider)) = &external.strategy else { return None };
+    sign_up.external_account.as_ref().and(sign_up.email_address.as_ref())?;
     let strategy = Strategy::from(format!("from_oauth_{}", provider.name()).as_str());
-    Some(Verification {
-        object: "verification_from_oauth".into(),
-        expire_at: external.expire_at,
-        ..Verification::new(strategy, VerificationStatus::Verified)
-    })
+    let is_verified = sign_up.email_address_verified;
+    let status = if is_verified { VerificationStatus::Verified } else { VerificationStatus::Unverified };
+    let verification = Verification::new(strategy, status);
+    Some(Verification { object: "verification_from_oauth".into(), expire_at: external.expire_at, ..verification })
 }

@@ -22,12 +22,6 @@ pub(in crate::backend::fake) fn sign_up_over() -> Rejection {
     refusal(StatusCode::FORBIDDEN, ErrorCode::ResourceForbidden, "The sign-up is complete, or another has replaced it.")
 }
 
-/// The fake's own limit.
-pub(in crate::backend::fake) fn sign_up_by_address() -> Rejection {
-    let message = "Nothing is sent to an address that signs up here: sign in with `sign_up_if_missing`.";
-    about("email_address", ErrorCode::FormParamUnknown, message)
-}
-
 pub(in crate::backend::fake) fn identifier_exists(param_name: &str) -> Rejection {
     about(param_name, ErrorCode::FormIdentifierExists, "Somebody has this already. Sign in, or give another.")
 }

@@ -67,29 +67,36 @@ impl Call<'_> {
         };
         let to = to.map(str::to_owned);
 
-        let last = attempt.check(which).filter(|check| check.strategy == *strategy);
-        if let Some(last) = last.and_then(|check| check.sent.as_ref()) {
-            let wait = self.now.until(last.at + self.state.settings.resend_interval);
-            if !wait.is_zero() {
-                return Err(refusal::sent_a_moment_ago(wait));
-            }
-        }
-
+        self.refuse_too_soon(attempt.check(which), strategy)?;
         let code = if *strategy == Strategy::EmailLink {
             let leads_to = self.leads_to(prepare)?;
             let token = self.new_link(&prepare.sign_in_id, which, leads_to);
             let link = self.state.settings.link_with(&token);
             self.send(to, strategy, None, Content::Link(link));
             token
-        } else if to.as_deref().is_some_and(is_test_address) {
-            TEST_CODE.into()
         } else {
-            let code = Secret::from(self.state.random.code());
-            self.send(to, strategy, channel.clone(), Content::Code(code.clone()));
-            code
+            self.send_code(to, strategy, channel.clone())
         };
         let expire_at = Some(self.now + self.state.settings.code_lifetime);
         Ok(Check { expire_at, channel, sent: Some(Sent { code, at: self.now }), ..Check::new(strategy.clone()) })
+    }
+
+    /// Whether the last one was sent long enough ago.
+    pub(super) fn refuse_too_soon(&self, check: Option<&Check>, strategy: &Strategy) -> Result<(), Rejection> {
+        let last = check.filter(|check| check.strategy == *strategy).and_then(|check| check.sent.as_ref());
+        let Some(last) = last else { return Ok(()) };
+        let wait = self.now.until(last.at + self.state.settings.resend_interval);
+        if wait.is_zero() { Ok(()) } else { Err(refusal::sent_a_moment_ago(wait)) }
+    }
+
+    /// Test addresses get no code sent: theirs is known.
+    pub(super) fn send_code(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>) -> Secret {
+        if to.as_deref().is_some_and(is_test_address) {
+            return TEST_CODE.into();
+        }
+        let code = Secret::from(self.state.random.code());
+        self.send(to, strategy, channel, Content::Code(code.clone()));
+        code
     }
 
     /// Without an address to send to, it is something that nobody gets.

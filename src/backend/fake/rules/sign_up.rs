@@ -23,7 +23,7 @@ impl Call<'_> {
         let used_up = if create.transfer == Some(true) { Some(self.take_over_sign_in(&mut sign_up)?) } else { None };
         let mut sign_up = self.with_fields(sign_up, create.fields)?;
         sign_up.id = self.state.random.id("sua");
-        let is_sent = self.send_sign_up(&mut sign_up, &create.sso)?;
+        let is_sent = self.send_sign_up(&mut sign_up, &create.sso, create.email_address.as_deref())?;
         if let Some(id) = used_up {
             self.state.forget_attempt(&id);
         }
@@ -57,7 +57,7 @@ impl Call<'_> {
     pub(super) fn update_sign_up(&mut self, update: UpdateSignUp) -> Result<Answer, Rejection> {
         let sign_up = self.current_sign_up(&update.sign_up_id)?.clone();
         let mut sign_up = self.with_fields(sign_up, update.fields)?;
-        let is_sent = self.send_sign_up(&mut sign_up, &update.sso)?;
+        let is_sent = self.send_sign_up(&mut sign_up, &update.sso, update.email_address.as_deref())?;
         if is_sent { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
     }
 
@@ -164,6 +164,7 @@ impl Call<'_> {
         }
         // Whose address it only may be has proven nothing.
         let check = sign_up.external.as_ref().filter(|check| check.is_verified()).or(sign_up.check.as_ref());
+        let check = check.filter(|check| check.is_verified());
         let check = check.filter(|_| sign_up.unverified().is_none()).ok_or_else(refusal::account_transfer_invalid)?;
         let user = self.state.users.known_as(sign_up.identifier()).ok_or_else(refusal::account_transfer_invalid)?;
         self.admit_user(user)?;

@@ -12,9 +12,14 @@ use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Str
 
 impl Call<'_> {
     /// Sends whoever signs up to a provider, if that is how they do. Returns whether it is.
-    pub(super) fn send_sign_up(&mut self, sign_up: &mut SignUp, sso: &SignUpSso) -> Result<bool, Rejection> {
+    pub(super) fn send_sign_up(
+        &mut self,
+        sign_up: &mut SignUp,
+        sso: &SignUpSso,
+        address: Option<&str>,
+    ) -> Result<bool, Rejection> {
         let Some(strategy) = &sso.strategy else {
-            return if sso.email_address.is_some() { Err(refusal::sign_up_by_address()) } else { Ok(false) };
+            return address.map_or(Ok(()), |address| self.give_address(sign_up, address)).map(|()| false);
         };
         if !strategy.is_redirect() {
             return Err(refusal::param_value_invalid("strategy"));
@@ -25,12 +30,12 @@ impl Call<'_> {
         let by_enterprise = !matches!(strategy, Strategy::Oauth(_));
         let way = Way {
             strategy,
-            identifier: sso.email_address.as_deref().filter(|_| by_enterprise).unwrap_or_default(),
+            identifier: address.filter(|_| by_enterprise).unwrap_or_default(),
             enterprise_connection_id: sso.enterprise_connection_id.as_deref(),
             redirect_url: sso.redirect_url.as_deref(),
             complete_url: sso.action_complete_redirect_url.as_deref(),
             prompt: sso.oidc_prompt.as_deref(),
-            login_hint: sso.oidc_login_hint.as_deref().or(sso.email_address.as_deref()),
+            login_hint: sso.oidc_login_hint.as_deref().or(address),
         };
         let (state, check) = self.send_to_provider(Begun::SignUp(sign_up.id.clone()), &way)?;
         if let Some(older) = sign_up.authorization.replace(state) {

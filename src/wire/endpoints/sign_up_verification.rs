@@ -1,0 +1,50 @@
+//! `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`, `…/attempt_verification`
+
+use serde::{Deserialize, Serialize};
+
+use super::sign_up::SignUpSso;
+use crate::wire::{Secret, Strategy};
+
+/// Begins to verify what was given to a sign-up: sends a code, or the user to a provider.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PrepareSignUp {
+    /// Which sign-up.
+    #[serde(skip)]
+    pub sign_up_id: String,
+    /// By which strategy, and where the user is sent to if it is a provider's.
+    #[serde(flatten)]
+    pub sso: SignUpSso,
+}
+
+impl PrepareSignUp {
+    /// Verifies what was given to the sign-up with this id by this strategy, such as `email_code`.
+    #[must_use]
+    pub fn new(sign_up_id: &str, strategy: Strategy) -> Self {
+        let sso = SignUpSso { strategy: Some(strategy), ..SignUpSso::default() };
+        Self { sign_up_id: sign_up_id.to_owned(), sso }
+    }
+}
+
+/// Answers what was prepared.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AttemptSignUp {
+    /// Which sign-up.
+    #[serde(skip)]
+    pub sign_up_id: String,
+    /// The strategy that was prepared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<Strategy>,
+    /// The code that was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
+}
+
+impl AttemptSignUp {
+    /// Gives the code that was sent for the sign-up with this id.
+    #[must_use]
+    pub fn code(sign_up_id: &str, strategy: Strategy, code: &str) -> Self {
+        Self { sign_up_id: sign_up_id.to_owned(), strategy: Some(strategy), code: Some(code.into()) }
+    }
+}
