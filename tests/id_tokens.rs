@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::fake::{
-    EnterpriseConnection, FakeBackend, FakeSolver, NewUser, ProviderAccount, ProviderCredential, TEST_CODE, UserAccess,
-    UserChange,
+    EnterpriseConnection, FakeBackend, FakeSolver, NewUser, ProviderAccount, ProviderCredential, SignUpField,
+    TEST_CODE, UserAccess, UserChange,
 };
 use clerk_sign_in::wire::{CreateSignIn, ErrorCode, Request, SignUpFields, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
@@ -32,6 +32,9 @@ over_every_identity! {
     an_address_that_is_not_verified_asks_for_another_first_factor,
     whoever_has_no_account_may_sign_up,
     whoever_has_no_account_is_refused_by_one_tap,
+    whoever_has_no_account_signs_up_by_the_token_itself,
+    whoever_has_an_account_does_not_sign_up_and_signs_in,
+    nobody_signs_up_by_what_is_no_token,
     a_code_works_once_and_a_token_in_time,
     a_forged_token_is_refused,
     a_token_and_a_code_are_of_one_user,
@@ -46,6 +49,7 @@ over_every_identity! {
     a_gate_uses_nothing_up,
 }
 
+const M: &str = "mary@example.com";
 const LAST_SECOND: Duration = Duration::from_secs(599);
 
 fn apple(world: &World, who: &str) -> ProviderCredential {
@@ -173,6 +177,55 @@ async fn whoever_has_no_account_is_refused_by_one_tap(world: World) {
     let nobody = one_tap(&world, "nobody@example.com");
     assert_eq!(refused(&client, &nobody).await, [ErrorCode::ExternalAccountNotFound]);
     assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
+}
+
+async fn whoever_has_no_account_signs_up_by_the_token_itself(world: World) {
+    let client = world.client();
+    let mary = one_tap(&world, M);
+    let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
+    let done = take!(signed_up, AfterTransfer::Complete);
+    let external = done.attempt().verifications.external_account.as_deref().unwrap();
+    assert_eq!(external.strategy, Some(Strategy::GoogleOneTap));
+    assert_eq!(external.status, Some(VerificationStatus::Verified));
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::GoogleOneTap));
+    reached!(world.client().sign_in().id_token(&one_tap(&world, M)).await.unwrap(), AfterCreate::Complete);
+
+    // What the instance wants besides, is given later; the provider's name comes by the code.
+    world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
+    world.fake.add_provider_account(ProviderAccount::new("joan@example.com").name("Joan", "Clarke"));
+    let joan = code(&apple(&world, "joan@example.com"));
+    let lacking = world.client().sign_in().sign_up_by_id_token(&joan, SignUpFields::new()).await.unwrap();
+    let lacking = take!(lacking, AfterTransfer::MissingRequirements);
+    assert_eq!(lacking.missing_fields(), ["username"]);
+    let done = take!(lacking.update(SignUpFields::new().username("joan")).await.unwrap(), AfterTransfer::Complete);
+    assert_eq!(done.attempt().first_name.as_deref(), Some("Joan"));
+}
+
+async fn whoever_has_an_account_does_not_sign_up_and_signs_in(world: World) {
+    let client = world.client();
+    let known = client.sign_in().sign_up_by_id_token(&one_tap(&world, A), SignUpFields::new()).await;
+    let (error, sign_in) = stayed!(known);
+    assert_eq!(codes(&error), [ErrorCode::ExternalAccountExists]);
+    let second = take!(sign_in.transfer().await.unwrap(), AfterCreate::NeedsSecondFactor);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn nobody_signs_up_by_what_is_no_token(world: World) {
+    let client = world.client();
+    let refused = async |id_token: &IdToken| {
+        let (error, _) = stayed!(client.sign_in().sign_up_by_id_token(id_token, SignUpFields::new()).await);
+        codes(&error)
+    };
+    assert_eq!(refused(&IdToken::google_one_tap("made.up.token")).await, [ErrorCode::GoogleOneTapTokenInvalid]);
+    let mary = code(&apple(&world, M));
+    world.fake.configure(|settings| settings.sign_ups = false);
+    assert_eq!(refused(&mary).await, [ErrorCode::SignUpModeRestricted]);
+    assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
+    world.fake.configure(|settings| settings.sign_ups = true);
+    let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
+    reached!(signed_up, AfterTransfer::Complete);
+    assert_eq!(refused(&mary).await, [ErrorCode::OauthTokenExchangeError], "a code works once");
 }
 
 async fn a_code_works_once_and_a_token_in_time(world: World) {

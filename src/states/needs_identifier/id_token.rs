@@ -3,8 +3,9 @@
 use super::NeedsIdentifier;
 use crate::outcomes::AfterCreate;
 use crate::sign_in::SignIn;
+use crate::sign_up::AfterTransfer;
 use crate::step_error::StepError;
-use crate::wire::{CreateSignIn, Request, Secret, Strategy};
+use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, SignUpSso, Strategy};
 
 /// Who the user is, by a provider that they signed in at inside the app: an ID token (OpenID Connect Core 1.0 section 2),
 /// which Google One Tap or Sign in with Apple has made for this instance.
@@ -77,7 +78,7 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// Where nobody is known by the account, `oauth_token_<provider>` leads to [`Transferable`](crate::Transferable); a token
-    /// of Google One Tap is refused.
+    /// of Google One Tap is refused, and [signs them up](Self::sign_up_by_id_token).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -96,5 +97,45 @@ impl SignIn<NeedsIdentifier> {
             ..CreateSignIn::new()
         };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → a sign-up of whoever an ID token is about, with a user and a session at once unless the instance
+    /// wants more than these fields: the way on after a token of Google One Tap was refused because nobody is known by the
+    /// account (`external_account_not_found`). `POST /v1/client/sign_ups`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::wire::{ErrorCode, SignUpFields, Strategy};
+    /// # use clerk_sign_in::{AfterTransfer, Client, IdToken, StepError};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let client = Client::new(fake.clone());
+    /// # let credential = fake.provider_credential(&Strategy::GoogleOneTap, "mary@example.com").unwrap().id_token;
+    /// let one_tap = IdToken::google_one_tap(credential.expose());
+    /// match client.sign_in().id_token(&one_tap).await {
+    ///     Err(StepError::Stayed { error, sign_in }) if error.has_code(&ErrorCode::ExternalAccountNotFound) => {
+    ///         let signed_up = sign_in.sign_up_by_id_token(&one_tap, SignUpFields::new()).await?;
+    ///         let AfterTransfer::Complete(mary) = signed_up else { panic!() };
+    ///         mary.finalize().await?;
+    ///     }
+    ///     known => panic!("{known:?}"),
+    /// }
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: as for [`id_token`](Self::id_token) and [`sign_up`](SignIn#method.sign_up); and with HTTP status 200,
+    ///   since the server says it of the verification, if somebody has the account (`external_account_exists`): they
+    ///   [sign in](Self::transfer) by it.
+    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
+    pub async fn sign_up_by_id_token(
+        self,
+        id_token: &IdToken,
+        fields: SignUpFields,
+    ) -> Result<AfterTransfer, StepError<NeedsIdentifier>> {
+        let IdToken { strategy, token, code } = id_token.clone();
+        self.create_sign_up(CreateSignUp::sso(SignUpSso::id_token(strategy, token, code), fields)).await
     }
 }

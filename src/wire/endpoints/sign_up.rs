@@ -83,11 +83,11 @@ impl SignUpFields {
     }
 }
 
-/// How whoever signs up is sent to a provider, or to an enterprise connection.
+/// How a provider or an enterprise connection says who signs up: the user is sent there, or the app has it from there already.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignUpSso {
-    /// Where to: `oauth_google`, `enterprise_sso`, …
+    /// Where to: `oauth_google`, `enterprise_sso`; or what the app has: `google_one_tap`, `oauth_token_apple`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
     /// The page that they come back to.
@@ -105,6 +105,12 @@ pub struct SignUpSso {
     /// Which enterprise connection, where the domain of the address has several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
+    /// An ID token of the provider (OpenID Connect Core 1.0 section 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    /// An authorization code of the provider, beside the token or instead of it (RFC 6749 section 4.1.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
 }
 
 impl SignUpSso {
@@ -112,6 +118,12 @@ impl SignUpSso {
     #[must_use]
     pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
         Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }
+    }
+
+    /// By an ID token, a code, or both.
+    #[must_use]
+    pub fn id_token(strategy: Strategy, token: Option<Secret>, code: Option<Secret>) -> Self {
+        Self { strategy: Some(strategy), token, code, ..Self::default() }
     }
 }
 

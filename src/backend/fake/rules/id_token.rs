@@ -7,6 +7,7 @@ use crate::backend::fake::attempt::Check;
 use crate::backend::fake::authorization::At;
 use crate::backend::fake::provider::{CLIENT_ID, Claims, claims_of};
 use crate::backend::fake::refusal;
+use crate::backend::fake::users::is_email_address;
 use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
@@ -16,11 +17,7 @@ impl Call<'_> {
         strategy: &Strategy,
         create: &CreateSignIn,
     ) -> Result<Answer, Rejection> {
-        let at = self.provider_inside(strategy)?;
-        let claims = match strategy {
-            Strategy::GoogleOneTap => self.by_one_tap(&at, given("token", create.token.as_ref())?)?,
-            _ => self.by_provider(&at, create.token.as_ref(), create.code.as_ref())?,
-        };
+        let (at, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
         let found = self.find(&at, &claims)?;
         // Its verification cannot be transferable: the app signs them up by the token itself.
         if matches!((&found, strategy), (Found::Nobody, Strategy::GoogleOneTap)) {
@@ -29,14 +26,34 @@ impl Call<'_> {
         self.refuse_second_session(Some(&claims.email))?;
         let begun = self.begin(Status::NeedsIdentifier, None, None);
         self.gated(&begun.id, |call| {
-            if let Some(code) = &create.code {
-                call.state.provider.redeem(code.expose());
-            }
-            let expire_at = Some(call.now + call.state.settings.code_lifetime);
-            let check = Check { expire_at, ..Check::new(strategy.clone()) };
+            let check = call.redeem(strategy, create.code.as_ref());
             call.recognized(&begun.id, check, &at, claims, found)?;
             call.get_sign_in(&begun.id)
         })
+    }
+
+    /// Who the user is, by what a provider's own SDK gave the app.
+    pub(super) fn vouched_for(
+        &self,
+        strategy: &Strategy,
+        token: Option<&Secret>,
+        code: Option<&Secret>,
+    ) -> Result<(At, Claims), Rejection> {
+        let at = self.provider_inside(strategy)?;
+        let claims = match strategy {
+            Strategy::GoogleOneTap => self.by_one_tap(&at, given("token", token)?)?,
+            _ => self.by_provider(&at, token, code)?,
+        };
+        if is_email_address(&claims.email) { Ok((at, claims)) } else { Err(refusal::fetch_user_failed()) }
+    }
+
+    /// The code is used up.
+    pub(super) fn redeem(&mut self, strategy: &Strategy, code: Option<&Secret>) -> Check {
+        if let Some(code) = code {
+            self.state.provider.redeem(code.expose());
+        }
+        let expire_at = Some(self.now + self.state.settings.code_lifetime);
+        Check { expire_at, ..Check::new(strategy.clone()) }
     }
 
     /// The provider, if the instance has it.
