@@ -204,9 +204,15 @@ async fn whoever_has_no_account_signs_up_by_the_token_itself(world: World) {
 
 async fn whoever_has_an_account_does_not_sign_up_and_signs_in(world: World) {
     let client = world.client();
-    let known = client.sign_in().sign_up_by_id_token(&one_tap(&world, A), SignUpFields::new()).await;
-    let (error, sign_in) = stayed!(known);
-    assert_eq!(codes(&error), [ErrorCode::ExternalAccountExists]);
+    let by = async |id_token: &IdToken| {
+        let (error, sign_in) = stayed!(client.sign_in().sign_up_by_id_token(id_token, SignUpFields::new()).await);
+        assert_eq!(codes(&error), [ErrorCode::ExternalAccountExists]);
+        sign_in
+    };
+    let linus = one_tap(&world, L);
+    reached!(by(&linus).await.id_token(&linus).await.unwrap(), AfterCreate::Complete);
+
+    let sign_in = by(&code(&apple(&world, A))).await;
     let second = take!(sign_in.transfer().await.unwrap(), AfterCreate::NeedsSecondFactor);
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }

@@ -13,10 +13,10 @@ use clerk_sign_in::fake::{EnterpriseConnection, FakeBackend, NewUser, RateLimits
 use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, CaptchaWidgetType, Channel, CreateSignIn, CreateSignUp, DevicePlatform, Factor, GetSignIn,
-    GetSignUp, OneSession, OpenEmailLink, PrepareFactor, Rejection, RemovePasskey, RenamePasskey, Request,
-    ResetPassword, Secret, SignInAttempt, SignUpAttempt, SignUpFields, SignUpSso, Strategy, SubmitProof, TokenUpdate,
-    VerifyCaptcha, VerifyPasskey,
+    Answer, AttemptFactor, AttemptSignUp, CaptchaWidgetType, Channel, CreateSignIn, CreateSignUp, DevicePlatform,
+    Factor, GetSignIn, GetSignUp, OneSession, OpenEmailLink, PrepareFactor, PrepareSignUp, Rejection, RemovePasskey,
+    RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpAttempt, SignUpFields, SignUpSso, Strategy,
+    SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use common::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
@@ -347,6 +347,13 @@ async fn exchanges() -> Vec<Exchange> {
     let mut get = GetSignUp::new(&begun.id);
     get.rotating_token_nonce = Landing::at(&came_back_to).rotating_token_nonce().cloned();
     device.sign_up(Request::GetSignUp(get)).await;
+    for id in [begun.id.as_str(), "sua_of_nobody"] {
+        device.answer(Request::PrepareSignUp(PrepareSignUp::new(id, Strategy::EmailCode))).await.unwrap_err();
+        device
+            .answer(Request::AttemptSignUp(AttemptSignUp::code(id, Strategy::EmailCode, "123456")))
+            .await
+            .unwrap_err();
+    }
     fake.configure(|settings| settings.enterprise_connections.clear());
 
     // A gate at the start, and one before the new password, after which the session is pending.

@@ -155,7 +155,11 @@ async fn another_address_takes_its_place_until_it_is_verified(world: World) {
 
 async fn an_address_that_will_not_do_is_refused(world: World) {
     let client = world.known_client().await;
-    for (address, code) in [(G, ErrorCode::FormIdentifierExists), ("@mary", ErrorCode::FormParamValueInvalid)] {
+    for (address, code) in [
+        ("", ErrorCode::FormParamNil),
+        (G, ErrorCode::FormIdentifierExists),
+        ("@mary", ErrorCode::FormParamValueInvalid),
+    ] {
         let refusal = with_address(&world, &client, address).await.unwrap_err();
         assert_eq!(
             (&refusal.errors[0].code, refusal.errors[0].meta.param_name.as_deref()),

@@ -196,6 +196,15 @@ async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
     assert_eq!(codes(&failed.error), [ErrorCode::FormParamNil]);
     let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
     reached!(failed.sign_up.update(fields).await.unwrap(), AfterTransfer::Complete);
+
+    // Where none is required, an empty one is none: the prebuilt form gives it.
+    required(&world, &[]);
+    let client = world.client();
+    let sent = first(&client, "m2@example.com").await.send_email_code().await.unwrap();
+    let verified = sent.verify(&world.mailed_code("m2@example.com")).await.unwrap();
+    let new = take!(verified, AfterFirstFactor::Transferable);
+    let done = take!(new.sign_up(SignUpFields::new().username("")).await.unwrap(), AfterTransfer::Complete);
+    assert_eq!(done.attempt().username, None);
 }
 
 async fn a_user_name_that_is_taken_meanwhile_is_asked_for_again(world: World) {

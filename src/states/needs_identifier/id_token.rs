@@ -126,9 +126,9 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: as for [`id_token`](Self::id_token) and [`sign_up`](SignIn#method.sign_up); and with HTTP status 200,
-    ///   since the server says it of the verification, if somebody has the account (`external_account_exists`): they
-    ///   [sign in](Self::transfer) by it.
+    /// - `Rejected`: as for [`id_token`](Self::id_token) and [`sign_up`](SignIn#method.sign_up); or somebody has the account
+    ///   (`external_account_exists`). By Google One Tap, they sign in by the [token](Self::id_token); by another, of which the
+    ///   server says so of the verification (HTTP status 200), by [`transfer`](Self::transfer), since a code is used up.
     /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
     pub async fn sign_up_by_id_token(
         self,

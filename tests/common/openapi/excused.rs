@@ -280,6 +280,15 @@ pub(crate) const EXCUSED: &[Excuse] = &[
     },
     Excuse {
         places: &[
+            "/paths/~1v1~1client~1sign_ups~1{sign_up_id}~1prepare_verification/post/responses/403",
+            "/paths/~1v1~1client~1sign_ups~1{sign_up_id}~1prepare_verification/post/responses/404",
+            "/paths/~1v1~1client~1sign_ups~1{sign_up_id}~1attempt_verification/post/responses/404",
+        ],
+        add: r##"{ "$ref": "#/components/responses/ClerkErrors" }"##,
+        because: "the published list of errors has `resource_forbidden` with 403 and `resource_not_found` with 404 for a sign-up",
+    },
+    Excuse {
+        places: &[
             "/paths/~1v1~1client~1sign_ins/post/responses/429",
             "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1prepare_second_factor/post/responses/429",
             "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1attempt_second_factor/post/responses/429",

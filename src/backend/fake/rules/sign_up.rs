@@ -5,7 +5,7 @@ use super::Call;
 use crate::backend::fake::attempt::{Check, Which};
 use crate::backend::fake::new_user::{NewUser, NewUserError};
 use crate::backend::fake::refusal;
-use crate::backend::fake::sign_up::SignUp;
+use crate::backend::fake::sign_up::{SignUp, SignUpField};
 use crate::wire::{
     Answer, CreateSignUp, Rejection, SignUpFields, SignUpStatus, Status, UpdateSignUp, VerificationStatus,
 };
@@ -89,7 +89,9 @@ impl Call<'_> {
             self.refuse_broken_password(password, &[sign_up.identifier().to_owned()], None)?;
             sign_up.password = Some(self.state.hash(password));
         }
-        if let Some(username) = fields.username {
+        // The prebuilt form gives an empty one where none is required.
+        let is_required = self.state.settings.sign_up_required.contains(&SignUpField::Username);
+        if let Some(username) = fields.username.filter(|username| is_required || !username.is_empty()) {
             if username.is_empty() {
                 return Err(refusal::param_nil("username"));
             }

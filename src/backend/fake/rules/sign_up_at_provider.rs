@@ -30,6 +30,10 @@ impl Call<'_> {
         if strategy.is_id_token() {
             let (at, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
             let found = self.find_to_sign_up(&at, &claims)?;
+            // Its verification cannot be transferable: they sign in by the token itself.
+            if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
+                return Err(refusal::external_account_exists());
+            }
             let check = self.redeem(strategy, sso.code.as_ref());
             return Ok(!recognized(sign_up, check, &at, Ok((found, claims))));
         }

@@ -11,6 +11,9 @@ use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, Strategy, Ver
 impl Call<'_> {
     /// Takes an address that has to be verified, in the place of another that was not.
     pub(super) fn give_address(&self, sign_up: &mut SignUp, address: &str) -> Result<(), Rejection> {
+        if address.is_empty() {
+            return Err(refusal::param_nil("email_address"));
+        }
         if !is_email_address(address) {
             return Err(refusal::param_value_invalid("email_address"));
         }
