@@ -156,8 +156,8 @@ async fn a_code_brings_tokens_that_say_who_it_is() {
     assert_eq!((status, &user["sub"]), (200, &claims["sub"]));
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
     // It was made for that request, and signs nobody in by itself.
-    let reused = IdToken::of("google", text(&tokens["id_token"]));
-    let refused = world.client().sign_in().id_token(&reused).await.unwrap_err();
+    let again = IdToken::of("google", text(&tokens["id_token"]));
+    let refused = world.client().sign_in().id_token(&again).await.unwrap_err();
     assert!(refused.error().has_code(&ErrorCode::OauthTokenExchangeError), "{refused}");
 
     world.fake.clock().advance(Duration::from_secs(60));

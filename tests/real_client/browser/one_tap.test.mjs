@@ -15,7 +15,7 @@ const google = credential => `
 
 /** Where the page's user has an account at Google, and taps on it. */
 const taps = address => async visitor => {
-  await settings({ oauth_strategies: ['oauth_google'], google_one_tap_client_id: CLIENT_ID });
+  await settings({ oauth_strategies: ['oauth_google'], google_one_tap_client_id: CLIENT_ID, sign_ups: true });
   const { id_token } = await credentialOf('google_one_tap', address);
   await visitor.page.route('https://accounts.google.com/gsi/client', route => route.fulfill({
     contentType: 'text/javascript', body: google(id_token),
@@ -32,4 +32,9 @@ for (const cookies of [false, true]) {
     await visitor.isSignedInAs(GRACE.identifier);
     assert.equal(await visitor.page.evaluate(() => window.oneTapFor), CLIENT_ID);
   }, { cookies, prepare: taps(GRACE.identifier) });
+
+  visit(`Google One Tap of somebody whom nobody knows, ${mode}`, async visitor => {
+    await opens(visitor);
+    await visitor.isSignedInAs('mary@example.com');
+  }, { cookies, prepare: taps('mary@example.com') });
 }

@@ -42,6 +42,17 @@ test('Sign in with Apple, by token, by code, and by both', async () => {
   await by(both => both);
 });
 
+test('an account that nobody has, by Google One Tap', async () => {
+  const clerk = await device();
+  const { id_token: token } = await credentialOf('google_one_tap', 'mary@example.com');
+  const mary = { strategy: 'google_one_tap', token };
+  assert.equal(await refused(clerk.client.signIn.create(mary)), 'external_account_not_found');
+  const signUp = await clerk.client.signUp.create(mary);
+  await clerk.setActive({ session: signUp.createdSessionId });
+  await signedInAs(clerk, 'mary@example.com');
+  assert.equal(await refused((await device()).client.signUp.create(mary)), 'external_account_exists');
+});
+
 test('an Apple account that nobody has becomes a sign-up', async () => {
   const clerk = await device();
   const { id_token: token } = await credentialOf('oauth_token_apple', 'mary@example.com');
