@@ -12,15 +12,12 @@ pub(super) async fn id_token(
     sign_in: SignIn<NeedsIdentifier>,
     strategy: &Strategy,
 ) -> Result<Next, Leave> {
-    let token = match app.provider_accounts() {
-        Some(accounts) => {
-            let account = app.menu("At the provider you are", accounts).await?;
-            account.and_then(|account| app.provider_token(strategy, &account))
-        }
-        None => {
-            let token = app.terminal.secret("ID token", "leave empty to go back").await?;
-            Some(token).filter(|token| !token.expose().is_empty())
-        }
+    let token = if let Some(accounts) = app.provider_accounts() {
+        let account = app.menu("At the provider you are", accounts).await?;
+        account.and_then(|account| app.provider_token(strategy, &account))
+    } else {
+        let token = app.terminal.secret("ID token", "leave empty to go back").await?;
+        Some(token).filter(|token| !token.expose().is_empty())
     };
     let Some(token) = token else { return Ok(sign_in.start_over().into()) };
     let id_token = match strategy {

@@ -142,7 +142,7 @@ pub struct CreateSignUp {
     pub email_address: Option<String>,
     /// Where the user is sent to, if that is how they sign up.
     #[serde(flatten)]
-    pub sso: SignUpSso,
+    pub sso: Box<SignUpSso>,
     /// What a captcha yielded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
@@ -170,7 +170,7 @@ impl CreateSignUp {
     /// A sign-up that begins at a provider.
     #[must_use]
     pub fn sso(sso: SignUpSso, fields: SignUpFields) -> Self {
-        Self { sso, ..Self::new(fields) }
+        Self { sso: Box::new(sso), ..Self::new(fields) }
     }
 }
 
@@ -189,20 +189,20 @@ pub struct UpdateSignUp {
     pub email_address: Option<String>,
     /// Where the user is sent to, if they go on at a provider.
     #[serde(flatten)]
-    pub sso: SignUpSso,
+    pub sso: Box<SignUpSso>,
 }
 
 impl UpdateSignUp {
     /// Gives this to the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str, fields: SignUpFields) -> Self {
-        Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: SignUpSso::default() }
+        Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: Box::default() }
     }
 
     /// Sends the user of the sign-up with this id to a provider.
     #[must_use]
     pub fn sso(sign_up_id: &str, sso: SignUpSso) -> Self {
-        Self { sso, ..Self::new(sign_up_id, SignUpFields::new()) }
+        Self { sso: Box::new(sso), ..Self::new(sign_up_id, SignUpFields::new()) }
     }
 }
 
