@@ -7,21 +7,20 @@ mod common;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use clerk_sign_in::async_trait;
-use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, Message};
 use clerk_sign_in::platform::{
     BrowserVisit, CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet,
     WalletProvider,
 };
-use clerk_sign_in::wire::{Request, Response, Secret, Strategy};
+use clerk_sign_in::wire::{Secret, Strategy};
 use clerk_sign_in::{
     AnySignIn, AnyStepError, Client, ClientBuilder, Finalized, IdToken, OtherSessions, Resumed, Sso, StepError,
 };
+use common::accident::{Accident, KINDS, Kind, PATIENCE};
 use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
@@ -54,9 +53,6 @@ enum Key {
 }
 
 const PAGE: &str = "https://app.example.com/verified";
-
-/// How long a user waits for an answer.
-const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Of Linus, whom a code by email lets in.
 const PLAIN: Journey = Journey {
@@ -292,64 +288,6 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
 
-/// A backend whose n-th call from now on goes wrong.
-#[derive(Debug)]
-struct Accident {
-    inner: Arc<dyn Backend>,
-    calls_before: AtomicUsize,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    /// The request never arrives.
-    RequestLost,
-    /// The server carries the request out, and the answer never arrives.
-    AnswerLost,
-    /// The call never ends; the server saw nothing.
-    HangsBefore,
-    /// The call never ends; the server carried it out.
-    HangsAfter,
-}
-
-const KINDS: [Kind; 4] = [Kind::RequestLost, Kind::AnswerLost, Kind::HangsBefore, Kind::HangsAfter];
-
-impl Accident {
-    /// One accident is enough, also if a slow machine looked like one before.
-    fn is_over(&self) {
-        self.calls_before.store(0, Ordering::SeqCst);
-    }
-
-    fn has_happened(&self) -> bool {
-        self.calls_before.load(Ordering::SeqCst) == 0
-    }
-
-    fn happens(&self) -> bool {
-        self.calls_before.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) == Ok(1)
-    }
-}
-
-#[async_trait]
-impl Backend for Accident {
-    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
-        if !self.happens() {
-            return self.inner.call(context, request).await;
-        }
-        match self.kind {
-            Kind::RequestLost => Err(BackendError::transport("the request was lost")),
-            Kind::AnswerLost => {
-                self.inner.call(context, request).await?;
-                Err(BackendError::transport("the answer was lost"))
-            }
-            Kind::HangsBefore => std::future::pending().await,
-            Kind::HangsAfter => {
-                self.inner.call(context, request).await?;
-                std::future::pending().await
-            }
-        }
-    }
-}
-
 /// Each journey, with each kind of accident at each of its calls; side by side, since most of the time is patience.
 async fn accidents(world: impl AsyncFn() -> World) {
     let journey_with = async |journey: Journey, kind: Kind| {
@@ -366,7 +304,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
 
 /// Returns whether the accident happened at all.
 async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bool {
-    let backend = Arc::new(Accident { inner: Arc::clone(&world.backend), calls_before: AtomicUsize::new(nth), kind });
+    let backend = Arc::new(Accident::new(&world.backend, nth, kind));
     let client = journey.set_up(world, world.client_over(Arc::clone(&backend)));
     let mut at: AnySignIn = client.sign_in().into();
     let keys = journey.keys(&world.fake);
@@ -378,25 +316,19 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
                 at => journey.step(&world.fake, &keys, at).await.map(Some),
             }
         });
-        // A slow machine is no accident.
-        let answer = loop {
-            match tokio::time::timeout(PATIENCE, step.as_mut()).await {
-                Err(_) if !backend.has_happened() => {}
-                answer => break answer,
-            }
-        };
+        let answer = backend.waited_for(step.as_mut()).await;
         drop(step);
         match answer {
-            Ok(Ok(Some(next))) => at = next,
+            Some(Ok(Some(next))) => at = next,
             // Unless the accident was to come later, it happened to a wait for a link, which asked again.
-            Ok(Ok(None)) => return backend.has_happened(),
+            Some(Ok(None)) => return backend.has_happened(),
             // The user's patience ended and the future was dropped, with the sign-in in it.
-            Err(_) => {
+            None => {
                 backend.is_over();
                 go_on(journey, world, &keys, &client).await;
                 return true;
             }
-            Ok(Err(AnyStepError { error, sign_in: handed_back })) => {
+            Some(Err(AnyStepError { error, sign_in: handed_back })) => {
                 assert!(error.is_outcome_unknown(), "{error}");
                 assert_eq!(matches!(handed_back, AnySignIn::Complete(_)), is_complete);
                 drop(handed_back);
@@ -435,11 +367,7 @@ async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
     for journey in JOURNEYS.into_iter().filter(|journey| journey.by_key != Some(Key::IdToken)) {
         for nth in 2..4 {
             let world = World::memory();
-            let backend = Accident {
-                inner: Arc::clone(&world.backend),
-                calls_before: AtomicUsize::new(nth),
-                kind: Kind::AnswerLost,
-            };
+            let backend = Accident::new(&world.backend, nth, Kind::AnswerLost);
             let keys = journey.keys(&world.fake);
             let mut at: AnySignIn = journey.set_up(&world, world.client_over(backend)).sign_in().into();
             while !matches!(at, AnySignIn::Complete(_)) {
@@ -482,8 +410,7 @@ async fn a_restarted_program_goes_on_from_its_checkpoint() {
 #[test]
 fn a_future_dropped_before_it_was_answered_leaves_the_device_as_it_was() {
     let world = World::memory();
-    let backend =
-        Accident { inner: Arc::clone(&world.backend), calls_before: AtomicUsize::new(1), kind: Kind::HangsBefore };
+    let backend = Accident::new(&world.backend, 1, Kind::HangsBefore);
     let client = Client::new(backend);
     {
         let mut step = pin!(client.sign_in().create(A));

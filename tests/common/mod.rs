@@ -2,6 +2,7 @@
 // Each test file uses its part of this.
 #![allow(dead_code, unused_imports, unused_macros)]
 
+pub(crate) mod accident;
 #[cfg(feature = "local-keys")]
 pub(crate) mod keys;
 pub(crate) mod openapi;
