@@ -8,7 +8,6 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, Message};

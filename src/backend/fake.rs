@@ -44,6 +44,7 @@ mod passkey;
 mod passkeys;
 mod password;
 mod people;
+mod pkce;
 mod provider;
 mod providers;
 mod random;

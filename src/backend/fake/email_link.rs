@@ -1,11 +1,9 @@
 //! Links that were sent by email.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::attempt::Which;
+use super::pkce::code_challenge;
 use crate::wire::{Secret, Timestamp};
 
 /// A link as the server keeps it, by its token.
@@ -54,9 +52,4 @@ impl Flow {
     pub(super) fn is_proven_by(&self, code_verifier: &Secret) -> bool {
         code_challenge(code_verifier.expose()) == self.code_challenge
     }
-}
-
-/// What is shown of a code verifier at first (RFC 7636 section 4.2).
-pub(super) fn code_challenge(code_verifier: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.as_bytes()))
 }

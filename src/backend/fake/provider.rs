@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::email_link::code_challenge;
 use super::page_url::with_parameters;
+use super::pkce::code_challenge;
 use super::random::Random;
 use super::session_token::{sign, verified};
 use crate::wire::{Secret, Timestamp};

@@ -55,8 +55,8 @@ fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
 
 /// The address is the provider's, which has verified it or not.
 fn by_provider(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
-    let Some(Strategy::Oauth(provider)) = &external.strategy else { return None };
-    sign_up.external_account.as_ref().and(sign_up.email_address.as_ref())?;
+    let Strategy::Oauth(provider) = &sign_up.external_account.as_ref()?.strategy else { return None };
+    sign_up.email_address.as_ref()?;
     let strategy = Strategy::from(format!("from_oauth_{}", provider.name()).as_str());
     let is_verified = sign_up.email_address_verified;
     let status = if is_verified { VerificationStatus::Verified } else { VerificationStatus::Unverified };

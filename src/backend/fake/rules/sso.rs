@@ -3,8 +3,8 @@
 use super::Call;
 use crate::backend::fake::attempt::{Attempt, Check, Which};
 use crate::backend::fake::authorization::{At, Authorization, Begun, SentFrom};
-use crate::backend::fake::email_link::code_challenge;
 use crate::backend::fake::enterprise::EnterpriseConnection;
+use crate::backend::fake::pkce::code_challenge;
 use crate::backend::fake::provider::{AuthorizationRequest, CLIENT_ID};
 use crate::backend::fake::refusal;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
