@@ -14,7 +14,7 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::wire::{ErrorCode, Status};
-use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, Finalized, Resumed, StepError};
+use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, Finalized, Resumed, Sso, StepError};
 use common::{A, Scripted, World, reached, stayed, take};
 use serde_json::{Value, json};
 
@@ -241,6 +241,32 @@ async fn decorated(days: i64) -> String {
         .unwrap();
     reached!(finalized, Finalized::Active);
     Arc::into_inner(url).unwrap().into_inner().unwrap()
+}
+
+/// What has verified a ticket is worth more than a sign-in begun anew.
+#[tokio::test]
+async fn the_sign_in_of_a_ticket_is_kept_on_the_way_to_a_provider() {
+    let connections = json!({
+        "first_factor_verification": { "status": "verified", "strategy": "ticket" },
+        "supported_first_factors": [
+            { "strategy": "enterprise_sso", "enterprise_connection_id": "ent_1" },
+            { "strategy": "oauth_google" },
+        ],
+    });
+    let to_provider = |strategy: &str| {
+        let to_provider = json!({ "external_verification_redirect_url": "https://provider.example.com/authorize" });
+        answer(sign_in("needs_first_factor", challenged("unverified", strategy, to_provider)))
+    };
+    for (sso, strategy) in [(Sso::enterprise(), "enterprise_sso"), (Sso::oauth("google"), "oauth_google")] {
+        let by_ticket = answer(sign_in("needs_first_factor", connections.clone()));
+        let (client, asked) = Scripted::asked([by_ticket, to_provider(strategy)]);
+        let first = take!(client.sign_in().ticket("a-ticket").await.unwrap(), AfterCreate::NeedsFirstFactor);
+        drop(first.sso(&sso, "https://app.example.com/back").await.unwrap());
+        let asked = asked.lock().unwrap();
+        let went = "POST /v1/client/sign_ins/sia_1/prepare_first_factor";
+        assert!(asked[1].starts_with(&format!("{went} strategy={strategy}")), "{asked:?}");
+        assert_eq!(asked[1].contains("enterprise_connection_id=ent_1"), strategy == "enterprise_sso", "{asked:?}");
+    }
 }
 
 #[tokio::test]

@@ -234,24 +234,34 @@ fn led_to(answer: Answer) -> Option<String> {
 #[derive(Debug)]
 pub(crate) struct Scripted {
     answers: Mutex<VecDeque<(u16, HeaderMap, Vec<u8>)>>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Scripted {
     pub(crate) fn new(answers: impl IntoIterator<Item = (u16, HeaderMap, Vec<u8>)>) -> Self {
-        Self { answers: Mutex::new(answers.into_iter().collect()) }
+        Self { answers: Mutex::new(answers.into_iter().collect()), asked: Arc::default() }
     }
 
     /// Answers in JSON, without headers.
     pub(crate) fn json(answers: impl IntoIterator<Item = (u16, Value)>) -> Client {
+        Self::asked(answers).0
+    }
+
+    /// The same, and what is asked: method, path and form of each call.
+    pub(crate) fn asked(answers: impl IntoIterator<Item = (u16, Value)>) -> (Client, Arc<Mutex<Vec<String>>>) {
         let answers =
             answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
-        Client::new(HttpBackend::over("http://clerk.invalid", Self::new(answers)))
+        let scripted = Self::new(answers);
+        let asked = Arc::clone(&scripted.asked);
+        (Client::new(HttpBackend::over("http://clerk.invalid", scripted)), asked)
     }
 }
 
 #[async_trait]
 impl Transport for Scripted {
-    async fn send(&self, _: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
+    async fn send(&self, asks: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
+        let form = String::from_utf8_lossy(asks.body());
+        self.asked.lock().unwrap().push(format!("{} {} {form}", asks.method(), asks.uri().path()));
         let (status, headers, body) = self.answers.lock().unwrap().pop_front().expect("one call more than scripted");
         let mut message = http::Response::new(body);
         *message.status_mut() = http::StatusCode::from_u16(status).unwrap();
