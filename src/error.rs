@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::backend::BackendError;
 use crate::password_policy::PasswordRule;
 use crate::platform::CapabilityError;
-use crate::wire::{ErrorCode, Rejection, SessionStatus, Strategy, VerificationStatus};
+use crate::wire::{ApiError, ErrorCode, Rejection, SessionStatus, Strategy, VerificationStatus};
 
 /// What went wrong, one pointer wide.
 ///
@@ -112,6 +112,11 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// What the server says of a verification, and not by a status of its answer.
+    pub(crate) fn of_verification(error: &ApiError) -> Self {
+        ErrorKind::Rejected(Rejection::new(http::StatusCode::OK, error.clone())).into()
+    }
+
     /// What went wrong, to match on.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {

@@ -95,6 +95,7 @@
 //! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
 //! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
 //! | sign in at a provider, or by an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
+//! | sign in by Google One Tap, or Sign in with Apple | [`IdToken`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
 //! | sign up whoever is not known | [`SignIn<Transferable>::sign_up`](SignIn#method.sign_up), [`SignUp`] |
 //! | tell what a new password lacks before it is sent | [`PasswordPolicy`] |
@@ -180,9 +181,10 @@ pub use resume::Resumed;
 pub use sign_in::SignIn;
 pub use sign_up::{AfterTransfer, SignUp, SignUpError, SignedUp};
 pub use states::{
-    Abandoned, CodeSent, Complete, DeviceChallenged, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor,
-    NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged,
-    RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, Unrecognized, WalletChallenged,
+    Abandoned, CodeSent, Complete, DeviceChallenged, IdToken, LINK_LIFETIME, LinkSent, NeedsClientTrust,
+    NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions,
+    PasskeyChallenged, RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, Unrecognized,
+    WalletChallenged,
 };
 pub use step_error::{AnyStepError, StepError};
 pub use trusted_devices::TrustedDeviceEnrollment;

@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::SignIn;
 use crate::sign_up::SignUp;
-use crate::wire::{self, Answer, GetSignIn, Request};
+use crate::wire::{self, Answer, GetSignIn, Request, Status};
 
 /// What the server holds for this device.
 #[must_use]
@@ -39,17 +39,22 @@ impl Client {
         if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone()) {
             return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
         }
+        let session = self.active_session();
         if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
-                    return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
+                    // Another that was completed since may have replaced it, and then its session is what there is.
+                    let is_over = matches!(attempt.status, Some(Status::Complete | Status::Abandoned));
+                    if is_over || session.is_none() {
+                        return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
+                    }
                 }
                 Err(rejection) if rejection.status == http::StatusCode::NOT_FOUND => {}
                 Err(rejection) => return Err(ErrorKind::Rejected(rejection).into()),
                 Ok(_) => return Err(ErrorKind::Protocol("the answer is not the sign-in asked for".to_owned()).into()),
             }
         }
-        if let Some(session) = self.active_session() {
+        if let Some(session) = session {
             return Ok(Resumed::Session(Box::new(session)));
         }
         Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SigningUp))

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::future::Future;
 
-use crate::client::Client;
+use crate::client::{Client, Received};
 use crate::error::{Error, ErrorKind};
 use crate::finalize::{Finalized, Navigation};
-use crate::wire::{Answer, GetSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus, UpdateSignUp};
+use crate::sign_in::SignIn;
+use crate::states::State;
+use crate::step_error::StepError;
+use crate::wire::{Answer, CreateSignUp, GetSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus, UpdateSignUp};
 
 /// Where a sign-up stands after a sign-in became one, or after it was given more.
 #[must_use = "match on it to go on: a sign-up that lacks something is not yet a user"]
@@ -81,6 +84,27 @@ impl Client {
         let attempt = self.snapshot()?.sign_up.clone()?;
         let is_under_way = attempt.status == Some(SignUpStatus::MissingRequirements);
         is_under_way.then(|| SignUp { client: self.clone(), attempt })
+    }
+}
+
+impl<S: State> SignIn<S> {
+    /// Creates a sign-up. What the server says of an account at a provider, and not by a status of its answer, is a refusal.
+    pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterTransfer, StepError<S>> {
+        let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
+            Ok(received) => received,
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        match result {
+            Ok(Answer::SignUpAttempt(attempt)) if !attempt.id.is_empty() => {
+                let account = attempt.verifications.external_account.as_ref();
+                match account.and_then(|verification| verification.error.as_deref()) {
+                    Some(error) => Err(StepError::stayed(Error::of_verification(error), self)),
+                    None => Ok(AfterTransfer::of(self.client().clone(), attempt)),
+                }
+            }
+            Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-up".to_owned()), self)),
+            Err(rejection) => Err(self.rejected(rejection, client.as_deref())),
+        }
     }
 }
 

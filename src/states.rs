@@ -27,7 +27,7 @@ pub use device_challenged::DeviceChallenged;
 pub use link_sent::{LINK_LIFETIME, LinkSent};
 pub use needs_client_trust::NeedsClientTrust;
 pub use needs_first_factor::NeedsFirstFactor;
-pub use needs_identifier::NeedsIdentifier;
+pub use needs_identifier::{IdToken, NeedsIdentifier};
 pub use needs_new_password::{NeedsNewPassword, OtherSessions};
 pub use needs_protect_check::NeedsProtectCheck;
 pub use needs_second_factor::NeedsSecondFactor;

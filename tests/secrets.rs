@@ -11,7 +11,7 @@ use clerk_sign_in::fake::{FakeBackend, NewUser};
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, CompleteMagicLink, CreateSignIn, GetSignIn, OauthCallback, OpenEmailLink, Request, Strategy,
 };
-use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, Sso};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, IdToken, Landing, Sso};
 use common::{A, ADA_PASSWORD, G, World, over_every_identity, stayed, take};
 use http::{HeaderName, HeaderValue};
 
@@ -74,6 +74,9 @@ fn keys_and_what_they_signed_hide_themselves() {
 fn requests_and_contexts_hide_what_they_carry() {
     let mut create = CreateSignIn::new();
     create.password = Some(PASSWORD.into());
+    create.token = Some(TOKEN.into());
+    create.code = Some(CODE.into());
+    hides(&shown(&IdToken::of("apple", TOKEN).with_code(CODE)));
     for request in [
         Request::CreateSignIn(create),
         Request::AttemptFirstFactor(AttemptFactor::password("sia_1", PASSWORD)),

@@ -55,6 +55,29 @@ async fn a_program_signs_in_through_the_browser_over_http() {
     reached!(done, AfterRedirect::Complete);
 }
 
+/// A program that ends as soon as it goes on ends what answers, too.
+#[tokio::test]
+async fn the_page_is_there_before_the_program_goes_on() {
+    for _ in 0..20 {
+        let (sender, streams) = mpsc::channel();
+        let opens = browser(move |url| {
+            let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+            let mut stream = TcpStream::connect(host)?;
+            write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n")?;
+            sender.send(stream).unwrap();
+            Ok(())
+        });
+        let visit = opens.reserve().await.unwrap();
+        let url = visit.redirect_url().to_owned();
+        visit.open(&url).await.unwrap();
+        let mut stream = streams.recv().unwrap();
+        stream.set_nonblocking(true).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("You can go back to Notes &amp; more now."), "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn the_way_back_is_here_and_cannot_be_guessed() {
     let (one, other) = (nobody().reserve().await.unwrap(), nobody().reserve().await.unwrap());
@@ -112,7 +135,7 @@ async fn a_visit_that_is_dropped_listens_no_more() {
 
 async fn is_gone(redirect_url: &str) -> bool {
     let address = redirect_url.strip_prefix("http://").unwrap().split('/').next().unwrap();
-    for _ in 0..100 {
+    for _ in 0..20 {
         if TcpStream::connect(address).is_err() {
             return true;
         }

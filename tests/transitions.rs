@@ -11,10 +11,10 @@ use clerk_sign_in::backend::{Backend, CallContext};
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, NewUser};
 use clerk_sign_in::platform::{Mediation, Wallet};
 use clerk_sign_in::states::Stage;
-use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status};
+use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status, Strategy};
 use clerk_sign_in::{
-    AnySignIn, AnyStepError, BeforeFirstFactor, Client, LinkSent, NeedsFirstFactor, OtherSessions, RedirectReady,
-    Resumed, SignIn, Sso, StepError,
+    AnySignIn, AnyStepError, BeforeFirstFactor, Client, IdToken, LinkSent, NeedsFirstFactor, NeedsIdentifier,
+    OtherSessions, RedirectReady, Resumed, SignIn, Sso, StepError,
 };
 use common::keys::{Keys, device_of};
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
@@ -70,6 +70,7 @@ enum Step {
     CreateWithPhoneCode,
     CreateWithResetCode,
     CreateWithTicket(&'static str),
+    CreateWithIdToken(&'static str),
     CreateWithPasskey,
     CreateWithWallet,
     CreateWithDevice,
@@ -197,7 +198,7 @@ fn rows() -> Vec<(At, Step, &'static str)> {
 }
 
 /// What a new sign-in can be, wherever the old one stands.
-const CREATES: [(Step, &str); 15] = [
+const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithSso, "RedirectReady"),
     (Step::Create, "NeedsFirstFactor"),
     (Step::CreateWithEmailLink, "LinkSent<NeedsFirstFactor>"),
@@ -209,6 +210,9 @@ const CREATES: [(Step, &str); 15] = [
     (Step::CreateWithDevice, "NeedsFirstFactor"),
     (Step::CreateWithTicket(G), "Complete"),
     (Step::CreateWithTicket(A), "NeedsSecondFactor"),
+    (Step::CreateWithIdToken(G), "Complete"),
+    (Step::CreateWithIdToken(A), "NeedsSecondFactor"),
+    (Step::CreateWithIdToken("nobody@example.com"), "Transferable"),
     (Step::CreateWithPassword(P), "Complete"),
     (Step::CreateWithPassword(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(G), "NeedsClientTrust"),
@@ -316,6 +320,30 @@ fn password_of(who: &str) -> &'static str {
     }
 }
 
+async fn create(world: &World, keys: &Keys, at: SignIn<NeedsIdentifier>, step: Step, who: &str) -> AnySignIn {
+    match step {
+        Step::Create => led_to(at.create(who).await),
+        Step::CreateWithPassword(who) => led_to(at.password(who, password_of(who)).await),
+        Step::CreateWithEmailCode => led_to(at.send_email_code(who).await),
+        Step::CreateWithEmailLink => led_to(at.send_email_link(who, PAGE).await),
+        Step::CreateWithPhoneCode => led_to(at.send_phone_code(M_PHONE).await),
+        Step::CreateWithResetCode => led_to(at.send_reset_password_email_code(who).await),
+        Step::CreateWithTicket(whose) => {
+            let made = world.fake.add_ticket(whose, Duration::from_secs(60)).unwrap();
+            led_to(at.ticket(made.ticket.expose()).await)
+        }
+        Step::CreateWithIdToken(whose) => {
+            let credential = world.fake.provider_credential(&Strategy::oauth_token("apple"), whose).unwrap();
+            led_to(at.id_token(&IdToken::of("apple", credential.id_token.expose())).await)
+        }
+        Step::CreateWithPasskey => led_to(at.challenge_passkey().await),
+        Step::CreateWithWallet => led_to(at.challenge_wallet(&keys.wallet.provider(), &keys.address()).await),
+        Step::CreateWithDevice => led_to(at.trusted_device(&device_of(&world.fake, M)).await),
+        Step::CreateWithSso => led_to(at.sso(&Sso::oauth("google"), PAGE).await),
+        step => panic!("{step:?} begins no sign-in"),
+    }
+}
+
 async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &str) -> AnySignIn {
     let mailed = || world.fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
     if let (AnySignIn::NeedsIdentifier(at), Step::CreateWithWrongPassword) = (&at, step) {
@@ -327,27 +355,7 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
         };
     }
     match (at, step) {
-        (AnySignIn::NeedsIdentifier(at), Step::Create) => led_to(at.create(who).await),
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithPassword(who)) => {
-            led_to(at.password(who, password_of(who)).await)
-        }
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithEmailCode) => led_to(at.send_email_code(who).await),
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithEmailLink) => led_to(at.send_email_link(who, PAGE).await),
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithPhoneCode) => led_to(at.send_phone_code(M_PHONE).await),
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithResetCode) => {
-            led_to(at.send_reset_password_email_code(who).await)
-        }
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithTicket(whose)) => {
-            let made = world.fake.add_ticket(whose, Duration::from_secs(60)).unwrap();
-            led_to(at.ticket(made.ticket.expose()).await)
-        }
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithPasskey) => led_to(at.challenge_passkey().await),
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithWallet) => {
-            led_to(at.challenge_wallet(&keys.wallet.provider(), &keys.address()).await)
-        }
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithDevice) => {
-            led_to(at.trusted_device(&device_of(&world.fake, M)).await)
-        }
+        (AnySignIn::NeedsIdentifier(at), step) => create(world, keys, at, step, who).await,
         (
             AnySignIn::NeedsFirstFactor(at),
             step @ (Step::ChallengePasskey | Step::ChallengeWallet | Step::ChallengeDevice),
@@ -356,7 +364,6 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
             at @ (AnySignIn::PasskeyChallenged(_) | AnySignIn::WalletChallenged(_) | AnySignIn::DeviceChallenged(_)),
             step,
         ) => sign(world, keys, at, step).await,
-        (AnySignIn::NeedsIdentifier(at), Step::CreateWithSso) => led_to(at.sso(&Sso::oauth("google"), PAGE).await),
         (AnySignIn::NeedsFirstFactor(at), Step::Sso) => led_to(at.sso(&Sso::oauth("google"), PAGE).await),
         (AnySignIn::RedirectReady(at), step) => led_to_by_provider(world, at, step, who).await,
         (AnySignIn::NeedsFirstFactor(at), Step::Password) => led_to(at.password(password_of(who)).await),

@@ -67,13 +67,37 @@ fn walks_get_somewhere() {
     let by_no_passkey = [Do::ChallengePasskey, Do::Sign(true), Do::Resend, Do::Checkpoint, Do::StartOver];
     let by_provider =
         [Do::Create(Person::Linus), Do::Sso, Do::GoToProvider(false), Do::Sso, Do::Resume, Do::GoToProvider(true)];
+    let by_token =
+        [Do::CreateWithIdToken(Person::Linus, false), Do::CreateWithIdToken(Person::Nobody, true), Do::SignUp];
+    let known_by_now = [
+        Do::RequireCaptcha(true),
+        Do::CreateOrSignUp(Person::Nobody),
+        Do::SolveCaptcha,
+        Do::CreateOrSignUp(Person::Nobody),
+        Do::SendEmailCode,
+        Do::Verify(true),
+        Do::RequireCaptcha(false),
+    ];
     let gated = [Do::DemandProofs(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
     let world = World::memory();
     let walker = Walker::new(world.fake.clone(), world.backend);
     let wait = [Do::Wait(30)];
     let again = [Do::Totp(true), Do::CreateWithPassword(Person::Ada, true), Do::Wait(30), Do::Totp(true)];
     let by_key = [&by_wallet[..], &by_device, &by_no_passkey].concat();
-    let actions: Vec<_> =
-        [&by_provider[..], &ada, &grace, &linus, &by_link, &by_key, &forgot, &wait, &gated, &again].concat();
-    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 9);
+    let actions: Vec<_> = [
+        &by_token[..],
+        &known_by_now,
+        &by_provider,
+        &ada,
+        &grace,
+        &linus,
+        &by_link,
+        &by_key,
+        &forgot,
+        &wait,
+        &gated,
+        &again,
+    ]
+    .concat();
+    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 11);
 }

@@ -2,6 +2,7 @@
 
 mod captcha;
 mod failure;
+mod sign_up;
 
 use std::fmt::{self, Display};
 use std::future::Future;
@@ -12,12 +13,12 @@ use clerk_sign_in::fake::{FakeBackend, Message};
 use clerk_sign_in::platform::SystemBrowser;
 use clerk_sign_in::server::RunningServer;
 use clerk_sign_in::states::State;
-use clerk_sign_in::wire::{ProtectCheck, Strategy};
-use clerk_sign_in::{AnySignIn, Checkpoint, Client, Finalized, PasswordPolicy, SignIn};
+use clerk_sign_in::wire::{Environment, ProtectCheck, Secret, Strategy};
+use clerk_sign_in::{AfterTransfer, AnySignIn, Client, Finalized, PasswordPolicy, SignIn};
 
 use crate::keys::Keys;
 use crate::leave::Leave;
-use crate::saved::Saved;
+use crate::saved::{LeftAt, Saved};
 use crate::server::Server;
 use crate::terminal::{Terminal, complain, say};
 pub(crate) use failure::Failed;
@@ -25,6 +26,7 @@ pub(crate) use failure::Failed;
 /// Where a screen leads.
 pub(crate) enum Next {
     SignIn(AnySignIn),
+    SignUp(AfterTransfer),
     Session(Finalized),
 }
 
@@ -40,9 +42,11 @@ pub(crate) struct App {
     client: Client,
     file: PathBuf,
     /// A step that is interrupted takes the sign-in with it: this is what it was before.
-    before: Checkpoint,
+    left_at: LeftAt,
     /// The identifier typed last.
     pub(crate) identifier: Option<String>,
+    /// The identifier that nobody has, as the server said.
+    pub(crate) unknown: Option<String>,
     /// How many messages of the server in memory were shown.
     mail_shown: usize,
     /// The pages of the provider of the server in memory, once they are needed.
@@ -51,8 +55,8 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(terminal: Terminal, server: Server, client: Client, file: PathBuf) -> Self {
-        let before = client.sign_in().checkpoint();
-        Self { terminal, server, client, file, before, identifier: None, mail_shown: 0, provider: None }
+        let left_at = LeftAt::SignIn(client.sign_in().checkpoint());
+        Self { terminal, server, client, file, left_at, identifier: None, unknown: None, mail_shown: 0, provider: None }
     }
 
     pub(crate) fn file(&self) -> &Path {
@@ -63,13 +67,18 @@ impl App {
         Saved {
             server: self.server.saved(),
             device: self.client.export(),
-            sign_in: self.before.clone(),
+            left_at: self.left_at.clone(),
             identifier: self.identifier.clone(),
         }
     }
 
     pub(crate) fn remember(&mut self, sign_in: &AnySignIn) {
-        self.before = sign_in.checkpoint();
+        self.left_at = LeftAt::SignIn(sign_in.checkpoint());
+    }
+
+    /// A sign-in from the beginning.
+    pub(crate) fn anew(&self) -> Next {
+        self.client.sign_in().into()
     }
 
     /// Takes a step: one call to the server.
@@ -79,7 +88,7 @@ impl App {
         sign_in: SignIn<S>,
         step: impl FnOnce(SignIn<S>) -> F,
     ) -> Result<T, Leave> {
-        self.before = sign_in.checkpoint();
+        self.left_at = LeftAt::SignIn(sign_in.checkpoint());
         let result = self.terminal.wait(doing, step(sign_in)).await?;
         self.show_mail();
         Ok(result)
@@ -97,9 +106,12 @@ impl App {
 
     /// What new passwords have to be like; `None` if the server does not say, which judges them in the end anyway.
     pub(crate) async fn password_policy(&mut self) -> Result<Option<PasswordPolicy>, Leave> {
-        let environment =
-            self.terminal.wait("Asking what a password has to be like", self.client.environment()).await?;
-        Ok(environment.ok().map(|environment| PasswordPolicy::of(&environment)))
+        Ok(self.environment("Asking what a password has to be like").await?.as_ref().map(PasswordPolicy::of))
+    }
+
+    /// How the instance is set up; `None` if the server does not say.
+    pub(crate) async fn environment(&mut self, doing: &str) -> Result<Option<Environment>, Leave> {
+        Ok(self.terminal.wait(doing, self.client.environment()).await?.ok())
     }
 
     /// What the server in memory "sent" since the last time.
@@ -142,6 +154,17 @@ impl App {
             self.provider = Some(served.spawn());
         }
         Ok(SystemBrowser::new("the terminal"))
+    }
+
+    /// Who has an account at the provider of the server in memory.
+    pub(crate) fn provider_accounts(&self) -> Option<Vec<String>> {
+        let accounts = self.server.embedded()?.provider_accounts();
+        Some(accounts.into_iter().map(|account| account.email_address).collect())
+    }
+
+    /// What the provider's own SDK would hand over, which only the server in memory lets a terminal know.
+    pub(crate) fn provider_token(&self, strategy: &Strategy, account: &str) -> Option<Secret> {
+        Some(self.server.embedded()?.provider_credential(strategy, account)?.id_token)
     }
 
     /// The passkeys and the device's key that the server in memory knows.

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser};
 use clerk_sign_in::PublishableKey;
+use clerk_sign_in::fake::SignUpField;
 
-/// Signs in at the terminal: at a server in memory, or at a real one.
+/// Signs in or up at the terminal: at a server in memory, or at a real one.
 #[derive(Debug, Parser)]
 #[command(after_help = "Exit status: 0 signed in, 1 not signed in, 2 wrong arguments, 130 interrupted by Ctrl-C.")]
 pub(crate) struct Arguments {
@@ -53,6 +55,19 @@ pub(crate) struct Instance {
     /// A sign-in takes a captcha
     #[arg(long)]
     pub(crate) captcha: bool,
+
+    /// Nobody can sign up
+    #[arg(long)]
+    pub(crate) no_sign_ups: bool,
+
+    /// Whoever signs up has to give these, which commas separate
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = sign_up_field())]
+    pub(crate) sign_up_requires: Vec<SignUpField>,
+}
+
+fn sign_up_field() -> impl TypedValueParser<Value = SignUpField> {
+    let names = ["first_name", "last_name", "username", "password", "legal_accepted"];
+    PossibleValuesParser::new(names).try_map(|name| serde_json::from_value::<SignUpField>(name.into()))
 }
 
 fn default_checkpoint() -> PathBuf {

@@ -1,4 +1,4 @@
-//! The start: from the beginning, or from where a sign-in was left.
+//! The start: from the beginning, or from where a sign-in or a sign-up was left.
 
 use std::fmt::{self, Display};
 
@@ -7,16 +7,21 @@ use clerk_sign_in::AnySignIn;
 use crate::app::App;
 use crate::arguments::Arguments;
 use crate::leave::Leave;
-use crate::saved::{self, Saved};
+use crate::saved::{self, LeftAt, Saved};
 use crate::server::Server;
 use crate::terminal::{Terminal, complain, say};
 use crate::words;
 
 pub(crate) struct Begun {
     pub(crate) app: App,
-    pub(crate) sign_in: AnySignIn,
-    /// Whether the server may have gone on since, and has to be asked.
-    pub(crate) is_restored: bool,
+    pub(crate) start: Start,
+}
+
+/// Where the first screen comes from. The server may have gone on since somebody left, and is asked first.
+pub(crate) enum Start {
+    Anew,
+    SignIn(AnySignIn),
+    SignUp,
 }
 
 pub(crate) async fn begin(arguments: &Arguments) -> Result<Begun, Leave> {
@@ -34,30 +39,39 @@ pub(crate) async fn begin(arguments: &Arguments) -> Result<Begun, Leave> {
             return Ok(anew(server, terminal, arguments));
         }
     };
-    let Saved { server: saved_server, device, sign_in, identifier } = saved;
+    let Saved { server: saved_server, device, left_at, identifier } = saved;
     let Some(same_server) = server.as_saved(saved_server) else {
         complain(format_args!("\n{file} holds a sign-in at another server."));
         may_be_replaced(&mut terminal).await?;
         return Ok(anew(server, terminal, arguments));
     };
     let client = same_server.known_client(device);
-    let restored = match client.restore(sign_in) {
-        Ok(restored) => restored,
-        Err(error) => {
-            complain(format_args!("\n{file}: {}", words::error(&error)));
-            may_be_replaced(&mut terminal).await?;
-            return Ok(anew(server, terminal, arguments));
-        }
+    let (start, place) = match left_at {
+        LeftAt::SignUp => (Start::SignUp, None),
+        LeftAt::SignIn(checkpoint) => match client.restore(checkpoint) {
+            Ok(restored) => {
+                let place = restored.state_name();
+                (Start::SignIn(restored), Some(place))
+            }
+            Err(error) => {
+                complain(format_args!("\n{file}: {}", words::error(&error)));
+                may_be_replaced(&mut terminal).await?;
+                return Ok(anew(server, terminal, arguments));
+            }
+        },
     };
 
     let who = identifier.as_ref().map_or_else(String::new, |identifier| format!(" of {identifier}"));
-    say(format_args!("\nA sign-in{who} was left at {}.", restored.state_name()));
+    match place {
+        Some(place) => say(format_args!("\nA sign-in{who} was left at {place}.")),
+        None => say(format_args!("\nA sign-up{who} was left in the middle.")),
+    }
     Ok(match terminal.choose("Go on from there?", vec![Choice::GoOn, Choice::Anew]).await? {
         Choice::GoOn => {
             let mut app = App::new(terminal, same_server, client, arguments.checkpoint.clone());
             app.identifier = identifier;
             app.show_mail();
-            Begun { app, sign_in: restored, is_restored: true }
+            Begun { app, start }
         }
         Choice::Anew | Choice::Leave => anew(server, terminal, arguments),
     })
@@ -65,9 +79,8 @@ pub(crate) async fn begin(arguments: &Arguments) -> Result<Begun, Leave> {
 
 fn anew(server: Server, terminal: Terminal, arguments: &Arguments) -> Begun {
     let client = server.client();
-    let sign_in = client.sign_in().into();
     let app = App::new(terminal, server, client, arguments.checkpoint.clone());
-    Begun { app, sign_in, is_restored: false }
+    Begun { app, start: Start::Anew }
 }
 
 /// The file may be anything, such as a name mistyped on the command line: the user says whether it can go.

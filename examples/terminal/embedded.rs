@@ -22,13 +22,15 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
         settings.passwords_valid_since = instance.old_passwords.then_some(now);
         settings.hide_unknown_identifiers = instance.hide_identifiers;
         settings.captcha_required = instance.captcha;
+        settings.sign_ups = !instance.no_sign_ups;
+        settings.sign_up_required.clone_from(&instance.sign_up_requires);
     });
     fake.demand_proofs(instance.gate);
     Ok(fake)
 }
 
 /// Who can sign in, and how.
-pub(crate) fn introduction() -> String {
+pub(crate) fn introduction(fake: &FakeBackend) -> String {
     let mary = format!(
         "  {}, or {} or {}\n    password {}\n    authenticator app with the secret {}\n    backup codes {}; codes by \
          email and text message",
@@ -44,7 +46,8 @@ pub(crate) fn introduction() -> String {
         .into_iter()
         .chain([mary, Phil::introduction(), Wanda::introduction()])
         .collect();
-    format!("Signing in at a server in memory. It knows:\n{}", people.join("\n"))
+    let others = if fake.settings().sign_ups { "\nWhoever else has an address or a number can sign up." } else { "" };
+    format!("Signing in at a server in memory. It knows:\n{}{others}", people.join("\n"))
 }
 
 fn introduce(person: DemoPerson) -> String {

@@ -1,11 +1,11 @@
-//! Signs in at the terminal, one screen per state.
+//! Signs in or up at the terminal, one screen per state.
 //!
 //! `cargo run --example terminal --features server,local-keys,system-browser` signs in at a server in memory, where `--gate`,
 //! `--limits` and the like try what an instance may ask for; `--url` and `--publishable-key` sign in at a real one, and
 //! `--demo` walks through a sign-in by itself.
 //!
-//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), shows the screen of its state and gets the next one, until
-//! there is a session ([`screens`]). Whoever leaves in the middle finds a checkpoint when they come back ([`saved`]).
+//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterTransfer`](clerk_sign_in::AfterTransfer) that
+//! it became, shows the screen of its state and gets the next one, until there is a session ([`screens`]). Whoever leaves in the middle finds a checkpoint when they come back ([`saved`]).
 //! Answers come from prompts, or line by line from a pipe ([`terminal`]).
 
 mod app;
@@ -44,8 +44,8 @@ async fn main() -> ExitCode {
 }
 
 async fn sign_in(arguments: &Arguments) -> Result<(), Leave> {
-    let Begun { mut app, sign_in, is_restored } = begin::begin(arguments).await.inspect_err(|leave| complain(leave))?;
-    match screens::until_session(&mut app, sign_in, is_restored).await {
+    let Begun { mut app, start } = begin::begin(arguments).await.inspect_err(|leave| complain(leave))?;
+    match screens::until_session(&mut app, start).await {
         Ok(session) => {
             saved::delete(app.file());
             say(words::session(&session));

@@ -14,9 +14,17 @@ use crate::server::SavedServer;
 pub(crate) struct Saved {
     pub(crate) server: SavedServer,
     pub(crate) device: ExportedClient,
-    pub(crate) sign_in: Checkpoint,
+    pub(crate) left_at: LeftAt,
     /// The identifier typed last, which a sign-in that had not begun does not hold.
     pub(crate) identifier: Option<String>,
+}
+
+/// Where the user was.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum LeftAt {
+    SignIn(Checkpoint),
+    /// The server knows the device's sign-up.
+    SignUp,
 }
 
 /// `None` if there is no file.

@@ -6,6 +6,7 @@ mod code_sent;
 mod complete;
 mod factors;
 mod first_factor;
+mod id_token;
 mod identifier;
 mod keys_instead;
 mod link_sent;
@@ -13,30 +14,60 @@ mod protect_check;
 mod redirect_ready;
 mod reset_password;
 mod second_factor;
+mod sign_up;
+mod sign_up_fields;
 mod stuck;
+mod taken;
+mod transferable;
+mod unknown_identifier;
 
-use clerk_sign_in::{AnySignIn, Finalized};
+use clerk_sign_in::{AfterTransfer, AnySignIn, Finalized};
 
 use crate::app::{App, Next};
+use crate::begin::Start;
 use crate::leave::Leave;
 use crate::terminal::say;
 
 /// Shows one screen after the other until there is a session.
-pub(crate) async fn until_session(app: &mut App, sign_in: AnySignIn, is_restored: bool) -> Result<Finalized, Leave> {
-    let mut next = if is_restored { app.find_again(sign_in).await? } else { sign_in.into() };
+pub(crate) async fn until_session(app: &mut App, start: Start) -> Result<Finalized, Leave> {
+    let mut next = match start {
+        Start::Anew => app.anew(),
+        Start::SignIn(sign_in) => app.find_again(sign_in).await?,
+        Start::SignUp => app.resume_sign_up().await?,
+    };
     let mut shown = "";
     loop {
+        let name = match &next {
+            Next::SignIn(sign_in) => sign_in.state_name(),
+            Next::SignUp(AfterTransfer::MissingRequirements(_)) => "MissingRequirements",
+            Next::SignUp(AfterTransfer::Complete(_)) => "Complete",
+            Next::SignUp(AfterTransfer::Unrecognized(_)) => "Unrecognized",
+            Next::Session(_) => shown,
+        };
+        if shown != name {
+            shown = name;
+            say(format_args!("\n── {shown} ──"));
+        }
         next = match next {
             Next::SignIn(sign_in) => {
                 app.remember(&sign_in);
-                if shown != sign_in.state_name() {
-                    shown = sign_in.state_name();
-                    say(format_args!("\n── {shown} ──"));
-                }
                 show(app, sign_in).await?
+            }
+            Next::SignUp(sign_up) => {
+                app.remember_sign_up();
+                show_sign_up(app, sign_up).await?
             }
             Next::Session(session) => return Ok(session),
         }
+    }
+}
+
+/// As [`show`], once the sign-in has become a sign-up.
+async fn show_sign_up(app: &mut App, sign_up: AfterTransfer) -> Result<Next, Leave> {
+    match sign_up {
+        AfterTransfer::MissingRequirements(sign_up) => sign_up::missing_requirements(app, sign_up).await,
+        AfterTransfer::Complete(signed_up) => complete::signed_up(app, signed_up).await,
+        AfterTransfer::Unrecognized(sign_up) => stuck::unrecognized_sign_up(app, sign_up).await,
     }
 }
 
@@ -60,7 +91,7 @@ async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
         AnySignIn::ClientTrustLinkSent(at) => link_sent::link_sent(app, at).await,
         AnySignIn::NeedsNewPassword(at) => reset_password::needs_new_password(app, at).await,
         AnySignIn::NeedsProtectCheck(at) => protect_check::needs_protect_check(app, at).await,
-        AnySignIn::Transferable(at) => stuck::transferable(app, at).await,
+        AnySignIn::Transferable(at) => transferable::transferable(app, at).await,
         AnySignIn::Complete(at) => complete::complete(app, at).await,
         AnySignIn::Abandoned(at) => stuck::abandoned(app, at).await,
         AnySignIn::Unrecognized(at) => stuck::unrecognized(app, at).await,

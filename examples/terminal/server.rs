@@ -83,7 +83,7 @@ impl Server {
     pub(crate) fn introduction(&self) -> String {
         match self {
             Self::Http { url, .. } => format!("Signing in at {url}."),
-            Self::Embedded { .. } => embedded::introduction(),
+            Self::Embedded { fake, .. } => embedded::introduction(fake),
         }
     }
 

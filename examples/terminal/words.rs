@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clerk_sign_in::platform::CapabilityError;
 use clerk_sign_in::wire::{ErrorCode, Factor, IdentifierKind, Strategy, User};
-use clerk_sign_in::{Error, ErrorKind, Finalized};
+use clerk_sign_in::{Error, ErrorKind, Finalized, PasswordPolicy, PasswordRule, SignUp};
 
 pub(crate) fn error(error: &Error) -> String {
     if let Some(lockout) = error.lockout() {
@@ -19,6 +19,15 @@ pub(crate) fn error(error: &Error) -> String {
     }
     if error.has_code(&ErrorCode::StrategyForUserInvalid) {
         return "This account cannot do that: choose another way.".to_owned();
+    }
+    if error.has_code(&ErrorCode::SignUpModeRestricted) {
+        return "Nobody can sign up here by themselves.".to_owned();
+    }
+    if error.has_code(&ErrorCode::SignUpRestrictedWaitlist) {
+        return "Nobody can sign up here yet: there is a waiting list.".to_owned();
+    }
+    if error.has_code(&ErrorCode::SignUpIfMissingNotAllowed) {
+        return "Nobody can sign up here with this.".to_owned();
     }
     let what = match error.kind() {
         ErrorKind::Rejected(rejection) if !rejection.user_message().is_empty() => rejection.user_message(),
@@ -84,6 +93,31 @@ pub(crate) fn identifiers(kinds: &[IdentifierKind]) -> String {
     }
 }
 
+/// What a sign-up is for: the address or number that it has.
+pub(crate) fn identifier_of(sign_up: &SignUp) -> Option<&str> {
+    let attempt = sign_up.attempt();
+    attempt.email_address.as_deref().or(attempt.phone_number.as_deref())
+}
+
+/// A field of a sign-up, by its name.
+pub(crate) fn field(name: &str) -> String {
+    match name {
+        "username" => "user name".to_owned(),
+        "legal_accepted" => "your consent to the legal terms".to_owned(),
+        name => name.replace('_', " "),
+    }
+}
+
+pub(crate) fn fields<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(field).collect::<Vec<_>>().join(", ")
+}
+
+/// Every rule that a password breaks, in words.
+pub(crate) fn password_rules(policy: &PasswordPolicy, broken: &[PasswordRule]) -> String {
+    let broken: Vec<_> = broken.iter().map(|rule| policy.describe(*rule)).collect();
+    format!("A password {}.", broken.join(", "))
+}
+
 pub(crate) fn factor(factor: &Factor) -> String {
     let way = match &factor.strategy {
         Strategy::Password => "password",
@@ -97,7 +131,10 @@ pub(crate) fn factor(factor: &Factor) -> String {
         Strategy::Passkey => "passkey",
         Strategy::TrustedDevice => "this device",
         strategy if strategy.is_web3() => wallet(strategy),
-        Strategy::Oauth(provider) => return format!("{} account", capitalised(provider.name())),
+        Strategy::Oauth(provider) | Strategy::OauthToken(provider) => {
+            return format!("{} account", capitalised(provider.name()));
+        }
+        Strategy::GoogleOneTap => "Google One Tap",
         Strategy::EnterpriseSso | Strategy::Saml => {
             return factor.enterprise_connection_name.clone().unwrap_or_else(|| "single sign-on".to_owned());
         }

@@ -39,6 +39,7 @@ mod environment;
 mod millis;
 mod new_user;
 mod outbox;
+mod page_url;
 mod passkey;
 mod passkeys;
 mod password;
@@ -79,7 +80,7 @@ pub use password::PasswordCost;
 pub use people::{ADA, DemoPerson, GRACE, LINUS};
 #[cfg(feature = "server")]
 pub(crate) use provider::AuthorizationRequest;
-pub use provider::ProviderAccount;
+pub use provider::{ProviderAccount, ProviderCredential};
 pub use session_token::PUBLIC_KEY;
 pub use settings::{RateLimits, Settings};
 pub use sign_up::SignUpField;

@@ -1,5 +1,9 @@
 //! `needs_identifier`: who signs in?
 
+mod id_token;
+
+pub use id_token::IdToken;
+
 use super::{CodeSent, NeedsFirstFactor, ResetCodeSent, State, sealed};
 use crate::any::AnySignIn;
 use crate::outcomes::AfterCreate;

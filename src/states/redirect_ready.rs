@@ -11,7 +11,7 @@ use crate::platform::{Browser, BrowserVisit};
 use crate::sign_in::SignIn;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{ApiError, GetSignIn, Rejection, Request, Secret, Timestamp, Verification, VerificationStatus};
+use crate::wire::{GetSignIn, Request, Secret, Timestamp, Verification, VerificationStatus};
 
 pub use sso::Sso;
 
@@ -158,15 +158,10 @@ fn unverified(read: &AnySignIn) -> Option<Error> {
     verification.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
     match (&verification.error, verification.status.as_ref()?) {
         (_, VerificationStatus::Verified | VerificationStatus::Transferable) => None,
-        (Some(error), _) => Some(as_refusal(error)),
+        (Some(error), _) => Some(Error::of_verification(error)),
         (_, VerificationStatus::Unverified) => Some(ErrorKind::RedirectPending.into()),
         (_, status) => Some(ErrorKind::RedirectNotVerified { status: status.clone() }.into()),
     }
-}
-
-/// The server says it of the verification, and not by a status of its answer.
-fn as_refusal(error: &ApiError) -> Error {
-    ErrorKind::Rejected(Rejection::new(http::StatusCode::OK, error.clone())).into()
 }
 
 impl State for RedirectReady {}

@@ -2,13 +2,11 @@
 
 use super::{Started, State, sealed};
 use crate::any::AnySignIn;
-use crate::client::Received;
-use crate::error::ErrorKind;
 use crate::sign_in::SignIn;
 use crate::sign_up::AfterTransfer;
 use crate::standing::Standing;
 use crate::step_error::StepError;
-use crate::wire::{Answer, CreateSignUp, Request, SignUpFields};
+use crate::wire::{CreateSignUp, SignUpFields};
 
 /// The first factor was verified, but no user has this identifier: the sign-in can become a sign-up.
 #[derive(Debug)]
@@ -39,24 +37,14 @@ impl SignIn<Transferable> {
     /// ```
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: nobody can sign up here (`sign_up_mode_restricted`), the server does not hold the sign-in any more
     ///   (`account_transfer_invalid`), somebody has the user name, or the address meanwhile (`form_identifier_exists`), the
     ///   password does not do, or a captcha is wanted first (`requires_captcha`).
     /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
     pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterTransfer, StepError<Transferable>> {
         let create = CreateSignUp::transfer(fields);
-        let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
-            Ok(received) => received,
-            Err(error) => return Err(StepError::stayed(error, self)),
-        };
-        match result {
-            Ok(Answer::SignUpAttempt(attempt)) if !attempt.id.is_empty() => {
-                Ok(AfterTransfer::of(self.client().clone(), attempt))
-            }
-            Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-up".to_owned()), self)),
-            Err(rejection) => Err(self.rejected(rejection, client.as_deref())),
-        }
+        self.create_sign_up(create).await
     }
 }
 

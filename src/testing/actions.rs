@@ -13,12 +13,22 @@ pub enum Action {
     Create(Person),
     /// Says who they are, with a password that is right or wrong.
     CreateWithPassword(Person, bool),
+    /// Says who they are, to sign in or up.
+    CreateOrSignUp(Person),
+    /// Signs up, if nobody is known by what they verified.
+    SignUp,
+    /// Is asked for a captcha from now on, or no more.
+    RequireCaptcha(bool),
+    /// Solves the captcha.
+    SolveCaptcha,
     /// Says who they are, and wants a code.
     CreateWithEmailCode(Person),
     /// Says who they are, and that they forgot the password.
     CreateWithResetCode(Person),
     /// Has a ticket that is right or wrong.
     CreateWithTicket(Person, bool),
+    /// Comes with an ID token of a provider that is right or wrong.
+    CreateWithIdToken(Person, bool),
     /// Wants to sign in by the wallet, which is Linus's.
     ChallengeWallet,
     /// Wants to sign in by a passkey, though nobody has one.
@@ -74,10 +84,13 @@ impl Action {
         matches!(
             self,
             Self::Create(_)
+                | Self::CreateOrSignUp(_)
+                | Self::SignUp
                 | Self::CreateWithPassword(..)
                 | Self::CreateWithEmailCode(_)
                 | Self::CreateWithResetCode(_)
                 | Self::CreateWithTicket(..)
+                | Self::CreateWithIdToken(..)
                 | Self::ChallengeWallet
                 | Self::ChallengePasskey
                 | Self::ChallengeDevice
@@ -127,10 +140,15 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let right = || prop::bool::weighted(0.7);
     let action = prop_oneof![
         2 => person.clone().prop_map(Action::Create),
+        1 => person.clone().prop_map(Action::CreateOrSignUp),
+        2 => Just(Action::SignUp),
+        1 => prop::bool::weighted(0.3).prop_map(Action::RequireCaptcha),
+        1 => Just(Action::SolveCaptcha),
         2 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
         1 => person.clone().prop_map(Action::CreateWithEmailCode),
         1 => person.clone().prop_map(Action::CreateWithResetCode),
-        1 => (person, right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
+        1 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
+        1 => (person, right()).prop_map(|(person, right)| Action::CreateWithIdToken(person, right)),
         1 => Just(Action::ChallengeWallet),
         1 => Just(Action::ChallengePasskey),
         1 => Just(Action::ChallengeDevice),

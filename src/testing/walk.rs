@@ -1,6 +1,9 @@
 //! Random users.
 
+mod beginning;
 mod by_key;
+mod by_provider;
+mod signing_up;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,11 +14,12 @@ use crate::any::AnySignIn;
 use crate::backend::Backend;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::fake::{FakeBackend, Message, TEST_CODE};
+use crate::fake::{FakeBackend, FakeSolver, Message, TEST_CODE};
 use crate::finalize::Finalized;
+use crate::platform::CapabilityError;
 use crate::resume::Resumed;
 use crate::sign_in::SignIn;
-use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, RedirectReady, ResetCodeSent, Sso, Stage};
+use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
 use crate::step_error::{AnyStepError, StepError};
 use crate::wire::Secret;
 
@@ -32,6 +36,8 @@ pub struct Walker {
     /// The passwords chosen on the way.
     chosen: BTreeMap<Person, String>,
     keys: Keys,
+    /// How many users there are now who were not.
+    signed_up: usize,
 }
 
 /// Why a walk stopped.
@@ -87,12 +93,13 @@ impl Walker {
             invariants: Invariants::new(),
             person: Person::Nobody,
             chosen: BTreeMap::new(),
+            signed_up: 0,
         }
     }
 
     /// Does what it is told, as far as it is possible. A complete sign-in is finalized and a new one begun.
     ///
-    /// Returns how many sign-ins became sessions.
+    /// Returns how many sign-ins and sign-ups became sessions.
     ///
     /// # Errors
     /// [`BrokenWalk`] at the first thing that must not happen.
@@ -123,7 +130,7 @@ impl Walker {
                 at = self.client.sign_in().into();
             }
         }
-        Ok(sessions)
+        Ok(sessions + self.signed_up)
     }
 
     async fn take(&mut self, at: AnySignIn, action: Action) -> (AnySignIn, Option<Error>) {
@@ -142,45 +149,29 @@ impl Walker {
                 Ok(at) => (at, None),
                 Err(error) => (at, Some(error)),
             },
-            (AnySignIn::NeedsIdentifier(at), Action::Create(person)) => {
-                self.person = person;
-                next(at.create(person.email_address()).await)
-            }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithPassword(person, right)) => {
-                self.person = person;
-                next(at.password(person.email_address(), &self.password(right)).await)
-            }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithEmailCode(person)) => {
-                self.person = person;
-                next(at.send_email_code(person.email_address()).await)
-            }
-            (AnySignIn::NeedsFirstFactor(at), Action::Password(right)) => {
-                next(at.password(&self.password(right)).await)
+            (at, Action::OpenLink) => {
+                self.open_link();
+                (at, None)
             }
             (at, Action::DemandProofs(count)) => {
                 self.fake.demand_proofs(count);
                 (at, None)
             }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithResetCode(person)) => {
-                self.person = person;
-                next(at.send_reset_password_email_code(person.email_address()).await)
+            (at, Action::RequireCaptcha(is_required)) => {
+                self.fake.configure(|settings| settings.captcha_required = is_required);
+                (at, None)
             }
-            (AnySignIn::NeedsIdentifier(at), Action::CreateWithTicket(person, right)) => {
-                self.person = person;
-                let made = self.fake.add_ticket(person.email_address(), Duration::from_secs(60)).ok().filter(|_| right);
-                let ticket = made.map_or_else(|| "none".into(), |made| made.ticket);
-                next(at.ticket(ticket.expose()).await)
+            (at, Action::SolveCaptcha) => (at, self.client.solve_captcha(&FakeSolver).await.err()),
+            (AnySignIn::Transferable(at), Action::SignUp) => self.sign_up(at).await,
+            (AnySignIn::NeedsFirstFactor(at), Action::Password(right)) => {
+                next(at.password(&self.password(right)).await)
             }
-            (
-                AnySignIn::NeedsIdentifier(at),
-                action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
-            ) => self.begin_by_key(at, action).await,
             (
                 AnySignIn::NeedsFirstFactor(at),
                 action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
             ) => self.challenge(at, action).await,
-            (AnySignIn::NeedsIdentifier(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
             (AnySignIn::NeedsFirstFactor(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
+            (AnySignIn::NeedsIdentifier(at), action) => self.begin(at, action).await,
             (AnySignIn::RedirectReady(at), action) => self.redirect_ready(at, action).await,
             (AnySignIn::WalletChallenged(at), action) => self.wallet_challenged(at, action).await,
             (AnySignIn::PasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
@@ -198,10 +189,6 @@ impl Walker {
             (AnySignIn::NeedsFirstFactor(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
             (AnySignIn::NeedsSecondFactor(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
             (AnySignIn::NeedsClientTrust(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
-            (at, Action::OpenLink) => {
-                self.open_link();
-                (at, None)
-            }
             (AnySignIn::NeedsSecondFactor(at), Action::Totp(right)) => {
                 let shown = self.fake.totp_code(self.person.email_address()).filter(|_| right);
                 next(at.verify_totp(&shown.unwrap_or_else(|| "000000".to_owned())).await)
@@ -213,20 +200,6 @@ impl Walker {
             (AnySignIn::SecondFactorLinkSent(at), action) => self.link_sent(at, action).await,
             (AnySignIn::ClientTrustLinkSent(at), action) => self.link_sent(at, action).await,
             (at, _) => (at, None),
-        }
-    }
-
-    async fn redirect_ready(&mut self, at: SignIn<RedirectReady>, action: Action) -> (AnySignIn, Option<Error>) {
-        match action {
-            Action::GoToProvider(agrees) => {
-                let address = self.person.email_address();
-                let url = at.external_url();
-                let back = if agrees { self.fake.consent(url, address) } else { self.fake.deny(url) };
-                next(at.finish(&back.unwrap_or_default()).await)
-            }
-            Action::Sso => next(at.redirect_again(&Sso::oauth("google"), PAGE).await),
-            Action::ChooseAnother => (at.choose_another().into(), None),
-            _ => (at.into(), None),
         }
     }
 
@@ -307,7 +280,9 @@ impl Walker {
 fn is_plain_refusal(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
-        ErrorKind::FactorNotFound { .. }
+        // Where none is asked for.
+        ErrorKind::Capability(CapabilityError::Unavailable(_))
+        | ErrorKind::FactorNotFound { .. }
         | ErrorKind::NotTaken { .. }
         | ErrorKind::TimedOut
         | ErrorKind::NothingToSign

@@ -71,6 +71,8 @@ pub struct DisplayConfig {
     /// The strategies that need no captcha.
     #[serde(deserialize_with = "null_as_default")]
     pub captcha_oauth_bypass: Vec<Strategy>,
+    /// Who the instance is to Google One Tap, which the app asks for a token with; `None` if users cannot sign in by it.
+    pub google_one_tap_client_id: Option<String>,
     /// Everything else.
     #[serde(flatten)]
     pub other: Map<String, Value>,

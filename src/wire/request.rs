@@ -286,6 +286,8 @@ mod tests {
                 strategy: Some(Strategy::Password),
                 password: Some("a b&c=ü".into()),
                 ticket: Some("a+ticket/".into()),
+                token: Some("ey.J+/=".into()),
+                code: Some("c&o=de".into()),
                 redirect_url: Some("https://example.com/a?b&c".into()),
                 sign_up_if_missing: Some(true),
                 transfer: Some(false),

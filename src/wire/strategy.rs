@@ -103,6 +103,12 @@ impl Strategy {
         Self::from(format!("{OAUTH}{provider}").as_str())
     }
 
+    /// Sign-in by an ID token of a provider, by the provider's name: `apple` makes `oauth_token_apple`.
+    #[must_use]
+    pub fn oauth_token(provider: &str) -> Self {
+        Self::from(format!("{OAUTH_TOKEN}{provider}").as_str())
+    }
+
     /// Whether a code is sent by it, by email or to a phone, that verifies a factor.
     #[must_use]
     pub const fn is_sent_code(&self) -> bool {
@@ -132,6 +138,12 @@ impl Strategy {
     #[must_use]
     pub const fn is_redirect(&self) -> bool {
         matches!(self, Self::Oauth(_) | Self::EnterpriseSso | Self::Saml)
+    }
+
+    /// Whether the app has it from a provider already, without the user leaving.
+    #[must_use]
+    pub const fn is_id_token(&self) -> bool {
+        matches!(self, Self::GoogleOneTap | Self::OauthToken(_))
     }
 
     /// The strategy as it is written on the wire.
@@ -191,7 +203,8 @@ mod tests {
         let Strategy::Oauth(provider) = &github else { panic!("{github:?}") };
         assert_eq!((provider.name(), github.as_str()), ("github", "oauth_github"));
 
-        let apple = Strategy::from("oauth_token_apple");
+        let apple = Strategy::oauth_token("apple");
+        assert_eq!(apple.as_str(), "oauth_token_apple");
         let Strategy::OauthToken(provider) = &apple else { panic!("{apple:?}") };
         assert_eq!(provider.name(), "apple");
     }

@@ -3,7 +3,7 @@
 
 use clerk_sign_in::fake::EnterpriseConnection;
 use clerk_sign_in::wire::ErrorCode;
-use clerk_sign_in::{Error, ErrorKind, RedirectReady, SignIn, Sso};
+use clerk_sign_in::{Error, ErrorKind, IdToken, RedirectReady, SignIn, Sso};
 
 use super::common::{A, L, World};
 use super::{Row, first, row};
@@ -14,6 +14,7 @@ const EVE: &str = "eve@acme.example";
 pub(super) fn table() -> Vec<Row> {
     let mut rows = going();
     rows.extend(coming_back());
+    rows.extend(inside_the_app());
     rows
 }
 
@@ -30,6 +31,17 @@ fn going() -> Vec<Row> {
         row!(EnterpriseConnectionIdIsRequiredWithMultipleConnections, 422, |world| {
             connect(world, &["ent_1", "ent_2"], "example.com");
             first(world, A).await.sso(&Sso::enterprise(), BACK).await.unwrap_err().into()
+        }),
+    ]
+}
+
+fn inside_the_app() -> Vec<Row> {
+    vec![
+        row!(GoogleOneTapTokenInvalid, 400, |world| {
+            world.client().sign_in().id_token(&IdToken::google_one_tap("of nobody")).await.unwrap_err().into()
+        }),
+        row!(OauthTokenExchangeError, 400, |world| {
+            world.client().sign_in().id_token(&IdToken::by_code("apple", "of nobody")).await.unwrap_err().into()
         }),
     ]
 }

@@ -28,6 +28,9 @@ export const fault = what => fake('POST', 'faults', what);
 export const clearFaults = () => fake('DELETE', 'faults');
 /** A ticket for this person. */
 export const ticketFor = async user => (await fake('POST', 'tickets', { user })).ticket;
+/** What a provider's own SDK gives an app in which this person signs in. */
+export const credentialOf = (strategy, email_address) =>
+  fake('POST', 'provider/credentials', { strategy, email_address });
 export const totp = async who => (await fake('GET', `users/${who}/totp`)).code;
 
 const newest = async to => {

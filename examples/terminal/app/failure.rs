@@ -1,7 +1,7 @@
 //! After a step that failed: say why, and go on from the sign-in handed back.
 
 use clerk_sign_in::states::State;
-use clerk_sign_in::{AnySignIn, Error, Resumed, SignIn, StepError};
+use clerk_sign_in::{AfterTransfer, AnySignIn, AnyStepError, Error, Resumed, SignIn, StepError};
 
 use super::{App, Next};
 use crate::leave::Leave;
@@ -9,15 +9,15 @@ use crate::terminal::{complain, say};
 use crate::words;
 
 /// Where a failed step leaves the user.
-pub(crate) enum Failed<S> {
+pub(crate) enum Failed<T> {
     /// What they gave was wrong or came too soon: ask again.
-    AskAgain(SignIn<S>),
+    AskAgain(T),
     /// Anything else.
     GoOn(Next),
 }
 
 impl App {
-    pub(crate) async fn failed<S: State>(&mut self, failed: StepError<S>) -> Result<Failed<S>, Leave> {
+    pub(crate) async fn failed<S: State>(&mut self, failed: StepError<S>) -> Result<Failed<SignIn<S>>, Leave> {
         complain(words::error(failed.error()));
         match failed {
             StepError::Stayed { error, sign_in } if error.is_captcha_required() => {
@@ -48,6 +48,10 @@ impl App {
             let error = if sign_in.id().is_some() {
                 match self.terminal.wait(DOING, sign_in.refresh()).await? {
                     Ok(found) => return Ok(found.into()),
+                    // A sign-up uses it up.
+                    Err(AnyStepError { error, sign_in: AnySignIn::Transferable(_) }) if error.is_over() => {
+                        return self.resume_sign_up().await;
+                    }
                     Err(failed) => {
                         sign_in = failed.sign_in;
                         failed.error
@@ -55,9 +59,14 @@ impl App {
                 }
             } else {
                 match self.terminal.wait(DOING, self.client.resume()).await? {
-                    Ok(Resumed::UnderWay(found)) if self.is_of_identifier(&found) => return Ok(found.into()),
+                    Ok(Resumed::UnderWay(found)) if self.is_typed(found.attempt().identifier.as_deref()) => {
+                        return Ok(found.into());
+                    }
                     Ok(Resumed::Session(session)) => return self.use_session(&session.id, sign_in).await,
-                    // Nothing, or an older sign-in: the one that was to begin did not.
+                    Ok(Resumed::SigningUp(found)) if self.is_typed(words::identifier_of(&found)) => {
+                        return Ok(Next::SignUp(AfterTransfer::MissingRequirements(found)));
+                    }
+                    // Nothing, or something older: the one that was to begin did not.
                     Ok(Resumed::Nothing | Resumed::SigningUp(_) | Resumed::UnderWay(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }
@@ -85,7 +94,7 @@ impl App {
     }
 
     /// The device is signed in already.
-    async fn use_session(&mut self, id: &str, sign_in: AnySignIn) -> Result<Next, Leave> {
+    pub(super) async fn use_session(&mut self, id: &str, sign_in: AnySignIn) -> Result<Next, Leave> {
         say("This device is signed in already.");
         match self.terminal.wait("Going on with its session", self.client.set_active(id)).await? {
             Ok(session) => Ok(Next::Session(session)),
@@ -96,10 +105,8 @@ impl App {
         }
     }
 
-    fn is_of_identifier(&self, sign_in: &AnySignIn) -> bool {
-        let typed = self.identifier.as_deref();
-        let found = sign_in.attempt().identifier.as_deref();
-        typed.zip(found).is_some_and(|(typed, found)| typed.eq_ignore_ascii_case(found))
+    fn is_typed(&self, identifier: Option<&str>) -> bool {
+        self.identifier.as_deref().zip(identifier).is_some_and(|(typed, found)| typed.eq_ignore_ascii_case(found))
     }
 }
 

@@ -1,20 +1,35 @@
-//! `Complete`: a session exists, and becomes the one in use.
+//! `Complete`, of a sign-in or a sign-up: a session exists, and becomes the one in use.
 
-use clerk_sign_in::{Complete, SignIn};
+use clerk_sign_in::{AfterTransfer, Complete, Error, SignIn, SignedUp};
 
 use crate::app::{App, Next};
 use crate::leave::Leave;
 use crate::terminal::complain;
 use crate::words;
 
+const OPENING: &str = "Opening the session";
+
 pub(super) async fn complete(app: &mut App, sign_in: SignIn<Complete>) -> Result<Next, Leave> {
-    let failed = match app.step("Opening the session", sign_in, SignIn::<Complete>::finalize).await? {
+    let failed = match app.step(OPENING, sign_in, SignIn::<Complete>::finalize).await? {
         Ok(session) => return Ok(Next::Session(session)),
         Err(failed) => failed.into_any(),
     };
-    complain(words::error(&failed.error));
+    not_opened(app, &failed.error, failed.sign_in.into()).await
+}
+
+/// As [`complete`], for a user who is new.
+pub(super) async fn signed_up(app: &mut App, signed_up: SignedUp) -> Result<Next, Leave> {
+    let failed = match app.sign_up_step(OPENING, signed_up.finalize()).await? {
+        Ok(session) => return Ok(Next::Session(session)),
+        Err(failed) => failed,
+    };
+    not_opened(app, &failed.error, Next::SignUp(AfterTransfer::Complete(failed.sign_up))).await
+}
+
+async fn not_opened(app: &mut App, error: &Error, again: Next) -> Result<Next, Leave> {
+    complain(words::error(error));
     Ok(match app.menu("What now?", vec!["Try again"]).await? {
-        Some(_) => failed.sign_in.into(),
-        None => failed.sign_in.start_over().into(),
+        Some(_) => again,
+        None => app.anew(),
     })
 }

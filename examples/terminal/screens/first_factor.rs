@@ -32,8 +32,16 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     let can: Vec<_> = can.into_iter().chain(here.into_iter().filter(|_| app.keys().is_some())).collect();
     let providers = sign_in.supported_first_factors().iter().map(|factor| factor.strategy.clone());
     let can: Vec<_> = can.into_iter().chain(providers.filter(Strategy::is_redirect)).collect();
-    let ways = ways(sign_in.supported_first_factors(), &can, sign_in.first_factor_verification());
-    let factor = match app.menu("Prove that it is you by", ways).await? {
+    let mut factors = sign_in.supported_first_factors().to_vec();
+    let unknown = app.unknown.as_deref().zip(sign_in.identifier());
+    let is_new = unknown.is_some_and(|(unknown, identifier)| unknown.eq_ignore_ascii_case(identifier));
+    if is_new {
+        // The others are listed so that nobody learns who has an account, and are never right.
+        factors.retain(|factor| factor.strategy.is_sent_code() || factor.strategy == Strategy::EmailLink);
+    }
+    let ways = ways(&factors, &can, sign_in.first_factor_verification());
+    let question = if is_new { "Prove that it is yours by" } else { "Prove that it is you by" };
+    let factor = match app.menu(question, ways).await? {
         Some(Way::By(factor)) => factor,
         Some(Way::TypeCode) => {
             return match sign_in.reset_code_sent() {

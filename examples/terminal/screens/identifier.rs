@@ -2,10 +2,12 @@
 
 use std::fmt::{self, Display};
 
+use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Landing, NeedsIdentifier, ResetCodeSent, SignIn, StepError};
 
 use super::keys_instead;
 use super::link_sent::PAGE;
+use super::unknown_identifier::{can_sign_up_with, sign_in_or_up, unknown_identifier};
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
 use crate::words;
@@ -32,6 +34,9 @@ pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentif
     let mut ways = vec![Way::Password, code, Way::NewPassword, Way::Ask];
     if identifier.contains('@') {
         ways.insert(2, Way::EmailLink);
+    }
+    if can_sign_up_with(&identifier) {
+        ways.push(Way::SignUp);
     }
     let failed = match app.menu("Sign in with", ways).await? {
         Some(Way::Password) => return password(app, sign_in, &identifier).await,
@@ -61,12 +66,23 @@ pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentif
             Ok(created) => return Ok(created.into()),
             Err(failed) => failed,
         },
+        Some(Way::SignUp) => {
+            return Ok(match sign_in_or_up(app, sign_in, &identifier).await? {
+                Failed::AskAgain(sign_in) => sign_in.into(),
+                Failed::GoOn(next) => next,
+            });
+        }
         None => {
             app.identifier = None;
             return Ok(sign_in.start_over().into());
         }
     };
-    app.after_failure(failed).await
+    match failed {
+        StepError::Stayed { error, sign_in } if error.has_code(&ErrorCode::FormIdentifierNotFound) => {
+            unknown_identifier(app, sign_in, &identifier).await
+        }
+        failed => app.after_failure(failed).await,
+    }
 }
 
 async fn password(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, identifier: &str) -> Result<Next, Leave> {
@@ -78,6 +94,9 @@ async fn password(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, identifie
         let step = app.step("Signing in", sign_in, |sign_in| sign_in.password(identifier, password.expose()));
         let failed = match step.await? {
             Ok(next) => return Ok(next.into()),
+            Err(StepError::Stayed { error, sign_in }) if error.has_code(&ErrorCode::FormIdentifierNotFound) => {
+                return unknown_identifier(app, sign_in, identifier).await;
+            }
             Err(failed) => failed,
         };
         let is_about_identifier = failed.error().is_about("identifier");
@@ -112,6 +131,7 @@ enum Way {
     PhoneCode,
     NewPassword,
     Ask,
+    SignUp,
 }
 
 impl Display for Way {
@@ -123,6 +143,7 @@ impl Display for Way {
             Self::PhoneCode => "Code by text message",
             Self::NewPassword => "I forgot my password",
             Self::Ask => "Show me what this account has",
+            Self::SignUp => "Sign in, or sign up if nobody has it",
         })
     }
 }

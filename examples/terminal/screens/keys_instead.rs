@@ -3,9 +3,10 @@
 use std::fmt::{self, Display};
 
 use clerk_sign_in::platform::{LocalWallet, Wallet};
+use clerk_sign_in::wire::{Factor, Strategy};
 use clerk_sign_in::{AfterCreate, AnySignIn, NeedsIdentifier, SignIn, Sso};
 
-use super::{first_factor, redirect_ready};
+use super::{first_factor, id_token, redirect_ready};
 use crate::app::{App, Next};
 use crate::keys;
 use crate::leave::Leave;
@@ -18,7 +19,8 @@ pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>
     let here = [Way::Passkey, Way::ThisDevice].into_iter().filter(|_| keys.is_some());
     let wallets = keys::wallets().map(|wallet| Way::Wallet(Box::new(wallet)));
     let providers = ["google", "github"].into_iter().map(Way::Provider);
-    let way = app.menu("Sign in with", here.chain(wallets).chain(providers).collect()).await?;
+    let tokens = [Strategy::GoogleOneTap, Strategy::oauth_token("apple")].into_iter().map(Way::IdToken);
+    let way = app.menu("Sign in with", here.chain(wallets).chain(providers).chain(tokens).collect()).await?;
     let step = match (way, keys) {
         (Some(Way::Passkey), _) => {
             app.step(CHALLENGING, sign_in, SignIn::<NeedsIdentifier>::challenge_passkey).await?.map(AnySignIn::from)
@@ -39,6 +41,7 @@ pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>
         (Some(Way::Provider(name)), _) => {
             return redirect_ready::from_the_start(app, sign_in, &Sso::oauth(name)).await;
         }
+        (Some(Way::IdToken(strategy)), _) => return id_token::id_token(app, sign_in, &strategy).await,
         (Some(Way::ThisDevice), None) | (None, _) => return Ok(sign_in.start_over().into()),
     };
     match step {
@@ -53,6 +56,7 @@ enum Way {
     Wallet(Box<LocalWallet>),
     /// By its name.
     Provider(&'static str),
+    IdToken(Strategy),
 }
 
 impl Display for Way {
@@ -61,6 +65,7 @@ impl Display for Way {
             Self::Passkey => f.write_str("Passkey"),
             Self::ThisDevice => f.write_str("This device"),
             Self::Provider(name) => write!(f, "{} account", words::capitalised(name)),
+            Self::IdToken(strategy) => write!(f, "{} by an ID token", words::factor(&Factor::new(strategy.clone()))),
             Self::Wallet(wallet) => f.write_str(words::wallet(&wallet.provider().strategy())),
         }
     }

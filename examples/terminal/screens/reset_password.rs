@@ -8,6 +8,7 @@ use clerk_sign_in::{NeedsFirstFactor, NeedsNewPassword, OtherSessions, SignIn};
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
 use crate::terminal::{complain, say};
+use crate::words;
 
 pub(super) async fn send_code(
     app: &mut App,
@@ -41,8 +42,7 @@ pub(super) async fn needs_new_password(app: &mut App, mut sign_in: SignIn<NeedsN
             && let broken = policy.broken_by(password.expose())
             && !broken.is_empty()
         {
-            let broken: Vec<_> = broken.into_iter().map(|rule| policy.describe(rule)).collect();
-            complain(format_args!("A password {}.", broken.join(", ")));
+            complain(words::password_rules(policy, &broken));
             continue;
         }
         let other_sessions = match others {

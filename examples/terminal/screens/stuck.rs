@@ -1,16 +1,13 @@
 //! The states that this program cannot lead on from: say why, and offer the ways out.
 
 use clerk_sign_in::states::State;
-use clerk_sign_in::{Abandoned, SignIn, Transferable, Unrecognized};
+use clerk_sign_in::{Abandoned, SignIn, SignUp, Unrecognized};
 
 use crate::app::{App, Next};
 use crate::leave::Leave;
 use crate::terminal::say;
 
-pub(super) async fn transferable(app: &mut App, sign_in: SignIn<Transferable>) -> Result<Next, Leave> {
-    say("You have proven who you are, but there is no such account yet: sign up first.");
-    way_out(app, sign_in).await
-}
+const ASK: &str = "Ask the server again";
 
 pub(super) async fn abandoned(app: &mut App, sign_in: SignIn<Abandoned>) -> Result<Next, Leave> {
     say("This sign-in was not finished in time: start over.");
@@ -25,9 +22,25 @@ pub(super) async fn unrecognized(app: &mut App, sign_in: SignIn<Unrecognized>) -
     way_out(app, sign_in).await
 }
 
+pub(super) async fn unrecognized_sign_up(app: &mut App, sign_up: SignUp) -> Result<Next, Leave> {
+    match &sign_up.attempt().status {
+        Some(status) => say(format_args!("The sign-up stands at `{status}`, from where nobody gets on here.")),
+        None => say("The server did not say where the sign-up stands."),
+    }
+    sign_up_way_out(app, sign_up).await
+}
+
+/// As [`way_out`], of a sign-up.
+pub(super) async fn sign_up_way_out(app: &mut App, sign_up: SignUp) -> Result<Next, Leave> {
+    match app.menu("What now?", vec![ASK]).await? {
+        Some(_) => app.find_sign_up_again(sign_up).await,
+        None => Ok(app.anew()),
+    }
+}
+
 /// To see whether it has changed, or to start over.
 pub(super) async fn way_out<S: State>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
-    Ok(match app.menu("What now?", vec!["Ask the server again"]).await? {
+    Ok(match app.menu("What now?", vec![ASK]).await? {
         Some(_) => app.find_again(sign_in.into()).await?,
         None => sign_in.start_over().into(),
     })

@@ -147,7 +147,6 @@ impl FakeState {
             "experimental_force_oauth_first": false,
             "clerk_js_version": null,
             "show_devmode_warning": false,
-            "google_one_tap_client_id": null,
             "help_url": null,
             "privacy_policy_url": null,
             "terms_url": null,
@@ -165,6 +164,7 @@ impl FakeState {
             captcha_public_key_invisible: captcha.then(|| INVISIBLE_CAPTCHA_KEY.to_owned()),
             captcha_provider: captcha.then_some(CaptchaProvider::Turnstile),
             captcha_oauth_bypass: Vec::new(),
+            google_one_tap_client_id: self.settings.google_one_tap_client_id.clone(),
             other,
         }
     }

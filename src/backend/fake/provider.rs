@@ -1,6 +1,9 @@
 //! A small OpenID provider, which stands for every provider and enterprise connection of the instance.
 
+mod authorization_request;
+
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,14 +12,19 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::email_link::code_challenge;
+use super::page_url::with_parameters;
 use super::random::Random;
 use super::session_token::{sign, verified};
 use crate::wire::{Secret, Timestamp};
+
+pub(crate) use authorization_request::AuthorizationRequest;
 
 /// Who the instance is to the provider.
 pub(super) const CLIENT_ID: &str = "clerk-fake";
 /// How long a code works, and the tokens that it brings.
 pub(super) const CODE_SECONDS: u64 = 60;
+/// How long what the provider gives an app works.
+const CREDENTIAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// Someone with an account at the fake's provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -61,6 +69,16 @@ impl ProviderAccount {
         self
     }
 
+    fn claims(&self) -> Claims {
+        Claims {
+            sub: self.subject(),
+            email: self.email_address.clone(),
+            email_verified: self.email_verified,
+            given_name: self.first_name.clone(),
+            family_name: self.last_name.clone(),
+        }
+    }
+
     /// Who they are to the instance, whatever becomes of their address.
     fn subject(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.email_address.to_ascii_lowercase()))
@@ -93,21 +111,15 @@ struct Grant {
     expires_at: Timestamp,
 }
 
-/// A request for an account (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core 1.0 section 3.1.2.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct AuthorizationRequest {
-    pub(crate) issuer: String,
-    pub(crate) client_id: String,
-    pub(crate) redirect_uri: String,
-    pub(crate) response_type: String,
-    pub(crate) scope: String,
-    pub(crate) state: String,
-    pub(crate) nonce: String,
-    pub(crate) code_challenge: String,
-    pub(crate) code_challenge_method: String,
-    pub(crate) prompt: String,
-    pub(crate) login_hint: String,
+/// What the provider's own SDK gives an app when the user signs in there (Google One Tap, Sign in with Apple): for
+/// [`IdToken`](crate::IdToken).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ProviderCredential {
+    /// The ID token, which says who they are. 10 minutes.
+    pub id_token: Secret,
+    /// An authorization code, which brings what else the provider knows of them. It works once, for 10 minutes.
+    pub code: Secret,
 }
 
 /// The tokens that a code brings.
@@ -116,72 +128,19 @@ pub(super) struct Tokens {
     pub(super) access_token: String,
 }
 
-impl AuthorizationRequest {
-    /// Reads the URL that the user was sent to: the provider's own, below its issuer.
-    pub(crate) fn read(issuer: &str, query: &str) -> Self {
-        let parameters: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let parameter = |name: &str| parameters.get(name).cloned().unwrap_or_default();
-        Self {
-            issuer: issuer.to_owned(),
-            client_id: parameter("client_id"),
-            redirect_uri: parameter("redirect_uri"),
-            response_type: parameter("response_type"),
-            scope: parameter("scope"),
-            state: parameter("state"),
-            nonce: parameter("nonce"),
-            code_challenge: parameter("code_challenge"),
-            code_challenge_method: parameter("code_challenge_method"),
-            prompt: parameter("prompt"),
-            login_hint: parameter("login_hint"),
-        }
-    }
-
-    /// The same as a query.
-    pub(crate) fn query(&self) -> String {
-        let parameters = [
-            ("client_id", &self.client_id),
-            ("redirect_uri", &self.redirect_uri),
-            ("response_type", &self.response_type),
-            ("scope", &self.scope),
-            ("state", &self.state),
-            ("nonce", &self.nonce),
-            ("code_challenge", &self.code_challenge),
-            ("code_challenge_method", &self.code_challenge_method),
-            ("prompt", &self.prompt),
-            ("login_hint", &self.login_hint),
-        ];
-        let given = parameters.into_iter().filter(|(_, value)| !value.is_empty());
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
-    }
-
-    /// What is wrong with it, for the user to read: a redirect would lead who knows where.
-    pub(crate) fn refused(&self, redirect_uri: &str) -> Option<&'static str> {
-        if self.client_id != CLIENT_ID {
-            Some("The provider does not know this client.")
-        } else if self.redirect_uri != redirect_uri {
-            Some("The client has no such redirect URI.")
-        } else if self.response_type != "code" || self.code_challenge_method != "S256" {
-            Some("The provider gives codes, and asks for a code challenge (RFC 7636).")
-        } else if self.state.is_empty() || self.nonce.is_empty() || self.code_challenge.is_empty() {
-            Some("State, nonce and code challenge have to be given.")
-        } else {
-            None
-        }
-    }
-
-    /// The way back with an error (RFC 6749 section 4.1.2.1).
-    pub(crate) fn denied(&self, error: &str) -> String {
-        super::rules::with_parameters(&self.redirect_uri, &[("error", error), ("state", &self.state)])
-    }
-}
-
 impl Provider {
     pub(super) fn accounts(&self) -> &[ProviderAccount] {
         &self.accounts
     }
 
-    pub(super) fn account(&self, email_address: &str) -> Option<&ProviderAccount> {
-        self.accounts.iter().find(|account| account.email_address.eq_ignore_ascii_case(email_address))
+    pub(super) fn account_or_new(&mut self, email_address: &str) -> ProviderAccount {
+        let mut accounts = self.accounts.iter();
+        let known = accounts.find(|account| account.email_address.eq_ignore_ascii_case(email_address)).cloned();
+        known.unwrap_or_else(|| {
+            let account = ProviderAccount::new(email_address);
+            self.add(account.clone());
+            account
+        })
     }
 
     pub(super) fn add(&mut self, account: ProviderAccount) {
@@ -200,10 +159,39 @@ impl Provider {
         self.codes.retain(|_, grant| now < grant.expires_at);
         self.tokens.retain(|_, grant| now < grant.expires_at);
         let code = random.token();
-        let back = super::rules::with_parameters(&request.redirect_uri, &[("code", &code), ("state", &request.state)]);
-        let expires_at = now + std::time::Duration::from_secs(CODE_SECONDS);
+        let back = with_parameters(&request.redirect_uri, &[("code", &code), ("state", &request.state)]);
+        let expires_at = now + Duration::from_secs(CODE_SECONDS);
         self.codes.insert(code.clone(), Grant { account, request, expires_at });
         back
+    }
+
+    /// The user signs in inside an app.
+    pub(super) fn credential(
+        &mut self,
+        random: &mut Random,
+        now: Timestamp,
+        account: ProviderAccount,
+        issuer: String,
+        client_id: String,
+    ) -> Option<ProviderCredential> {
+        let request = AuthorizationRequest { issuer, client_id, ..AuthorizationRequest::default() };
+        let grant = Grant { account, request, expires_at: now + CREDENTIAL_LIFETIME };
+        let id_token = grant.id_token(now)?;
+        let code = random.token();
+        self.codes.insert(code.clone(), grant);
+        Some(ProviderCredential { id_token, code: code.into() })
+    }
+
+    /// Who is known by a code that an app was given, and what of. It is [used up](Self::redeem) later.
+    pub(super) fn known_by(&self, now: Timestamp, code: &str, issuer: &str) -> Option<Claims> {
+        let grant = self.codes.get(code).filter(|grant| now < grant.expires_at)?;
+        // One that was sent to a browser is for whoever has its verifier.
+        let is_an_apps = grant.request.code_challenge.is_empty() && grant.request.issuer == issuer;
+        is_an_apps.then(|| grant.account.claims())
+    }
+
+    pub(super) fn redeem(&mut self, code: &str) {
+        self.codes.remove(code);
     }
 
     /// `POST …/token` (RFC 6749 section 4.1.3): each code once, for whoever has its verifier.
@@ -219,17 +207,7 @@ impl Provider {
         if grant.request.code_challenge != code_challenge(code_verifier) || grant.request.redirect_uri != redirect_uri {
             return None;
         }
-        let issued_at = now.as_seconds();
-        let id_token = sign(&json!({
-            "iss": grant.request.issuer,
-            "sub": grant.account.subject(),
-            "aud": CLIENT_ID,
-            "nonce": grant.request.nonce,
-            "iat": issued_at,
-            "exp": grant.expires_at.as_seconds(),
-            "email": grant.account.email_address,
-            "email_verified": grant.account.email_verified,
-        }))?;
+        let id_token = grant.id_token(now)?;
         let access_token = random.token();
         self.tokens.insert(access_token.clone(), grant);
         Some(Tokens { id_token, access_token })
@@ -238,22 +216,41 @@ impl Provider {
     /// `GET …/userinfo` (OpenID Connect Core 1.0 section 5.3).
     pub(super) fn user_info(&self, now: Timestamp, access_token: &str) -> Option<Claims> {
         let grant = self.tokens.get(access_token).filter(|grant| now < grant.expires_at)?;
-        let account = &grant.account;
-        Some(Claims {
-            sub: account.subject(),
-            email: account.email_address.clone(),
-            email_verified: account.email_verified,
-            given_name: account.first_name.clone(),
-            family_name: account.last_name.clone(),
-        })
+        Some(grant.account.claims())
     }
 }
 
-/// Who an ID token is about, if it is for this server and this request (OpenID Connect Core 1.0 section 3.1.3.7).
-pub(super) fn subject_of(id_token: &Secret, issuer: &str, nonce: &str, now: Timestamp) -> Option<String> {
+impl Grant {
+    /// Who the user is, for this client alone. It does not hold their name (OpenID Connect Core 1.0 section 2).
+    fn id_token(&self, now: Timestamp) -> Option<Secret> {
+        let mut claims = json!({
+            "iss": self.request.issuer,
+            "sub": self.account.subject(),
+            "aud": self.request.client_id,
+            "iat": now.as_seconds(),
+            "exp": self.expires_at.as_seconds(),
+            "email": self.account.email_address,
+            "email_verified": self.account.email_verified,
+        });
+        let nonce = Some(&self.request.nonce).filter(|nonce| !nonce.is_empty());
+        if let (Some(claims), Some(nonce)) = (claims.as_object_mut(), nonce) {
+            claims.insert("nonce".to_owned(), nonce.as_str().into());
+        }
+        sign(&claims)
+    }
+}
+
+/// What an ID token says, if it is for this client and request, and in time (OpenID Connect Core 1.0 section 3.1.3.7).
+pub(super) fn claims_of(
+    id_token: &Secret,
+    issuer: &str,
+    client_id: &str,
+    nonce: Option<&str>,
+    now: Timestamp,
+) -> Option<Claims> {
     let claims = verified(id_token)?;
-    let is = |name: &str, value: &str| claims.get(name).and_then(Value::as_str) == Some(value);
+    let claim = |name: &str| claims.get(name).and_then(Value::as_str);
     let in_time = claims.get("exp").and_then(Value::as_i64).is_some_and(|exp| now.as_seconds() < exp);
-    let is_ours = is("iss", issuer) && is("aud", CLIENT_ID) && is("nonce", nonce) && in_time;
-    is_ours.then(|| claims.get("sub").and_then(Value::as_str).map(str::to_owned)).flatten()
+    let is_ours = claim("iss") == Some(issuer) && claim("aud") == Some(client_id) && claim("nonce") == nonce && in_time;
+    if is_ours { serde_json::from_value(claims).ok() } else { None }
 }

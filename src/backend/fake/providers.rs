@@ -3,10 +3,10 @@
 #[cfg(feature = "server")]
 use serde_json::{Value, json};
 
-use super::provider::{AuthorizationRequest, ProviderAccount};
+use super::provider::{AuthorizationRequest, CLIENT_ID, ProviderAccount, ProviderCredential};
 use super::{FakeBackend, rules};
 use crate::platform::Timer;
-use crate::wire::{Answer, OauthCallback, Rejection};
+use crate::wire::{Answer, OauthCallback, Rejection, Strategy};
 
 impl FakeBackend {
     /// Gives somebody an account at the fake's provider, which stands for every provider and enterprise connection. The demo
@@ -50,6 +50,25 @@ impl FakeBackend {
     pub fn consent_only(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         Ok(self.grant(request, email_address))
+    }
+
+    /// The user signs in at a provider inside the app, with the account that has this address: what the provider's own SDK
+    /// gives the app, for [`IdToken`](crate::IdToken). Whoever has no account there makes one. `None` for every strategy but
+    /// `google_one_tap` and `oauth_token_<provider>`.
+    #[must_use]
+    pub fn provider_credential(&self, strategy: &Strategy, email_address: &str) -> Option<ProviderCredential> {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        let (provider, client_id) = match strategy {
+            Strategy::GoogleOneTap => ("google", state.settings.google_one_tap_client_id.as_deref()),
+            Strategy::OauthToken(provider) => (provider.name(), Some(CLIENT_ID)),
+            _ => return None,
+        };
+        let client_id = client_id.unwrap_or(CLIENT_ID).to_owned();
+        let issuer = state.settings.provider_issuer(provider);
+        let account = state.provider.account_or_new(email_address);
+        let super::FakeState { provider, random, .. } = &mut *state;
+        provider.credential(random, now, account, issuer, client_id)
     }
 
     /// The user comes back from the provider to this server, by a URL that [`consent_only`](Self::consent_only) returned.
@@ -121,12 +140,7 @@ impl FakeBackend {
     pub(crate) fn grant(&self, request: AuthorizationRequest, email_address: &str) -> String {
         let now = self.clock.now();
         let mut state = self.lock();
-        let account = state.provider.account(email_address).cloned();
-        let account = account.unwrap_or_else(|| {
-            let account = ProviderAccount::new(email_address);
-            state.provider.add(account.clone());
-            account
-        });
+        let account = state.provider.account_or_new(email_address);
         let super::FakeState { provider, random, .. } = &mut *state;
         provider.grant(random, now, account, request)
     }

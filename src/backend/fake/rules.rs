@@ -5,6 +5,7 @@ mod caller;
 mod complete;
 mod create_sign_in;
 mod email_link;
+mod id_token;
 mod limits;
 mod oauth_callback;
 mod passkey;
@@ -43,7 +44,6 @@ use caller::{is_public, known_device, new_browser, unknown_device};
 use email_link::open as open_link;
 pub(super) use oauth_callback::come_back;
 pub(super) use protect_check::proof_of;
-pub(super) use redirect::with_parameters;
 
 /// How old a token may be that comes with a description of its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);

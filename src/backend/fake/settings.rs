@@ -58,6 +58,9 @@ pub struct Settings {
     pub web3_strategies: Vec<Strategy>,
     /// The providers that users can sign in at: `oauth_google`, `oauth_custom_acme`. The fake's own provider stands for each.
     pub oauth_strategies: Vec<Strategy>,
+    /// Who the instance is to Google One Tap, which makes ID tokens for nobody else; with `oauth_google`, users can sign in
+    /// by it. The environment names it to apps.
+    pub google_one_tap_client_id: Option<String>,
     /// The enterprise connections. None unless set.
     pub enterprise_connections: Vec<EnterpriseConnection>,
     /// Whether the provider gives no tokens for its codes, as if it were down (`oauth_token_exchange_error`).
@@ -135,6 +138,7 @@ impl Settings {
             email_links: false,
             web3_strategies: Vec::new(),
             oauth_strategies: Vec::new(),
+            google_one_tap_client_id: None,
             sign_ups: false,
             ..Self::default()
         }
@@ -206,7 +210,8 @@ impl Default for Settings {
             passkey_satisfies_second_factor: false,
             passkey_autofill: false,
             web3_strategies: super::web3::every_strategy(),
-            oauth_strategies: ["google", "github", "custom_acme"].map(Strategy::oauth).into(),
+            oauth_strategies: ["google", "github", "apple", "custom_acme"].map(Strategy::oauth).into(),
+            google_one_tap_client_id: Some(super::provider::CLIENT_ID.to_owned()),
             enterprise_connections: Vec::new(),
             provider_down: false,
             trusted_devices: true,

@@ -32,9 +32,17 @@ type CameBackWith = Result<Secret, CapabilityError>;
 pub(super) struct Waiting(Arc<Mutex<Option<Sender<CameBackWith>>>>);
 
 impl Waiting {
-    /// Ends the visit, once. Returns whether it did.
-    pub(super) fn end(&self, with: CameBackWith) -> bool {
-        self.lock().take().is_some_and(|sender| sender.send(with).is_ok())
+    /// Ends the visit, once.
+    pub(super) fn end(&self, with: CameBackWith) {
+        if let Some(sender) = self.take() {
+            // Or nobody waits any more.
+            let _ = sender.send(with);
+        }
+    }
+
+    /// What ends the visit, for the first who asks while somebody waits.
+    fn take(&self) -> Option<Sender<CameBackWith>> {
+        self.lock().take().filter(|sender| !sender.is_canceled())
     }
 
     /// Whether it is over: somebody came back, or nobody waits any more.
@@ -119,12 +127,12 @@ impl Loopback {
         stream.set_read_timeout(Some(REQUEST_WITHIN))?;
         stream.set_write_timeout(Some(REQUEST_WITHIN))?;
         let head = head_of(&mut stream)?;
-        let (status, message) = match self.came_back_to(&head) {
-            None => ("404 Not Found", "Nothing is here.".to_owned()),
-            Some(url) if self.waiting.end(Ok(url.clone().into())) => {
-                ("200 OK", format!("You can go back to {} now.", self.app_name))
-            }
-            Some(_) => {
+        let url = self.came_back_to(&head);
+        let first = url.as_ref().and_then(|_| self.waiting.take());
+        let (status, message) = match (&url, &first) {
+            (None, _) => ("404 Not Found", "Nothing is here.".to_owned()),
+            (Some(_), Some(_)) => ("200 OK", format!("You can go back to {} now.", self.app_name)),
+            (Some(_), None) => {
                 ("410 Gone", format!("This was used already. Go back to {}, and begin again there.", self.app_name))
             }
         };
@@ -135,8 +143,12 @@ impl Loopback {
              Connection: close\r\n\r\n{page}",
             page.len(),
         );
-        stream.write_all(answer.as_bytes())?;
-        stream.shutdown(Shutdown::Write)
+        let answered = stream.write_all(answer.as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write));
+        // Only now, since the program may end once it goes on, and what answers with it.
+        if let Some((url, first)) = url.zip(first) {
+            let _ = first.send(Ok(url.into()));
+        }
+        answered
     }
 
     /// The whole URL, if a browser asks for the one that is waited for, at this address and not by a name that leads here.

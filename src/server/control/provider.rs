@@ -1,9 +1,19 @@
-//! `/_fake/provider`: who has an account at the fake's provider.
+//! `/_fake/provider`: who has an account at the provider, and what its own SDK gives an app.
 
 use http::{Method, StatusCode};
+use serde::Deserialize;
 
 use super::{Answer, Control, Message, Refused, body, json as answer, ok, unknown};
 use crate::fake::ProviderAccount;
+use crate::wire::Strategy;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// `google_one_tap`, or `oauth_token_<provider>`.
+    strategy: Strategy,
+    email_address: String,
+}
 
 impl Control {
     pub(super) fn provider(&self, message: &Message, path: &[&str]) -> Result<Answer, Refused> {
@@ -18,6 +28,14 @@ impl Control {
                 }
                 self.fake.add_provider_account(account.clone());
                 Ok(answer(StatusCode::CREATED, &account))
+            }
+            (&Method::POST, ["credentials"]) => {
+                let Wanted { strategy, email_address } = body(message)?;
+                let credential = self.fake.provider_credential(&strategy, &email_address).ok_or_else(|| {
+                    let why = format!("`{strategy}` takes no ID token: `google_one_tap` and `oauth_token_apple` do");
+                    Refused::bad_request(why)
+                })?;
+                Ok(answer(StatusCode::CREATED, &credential))
             }
             _ => Err(unknown(message)),
         }

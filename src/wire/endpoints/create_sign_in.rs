@@ -23,6 +23,12 @@ pub struct CreateSignIn {
     /// The ticket, which says who signs in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<Secret>,
+    /// An ID token of a provider (OpenID Connect Core 1.0 section 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    /// An authorization code of a provider, beside the token or instead of it (RFC 6749 section 4.1.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
     /// The page that a link or a provider leads to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,

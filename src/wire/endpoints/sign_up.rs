@@ -83,11 +83,11 @@ impl SignUpFields {
     }
 }
 
-/// How whoever signs up is sent to a provider, or to an enterprise connection.
+/// How a provider or an enterprise connection says who signs up: the user is sent there, or the app has it from there already.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignUpSso {
-    /// Where to: `oauth_google`, `enterprise_sso`, …
+    /// Where to: `oauth_google`, `enterprise_sso`; or what the app has: `google_one_tap`, `oauth_token_apple`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
     /// The page that they come back to.
@@ -105,6 +105,12 @@ pub struct SignUpSso {
     /// Which enterprise connection, where the domain of the address has several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
+    /// An ID token of the provider (OpenID Connect Core 1.0 section 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    /// An authorization code of the provider, beside the token or instead of it (RFC 6749 section 4.1.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
 }
 
 impl SignUpSso {
@@ -112,6 +118,12 @@ impl SignUpSso {
     #[must_use]
     pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
         Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }
+    }
+
+    /// By an ID token, a code, or both.
+    #[must_use]
+    pub fn id_token(strategy: Strategy, token: Option<Secret>, code: Option<Secret>) -> Self {
+        Self { strategy: Some(strategy), token, code, ..Self::default() }
     }
 }
 
@@ -130,7 +142,7 @@ pub struct CreateSignUp {
     pub email_address: Option<String>,
     /// Where the user is sent to, if that is how they sign up.
     #[serde(flatten)]
-    pub sso: SignUpSso,
+    pub sso: Box<SignUpSso>,
     /// What a captcha yielded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
@@ -158,7 +170,7 @@ impl CreateSignUp {
     /// A sign-up that begins at a provider.
     #[must_use]
     pub fn sso(sso: SignUpSso, fields: SignUpFields) -> Self {
-        Self { sso, ..Self::new(fields) }
+        Self { sso: Box::new(sso), ..Self::new(fields) }
     }
 }
 
@@ -177,20 +189,20 @@ pub struct UpdateSignUp {
     pub email_address: Option<String>,
     /// Where the user is sent to, if they go on at a provider.
     #[serde(flatten)]
-    pub sso: SignUpSso,
+    pub sso: Box<SignUpSso>,
 }
 
 impl UpdateSignUp {
     /// Gives this to the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str, fields: SignUpFields) -> Self {
-        Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: SignUpSso::default() }
+        Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: Box::default() }
     }
 
     /// Sends the user of the sign-up with this id to a provider.
     #[must_use]
     pub fn sso(sign_up_id: &str, sso: SignUpSso) -> Self {
-        Self { sso, ..Self::new(sign_up_id, SignUpFields::new()) }
+        Self { sso: Box::new(sso), ..Self::new(sign_up_id, SignUpFields::new()) }
     }
 }
 

@@ -57,6 +57,16 @@ pub(in crate::backend::fake) fn token_exchange_failed() -> Rejection {
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthTokenExchangeError, message)
 }
 
+pub(in crate::backend::fake) fn id_token_invalid() -> Rejection {
+    let message = "The ID token is none of the provider's for this instance, or is too old.";
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthTokenExchangeError, message)
+}
+
+pub(in crate::backend::fake) fn one_tap_token_invalid() -> Rejection {
+    let message = "The token is none of Google's for this instance, or is too old.";
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::GoogleOneTapTokenInvalid, message)
+}
+
 pub(in crate::backend::fake) fn fetch_user_failed() -> Rejection {
     let message = "The provider did not say who you are.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthFetchUserError, message)

@@ -22,6 +22,9 @@ impl Call<'_> {
         if create.strategy == Some(Strategy::TrustedDevice) {
             return self.create_by_trusted_device(create.trusted_device_id.as_deref());
         }
+        if let Some(strategy) = create.strategy.as_ref().filter(|strategy| strategy.is_id_token()) {
+            return self.create_by_id_token(strategy, &create);
+        }
         if create.strategy.as_ref().is_some_and(Strategy::is_redirect) {
             return self.create_by_redirect(&create);
         }

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::Call;
 use super::attempt_factor::given;
-use super::redirect::with_parameters;
 use crate::backend::fake::attempt::{Check, Which};
 use crate::backend::fake::authorization::SentFrom;
 use crate::backend::fake::email_link::{Approval, Flow, LeadsTo, Link};
+use crate::backend::fake::page_url::with_parameters;
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
 use crate::wire::{

@@ -5,7 +5,7 @@ use super::attempt_factor::given;
 use super::email_link::see_other;
 use crate::backend::fake::attempt::{Check, Newcomer, Which};
 use crate::backend::fake::authorization::{At, Authorization, Begun, Returned, SentFrom};
-use crate::backend::fake::provider::{Claims, subject_of};
+use crate::backend::fake::provider::{CLIENT_ID, Claims, claims_of};
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
 use crate::backend::fake::user::ExternalAccount;
@@ -100,8 +100,9 @@ impl Call<'_> {
         let verifier = authorization.code_verifier.expose();
         let tokens = provider.exchange(random, self.now, code.expose(), verifier, &redirect_uri);
         let tokens = tokens.ok_or_else(refusal::token_exchange_failed)?;
-        let subject = subject_of(&tokens.id_token, &issuer, &authorization.nonce, self.now);
-        let subject = subject.ok_or_else(refusal::token_exchange_failed)?;
+        let nonce = Some(authorization.nonce.as_str());
+        let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
+        let subject = vouched.ok_or_else(refusal::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
         // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
         let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
@@ -234,8 +235,12 @@ pub(super) enum Found {
 }
 
 pub(super) fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
-    // One account, whichever name the strategy has.
-    let strategy = if at.strategy == Strategy::Saml { Strategy::EnterpriseSso } else { at.strategy.clone() };
+    // One account, whichever way the user went.
+    let strategy = match &at.strategy {
+        Strategy::Saml => Strategy::EnterpriseSso,
+        Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&at.provider),
+        strategy => strategy.clone(),
+    };
     ExternalAccount { strategy, connection_id: at.connection_id.clone(), subject: claims.sub.clone() }
 }
 

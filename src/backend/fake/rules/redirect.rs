@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::issue_session_token;
 use crate::backend::Identity;
+use crate::backend::fake::page_url::with_parameters;
 use crate::backend::fake::refusal;
 use crate::backend::fake::session_token;
 use crate::backend::fake::state::FakeState;
@@ -61,15 +62,4 @@ fn page(redirect: &Redirect) -> Result<&str, Rejection> {
 fn cookie(name: &str, value: &str) -> String {
     let lifetime = if value.is_empty() { "; Max-Age=0" } else { "" };
     format!("{name}={value}; Path=/; SameSite=Lax{lifetime}")
-}
-
-pub(in crate::backend::fake) fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
-    if parameters.is_empty() {
-        return url.to_owned();
-    }
-    let (url, fragment) = url.split_once('#').map_or((url, None), |(url, fragment)| (url, Some(fragment)));
-    let separator = if url.contains('?') { '&' } else { '?' };
-    let parameters = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
-    format!("{url}{separator}{parameters}{fragment}")
 }

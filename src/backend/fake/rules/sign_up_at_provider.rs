@@ -21,11 +21,21 @@ impl Call<'_> {
         let Some(strategy) = &sso.strategy else {
             return address.map_or(Ok(()), |address| self.give_address(sign_up, address)).map(|()| false);
         };
-        if !strategy.is_redirect() {
+        if !strategy.is_redirect() && !strategy.is_id_token() {
             return Err(refusal::param_value_invalid("strategy"));
         }
         if sign_up.external.as_ref().is_some_and(Check::is_verified) {
             return Err(refusal::verification_already_verified());
+        }
+        if strategy.is_id_token() {
+            let (at, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
+            let found = self.find_to_sign_up(&at, &claims)?;
+            // Its verification cannot be transferable: they sign in by the token itself.
+            if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
+                return Err(refusal::external_account_exists());
+            }
+            let check = self.redeem(strategy, sso.code.as_ref());
+            return Ok(!recognized(sign_up, check, &at, Ok((found, claims))));
         }
         let by_enterprise = !matches!(strategy, Strategy::Oauth(_));
         let way = Way {
@@ -59,22 +69,11 @@ impl Call<'_> {
             let found = self.find_to_sign_up(at, &claims).map_err(first_error)?;
             Ok((found, claims))
         });
-        let (status, error) = match found {
-            Ok((Found::Nobody, claims)) => {
-                sign_up.came_from(external_account(at, &claims), &claims);
-                (VerificationStatus::Verified, None)
-            }
-            Ok((Found::User(_) | Found::Unproven(_), claims)) => {
-                sign_up.somebody = Some(Box::new(Somebody { at: at.clone(), claims }));
-                (VerificationStatus::Transferable, Some(first_error(refusal::external_account_exists())))
-            }
-            Err(error) => (VerificationStatus::Failed, Some(error)),
-        };
-        sign_up.external = Some(Check { status: status.clone(), error: error.map(Box::new), ..check });
         // What does not do is kept, and told to whoever goes on with the sign-up.
-        match status {
-            VerificationStatus::Verified => drop(self.settle_sign_up(sign_up)),
-            _ => self.state.add_sign_up(sign_up),
+        if recognized(&mut sign_up, check, at, found) {
+            drop(self.settle_sign_up(sign_up));
+        } else {
+            self.state.add_sign_up(sign_up);
         }
         Ok(())
     }
@@ -122,4 +121,21 @@ impl Call<'_> {
             call.get_sign_in(&begun.id)
         })
     }
+}
+
+/// What the provider said of whoever signs up. Returns whether it has verified that nobody else has the account.
+fn recognized(sign_up: &mut SignUp, check: Check, at: &At, found: Result<(Found, Claims), ApiError>) -> bool {
+    let (status, error) = match found {
+        Ok((Found::Nobody, claims)) => {
+            sign_up.came_from(external_account(at, &claims), &claims);
+            (VerificationStatus::Verified, None)
+        }
+        Ok((Found::User(_) | Found::Unproven(_), claims)) => {
+            sign_up.somebody = Some(Box::new(Somebody { at: at.clone(), claims }));
+            (VerificationStatus::Transferable, Some(first_error(refusal::external_account_exists())))
+        }
+        Err(error) => (VerificationStatus::Failed, Some(error)),
+    };
+    let check = sign_up.external.insert(Check { status, error: error.map(Box::new), ..check });
+    check.is_verified()
 }

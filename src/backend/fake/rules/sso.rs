@@ -202,7 +202,7 @@ impl Call<'_> {
         connections
     }
 
-    fn refuse_unless_enabled(&self, strategy: &Strategy) -> Result<(), Rejection> {
+    pub(super) fn refuse_unless_enabled(&self, strategy: &Strategy) -> Result<(), Rejection> {
         if self.state.settings.oauth_strategies.contains(strategy) {
             return Ok(());
         }

@@ -1,0 +1,91 @@
+//! `MissingRequirements`, of a sign-up: what else does the instance want to know?
+
+use std::fmt::{self, Display};
+
+use clerk_sign_in::{AfterTransfer, SignUp};
+
+use super::sign_up_fields::{Field, Form};
+use super::stuck::sign_up_way_out;
+use super::taken;
+use crate::app::{App, Failed, Next};
+use crate::leave::Leave;
+use crate::terminal::say;
+use crate::words;
+
+pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> Result<Next, Leave> {
+    if !tell(&sign_up) {
+        return sign_up_way_out(app, sign_up).await;
+    }
+    let fields: Vec<_> = sign_up.missing_fields().iter().filter_map(|name| Field::of(name)).collect();
+    let mut form = Form::new(app, &fields).await?;
+    let is_whole = fields.is_empty();
+    if is_whole {
+        // It was given and refused before somebody left.
+        say("Nothing is missing any more.");
+    }
+    let (mut fields, mut is_asked) = (fields, is_whole);
+    loop {
+        for field in &fields {
+            if !form.ask(app, *field).await? {
+                return Ok(app.anew());
+            }
+        }
+        if is_asked {
+            let anew = Some(Way::TypeAnew).filter(|_| !is_whole);
+            match app.menu("What now?", [Way::Send].into_iter().chain(anew).collect()).await? {
+                Some(Way::Send) => {}
+                Some(Way::TypeAnew) => return Ok(Next::SignUp(AfterTransfer::MissingRequirements(sign_up))),
+                None => return Ok(app.anew()),
+            }
+        }
+        let failed = match app.sign_up_step("Signing up", sign_up.update(form.given())).await? {
+            Ok(next) => return Ok(Next::SignUp(next)),
+            Err(failed) => failed,
+        };
+        if taken::is_taken(&failed.error) {
+            let what = words::identifier_of(&failed.sign_up);
+            return taken::taken(app, failed.sign_up.client().sign_in(), what).await;
+        }
+        fields = form.refused(&failed.error);
+        is_asked = fields.is_empty();
+        sign_up = if is_asked {
+            match app.sign_up_failed(failed).await? {
+                Failed::AskAgain(sign_up) => sign_up,
+                Failed::GoOn(next) => return Ok(next),
+            }
+        } else {
+            failed.sign_up
+        };
+    }
+}
+
+/// Says what is missing, and returns whether it can be given here.
+fn tell(sign_up: &SignUp) -> bool {
+    let names = |names: &[String]| words::fields(names.iter().map(String::as_str));
+    let (missing, unverified) = (sign_up.missing_fields(), sign_up.unverified_fields());
+    let others: Vec<_> = missing.iter().filter(|name| Field::of(name).is_none()).cloned().collect();
+    if !missing.is_empty() {
+        say(format_args!("Still wanted of you: {}.", names(missing)));
+    }
+    if !others.is_empty() {
+        say(format_args!("Cannot be given in this terminal: {}.", names(&others)));
+    }
+    if !unverified.is_empty() {
+        say(format_args!("Not verified yet, which is not possible in this terminal: {}.", names(unverified)));
+    }
+    others.is_empty() && unverified.is_empty()
+}
+
+enum Way {
+    Send,
+    TypeAnew,
+}
+
+impl Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Send => "Sign up with that",
+            Self::TypeAnew => "Type it anew",
+        })
+    }
+}

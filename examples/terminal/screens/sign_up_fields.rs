@@ -1,0 +1,181 @@
+//! What a sign-up can be given here, and how it is asked for.
+
+use std::fmt::{self, Display};
+
+use clerk_sign_in::wire::{ApiError, Environment, SignUpFields};
+use clerk_sign_in::{Error, PasswordPolicy, PasswordRule};
+
+use crate::app::App;
+use crate::leave::Leave;
+use crate::terminal::{complain, say};
+use crate::words;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    FirstName,
+    LastName,
+    Username,
+    Password,
+    LegalAccepted,
+}
+
+impl Field {
+    const ALL: [Self; 5] = [Self::FirstName, Self::LastName, Self::Username, Self::Password, Self::LegalAccepted];
+
+    /// `None` if nobody can give it here.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::FirstName => "first_name",
+            Self::LastName => "last_name",
+            Self::Username => "username",
+            Self::Password => "password",
+            Self::LegalAccepted => "legal_accepted",
+        }
+    }
+}
+
+/// What the user has given so far.
+pub(super) struct Form {
+    given: SignUpFields,
+    environment: Option<Environment>,
+}
+
+impl Form {
+    pub(super) async fn new(app: &mut App, fields: &[Field]) -> Result<Self, Leave> {
+        let depends = fields.iter().any(|field| matches!(field, Field::Password | Field::LegalAccepted));
+        let environment = if depends { app.environment("Asking what is wanted").await? } else { None };
+        Ok(Self { given: SignUpFields::new(), environment })
+    }
+
+    pub(super) fn given(&self) -> SignUpFields {
+        self.given.clone()
+    }
+
+    /// Asks for a field, and whether the user goes on.
+    pub(super) async fn ask(&mut self, app: &mut App, field: Field) -> Result<bool, Leave> {
+        match field {
+            Field::FirstName => text(app, field, &mut self.given.first_name).await,
+            Field::LastName => text(app, field, &mut self.given.last_name).await,
+            Field::Username => text(app, field, &mut self.given.username).await,
+            Field::Password => self.password(app).await,
+            Field::LegalAccepted => self.legal_terms(app).await,
+        }
+    }
+
+    async fn password(&mut self, app: &mut App) -> Result<bool, Leave> {
+        let policy = self.policy();
+        loop {
+            let password = app.terminal.secret("Password", INSTEAD).await?;
+            if password.expose().is_empty() {
+                match app.menu("Instead of the password", vec!["Type it"]).await? {
+                    Some(_) => continue,
+                    None => return Ok(false),
+                }
+            }
+            if let Some(policy) = &policy
+                && let broken = policy.broken_by(password.expose())
+                && !broken.is_empty()
+            {
+                complain(words::password_rules(policy, &broken));
+                continue;
+            }
+            self.given.password = Some(password);
+            return Ok(true);
+        }
+    }
+
+    async fn legal_terms(&mut self, app: &mut App) -> Result<bool, Leave> {
+        let settings = self.environment.as_ref().map(|environment| &environment.display_config.other);
+        for (what, name) in [("Terms", "terms_url"), ("Privacy policy", "privacy_policy_url")] {
+            if let Some(url) = settings.and_then(|settings| settings.get(name)?.as_str()) {
+                say(format_args!("{what}: {url}"));
+            }
+        }
+        loop {
+            match app.menu("Do you accept the legal terms?", vec![Consent::Yes, Consent::No]).await? {
+                Some(Consent::Yes) => {
+                    self.given.legal_accepted = Some(true);
+                    return Ok(true);
+                }
+                Some(Consent::No) => complain("Nobody can sign up here without accepting them."),
+                None => return Ok(false),
+            }
+        }
+    }
+
+    fn policy(&self) -> Option<PasswordPolicy> {
+        self.environment.as_ref().map(PasswordPolicy::of)
+    }
+
+    /// Says what the server did not take, each at its field, and returns those fields, to be asked for again.
+    pub(super) fn refused(&self, error: &Error) -> Vec<Field> {
+        let refused: Vec<_> = Field::ALL.into_iter().filter(|field| is_about(error, *field)).collect();
+        let broken = error.broken_password_rules();
+        for field in &refused {
+            match (field, self.policy()) {
+                (Field::Password, Some(policy)) if !broken.is_empty() => {
+                    complain(words::password_rules(&policy, &broken));
+                }
+                _ => {
+                    let name = words::capitalised(&words::field(field.name()));
+                    complain(format_args!("{name}: {}", at(error, *field)));
+                }
+            }
+        }
+        refused
+    }
+}
+
+fn is_about(error: &Error, field: Field) -> bool {
+    errors(error).iter().any(|error| is_at(error, field))
+}
+
+/// What the server said of a field.
+fn at(error: &Error, field: Field) -> String {
+    let about = errors(error).iter().filter(|error| is_at(error, field));
+    let said: Vec<_> = about.map(ApiError::user_message).filter(|text| !text.is_empty()).collect();
+    if said.is_empty() { "this does not do.".to_owned() } else { said.join(" ") }
+}
+
+fn is_at(error: &ApiError, field: Field) -> bool {
+    error.meta.param_name.as_deref() == Some(field.name())
+        || (field == Field::Password && PasswordRule::of(&error.code).is_some())
+}
+
+fn errors(error: &Error) -> &[ApiError] {
+    error.rejection().map(|rejection| rejection.errors.as_slice()).unwrap_or_default()
+}
+
+const INSTEAD: &str = "leave empty to start over or leave";
+
+async fn text(app: &mut App, field: Field, given: &mut Option<String>) -> Result<bool, Leave> {
+    let name = words::field(field.name());
+    loop {
+        let typed = app.terminal.text(&words::capitalised(&name), Some(INSTEAD), None).await?;
+        if !typed.is_empty() {
+            *given = Some(typed);
+            return Ok(true);
+        }
+        if app.menu(&format!("Instead of the {name}"), vec!["Type it"]).await?.is_none() {
+            return Ok(false);
+        }
+    }
+}
+
+enum Consent {
+    Yes,
+    No,
+}
+
+impl Display for Consent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "Yes",
+            Self::No => "No",
+        })
+    }
+}

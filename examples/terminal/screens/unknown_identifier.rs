@@ -1,0 +1,85 @@
+//! `NeedsIdentifier`, with an identifier that nobody has: sign up with it, or type another?
+
+use std::fmt::{self, Display};
+
+use clerk_sign_in::wire::ErrorCode;
+use clerk_sign_in::{Error, NeedsIdentifier, SignIn, StepError};
+
+use crate::app::{App, Failed, Next};
+use crate::leave::Leave;
+use crate::terminal::complain;
+use crate::words;
+
+pub(super) async fn unknown_identifier(
+    app: &mut App,
+    mut sign_in: SignIn<NeedsIdentifier>,
+    identifier: &str,
+) -> Result<Next, Leave> {
+    complain(format_args!("Nobody has an account with {identifier}."));
+    if !can_sign_up_with(identifier) {
+        complain("To sign up, type an email address or a phone number.");
+        return Ok(another(app, sign_in));
+    }
+    loop {
+        match app.menu("What now?", vec![Way::SignUp(identifier), Way::TypeAnother]).await? {
+            Some(Way::SignUp(_)) => {}
+            Some(Way::TypeAnother) => return Ok(another(app, sign_in)),
+            None => return Ok(sign_in.start_over().into()),
+        }
+        sign_in = match sign_in_or_up(app, sign_in, identifier).await? {
+            Failed::AskAgain(sign_in) => sign_in,
+            Failed::GoOn(next @ Next::SignIn(_)) => {
+                app.unknown = Some(identifier.to_owned());
+                return Ok(next);
+            }
+            Failed::GoOn(next) => return Ok(next),
+        };
+    }
+}
+
+/// Begins a sign-in that goes on as a sign-up if nobody has the identifier.
+pub(super) async fn sign_in_or_up(
+    app: &mut App,
+    sign_in: SignIn<NeedsIdentifier>,
+    identifier: &str,
+) -> Result<Failed<SignIn<NeedsIdentifier>>, Leave> {
+    match app.step("Asking", sign_in, |sign_in| sign_in.create_or_sign_up(identifier)).await? {
+        Ok(created) => Ok(Failed::GoOn(created.into())),
+        Err(StepError::Stayed { error, sign_in }) if takes_no_sign_ups(&error) => {
+            complain(words::error(&error));
+            Ok(Failed::GoOn(another(app, sign_in)))
+        }
+        Err(failed) => app.failed(failed).await,
+    }
+}
+
+/// Whether the instance has nobody sign up, whatever they give.
+pub(super) fn takes_no_sign_ups(error: &Error) -> bool {
+    let codes =
+        [ErrorCode::SignUpModeRestricted, ErrorCode::SignUpRestrictedWaitlist, ErrorCode::SignUpIfMissingNotAllowed];
+    codes.iter().any(|code| error.has_code(code))
+}
+
+/// What is sent there verifies that it is theirs.
+pub(super) fn can_sign_up_with(identifier: &str) -> bool {
+    identifier.contains('@') || identifier.starts_with('+')
+}
+
+fn another(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Next {
+    app.identifier = None;
+    sign_in.into()
+}
+
+enum Way<'a> {
+    SignUp(&'a str),
+    TypeAnother,
+}
+
+impl Display for Way<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignUp(identifier) => write!(f, "Sign up with {identifier}"),
+            Self::TypeAnother => f.write_str("Type another"),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! A walker has an account at a provider.
+
+use super::{PAGE, Walker, next};
+use crate::any::AnySignIn;
+use crate::error::Error;
+use crate::sign_in::SignIn;
+use crate::states::{IdToken, NeedsIdentifier, RedirectReady, Sso};
+use crate::testing::Action;
+use crate::wire::Strategy;
+
+impl Walker {
+    pub(super) async fn redirect_ready(
+        &mut self,
+        at: SignIn<RedirectReady>,
+        action: Action,
+    ) -> (AnySignIn, Option<Error>) {
+        match action {
+            Action::GoToProvider(agrees) => {
+                let address = self.person.email_address();
+                let url = at.external_url();
+                let back = if agrees { self.fake.consent(url, address) } else { self.fake.deny(url) };
+                next(at.finish(&back.unwrap_or_default()).await)
+            }
+            Action::Sso => next(at.redirect_again(&Sso::oauth("google"), PAGE).await),
+            Action::ChooseAnother => (at.choose_another().into(), None),
+            _ => (at.into(), None),
+        }
+    }
+
+    /// Google's token is of nobody but the person, and Apple's code is made up.
+    pub(super) async fn id_token(&self, at: SignIn<NeedsIdentifier>, right: bool) -> (AnySignIn, Option<Error>) {
+        let address = self.person.email_address();
+        let credential = self.fake.provider_credential(&Strategy::oauth_token("google"), address).filter(|_| right);
+        let id_token = match credential {
+            Some(credential) => IdToken::of("google", credential.id_token.expose()),
+            None => IdToken::by_code("apple", "made-up"),
+        };
+        next(at.id_token(&id_token).await)
+    }
+}

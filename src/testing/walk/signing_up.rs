@@ -1,0 +1,28 @@
+//! A walker whom nobody knows signs up.
+
+use super::{Walker, next};
+use crate::any::AnySignIn;
+use crate::error::{Error, ErrorKind};
+use crate::finalize::Finalized;
+use crate::sign_in::SignIn;
+use crate::sign_up::AfterTransfer;
+use crate::states::Transferable;
+use crate::wire::SignUpFields;
+
+impl Walker {
+    /// The demo server wants no more of anybody than what was verified.
+    pub(super) async fn sign_up(&mut self, at: SignIn<Transferable>) -> (AnySignIn, Option<Error>) {
+        let signed_up = match at.sign_up(SignUpFields::new()).await {
+            Ok(AfterTransfer::Complete(signed_up)) => signed_up,
+            Ok(elsewhere) => return (self.client.sign_in().into(), Some(elsewhere.unhandled())),
+            Err(failed) => return next::<AnySignIn, _>(Err(failed)),
+        };
+        let error = match signed_up.finalize().await {
+            Ok(Finalized::Active(_)) => None,
+            Ok(Finalized::Pending(_)) => Some(ErrorKind::SessionUnusable { status: None }.into()),
+            Err(failed) => Some(failed.error),
+        };
+        self.signed_up += usize::from(error.is_none());
+        (self.client.sign_in().into(), error)
+    }
+}

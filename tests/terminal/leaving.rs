@@ -1,0 +1,102 @@
+//! Leaving in the middle, and coming back.
+
+use std::fs;
+use std::path::Path;
+
+use super::program::{Folder, Program};
+
+#[test]
+fn the_end_of_the_input_leaves_a_sign_in_to_come_back_to() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["grace@example.com", "Password", "nanosecond-of-wire", "1"]);
+    let code = program.mailed_code("grace@example.com");
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("the input ended"), "{ended:?}");
+    assert!(ended.stderr.contains(&folder.file()), "{ended:?}");
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(folder.file()).unwrap());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on"]);
+    program.read_until("── CodeSent<NeedsClientTrust> ──");
+    program.answer(&[&code]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-in that is finished");
+}
+
+#[test]
+fn a_damaged_checkpoint_is_explained_and_kept_until_the_user_says_otherwise() {
+    let folder = Folder::new();
+    fs::write(folder.file(), "{\"server\":").unwrap();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["2"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("holds no sign-in that can be read"), "{ended:?}");
+    assert_eq!(fs::read_to_string(folder.file()).unwrap(), "{\"server\":");
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["1", "linus+clerk_test@example.com", "2", "424242"]);
+    assert!(program.finish().has_active_session());
+}
+
+#[test]
+fn a_checkpoint_of_another_server_is_not_taken_up() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["linus+clerk_test@example.com", "2"]);
+    program.finish();
+
+    let ended = Program::start(&["--url", "http://127.0.0.1:9", "--checkpoint", &folder.file()]).finish();
+    assert!(ended.stderr.contains("at another server"), "{ended:?}");
+}
+
+#[test]
+fn a_code_for_a_new_password_is_found_again_after_leaving_and_after_another_way() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["grace@example.com", "I forgot my password"]);
+    let code = program.mailed_code("grace@example.com");
+    assert_eq!(program.finish().code, Some(1));
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on", "choose another", "The code that was sent", &code]);
+    program.read_until("left at ResetCodeSent");
+    program.read_until("── NeedsFirstFactor ──");
+    program.read_until("── ResetCodeSent ──");
+    program.read_until("── NeedsNewPassword ──");
+    assert_eq!(program.finish().code, Some(1));
+
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on", "", "Type it", "a-wire-of-11.8-inches", "Stay signed in there"]);
+    program.read_until("left at NeedsNewPassword");
+    assert!(program.finish().has_active_session());
+}
+
+/// The call never gets an answer, so what is left is the sign-in as it was before.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_middle_of_a_call_leaves_the_sign_in_as_it_was_before() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", &url, "--checkpoint", &folder.file()]);
+    program.answer(&["ada@example.com", "Show me what this account has"]);
+    let connection = silent.accept().unwrap();
+    program.interrupt();
+
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    assert!(ended.stderr.contains("Interrupted"), "{ended:?}");
+    drop(connection);
+
+    let mut program = Program::start(&["--url", &url, "--checkpoint", &folder.file()]);
+    program.read_until("A sign-in of ada@example.com was left at NeedsIdentifier");
+}

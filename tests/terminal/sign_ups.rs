@@ -1,0 +1,255 @@
+//! Signing up: with an address or a number that nobody has.
+
+use std::path::Path;
+
+use clerk_sign_in::async_trait;
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::fake::{FakeBackend, NewUser, SignUpField};
+use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::server::Server;
+use clerk_sign_in::wire::{Answer, Request, Response};
+
+use super::joan::{J, PASSWORD, SIGN_UP, fault, serve, verify, verify_at};
+use super::program::{Folder, Program};
+
+#[test]
+fn an_address_that_nobody_has_signs_up() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    verify(&mut program);
+    program.answer(&[SIGN_UP]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stderr.contains("Nobody has an account with joan@example.com."), "{ended:?}");
+    assert_eq!(ended.count("Prove that it is yours by"), 1, "{ended:?}");
+    assert_eq!(ended.count(". Password"), 1, "none is asked of whoever has none: {ended:?}");
+    assert_eq!(ended.count("You have shown that joan@example.com is yours"), 1, "{ended:?}");
+    assert_eq!((ended.count("── Complete ──"), ended.count("── MissingRequirements ──")), (1, 0), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-up that is finished");
+}
+
+#[test]
+fn a_number_that_nobody_has_signs_up() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["+4930999999", "Password", "a-guess", "Sign up with +4930999999"]);
+    program.answer(&["Code by text message to +4930999999", "Text message"]);
+    let code = program.mailed_code("+4930999999");
+    program.answer(&[&code, "Sign up with +4930999999"]);
+    assert!(program.finish().has_active_session());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_is_wanted_is_asked_for_and_sent_at_once() {
+    use SignUpField::{FirstName, LastName, LegalAccepted, Password, Username};
+    let (fake, server) = serve(&[FirstName, LastName, Username, Password, LegalAccepted]).await;
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    verify_at(&fake, &mut program);
+    program.answer(&[SIGN_UP, "Joan", "Clarke", "joan", PASSWORD, "Yes"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let wanted = "Still wanted of you: first name, last name, user name, password, your consent to the legal terms.";
+    assert_eq!(ended.count(wanted), 1, "{ended:?}");
+    assert!(ended.stdout.iter().any(|line| line == "Signed in as Joan Clarke."), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert_eq!(fake.user("joan").unwrap().email_addresses, [J]);
+}
+
+#[test]
+fn each_thing_that_is_wanted_is_asked_for_by_itself() {
+    let each = [
+        ("first_name", "First name (", "Joan"),
+        ("last_name", "Last name (", "Clarke"),
+        ("username", "User name (", "joan"),
+        ("password", "Password (", PASSWORD),
+        ("legal_accepted", "Do you accept the legal terms?", "Yes"),
+    ];
+    for (field, question, answer) in each {
+        let folder = Folder::new();
+        let mut program = Program::start(&["--sign-up-requires", field, "--checkpoint", &folder.file()]);
+        verify(&mut program);
+        program.answer(&[SIGN_UP, answer]);
+        let ended = program.finish();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(ended.count("── MissingRequirements ──"), 1, "{ended:?}");
+        assert_eq!(ended.count(question), 1, "{ended:?}");
+    }
+}
+
+#[test]
+fn what_is_refused_is_told_at_its_field_and_only_that_is_asked_again() {
+    let folder = Folder::new();
+    let wanted = ["--sign-up-requires", "first_name,password,username", "--checkpoint", &folder.file()];
+    let mut program = Program::start(&wanted);
+    verify(&mut program);
+    // Some rules are told before anything is sent, and some by the server alone. Mary has the user name.
+    program.answer(&[SIGN_UP, "Joan", "short", J, "mary", PASSWORD, "joan"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stderr.contains("A password has 8 characters or more."), "{ended:?}");
+    assert!(ended.stderr.contains("A password is not what the user signs in with."), "{ended:?}");
+    assert!(ended.stderr.contains("User name: Somebody has this already."), "{ended:?}");
+    let asked = ["First name (", "User name (", "Password ("].map(|question| ended.count(question));
+    assert_eq!(asked, [1, 2, 3], "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rule_that_a_password_breaks_is_told() {
+    let (fake, server) = serve(&[SignUpField::Password]).await;
+    fake.configure(|settings| {
+        settings.password_settings.require_numbers = true;
+        settings.password_settings.require_uppercase = true;
+        settings.password_settings.disable_hibp = false;
+        settings.pwned_passwords.push("Password-1".to_owned());
+    });
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    verify_at(&fake, &mut program);
+    program.answer(&[SIGN_UP, "short", "Password-1", "Wind-tunnel-at-mach-2"]);
+    let ended = program.finish();
+    let broken = "A password has 8 characters or more, has a letter from A to Z, has a digit.";
+    assert!(ended.stderr.contains(broken), "{ended:?}");
+    assert!(ended.stderr.contains("A password is none that was leaked."), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn nobody_signs_up_without_accepting_the_terms() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--sign-up-requires", "legal_accepted", "--checkpoint", &folder.file()]);
+    verify(&mut program);
+    program.answer(&[SIGN_UP, "No", "Start over", J, "Password", "a-guess"]);
+    let ended = program.finish();
+    assert!(ended.stderr.contains("Nobody can sign up here without accepting them."), "{ended:?}");
+    assert_eq!(ended.stderr.matches("Nobody has an account with joan@example.com.").count(), 2, "{ended:?}");
+}
+
+#[test]
+fn where_nobody_can_sign_up_it_is_told_and_another_signs_in() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--no-sign-ups", "--checkpoint", &folder.file()]);
+    program.answer(&[J, "Code by email", SIGN_UP]);
+    // A user name cannot sign up anywhere.
+    program.answer(&["joan", "Show me what this account has"]);
+    program.answer(&[J, "Code by email", "Type another", "linus+clerk_test@example.com", "Code by email", "424242"]);
+    let ended = program.finish();
+    assert!(ended.stderr.contains("Nobody can sign up here with this."), "{ended:?}");
+    assert!(ended.stderr.contains("To sign up, type an email address or a phone number."), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_can_sign_up_any_more_it_is_told() {
+    let (fake, server) = serve(&[]).await;
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    verify_at(&fake, &mut program);
+    fake.configure(|settings| settings.sign_ups = false);
+    program.answer(&[SIGN_UP, "linus+clerk_test@example.com", "Code by email", "424242"]);
+    let ended = program.finish();
+    assert!(ended.stderr.contains("Nobody can sign up here by themselves."), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn whoever_keeps_to_themselves_who_is_known_lets_people_sign_up_all_the_same() {
+    for (address, is_new) in [("joan+clerk_test@example.com", true), ("linus+clerk_test@example.com", false)] {
+        let folder = Folder::new();
+        let mut program = Program::start(&["--hide-identifiers", "--checkpoint", &folder.file()]);
+        program.answer(&[address, "Sign in, or sign up if nobody has it", &format!("Code by email to {address}")]);
+        program.answer(&["424242"]);
+        if is_new {
+            program.answer(&[&format!("Sign up with {address}")]);
+        }
+        let ended = program.finish();
+        assert!(ended.has_active_session(), "{ended:?}");
+        assert_eq!(ended.count("── Transferable ──"), usize::from(is_new), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_captcha_is_solved_before_anybody_signs_up() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--captcha", "--checkpoint", &folder.file()]);
+    program.answer(&[J, "Sign in, or sign up if nobody has it", "solved"]);
+    program.answer(&["", "Code by email", SIGN_UP, "Code by email to joan@example.com"]);
+    let code = program.mailed_code(J);
+    program.answer(&[&code, SIGN_UP]);
+    let ended = program.finish();
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert_eq!(ended.count("The captcha is solved"), 1, "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captcha_is_solved_at_the_very_step_that_signs_up() {
+    let (fake, server) = serve(&[SignUpField::Username]).await;
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    verify_at(&fake, &mut program);
+    fake.configure(|settings| settings.captcha_required = true);
+    program.answer(&[SIGN_UP, "solved", SIGN_UP]);
+    program.read_until("── MissingRequirements ──");
+    fault(
+        &server,
+        r#"{ "on": "PATCH /v1/client/sign_ups/*", "then": { "refuse": { "status": 401, "code": "requires_captcha" } } }"#,
+    )
+    .await;
+    program.answer(&["joan", "solved", "Sign up with that"]);
+    let ended = program.finish();
+    assert!(ended.has_active_session(), "{ended:?}");
+    assert_eq!(ended.count("The captcha is solved"), 2, "{ended:?}");
+    assert_eq!(ended.count("User name ("), 1, "what was typed is not asked for again: {ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_given_here_is_told_and_not_asked_for_without_end() {
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    let server = Server::bind("127.0.0.1:0", WantsMore(fake.clone())).await.unwrap().spawn();
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    verify_at(&fake, &mut program);
+    fake.configure(|settings| settings.sign_up_required = vec![SignUpField::FirstName]);
+    program.answer(&[SIGN_UP, "Ask the server again", "Start over"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.count("Still wanted of you: first name, shoe size."), 2, "{ended:?}");
+    assert_eq!(ended.count("Cannot be given in this terminal: shoe size."), 2, "{ended:?}");
+    assert_eq!(ended.count("First name ("), 0, "it would not help: {ended:?}");
+}
+
+/// As an instance that wants something of users which this program does not know.
+#[derive(Debug)]
+struct WantsMore(FakeBackend);
+
+#[async_trait]
+impl Backend for WantsMore {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let mut response = self.0.call(context, request).await?;
+        if let Ok(Answer::SignUpAttempt(attempt)) = &mut response.result {
+            attempt.missing_fields.push("shoe_size".to_owned());
+        }
+        Ok(response)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_address_it_is_meanwhile_signs_in_by_what_was_shown() {
+    for is_begun in [false, true] {
+        let (fake, server) = serve(&[SignUpField::Username]).await;
+        let folder = Folder::new();
+        let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+        verify_at(&fake, &mut program);
+        if is_begun {
+            program.answer(&[SIGN_UP]);
+            program.read_until("── MissingRequirements ──");
+        }
+        fake.add_user(NewUser::new(J).name("Joan", "Clarke")).unwrap();
+        program.answer(&[if is_begun { "joan" } else { SIGN_UP }, "Sign in with it"]);
+        let ended = program.finish();
+        assert!(ended.stderr.contains("Somebody has an account with joan@example.com by now."), "{ended:?}");
+        assert!(ended.stdout.iter().any(|line| line == "Signed in as Joan Clarke."), "{ended:?}");
+        assert!(ended.has_active_session(), "{ended:?}");
+    }
+}
