@@ -27,7 +27,9 @@ pub enum AfterTransfer {
 ///
 /// It holds what the sign-in verified; the rest is [given](Self::update). The server keeps it for about a day:
 /// [`Client::resume`] finds it again. Fields that have to be verified themselves are not of this crate, which is for signing
-/// in: a sign-up takes over a verified address, and so needs none.
+/// in: a sign-up takes over a verified address. Only a provider may give one that it does not vouch for, which is among the
+/// [`unverified_fields`](Self::unverified_fields) then; whoever has it signs up by
+/// [`create_or_sign_up`](crate::SignIn::create_or_sign_up) instead.
 pub struct SignUp {
     client: Client,
     attempt: Box<SignUpAttempt>,

@@ -35,6 +35,7 @@ over_every_identity! {
     whoever_completes_it_comes_back_elsewhere,
     an_enterprise_signs_up_its_own,
     an_address_that_was_verified_stays_theirs,
+    an_address_that_was_not_gives_way_to_the_providers,
     a_captcha_comes_with_it,
     where_nobody_can_sign_up_nobody_does,
     what_cannot_be_done_begins_nothing,
@@ -405,6 +406,20 @@ async fn an_address_that_was_verified_stays_theirs(world: World) {
     assert_eq!(refused(world.sign_up(&client, again).await), ErrorCode::VerificationAlreadyVerified);
     reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterTransfer::Complete);
     assert_eq!(world.fake.user("mary").unwrap().email_addresses, ["new@example.com"]);
+}
+
+async fn an_address_that_was_not_gives_way_to_the_providers(world: World) {
+    mary(&world);
+    let client = world.known_client().await;
+    let mut create = CreateSignUp::new(SignUpFields::new());
+    create.email_address = Some("mistyped@example.com".to_owned());
+    let sign_up = world.sign_up(&client, Request::CreateSignUp(create)).await.unwrap();
+    let mut prepare = PrepareSignUp::new(&sign_up.id, Strategy::oauth("google"));
+    prepare.sso = google();
+    let sent = world.sign_up(&client, Request::PrepareSignUp(prepare)).await.unwrap();
+    let done = agreed(&world, &client, &sent, M).await;
+    assert_eq!((done.id, done.status), (sign_up.id, Some(SignUpStatus::Complete)));
+    assert_eq!(world.fake.user(M).unwrap().email_addresses, [M]);
 }
 
 async fn a_captcha_comes_with_it(world: World) {

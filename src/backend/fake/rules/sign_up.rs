@@ -166,7 +166,6 @@ impl Call<'_> {
         }
         // Whose address it only may be has proven nothing.
         let check = sign_up.external.as_ref().filter(|check| check.is_verified()).or(sign_up.check.as_ref());
-        let check = check.filter(|check| check.is_verified());
         let check = check.filter(|_| sign_up.unverified().is_none()).ok_or_else(refusal::account_transfer_invalid)?;
         let user = self.state.users.known_as(sign_up.identifier()).ok_or_else(refusal::account_transfer_invalid)?;
         self.admit_user(user)?;
