@@ -125,7 +125,13 @@ async fn the_ways_to_a_provider_lead_to_one_account(world: World) {
     world.fake.change_user(&linus.id, change).unwrap();
     let credential = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let by_token = IdToken::of("google", credential.id_token.expose());
-    reached!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
+    let by_both = by_token.clone().with_code(credential.code.expose());
+    reached!(world.client().sign_in().id_token(&by_both).await.unwrap(), AfterCreate::Complete);
+    let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    let accounts = &session.session().user.as_deref().unwrap().external_accounts;
+    // The token alone does not say the name, which the server knows by the code.
+    assert_eq!((accounts.len(), &accounts[0]["first_name"]), (1, &json!("Linus")), "{accounts:?}");
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
     let url = world.consent(&client, ready.external_url(), L).await.unwrap();

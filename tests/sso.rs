@@ -16,6 +16,7 @@ use clerk_sign_in::{
     ErrorKind, Finalized, LINK_LIFETIME, RedirectReady, Resumed, SignIn, Sso, StepError,
 };
 use common::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+use serde_json::json;
 
 over_every_identity! {
     a_provider_says_who_signs_in,
@@ -96,7 +97,11 @@ async fn a_provider_says_who_signs_in(world: World) {
     assert_eq!(ready.expires_at(), Some(clerk_sign_in::platform::Timer::now(world.fake.clock()) + LINK_LIFETIME));
     let done = take!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
-    assert_eq!(session.session().user.as_deref().unwrap().first_name.as_deref(), Some("Linus"));
+    let user = session.session().user.as_deref().unwrap();
+    assert_eq!(user.first_name.as_deref(), Some("Linus"));
+    let [account] = user.external_accounts.as_slice() else { panic!("{:?}", user.external_accounts) };
+    assert_eq!((&account["provider"], &account["email_address"]), (&json!("google"), &json!(L)));
+    assert_eq!(account["verification"]["status"], "verified");
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::oauth("google")));
     // The account is theirs from now on, and so it is offered to whoever names them.
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);

@@ -36,6 +36,7 @@ mod device;
 mod email_link;
 mod enterprise;
 mod environment;
+mod external_account;
 mod millis;
 mod new_user;
 mod outbox;

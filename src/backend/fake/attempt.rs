@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::authorization::Returned;
 use super::challenge::Challenge;
-use super::provider::Claims;
-use super::user::ExternalAccount;
+use super::external_account::ExternalAccount;
 use crate::wire::{ApiError, Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
 
 /// A sign-in as the server keeps it.
@@ -24,7 +23,7 @@ pub(super) struct Attempt {
     pub(super) sign_up_if_missing: bool,
     /// Whose account at a provider is verified and belongs to nobody.
     #[serde(default)]
-    pub(super) newcomer: Option<Box<Newcomer>>,
+    pub(super) newcomer: Option<Box<ExternalAccount>>,
     pub(super) abandon_at: Timestamp,
     /// The links that were sent for it.
     pub(super) link_tokens: Vec<String>,
@@ -36,13 +35,6 @@ pub(super) struct Attempt {
     pub(super) returned: Option<Returned>,
     /// What Clerk Protect asks for before the attempt goes on.
     pub(super) gate: Option<Gate>,
-}
-
-/// Somebody whom a provider knows, and this instance does not.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct Newcomer {
-    pub(super) claims: Claims,
-    pub(super) account: ExternalAccount,
 }
 
 /// A challenge of Clerk Protect.

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use super::attempt::Check;
 use super::authorization::{At, Returned};
+use super::external_account::ExternalAccount;
 use super::password::PasswordHash;
 use super::provider::Claims;
-use super::user::ExternalAccount;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
 
 /// A sign-up as the server keeps it: what a sign-in verified, and what the user gave besides.
@@ -111,16 +111,17 @@ impl SignUp {
     }
 
     /// Takes over who the user is at a provider. What they gave themselves stays.
-    pub(super) fn came_from(&mut self, account: ExternalAccount, claims: &Claims) {
+    pub(super) fn came_from(&mut self, account: ExternalAccount) {
+        let claims = &account.claims;
         if self.identifier().is_empty() || self.unverified().is_some() {
             self.check = None;
             self.email_address = Some(claims.email.clone());
             // An enterprise vouches for its addresses.
             self.email_address_verified = claims.email_verified || account.connection_id.is_some();
         }
-        self.external_account = Some(account);
         self.first_name = self.first_name.take().or_else(|| claims.given_name.clone());
         self.last_name = self.last_name.take().or_else(|| claims.family_name.clone());
+        self.external_account = Some(account);
     }
 
     /// How it is known who the user is.

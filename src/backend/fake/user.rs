@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::external_account::ExternalAccount;
 use super::passkey::Passkey;
 use super::password::PasswordHash;
 use super::totp::Authenticator;
@@ -62,17 +63,6 @@ pub(super) struct User {
     /// Kept here, since every answer shows it and the user may have thousands of sessions to look through.
     pub(super) last_active_at: Option<Timestamp>,
     pub(super) created_at: Timestamp,
-}
-
-/// An account at a provider that is the user's.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct ExternalAccount {
-    /// What the user is sent there by.
-    pub(super) strategy: Strategy,
-    /// The connection, of an enterprise.
-    pub(super) connection_id: Option<String>,
-    /// Who they are there.
-    pub(super) subject: String,
 }
 
 /// An email address or phone number.

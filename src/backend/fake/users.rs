@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::external_account::ExternalAccount;
 use super::new_user::NewUserError;
 use super::passkey::Passkey;
-use super::user::{ExternalAccount, User};
+use super::user::User;
 use super::web3::Chain;
 
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ impl Users {
             self.by_passkey.insert(credential_id.to_owned(), user.id.clone());
         }
         for account in &user.external_accounts {
-            self.by_external_account.insert(external_key(account), user.id.clone());
+            self.by_external_account.insert(account.key(), user.id.clone());
         }
         self.by_id.insert(user.id.clone(), user);
     }
@@ -45,7 +46,7 @@ impl Users {
             self.by_passkey.remove(credential_id);
         }
         for account in &user.external_accounts {
-            self.by_external_account.remove(&external_key(account));
+            self.by_external_account.remove(&account.key());
         }
         Some(user)
     }
@@ -68,7 +69,7 @@ impl Users {
     }
 
     pub(super) fn with_external_account(&self, account: &ExternalAccount) -> Option<&User> {
-        self.by_id.get(self.by_external_account.get(&external_key(account))?)
+        self.by_id.get(self.by_external_account.get(&account.key())?)
     }
 
     /// The user with a passkey, by the passkey's own id. Looks through all of them.
@@ -125,11 +126,6 @@ impl Users {
 /// Whether it looks like one, which is all that can be told without sending anything there.
 pub(super) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-}
-
-fn external_key(account: &ExternalAccount) -> String {
-    let connection = account.connection_id.as_deref().unwrap_or_default();
-    format!("{} {connection} {}", account.strategy, account.subject)
 }
 
 /// Email addresses and accounts on Ethereum are the same in upper and lower case.

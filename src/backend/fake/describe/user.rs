@@ -1,5 +1,8 @@
 //! What the server says of a user.
 
+use serde_json::{Value, json};
+
+use crate::backend::fake::external_account::ExternalAccount;
 use crate::backend::fake::passkey::{Passkey, PasskeyStage};
 use crate::backend::fake::refusal::whole_seconds;
 use crate::backend::fake::state::FakeState;
@@ -27,6 +30,11 @@ impl FakeState {
             phone_numbers: user.phone_numbers.iter().map(|phone| describe_phone_number(phone, user)).collect(),
             primary_web3_wallet_id: primary(&user.web3_wallets).map(|wallet| wallet.id.clone()),
             web3_wallets: user.web3_wallets.iter().map(|wallet| describe_web3_wallet(wallet, user)).collect(),
+            external_accounts: user
+                .external_accounts
+                .iter()
+                .filter_map(|it| describe_external_account(it, user))
+                .collect(),
             passkeys: user.passkeys.iter().map(|passkey| self.describe_passkey(passkey, now)).collect(),
             password_enabled: user.password.is_some(),
             two_factor_enabled: has_second_factor,
@@ -85,6 +93,37 @@ fn describe_web3_wallet(wallet: &Address, user: &User) -> Web3Wallet {
         updated_at: Some(user.created_at),
         ..Web3Wallet::default()
     }
+}
+
+/// Those of enterprises are told elsewhere, which is not the fake's.
+fn describe_external_account(account: &ExternalAccount, user: &User) -> Option<Value> {
+    let Strategy::Oauth(provider) = &account.strategy else { return None };
+    let claims = &account.claims;
+    Some(json!({
+        "object": "external_account",
+        "id": account.id(),
+        "provider": provider.name(),
+        "identification_id": account.id(),
+        "provider_user_id": claims.sub,
+        "approved_scopes": "email openid profile",
+        "email_address": claims.email,
+        "email_address_verified": claims.email_verified,
+        "first_name": claims.given_name.as_deref().unwrap_or_default(),
+        "last_name": claims.family_name.as_deref().unwrap_or_default(),
+        "image_url": null,
+        "username": null,
+        "public_metadata": {},
+        "label": null,
+        "created_at": user.created_at,
+        "updated_at": user.created_at,
+        "verification": {
+            "object": "verification_oauth",
+            "status": "verified",
+            "strategy": account.strategy,
+            "attempts": null,
+            "expire_at": user.created_at,
+        },
+    }))
 }
 
 fn describe_email_address(email: &Address, user: &User) -> EmailAddress {

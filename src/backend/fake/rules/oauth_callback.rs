@@ -3,12 +3,12 @@
 use super::Call;
 use super::attempt_factor::given;
 use super::email_link::see_other;
-use crate::backend::fake::attempt::{Check, Newcomer, Which};
+use crate::backend::fake::attempt::{Check, Which};
 use crate::backend::fake::authorization::{At, Authorization, Begun, Returned, SentFrom};
+use crate::backend::fake::external_account::ExternalAccount;
 use crate::backend::fake::provider::{CLIENT_ID, Claims, claims_of};
 use crate::backend::fake::refusal;
 use crate::backend::fake::state::FakeState;
-use crate::backend::fake::user::ExternalAccount;
 use crate::backend::fake::users::is_email_address;
 use crate::wire::{
     Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, SignUpStatus, Status, Strategy, Timestamp,
@@ -154,7 +154,7 @@ impl Call<'_> {
     ) -> Result<(), Rejection> {
         match found {
             Found::User(user_id) => {
-                self.link(&user_id, at, &claims);
+                self.link(&user_id, external_account(at, claims.clone()));
                 self.belongs_to(id, user_id, &claims);
                 self.verified(id, Which::First, check, None)?;
             }
@@ -171,9 +171,9 @@ impl Call<'_> {
             Found::Nobody => {
                 check.status = VerificationStatus::Transferable;
                 self.set_check(id, Which::First, check);
-                let newcomer = Newcomer { account: external_account(at, &claims), claims };
+                let newcomer = Box::new(external_account(at, claims));
                 if let Some(attempt) = self.state.attempts.get_mut(id) {
-                    attempt.newcomer = Some(Box::new(newcomer));
+                    attempt.newcomer = Some(newcomer);
                 }
             }
         }
@@ -193,7 +193,7 @@ impl Call<'_> {
             None if !self.state.connections_of(&claims.email).is_empty() => return Err(refusal::must_use_connection()),
             _ => {}
         }
-        let linked = self.state.users.with_external_account(&external_account(at, claims));
+        let linked = self.state.users.with_external_account(&external_account(at, claims.clone()));
         let user = linked.or_else(|| self.state.users.known_as(&claims.email));
         let Some(user) = user else {
             return if settings.sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
@@ -207,13 +207,18 @@ impl Call<'_> {
         Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unproven(user.id.clone()) })
     }
 
-    fn link(&mut self, user_id: &str, at: &At, claims: &Claims) {
-        let account = external_account(at, claims);
-        let user = self.state.users.get(user_id).filter(|user| !user.external_accounts.contains(&account));
-        if let Some(mut user) = user.cloned() {
-            user.external_accounts.push(account);
-            self.state.users.insert(user);
+    /// The account is the user's, and as it was seen last. An ID token alone does not say the name.
+    fn link(&mut self, user_id: &str, mut account: ExternalAccount) {
+        let Some(mut user) = self.state.users.get(user_id).cloned() else { return };
+        match user.external_accounts.iter_mut().find(|known| known.key() == account.key()) {
+            Some(known) => {
+                account.claims.given_name = account.claims.given_name.or(known.claims.given_name.take());
+                account.claims.family_name = account.claims.family_name.or(known.claims.family_name.take());
+                *known = account;
+            }
+            None => user.external_accounts.push(account),
         }
+        self.state.users.insert(user);
     }
 
     fn belongs_to(&mut self, id: &str, user_id: String, claims: &Claims) {
@@ -234,14 +239,14 @@ pub(super) enum Found {
     Nobody,
 }
 
-pub(super) fn external_account(at: &At, claims: &Claims) -> ExternalAccount {
+pub(super) fn external_account(at: &At, claims: Claims) -> ExternalAccount {
     // One account, whichever way the user went.
     let strategy = match &at.strategy {
         Strategy::Saml => Strategy::EnterpriseSso,
         Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&at.provider),
         strategy => strategy.clone(),
     };
-    ExternalAccount { strategy, connection_id: at.connection_id.clone(), subject: claims.sub.clone() }
+    ExternalAccount { strategy, connection_id: at.connection_id.clone(), claims }
 }
 
 pub(super) fn first_error(rejection: Rejection) -> ApiError {

@@ -40,7 +40,7 @@ impl Call<'_> {
         match (&attempt.newcomer, &attempt.identifier) {
             (Some(newcomer), _) => {
                 sign_up.external = Some(check);
-                sign_up.came_from(newcomer.account.clone(), &newcomer.claims);
+                sign_up.came_from((**newcomer).clone());
             }
             (None, Some(number)) if number.starts_with('+') => {
                 (sign_up.check, sign_up.phone_number) = (Some(check), Some(number.clone()));

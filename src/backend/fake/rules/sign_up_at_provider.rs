@@ -127,7 +127,7 @@ impl Call<'_> {
 fn recognized(sign_up: &mut SignUp, check: Check, at: &At, found: Result<(Found, Claims), ApiError>) -> bool {
     let (status, error) = match found {
         Ok((Found::Nobody, claims)) => {
-            sign_up.came_from(external_account(at, &claims), &claims);
+            sign_up.came_from(external_account(at, claims));
             (VerificationStatus::Verified, None)
         }
         Ok((Found::User(_) | Found::Unproven(_), claims)) => {
