@@ -62,13 +62,13 @@ impl SignIn<NeedsIdentifier> {
     /// leaving the app. `POST /v1/client/sign_ins`
     ///
     /// ```
-    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
     /// # use clerk_sign_in::wire::Strategy;
     /// # use clerk_sign_in::{AfterCreate, Client, IdToken};
     /// # futures::executor::block_on(async {
     /// # let fake = FakeBackend::demo();
     /// # let client = Client::new(fake.clone());
-    /// # let credential = fake.provider_credential(&Strategy::oauth_token("apple"), "linus@example.com").unwrap();
+    /// # let credential = fake.provider_credential(&Strategy::oauth_token("apple"), LINUS.email_address).unwrap();
     /// # let (identity_token, authorization_code) = (credential.id_token.expose(), credential.code.expose());
     /// let apple = IdToken::of("apple", identity_token).with_code(authorization_code);
     /// let AfterCreate::Complete(linus) = client.sign_in().id_token(&apple).await? else { panic!() };

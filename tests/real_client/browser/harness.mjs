@@ -204,7 +204,10 @@ class Visitor {
 
   /** The form goes on by itself after the last digit. */
   async enterCode(code) {
-    await this.page.getByLabel('Enter verification code').pressSequentially(code);
+    const field = this.page.getByLabel('Enter verification code');
+    // Told that a code was wrong, a user waits until the form has taken it out of the field.
+    await this.page.waitForFunction(field => field.value === '' && !field.disabled, await field.elementHandle());
+    await field.pressSequentially(code);
   }
 
   async sees(heading) {
