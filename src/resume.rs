@@ -25,7 +25,8 @@ pub enum Resumed {
 
 impl Client {
     /// Asks the server what it holds for this device: `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the
-    /// sign-in seen last is no longer named there.
+    /// sign-in seen last is no longer named there. That one counts if it is over itself; else another has been completed since,
+    /// and its session is what is found.
     ///
     /// It is the device's sign-in, whichever began it: after an answer to [`create`](crate::SignIn::create) was lost, it
     /// may be an older one, which its identifier tells.

@@ -148,6 +148,11 @@ impl Provider {
         self.accounts.push(account);
     }
 
+    fn forget_expired(&mut self, now: Timestamp) {
+        self.codes.retain(|_, grant| now < grant.expires_at);
+        self.tokens.retain(|_, grant| now < grant.expires_at);
+    }
+
     /// The user agrees: the way back with a code (RFC 6749 section 4.1.2).
     pub(super) fn grant(
         &mut self,
@@ -156,8 +161,7 @@ impl Provider {
         account: ProviderAccount,
         request: AuthorizationRequest,
     ) -> String {
-        self.codes.retain(|_, grant| now < grant.expires_at);
-        self.tokens.retain(|_, grant| now < grant.expires_at);
+        self.forget_expired(now);
         let code = random.token();
         let back = with_parameters(&request.redirect_uri, &[("code", &code), ("state", &request.state)]);
         let expires_at = now + Duration::from_secs(CODE_SECONDS);
@@ -174,6 +178,7 @@ impl Provider {
         issuer: String,
         client_id: String,
     ) -> Option<ProviderCredential> {
+        self.forget_expired(now);
         let request = AuthorizationRequest { issuer, client_id, ..AuthorizationRequest::default() };
         let grant = Grant { account, request, expires_at: now + CREDENTIAL_LIFETIME };
         let id_token = grant.id_token(now)?;
