@@ -66,7 +66,7 @@ fn token(credential: &ProviderCredential) -> IdToken {
 }
 
 fn code(credential: &ProviderCredential) -> IdToken {
-    IdToken::by_code("apple", credential.code.expose())
+    IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())
 }
 
 async fn refused(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
@@ -96,7 +96,8 @@ async fn a_code_says_it_too_and_more(world: World) {
         let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
         (mary.attempt().email_address.clone(), mary.attempt().first_name.clone())
     };
-    let both = |credential: &ProviderCredential| token(credential).with_code(credential.code.expose());
+    let both =
+        |credential: &ProviderCredential| token(credential).with_code(credential.code.as_ref().unwrap().expose());
     let mary = || Some("Mary".to_owned());
     assert_eq!(new("mary.1@example.com", token).await, (Some("mary.1@example.com".to_owned()), None));
     assert_eq!(new("mary.2@example.com", code).await, (Some("mary.2@example.com".to_owned()), mary()));
@@ -125,7 +126,7 @@ async fn the_ways_to_a_provider_lead_to_one_account(world: World) {
     world.fake.change_user(&linus.id, change).unwrap();
     let credential = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let by_token = IdToken::of("google", credential.id_token.expose());
-    let by_both = by_token.clone().with_code(credential.code.expose());
+    let by_both = by_token.clone().with_code(credential.code.as_ref().unwrap().expose());
     reached!(world.client().sign_in().id_token(&by_both).await.unwrap(), AfterCreate::Complete);
     let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
@@ -296,11 +297,11 @@ async fn signed_in_session_token(world: &World) -> String {
 
 async fn a_token_and_a_code_are_of_one_user(world: World) {
     let (linus, grace) = (apple(&world, L), apple(&world, G));
-    let mixed = token(&linus).with_code(grace.code.expose());
+    let mixed = token(&linus).with_code(grace.code.as_ref().unwrap().expose());
     assert_eq!(refused(&world.client(), &mixed).await, [ErrorCode::OauthTokenExchangeError]);
     // Another provider's code is none either.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
-    let others = IdToken::by_code("apple", google.code.expose());
+    let others = IdToken::by_code("apple", google.code.as_ref().unwrap().expose());
     assert_eq!(refused(&world.client(), &others).await, [ErrorCode::OauthTokenExchangeError]);
     // What was refused has used nothing up.
     reached!(world.client().sign_in().id_token(&code(&grace)).await.unwrap(), AfterCreate::Complete);

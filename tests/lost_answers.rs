@@ -249,7 +249,7 @@ async fn sign(
         (AnySignIn::NeedsIdentifier(at), Key::Wallet) => led_to(at.challenge_wallet(&provider, &keys.address()).await),
         (AnySignIn::NeedsIdentifier(at), Key::IdToken) => {
             let credential = fake.provider_credential(&Strategy::oauth_token("apple"), L).unwrap();
-            led_to(at.id_token(&IdToken::by_code("apple", credential.code.expose())).await)
+            led_to(at.id_token(&IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())).await)
         }
         (AnySignIn::NeedsFirstFactor(at), Key::Passkey) => led_to(at.challenge_passkey().await),
         (AnySignIn::NeedsFirstFactor(at), Key::Wallet) => led_to(at.challenge_wallet(&provider).await),

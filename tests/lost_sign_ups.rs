@@ -80,7 +80,9 @@ impl Way {
             Self::Code => Ok(At::SignIn(at.create_or_sign_up(M).await?.into())),
             Self::IdToken => {
                 let credential = credential(Strategy::oauth_token("apple"));
-                Ok(At::SignIn(at.id_token(&IdToken::by_code("apple", credential.code.expose())).await?.into()))
+                Ok(At::SignIn(
+                    at.id_token(&IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())).await?.into(),
+                ))
             }
             Self::OneTap => {
                 let one_tap = IdToken::google_one_tap(credential(Strategy::GoogleOneTap).id_token.expose());

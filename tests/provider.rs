@@ -180,8 +180,8 @@ async fn a_code_works_once_in_time_and_for_whoever_asked_for_it() {
     world.fake.clock().advance(Duration::from_secs(60));
     assert_eq!(world.tokens(&old, VERIFIER, &here).await, no);
     // What an app was given is for the server to exchange.
-    let apps = world.fake.provider_credential(&"google_one_tap".into(), G).unwrap();
-    assert_eq!(world.tokens(apps.code.expose(), "", "").await, no);
+    let apps = world.fake.provider_credential(&"oauth_token_google".into(), G).unwrap().code.unwrap();
+    assert_eq!(world.tokens(apps.expose(), "", "").await, no);
 }
 
 #[tokio::test]

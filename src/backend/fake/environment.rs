@@ -164,7 +164,7 @@ impl FakeState {
             captcha_public_key_invisible: captcha.then(|| INVISIBLE_CAPTCHA_KEY.to_owned()),
             captcha_provider: captcha.then_some(CaptchaProvider::Turnstile),
             captcha_oauth_bypass: Vec::new(),
-            google_one_tap_client_id: self.settings.google_one_tap_client_id.clone(),
+            google_one_tap_client_id: self.settings.google_one_tap().map(str::to_owned),
             other,
         }
     }

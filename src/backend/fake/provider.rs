@@ -118,8 +118,9 @@ struct Grant {
 pub struct ProviderCredential {
     /// The ID token, which says who they are. 10 minutes.
     pub id_token: Secret,
-    /// An authorization code, which brings what else the provider knows of them. It works once, for 10 minutes.
-    pub code: Secret,
+    /// An authorization code, which brings what else the provider knows of them. It works once, for 10 minutes. Google One
+    /// Tap gives none.
+    pub code: Option<Secret>,
 }
 
 /// The tokens that a code brings.
@@ -184,15 +185,17 @@ impl Provider {
         let id_token = grant.id_token(now)?;
         let code = random.token();
         self.codes.insert(code.clone(), grant);
-        Some(ProviderCredential { id_token, code: code.into() })
+        Some(ProviderCredential { id_token, code: Some(code.into()) })
     }
 
-    /// Who is known by a code that an app was given, and what of. It is [used up](Self::redeem) later.
-    pub(super) fn known_by(&self, now: Timestamp, code: &str, issuer: &str) -> Option<Claims> {
+    /// Whom a code is of that an app was given, and what is known of them. It is [used up](Self::redeem) later.
+    pub(super) fn known_by(&self, now: Timestamp, code: &str, issuer: &str, client_id: &str) -> Option<Claims> {
         let grant = self.codes.get(code).filter(|grant| now < grant.expires_at)?;
+        let request = &grant.request;
         // One that was sent to a browser is for whoever has its verifier.
-        let is_an_apps = grant.request.code_challenge.is_empty() && grant.request.issuer == issuer;
-        is_an_apps.then(|| grant.account.claims())
+        let is_an_apps = request.code_challenge.is_empty();
+        let is_ours = request.issuer == issuer && request.client_id == client_id;
+        (is_an_apps && is_ours).then(|| grant.account.claims())
     }
 
     pub(super) fn redeem(&mut self, code: &str) {

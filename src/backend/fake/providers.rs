@@ -68,7 +68,9 @@ impl FakeBackend {
         let issuer = state.settings.provider_issuer(provider);
         let account = state.provider.account_or_new(email_address);
         let super::FakeState { provider, random, .. } = &mut *state;
-        provider.credential(random, now, account, issuer, client_id)
+        let credential = provider.credential(random, now, account, issuer, client_id)?;
+        let code = credential.code.filter(|_| *strategy != Strategy::GoogleOneTap);
+        Some(ProviderCredential { code, ..credential })
     }
 
     /// The user comes back from the provider to this server, by a URL that [`consent_only`](Self::consent_only) returned.

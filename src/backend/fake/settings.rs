@@ -161,6 +161,11 @@ impl Settings {
         format!("{}/v1/verify?token={}", self.reached_at(), token.expose()).into()
     }
 
+    /// Whom Google One Tap makes tokens for, if users can sign in by it.
+    pub(super) fn google_one_tap(&self) -> Option<&str> {
+        self.google_one_tap_client_id.as_deref().filter(|_| self.oauth_strategies.contains(&Strategy::oauth("google")))
+    }
+
     /// Where a provider sends users back to.
     pub(crate) fn oauth_callback_url(&self) -> String {
         format!("{}/v1/oauth_callback", self.reached_at())

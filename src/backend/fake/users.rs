@@ -64,6 +64,18 @@ impl Users {
         self.by_id.get(self.known_as.get(&key(identifier))?)
     }
 
+    /// Whose this email address is, and not only a name that looks like it.
+    pub(super) fn with_email_address(&self, address: &str) -> Option<&User> {
+        let user = self.known_as(address)?;
+        user.email_addresses.iter().any(|known| known.value.eq_ignore_ascii_case(address)).then_some(user)
+    }
+
+    /// Whose this phone number is.
+    pub(super) fn with_phone_number(&self, number: &str) -> Option<&User> {
+        let user = self.known_as(number)?;
+        user.phone_numbers.iter().any(|known| known.value == number).then_some(user)
+    }
+
     pub(super) fn with_passkey(&self, credential_id: &str) -> Option<&User> {
         self.by_id.get(self.by_passkey.get(credential_id)?)
     }
@@ -121,6 +133,11 @@ impl Users {
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
     }
+}
+
+/// Whether nobody could take it for an email address or a phone number.
+pub(super) fn is_username(text: &str) -> bool {
+    text.chars().all(|character| character.is_alphanumeric() || "_-.".contains(character))
 }
 
 /// Whether it looks like one, which is all that can be told without sending anything there.

@@ -21,16 +21,13 @@ impl Control {
             (&Method::GET, ["accounts"]) => Ok(ok(&self.fake.provider_accounts())),
             (&Method::POST, ["accounts"]) => {
                 let account: ProviderAccount = body(message)?;
-                // The provider's page takes nothing else for an account.
-                if !account.email_address.contains('@') {
-                    let why = format!("`{}` is not an email address", account.email_address);
-                    return Err(Refused(StatusCode::UNPROCESSABLE_ENTITY, why));
-                }
+                refuse_unless_address(&account.email_address)?;
                 self.fake.add_provider_account(account.clone());
                 Ok(answer(StatusCode::CREATED, &account))
             }
             (&Method::POST, ["credentials"]) => {
                 let Wanted { strategy, email_address } = body(message)?;
+                refuse_unless_address(&email_address)?;
                 let credential = self.fake.provider_credential(&strategy, &email_address).ok_or_else(|| {
                     let why = format!("`{strategy}` takes no ID token: `google_one_tap` and `oauth_token_apple` do");
                     Refused::bad_request(why)
@@ -40,4 +37,12 @@ impl Control {
             _ => Err(unknown(message)),
         }
     }
+}
+
+/// The provider's page takes nothing else for an account.
+fn refuse_unless_address(text: &str) -> Result<(), Refused> {
+    if text.contains('@') {
+        return Ok(());
+    }
+    Err(Refused(StatusCode::UNPROCESSABLE_ENTITY, format!("`{text}` is not an email address")))
 }

@@ -69,7 +69,7 @@ impl SignIn<NeedsIdentifier> {
     /// # let fake = FakeBackend::demo();
     /// # let client = Client::new(fake.clone());
     /// # let credential = fake.provider_credential(&Strategy::oauth_token("apple"), LINUS.email_address).unwrap();
-    /// # let (identity_token, authorization_code) = (credential.id_token.expose(), credential.code.expose());
+    /// # let (identity_token, authorization_code) = (credential.id_token.expose(), credential.code.as_ref().unwrap().expose());
     /// let apple = IdToken::of("apple", identity_token).with_code(authorization_code);
     /// let AfterCreate::Complete(linus) = client.sign_in().id_token(&apple).await? else { panic!() };
     /// linus.finalize().await?;

@@ -26,6 +26,11 @@ pub(in crate::backend::fake) fn identifier_exists(param_name: &str) -> Rejection
     about(param_name, ErrorCode::FormIdentifierExists, "Somebody has this already. Sign in, or give another.")
 }
 
+pub(in crate::backend::fake) fn username_invalid() -> Rejection {
+    let message = "A user name has letters, digits, `_`, `-` and `.` only.";
+    about("username", ErrorCode::FormUsernameInvalidCharacter, message)
+}
+
 /// Not an error to a user: the code was right, and nobody has the address that it was sent to.
 pub(in crate::backend::fake) fn sign_up_if_missing_transfer() -> Rejection {
     let message = "It was verified, and nobody has it yet: sign up.";

@@ -118,6 +118,7 @@ impl Call<'_> {
         if let Some(device) = self.state.devices.get_mut(self.device_id) {
             device.sign_in_id = None;
         }
+        self.leave_one_session();
         Ok(())
     }
 

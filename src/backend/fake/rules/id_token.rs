@@ -49,7 +49,8 @@ impl Call<'_> {
 
     /// The code is used up.
     pub(super) fn redeem(&mut self, strategy: &Strategy, code: Option<&Secret>) -> Check {
-        if let Some(code) = code {
+        // Google One Tap gives none.
+        if let (Strategy::OauthToken(_), Some(code)) = (strategy, code) {
             self.state.provider.redeem(code.expose());
         }
         let expire_at = Some(self.now + self.state.settings.code_lifetime);
@@ -67,7 +68,7 @@ impl Call<'_> {
     }
 
     fn by_one_tap(&self, at: &At, token: &Secret) -> Result<Claims, Rejection> {
-        let client_id = self.state.settings.google_one_tap_client_id.as_deref();
+        let client_id = self.state.settings.google_one_tap();
         let client_id = client_id.ok_or_else(|| refusal::provider_not_enabled(&at.strategy))?;
         let issuer = self.state.settings.provider_issuer(&at.provider);
         claims_of(token, &issuer, client_id, None, self.now).ok_or_else(refusal::one_tap_token_invalid)
@@ -77,12 +78,14 @@ impl Call<'_> {
     fn by_provider(&self, at: &At, token: Option<&Secret>, code: Option<&Secret>) -> Result<Claims, Rejection> {
         let issuer = self.state.settings.provider_issuer(&at.provider);
         let said = |token| claims_of(token, &issuer, CLIENT_ID, None, self.now);
+        let token = token.map(|token| given("token", Some(token))).transpose()?;
         let said = token.map(|token| said(token).ok_or_else(refusal::id_token_invalid)).transpose()?;
         let Some(code) = code else { return said.ok_or_else(|| refusal::param_missing("token")) };
+        let code = given("code", Some(code))?;
         if self.state.settings.provider_down {
             return Err(refusal::token_exchange_failed());
         }
-        let known = self.state.provider.known_by(self.now, code.expose(), &issuer);
+        let known = self.state.provider.known_by(self.now, code.expose(), &issuer, CLIENT_ID);
         let known = known.filter(|known| said.is_none_or(|said| said.sub == known.sub));
         known.ok_or_else(refusal::token_exchange_failed)
     }

@@ -32,7 +32,7 @@ pub(in crate::backend::fake) fn come_back(
     }
     state.authorizations.remove(key);
     let mut call = Call { state, now, device_id: &device_id, origin: None, from: authorization.from };
-    call.refuse_unless_waiting(&authorization)?;
+    call.refuse_unless_waiting(&authorization.of, &authorization.at)?;
     let account = call.account_of(&authorization, callback);
     if authorization.from == SentFrom::App {
         let nonce = Secret::from(call.state.random.token());
@@ -62,8 +62,8 @@ pub(in crate::backend::fake) fn come_back(
 
 impl Call<'_> {
     /// Whether what was begun still waits for this way back, and for no later one.
-    fn refuse_unless_waiting(&self, authorization: &Authorization) -> Result<(), Rejection> {
-        let (check, may_go_on) = match &authorization.of {
+    pub(super) fn refuse_unless_waiting(&self, of: &Begun, at: &At) -> Result<(), Rejection> {
+        let (check, may_go_on) = match of {
             Begun::SignIn(id) => {
                 let attempt = self.current_attempt(id).map_err(|_| refusal::callback_invalid())?;
                 let is_first = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
@@ -74,7 +74,7 @@ impl Call<'_> {
                 (&sign_up.external, true)
             }
         };
-        let check = check.as_ref().filter(|check| check.strategy == authorization.at.strategy);
+        let check = check.as_ref().filter(|check| check.strategy == at.strategy);
         let waits = check.is_some_and(|check| check.status_at(self.now) == VerificationStatus::Unverified);
         if waits && may_go_on { Ok(()) } else { Err(refusal::callback_invalid()) }
     }
@@ -118,6 +118,7 @@ impl Call<'_> {
             let returned = returned.ok_or_else(refusal::callback_invalid)?;
             if let Some((at, account)) = returned.account {
                 self.current_attempt(id)?;
+                self.refuse_unless_waiting(&Begun::SignIn(id.to_owned()), &at)?;
                 self.settle(id, &at, account)?;
                 if let Some(attempt) = self.state.attempts.get_mut(id) {
                     attempt.returned = Some(Returned { nonce: returned.nonce, account: None });
@@ -194,7 +195,7 @@ impl Call<'_> {
             _ => {}
         }
         let linked = self.state.users.with_external_account(&external_account(at, claims.clone()));
-        let user = linked.or_else(|| self.state.users.known_as(&claims.email));
+        let user = linked.or_else(|| self.state.users.with_email_address(&claims.email));
         let Some(user) = user else {
             return if settings.sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
         };

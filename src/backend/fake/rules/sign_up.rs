@@ -1,11 +1,12 @@
-//! `POST /v1/client/sign_ups`, `PATCH …/{id}`: a sign-in of somebody whom nobody knows becomes a sign-up, and one of
-//! somebody who is known becomes a sign-in.
+//! `POST /v1/client/sign_ups`, `PATCH …/{id}`: a sign-up begins, or takes over what a sign-in of somebody whom nobody knows has
+//! verified; and one of somebody who is known becomes a sign-in.
 
 use super::Call;
 use crate::backend::fake::attempt::{Check, Which};
 use crate::backend::fake::new_user::{NewUser, NewUserError};
 use crate::backend::fake::refusal;
 use crate::backend::fake::sign_up::{SignUp, SignUpField};
+use crate::backend::fake::users::is_username;
 use crate::wire::{
     Answer, CreateSignUp, Rejection, SignUpFields, SignUpStatus, Status, UpdateSignUp, VerificationStatus,
 };
@@ -21,6 +22,7 @@ impl Call<'_> {
         let abandon_at = self.now + self.state.settings.attempt_lifetime;
         let mut sign_up = SignUp::new(String::new(), self.device_id.to_owned(), abandon_at);
         let used_up = if create.transfer == Some(true) { Some(self.take_over_sign_in(&mut sign_up)?) } else { None };
+        self.give_address(&mut sign_up, &create.sso, create.email_address.as_deref())?;
         let mut sign_up = self.with_fields(sign_up, create.fields)?;
         sign_up.id = self.state.random.id("sua");
         let is_sent = self.send_sign_up(&mut sign_up, &create.sso, create.email_address.as_deref())?;
@@ -33,7 +35,8 @@ impl Call<'_> {
     /// Takes over what the sign-in under way has verified, and returns its id.
     fn take_over_sign_in(&self, sign_up: &mut SignUp) -> Result<String, Rejection> {
         let id = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_ref());
-        let attempt = id.and_then(|id| self.state.attempts.get(id)).ok_or_else(refusal::account_transfer_invalid)?;
+        let attempt = id.and_then(|id| self.own_attempt(id).ok()).filter(|attempt| attempt.gate.is_none());
+        let attempt = attempt.ok_or_else(refusal::account_transfer_invalid)?;
         let check = attempt.first.clone().filter(|check| check.status == VerificationStatus::Transferable);
         let check = check.ok_or_else(refusal::account_transfer_invalid)?;
         let check = Check { status: VerificationStatus::Verified, ..check };
@@ -55,7 +58,8 @@ impl Call<'_> {
     }
 
     pub(super) fn update_sign_up(&mut self, update: UpdateSignUp) -> Result<Answer, Rejection> {
-        let sign_up = self.current_sign_up(&update.sign_up_id)?.clone();
+        let mut sign_up = self.current_sign_up(&update.sign_up_id)?.clone();
+        self.give_address(&mut sign_up, &update.sso, update.email_address.as_deref())?;
         let mut sign_up = self.with_fields(sign_up, update.fields)?;
         let is_sent = self.send_sign_up(&mut sign_up, &update.sso, update.email_address.as_deref())?;
         if is_sent { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
@@ -85,20 +89,24 @@ impl Call<'_> {
     }
 
     fn with_fields(&mut self, mut sign_up: SignUp, fields: SignUpFields) -> Result<SignUp, Rejection> {
-        if let Some(password) = &fields.password {
-            self.refuse_broken_password(password, &[sign_up.identifier().to_owned()], None)?;
-            sign_up.password = Some(self.state.hash(password));
-        }
         // The prebuilt form gives an empty one where none is required.
         let is_required = self.state.settings.sign_up_required.contains(&SignUpField::Username);
         if let Some(username) = fields.username.filter(|username| is_required || !username.is_empty()) {
             if username.is_empty() {
                 return Err(refusal::param_nil("username"));
             }
+            if !is_username(&username) {
+                return Err(refusal::username_invalid());
+            }
             if self.state.users.known_as(&username).is_some() {
                 return Err(refusal::identifier_exists("username"));
             }
             sign_up.username = Some(username);
+        }
+        if let Some(password) = &fields.password {
+            let names = [sign_up.identifier().to_owned(), sign_up.username.clone().unwrap_or_default()];
+            self.refuse_broken_password(password, &names, None)?;
+            sign_up.password = Some(self.state.hash(password));
         }
         sign_up.first_name = fields.first_name.filter(|name| !name.is_empty()).or(sign_up.first_name);
         sign_up.last_name = fields.last_name.filter(|name| !name.is_empty()).or(sign_up.last_name);
@@ -118,6 +126,12 @@ impl Call<'_> {
         } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
             // Somebody has taken it since it was given.
             refused = Some(refusal::identifier_exists("username"));
+        } else if sign_up
+            .external_account
+            .as_ref()
+            .is_some_and(|it| self.state.users.with_external_account(it).is_some())
+        {
+            refused = Some(refusal::external_account_exists());
         } else if sign_up.is_whole(&self.state.settings.sign_up_required) {
             match self.new_user(&sign_up) {
                 Ok(user_id) => {
@@ -125,6 +139,7 @@ impl Call<'_> {
                     sign_up.session_id = Some(self.begin_session(user_id.clone(), false, strategy));
                     sign_up.user_id = Some(user_id);
                     sign_up.status = SignUpStatus::Complete;
+                    self.leave_one_session();
                 }
                 // What a code was sent to need not be an address.
                 Err(_) => refused = Some(refusal::param_value_invalid(sign_up.identified_by())),
@@ -132,6 +147,19 @@ impl Call<'_> {
         }
         let kept = self.keep_sign_up(sign_up);
         refused.map_or(kept, Err)
+    }
+
+    /// Where one session is the most, what else is under way on the device cannot become another.
+    pub(super) fn leave_one_session(&mut self) {
+        let device = self.state.devices.get(self.device_id).filter(|_| self.state.settings.single_session);
+        let Some(device) = device else { return };
+        let (sign_in_id, sign_up_id) = (device.sign_in_id.clone(), device.sign_up_id.clone());
+        if let Some(id) = sign_in_id {
+            self.state.forget_attempt(&id);
+        }
+        if let Some(id) = sign_up_id {
+            self.state.forget_sign_up(&id);
+        }
     }
 
     fn new_user(&mut self, sign_up: &SignUp) -> Result<String, NewUserError> {
@@ -161,13 +189,18 @@ impl Call<'_> {
         let device = self.state.devices.get(self.device_id);
         let sign_up = device.and_then(|device| self.own_sign_up(device.sign_up_id.as_ref()?).ok()).cloned();
         let sign_up = sign_up.ok_or_else(refusal::account_transfer_invalid)?;
-        if let (Some(somebody), Some(check)) = (&sign_up.somebody, &sign_up.external) {
+        let external = sign_up.external.as_ref();
+        let transferable = external.filter(|check| check.status == VerificationStatus::Transferable);
+        if let (Some(somebody), Some(check)) = (&sign_up.somebody, transferable) {
             return self.sign_in_from_provider(&sign_up.id, somebody, check.clone());
         }
         // Whose address it only may be has proven nothing.
-        let check = sign_up.external.as_ref().filter(|check| check.is_verified()).or(sign_up.check.as_ref());
+        let check = external.filter(|check| check.is_verified()).or(sign_up.check.as_ref());
         let check = check.filter(|_| sign_up.unverified().is_none()).ok_or_else(refusal::account_transfer_invalid)?;
-        let user = self.state.users.known_as(sign_up.identifier()).ok_or_else(refusal::account_transfer_invalid)?;
+        let users = &self.state.users;
+        let by_address = sign_up.email_address.as_deref().and_then(|address| users.with_email_address(address));
+        let by_number = || sign_up.phone_number.as_deref().and_then(|number| users.with_phone_number(number));
+        let user = by_address.or_else(by_number).ok_or_else(refusal::account_transfer_invalid)?;
         self.admit_user(user)?;
         let user_id = user.id.clone();
         self.state.forget_sign_up(&sign_up.id);

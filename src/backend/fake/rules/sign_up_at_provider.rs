@@ -18,9 +18,7 @@ impl Call<'_> {
         sso: &SignUpSso,
         address: Option<&str>,
     ) -> Result<bool, Rejection> {
-        let Some(strategy) = &sso.strategy else {
-            return address.map_or(Ok(()), |address| self.give_address(sign_up, address)).map(|()| false);
-        };
+        let Some(strategy) = &sso.strategy else { return Ok(false) };
         if !strategy.is_redirect() && !strategy.is_id_token() {
             return Err(refusal::param_value_invalid("strategy"));
         }
@@ -38,6 +36,8 @@ impl Call<'_> {
             return Ok(!recognized(sign_up, check, &at, Ok((found, claims))));
         }
         let by_enterprise = !matches!(strategy, Strategy::Oauth(_));
+        let known = sign_up.email_address.clone();
+        let address = address.or(known.as_deref());
         let way = Way {
             strategy,
             identifier: address.filter(|_| by_enterprise).unwrap_or_default(),
@@ -90,7 +90,8 @@ impl Call<'_> {
             let returned = sign_up.returned.clone().filter(|returned| returned.nonce == *nonce);
             let returned = returned.ok_or_else(refusal::callback_invalid)?;
             if let Some((at, account)) = returned.account {
-                self.current_sign_up(id).map_err(|_| refusal::callback_invalid())?;
+                self.current_sign_up(id)?;
+                self.refuse_unless_waiting(&Begun::SignUp(id.to_owned()), &at)?;
                 self.settle_at_provider(id, &at, account)?;
                 if let Some(sign_up) = self.state.sign_ups.get_mut(id) {
                     sign_up.returned = Some(Returned { nonce: returned.nonce, account: None });
@@ -125,6 +126,7 @@ impl Call<'_> {
 
 /// What the provider said of whoever signs up. Returns whether it has verified that nobody else has the account.
 fn recognized(sign_up: &mut SignUp, check: Check, at: &At, found: Result<(Found, Claims), ApiError>) -> bool {
+    sign_up.somebody = None;
     let (status, error) = match found {
         Ok((Found::Nobody, claims)) => {
             sign_up.came_from(external_account(at, claims));

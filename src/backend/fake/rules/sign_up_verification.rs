@@ -6,11 +6,18 @@ use crate::backend::fake::attempt::{Check, Sent};
 use crate::backend::fake::refusal;
 use crate::backend::fake::sign_up::SignUp;
 use crate::backend::fake::users::is_email_address;
-use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, Strategy, VerificationStatus};
+use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, SignUpSso, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Takes an address that has to be verified, in the place of another that was not.
-    pub(super) fn give_address(&self, sign_up: &mut SignUp, address: &str) -> Result<(), Rejection> {
+    /// Takes an address that has to be verified, in the place of another that was not. Beside a strategy, it names the
+    /// enterprise connection.
+    pub(super) fn give_address(
+        &self,
+        sign_up: &mut SignUp,
+        sso: &SignUpSso,
+        address: Option<&str>,
+    ) -> Result<(), Rejection> {
+        let Some(address) = address.filter(|_| sso.strategy.is_none()) else { return Ok(()) };
         if address.is_empty() {
             return Err(refusal::param_nil("email_address"));
         }
