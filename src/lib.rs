@@ -97,7 +97,7 @@
 //! | sign in at a provider, or by an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
 //! | sign in by Google One Tap, or Sign in with Apple | [`IdToken`] |
 //! | hold a sign-in whose state is known at run time only | [`AnySignIn`] |
-//! | sign up whoever is not known | [`SignIn<Transferable>::sign_up`](SignIn#method.sign_up), [`SignUp`] |
+//! | sign up whoever is not known | [`SignIn<Transferable>::sign_up`](SignIn#method.sign_up), [`SignIn<NeedsIdentifier>::sign_up_by_id_token`](SignIn#method.sign_up_by_id_token), [`SignUp`] |
 //! | tell what a new password lacks before it is sent | [`PasswordPolicy`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
@@ -179,7 +179,7 @@ pub use password_policy::{PasswordPolicy, PasswordRule};
 pub use password_strength::{PasswordStrength, PasswordSuggestion};
 pub use resume::Resumed;
 pub use sign_in::SignIn;
-pub use sign_up::{AfterTransfer, SignUp, SignUpError, SignedUp};
+pub use sign_up::{AfterSignUp, SignUp, SignUpError, SignedUp};
 pub use states::{
     Abandoned, CodeSent, Complete, DeviceChallenged, IdToken, LINK_LIFETIME, LinkSent, NeedsClientTrust,
     NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions,

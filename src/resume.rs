@@ -25,8 +25,11 @@ pub enum Resumed {
 
 impl Client {
     /// Asks the server what it holds for this device: `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the
-    /// sign-in seen last is no longer named there. That one counts if it is over itself; else another has been completed since,
-    /// and its session is what is found.
+    /// sign-in seen last is no longer named there. That one counts if it is complete; else another has been completed since, and
+    /// its session is what is found.
+    ///
+    /// Whoever signed up finds the [sign-up](Self::sign_up) and the [session](Self::active_session) in the device, which is up to
+    /// date after this call, whatever sign-in was under way beside it.
     ///
     /// It is the device's sign-in, whichever began it: after an answer to [`create`](crate::SignIn::create) was lost, it
     /// may be an older one, which its identifier tells.
@@ -45,8 +48,7 @@ impl Client {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
                     // Another that was completed since may have replaced it, and then its session is what there is.
-                    let is_over = matches!(attempt.status, Some(Status::Complete | Status::Abandoned));
-                    if is_over || session.is_none() {
+                    if attempt.status == Some(Status::Complete) || session.is_none() {
                         return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
                     }
                 }

@@ -1,4 +1,4 @@
-//! The sign-up that a sign-in becomes when nobody is known by what it verified.
+//! The sign-up of somebody whom nobody knows: what a sign-in becomes then, or an ID token.
 
 use std::fmt;
 use std::future::Future;
@@ -9,12 +9,15 @@ use crate::finalize::{Finalized, Navigation};
 use crate::sign_in::SignIn;
 use crate::states::State;
 use crate::step_error::StepError;
-use crate::wire::{Answer, CreateSignUp, GetSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus, UpdateSignUp};
+use crate::wire::{
+    Answer, AttemptSignUp, CreateSignUp, GetSignUp, PrepareSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus,
+    Strategy, UpdateSignUp,
+};
 
-/// Where a sign-up stands after a sign-in became one, or after it was given more.
+/// Where a sign-up stands after it was begun, or given more.
 #[must_use = "match on it to go on: a sign-up that lacks something is not yet a user"]
 #[derive(Debug)]
-pub enum AfterTransfer {
+pub enum AfterSignUp {
     /// A user and a session exist.
     Complete(SignedUp),
     /// The instance wants more of the user: [`SignUp::missing_fields`].
@@ -25,11 +28,9 @@ pub enum AfterTransfer {
 
 /// A sign-up that is not complete.
 ///
-/// It holds what the sign-in verified; the rest is [given](Self::update). The server keeps it for about a day:
-/// [`Client::resume`] finds it again. Fields that have to be verified themselves are not of this crate, which is for signing
-/// in: a sign-up takes over a verified address. Only a provider may give one that it does not vouch for, which is among the
-/// [`unverified_fields`](Self::unverified_fields) then; whoever has it signs up by
-/// [`create_or_sign_up`](crate::SignIn::create_or_sign_up) instead.
+/// It holds what a sign-in or a provider has verified; the rest is [given](Self::update). The server keeps it for about a day:
+/// [`Client::sign_up`] has it, and [`Client::resume`] finds it again if no sign-in is under way. A sign-up that
+/// begins with a phone number, or at a provider's page, is not of this crate, which is for signing in.
 pub struct SignUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
@@ -51,7 +52,7 @@ pub struct SignUpError<S = SignUp> {
     pub sign_up: S,
 }
 
-impl AfterTransfer {
+impl AfterSignUp {
     pub(crate) fn of(client: Client, attempt: Box<SignUpAttempt>) -> Self {
         let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
         match (&attempt.status, session_id) {
@@ -61,6 +62,14 @@ impl AfterTransfer {
             }
             (Some(SignUpStatus::MissingRequirements), _) => Self::MissingRequirements(SignUp { client, attempt }),
             _ => Self::Unrecognized(SignUp { client, attempt }),
+        }
+    }
+
+    /// What was asked of a sign-up that was not complete does not complete it.
+    fn into_sign_up(self) -> SignUp {
+        match self {
+            Self::MissingRequirements(sign_up) | Self::Unrecognized(sign_up) => sign_up,
+            Self::Complete(SignedUp { client, attempt, .. }) => SignUp { client, attempt },
         }
     }
 
@@ -89,7 +98,7 @@ impl Client {
 
 impl<S: State> SignIn<S> {
     /// Creates a sign-up. What the server says of an account at a provider, and not by a status of its answer, is a refusal.
-    pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterTransfer, StepError<S>> {
+    pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterSignUp, StepError<S>> {
         let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
             Ok(received) => received,
             Err(error) => return Err(StepError::stayed(error, self)),
@@ -99,7 +108,7 @@ impl<S: State> SignIn<S> {
                 let account = attempt.verifications.external_account.as_ref();
                 match account.and_then(|verification| verification.error.as_deref()) {
                     Some(error) => Err(StepError::stayed(Error::of_verification(error), self)),
-                    None => Ok(AfterTransfer::of(self.client().clone(), attempt)),
+                    None => Ok(AfterSignUp::of(self.client().clone(), attempt)),
                 }
             }
             Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-up".to_owned()), self)),
@@ -119,9 +128,37 @@ impl SignUp {
     ///   [`broken_password_rules`](Error::broken_password_rules); the server does not know the sign-up any more
     ///   (`resource_not_found`), or another has replaced it (`resource_forbidden`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
-    pub async fn update(self, fields: SignUpFields) -> Result<AfterTransfer, SignUpError> {
+    pub async fn update(self, fields: SignUpFields) -> Result<AfterSignUp, SignUpError> {
         let update = UpdateSignUp::new(self.id(), fields);
         self.call(Request::UpdateSignUp(update)).await
+    }
+
+    /// Sends a code to the email address, where that has to be verified ([`unverified_fields`](Self::unverified_fields)): a
+    /// provider may not vouch for it. `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
+    ///
+    /// # Errors
+    /// [`ErrorKind`], with the sign-up handed back
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](Error::retry_after)), the address is verified (`verification_already_verified`), or there is none
+    ///   (`form_param_value_invalid`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    pub async fn send_email_code(self) -> Result<Self, SignUpError> {
+        let prepare = PrepareSignUp::new(self.id(), Strategy::EmailCode);
+        self.call(Request::PrepareSignUp(prepare)).await.map(AfterSignUp::into_sign_up)
+    }
+
+    /// Gives the code that was [sent](Self::send_email_code) to the email address.
+    /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
+    ///
+    /// # Errors
+    /// [`ErrorKind`], with the sign-up handed back
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), too old (`verification_expired`), or was answered wrong too
+    ///   often (`verification_failed`): send another; none was sent (`verification_missing`); somebody has the address
+    ///   meanwhile (`form_identifier_exists`: they [sign in](crate::SignIn::transfer)).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
+        let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
+        self.call(Request::AttemptSignUp(attempt)).await
     }
 
     /// Asks the server where the sign-up stands: `GET /v1/client/sign_ups/{sign_up_id}`
@@ -129,19 +166,19 @@ impl SignUp {
     /// # Errors
     /// `Rejected` if the server does not know it any more (`resource_not_found`), `Transport` or `Protocol`; with the sign-up
     /// handed back.
-    pub async fn refresh(self) -> Result<AfterTransfer, SignUpError> {
+    pub async fn refresh(self) -> Result<AfterSignUp, SignUpError> {
         let get = GetSignUp::new(self.id());
         self.call(Request::GetSignUp(get)).await
     }
 
-    async fn call(self, request: Request) -> Result<AfterTransfer, SignUpError> {
+    async fn call(self, request: Request) -> Result<AfterSignUp, SignUpError> {
         let received = match self.client.send(request).await {
             Ok(received) => received.result,
             Err(error) => return Err(SignUpError { error, sign_up: self }),
         };
         match received {
             Ok(Answer::SignUpAttempt(attempt)) if attempt.id == self.attempt.id => {
-                Ok(AfterTransfer::of(self.client, attempt))
+                Ok(AfterSignUp::of(self.client, attempt))
             }
             Ok(_) => {
                 let error = ErrorKind::Protocol("the answer is not the sign-up asked for".to_owned()).into();

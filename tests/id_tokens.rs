@@ -15,7 +15,7 @@ use clerk_sign_in::fake::{
 };
 use clerk_sign_in::wire::{CreateSignIn, ErrorCode, Request, SignUpFields, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterTransfer, AnySignIn, Client, Finalized,
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, AnySignIn, Client, Finalized,
     IdToken, Resumed, Sso,
 };
 use common::{A, G, L, World, codes, over_every_identity, reached, stayed, take};
@@ -93,7 +93,7 @@ async fn a_code_says_it_too_and_more(world: World) {
         let client = world.client();
         let new = client.sign_in().id_token(&how(&apple(&world, email))).await.unwrap();
         let new = take!(new, AfterCreate::Transferable);
-        let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+        let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
         (mary.attempt().email_address.clone(), mary.attempt().first_name.clone())
     };
     let both =
@@ -111,6 +111,11 @@ async fn a_token_of_one_tap_signs_in(world: World) {
     assert_eq!(environment.display_config.google_one_tap_client_id.as_deref(), Some("app.example"));
     let done = take!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     assert_eq!(done.first_factor_verification().unwrap().strategy, Some(Strategy::GoogleOneTap));
+    // A code beside it is not looked at, and not used up.
+    let apples = apple(&world, G);
+    let beside = one_tap(&world, G).with_code(apples.code.as_ref().unwrap().expose());
+    reached!(world.client().sign_in().id_token(&beside).await.unwrap(), AfterCreate::Complete);
+    reached!(world.client().sign_in().id_token(&code(&apples)).await.unwrap(), AfterCreate::Complete);
     // It was made for another client of the provider.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let google = IdToken::google_one_tap(google.id_token.expose());
@@ -170,7 +175,7 @@ async fn whoever_has_no_account_may_sign_up(world: World) {
     let credential = apple(&world, "new@example.com");
     let new = take!(client.sign_in().id_token(&token(&credential)).await.unwrap(), AfterCreate::Transferable);
     assert_eq!((new.status(), new.is_transferable()), (Some(&Status::NeedsIdentifier), true));
-    let done = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    let done = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     reached!(world.client().sign_in().id_token(&token(&credential)).await.unwrap(), AfterCreate::Complete);
 
@@ -190,7 +195,7 @@ async fn whoever_has_no_account_signs_up_by_the_token_itself(world: World) {
     let client = world.client();
     let mary = one_tap(&world, M);
     let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
-    let done = take!(signed_up, AfterTransfer::Complete);
+    let done = take!(signed_up, AfterSignUp::Complete);
     let external = done.attempt().verifications.external_account.as_deref().unwrap();
     assert_eq!(external.strategy, Some(Strategy::GoogleOneTap));
     assert_eq!(external.status, Some(VerificationStatus::Verified));
@@ -203,9 +208,9 @@ async fn whoever_has_no_account_signs_up_by_the_token_itself(world: World) {
     world.fake.add_provider_account(ProviderAccount::new("joan@example.com").name("Joan", "Clarke"));
     let joan = code(&apple(&world, "joan@example.com"));
     let lacking = world.client().sign_in().sign_up_by_id_token(&joan, SignUpFields::new()).await.unwrap();
-    let lacking = take!(lacking, AfterTransfer::MissingRequirements);
+    let lacking = take!(lacking, AfterSignUp::MissingRequirements);
     assert_eq!(lacking.missing_fields(), ["username"]);
-    let done = take!(lacking.update(SignUpFields::new().username("joan")).await.unwrap(), AfterTransfer::Complete);
+    let done = take!(lacking.update(SignUpFields::new().username("joan")).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(done.attempt().first_name.as_deref(), Some("Joan"));
 }
 
@@ -237,7 +242,7 @@ async fn nobody_signs_up_by_what_is_no_token(world: World) {
     assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
     world.fake.configure(|settings| settings.sign_ups = true);
     let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
-    reached!(signed_up, AfterTransfer::Complete);
+    reached!(signed_up, AfterSignUp::Complete);
     assert_eq!(refused(&mary).await, [ErrorCode::OauthTokenExchangeError], "a code works once");
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clerk_sign_in::fake::SignUpField;
 use clerk_sign_in::wire::{SignUpFields, Strategy};
 use clerk_sign_in::{
-    AfterTransfer, AnySignIn, Client, Error, Finalized, IdToken, NeedsIdentifier, Resumed, SignIn, SignUp, SignedUp,
+    AfterSignUp, AnySignIn, Client, Error, Finalized, IdToken, NeedsIdentifier, Resumed, SignIn, SignUp, SignedUp,
     StepError,
 };
 use common::accident::{Accident, KINDS, Kind};
@@ -36,12 +36,12 @@ enum At {
     Session(String),
 }
 
-impl From<AfterTransfer> for At {
-    fn from(after: AfterTransfer) -> Self {
+impl From<AfterSignUp> for At {
+    fn from(after: AfterSignUp) -> Self {
         match after {
-            AfterTransfer::MissingRequirements(sign_up) => Self::SignUp(sign_up),
-            AfterTransfer::Complete(signed_up) => Self::SignedUp(signed_up),
-            AfterTransfer::Unrecognized(sign_up) => panic!("{sign_up:?}"),
+            AfterSignUp::MissingRequirements(sign_up) => Self::SignUp(sign_up),
+            AfterSignUp::Complete(signed_up) => Self::SignedUp(signed_up),
+            AfterSignUp::Unrecognized(sign_up) => panic!("{sign_up:?}"),
         }
     }
 }

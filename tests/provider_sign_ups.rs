@@ -13,7 +13,8 @@ use clerk_sign_in::wire::{
     SignUpFields, SignUpSso, SignUpStatus, Strategy, UpdateSignUp, Verification, VerificationStatus,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterRedirect, AfterTransfer, Client, Finalized, LINK_LIFETIME, Landing, Sso,
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, Client, Finalized, LINK_LIFETIME,
+    Landing, Sso,
 };
 use common::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
@@ -146,7 +147,7 @@ async fn what_the_provider_does_not_say_is_given(world: World) {
     assert!(world.fake.user(M).is_none());
     client.refresh().await.unwrap();
     let up = client.sign_up().unwrap();
-    let done = take!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterTransfer::Complete);
+    let done = take!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     assert_eq!(world.fake.user("mary").unwrap().email_addresses, [M]);
 }
@@ -162,7 +163,7 @@ async fn a_user_name_that_is_taken_on_the_way_is_asked_for(world: World) {
     assert_eq!((lacking.missing_fields, lacking.username), (vec!["username".to_owned()], None));
     client.refresh().await.unwrap();
     let up = client.sign_up().unwrap();
-    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterTransfer::Complete);
+    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
 }
 
 async fn somebody_known_signs_in_instead(world: World) {
@@ -189,7 +190,7 @@ async fn whoever_signs_in_instead_goes_through_every_factor(world: World) {
     let sign_up = at_google(&world, &client).await;
     agreed(&world, &client, &sign_up, A).await;
     let second = take!(client.sign_in().transfer().await.unwrap(), AfterCreate::NeedsSecondFactor);
-    drop(second.verify_totp(&world.ada_totp()).await.unwrap());
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
 async fn a_known_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
@@ -320,7 +321,7 @@ async fn an_address_that_the_provider_does_not_vouch_for_is_not_theirs(world: Wo
     assert_eq!((address.verification.is_pending(), address.next_action.as_str()), (true, "needs_prepare"));
     assert!(world.fake.user(M).is_none());
 
-    // They show it by a code.
+    // They show it by a code, here as another program asks for it.
     let prepare = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailCode));
     let sent = world.sign_up(&client, prepare).await.unwrap();
     let address = sent.verifications.email_address.as_deref().unwrap();
@@ -391,7 +392,7 @@ async fn an_address_that_was_verified_stays_theirs(world: World) {
     let sent = first.send_email_code().await.unwrap();
     let code = world.mailed_code("new@example.com");
     let new = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Transferable);
-    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
 
     mary(&world);
     let sent = Request::UpdateSignUp(UpdateSignUp::sso(up.id(), google()));
@@ -404,7 +405,7 @@ async fn an_address_that_was_verified_stays_theirs(world: World) {
     assert_eq!(lacking.verifications.email_address.unwrap().verification.strategy, Some(Strategy::EmailCode));
     let again = Request::UpdateSignUp(UpdateSignUp::sso(up.id(), google()));
     assert_eq!(refused(world.sign_up(&client, again).await), ErrorCode::VerificationAlreadyVerified);
-    reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterTransfer::Complete);
+    reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(world.fake.user("mary").unwrap().email_addresses, ["new@example.com"]);
 }
 

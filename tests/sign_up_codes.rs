@@ -7,13 +7,13 @@ mod common;
 
 use std::time::Duration;
 
-use clerk_sign_in::Client;
 use clerk_sign_in::fake::{NewUser, RateLimits, SignUpField};
 use clerk_sign_in::wire::{
     AttemptSignUp, CreateSignUp, ErrorCode, PrepareSignUp, Rejection, Request, SignUpAttempt, SignUpFields,
     SignUpStatus, Strategy, UpdateSignUp, VerificationStatus,
 };
-use common::{G, World, over_every_identity, stayed};
+use clerk_sign_in::{AfterCreate, Client};
+use common::{G, World, over_every_identity, reached, stayed};
 
 over_every_identity! {
     a_code_to_the_address_makes_a_user,
@@ -171,11 +171,13 @@ async fn an_address_that_will_not_do_is_refused(world: World) {
 
     // Somebody takes it on the way: they have shown that it is theirs, and sign in.
     let (client, id) = sent(&world).await;
-    world.fake.add_user(NewUser::new(M)).unwrap();
+    let mary = world.fake.add_user(NewUser::new(M)).unwrap();
     let (error, start) = stayed!(client.sign_in().transfer().await);
     assert!(error.has_code(&ErrorCode::AccountTransferInvalid));
     assert_eq!(refused(answer(&world, &client, &id, &world.mailed_code(M)).await), ErrorCode::FormIdentifierExists);
-    drop(start.transfer().await.unwrap());
+    reached!(start.transfer().await.unwrap(), AfterCreate::Complete);
+    client.refresh().await.unwrap();
+    assert_eq!(client.snapshot().unwrap().sessions[0].user.as_deref().unwrap().id, mary);
 }
 
 async fn what_was_not_sent_cannot_be_answered(world: World) {

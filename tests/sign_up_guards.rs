@@ -11,8 +11,8 @@ use clerk_sign_in::wire::{
     UpdateSignUp, VerificationStatus,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterTransfer, AnySignIn, Client, Finalized, IdToken, LINK_LIFETIME, Resumed,
-    SignIn, Sso, Transferable,
+    AfterCreate, AfterFirstFactor, AfterSignUp, AnySignIn, Client, Finalized, IdToken, LINK_LIFETIME, Resumed, SignIn,
+    Sso, Transferable,
 };
 use common::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
@@ -60,7 +60,7 @@ async fn a_user_name_is_nobodys_address(world: World) {
     }
     let new = verified(&world, &world.client(), "eve@example.com").await;
     let eve = new.sign_up(SignUpFields::new().username("eve_1.b-c")).await.unwrap();
-    reached!(eve, AfterTransfer::Complete);
+    reached!(eve, AfterSignUp::Complete);
     // Were somebody called so all the same, a provider's account with that address would still not be theirs.
     let mut odd = clerk_sign_in::fake::NewUser::new("odd@example.com");
     odd = odd.username(M);
@@ -127,7 +127,7 @@ async fn one_session_is_the_most_by_a_sign_up_too(world: World) {
     let sessions = async |client: &Client| client.refresh().await.unwrap().map_or(0, |client| client.sessions.len());
     let lacking = async |client: &Client| {
         let up = verified(&world, client, M).await.sign_up(SignUpFields::new()).await.unwrap();
-        take!(up, AfterTransfer::MissingRequirements)
+        take!(up, AfterSignUp::MissingRequirements)
     };
 
     // A sign-in completes while a sign-up is under way.
@@ -145,7 +145,7 @@ async fn one_session_is_the_most_by_a_sign_up_too(world: World) {
     let up = lacking(&client).await;
     let trust = client.sign_in().password(G, GRACE_PASSWORD).await.unwrap();
     let trust = take!(trust, AfterCreate::NeedsClientTrust).send_email_code().await.unwrap();
-    reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterTransfer::Complete);
+    reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
     let (error, _) = stayed!(trust.verify(&world.mailed_code(G)).await);
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
     assert_eq!(sessions(&client).await, 1);
@@ -156,11 +156,11 @@ async fn an_account_at_a_provider_is_one_users(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(M).name("Mary", "Jackson"));
     let lacking = async |client: &Client| {
         let up = client.sign_in().sign_up_by_id_token(&apple(&world, M), SignUpFields::new()).await.unwrap();
-        take!(up, AfterTransfer::MissingRequirements)
+        take!(up, AfterSignUp::MissingRequirements)
     };
     let (one, other) = (world.client(), world.client());
     let (first, second) = (lacking(&one).await, lacking(&other).await);
-    reached!(first.update(SignUpFields::new().username("mary")).await.unwrap(), AfterTransfer::Complete);
+    reached!(first.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
     // Their address is another by now, and the account is still theirs.
     let mut change = clerk_sign_in::fake::UserChange::default();
     change.email_addresses = Some(vec!["mary@new.example".to_owned()]);
@@ -220,6 +220,6 @@ async fn a_provider_that_is_down_signs_nobody_up(world: World) {
     assert!(world.fake.user(M).is_none());
 
     world.fake.configure(|settings| settings.provider_down = false);
-    let done = take!(sign_in.sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    let done = take!(sign_in.sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
 }

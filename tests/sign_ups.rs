@@ -13,7 +13,7 @@ use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::{NewUser, ProviderAccount, SignUpField};
 use clerk_sign_in::wire::{Channel, CreateSignIn, ErrorCode, Request, Response, SignUpFields, SignUpStatus, Strategy};
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterRedirect, AfterTransfer, AnySignIn, Client, ErrorKind, Finalized,
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSignUp, AnySignIn, Client, ErrorKind, Finalized,
     NeedsFirstFactor, PasswordRule, Resumed, SignIn, Sso, Transferable, async_trait,
 };
 use common::{G, L, World, codes, over_every_identity, reached, stayed, take};
@@ -60,7 +60,7 @@ async fn a_sign_in_of_nobody_becomes_a_sign_up(world: World) {
     assert!(new.is_transferable() && world.fake.user(M).is_none());
     let metadata = Map::from_iter([("plan".to_owned(), json!({ "name": "a & b", "seats": 3 }))]);
     let fields = SignUpFields::new().name("Mary", "Jackson").unsafe_metadata(metadata.clone()).locale("en-GB");
-    let mary = take!(new.sign_up(fields).await.unwrap(), AfterTransfer::Complete);
+    let mary = take!(new.sign_up(fields).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(mary.user_id(), world.fake.user(M).map(|user| user.id).as_deref());
     assert_eq!(mary.attempt().status, Some(SignUpStatus::Complete));
     let snapshot = client.snapshot().unwrap();
@@ -82,7 +82,7 @@ async fn a_phone_number_of_nobody_does_too(world: World) {
     let number = "+4930999999";
     let sent = first(&world.client(), number).await.send_phone_code(Channel::Sms).await.unwrap();
     let new = take!(sent.verify(&world.mailed_code(number)).await.unwrap(), AfterFirstFactor::Transferable);
-    let done = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    let done = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(done.attempt().phone_number.as_deref(), Some(number));
     assert_eq!(world.fake.user(number).unwrap().phone_numbers, [number]);
 }
@@ -93,7 +93,7 @@ async fn a_link_to_nobody_does_too(world: World) {
     assert_eq!(led_to.as_deref(), Some("https://example.com/verified?__clerk_status=verified"));
     let new = sent.wait_for_verification(world.fake.clock().clone()).await.unwrap();
     let new = take!(new, AfterFirstFactor::Transferable);
-    reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
 }
 
 async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
@@ -105,7 +105,7 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     };
     let client = world.client();
     let new = take!(by_provider(&client, M).await, AfterRedirect::Transferable);
-    let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(mary.attempt().first_name.as_deref(), Some("Mary"), "the provider said so");
     let session = take!(mary.finalize().await.unwrap(), Finalized::Active);
     assert_eq!(session.session().user.as_ref().unwrap().last_name.as_deref(), Some("Jackson"));
@@ -114,7 +114,7 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     // Whoever signs in there needs no password.
     required(&world, &[SignUpField::Password, SignUpField::FirstName]);
     let new = take!(by_provider(&world.client(), "nameless@example.com").await, AfterRedirect::Transferable);
-    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!(up.missing_fields(), ["first_name"]);
     required(&world, &[]);
 
@@ -122,13 +122,25 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     let unsure = "katherine@example.com";
     world.fake.add_provider_account(ProviderAccount::new(unsure).unverified());
     let new = take!(by_provider(&world.client(), unsure).await, AfterRedirect::Transferable);
-    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
     assert!(world.fake.user(unsure).is_none());
     // Nor does it sign them in as whoever has it.
-    world.fake.add_user(NewUser::new(unsure)).unwrap();
+    let somebody = world.fake.add_user(NewUser::new(unsure)).unwrap();
     let (error, _) = stayed!(up.client().sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    world.fake.remove_user(&somebody);
+
+    // A code shows that it is.
+    let sent = up.send_email_code().await.unwrap();
+    let failed = sent.send_email_code().await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::VerificationCodeTooManyRequests]);
+    let code = world.mailed_code(unsure);
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    let failed = failed.sign_up.verify_email_code(wrong).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::FormCodeIncorrect]);
+    let done = failed.sign_up.verify_email_code(&code).await.unwrap();
+    reached!(take!(done, AfterSignUp::Complete).finalize().await.unwrap(), Finalized::Active);
 }
 
 async fn nobody_is_told_whether_an_address_is_known(world: World) {
@@ -160,17 +172,17 @@ async fn what_the_instance_wants_is_missing_until_it_is_given(world: World) {
     let client = world.client();
     let new = verified(&world, &client).await;
     let up = new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await.unwrap();
-    let up = take!(up, AfterTransfer::MissingRequirements);
+    let up = take!(up, AfterSignUp::MissingRequirements);
     assert_eq!(up.missing_fields(), ["username", "password", "legal_accepted"]);
     assert_eq!((up.attempt().email_address.as_deref(), up.unverified_fields()), (Some(M), [].as_slice()));
     assert!(world.fake.user(M).is_none());
     assert_eq!(client.sign_up().unwrap().id(), up.id());
 
-    let up = take!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!(up.missing_fields(), ["password", "legal_accepted"]);
-    let up = take!(up.refresh().await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(up.refresh().await.unwrap(), AfterSignUp::MissingRequirements);
     let fields = SignUpFields::new().password("wind-tunnel-at-mach-2").legal_accepted();
-    let mary = take!(up.update(fields).await.unwrap(), AfterTransfer::Complete);
+    let mary = take!(up.update(fields).await.unwrap(), AfterSignUp::Complete);
     assert!(mary.attempt().legal_accepted_at.is_some() && mary.attempt().password_enabled);
     assert!(client.sign_up().is_none());
     let signed_in = world.client().sign_in().password("mary", "wind-tunnel-at-mach-2").await.unwrap();
@@ -185,7 +197,7 @@ async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
     let (error, new) = stayed!(verified(&world, &client).await.sign_up(SignUpFields::new().username("mary")).await);
     assert_eq!(codes(&error), [ErrorCode::FormIdentifierExists]);
     assert!(error.is_about("username"));
-    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
 
     let failed = up.update(SignUpFields::new().username("mary2").password("short")).await.unwrap_err();
     assert_eq!(failed.error.broken_password_rules(), [PasswordRule::MinLength]);
@@ -195,7 +207,7 @@ async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
     let failed = failed.sign_up.update(SignUpFields::new().username("")).await.unwrap_err();
     assert_eq!(codes(&failed.error), [ErrorCode::FormParamNil]);
     let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
-    reached!(failed.sign_up.update(fields).await.unwrap(), AfterTransfer::Complete);
+    reached!(failed.sign_up.update(fields).await.unwrap(), AfterSignUp::Complete);
 
     // Where none is required, an empty one is none: the prebuilt form gives it.
     required(&world, &[]);
@@ -203,7 +215,7 @@ async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
     let sent = first(&client, "m2@example.com").await.send_email_code().await.unwrap();
     let verified = sent.verify(&world.mailed_code("m2@example.com")).await.unwrap();
     let new = take!(verified, AfterFirstFactor::Transferable);
-    let done = take!(new.sign_up(SignUpFields::new().username("")).await.unwrap(), AfterTransfer::Complete);
+    let done = take!(new.sign_up(SignUpFields::new().username("")).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(done.attempt().username, None);
 }
 
@@ -211,15 +223,15 @@ async fn a_user_name_that_is_taken_meanwhile_is_asked_for_again(world: World) {
     required(&world, &[SignUpField::Username, SignUpField::LegalAccepted]);
     let new = verified(&world, &world.client()).await;
     let up = new.sign_up(SignUpFields::new().username("mary")).await.unwrap();
-    let up = take!(up, AfterTransfer::MissingRequirements);
+    let up = take!(up, AfterSignUp::MissingRequirements);
     world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
     let failed = up.update(SignUpFields::new().legal_accepted()).await.unwrap_err();
     assert_eq!(codes(&failed.error), [ErrorCode::FormIdentifierExists]);
     assert!(failed.error.is_about("username"));
     // The consent was given all the same.
-    let up = take!(failed.sign_up.refresh().await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(failed.sign_up.refresh().await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!(up.missing_fields(), ["username"]);
-    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterTransfer::Complete);
+    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
 }
 
 async fn what_is_no_address_is_told_at_the_end(world: World) {
@@ -247,7 +259,7 @@ async fn whose_address_it_is_meanwhile_signs_in(world: World) {
     required(&world, &[SignUpField::Username]);
     let client = world.client();
     let new = verified(&world, &client).await;
-    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     let (error, start) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "nobody has it yet");
 
@@ -304,19 +316,19 @@ async fn a_sign_up_waits_for_a_captcha(world: World) {
     let (error, new) = stayed!(new.sign_up(SignUpFields::new()).await);
     assert_eq!(codes(&error), [ErrorCode::RequiresCaptcha]);
     world.fake.configure(|settings| settings.captcha_required = false);
-    reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
 }
 
 async fn a_sign_up_is_the_devices_own_and_ends(world: World) {
     required(&world, &[SignUpField::Username]);
     let client = world.client();
     let new = verified(&world, &client).await;
-    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert!(world.client().sign_up().is_none());
 
     // A newer one takes its place.
     let new = verified(&world, &client).await;
-    let newer = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::MissingRequirements);
+    let newer = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_ne!(newer.id(), up.id());
     let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
     assert_eq!(codes(&failed.error), [ErrorCode::ResourceForbidden]);
@@ -359,7 +371,7 @@ async fn a_lost_answer_to_a_sign_up_is_found_again(world: World) {
     loses.store(true, Ordering::Relaxed);
     let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
     assert!(failed.error.is_outcome_unknown());
-    let done = take!(failed.sign_up.refresh().await.unwrap(), AfterTransfer::Complete);
+    let done = take!(failed.sign_up.refresh().await.unwrap(), AfterSignUp::Complete);
     let resumed = take!(client.resume().await.unwrap(), Resumed::Session);
     assert_eq!(resumed.id, done.session_id());
 
@@ -381,7 +393,7 @@ async fn a_wrong_code_stays_and_a_right_one_is_found_again(world: World) {
     reached!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::Transferable);
     let again = client.restore(checkpoint).unwrap().refresh().await.unwrap();
     let again = take!(again, AnySignIn::Transferable);
-    reached!(again.sign_up(SignUpFields::new()).await.unwrap(), AfterTransfer::Complete);
+    reached!(again.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
     let (error, _) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }

@@ -14,7 +14,7 @@ use clerk_sign_in::platform::SystemBrowser;
 use clerk_sign_in::server::RunningServer;
 use clerk_sign_in::states::State;
 use clerk_sign_in::wire::{Environment, ProtectCheck, Secret, Strategy};
-use clerk_sign_in::{AfterTransfer, AnySignIn, Client, Finalized, PasswordPolicy, SignIn};
+use clerk_sign_in::{AfterSignUp, AnySignIn, Client, Finalized, PasswordPolicy, SignIn};
 
 use crate::keys::Keys;
 use crate::leave::Leave;
@@ -26,7 +26,7 @@ pub(crate) use failure::Failed;
 /// Where a screen leads.
 pub(crate) enum Next {
     SignIn(AnySignIn),
-    SignUp(AfterTransfer),
+    SignUp(AfterSignUp),
     Session(Finalized),
 }
 

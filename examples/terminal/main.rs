@@ -4,7 +4,7 @@
 //! `--limits` and the like try what an instance may ask for; `--url` and `--publishable-key` sign in at a real one, and
 //! `--demo` walks through a sign-in by itself.
 //!
-//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterTransfer`](clerk_sign_in::AfterTransfer) that
+//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterSignUp`](clerk_sign_in::AfterSignUp) that
 //! it became, shows the screen of its state and gets the next one, until there is a session ([`screens`]). Whoever leaves in the middle finds a checkpoint when they come back ([`saved`]).
 //! Answers come from prompts, or line by line from a pipe ([`terminal`]).
 

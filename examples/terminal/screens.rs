@@ -15,13 +15,14 @@ mod redirect_ready;
 mod reset_password;
 mod second_factor;
 mod sign_up;
+mod sign_up_code;
 mod sign_up_fields;
 mod stuck;
 mod taken;
 mod transferable;
 mod unknown_identifier;
 
-use clerk_sign_in::{AfterTransfer, AnySignIn, Finalized};
+use clerk_sign_in::{AfterSignUp, AnySignIn, Finalized};
 
 use crate::app::{App, Next};
 use crate::begin::Start;
@@ -39,9 +40,9 @@ pub(crate) async fn until_session(app: &mut App, start: Start) -> Result<Finaliz
     loop {
         let name = match &next {
             Next::SignIn(sign_in) => sign_in.state_name(),
-            Next::SignUp(AfterTransfer::MissingRequirements(_)) => "MissingRequirements",
-            Next::SignUp(AfterTransfer::Complete(_)) => "Complete",
-            Next::SignUp(AfterTransfer::Unrecognized(_)) => "Unrecognized",
+            Next::SignUp(AfterSignUp::MissingRequirements(_)) => "MissingRequirements",
+            Next::SignUp(AfterSignUp::Complete(_)) => "Complete",
+            Next::SignUp(AfterSignUp::Unrecognized(_)) => "Unrecognized",
             Next::Session(_) => shown,
         };
         if shown != name {
@@ -63,11 +64,11 @@ pub(crate) async fn until_session(app: &mut App, start: Start) -> Result<Finaliz
 }
 
 /// As [`show`], once the sign-in has become a sign-up.
-async fn show_sign_up(app: &mut App, sign_up: AfterTransfer) -> Result<Next, Leave> {
+async fn show_sign_up(app: &mut App, sign_up: AfterSignUp) -> Result<Next, Leave> {
     match sign_up {
-        AfterTransfer::MissingRequirements(sign_up) => sign_up::missing_requirements(app, sign_up).await,
-        AfterTransfer::Complete(signed_up) => complete::signed_up(app, signed_up).await,
-        AfterTransfer::Unrecognized(sign_up) => stuck::unrecognized_sign_up(app, sign_up).await,
+        AfterSignUp::MissingRequirements(sign_up) => sign_up::missing_requirements(app, sign_up).await,
+        AfterSignUp::Complete(signed_up) => complete::signed_up(app, signed_up).await,
+        AfterSignUp::Unrecognized(sign_up) => stuck::unrecognized_sign_up(app, sign_up).await,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Started, State, sealed};
 use crate::any::AnySignIn;
 use crate::sign_in::SignIn;
-use crate::sign_up::AfterTransfer;
+use crate::sign_up::AfterSignUp;
 use crate::standing::Standing;
 use crate::step_error::StepError;
 use crate::wire::{CreateSignUp, SignUpFields};
@@ -19,7 +19,7 @@ impl SignIn<Transferable> {
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
     /// # use clerk_sign_in::wire::SignUpFields;
-    /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, AfterTransfer, Client};
+    /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, AfterSignUp, Client};
     /// # futures::executor::block_on(async {
     /// # let fake = FakeBackend::new();
     /// # let client = Client::new(fake.clone());
@@ -30,7 +30,7 @@ impl SignIn<Transferable> {
     /// # let email = fake.outbox().pop().unwrap();
     /// # let code = email.code().unwrap().expose();
     /// let AfterFirstFactor::Transferable(new) = sent.verify(code).await? else { panic!() };
-    /// let AfterTransfer::Complete(mary) = new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await? else { panic!() };
+    /// let AfterSignUp::Complete(mary) = new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await? else { panic!() };
     /// mary.finalize().await?;
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();
@@ -40,9 +40,11 @@ impl SignIn<Transferable> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: nobody can sign up here (`sign_up_mode_restricted`), the server does not hold the sign-in any more
     ///   (`account_transfer_invalid`), somebody has the user name, or the address meanwhile (`form_identifier_exists`), the
-    ///   password does not do, or a captcha is wanted first (`requires_captcha`).
+    ///   password does not do, or a captcha is wanted first (`requires_captcha`). What somebody has meanwhile, or what is no
+    ///   address at all (`form_param_value_invalid`), uses the sign-in up: go on by [`transfer`](SignIn::transfer), or from
+    ///   [`Client::sign_up`](crate::Client::sign_up).
     /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
-    pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterTransfer, StepError<Transferable>> {
+    pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterSignUp, StepError<Transferable>> {
         let create = CreateSignUp::transfer(fields);
         self.create_sign_up(create).await
     }

@@ -140,7 +140,7 @@ impl Strategy {
         matches!(self, Self::Oauth(_) | Self::EnterpriseSso | Self::Saml)
     }
 
-    /// Whether the app has it from a provider already, without the user leaving.
+    /// Whether a provider's own SDK has verified it inside the app, without the user leaving.
     #[must_use]
     pub const fn is_id_token(&self) -> bool {
         matches!(self, Self::GoogleOneTap | Self::OauthToken(_))

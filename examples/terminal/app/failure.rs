@@ -1,7 +1,7 @@
 //! After a step that failed: say why, and go on from the sign-in handed back.
 
 use clerk_sign_in::states::State;
-use clerk_sign_in::{AfterTransfer, AnySignIn, AnyStepError, Error, Resumed, SignIn, StepError};
+use clerk_sign_in::{AfterSignUp, AnySignIn, AnyStepError, Error, Resumed, SignIn, StepError};
 
 use super::{App, Next};
 use crate::leave::Leave;
@@ -64,7 +64,7 @@ impl App {
                     }
                     Ok(Resumed::Session(session)) => return self.use_session(&session.id, sign_in).await,
                     Ok(Resumed::SigningUp(found)) if self.is_typed(words::identifier_of(&found)) => {
-                        return Ok(Next::SignUp(AfterTransfer::MissingRequirements(found)));
+                        return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                     }
                     // Nothing, or something older: the one that was to begin did not.
                     Ok(Resumed::Nothing | Resumed::SigningUp(_) | Resumed::UnderWay(_)) => return Ok(sign_in.into()),

@@ -1,6 +1,6 @@
 //! A sign-up: a step of it, one that failed, and finding it again.
 
-use clerk_sign_in::{AfterTransfer, Resumed, SignUp, SignUpError};
+use clerk_sign_in::{AfterSignUp, Resumed, SignUp, SignUpError};
 
 use super::{App, Failed, Next};
 use crate::leave::Leave;
@@ -64,7 +64,7 @@ impl App {
             let client = self.client.clone();
             let error = match self.sign_up_step(DOING, client.resume()).await? {
                 Ok(Resumed::SigningUp(found)) => {
-                    return Ok(Next::SignUp(AfterTransfer::MissingRequirements(found)));
+                    return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                 }
                 Ok(Resumed::Session(session)) => return self.use_session(&session.id, client.sign_in().into()).await,
                 // It was transferred to a sign-in.

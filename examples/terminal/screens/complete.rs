@@ -1,6 +1,6 @@
 //! `Complete`, of a sign-in or a sign-up: a session exists, and becomes the one in use.
 
-use clerk_sign_in::{AfterTransfer, Complete, Error, SignIn, SignedUp};
+use clerk_sign_in::{AfterSignUp, Complete, Error, SignIn, SignedUp};
 
 use crate::app::{App, Next};
 use crate::leave::Leave;
@@ -23,7 +23,7 @@ pub(super) async fn signed_up(app: &mut App, signed_up: SignedUp) -> Result<Next
         Ok(session) => return Ok(Next::Session(session)),
         Err(failed) => failed,
     };
-    not_opened(app, &failed.error, Next::SignUp(AfterTransfer::Complete(failed.sign_up))).await
+    not_opened(app, &failed.error, Next::SignUp(AfterSignUp::Complete(failed.sign_up))).await
 }
 
 async fn not_opened(app: &mut App, error: &Error, again: Next) -> Result<Next, Leave> {

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::{AfterTransfer, SignUp};
+use clerk_sign_in::{AfterSignUp, SignUp};
 
+use super::sign_up_code;
 use super::sign_up_fields::{Field, Form};
 use super::stuck::sign_up_way_out;
 use super::taken;
@@ -15,6 +16,9 @@ use crate::words;
 pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> Result<Next, Leave> {
     if !tell(&sign_up) {
         return sign_up_way_out(app, sign_up).await;
+    }
+    if !sign_up.unverified_fields().is_empty() {
+        return sign_up_code::unverified_address(app, sign_up).await;
     }
     let fields: Vec<_> = sign_up.missing_fields().iter().filter_map(|name| Field::of(name)).collect();
     let mut form = Form::new(app, &fields).await?;
@@ -34,7 +38,7 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
             let anew = Some(Way::TypeAnew).filter(|_| !is_whole);
             match app.menu("What now?", [Way::Send].into_iter().chain(anew).collect()).await? {
                 Some(Way::Send) => {}
-                Some(Way::TypeAnew) => return Ok(Next::SignUp(AfterTransfer::MissingRequirements(sign_up))),
+                Some(Way::TypeAnew) => return Ok(Next::SignUp(AfterSignUp::MissingRequirements(sign_up))),
                 None => return Ok(app.anew()),
             }
         }
@@ -64,6 +68,7 @@ fn tell(sign_up: &SignUp) -> bool {
     let names = |names: &[String]| words::fields(names.iter().map(String::as_str));
     let (missing, unverified) = (sign_up.missing_fields(), sign_up.unverified_fields());
     let others: Vec<_> = missing.iter().filter(|name| Field::of(name).is_none()).cloned().collect();
+    let unverified: Vec<_> = unverified.iter().filter(|name| *name != "email_address").cloned().collect();
     if !missing.is_empty() {
         say(format_args!("Still wanted of you: {}.", names(missing)));
     }
@@ -71,7 +76,7 @@ fn tell(sign_up: &SignUp) -> bool {
         say(format_args!("Cannot be given in this terminal: {}.", names(&others)));
     }
     if !unverified.is_empty() {
-        say(format_args!("Not verified yet, which is not possible in this terminal: {}.", names(unverified)));
+        say(format_args!("Not verified yet, which is not possible in this terminal: {}.", names(&unverified)));
     }
     others.is_empty() && unverified.is_empty()
 }

@@ -189,13 +189,11 @@ impl Provider {
     }
 
     /// Whom a code is of that an app was given, and what is known of them. It is [used up](Self::redeem) later.
-    pub(super) fn known_by(&self, now: Timestamp, code: &str, issuer: &str, client_id: &str) -> Option<Claims> {
+    pub(super) fn known_by(&self, now: Timestamp, code: &str, issuer: &str) -> Option<Claims> {
         let grant = self.codes.get(code).filter(|grant| now < grant.expires_at)?;
-        let request = &grant.request;
         // One that was sent to a browser is for whoever has its verifier.
-        let is_an_apps = request.code_challenge.is_empty();
-        let is_ours = request.issuer == issuer && request.client_id == client_id;
-        (is_an_apps && is_ours).then(|| grant.account.claims())
+        let is_an_apps = grant.request.code_challenge.is_empty() && grant.request.issuer == issuer;
+        is_an_apps.then(|| grant.account.claims())
     }
 
     pub(super) fn redeem(&mut self, code: &str) {

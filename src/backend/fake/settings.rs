@@ -88,9 +88,9 @@ pub struct Settings {
     pub mfa_required: bool,
     /// Whether factors show addresses and numbers shortened: `a***@example.com`.
     pub mask_safe_identifiers: bool,
-    /// Whether whoever is not known can sign up: by a sign-in that becomes a sign-up, at a provider, or by a code to an address. Where nobody can, it is
-    /// refused (`sign_up_mode_restricted`), and who comes back from a provider is told that there is no such account
-    /// (`external_account_not_found`).
+    /// Whether somebody whom nobody knows can sign up: by a sign-in that becomes a sign-up, at a provider, or by a code to an
+    /// address. Where nobody can, it is refused (`sign_up_mode_restricted`), and who comes back from a provider is told that
+    /// there is no such account (`external_account_not_found`).
     pub sign_ups: bool,
     /// What everybody has to give who signs up, besides what a sign-in or a provider has verified. Who comes from a provider
     /// needs no password.

@@ -3,7 +3,7 @@
 use super::NeedsIdentifier;
 use crate::outcomes::AfterCreate;
 use crate::sign_in::SignIn;
-use crate::sign_up::AfterTransfer;
+use crate::sign_up::AfterSignUp;
 use crate::step_error::StepError;
 use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, SignUpSso, Strategy};
 
@@ -83,9 +83,11 @@ impl SignIn<NeedsIdentifier> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the token is none of the provider's for this instance, or is too old (`google_one_tap_token_invalid`,
-    ///   `oauth_token_exchange_error`, which a used code is refused with too); nobody is known by the account
-    ///   (`external_account_not_found`); the instance does not have the provider (`oauth_provider_not_enabled`,
-    ///   `oauth_unsupported_provider`); the user may not sign in (`user_locked`, `user_banned`), or is signed in already
+    ///   `oauth_token_exchange_error`, which a used code is refused with too), is empty (`form_param_nil`), or says no email
+    ///   address (`oauth_fetch_user_error`); nobody is known by the account (`external_account_not_found`); the instance does
+    ///   not have the provider (`oauth_provider_not_enabled`, `oauth_unsupported_provider`); the address has an enterprise
+    ///   connection (`sign_in_must_use_enterprise_connection_identifier`); the user may not sign in (`user_locked`,
+    ///   `user_banned`, `user_deactivated`), or is signed in already
     ///   ([`existing_session`](crate::Error::existing_session)); or what [`create`](Self::create) is refused for.
     /// - `Transport` or `Protocol`: no readable answer came. The code may be used up: ask
     ///   [`Client::resume`](crate::Client::resume) before the user is asked for another.
@@ -106,7 +108,7 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
     /// # use clerk_sign_in::wire::{ErrorCode, SignUpFields, Strategy};
-    /// # use clerk_sign_in::{AfterTransfer, Client, IdToken, StepError};
+    /// # use clerk_sign_in::{AfterSignUp, Client, IdToken, StepError};
     /// # futures::executor::block_on(async {
     /// # let fake = FakeBackend::demo();
     /// # let client = Client::new(fake.clone());
@@ -115,7 +117,7 @@ impl SignIn<NeedsIdentifier> {
     /// match client.sign_in().id_token(&one_tap).await {
     ///     Err(StepError::Stayed { error, sign_in }) if error.has_code(&ErrorCode::ExternalAccountNotFound) => {
     ///         let signed_up = sign_in.sign_up_by_id_token(&one_tap, SignUpFields::new()).await?;
-    ///         let AfterTransfer::Complete(mary) = signed_up else { panic!() };
+    ///         let AfterSignUp::Complete(mary) = signed_up else { panic!() };
     ///         mary.finalize().await?;
     ///     }
     ///     known => panic!("{known:?}"),
@@ -129,12 +131,14 @@ impl SignIn<NeedsIdentifier> {
     /// - `Rejected`: as for [`id_token`](Self::id_token) and [`sign_up`](SignIn#method.sign_up); or somebody has the account
     ///   (`external_account_exists`). By Google One Tap, they sign in by the [token](Self::id_token); by another, of which the
     ///   server says so of the verification (HTTP status 200), by [`transfer`](Self::transfer), since a code is used up.
-    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
+    /// - `Transport` or `Protocol`: no readable answer came. After a [`Client::resume`](crate::Client::resume),
+    ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) tell what
+    ///   happened; a sign-in that was under way stays so.
     pub async fn sign_up_by_id_token(
         self,
         id_token: &IdToken,
         fields: SignUpFields,
-    ) -> Result<AfterTransfer, StepError<NeedsIdentifier>> {
+    ) -> Result<AfterSignUp, StepError<NeedsIdentifier>> {
         let IdToken { strategy, token, code } = id_token.clone();
         self.create_sign_up(CreateSignUp::sso(SignUpSso::id_token(strategy, token, code), fields)).await
     }

@@ -5,7 +5,7 @@ use crate::any::AnySignIn;
 use crate::error::{Error, ErrorKind};
 use crate::finalize::Finalized;
 use crate::sign_in::SignIn;
-use crate::sign_up::AfterTransfer;
+use crate::sign_up::AfterSignUp;
 use crate::states::Transferable;
 use crate::wire::SignUpFields;
 
@@ -13,7 +13,7 @@ impl Walker {
     /// The demo server wants no more of anybody than what was verified.
     pub(super) async fn sign_up(&mut self, at: SignIn<Transferable>) -> (AnySignIn, Option<Error>) {
         let signed_up = match at.sign_up(SignUpFields::new()).await {
-            Ok(AfterTransfer::Complete(signed_up)) => signed_up,
+            Ok(AfterSignUp::Complete(signed_up)) => signed_up,
             Ok(elsewhere) => return (self.client.sign_in().into(), Some(elsewhere.unhandled())),
             Err(failed) => return next::<AnySignIn, _>(Err(failed)),
         };

