@@ -13,7 +13,7 @@ use clerk_sign_in::{
     StepError,
 };
 use common::accident::{Accident, KINDS, Kind};
-use common::{World, take};
+use common::{G, World, take};
 
 const M: &str = "mary@example.com";
 
@@ -140,6 +140,24 @@ async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
     assert_eq!((session.id, session.user.unwrap().id), (id, mary.id));
     assert_eq!(mary.username.as_deref(), Some("mary"));
     has_happened
+}
+
+/// A sign-up replaces no sign-in, and so the one that was under way is what is resumed. The device tells the rest.
+#[tokio::test]
+async fn a_sign_up_beside_an_older_sign_in_is_found_in_the_device() {
+    for lacking in [true, false] {
+        let world = World::memory();
+        let required = if lacking { vec![SignUpField::Username] } else { Vec::new() };
+        world.fake.configure(|settings| settings.sign_up_required = required);
+        let client = world.client_over(Arc::new(Accident::new(&world.backend, 2, Kind::AnswerLost))).build();
+        let older = client.sign_in().create(G).await.unwrap();
+        drop(older);
+        let failed = Way::OneTap.begin(&world, client.sign_in()).await.err().unwrap();
+        assert!(failed.is_outcome_unknown());
+        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        assert_eq!(found.attempt().identifier.as_deref(), Some(G));
+        assert_eq!((client.sign_up().is_some(), client.active_session().is_some()), (lacking, !lacking));
+    }
 }
 
 async fn accidents(world: impl AsyncFn() -> World) {
