@@ -257,11 +257,13 @@ impl FakeState {
         let (web3, passkey) = (self.settings.web3_strategies.clone(), vec![Strategy::Passkey]);
         let by_wallet = identifier(IdentifierKind::Web3Wallet) && !web3.is_empty();
         let (mut email, phone) = (vec![Strategy::EmailCode], vec![Strategy::PhoneCode]);
+        // A new address is shown to be somebody's by a code.
+        let shown_by = email.clone();
         if self.settings.email_links {
             email.push(Strategy::EmailLink);
         }
         [
-            ("email_address", attribute(true, by_email.then(|| email.clone()), Some(email.clone()), email)),
+            ("email_address", attribute(true, by_email.then(|| email.clone()), Some(email), shown_by)),
             ("phone_number", attribute(true, by_phone.then(|| phone.clone()), Some(phone.clone()), phone)),
             ("username", attribute(true, identifier(IdentifierKind::Username).then(Vec::new), None, Vec::new())),
             // It proves an identifier and is none itself: components offer what serves as a first factor as identifiers.

@@ -17,6 +17,13 @@ for (const cookies of [false, true]) {
   }, { cookies, prepare, shows: 'sign-up' });
 }
 
+visit('an address and a code where sign-ins have links', async visitor => {
+  await visitor.fill('Email address', MARY);
+  await visitor.press('Continue');
+  await visitor.enterCode(await mailed(MARY));
+  await visitor.isSignedInAs(MARY);
+}, { prepare: settingsWith({ email_links: true }), shows: 'sign-up' });
+
 visit('a wrong code, and everything that is required', async visitor => {
   await visitor.fill('First name', 'Mary');
   await visitor.fill('Username', 'mary');
