@@ -25,11 +25,11 @@ impl Call<'_> {
         self.give_address(&mut sign_up, &create.sso, create.email_address.as_deref())?;
         let mut sign_up = self.with_fields(sign_up, create.fields)?;
         sign_up.id = self.state.random.id("sua");
-        let is_sent = self.send_sign_up(&mut sign_up, &create.sso, create.email_address.as_deref())?;
+        let waits = self.ask_provider(&mut sign_up, &create.sso, create.email_address.as_deref())?;
         if let Some(id) = used_up {
             self.state.forget_attempt(&id);
         }
-        if is_sent { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
+        if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
     }
 
     /// Takes over what the sign-in under way has verified, and returns its id.
@@ -61,8 +61,8 @@ impl Call<'_> {
         let mut sign_up = self.current_sign_up(&update.sign_up_id)?.clone();
         self.give_address(&mut sign_up, &update.sso, update.email_address.as_deref())?;
         let mut sign_up = self.with_fields(sign_up, update.fields)?;
-        let is_sent = self.send_sign_up(&mut sign_up, &update.sso, update.email_address.as_deref())?;
-        if is_sent { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
+        let waits = self.ask_provider(&mut sign_up, &update.sso, update.email_address.as_deref())?;
+        if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
     }
 
     pub(super) fn get_sign_up(&self, id: &str) -> Result<Answer, Rejection> {

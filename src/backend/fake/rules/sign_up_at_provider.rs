@@ -11,8 +11,8 @@ use crate::backend::fake::sign_up::{SignUp, Somebody};
 use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Sends whoever signs up to a provider, if that is how they do. Returns whether it is.
-    pub(super) fn send_sign_up(
+    /// Has a provider say who signs up, if that is how they do. Returns whether the sign-up waits for that.
+    pub(super) fn ask_provider(
         &mut self,
         sign_up: &mut SignUp,
         sso: &SignUpSso,
@@ -26,15 +26,31 @@ impl Call<'_> {
             return Err(refusal::verification_already_verified());
         }
         if strategy.is_id_token() {
-            let (at, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
-            let found = self.find_to_sign_up(&at, &claims)?;
-            // Its verification cannot be transferable: they sign in by the token itself.
-            if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
-                return Err(refusal::external_account_exists());
-            }
-            let check = self.redeem(strategy, sso.code.as_ref());
-            return Ok(!recognized(sign_up, check, &at, Ok((found, claims))));
+            self.take_id_token(sign_up, strategy, sso).map(|is_verified| !is_verified)
+        } else {
+            self.send_sign_up(sign_up, strategy, sso, address).map(|()| true)
         }
+    }
+
+    /// Returns whether nobody else has the account.
+    fn take_id_token(&mut self, sign_up: &mut SignUp, strategy: &Strategy, sso: &SignUpSso) -> Result<bool, Rejection> {
+        let (at, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
+        let found = self.find_to_sign_up(&at, &claims)?;
+        // Its verification cannot be transferable: they sign in by the token itself.
+        if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
+            return Err(refusal::external_account_exists());
+        }
+        let check = self.redeem(strategy, sso.code.as_ref());
+        Ok(recognized(sign_up, check, &at, Ok((found, claims))))
+    }
+
+    fn send_sign_up(
+        &mut self,
+        sign_up: &mut SignUp,
+        strategy: &Strategy,
+        sso: &SignUpSso,
+        address: Option<&str>,
+    ) -> Result<(), Rejection> {
         let by_enterprise = !matches!(strategy, Strategy::Oauth(_));
         let known = sign_up.email_address.clone();
         let address = address.or(known.as_deref());
@@ -52,7 +68,7 @@ impl Call<'_> {
             self.state.authorizations.remove(&older);
         }
         (sign_up.external, sign_up.somebody, sign_up.returned) = (Some(check), None, None);
-        Ok(true)
+        Ok(())
     }
 
     /// What the provider said is what becomes of the sign-up.

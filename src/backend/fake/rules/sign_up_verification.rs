@@ -41,7 +41,7 @@ impl Call<'_> {
         let mut sign_up = self.current_sign_up(&prepare.sign_up_id)?.clone();
         let strategy = prepare.sso.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
         if strategy.is_redirect() {
-            self.send_sign_up(&mut sign_up, &prepare.sso, None)?;
+            self.ask_provider(&mut sign_up, &prepare.sso, None)?;
             return self.keep_sign_up(sign_up);
         }
         if *strategy != Strategy::EmailCode || sign_up.email_address.is_none() {
