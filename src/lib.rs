@@ -123,21 +123,12 @@
 //!
 //! This project is independent of Clerk, Inc.
 
-// The machine, in the order in which its documentation is read.
-pub mod states;
+// The machine.
 mod sign_in;
-mod outcomes;
-mod any;
-mod standing;
-mod step_error;
-mod checkpoint;
-mod resume;
-mod link_wait;
 mod finalize;
 mod landing;
 mod magic_link;
 mod trusted_devices;
-mod sign_up;
 
 // What it stands on, from the top down.
 mod client;
@@ -157,36 +148,30 @@ pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use any::AnySignIn;
 pub use async_trait::async_trait;
 #[cfg(feature = "fake")]
 pub use backend::fake;
 pub use backend::http::HttpBackend;
 #[cfg(feature = "http")]
 pub use backend::http::{PublishableKey, PublishableKeyError};
-pub use checkpoint::Checkpoint;
 pub use client::{Client, ClientBuilder, ExportedClient};
 pub use error::{Error, ErrorKind};
 pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
 pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
-pub use link_wait::{LinkProgress, LinkWait};
-pub use outcomes::{
-    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
-    BeforeFirstFactor,
-};
 pub use password_policy::{PasswordPolicy, PasswordRule};
 #[cfg(feature = "password-strength")]
 pub use password_strength::{PasswordStrength, PasswordSuggestion};
-pub use resume::Resumed;
-pub use sign_in::SignIn;
-pub use sign_up::{AfterSignUp, SignUp, SignUpError, SignedUp};
-pub use states::{
+pub use sign_in::states::{
     Abandoned, CodeSent, Complete, DeviceChallenged, IdToken, LINK_LIFETIME, LinkSent, NeedsClientTrust,
     NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions,
     PasskeyChallenged, RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, Unrecognized,
     WalletChallenged,
 };
-pub use step_error::{AnyStepError, StepError};
+pub use sign_in::{
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
+    AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, LinkProgress, LinkWait, Resumed, SignIn,
+    SignUp, SignUpError, SignedUp, StepError, states,
+};
 pub use trusted_devices::TrustedDeviceEnrollment;
 
 /// The code in the README compiles and runs.

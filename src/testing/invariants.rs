@@ -1,6 +1,6 @@
 //! What holds of every sign-in, whatever the user does.
 
-use crate::any::AnySignIn;
+use crate::sign_in::AnySignIn;
 use crate::wire::{self, Status, Strategy};
 
 /// Watches one device's sign-ins and says when something happens that must not.

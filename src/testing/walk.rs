@@ -10,17 +10,14 @@ use std::time::Duration;
 
 use super::keys::Keys;
 use super::{Action, BrokenInvariant, Invariants, Person};
-use crate::any::AnySignIn;
 use crate::backend::Backend;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::fake::{FakeBackend, FakeSolver, Message, TEST_CODE};
 use crate::finalize::Finalized;
 use crate::platform::CapabilityError;
-use crate::resume::Resumed;
-use crate::sign_in::SignIn;
-use crate::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
-use crate::step_error::{AnyStepError, StepError};
+use crate::sign_in::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
+use crate::sign_in::{AnySignIn, AnyStepError, Resumed, SignIn, StepError};
 use crate::wire::Secret;
 
 /// Where links lead.
@@ -294,7 +291,9 @@ fn is_plain_refusal(error: &Error) -> bool {
     }
 }
 
-fn next<T: Into<AnySignIn>, S: crate::states::State>(step: Result<T, StepError<S>>) -> (AnySignIn, Option<Error>) {
+fn next<T: Into<AnySignIn>, S: crate::sign_in::states::State>(
+    step: Result<T, StepError<S>>,
+) -> (AnySignIn, Option<Error>) {
     match step {
         Ok(next) => (next.into(), None),
         Err(failed) => {

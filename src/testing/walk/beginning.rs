@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use super::{PAGE, Walker, next};
-use crate::any::AnySignIn;
 use crate::error::Error;
-use crate::sign_in::SignIn;
-use crate::states::{NeedsIdentifier, Sso};
+use crate::sign_in::states::{NeedsIdentifier, Sso};
+use crate::sign_in::{AnySignIn, SignIn};
 use crate::testing::Action;
 
 impl Walker {

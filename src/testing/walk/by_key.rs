@@ -1,11 +1,12 @@
 //! A walker signs with a wallet, or the key of a trusted device.
 
 use super::{Walker, next};
-use crate::any::AnySignIn;
 use crate::error::Error;
 use crate::platform::Wallet;
-use crate::sign_in::SignIn;
-use crate::states::{DeviceChallenged, NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, WalletChallenged};
+use crate::sign_in::states::{
+    DeviceChallenged, NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, WalletChallenged,
+};
+use crate::sign_in::{AnySignIn, SignIn};
 use crate::testing::{Action, Person};
 
 impl Walker {

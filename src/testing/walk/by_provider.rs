@@ -1,10 +1,9 @@
 //! A walker has an account at a provider.
 
 use super::{PAGE, Walker, next};
-use crate::any::AnySignIn;
 use crate::error::Error;
-use crate::sign_in::SignIn;
-use crate::states::{IdToken, NeedsIdentifier, RedirectReady, Sso};
+use crate::sign_in::states::{IdToken, NeedsIdentifier, RedirectReady, Sso};
+use crate::sign_in::{AnySignIn, SignIn};
 use crate::testing::Action;
 use crate::wire::Strategy;
 

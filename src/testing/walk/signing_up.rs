@@ -1,12 +1,10 @@
 //! A walker whom nobody knows signs up.
 
 use super::{Walker, next};
-use crate::any::AnySignIn;
 use crate::error::{Error, ErrorKind};
 use crate::finalize::Finalized;
-use crate::sign_in::SignIn;
-use crate::sign_up::AfterSignUp;
-use crate::states::Transferable;
+use crate::sign_in::states::Transferable;
+use crate::sign_in::{AfterSignUp, AnySignIn, SignIn};
 use crate::wire::SignUpFields;
 
 impl Walker {

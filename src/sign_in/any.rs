@@ -1,0 +1,290 @@
+//! A sign-in whose state is known only at run time, and the one place where states are made.
+
+use std::fmt;
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::sign_in::checkpoint::Checkpoint;
+use crate::sign_in::core::{Core, SignIn};
+use crate::sign_in::standing::Standing;
+use crate::sign_in::states::sealed::Stage as _;
+use crate::sign_in::states::{
+    Abandoned, CodeSent, Complete, DeviceChallenged, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
+    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, PasskeyChallenged, RedirectReady, ResetCodeSent, Stage,
+    State, Transferable, Unrecognized, WalletChallenged,
+};
+use crate::sign_in::step_error::{AnyStepError, StepError};
+use crate::wire::{self, Status, Strategy};
+
+/// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.
+///
+/// An app that keeps the sign-in in a struct takes it out for a step and puts back what the step returns, failed or not:
+///
+/// ```
+/// use clerk_sign_in::{AnySignIn, Error};
+///
+/// struct SignInForm { sign_in: Option<AnySignIn>, message: Option<String> }
+///
+/// impl SignInForm {
+///     async fn password_entered(&mut self, password: &str) {
+///         let (sign_in, failed) = match self.sign_in.take() {
+///             Some(AnySignIn::NeedsFirstFactor(first)) => match first.password(password).await {
+///                 Ok(next) => (Some(next.into()), None),
+///                 Err(failed) => { let failed = failed.into_any(); (Some(failed.sign_in), Some(failed.error)) }
+///             },
+///             elsewhere => (elsewhere, None),
+///         };
+///         self.sign_in = sign_in;
+///         self.message = failed.map(|error: Error| error.to_string());
+///     }
+/// }
+/// # use clerk_sign_in::{Client, fake::FakeBackend};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// # let first = client.sign_in().create("ada@example.com").await.unwrap();
+/// # let mut form = SignInForm { sign_in: Some(first.into()), message: None };
+/// # form.password_entered("wrong").await;
+/// # assert!(form.message.take().unwrap().contains("password"));
+/// # form.password_entered("correct-horse-battery").await;
+/// # assert!(matches!(form.sign_in, Some(AnySignIn::NeedsSecondFactor(_))) && form.message.is_none());
+/// # });
+/// ```
+///
+/// The enum is exhaustive on purpose: when the server gains a status, a `match` stops compiling instead of doing
+/// something wrong.
+#[must_use = "match on it to go on"]
+pub enum AnySignIn {
+    /// The user has not said who they are yet.
+    NeedsIdentifier(SignIn<NeedsIdentifier>),
+    /// A first factor has to be verified.
+    NeedsFirstFactor(SignIn<NeedsFirstFactor>),
+    /// A code for the first factor was sent.
+    FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
+    /// A link for the first factor was sent by email.
+    FirstFactorLinkSent(SignIn<LinkSent<NeedsFirstFactor>>),
+    /// A passkey has a challenge to answer.
+    PasskeyChallenged(SignIn<PasskeyChallenged>),
+    /// A wallet has a message to sign.
+    WalletChallenged(SignIn<WalletChallenged>),
+    /// A trusted device has a challenge to sign.
+    DeviceChallenged(SignIn<DeviceChallenged>),
+    /// The user has to go to a provider and come back.
+    RedirectReady(SignIn<RedirectReady>),
+    /// A code that allows to choose a new password was sent.
+    ResetCodeSent(SignIn<ResetCodeSent>),
+    /// A second factor has to be verified.
+    NeedsSecondFactor(SignIn<NeedsSecondFactor>),
+    /// A code for the second factor was sent.
+    SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
+    /// A link for the second factor was sent by email.
+    SecondFactorLinkSent(SignIn<LinkSent<NeedsSecondFactor>>),
+    /// The device has to become trusted.
+    NeedsClientTrust(SignIn<NeedsClientTrust>),
+    /// A code that makes the device trusted was sent.
+    ClientTrustCodeSent(SignIn<CodeSent<NeedsClientTrust>>),
+    /// A link that makes the device trusted was sent by email.
+    ClientTrustLinkSent(SignIn<LinkSent<NeedsClientTrust>>),
+    /// A new password has to be chosen.
+    NeedsNewPassword(SignIn<NeedsNewPassword>),
+    /// Clerk Protect wants a proof.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Verified, but there is no such user.
+    Transferable(SignIn<Transferable>),
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// Not finished in time.
+    Abandoned(SignIn<Abandoned>),
+    /// What this version of the crate cannot place.
+    Unrecognized(SignIn<Unrecognized>),
+}
+
+/// Runs one expression on the sign-in of whichever variant it is.
+macro_rules! on_any {
+    ($any:expr, $sign_in:ident => $body:expr) => {
+        match $any {
+            AnySignIn::NeedsIdentifier($sign_in) => $body,
+            AnySignIn::NeedsFirstFactor($sign_in) => $body,
+            AnySignIn::FirstFactorCodeSent($sign_in) => $body,
+            AnySignIn::FirstFactorLinkSent($sign_in) => $body,
+            AnySignIn::PasskeyChallenged($sign_in) => $body,
+            AnySignIn::WalletChallenged($sign_in) => $body,
+            AnySignIn::DeviceChallenged($sign_in) => $body,
+            AnySignIn::RedirectReady($sign_in) => $body,
+            AnySignIn::ResetCodeSent($sign_in) => $body,
+            AnySignIn::NeedsSecondFactor($sign_in) => $body,
+            AnySignIn::SecondFactorCodeSent($sign_in) => $body,
+            AnySignIn::SecondFactorLinkSent($sign_in) => $body,
+            AnySignIn::NeedsClientTrust($sign_in) => $body,
+            AnySignIn::ClientTrustCodeSent($sign_in) => $body,
+            AnySignIn::ClientTrustLinkSent($sign_in) => $body,
+            AnySignIn::NeedsNewPassword($sign_in) => $body,
+            AnySignIn::NeedsProtectCheck($sign_in) => $body,
+            AnySignIn::Transferable($sign_in) => $body,
+            AnySignIn::Complete($sign_in) => $body,
+            AnySignIn::Abandoned($sign_in) => $body,
+            AnySignIn::Unrecognized($sign_in) => $body,
+        }
+    };
+}
+
+impl AnySignIn {
+    /// The attempt's id; `None` before the first call.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        Some(self.core().attempt.id.as_str()).filter(|id| !id.is_empty())
+    }
+
+    /// The name of the state, such as `NeedsSecondFactor`.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        on_any!(self, sign_in => sign_in.state_name())
+    }
+
+    /// The status as the server wrote it; `None` if it did not.
+    #[must_use]
+    pub fn status(&self) -> Option<&Status> {
+        self.core().attempt.status.as_ref()
+    }
+
+    /// What the server said of the attempt last.
+    #[must_use]
+    pub fn attempt(&self) -> &wire::SignInAttempt {
+        &self.core().attempt
+    }
+
+    /// The device that signs in.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.core().client
+    }
+
+    /// Any state → wherever the server says. See [`SignIn::refresh`].
+    ///
+    /// # Errors
+    /// As for [`SignIn::refresh`]; the sign-in is handed back.
+    pub async fn refresh(self) -> Result<Self, AnyStepError> {
+        on_any!(self, sign_in => sign_in.refresh().await.map_err(StepError::into_any))
+    }
+
+    /// Any state → `NeedsIdentifier`, without a call. See [`SignIn::start_over`].
+    pub fn start_over(self) -> SignIn<NeedsIdentifier> {
+        on_any!(self, sign_in => sign_in.start_over())
+    }
+
+    /// What brings the sign-in back to this state after a restart.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        on_any!(self, sign_in => sign_in.checkpoint())
+    }
+
+    /// An error for a state that the app does not handle.
+    #[must_use]
+    pub fn unhandled(self) -> Error {
+        ErrorKind::Unhandled { state: self.state_name() }.into()
+    }
+
+    /// The one place where states are made: from what the server said of the attempt, and from nothing else.
+    pub(crate) fn place(core: Box<Core>) -> Self {
+        fn at<S: State>(core: Box<Core>, state: S) -> SignIn<S> {
+            SignIn { core, state }
+        }
+        match Standing::of(&core.attempt) {
+            Standing::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier(()))),
+            Standing::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
+            Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
+            Standing::FirstFactorLinkSent => Self::FirstFactorLinkSent(at(core, LinkSent(NeedsFirstFactor::stage()))),
+            Standing::PasskeyChallenged => Self::PasskeyChallenged(at(core, PasskeyChallenged(()))),
+            Standing::WalletChallenged => Self::WalletChallenged(at(core, WalletChallenged(()))),
+            Standing::DeviceChallenged => Self::DeviceChallenged(at(core, DeviceChallenged(()))),
+            Standing::RedirectReady => Self::RedirectReady(at(core, RedirectReady::new())),
+            Standing::ResetCodeSent => Self::ResetCodeSent(at(core, ResetCodeSent(()))),
+            Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
+            Standing::SecondFactorCodeSent => {
+                Self::SecondFactorCodeSent(at(core, CodeSent(NeedsSecondFactor::stage())))
+            }
+            Standing::SecondFactorLinkSent => {
+                Self::SecondFactorLinkSent(at(core, LinkSent(NeedsSecondFactor::stage())))
+            }
+            Standing::NeedsClientTrust => Self::NeedsClientTrust(at(core, NeedsClientTrust::stage())),
+            Standing::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent(NeedsClientTrust::stage()))),
+            Standing::ClientTrustLinkSent => Self::ClientTrustLinkSent(at(core, LinkSent(NeedsClientTrust::stage()))),
+            Standing::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword(()))),
+            Standing::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck(()))),
+            Standing::Transferable => Self::Transferable(at(core, Transferable(()))),
+            Standing::Complete => match Complete::of(&core.attempt) {
+                Some(complete) => Self::Complete(at(core, complete)),
+                None => Self::Unrecognized(at(core, Unrecognized(()))),
+            },
+            Standing::Abandoned => Self::Abandoned(at(core, Abandoned(()))),
+            Standing::Unrecognized => Self::Unrecognized(at(core, Unrecognized(()))),
+        }
+    }
+
+    /// The same sign-in as if nothing had been prepared, without a call: to verify by something else.
+    pub(crate) fn choose_another(self) -> Self {
+        match self {
+            Self::FirstFactorCodeSent(at) => at.choose_another().into(),
+            Self::FirstFactorLinkSent(at) => at.choose_another().into(),
+            Self::PasskeyChallenged(at) => at.choose_another().into(),
+            Self::WalletChallenged(at) => at.choose_another().into(),
+            Self::DeviceChallenged(at) => at.choose_another().into(),
+            Self::RedirectReady(at) => at.choose_another().into(),
+            Self::ResetCodeSent(at) => at.choose_another().into(),
+            Self::SecondFactorCodeSent(at) => at.choose_another().into(),
+            Self::SecondFactorLinkSent(at) => at.choose_another().into(),
+            Self::ClientTrustCodeSent(at) => at.choose_another().into(),
+            Self::ClientTrustLinkSent(at) => at.choose_another().into(),
+            unprepared => unprepared,
+        }
+    }
+
+    /// The same sign-in where something was prepared, though that may be over; the verification says what it was.
+    pub(crate) fn prepared(self) -> Self {
+        fn by<S: Stage>(at: SignIn<S>) -> AnySignIn {
+            let strategy = S::verification(&at.core.attempt).and_then(|verification| verification.strategy.as_ref());
+            match strategy {
+                Some(Strategy::EmailLink) => at.with_state(LinkSent(S::stage())).into(),
+                Some(Strategy::Passkey) => at.with_state(PasskeyChallenged(())).into(),
+                Some(Strategy::TrustedDevice) => at.with_state(DeviceChallenged(())).into(),
+                Some(strategy) if strategy.is_redirect() => at.with_state(RedirectReady::new()).into(),
+                Some(strategy) if strategy.is_web3() => at.with_state(WalletChallenged(())).into(),
+                Some(strategy) if strategy.is_reset_code() => at.with_state(ResetCodeSent(())).into(),
+                _ => at.with_state(CodeSent(S::stage())).into(),
+            }
+        }
+        match self {
+            Self::NeedsIdentifier(at) => match at.first_factor_verification().and_then(|it| it.strategy.as_ref()) {
+                Some(strategy) if strategy.is_redirect() => at.with_state(RedirectReady::new()).into(),
+                _ => at.with_state(PasskeyChallenged(())).into(),
+            },
+            Self::NeedsFirstFactor(at) => by(at),
+            Self::NeedsSecondFactor(at) => by(at),
+            Self::NeedsClientTrust(at) => by(at),
+            prepared => prepared,
+        }
+    }
+
+    pub(crate) fn into_core(self) -> Box<Core> {
+        on_any!(self, sign_in => sign_in.core)
+    }
+
+    pub(crate) fn into_unrecognized(self) -> SignIn<Unrecognized> {
+        SignIn { core: self.into_core(), state: Unrecognized(()) }
+    }
+
+    fn core(&self) -> &Core {
+        on_any!(self, sign_in => &sign_in.core)
+    }
+}
+
+impl fmt::Debug for AnySignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        on_any!(self, sign_in => sign_in.fmt(f))
+    }
+}
+
+impl<S: State> From<SignIn<S>> for AnySignIn {
+    fn from(sign_in: SignIn<S>) -> Self {
+        S::into_any(sign_in)
+    }
+}

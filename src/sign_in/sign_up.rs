@@ -1,0 +1,294 @@
+//! The sign-up of somebody whom nobody knows: what a sign-in becomes then, or an ID token.
+
+use std::fmt;
+use std::future::Future;
+
+use crate::client::{Client, Received};
+use crate::error::{Error, ErrorKind};
+use crate::finalize::{Finalized, Navigation};
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::State;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{
+    Answer, AttemptSignUp, CreateSignUp, GetSignUp, PrepareSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus,
+    Strategy, UpdateSignUp,
+};
+
+/// Where a sign-up stands after it was begun, or given more.
+#[must_use = "match on it to go on: a sign-up that lacks something is not yet a user"]
+#[derive(Debug)]
+pub enum AfterSignUp {
+    /// A user and a session exist.
+    Complete(SignedUp),
+    /// The instance wants more of the user: [`SignUp::missing_fields`].
+    MissingRequirements(SignUp),
+    /// What this version of the crate does not know, or what was abandoned.
+    Unrecognized(SignUp),
+}
+
+/// A sign-up that is not complete.
+///
+/// It holds what a sign-in or a provider has verified; the rest is [given](Self::update). The server keeps it for about a day:
+/// [`Client::sign_up`] has it, and [`Client::resume`] finds it again if no sign-in is under way. A sign-up that
+/// begins with a phone number, or at a provider's page, is not of this crate, which is for signing in.
+pub struct SignUp {
+    client: Client,
+    attempt: Box<SignUpAttempt>,
+}
+
+/// A sign-up that is complete: a user and a session exist. [`finalize`](Self::finalize) makes the session the one in use.
+pub struct SignedUp {
+    client: Client,
+    attempt: Box<SignUpAttempt>,
+    session_id: Box<str>,
+}
+
+/// A sign-up could not be given more, read, or finalized. It hands the sign-up back.
+#[derive(Debug)]
+pub struct SignUpError<S = SignUp> {
+    /// Why.
+    pub error: Error,
+    /// The sign-up, to try again.
+    pub sign_up: S,
+}
+
+impl AfterSignUp {
+    pub(crate) fn of(client: Client, attempt: Box<SignUpAttempt>) -> Self {
+        let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
+        match (&attempt.status, session_id) {
+            (Some(SignUpStatus::Complete), Some(session_id)) => {
+                let session_id = session_id.into();
+                Self::Complete(SignedUp { client, attempt, session_id })
+            }
+            (Some(SignUpStatus::MissingRequirements), _) => Self::MissingRequirements(SignUp { client, attempt }),
+            _ => Self::Unrecognized(SignUp { client, attempt }),
+        }
+    }
+
+    /// What was asked of a sign-up that was not complete does not complete it.
+    fn into_sign_up(self) -> SignUp {
+        match self {
+            Self::MissingRequirements(sign_up) | Self::Unrecognized(sign_up) => sign_up,
+            Self::Complete(SignedUp { client, attempt, .. }) => SignUp { client, attempt },
+        }
+    }
+
+    /// An error for a state that the app does not handle.
+    #[must_use]
+    pub fn unhandled(self) -> Error {
+        let state = match self {
+            Self::Complete(_) => "a complete sign-up",
+            Self::MissingRequirements(_) => "a sign-up that lacks something",
+            Self::Unrecognized(_) => "a sign-up that is not recognized",
+        };
+        ErrorKind::Unhandled { state }.into()
+    }
+}
+
+impl Client {
+    /// The sign-up under way on this device, as the server described it last. No call is made: [`refresh`](Self::refresh)
+    /// asks.
+    #[must_use]
+    pub fn sign_up(&self) -> Option<SignUp> {
+        let attempt = self.snapshot()?.sign_up.clone()?;
+        let is_under_way = attempt.status == Some(SignUpStatus::MissingRequirements);
+        is_under_way.then(|| SignUp { client: self.clone(), attempt })
+    }
+}
+
+impl<S: State> SignIn<S> {
+    /// Creates a sign-up. What the server says of an account at a provider, and not by a status of its answer, is a refusal.
+    pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterSignUp, StepError<S>> {
+        let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
+            Ok(received) => received,
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        match result {
+            Ok(Answer::SignUpAttempt(attempt)) if !attempt.id.is_empty() => {
+                let account = attempt.verifications.external_account.as_ref();
+                match account.and_then(|verification| verification.error.as_deref()) {
+                    Some(error) => Err(StepError::stayed(Error::of_verification(error), self)),
+                    None => Ok(AfterSignUp::of(self.client().clone(), attempt)),
+                }
+            }
+            Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-up".to_owned()), self)),
+            Err(rejection) => Err(self.rejected(rejection, client.as_deref())),
+        }
+    }
+}
+
+impl SignUp {
+    /// Gives what is missing, or something else instead of what was given:
+    /// `PATCH /v1/client/sign_ups/{sign_up_id}`
+    ///
+    /// # Errors
+    /// [`ErrorKind`], with the sign-up handed back
+    /// - `Rejected`: somebody has the user name, or the address meanwhile (`form_identifier_exists`; whose address it is may
+    ///   [sign in](crate::SignIn::transfer)); the password does not do, with every rule that it breaks in
+    ///   [`broken_password_rules`](Error::broken_password_rules); the server does not know the sign-up any more
+    ///   (`resource_not_found`), or another has replaced it (`resource_forbidden`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    pub async fn update(self, fields: SignUpFields) -> Result<AfterSignUp, SignUpError> {
+        let update = UpdateSignUp::new(self.id(), fields);
+        self.call(Request::UpdateSignUp(update)).await
+    }
+
+    /// Sends a code to the email address, where that has to be verified ([`unverified_fields`](Self::unverified_fields)): a
+    /// provider may not vouch for it. `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
+    ///
+    /// # Errors
+    /// [`ErrorKind`], with the sign-up handed back
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](Error::retry_after)), the address is verified (`verification_already_verified`), or there is none
+    ///   (`form_param_value_invalid`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    pub async fn send_email_code(self) -> Result<Self, SignUpError> {
+        let prepare = PrepareSignUp::new(self.id(), Strategy::EmailCode);
+        self.call(Request::PrepareSignUp(prepare)).await.map(AfterSignUp::into_sign_up)
+    }
+
+    /// Gives the code that was [sent](Self::send_email_code) to the email address.
+    /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
+    ///
+    /// # Errors
+    /// [`ErrorKind`], with the sign-up handed back
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), too old (`verification_expired`), or was answered wrong too
+    ///   often (`verification_failed`): send another; none was sent (`verification_missing`); somebody has the address
+    ///   meanwhile (`form_identifier_exists`: they [sign in](crate::SignIn::transfer)).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
+        let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
+        self.call(Request::AttemptSignUp(attempt)).await
+    }
+
+    /// Asks the server where the sign-up stands: `GET /v1/client/sign_ups/{sign_up_id}`
+    ///
+    /// # Errors
+    /// `Rejected` if the server does not know it any more (`resource_not_found`), `Transport` or `Protocol`; with the sign-up
+    /// handed back.
+    pub async fn refresh(self) -> Result<AfterSignUp, SignUpError> {
+        let get = GetSignUp::new(self.id());
+        self.call(Request::GetSignUp(get)).await
+    }
+
+    async fn call(self, request: Request) -> Result<AfterSignUp, SignUpError> {
+        let received = match self.client.send(request).await {
+            Ok(received) => received.result,
+            Err(error) => return Err(SignUpError { error, sign_up: self }),
+        };
+        match received {
+            Ok(Answer::SignUpAttempt(attempt)) if attempt.id == self.attempt.id => {
+                Ok(AfterSignUp::of(self.client, attempt))
+            }
+            Ok(_) => {
+                let error = ErrorKind::Protocol("the answer is not the sign-up asked for".to_owned()).into();
+                Err(SignUpError { error, sign_up: self })
+            }
+            Err(rejection) => Err(SignUpError { error: ErrorKind::Rejected(rejection).into(), sign_up: self }),
+        }
+    }
+
+    /// The sign-up's id, `sua_…`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.attempt.id
+    }
+
+    /// What is required and was not given yet: `username`, `password`, `legal_accepted`, …
+    #[must_use]
+    pub fn missing_fields(&self) -> &[String] {
+        &self.attempt.missing_fields
+    }
+
+    /// What was given and has to be verified.
+    #[must_use]
+    pub fn unverified_fields(&self) -> &[String] {
+        &self.attempt.unverified_fields
+    }
+
+    /// Everything the server said of it.
+    #[must_use]
+    pub const fn attempt(&self) -> &SignUpAttempt {
+        &self.attempt
+    }
+
+    /// The device that signs up.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl SignedUp {
+    /// The session that was created, `sess_…`.
+    #[must_use]
+    pub fn session_id(&self) -> &str {
+        &self.session_id
+    }
+
+    /// The user that was created, `user_…`.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&str> {
+        self.attempt.created_user_id.as_deref()
+    }
+
+    /// Everything the server said of it.
+    #[must_use]
+    pub const fn attempt(&self) -> &SignUpAttempt {
+        &self.attempt
+    }
+
+    /// Makes the session the one in use, as [`SignIn::finalize`](crate::SignIn::finalize) does.
+    ///
+    /// # Errors
+    /// [`ErrorKind`], with the sign-up handed back, to take the step again
+    /// - `Rejected`: the server does not know the session.
+    /// - `SessionUnusable`: the session ended meanwhile.
+    /// - `Transport` or `Protocol`: no readable answer came.
+    pub async fn finalize(self) -> Result<Finalized, SignUpError<Self>> {
+        self.finalize_with(|_| std::future::ready(())).await
+    }
+
+    /// As [`finalize`](Self::finalize), with a callback between the server's answer and the moment at which the session is
+    /// the one in use; see [`SignIn::finalize_with`](crate::SignIn::finalize_with).
+    ///
+    /// # Errors
+    /// As for [`finalize`](Self::finalize); `navigate` does not run then.
+    pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, SignUpError<Self>>
+    where
+        N: FnOnce(Navigation) -> F,
+        F: Future<Output = ()>,
+    {
+        self.client.finalize(&self.session_id, navigate).await.map_err(|error| SignUpError { error, sign_up: self })
+    }
+}
+
+impl fmt::Debug for SignUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignUp").field("attempt", &self.attempt).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SignedUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedUp").field("attempt", &self.attempt).finish_non_exhaustive()
+    }
+}
+
+impl<S> fmt::Display for SignUpError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<S: fmt::Debug> std::error::Error for SignUpError<S> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl<S> From<SignUpError<S>> for Error {
+    fn from(failed: SignUpError<S>) -> Self {
+        failed.error
+    }
+}

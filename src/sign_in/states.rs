@@ -1,0 +1,116 @@
+//! The states of a sign-in, in the order of the flow: one status, one type, one file.
+
+mod needs_identifier;
+mod needs_first_factor;
+mod needs_second_factor;
+mod needs_client_trust;
+mod code_sent;
+mod link_sent;
+mod passkey_challenged;
+mod wallet_challenged;
+mod device_challenged;
+mod redirect_ready;
+mod reset_code_sent;
+mod needs_new_password;
+mod needs_protect_check;
+mod transferable;
+mod complete;
+mod abandoned;
+mod unrecognized;
+
+mod factor_choice;
+
+pub use abandoned::Abandoned;
+pub use code_sent::{CodeSent, RESEND_INTERVAL};
+pub use complete::Complete;
+pub use device_challenged::DeviceChallenged;
+pub use link_sent::{LINK_LIFETIME, LinkSent};
+pub use needs_client_trust::NeedsClientTrust;
+pub use needs_first_factor::NeedsFirstFactor;
+pub use needs_identifier::{IdToken, NeedsIdentifier};
+pub use needs_new_password::{NeedsNewPassword, OtherSessions};
+pub use needs_protect_check::NeedsProtectCheck;
+pub use needs_second_factor::NeedsSecondFactor;
+pub use passkey_challenged::PasskeyChallenged;
+pub use redirect_ready::{RedirectReady, Sso};
+pub use reset_code_sent::ResetCodeSent;
+pub use transferable::Transferable;
+pub use unrecognized::Unrecognized;
+pub use wallet_challenged::WalletChallenged;
+
+use std::fmt;
+
+use crate::sign_in::any::AnySignIn;
+
+/// A state of a sign-in: one of the types in this module, and no other.
+pub trait State: sealed::Sealed {}
+
+/// A state after the first call, so that the attempt has an id: every one but [`NeedsIdentifier`].
+pub trait Started: State {}
+
+/// A state at which a factor is verified, by a code or otherwise: the first factor, the second, or client trust.
+pub trait Stage: State + sealed::Stage {
+    /// Where a verified factor can lead.
+    type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;
+}
+
+pub(crate) mod sealed {
+    use super::{CodeSent, LinkSent};
+    use crate::sign_in::any::AnySignIn;
+    use crate::sign_in::core::SignIn;
+    use crate::sign_in::standing::Standing;
+    use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verification};
+
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a state of a sign-in",
+        label = "not a state of a sign-in",
+        note = "the states are the types in `clerk_sign_in::states`: what the server can say, and no other"
+    )]
+    pub trait Sealed: Sized + Send + Sync + 'static {
+        /// The state's name, as an app developer reads it.
+        const NAME: &'static str;
+        /// Where an attempt stands at this state.
+        const STANDING: Standing;
+
+        /// Whether a failed step leaves the sign-in at this state, if the server says that it stands there: what was prepared
+        /// before the user chose another factor does not move it, and neither does what has expired since.
+        fn stays_at(standing: Standing) -> bool {
+            let (here, there) = (Self::STANDING, standing);
+            there == here || there.stage() == here || there == here.stage()
+        }
+
+        fn into_any(sign_in: SignIn<Self>) -> AnySignIn;
+    }
+
+    pub trait Stage: super::State {
+        const CODE_SENT: Standing;
+        const CODE_SENT_NAME: &'static str;
+        const LINK_SENT: Standing;
+        const LINK_SENT_NAME: &'static str;
+
+        fn stage() -> Self;
+
+        // Client trust is a second factor to the server, so two stages of three share these.
+
+        fn prepare(prepare: PrepareFactor) -> Request {
+            // A verification names its channel, which is the server's to choose here.
+            Request::PrepareSecondFactor(PrepareFactor { channel: None, ..prepare })
+        }
+
+        fn attempt(attempt: AttemptFactor) -> Request {
+            Request::AttemptSecondFactor(attempt)
+        }
+
+        fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
+            attempt.supported_second_factors.as_deref().unwrap_or_default()
+        }
+
+        fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
+            attempt.second_factor_verification.as_deref()
+        }
+
+        fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn;
+
+        fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn;
+    }
+}

@@ -1,0 +1,200 @@
+//! A code was sent: at the first factor, the second factor, or client trust.
+
+use std::time::Duration;
+
+use super::factor_choice::{choose, with_id};
+use super::{Stage, Started, State, sealed};
+use crate::error::ErrorKind;
+use crate::sign_in::any::AnySignIn;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::standing::Standing;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification};
+
+/// How long a user waits before a code can be sent again.
+pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
+
+/// A code was sent at the stage `S`, and can be verified now.
+///
+/// A code that expired or was wrong too often leaves the sign-in here: send another, or choose another factor.
+#[derive(Debug)]
+pub struct CodeSent<S>(pub(crate) S);
+
+/// A code was sent, at any stage.
+impl<S: Stage> SignIn<CodeSent<S>> {
+    /// `CodeSent<S>` → the outcome of `S`: gives the code that the user received.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AfterFirstFactor, Client, StepError};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// let sent = client.sign_in().send_email_code("linus+clerk_test@example.com").await?;
+    /// // A wrong code hands the sign-in back, still waiting for the code that was sent.
+    /// let sent = match sent.verify("000000").await {
+    ///     Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => sign_in,
+    ///     other => panic!("{other:?}"),
+    /// };
+    /// let AfterFirstFactor::Complete(_) = sent.verify("424242").await? else { panic!() };
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), too old (`verification_expired`: send another), or was
+    ///   wrong too often (`verification_failed`: send another); the account is locked (`user_locked`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the refusal shows the attempt at another state, such as after an answer that was lost.
+    pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
+        let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
+        self.step(S::attempt(attempt)).await.map(S::Outcome::from)
+    }
+
+    /// `CodeSent<S>` → `CodeSent<S>`: sends a new code to the same address or number, by the same
+    /// channel; the old one stops working.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`] ago (`verification_code_too_many_requests`);
+    ///   [`retry_after`](crate::Error::retry_after) says how long to wait.
+    /// - `FactorNotFound`: the server does not list the factor any more; nothing was sent.
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
+    pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
+        let factor = match self.sent_to() {
+            Some(chosen) => Ok(chosen.clone()),
+            None => choose(S::factors(&self.core.attempt), &self.strategy(), self.identifier()),
+        };
+        match factor {
+            Ok(factor) => {
+                let channel = self.verification().and_then(|verification| verification.channel.clone());
+                prepare_code(self, factor, channel).await
+            }
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `CodeSent<S>` → `S`, without a call: to verify by something else. The code keeps working until another is sent.
+    pub fn choose_another(self) -> SignIn<S> {
+        self.with_state(S::stage())
+    }
+
+    /// The factor that the code was sent to. `None` if another handle sent it or its answer was lost, such as after
+    /// [`Client::resume`](crate::Client::resume), since the server does not say; a [`Checkpoint`](crate::Checkpoint) remembers it.
+    #[must_use]
+    pub fn sent_to(&self) -> Option<&Factor> {
+        self.chosen_for(self.verification())
+    }
+
+    /// How far the verification of the code is: whether it expired or failed, by when and how often it can be answered.
+    #[must_use]
+    pub fn verification(&self) -> Option<&Verification> {
+        S::verification(&self.core.attempt)
+    }
+
+    /// Until when the code works.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.verification()?.expire_at
+    }
+
+    /// How often the code was answered, right or wrong.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.verification().and_then(|verification| verification.attempts).unwrap_or_default()
+    }
+
+    fn strategy(&self) -> Strategy {
+        let prepared = self.verification().and_then(|verification| verification.strategy.clone());
+        let chosen = || self.sent_to().map(|chosen| chosen.strategy.clone());
+        prepared.or_else(chosen).filter(Strategy::is_sent_code).unwrap_or(Strategy::EmailCode)
+    }
+}
+
+/// At any stage: codes by a factor that the user chose from a list, and back to a code that is out.
+impl<S: Stage> SignIn<S> {
+    /// `S` → `CodeSent<S>`: sends a code by one of the supported factors of this stage, such as the user chose from a
+    /// list. `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// # Errors
+    /// As for `send_email_code`. `FactorNotFound` also if the factor is none that a code is sent by.
+    pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        if factor.strategy.is_sent_code() {
+            prepare_code(self, factor.clone(), None).await
+        } else {
+            Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
+        }
+    }
+
+    /// `S` → `CodeSent<S>`, without a call: back to a code that is out, after
+    /// [`choose_another`](SignIn::choose_another).
+    ///
+    /// # Errors
+    /// The sign-in as it is, if no code is out that can still be verified.
+    pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
+        if Standing::of(&self.core.attempt) == S::CODE_SENT {
+            Ok(self.with_state(CodeSent(S::stage())))
+        } else {
+            Err(self)
+        }
+    }
+
+    /// To the address that was given as the identifier, else to the first that the user has.
+    pub(super) async fn send_code_by(
+        self,
+        strategy: Strategy,
+        channel: Option<Channel>,
+    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        match choose(S::factors(&self.core.attempt), &strategy, self.identifier()) {
+            Ok(factor) => prepare_code(self, factor, channel).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// To the email address or phone number with this id.
+    pub(super) async fn send_code_to(
+        self,
+        strategy: Strategy,
+        id: &str,
+        channel: Option<Channel>,
+    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        let factor = with_id(S::factors(&self.core.attempt), &strategy, id);
+        prepare_code(self, factor, channel).await
+    }
+}
+
+/// Sends a code, for the first time or again. A sign-in that stands elsewhere afterwards got no code.
+async fn prepare_code<S: Stage, From: State>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+    channel: Option<Channel>,
+) -> Result<SignIn<CodeSent<S>>, StepError<From>> {
+    let prepare = PrepareFactor { channel, ..PrepareFactor::new(&sign_in.core.attempt.id, &factor) };
+    let prepared = sign_in.step(S::prepare(prepare)).await?;
+    let standing = Standing::of(prepared.attempt());
+    if standing == S::CODE_SENT || standing == S::STANDING {
+        let mut core = prepared.into_core();
+        core.chosen = Some(Box::new(factor));
+        Ok(SignIn { core, state: CodeSent(S::stage()) })
+    } else {
+        Err(StepError::moved(prepared))
+    }
+}
+
+impl<S: Stage> State for CodeSent<S> {}
+
+impl<S: Stage> sealed::Sealed for CodeSent<S> {
+    const NAME: &'static str = S::CODE_SENT_NAME;
+    const STANDING: Standing = S::CODE_SENT;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        S::code_sent_into_any(sign_in)
+    }
+}
+
+impl<S: Stage> Started for CodeSent<S> {}

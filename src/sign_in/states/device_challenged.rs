@@ -1,0 +1,208 @@
+//! A trusted device has a challenge to sign.
+
+use super::needs_first_factor::prepare;
+use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
+use crate::error::ErrorKind;
+use crate::platform::TrustedDeviceKey;
+use crate::sign_in::any::AnySignIn;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::{AfterCreate, AfterFirstFactor};
+use crate::sign_in::standing::Standing;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{
+    AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification,
+};
+
+/// The server has given a challenge, and waits for the key of a trusted device to sign it.
+///
+/// A key that is not at hand, or whose user says no, leaves the sign-in here: ask again, or choose another factor.
+#[derive(Debug)]
+pub struct DeviceChallenged(pub(crate) ());
+
+impl SignIn<DeviceChallenged> {
+    /// `DeviceChallenged` → the first factor's outcome: has the device's key sign the challenge, and gives the signature.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `Capability`: the user said no, the key is not there, or it failed; nothing was sent.
+    /// - else as for [`verify_signature`](Self::verify_signature).
+    pub async fn verify_with(
+        self,
+        key: &dyn TrustedDeviceKey,
+    ) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
+        if self.client_data().is_empty() {
+            return Err(StepError::stayed(ErrorKind::NothingToSign, self));
+        }
+        match key.sign(self.client_data()).await {
+            Ok(signature) => self.verify_signature(signature.expose()).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `DeviceChallenged` → the first factor's outcome: gives what the device signed, for an app that asks for it itself: the
+    /// 64 bytes `r ‖ s` of ES256 (RFC 7518 section 3.4) over the [`client_data`](Self::client_data), in base64url.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `Rejected`: the signature is not of this challenge or this device
+    ///   (`trusted_device_signature_verification_failed`), the device was revoked (`trusted_device_not_registered`), the
+    ///   challenge is too old (`trusted_device_challenge_expired`) or was used (`trusted_device_challenge_not_found`): [ask
+    ///   for another](Self::challenge_again); the account is locked (`user_locked`).
+    /// - `NothingToSign`: the challenge is over: [ask for another](Self::challenge_again).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
+        let Some(challenge) = self.challenge() else {
+            return Err(StepError::stayed(ErrorKind::NothingToSign, self));
+        };
+        let attempt = AttemptFactor::trusted_device(self.id(), challenge, Secret::from(signature));
+        self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
+    }
+
+    /// `DeviceChallenged` → `DeviceChallenged`: asks for another challenge; the old one is of no use any more.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`] `Rejected`, `Transport` or `Protocol`. [`StepError::Moved`] if the attempt
+    /// is at another state.
+    pub async fn challenge_again(self) -> Result<SignIn<DeviceChallenged>, StepError<DeviceChallenged>> {
+        let challenged = self.challenge().and_then(|challenge| challenge.trusted_device_id.clone());
+        let chosen = || self.chosen_for(self.verification())?.trusted_device_id.clone();
+        let id = challenged.or_else(chosen);
+        challenge(self, id).await
+    }
+
+    /// `DeviceChallenged` → `NeedsFirstFactor`, without a call: to verify by something else.
+    pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
+        self.with_state(NeedsFirstFactor(()))
+    }
+
+    /// What the device has to sign. `None` if it is over: [ask for another](Self::challenge_again).
+    #[must_use]
+    pub fn challenge(&self) -> Option<&TrustedDeviceChallenge> {
+        self.verification()?.trusted_device_challenge.as_deref()
+    }
+
+    /// The text that the device has to sign. Empty if it is over: [ask for another](Self::challenge_again).
+    #[must_use]
+    pub fn client_data(&self) -> &str {
+        self.challenge().map(|challenge| challenge.client_data.as_str()).unwrap_or_default()
+    }
+
+    /// How far the verification is: whether it expired or failed.
+    #[must_use]
+    pub fn verification(&self) -> Option<&Verification> {
+        self.first_factor_verification()
+    }
+
+    /// Until when the server takes the signature.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.challenge()?.expires_at
+    }
+}
+
+/// Trusted devices at the start.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: says which trusted device signs in, by the id that
+    /// [enrolling](crate::Client::enroll_trusted_device) it gave. Then
+    /// [`challenge_trusted_device`](SignIn::challenge_trusted_device) asks for what it signs. `POST /v1/client/sign_ins`
+    ///
+    /// ```
+    /// # #[cfg(feature = "local-device-key")] {
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+    /// # use clerk_sign_in::platform::LocalDeviceKey;
+    /// # use clerk_sign_in::wire::DevicePlatform;
+    /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # fake.configure(|settings| settings.app_identifiers.push("com.example.app".to_owned()));
+    /// # let client = Client::new(fake);
+    /// # let sent = client.sign_in().send_email_code(LINUS.email_address).await?;
+    /// # let AfterFirstFactor::Complete(linus) = sent.verify("424242").await? else { panic!() };
+    /// # let session = linus.finalize().await?;
+    /// // Once, while Linus is signed in:
+    /// let key = LocalDeviceKey::generate();
+    /// let app = (DevicePlatform::Android, "com.example.app");
+    /// let enrolled = client.enroll_trusted_device(&session.session().id, app, Some("Linus' phone"), &key).await?;
+    /// let device = enrolled.confirm(&key).await?;
+    /// # client.sign_out().await?;
+    ///
+    /// // And ever after:
+    /// let AfterCreate::NeedsFirstFactor(linus) = client.sign_in().trusted_device(&device.id).await? else { panic!() };
+    /// let challenged = linus.challenge_trusted_device(&device.id).await?;
+    /// let AfterFirstFactor::Complete(linus) = challenged.verify_with(&key).await? else { panic!() };
+    /// # drop(linus);
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`create`](SignIn::create), and `trusted_device_not_registered` if there is no such device, or it was revoked.
+    pub async fn trusted_device(self, trusted_device_id: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            strategy: Some(Strategy::TrustedDevice),
+            trusted_device_id: Some(trusted_device_id.to_owned()),
+            ..CreateSignIn::new()
+        };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+}
+
+/// Trusted devices at the first factor, and back to a challenge that waits for its signature.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `DeviceChallenged`: asks for a challenge for the trusted device with this id.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `Rejected`: the user has no such device, or it was revoked (`trusted_device_not_registered`); the account is locked
+    ///   (`user_locked`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that there is no challenge.
+    pub async fn challenge_trusted_device(
+        self,
+        trusted_device_id: &str,
+    ) -> Result<SignIn<DeviceChallenged>, StepError<NeedsFirstFactor>> {
+        challenge(self, Some(trusted_device_id.to_owned())).await
+    }
+
+    /// `NeedsFirstFactor` → `DeviceChallenged`, without a call: back to a challenge that waits for its signature, after
+    /// [`choose_another`](SignIn::choose_another), or to one that came when the sign-in was created.
+    ///
+    /// # Errors
+    /// The sign-in as it is, if there is no such challenge.
+    pub fn device_challenged(self) -> Result<SignIn<DeviceChallenged>, Self> {
+        self.back_to(Standing::DeviceChallenged, DeviceChallenged(()))
+    }
+}
+
+async fn challenge<From: State>(
+    sign_in: SignIn<From>,
+    trusted_device_id: Option<String>,
+) -> Result<SignIn<DeviceChallenged>, StepError<From>> {
+    let factor = Factor { trusted_device_id, ..Factor::new(Strategy::TrustedDevice) };
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::DeviceChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
+}
+
+impl State for DeviceChallenged {}
+
+impl sealed::Sealed for DeviceChallenged {
+    const NAME: &'static str = "DeviceChallenged";
+    const STANDING: Standing = Standing::DeviceChallenged;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::DeviceChallenged(sign_in)
+    }
+}
+
+impl Started for DeviceChallenged {}

@@ -1,0 +1,259 @@
+//! A link was sent by email: at the first factor, the second factor, or client trust.
+
+use std::time::Duration;
+
+use super::factor_choice::{choose, with_id};
+use super::{NeedsFirstFactor, NeedsIdentifier, Stage, Started, State, sealed};
+use crate::sign_in::any::AnySignIn;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::standing::Standing;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy, Timestamp, Verification};
+
+/// How long a link works.
+pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// A link was sent by email at the stage `S`, and waits to be opened: here, in another browser, on another device.
+///
+/// The link leads to the page that was named when it was sent, which learns by [`Landing`](crate::Landing) how it went.
+/// The sign-in goes on here: [`wait_for_verification`](SignIn::wait_for_verification) asks the server until it does.
+///
+/// A link that expired or failed leaves the sign-in here: send another, or choose another factor.
+#[derive(Debug)]
+pub struct LinkSent<S>(pub(crate) S);
+
+/// A link was sent, at any stage.
+impl<S: Stage> SignIn<LinkSent<S>> {
+    /// `LinkSent<S>` → `LinkSent<S>`: sends a new link to the same address; the old one stops working. It leads to
+    /// `page_url`, as for [`send_email_link`](SignIn::send_email_link): the server does not tell where the last one led.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](crate::RESEND_INTERVAL) ago
+    ///   (`verification_code_too_many_requests`); [`retry_after`](crate::Error::retry_after) says how long to wait.
+    /// - `FactorNotFound`: the server does not list the factor any more; nothing was sent.
+    /// - `InvalidUrl`: the page's URL is relative, and the client has no [`origin`](crate::ClientBuilder::origin).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that no link was sent.
+    pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {
+        let factor = match self.sent_to() {
+            Some(chosen) => Ok(chosen.clone()),
+            None => choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()),
+        };
+        match factor {
+            Ok(factor) => prepare_link(self, factor, page_url).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `LinkSent<S>` → `S`, without a call: to verify by something else. The link keeps working until another is sent.
+    pub fn choose_another(self) -> SignIn<S> {
+        self.with_state(S::stage())
+    }
+
+    /// The factor whose address the link was sent to. `None` if another handle sent it or its answer was lost, such as after
+    /// [`Client::resume`](crate::Client::resume), since the server does not say; a [`Checkpoint`](crate::Checkpoint)
+    /// remembers it.
+    #[must_use]
+    pub fn sent_to(&self) -> Option<&Factor> {
+        self.chosen_for(self.verification())
+    }
+
+    /// How far the verification by the link is: whether it waits, expired or failed.
+    #[must_use]
+    pub fn verification(&self) -> Option<&Verification> {
+        S::verification(&self.core.attempt)
+    }
+
+    /// Until when the link works.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.verification()?.expire_at
+    }
+}
+
+/// Links at the first factor.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `LinkSent<NeedsFirstFactor>`: tells who signs in and sends a link there, in one call. It leads to
+    /// the page at `page_url`; a relative one is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::{FakeBackend, GRACE};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let timer = fake.clock().clone();
+    /// # let client = Client::new(fake.clone());
+    /// let sent = client.sign_in().send_email_link(GRACE.email_address, "https://example.com/verified").await?;
+    /// // Grace opens the link, wherever she reads her mail.
+    /// # let email = fake.outbox().pop().unwrap();
+    /// # fake.open_link(email.link().unwrap().expose()).unwrap();
+    /// let AfterFirstFactor::Complete(grace) = sent.wait_for_verification(timer).await? else { panic!() };
+    /// # drop(grace);
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`create`](SignIn::create), `strategy_for_user_invalid` if the user cannot sign in by a link, and
+    /// [`InvalidUrl`](crate::ErrorKind::InvalidUrl) if the page's URL is relative, and the client has no origin.
+    /// [`StepError::Moved`] if the attempt began, but without a link being sent.
+    pub async fn send_email_link(
+        self,
+        email_address: &str,
+        page_url: &str,
+    ) -> Result<SignIn<LinkSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
+        let redirect_url = match self.client().resolve(page_url) {
+            Ok(url) => Some(url),
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        let identifier = Some(email_address.to_owned());
+        let strategy = Some(Strategy::EmailLink);
+        let create = CreateSignIn { identifier, strategy, redirect_url, ..CreateSignIn::new() };
+        match self.step(Request::CreateSignIn(create)).await? {
+            AnySignIn::FirstFactorLinkSent(sent) => Ok(sent.with_factor_of(Strategy::EmailLink)),
+            elsewhere => Err(StepError::moved(elsewhere)),
+        }
+    }
+}
+
+/// At any stage: links, and back to one that is out.
+impl<S: Stage> SignIn<S> {
+    /// `S` → `LinkSent<S>`: sends a link to the email address that was given as the identifier, else to the first that the
+    /// user has. It leads to the page at `page_url`; a relative one is resolved against the client's
+    /// [`origin`](crate::ClientBuilder::origin).
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user cannot verify by a link; nothing was sent.
+    /// - `InvalidUrl`: the page's URL is relative, and the client has no origin.
+    /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that no link was sent.
+    pub async fn send_email_link(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
+        match choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()) {
+            Ok(factor) => prepare_link(self, factor, page_url).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// As [`send_email_link`](Self::send_email_link), to the email address with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_link`](Self::send_email_link); whether the user has the address is the server's to say.
+    pub async fn send_email_link_to(
+        self,
+        email_address_id: &str,
+        page_url: &str,
+    ) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
+        let factor = with_id(S::factors(&self.core.attempt), &Strategy::EmailLink, email_address_id);
+        prepare_link(self, factor, page_url).await
+    }
+
+    /// `S` → `LinkSent<S>`, without a call: back to a link that is out, after
+    /// [`choose_another`](SignIn::choose_another).
+    ///
+    /// # Errors
+    /// The sign-in as it is, if no link is out that can still be opened.
+    pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
+        if Standing::of(&self.core.attempt) == S::LINK_SENT {
+            Ok(self.with_state(LinkSent(S::stage())))
+        } else {
+            Err(self)
+        }
+    }
+}
+
+/// Links that lead back into a native app.
+#[cfg(feature = "pkce")]
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `LinkSent<NeedsFirstFactor>`: sends a link that leads back into this app, by a URI that the
+    /// system opens it by, such as `com.example.app://sign-in`. It goes to the email address that was given as the
+    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The sign-in does not go on here: the URI brings what
+    /// [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a ticket of. The client remembers what shows
+    /// that it asked for the link, and so does [`Client::export`](crate::Client::export); a link that is asked for later
+    /// takes its place (RFC 7636). To send another into the app, [choose another](SignIn::choose_another) factor first and
+    /// then this one again.
+    ///
+    /// # Errors
+    /// As for [`send_email_link`](SignIn::send_email_link), and
+    /// - `Capability`: the system gave no random bytes.
+    pub async fn send_email_link_to_app(
+        self,
+        redirect_uri: &str,
+    ) -> Result<SignIn<LinkSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        use crate::pkce::{CHALLENGE_METHOD, code_challenge, code_verifier};
+
+        let factor = choose(self.supported_first_factors(), &Strategy::EmailLink, self.identifier());
+        let (factor, verifier) = match factor.and_then(|factor| Ok((factor, code_verifier()?))) {
+            Ok(chosen) => chosen,
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        let prepare = PrepareFactor {
+            redirect_uri: Some(redirect_uri.to_owned()),
+            code_challenge: Some(code_challenge(&verifier)),
+            code_challenge_method: Some(CHALLENGE_METHOD.to_owned()),
+            ..PrepareFactor::new(self.id(), &factor)
+        };
+        let client = self.client().clone();
+        let before = client.code_verifier();
+        // The answer may be lost, and the link still come.
+        client.keep_code_verifier(Some(verifier));
+        let sent = send_link(self, factor, prepare).await;
+        if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
+            // None was sent, so one that is out still leads back.
+            client.keep_code_verifier(before);
+        }
+        sent
+    }
+}
+
+async fn prepare_link<S: Stage, From: State>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+    page_url: &str,
+) -> Result<SignIn<LinkSent<S>>, StepError<From>> {
+    let redirect_url = match sign_in.client().resolve(page_url) {
+        Ok(url) => Some(url),
+        Err(error) => return Err(StepError::stayed(error, sign_in)),
+    };
+    let prepare = PrepareFactor { redirect_url, ..PrepareFactor::new(&sign_in.core.attempt.id, &factor) };
+    send_link(sign_in, factor, prepare).await
+}
+
+/// Sends a link, for the first time or again. A sign-in that stands elsewhere afterwards got none.
+async fn send_link<S: Stage, From: State>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+    prepare: PrepareFactor,
+) -> Result<SignIn<LinkSent<S>>, StepError<From>> {
+    let prepared = sign_in.step(S::prepare(prepare)).await?;
+    if Standing::of(prepared.attempt()) == S::LINK_SENT {
+        let mut core = prepared.into_core();
+        core.chosen = Some(Box::new(factor));
+        Ok(SignIn { core, state: LinkSent(S::stage()) })
+    } else {
+        Err(StepError::moved(prepared))
+    }
+}
+
+impl<S: Stage> State for LinkSent<S> {}
+
+impl<S: Stage> sealed::Sealed for LinkSent<S> {
+    const NAME: &'static str = S::LINK_SENT_NAME;
+    const STANDING: Standing = S::LINK_SENT;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        S::link_sent_into_any(sign_in)
+    }
+}
+
+impl<S: Stage> Started for LinkSent<S> {}

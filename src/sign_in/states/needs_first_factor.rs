@@ -1,0 +1,213 @@
+//! `needs_first_factor`: prove it.
+
+use super::{CodeSent, LinkSent, ResetCodeSent, Stage, Started, State, sealed};
+use crate::sign_in::any::AnySignIn;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterFirstFactor;
+use crate::sign_in::standing::Standing;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{self, AttemptFactor, Channel, Factor, PrepareFactor, Request, Strategy, Verification};
+
+/// A first factor has to be verified: one of
+/// [`supported_first_factors`](SignIn::supported_first_factors).
+#[derive(Debug)]
+pub struct NeedsFirstFactor(pub(crate) ());
+
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: gives the password.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, StepError};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// # let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else { panic!() };
+    /// // A wrong password hands the sign-in back, and the same attempt goes on.
+    /// let ada = match ada.password("battery-horse-correct").await {
+    ///     Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => sign_in,
+    ///     other => panic!("{other:?}"),
+    /// };
+    /// let AfterFirstFactor::NeedsSecondFactor(_) = ada.password("correct-horse-battery").await? else { panic!() };
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the password is wrong (`form_password_incorrect`), the user has none (`strategy_for_user_invalid`),
+    ///   the account is locked (`user_locked`, with [`lockout`](crate::Error::lockout)), or too many tries (429).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    pub async fn password(self, password: &str) -> Result<AfterFirstFactor, StepError<NeedsFirstFactor>> {
+        let attempt = AttemptFactor::password(self.id(), password);
+        self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
+    }
+
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the email address that was given as the
+    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user cannot sign in by email code; nothing was sent.
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
+    pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_by(Strategy::EmailCode, None).await
+    }
+
+    /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    pub async fn send_email_code_to(
+        self,
+        email_address_id: &str,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_to(Strategy::EmailCode, email_address_id, None).await
+    }
+
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code, by text message or WhatsApp, to the phone number that was
+    /// given as the identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_phone_code(
+        self,
+        channel: Channel,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_by(Strategy::PhoneCode, Some(channel)).await
+    }
+
+    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    pub async fn send_phone_code_to(
+        self,
+        phone_number_id: &str,
+        channel: Channel,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_to(Strategy::PhoneCode, phone_number_id, Some(channel)).await
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`: the user forgot the password; sends a code that allows to choose a new one to
+    /// the email address that was given as the identifier, else to the first that the user has.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_reset_password_email_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_by(Strategy::ResetPasswordEmailCode).await
+    }
+
+    /// As [`send_reset_password_email_code`](Self::send_reset_password_email_code), to the email address with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    pub async fn send_reset_password_email_code_to(
+        self,
+        email_address_id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_to(Strategy::ResetPasswordEmailCode, email_address_id).await
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`: as
+    /// [`send_reset_password_email_code`](Self::send_reset_password_email_code), to a phone number of the user.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_reset_password_phone_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_by(Strategy::ResetPasswordPhoneCode).await
+    }
+
+    /// As [`send_reset_password_phone_code`](Self::send_reset_password_phone_code), to the phone number with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    pub async fn send_reset_password_phone_code_to(
+        self,
+        phone_number_id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_to(Strategy::ResetPasswordPhoneCode, phone_number_id).await
+    }
+}
+
+impl SignIn<NeedsFirstFactor> {
+    /// Back to what was prepared, if the server says that it still waits for its answer.
+    pub(super) fn back_to<S: State>(self, standing: Standing, state: S) -> Result<SignIn<S>, Self> {
+        if Standing::of(&self.core.attempt) == standing { Ok(self.with_state(state)) } else { Err(self) }
+    }
+}
+
+/// Prepares a first factor, for the first time or again. A sign-in that stands elsewhere afterwards was not prepared.
+pub(super) async fn prepare<From: State, To>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+    prepared: impl FnOnce(AnySignIn) -> Result<SignIn<To>, AnySignIn>,
+) -> Result<SignIn<To>, StepError<From>> {
+    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
+    match prepared(sign_in.step(request).await?) {
+        Ok(mut sign_in) => {
+            sign_in.core.chosen = Some(Box::new(factor));
+            Ok(sign_in)
+        }
+        Err(elsewhere) => Err(StepError::moved(elsewhere)),
+    }
+}
+
+impl State for NeedsFirstFactor {}
+
+impl sealed::Sealed for NeedsFirstFactor {
+    const NAME: &'static str = "NeedsFirstFactor";
+    const STANDING: Standing = Standing::NeedsFirstFactor;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::NeedsFirstFactor(sign_in)
+    }
+}
+
+impl Started for NeedsFirstFactor {}
+
+impl Stage for NeedsFirstFactor {
+    type Outcome = AfterFirstFactor;
+}
+
+impl sealed::Stage for NeedsFirstFactor {
+    const CODE_SENT: Standing = Standing::FirstFactorCodeSent;
+    const CODE_SENT_NAME: &'static str = "CodeSent<NeedsFirstFactor>";
+    const LINK_SENT: Standing = Standing::FirstFactorLinkSent;
+    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsFirstFactor>";
+
+    fn stage() -> Self {
+        Self(())
+    }
+
+    fn prepare(prepare: PrepareFactor) -> Request {
+        Request::PrepareFirstFactor(prepare)
+    }
+
+    fn attempt(attempt: AttemptFactor) -> Request {
+        Request::AttemptFirstFactor(attempt)
+    }
+
+    fn factors(attempt: &wire::SignInAttempt) -> &[Factor] {
+        attempt.supported_first_factors.as_deref().unwrap_or_default()
+    }
+
+    fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
+        attempt.first_factor_verification.as_deref()
+    }
+
+    fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
+        AnySignIn::FirstFactorCodeSent(sign_in)
+    }
+
+    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
+        AnySignIn::FirstFactorLinkSent(sign_in)
+    }
+}

@@ -1,0 +1,132 @@
+//! `needs_second_factor`: prove it once more.
+
+use super::{CodeSent, LinkSent, Stage, Started, State, sealed};
+use crate::sign_in::any::AnySignIn;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterSecondFactor;
+use crate::sign_in::standing::Standing;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{AttemptFactor, Request, Strategy};
+
+/// The account asks for a second factor: one of
+/// [`supported_second_factors`](SignIn::supported_second_factors).
+#[derive(Debug)]
+pub struct NeedsSecondFactor(pub(crate) ());
+
+impl SignIn<NeedsSecondFactor> {
+    /// `NeedsSecondFactor` → `Complete`: gives the code that the authenticator app shows.
+    /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::{ADA, FakeBackend};
+    /// # use clerk_sign_in::{AfterCreate, AfterSecondFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let client = Client::new(fake.clone());
+    /// let AfterCreate::NeedsSecondFactor(ada) =
+    ///     client.sign_in().password("ada@example.com", "correct-horse-battery").await? else { panic!() };
+    /// # let shown_by_the_app = fake.totp_code(ADA.email_address).unwrap();
+    /// let AfterSecondFactor::Complete(ada) = ada.verify_totp(&shown_by_the_app).await? else { panic!() };
+    /// assert!(ada.session_id().starts_with("sess_"));
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the code is wrong or was used before (`form_code_incorrect`), the user has no authenticator app
+    ///   (`strategy_for_user_invalid`), the account is locked (`user_locked`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    pub async fn verify_totp(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
+        let attempt = AttemptFactor::code(self.id(), Strategy::Totp, code);
+        self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
+    }
+
+    /// `NeedsSecondFactor` → `Complete`: gives one of the backup codes, which works once.
+    /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
+    ///
+    /// # Errors
+    /// As for [`verify_totp`](Self::verify_totp).
+    pub async fn verify_backup_code(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
+        let attempt = AttemptFactor::code(self.id(), Strategy::BackupCode, code);
+        self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
+    }
+
+    /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the email address that was given as the
+    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// # Errors
+    /// As for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second factors.
+    pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
+        self.send_code_by(Strategy::EmailCode, None).await
+    }
+
+    /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    pub async fn send_email_code_to(
+        self,
+        email_address_id: &str,
+    ) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
+        self.send_code_to(Strategy::EmailCode, email_address_id, None).await
+    }
+
+    /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the phone number that was given as the identifier, else
+    /// to the first that the user has. The server takes no channel here, and sends a text message. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code).
+    pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
+        self.send_code_by(Strategy::PhoneCode, None).await
+    }
+
+    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    ///
+    /// # Errors
+    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    pub async fn send_phone_code_to(
+        self,
+        phone_number_id: &str,
+    ) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
+        self.send_code_to(Strategy::PhoneCode, phone_number_id, None).await
+    }
+}
+
+impl State for NeedsSecondFactor {}
+
+impl sealed::Sealed for NeedsSecondFactor {
+    const NAME: &'static str = "NeedsSecondFactor";
+    const STANDING: Standing = Standing::NeedsSecondFactor;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::NeedsSecondFactor(sign_in)
+    }
+}
+
+impl Started for NeedsSecondFactor {}
+
+impl Stage for NeedsSecondFactor {
+    type Outcome = AfterSecondFactor;
+}
+
+impl sealed::Stage for NeedsSecondFactor {
+    const CODE_SENT: Standing = Standing::SecondFactorCodeSent;
+    const CODE_SENT_NAME: &'static str = "CodeSent<NeedsSecondFactor>";
+    const LINK_SENT: Standing = Standing::SecondFactorLinkSent;
+    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsSecondFactor>";
+
+    fn stage() -> Self {
+        Self(())
+    }
+
+    fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
+        AnySignIn::SecondFactorCodeSent(sign_in)
+    }
+
+    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
+        AnySignIn::SecondFactorLinkSent(sign_in)
+    }
+}

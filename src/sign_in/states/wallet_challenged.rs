@@ -1,0 +1,224 @@
+//! A wallet has a message to sign.
+
+use super::factor_choice::choose;
+use super::needs_first_factor::prepare;
+use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
+use crate::error::{Error, ErrorKind};
+use crate::platform::{CapabilityError, Wallet, WalletProvider};
+use crate::sign_in::any::AnySignIn;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterFirstFactor;
+use crate::sign_in::standing::Standing;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, Verification};
+
+/// The server has given a message, and waits for the user's wallet to sign it.
+///
+/// A wallet that is not at hand, or whose user says no, leaves the sign-in here: ask again, or choose another factor.
+#[derive(Debug)]
+pub struct WalletChallenged(pub(crate) ());
+
+impl SignIn<WalletChallenged> {
+    /// `WalletChallenged` → the first factor's outcome: has the wallet sign the message, and gives the signature.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// Coinbase Wallet says once that its user rejected a message that they have not seen yet, so it is asked once more.
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `Capability`: the user said no, the wallet is not there, or it failed; nothing was sent.
+    /// - `FactorNotFound`: it is another kind of wallet than the message is for; nothing was sent.
+    /// - `NothingToSign`: the message is over: [ask for another](Self::challenge_again).
+    /// - else as for [`verify_signature`](Self::verify_signature).
+    pub async fn verify_with(self, wallet: &dyn Wallet) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
+        match self.sign(wallet).await {
+            Ok(signature) => self.verify_signature(signature.expose()).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `WalletChallenged` → the first factor's outcome: gives what the wallet signed, for an app that asks the wallet
+    /// itself. The signature is `0x` and 65 bytes in hex of `personal_sign` (EIP-191) over the text of the
+    /// [`message`](Self::message); for Solana that of Ed25519 over its UTF-8 bytes, in base64.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `Rejected`: the signature is not of this message or this account (`form_incorrect_signature`), the message is too
+    ///   old (`verification_expired`) or was answered wrongly too often (`verification_failed`): [ask for
+    ///   another](Self::challenge_again); the account is locked (`user_locked`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
+        let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
+        self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
+    }
+
+    /// `WalletChallenged` → `WalletChallenged`: asks for another message; the old one is of no use any more.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `FactorNotFound`: the server does not list the wallet any more.
+    /// - `Rejected`, `Transport` or `Protocol`.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state.
+    pub async fn challenge_again(self) -> Result<SignIn<WalletChallenged>, StepError<WalletChallenged>> {
+        let factor = self.chosen_for(self.verification()).cloned();
+        let factor = factor.map_or_else(|| self.factor_of(&self.strategy()), Ok);
+        match factor {
+            Ok(factor) => challenge(self, factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `WalletChallenged` → `NeedsFirstFactor`, without a call: to verify by something else.
+    pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
+        self.with_state(NeedsFirstFactor(()))
+    }
+
+    /// What the wallet has to sign, for the user to read. Empty if it is over: [ask for another](Self::challenge_again).
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.verification().and_then(Verification::challenge).unwrap_or_default()
+    }
+
+    /// By which strategy the server verifies the signature: it says which kind of wallet has to sign.
+    #[must_use]
+    pub fn strategy(&self) -> Strategy {
+        let prepared = self.verification().and_then(|verification| verification.strategy.clone());
+        prepared.filter(Strategy::is_web3).unwrap_or(Strategy::Web3MetamaskSignature)
+    }
+
+    /// How far the verification is: whether it expired or failed.
+    #[must_use]
+    pub fn verification(&self) -> Option<&Verification> {
+        self.first_factor_verification()
+    }
+
+    /// Until when the server takes the signature.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.verification()?.expire_at
+    }
+
+    async fn sign(&self, wallet: &dyn Wallet) -> Result<Secret, Error> {
+        let provider = wallet.provider();
+        if provider.strategy() != self.strategy() {
+            return Err(ErrorKind::FactorNotFound { strategy: provider.strategy() }.into());
+        }
+        let message = self.verification().and_then(Verification::challenge).ok_or(ErrorKind::NothingToSign)?;
+        match wallet.sign_message(message).await {
+            Err(CapabilityError::Cancelled) if provider == WalletProvider::CoinbaseWallet => {
+                Ok(wallet.sign_message(message).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+}
+
+/// Wallets at the start.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `WalletChallenged`: tells whose account signs in, by its address on the chain, and asks for a
+    /// message to sign, in one call. `POST /v1/client/sign_ins`
+    ///
+    /// ```
+    /// # #[cfg(feature = "local-wallet")] {
+    /// # use clerk_sign_in::fake::{FakeBackend, NewUser};
+    /// # use clerk_sign_in::platform::{LocalWallet, Wallet, WalletProvider};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// let wallet = LocalWallet::new(WalletProvider::Metamask, &[7; 32])?;
+    /// let address = wallet.address().await?;
+    /// # let fake = FakeBackend::new();
+    /// # fake.add_user(NewUser::default().web3_wallet(&address))?;
+    /// # let client = Client::new(fake);
+    /// let challenged = client.sign_in().challenge_wallet(&wallet.provider(), &address).await?;
+    /// assert!(challenged.message().contains(&address));
+    /// let AfterFirstFactor::Complete(done) = challenged.verify_with(&wallet).await? else { panic!() };
+    /// # drop(done);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`create`](SignIn::create), and `strategy_for_user_invalid` if nobody can sign in by this wallet.
+    /// [`StepError::Moved`] if the attempt began, but without a message to sign.
+    pub async fn challenge_wallet(
+        self,
+        provider: &WalletProvider,
+        address: &str,
+    ) -> Result<SignIn<WalletChallenged>, StepError<NeedsIdentifier>> {
+        let strategy = provider.strategy();
+        let identifier = Some(address.to_owned());
+        let create = CreateSignIn { identifier, strategy: Some(strategy.clone()), ..CreateSignIn::new() };
+        match self.step(Request::CreateSignIn(create)).await? {
+            AnySignIn::WalletChallenged(challenged) => Ok(challenged.with_factor_of(strategy)),
+            elsewhere => Err(StepError::moved(elsewhere)),
+        }
+    }
+}
+
+/// Wallets at the first factor, and back to a message that waits for its signature.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign, for the wallet whose address was given as the
+    /// identifier, else for the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `FactorNotFound`: the user cannot sign in by this kind of wallet; nothing was sent.
+    /// - `Rejected`: the account is locked (`user_locked`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is at another state, so that there is no message.
+    pub async fn challenge_wallet(
+        self,
+        provider: &WalletProvider,
+    ) -> Result<SignIn<WalletChallenged>, StepError<NeedsFirstFactor>> {
+        match self.factor_of(&provider.strategy()) {
+            Ok(factor) => challenge(self, factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: back to a message that waits for its signature, after
+    /// [`choose_another`](SignIn::choose_another).
+    ///
+    /// # Errors
+    /// The sign-in as it is, if there is no such message.
+    pub fn wallet_challenged(self) -> Result<SignIn<WalletChallenged>, Self> {
+        self.back_to(Standing::WalletChallenged, WalletChallenged(()))
+    }
+}
+
+impl<S: State> SignIn<S> {
+    fn factor_of(&self, strategy: &Strategy) -> Result<Factor, Error> {
+        choose(self.supported_first_factors(), strategy, self.identifier())
+    }
+}
+
+async fn challenge<From: State>(
+    sign_in: SignIn<From>,
+    factor: Factor,
+) -> Result<SignIn<WalletChallenged>, StepError<From>> {
+    prepare(sign_in, factor, |prepared| match prepared {
+        AnySignIn::WalletChallenged(challenged) => Ok(challenged),
+        elsewhere => Err(elsewhere),
+    })
+    .await
+}
+
+impl State for WalletChallenged {}
+
+impl sealed::Sealed for WalletChallenged {
+    const NAME: &'static str = "WalletChallenged";
+    const STANDING: Standing = Standing::WalletChallenged;
+
+    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
+        AnySignIn::WalletChallenged(sign_in)
+    }
+}
+
+impl Started for WalletChallenged {}
