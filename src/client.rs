@@ -1,22 +1,36 @@
 //! One device's identity: its token, what the server says of it, and who wants to hear of changes.
 
+mod builder;
+mod send;
+mod bookkeeping;
 mod captcha;
-mod export;
-mod known;
 mod sessions;
+mod finalize;
+mod export;
+mod landing;
+mod magic_link;
+#[cfg(feature = "pkce")]
+pub(crate) mod pkce;
+mod trusted_devices;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::Stream;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::HeaderMap;
 
-use crate::backend::{Backend, CallContext, Identity};
+pub use builder::ClientBuilder;
+pub use export::ExportedClient;
+pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
+pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
+pub(crate) use send::Received;
+pub use trusted_devices::TrustedDeviceEnrollment;
+
+use crate::backend::{Backend, Identity};
 use crate::error::{Error, ErrorKind};
 use crate::platform::ChallengeSolver;
-use crate::wire::{self, Answer, Rejection, Request, Secret};
-pub use export::ExportedClient;
-use known::Known;
+use crate::wire::{self, Request, Secret};
+use bookkeeping::Bookkeeping;
 
 /// A device that signs in: a cheap handle, whose clones are the same device.
 ///
@@ -34,14 +48,7 @@ struct Inner {
     /// What relative URLs are resolved against.
     origin: Option<String>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
-    known: Mutex<Known>,
-}
-
-/// An answer, after the client took out what is its own.
-pub(crate) struct Received {
-    pub(crate) result: Result<Answer, Rejection>,
-    /// The device as this answer described it.
-    pub(crate) client: Option<Arc<wire::Client>>,
+    known: Mutex<Bookkeeping>,
 }
 
 impl Client {
@@ -53,14 +60,7 @@ impl Client {
 
     /// A device with settings, or one that was [exported](Self::export) before.
     pub fn builder(backend: impl Backend + 'static) -> ClientBuilder {
-        ClientBuilder {
-            backend: Arc::new(backend),
-            identity: Identity::Native { token: None },
-            headers: HeaderMap::new(),
-            origin: None,
-            code_verifier: None,
-            challenge_solver: None,
-        }
+        ClientBuilder::new(Arc::new(backend))
     }
 
     /// The device as the server described it last; `None` before the first answer.
@@ -98,22 +98,6 @@ impl Client {
     /// Every change of this device from now on, as the server describes it. A slow reader misses nothing.
     pub fn changes(&self) -> impl Stream<Item = Arc<wire::Client>> + Send + Unpin + use<> {
         self.known().subscribe()
-    }
-
-    async fn send_once(&self, request: Request) -> Result<Received, Error> {
-        if matches!(self.known().identity(), Identity::DevelopmentBrowser { token: None }) {
-            self.call(Request::CreateDevelopmentBrowser).await?.result.map_err(ErrorKind::Rejected)?;
-        }
-        self.call(request).await
-    }
-
-    async fn call(&self, request: Request) -> Result<Received, Error> {
-        let (identity, sequence) = self.known().begin_call();
-        let mut context = CallContext::new(identity);
-        context.sequence = sequence;
-        context.headers.clone_from(&self.inner.headers);
-        let response = self.inner.backend.call(context, request).await?;
-        Ok(self.known().apply(sequence, response))
     }
 
     /// Whether the server knows the device by a token that every answer replaces, rather than by what a browser holds.
@@ -158,7 +142,7 @@ impl Client {
         self.known().switch_to(session);
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, Bookkeeping> {
         // Nothing that can panic runs while it is locked, so nobody has left it half done.
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -168,85 +152,5 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.snapshot().map(|client| client.id.clone());
         f.debug_struct("Client").field("id", &id).field("backend", &self.inner.backend).finish_non_exhaustive()
-    }
-}
-
-/// Sets up a [`Client`]; made by [`Client::builder`].
-#[must_use = "there is no client before `build` is called"]
-pub struct ClientBuilder {
-    backend: Arc<dyn Backend>,
-    identity: Identity,
-    headers: HeaderMap,
-    origin: Option<String>,
-    code_verifier: Option<Secret>,
-    challenge_solver: Option<Arc<dyn ChallengeSolver>>,
-}
-
-impl ClientBuilder {
-    /// The device that was exported, instead of a new one.
-    pub fn exported(mut self, exported: ExportedClient) -> Self {
-        (self.identity, self.code_verifier) = exported.into_known();
-        self
-    }
-
-    /// How the device proves which one it is, for a host that stores the token itself.
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = identity;
-        self
-    }
-
-    /// Where the app's pages are, such as `https://app.example.com`: what a relative URL of a page is resolved against,
-    /// `/verified` of an email link for instance.
-    pub fn origin(mut self, origin: impl Into<String>) -> Self {
-        self.origin = Some(origin.into());
-        self
-    }
-
-    /// Adds a header to every call of this device: the user's address in a web tier, for instance.
-    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
-        // It may be a secret, which `Debug` then hides.
-        value.set_sensitive(true);
-        self.headers.insert(name, value);
-        self
-    }
-
-    /// What solves the captchas that the server asks for: a call that it refuses for want of one (`requires_captcha`) did
-    /// not happen, and is made again once the captcha is [solved](Client::solve_captcha), up to three times. A step then
-    /// waits for the user in between, and fails with the error of the captcha if that is not solved.
-    ///
-    /// Without it, the step fails and hands the sign-in back. A gate of Clerk Protect is a state of the sign-in and stays
-    /// one: see [`solve_with`](crate::SignIn#method.solve_with).
-    ///
-    /// ```
-    /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
-    /// # use clerk_sign_in::{AfterCreate, Client};
-    /// # futures::executor::block_on(async {
-    /// # let fake = FakeBackend::demo();
-    /// # fake.configure(|settings| settings.captcha_required = true);
-    /// let client = Client::builder(fake).challenge_solver(FakeSolver).build();
-    /// let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else { panic!() };
-    /// # drop(ada);
-    /// # Ok::<_, clerk_sign_in::Error>(())
-    /// # }).unwrap();
-    /// ```
-    pub fn challenge_solver(mut self, solver: impl ChallengeSolver + 'static) -> Self {
-        self.challenge_solver = Some(Arc::new(solver));
-        self
-    }
-
-    /// Makes the client. No call is made yet.
-    #[must_use]
-    pub fn build(self) -> Client {
-        let mut known = Known::new(self.identity);
-        known.code_verifier = self.code_verifier;
-        let known = Mutex::new(known);
-        let Self { backend, headers, origin, challenge_solver, .. } = self;
-        Client { inner: Arc::new(Inner { backend, headers, origin, challenge_solver, known }) }
-    }
-}
-
-impl fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").field("backend", &self.backend).finish_non_exhaustive()
     }
 }

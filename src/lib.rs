@@ -123,17 +123,9 @@
 //!
 //! This project is independent of Clerk, Inc.
 
-// The machine.
+// From the top down.
 mod sign_in;
-mod finalize;
-mod landing;
-mod magic_link;
-mod trusted_devices;
-
-// What it stands on, from the top down.
 mod client;
-#[cfg(feature = "pkce")]
-mod pkce;
 mod error;
 pub mod backend;
 pub mod platform;
@@ -154,10 +146,11 @@ pub use backend::fake;
 pub use backend::http::HttpBackend;
 #[cfg(feature = "http")]
 pub use backend::http::{PublishableKey, PublishableKeyError};
-pub use client::{Client, ClientBuilder, ExportedClient};
+pub use client::{
+    ActiveSession, Client, ClientBuilder, EmailLinkLanding, ExportedClient, Finalized, Landing, MagicLinkLanding,
+    Navigation, PendingSession, TrustedDeviceEnrollment,
+};
 pub use error::{Error, ErrorKind};
-pub use finalize::{ActiveSession, Finalized, Navigation, PendingSession};
-pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
 pub use password_policy::{PasswordPolicy, PasswordRule};
 #[cfg(feature = "password-strength")]
 pub use password_strength::{PasswordStrength, PasswordSuggestion};
@@ -172,7 +165,6 @@ pub use sign_in::{
     AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, LinkProgress, LinkWait, Resumed, SignIn,
     SignUp, SignUpError, SignedUp, StepError, states,
 };
-pub use trusted_devices::TrustedDeviceEnrollment;
 
 /// The code in the README compiles and runs.
 #[cfg(doctest)]

@@ -1,15 +1,11 @@
 //! The captcha that the server asks for: one at a time on a device, whoever waits for it.
 
 use futures::channel::oneshot;
-use futures::future::Either;
 
-use super::{Client, Received};
+use super::Client;
 use crate::error::{Error, ErrorKind};
 use crate::platform::{CapabilityError, Captcha, ChallengeSolver};
 use crate::wire::{Answer, ErrorCode, Rejection, Request, VerifyCaptcha};
-
-/// How often a call is made again whose captcha was solved.
-const AGAIN_AT_MOST: usize = 3;
 
 /// What a device knows of its captchas.
 #[derive(Default)]
@@ -114,26 +110,6 @@ impl Client {
         }
     }
 
-    /// One call, and again if it was refused for want of a captcha and there is somebody who solves it.
-    pub(crate) fn send(&self, request: Request) -> impl Future<Output = Result<Received, Error>> + Send {
-        match &self.inner.challenge_solver {
-            None => Either::Left(self.send_once(request)),
-            // On the heap, so that a step without it is no larger.
-            Some(solver) => Either::Right(Box::pin(self.send_and_solve(request, solver))),
-        }
-    }
-
-    async fn send_and_solve(&self, request: Request, solver: &dyn ChallengeSolver) -> Result<Received, Error> {
-        for _ in 0..AGAIN_AT_MOST {
-            let received = self.send_once(request.clone()).await?;
-            match &received.result {
-                Err(rejection) if rejection.has(&ErrorCode::RequiresCaptcha) => self.solve_captcha(solver).await?,
-                _ => return Ok(received),
-            }
-        }
-        self.send_once(request).await
-    }
-
     async fn show_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {
         let received = self.send_once(Request::GetEnvironment).await?;
         let Answer::Environment(environment) = received.result.map_err(ErrorKind::Rejected)? else {
@@ -149,7 +125,7 @@ impl Client {
     }
 }
 
-impl super::Known {
+impl super::bookkeeping::Bookkeeping {
     fn captcha_turn(&mut self) -> Turn {
         let is_bypassed = self.client().is_some_and(|client| client.captcha_bypass);
         self.captchas.turn(is_bypassed)

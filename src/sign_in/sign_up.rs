@@ -3,9 +3,8 @@
 use std::fmt;
 use std::future::Future;
 
-use crate::client::{Client, Received};
+use crate::client::{Client, Finalized, Navigation, Received};
 use crate::error::{Error, ErrorKind};
-use crate::finalize::{Finalized, Navigation};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use super::{Started, State, sealed};
-use crate::finalize::{Finalized, Navigation};
+use crate::client::{Finalized, Navigation};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::standing::{Standing, session_id};

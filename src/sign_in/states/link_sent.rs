@@ -190,7 +190,7 @@ impl SignIn<NeedsFirstFactor> {
         self,
         redirect_uri: &str,
     ) -> Result<SignIn<LinkSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
-        use crate::pkce::{CHALLENGE_METHOD, code_challenge, code_verifier};
+        use crate::client::pkce::{CHALLENGE_METHOD, code_challenge, code_verifier};
 
         let factor = choose(self.supported_first_factors(), &Strategy::EmailLink, self.identifier());
         let (factor, verifier) = match factor.and_then(|factor| Ok((factor, code_verifier()?))) {

@@ -3,8 +3,8 @@
 mod sso;
 
 use super::{Started, State, sealed};
+use crate::client::Landing;
 use crate::error::{Error, ErrorKind};
-use crate::landing::Landing;
 use crate::platform::{Browser, BrowserVisit};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;

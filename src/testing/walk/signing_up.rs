@@ -1,8 +1,8 @@
 //! A walker whom nobody knows signs up.
 
 use super::{Walker, next};
+use crate::client::Finalized;
 use crate::error::{Error, ErrorKind};
-use crate::finalize::Finalized;
 use crate::sign_in::states::Transferable;
 use crate::sign_in::{AfterSignUp, AnySignIn, SignIn};
 use crate::wire::SignUpFields;

@@ -12,7 +12,7 @@ use crate::wire::{
     self, Answer, ClientUpdate, ErrorCode, Rejection, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
 };
 
-pub(super) struct Known {
+pub(super) struct Bookkeeping {
     identity: Identity,
     calls_begun: u64,
     /// The call whose answer brought the token.
@@ -29,7 +29,7 @@ pub(super) struct Known {
     observers: Vec<UnboundedSender<Arc<wire::Client>>>,
 }
 
-impl Known {
+impl Bookkeeping {
     pub(super) fn new(identity: Identity) -> Self {
         Self {
             identity,
@@ -179,14 +179,14 @@ mod tests {
         response
     }
 
-    fn held(known: &Known) -> (&str, &str) {
+    fn held(known: &Bookkeeping) -> (&str, &str) {
         let Identity::Native { token: Some(token) } = &known.identity else { panic!("no token") };
         (token.expose(), &known.client.as_ref().unwrap().id)
     }
 
     #[test]
     fn an_answer_that_was_overtaken_changes_nothing() {
-        let mut known = Known::new(Identity::Native { token: None });
+        let mut known = Bookkeeping::new(Identity::Native { token: None });
         let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
         known.apply(second, answer("second", 20));
         known.apply(first, answer("first", 10));
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_token_follows_the_calls_and_a_client_its_time() {
-        let mut known = Known::new(Identity::Native { token: None });
+        let mut known = Bookkeeping::new(Identity::Native { token: None });
         let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
         // The server handled the second call first, so the first answer describes the device as it is later.
         known.apply(second, answer("second", 10));
@@ -210,7 +210,7 @@ mod tests {
             response.client = ClientUpdate::Gone;
             response
         };
-        let mut known = Known::new(Identity::Native { token: None });
+        let mut known = Bookkeeping::new(Identity::Native { token: None });
         let ((_, first), (_, second), (_, third)) = (known.begin_call(), known.begin_call(), known.begin_call());
         known.apply(second, answer("second", 10));
         known.apply(first, gone());
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_cleared_token_is_gone() {
-        let mut known = Known::new(Identity::Native { token: Some("old".into()) });
+        let mut known = Bookkeeping::new(Identity::Native { token: Some("old".into()) });
         let (_, sequence) = known.begin_call();
         let mut response = Response::new(Ok(Answer::Client));
         response.token = TokenUpdate::Cleared;

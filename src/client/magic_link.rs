@@ -1,8 +1,8 @@
 //! Links by email that lead back into a native app (RFC 7636).
 
 use crate::client::Client;
+use crate::client::landing::MagicLinkLanding;
 use crate::error::{Error, ErrorKind};
-use crate::landing::MagicLinkLanding;
 use crate::wire::{Answer, CompleteMagicLink, Request, Secret};
 
 impl Client {
