@@ -2,8 +2,6 @@
 
 mod codec;
 mod context;
-#[cfg(feature = "fake")]
-pub mod fake;
 pub mod http;
 #[cfg(feature = "http")]
 mod retry;

@@ -104,7 +104,7 @@
 //! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`DeviceChallenged`] |
 //! | solve captchas and the challenges of Clerk Protect | [`platform::ChallengeSolver`], [`Client::solve_captcha`], [`NeedsProtectCheck`] |
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::http::Transport`] |
-//! | test without a network | [`fake`](backend), served to any language by `server` and the program `clerk-fake` |
+//! | test without a network | `fake`, served to any language by `server` and the program `clerk-fake` |
 //! | property-test your own client | the feature `testing` |
 //!
 //! # Features
@@ -128,6 +128,8 @@ mod sign_in;
 mod client;
 mod error;
 pub mod backend;
+#[cfg(feature = "fake")]
+pub mod fake;
 pub mod platform;
 mod password_policy;
 #[cfg(feature = "password-strength")]
@@ -141,8 +143,6 @@ pub mod server;
 pub mod testing;
 
 pub use async_trait::async_trait;
-#[cfg(feature = "fake")]
-pub use backend::fake;
 pub use backend::http::HttpBackend;
 #[cfg(feature = "http")]
 pub use backend::http::{PublishableKey, PublishableKeyError};

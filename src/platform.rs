@@ -10,8 +10,6 @@ mod local_passkeys;
 #[cfg(feature = "local-wallet")]
 mod local_wallet;
 mod passkey_authenticator;
-#[cfg(feature = "fake")]
-mod scripted;
 #[cfg(feature = "system-browser")]
 mod system_browser;
 mod timer;
@@ -28,8 +26,6 @@ pub use local_passkeys::LocalPasskeys;
 #[cfg(feature = "local-wallet")]
 pub use local_wallet::LocalWallet;
 pub use passkey_authenticator::{Mediation, PasskeyAuthenticator, PasskeyRequest};
-#[cfg(feature = "fake")]
-pub use scripted::Scripted;
 #[cfg(feature = "system-browser")]
 pub use system_browser::SystemBrowser;
 pub use timer::Timer;

@@ -7,10 +7,8 @@ mod common;
 use std::time::Duration;
 
 use clerk_sign_in::backend::CallContext;
-use clerk_sign_in::fake::{FakeBackend, NewUserError, UserAccess, UserChange};
-use clerk_sign_in::platform::{
-    CapabilityError, LocalPasskeys, Mediation, PasskeyAuthenticator, PasskeyRequest, Scripted,
-};
+use clerk_sign_in::fake::{FakeBackend, NewUserError, Scripted, UserAccess, UserChange};
+use clerk_sign_in::platform::{CapabilityError, LocalPasskeys, Mediation, PasskeyAuthenticator, PasskeyRequest};
 use clerk_sign_in::wire::{
     Answer, ErrorCode, Factor, OneSession, Passkey, RemovePasskey, RenamePasskey, Request, Secret, Status, Strategy,
     VerificationStatus, VerifyPasskey,

@@ -7,7 +7,7 @@ mod common;
 use std::fmt::{Debug, Write};
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};
-use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::fake::{FakeBackend, NewUser, Scripted};
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, CompleteMagicLink, CreateSignIn, GetSignIn, OauthCallback, OpenEmailLink, Request, Strategy,
 };
@@ -43,7 +43,7 @@ fn shown_as_error(error: &impl std::error::Error) -> String {
 #[cfg(feature = "local-keys")]
 #[test]
 fn keys_and_what_they_signed_hide_themselves() {
-    use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, Scripted, WalletProvider};
+    use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, WalletProvider};
     use clerk_sign_in::wire::{AttemptTrustedDevice, DevicePlatform, PrepareTrustedDevice, VerifyPasskey};
 
     let prepare = PrepareTrustedDevice::new("sess_1", DevicePlatform::Ios, "com.example.app", "{}".to_owned());

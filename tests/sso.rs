@@ -8,8 +8,8 @@ mod common;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use clerk_sign_in::fake::{EnterpriseConnection, ProviderAccount, UserAccess, UserChange};
-use clerk_sign_in::platform::{CapabilityError, Scripted};
+use clerk_sign_in::fake::{EnterpriseConnection, ProviderAccount, Scripted, UserAccess, UserChange};
+use clerk_sign_in::platform::CapabilityError;
 use clerk_sign_in::wire::{ErrorCode, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AnySignIn, BeforeFirstFactor, Client, Error,

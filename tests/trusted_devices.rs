@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use clerk_sign_in::backend::CallContext;
-use clerk_sign_in::fake::{UserAccess, UserChange};
-use clerk_sign_in::platform::{CapabilityError, LocalDeviceKey, Scripted, TrustedDeviceKey};
+use clerk_sign_in::fake::{Scripted, UserAccess, UserChange};
+use clerk_sign_in::platform::{CapabilityError, LocalDeviceKey, TrustedDeviceKey};
 use clerk_sign_in::wire::{
     AttemptFactor, AttemptTrustedDevice, DevicePlatform, ErrorCode, PrepareTrustedDevice, Request, Secret, Strategy,
     TrustedDevice, TrustedDeviceStatus, VerificationStatus,

@@ -6,8 +6,8 @@ mod common;
 
 use std::time::Duration;
 
-use clerk_sign_in::fake::{NewUser, NewUserError, UserAccess};
-use clerk_sign_in::platform::{CapabilityError, LocalWallet, Scripted, Wallet, WalletProvider};
+use clerk_sign_in::fake::{NewUser, NewUserError, Scripted, UserAccess};
+use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider};
 use clerk_sign_in::wire::{ErrorCode, Factor, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, NeedsFirstFactor,

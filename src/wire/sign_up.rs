@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-#[cfg(feature = "fake")]
-use super::VerificationStatus;
 use super::lenient::null_as_default;
-use super::{SignUpStatus, Strategy, Timestamp, Verification};
+#[cfg(feature = "fake")]
+use super::{SignUpStatus, Strategy, Timestamp, Verification, VerificationStatus};
 
 /// A sign-up as the server describes it (`Client.SignUp`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use clerk_sign_in::async_trait;
-use clerk_sign_in::fake::FakeSolver;
-use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver, Scripted};
+use clerk_sign_in::fake::{FakeSolver, Scripted};
+use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::wire::{ProtectCheck, Secret};
 
 /// Does as it is told, then as the fake's solver does, and remembers what it was asked.

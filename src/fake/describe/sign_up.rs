@@ -1,0 +1,65 @@
+//! What the server says of a sign-up.
+
+use super::describe_check;
+use crate::fake::sign_up::{SignUp, SignUpField};
+use crate::fake::state::FakeState;
+use crate::wire::{
+    SignUpAttempt, SignUpVerification, SignUpVerifications, Strategy, Timestamp, Verification, VerificationStatus,
+};
+
+impl FakeState {
+    pub(in crate::fake) fn describe_sign_up(&self, sign_up: &SignUp, now: Timestamp) -> SignUpAttempt {
+        let required = &self.settings.sign_up_required;
+        let names = |fields: &[SignUpField]| fields.iter().map(|field| field.name().to_owned()).collect::<Vec<_>>();
+        let optional: Vec<_> = SignUpField::ALL.into_iter().filter(|field| !required.contains(field)).collect();
+        let identifier = Some(sign_up.identified_by().to_owned());
+        let lacks_identifier = sign_up.identifier().is_empty();
+        SignUpAttempt {
+            id: sign_up.id.clone(),
+            status: Some(sign_up.status.clone()),
+            required_fields: identifier.iter().cloned().chain(names(required)).collect(),
+            optional_fields: names(&optional),
+            missing_fields: (identifier.into_iter().filter(|_| lacks_identifier))
+                .chain(names(&sign_up.missing(required)))
+                .collect(),
+            unverified_fields: sign_up.unverified().map(str::to_owned).into_iter().collect(),
+            verifications: verifications(sign_up, now),
+            username: sign_up.username.clone(),
+            email_address: sign_up.email_address.clone(),
+            phone_number: sign_up.phone_number.clone(),
+            password_enabled: sign_up.password.is_some(),
+            first_name: sign_up.first_name.clone(),
+            last_name: sign_up.last_name.clone(),
+            unsafe_metadata: sign_up.unsafe_metadata.clone(),
+            created_session_id: sign_up.session_id.clone(),
+            created_user_id: sign_up.user_id.clone(),
+            abandon_at: Some(sign_up.abandon_at),
+            legal_accepted_at: sign_up.legal_accepted_at,
+            ..SignUpAttempt::default()
+        }
+    }
+}
+
+fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
+    let sent = sign_up.check.as_ref().map(|check| describe_check(check, now));
+    let external = sign_up.external.as_ref().map(|check| describe_check(check, now));
+    let (by_email, by_phone) = if sign_up.email_address.is_some() { (sent, None) } else { (None, sent) };
+    let by_email = by_email.or_else(|| by_provider(sign_up, external.as_ref()?));
+    SignUpVerifications {
+        email_address: by_email.map(|it| Box::new(SignUpVerification::of(it, Strategy::EmailCode))),
+        phone_number: by_phone.map(|it| Box::new(SignUpVerification::of(it, Strategy::PhoneCode))),
+        external_account: external.map(Box::new),
+        ..SignUpVerifications::default()
+    }
+}
+
+/// The address is the provider's, which has verified it or not.
+fn by_provider(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
+    let Strategy::Oauth(provider) = &sign_up.external_account.as_ref()?.strategy else { return None };
+    sign_up.email_address.as_ref()?;
+    let strategy = Strategy::from(format!("from_oauth_{}", provider.name()).as_str());
+    let is_verified = sign_up.email_address_verified;
+    let status = if is_verified { VerificationStatus::Verified } else { VerificationStatus::Unverified };
+    let verification = Verification::new(strategy, status);
+    Some(Verification { object: "verification_from_oauth".into(), expire_at: external.expire_at, ..verification })
+}

@@ -1,0 +1,84 @@
+//! What a server asks of the provider, by way of the user.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::CLIENT_ID;
+use crate::fake::page_url::with_parameters;
+
+/// A request for an account (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core 1.0 section 3.1.2.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct AuthorizationRequest {
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) response_type: String,
+    pub(crate) scope: String,
+    pub(crate) state: String,
+    pub(crate) nonce: String,
+    pub(crate) code_challenge: String,
+    pub(crate) code_challenge_method: String,
+    pub(crate) prompt: String,
+    pub(crate) login_hint: String,
+}
+
+impl AuthorizationRequest {
+    /// Reads the URL that the user was sent to: the provider's own, below its issuer.
+    pub(crate) fn read(issuer: &str, query: &str) -> Self {
+        let parameters: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let parameter = |name: &str| parameters.get(name).cloned().unwrap_or_default();
+        Self {
+            issuer: issuer.to_owned(),
+            client_id: parameter("client_id"),
+            redirect_uri: parameter("redirect_uri"),
+            response_type: parameter("response_type"),
+            scope: parameter("scope"),
+            state: parameter("state"),
+            nonce: parameter("nonce"),
+            code_challenge: parameter("code_challenge"),
+            code_challenge_method: parameter("code_challenge_method"),
+            prompt: parameter("prompt"),
+            login_hint: parameter("login_hint"),
+        }
+    }
+
+    /// The same as a query.
+    pub(crate) fn query(&self) -> String {
+        let parameters = [
+            ("client_id", &self.client_id),
+            ("redirect_uri", &self.redirect_uri),
+            ("response_type", &self.response_type),
+            ("scope", &self.scope),
+            ("state", &self.state),
+            ("nonce", &self.nonce),
+            ("code_challenge", &self.code_challenge),
+            ("code_challenge_method", &self.code_challenge_method),
+            ("prompt", &self.prompt),
+            ("login_hint", &self.login_hint),
+        ];
+        let given = parameters.into_iter().filter(|(_, value)| !value.is_empty());
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
+    }
+
+    /// What is wrong with it, for the user to read: a redirect would lead who knows where.
+    pub(crate) fn refused(&self, redirect_uri: &str) -> Option<&'static str> {
+        if self.client_id != CLIENT_ID {
+            Some("The provider does not know this client.")
+        } else if self.redirect_uri != redirect_uri {
+            Some("The client has no such redirect URI.")
+        } else if self.response_type != "code" || self.code_challenge_method != "S256" {
+            Some("The provider gives codes, and asks for a code challenge (RFC 7636).")
+        } else if self.state.is_empty() || self.nonce.is_empty() || self.code_challenge.is_empty() {
+            Some("State, nonce and code challenge have to be given.")
+        } else {
+            None
+        }
+    }
+
+    /// The way back with an error (RFC 6749 section 4.1.2.1).
+    pub(crate) fn denied(&self, error: &str) -> String {
+        with_parameters(&self.redirect_uri, &[("error", error), ("state", &self.state)])
+    }
+}

@@ -1,0 +1,21 @@
+//! What is refused to new passwords.
+
+use serde_json::json;
+
+use super::about;
+use crate::password_policy::{PasswordPolicy, PasswordRule};
+use crate::password_strength::PasswordStrength;
+use crate::wire::Rejection;
+
+pub(in crate::fake) fn password_breaks(rule: PasswordRule, policy: &PasswordPolicy, password: &str) -> Rejection {
+    let mut refusal = about("password", rule.code(), &format!("A password {}.", policy.describe(rule)));
+    if rule == PasswordRule::Strength {
+        let suggestions = PasswordStrength::of(password).suggestions;
+        let suggestions = suggestions.into_iter().map(|it| json!({ "code": it.code, "message": it.message }));
+        let zxcvbn = json!({ "suggestions": suggestions.collect::<Vec<_>>() });
+        for error in &mut refusal.errors {
+            error.meta.other.insert("zxcvbn".to_owned(), zxcvbn.clone());
+        }
+    }
+    refusal
+}

@@ -1,0 +1,331 @@
+//! What the server does with a request: one file a kind of request.
+
+mod attempt_factor;
+mod caller;
+mod complete;
+mod create_sign_in;
+mod email_link;
+mod id_token;
+mod limits;
+mod oauth_callback;
+mod passkey;
+mod prepare_factor;
+mod protect_check;
+mod redirect;
+mod reset_password;
+mod sessions;
+mod sign_up;
+mod sign_up_at_provider;
+mod sign_up_verification;
+mod sso;
+mod ticket;
+mod trusted_device;
+mod verify_captcha;
+mod wallet;
+
+use std::time::Duration;
+
+use http::header::ORIGIN;
+
+use super::attempt::{Attempt, Check, Which};
+use super::authorization::SentFrom;
+use super::challenge::Challenge;
+use super::state::FakeState;
+use super::user::User;
+use super::{refusal, session_token};
+use crate::backend::{CallContext, Identity};
+use crate::wire::{
+    Answer, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Strategy, Timestamp,
+    TokenUpdate, VerificationStatus,
+};
+
+use caller::{is_public, known_device, new_browser, unknown_device};
+use email_link::open as open_link;
+pub(super) use oauth_callback::come_back;
+pub(super) use protect_check::proof_of;
+
+/// How old a token may be that comes with a description of its session.
+const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
+
+/// Answers a request: the whole server, without a clock or a lock.
+pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
+    state.let_time_pass(now);
+    let known = match known_device(state, &context.identity) {
+        Ok(known) => known,
+        Err(rejection) if !is_public(&request) => {
+            let mut response = Response::new(Err(rejection));
+            response.token = TokenUpdate::Cleared;
+            return response;
+        }
+        Err(_) => None,
+    };
+    if let Some(device_id) = &known {
+        state.end_old_sessions(device_id, now);
+    }
+    match request {
+        Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
+        Request::GetKeys => Response::new(Ok(Answer::Document(session_token::keys()))),
+        Request::GetOpenIdConfiguration => Response::new(Ok(Answer::Document(state.describe_openid()))),
+        Request::CreateDevelopmentBrowser => new_browser(state, now),
+        Request::Handshake(redirect) => {
+            Response::new(redirect::handshake(state, known.as_deref(), &context.identity, now, &redirect))
+        }
+        Request::OpenEmailLink(open) => {
+            let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
+            // Opened where the sign-in was begun, it tells the browser who is signed in now.
+            let client = known.and_then(|device_id| state.describe_client(&device_id, now));
+            response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
+            response
+        }
+        Request::OauthCallback(callback) => {
+            let mut response = Response::new(come_back(state, now, known.as_deref(), &callback));
+            let client = known.as_deref().and_then(|device_id| state.describe_client(device_id, now));
+            response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
+            if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
+                response.token = next_token(state, device_id);
+            }
+            response
+        }
+        Request::TouchClient(redirect) => {
+            let mut response = Response::new(redirect::touch_client(&redirect));
+            if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
+                response.token = next_token(state, device_id);
+            }
+            response
+        }
+        request => match known {
+            Some(device_id) => answer_to(&device_id, false, state, now, context, request),
+            // Looking does not make a device known.
+            None if matches!(request, Request::GetClient) => unknown_device(&context.identity),
+            None => {
+                let device_id = state.new_device(now);
+                if let Identity::DevelopmentBrowser { token: Some(token) } = &context.identity {
+                    state.browsers.insert(token.expose().to_owned(), Some(device_id.clone()));
+                }
+                answer_to(&device_id, true, state, now, context, request)
+            }
+        },
+    }
+}
+
+fn answer_to(
+    device_id: &str,
+    is_new: bool,
+    state: &mut FakeState,
+    now: Timestamp,
+    context: &CallContext,
+    request: Request,
+) -> Response {
+    let sessions = |state: &FakeState| state.devices.get(device_id).map(|device| device.session_ids.clone());
+    let sessions_before = sessions(state);
+    let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    let mut call = Call { state, now, device_id, origin, from: SentFrom::of(&context.identity) };
+    call.issue_tokens();
+    let result = call.carry_out(request);
+    call.issue_tokens();
+
+    let mut response = Response::new(result);
+    if let Some(device) = state.devices.get_mut(device_id) {
+        device.updated_at = now;
+        if let Some(client) = state.describe_client(device_id, now) {
+            response.client = ClientUpdate::Known(Box::new(client));
+        }
+        // A native device gets a new token by every answer, and a browser when it is new and when who is signed in changes.
+        let is_due = match context.identity {
+            Identity::Native { .. } => true,
+            Identity::Cookie { .. } => is_new || sessions(state) != sessions_before,
+            Identity::Anonymous | Identity::DevelopmentBrowser { .. } => false,
+        };
+        if is_due {
+            response.token = next_token(state, device_id);
+        }
+    } else {
+        response.client = ClientUpdate::Gone;
+        if !matches!(context.identity, Identity::DevelopmentBrowser { .. }) {
+            response.token = TokenUpdate::Cleared;
+        }
+    }
+    response
+}
+
+fn next_token(state: &mut FakeState, device_id: &str) -> TokenUpdate {
+    let token = state.issue_token(device_id).map(Secret::from);
+    token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
+}
+
+/// A token of a session for the page at `origin`, not older than `most`.
+fn issue_session_token(
+    state: &mut FakeState,
+    id: &str,
+    origin: Option<&str>,
+    now: Timestamp,
+    most: Duration,
+) -> Option<Secret> {
+    let session = state.sessions.get_mut(id)?;
+    let issued = session_token::issued(most, session, &state.settings.issuer, origin, now)?;
+    let jwt = issued.jwt.clone();
+    session.issued = Some(issued);
+    Some(jwt)
+}
+
+/// One request of one device at one moment.
+struct Call<'a> {
+    state: &'a mut FakeState,
+    now: Timestamp,
+    device_id: &'a str,
+    /// The page that calls, if a browser does.
+    origin: Option<&'a str>,
+    /// What kind of device it is.
+    from: SentFrom,
+}
+
+impl Call<'_> {
+    fn carry_out(&mut self, request: Request) -> Result<Answer, Rejection> {
+        match request {
+            // All but the first two are answered whatever the device.
+            Request::GetClient
+            | Request::CreateClient
+            | Request::GetEnvironment
+            | Request::CreateDevelopmentBrowser
+            | Request::TouchClient(_)
+            | Request::Handshake(_)
+            | Request::OpenEmailLink(_)
+            | Request::OauthCallback(_)
+            | Request::GetKeys
+            | Request::GetOpenIdConfiguration => Ok(Answer::Client),
+            Request::CompleteMagicLink(complete) => self.complete_magic_link(&complete),
+            Request::DeleteClient => {
+                self.state.forget_device(self.device_id);
+                Ok(Answer::Client)
+            }
+            Request::VerifyCaptcha(verify) => self.verify_captcha(&verify),
+            Request::CreateSignIn(create) => self.create_sign_in(create),
+            Request::GetSignIn(get) => self.read_sign_in(&get),
+            Request::PrepareFirstFactor(prepare) => {
+                self.gated(&prepare.sign_in_id, |call| call.prepare_factor(Which::First, &prepare))
+            }
+            Request::AttemptFirstFactor(attempt) => {
+                self.gated(&attempt.sign_in_id, |call| call.attempt_factor(Which::First, &attempt))
+            }
+            Request::PrepareSecondFactor(prepare) => {
+                self.gated(&prepare.sign_in_id, |call| call.prepare_factor(Which::Second, &prepare))
+            }
+            Request::AttemptSecondFactor(attempt) => {
+                self.gated(&attempt.sign_in_id, |call| call.attempt_factor(Which::Second, &attempt))
+            }
+            Request::ResetPassword(reset) => self.gated(&reset.sign_in_id, |call| call.reset_password(&reset)),
+            Request::CreateSignUp(create) => self.create_sign_up(create),
+            Request::GetSignUp(get) => self.read_sign_up(&get),
+            Request::UpdateSignUp(update) => self.update_sign_up(update),
+            Request::PrepareSignUp(prepare) => self.prepare_sign_up(&prepare),
+            Request::AttemptSignUp(attempt) => self.attempt_sign_up(&attempt),
+            Request::SubmitProof(proof) => self.submit_proof(&proof),
+            Request::GetSession(get) => self.get_session(&get.session_id),
+            Request::TouchSession(touch) => self.touch_session(&touch),
+            Request::CreateSessionToken(create) => self.create_session_token(&create),
+            Request::EndSession(end) => self.end_session(&end.session_id, SessionStatus::Ended),
+            Request::RemoveSession(remove) => self.end_session(&remove.session_id, SessionStatus::Removed),
+            Request::EndSessions => Ok(self.end_sessions_here()),
+            Request::GetUser(session) => self.get_user(&session.session_id),
+            Request::ListSessions(session) => self.list_sessions(&session.session_id),
+            Request::CreatePasskey(session) => self.create_passkey(&session.session_id),
+            Request::VerifyPasskey(verify) => self.verify_passkey(&verify),
+            Request::RenamePasskey(rename) => self.rename_passkey(&rename),
+            Request::RemovePasskey(remove) => self.remove_passkey(&remove.session_id, &remove.passkey_id),
+            Request::ListTrustedDevices(session) => self.list_trusted_devices(&session.session_id),
+            Request::PrepareTrustedDevice(prepare) => self.prepare_trusted_device(&prepare),
+            Request::AttemptTrustedDevice(attempt) => self.enrol_trusted_device(&attempt),
+            Request::RevokeTrustedDevice(revoke) => {
+                self.revoke_trusted_device(&revoke.session_id, &revoke.trusted_device_id)
+            }
+            Request::ValidateTrustedDevice(validate) => self.validate_trusted_device(&validate),
+        }
+    }
+
+    /// Has a token at hand for every session of the device, if answers show them.
+    fn issue_tokens(&mut self) {
+        if !self.state.settings.session_tokens {
+            return;
+        }
+        let ids: Vec<_> = self.state.sessions_on(self.device_id).map(|session| session.id.clone()).collect();
+        for id in ids {
+            self.issue_session_token(&id, SHOWN_TOKEN_AT_MOST);
+        }
+    }
+
+    fn issue_session_token(&mut self, id: &str, most: Duration) -> Option<Secret> {
+        issue_session_token(self.state, id, self.origin, self.now, most)
+    }
+
+    fn get_sign_in(&self, id: &str) -> Result<Answer, Rejection> {
+        let attempt = self.own_attempt(id)?;
+        Ok(self.sign_in(attempt))
+    }
+
+    /// The attempt with this id, if it is this device's and not abandoned.
+    fn own_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
+        let attempt = self.state.attempts.get(id).filter(|attempt| attempt.device_id == self.device_id);
+        attempt.filter(|attempt| attempt.status != Status::Abandoned).ok_or_else(refusal::sign_in_not_found)
+    }
+
+    /// The attempt with this id, if it is the one under way.
+    fn current_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
+        let attempt = self.own_attempt(id)?;
+        let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_deref());
+        if current == Some(id) { Ok(attempt) } else { Err(refusal::sign_in_replaced()) }
+    }
+
+    /// The attempt with this id, if it is the one under way, its factor can be verified now, and its user may sign in.
+    fn verifiable(&self, id: &str, which: Which) -> Result<&Attempt, Rejection> {
+        let attempt = self.own_attempt(id)?;
+        let expected = match which {
+            // Whose it is, a passkey says itself.
+            Which::First if attempt.status == Status::NeedsIdentifier => {
+                attempt.first.as_ref().is_some_and(|check| check.strategy == Strategy::Passkey)
+            }
+            Which::First => attempt.status == Status::NeedsFirstFactor,
+            Which::Second => matches!(attempt.status, Status::NeedsSecondFactor | Status::NeedsClientTrust),
+        };
+        if expected {
+            self.admit(attempt)?;
+            return self.current_attempt(id);
+        }
+        Err(if attempt.check(which).is_some_and(Check::is_verified) {
+            refusal::verification_already_verified()
+        } else {
+            refusal::wrong_status(self.state.settings.wrong_status.clone())
+        })
+    }
+
+    /// What waits to be signed by this strategy, if it still does.
+    fn challenged(&self, id: &str, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
+        let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == *strategy);
+        let check = check.ok_or_else(refusal::verification_missing)?;
+        self.refuse_unless_pending(&check)?;
+        let challenge = check.challenge.clone().ok_or_else(refusal::verification_missing)?;
+        Ok((check, challenge))
+    }
+
+    /// Whether what was prepared can still be answered.
+    fn refuse_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
+        match check.status_at(self.now) {
+            VerificationStatus::Unverified => Ok(()),
+            VerificationStatus::Expired => Err(refusal::verification_expired()),
+            VerificationStatus::Verified => Err(refusal::verification_already_verified()),
+            _ => Err(refusal::verification_failed()),
+        }
+    }
+
+    fn user_of(&self, attempt: &Attempt) -> Option<&User> {
+        self.state.users.get(attempt.user_id.as_ref()?)
+    }
+
+    fn user_of_mut(&mut self, attempt_id: &str) -> Option<&mut User> {
+        let user_id = self.state.attempts.get(attempt_id)?.user_id.as_ref()?;
+        self.state.users.get_mut(user_id)
+    }
+
+    fn sign_in(&self, attempt: &Attempt) -> Answer {
+        Answer::SignInAttempt(Box::new(self.state.describe_sign_in(attempt, self.now)))
+    }
+}

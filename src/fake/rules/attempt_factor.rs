@@ -1,0 +1,138 @@
+//! `POST …/attempt_first_factor`, `…/attempt_second_factor`: a factor is answered.
+
+use super::Call;
+use crate::fake::attempt::{Check, Which};
+use crate::fake::refusal;
+use crate::wire::{Answer, AttemptFactor, Rejection, Secret, Strategy, VerificationStatus};
+
+impl Call<'_> {
+    pub(super) fn attempt_factor(&mut self, which: Which, attempt: &AttemptFactor) -> Result<Answer, Rejection> {
+        let id = attempt.sign_in_id.as_str();
+        let strategy = attempt.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
+        self.verifiable(id, which)?;
+        self.count_attempt()?;
+        match (which, strategy) {
+            (Which::First, Strategy::Password) => {
+                let password = given("password", attempt.password.as_ref())?;
+                self.attempt_password(id, password)
+            }
+            (Which::First, Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode) => {
+                // With a new password in the same call, the password has to do before the code counts.
+                if let Some(password) = &attempt.password {
+                    self.check_new_password(id, password)?;
+                }
+                self.attempt_code(id, which, strategy, attempt)
+            }
+            (Which::First, Strategy::Passkey) => self.attempt_passkey(id, attempt),
+            (Which::First, Strategy::TrustedDevice) => self.attempt_trusted_device(id, attempt),
+            (Which::First, strategy) if strategy.is_web3() => self.attempt_wallet(id, strategy, attempt),
+            (Which::Second, Strategy::Totp | Strategy::BackupCode) => {
+                let code = given("code", attempt.code.as_ref())?;
+                self.attempt_own_code(id, strategy, code)
+            }
+            (_, Strategy::EmailCode | Strategy::PhoneCode) => self.attempt_code(id, which, strategy, attempt),
+            _ => Err(refusal::param_value_invalid("strategy")),
+        }
+    }
+
+    pub(super) fn attempt_password(&mut self, id: &str, password: &Secret) -> Result<Answer, Rejection> {
+        let attempt = self.verifiable(id, Which::First)?;
+        let hash = match self.user_of(attempt) {
+            Some(user) => user.password.as_ref(),
+            None => return Err(refusal::password_or_identifier_incorrect()),
+        };
+        let hash = hash.ok_or_else(|| refusal::strategy_for_user_invalid(&Strategy::Password))?;
+        let is_right = hash.verifies(password.expose());
+        let check = continued(attempt.first.as_ref(), &Strategy::Password);
+        if !is_right {
+            return self.wrong(id, Which::First, check);
+        }
+        self.refuse_pwned(password)?;
+        self.verified(id, Which::First, check, None)
+    }
+
+    /// A code that was sent.
+    fn attempt_code(
+        &mut self,
+        id: &str,
+        which: Which,
+        strategy: &Strategy,
+        attempt: &AttemptFactor,
+    ) -> Result<Answer, Rejection> {
+        let prepared = self.verifiable(id, which)?.check(which).filter(|check| check.strategy == *strategy);
+        let mut check = prepared.cloned().ok_or_else(refusal::verification_missing)?;
+        let sent = check.sent.clone().ok_or_else(refusal::verification_missing)?;
+        self.refuse_unless_pending(&check)?;
+        let code = given("code", attempt.code.as_ref())?;
+        check.attempts = check.attempts.saturating_add(1);
+        if *code == sent.code {
+            self.verified(id, which, check, attempt.password.as_ref())
+        } else {
+            self.wrong(id, which, check)
+        }
+    }
+
+    /// A code that the user has: of the authenticator app, or a backup code.
+    fn attempt_own_code(&mut self, id: &str, strategy: &Strategy, code: &Secret) -> Result<Answer, Rejection> {
+        let attempt = self.verifiable(id, Which::Second)?;
+        if !self.state.offered(attempt, Which::Second).iter().any(|factor| factor.strategy == *strategy) {
+            return Err(refusal::strategy_for_user_invalid(strategy));
+        }
+        let check = continued(attempt.second.as_ref(), strategy);
+        let (now, once) = (self.now, self.state.settings.totp_codes_once);
+        let is_right = self.user_of_mut(id).is_some_and(|user| match strategy {
+            Strategy::BackupCode => {
+                let position = user.backup_codes.iter().position(|known| known == code);
+                position.map(|position| user.backup_codes.remove(position)).is_some()
+            }
+            _ => user.authenticator.as_mut().is_some_and(|app| app.accepts(code.expose(), once, now)),
+        });
+        if is_right { self.verified(id, Which::Second, check, None) } else { self.wrong(id, Which::Second, check) }
+    }
+
+    /// A wrong answer. A code that was sent stops working after too many; what the user has or knows does not.
+    fn wrong(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
+        let refusal = match check.strategy {
+            Strategy::Password if self.state.settings.hide_unknown_identifiers => {
+                refusal::password_or_identifier_incorrect()
+            }
+            Strategy::Password => refusal::password_incorrect(),
+            Strategy::Totp | Strategy::BackupCode => refusal::code_incorrect(),
+            _ if check.attempts >= self.state.settings.code_attempts => {
+                check.status = VerificationStatus::Failed;
+                refusal::verification_failed()
+            }
+            _ => refusal::code_incorrect(),
+        };
+        // A wrong password or app code replaces no code that was sent: that one still works.
+        let pending = self.verifiable(id, which)?.check(which);
+        if !pending.is_some_and(|pending| pending.sent.is_some() && pending.strategy != check.strategy) {
+            self.set_check(id, which, check);
+        }
+        Err(self.failed(id, refusal))
+    }
+
+    pub(super) fn set_check(&mut self, id: &str, which: Which, check: Check) {
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.set_check(which, check);
+        }
+    }
+}
+
+/// One more attempt at a strategy that needs no preparation.
+fn continued(check: Option<&Check>, strategy: &Strategy) -> Check {
+    let mut check = match check {
+        Some(check) if check.strategy == *strategy => check.clone(),
+        _ => Check::new(strategy.clone()),
+    };
+    check.attempts = check.attempts.saturating_add(1);
+    check
+}
+
+pub(super) fn given<'a>(param_name: &str, value: Option<&'a Secret>) -> Result<&'a Secret, Rejection> {
+    match value {
+        None => Err(refusal::param_missing(param_name)),
+        Some(value) if value.expose().is_empty() => Err(refusal::param_nil(param_name)),
+        Some(value) => Ok(value),
+    }
+}

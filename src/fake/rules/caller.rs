@@ -1,0 +1,57 @@
+//! Who calls: the device that a token proves, or nobody yet.
+
+use crate::backend::Identity;
+use crate::fake::refusal;
+use crate::fake::state::FakeState;
+use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
+
+/// The device that a token proves; none if there is no token yet.
+pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
+    match identity {
+        Identity::Anonymous | Identity::Native { token: None } => Ok(None),
+        Identity::Native { token: Some(token) } => {
+            state.device_of(token.expose()).map(Some).ok_or_else(refusal::authentication_invalid)
+        }
+        Identity::Cookie { .. } if state.settings.development => Err(refusal::dev_browser_unauthenticated()),
+        // A browser cannot help what its cookies hold: an unknown one is as good as none.
+        Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.device_of(token.expose()))),
+        Identity::DevelopmentBrowser { .. } if !state.settings.development => {
+            Err(refusal::dev_browser_unauthenticated())
+        }
+        Identity::DevelopmentBrowser { token } => {
+            let browser = token.as_ref().and_then(|token| state.browsers.get(token.expose()));
+            let device_id = browser.ok_or_else(refusal::dev_browser_unauthenticated)?;
+            Ok(device_id.clone().filter(|id| state.devices.contains_key(id)))
+        }
+    }
+}
+
+/// Whether it is answered to anybody.
+pub(super) const fn is_public(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::GetKeys
+            | Request::GetOpenIdConfiguration
+            | Request::CreateDevelopmentBrowser
+            | Request::OpenEmailLink(_)
+            | Request::OauthCallback(_)
+            | Request::TouchClient(_)
+            | Request::Handshake(_)
+    )
+}
+
+pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {
+    let token = state.new_browser(None, now);
+    let mut response = Response::new(Ok(Answer::DevelopmentBrowser));
+    response.token = TokenUpdate::Replaced(token.into());
+    response
+}
+
+pub(super) fn unknown_device(identity: &Identity) -> Response {
+    let mut response = Response::new(Ok(Answer::Client));
+    response.client = ClientUpdate::Gone;
+    if let Identity::Cookie { token: Some(_) } = identity {
+        response.token = TokenUpdate::Cleared;
+    }
+    response
+}

@@ -1,0 +1,151 @@
+//! What follows from a verified factor.
+
+use super::Call;
+use crate::fake::attempt::{Check, Which};
+use crate::fake::refusal;
+use crate::fake::session::Session;
+use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
+
+impl Call<'_> {
+    /// A factor was verified: the attempt goes on to the next, or is complete. A new password may come with the code that
+    /// allows to choose one.
+    pub(super) fn verified(
+        &mut self,
+        id: &str,
+        which: Which,
+        mut check: Check,
+        new_password: Option<&Secret>,
+    ) -> Result<Answer, Rejection> {
+        if self.leads_to_sign_up(id) {
+            check.status = VerificationStatus::Transferable;
+            self.set_check(id, which, check);
+            return Err(refusal::sign_up_if_missing_transfer());
+        }
+        check.status = VerificationStatus::Verified;
+        let strategy = check.strategy.clone();
+        self.set_check(id, which, check);
+        self.forgive(id);
+        match (which, new_password) {
+            (Which::Second, _) => self.complete(id)?,
+            (Which::First, Some(password)) if strategy.is_reset_code() => {
+                self.set_password(id, password);
+                self.after_new_password(id)?;
+            }
+            (Which::First, _) => match self.after_first_factor(id, &strategy) {
+                Status::Complete => self.complete(id)?,
+                next => self.move_to(id, next),
+            },
+        }
+        self.get_sign_in(id)
+    }
+
+    /// Whether nobody is known by what is verified, and whoever verifies it goes on to sign up.
+    fn leads_to_sign_up(&self, id: &str) -> bool {
+        let attempt = self.state.attempts.get(id);
+        attempt.is_some_and(|attempt| attempt.sign_up_if_missing && attempt.user_id.is_none())
+    }
+
+    /// A new password changes nothing of what else is asked for: a second factor, or the device's trust if the old
+    /// password led here. A code that was sent has shown already that the device is the user's.
+    pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
+        let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
+        let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);
+        if self.has_second_factor(id) {
+            self.move_to(id, Status::NeedsSecondFactor);
+            Ok(())
+        } else if by_password && !self.is_trusted(id) {
+            self.move_to(id, Status::NeedsClientTrust);
+            Ok(())
+        } else {
+            self.complete(id)
+        }
+    }
+
+    /// A password that has to be changed comes first. A second factor that the user chose comes before the device's
+    /// trust, which only a password needs.
+    fn after_first_factor(&self, id: &str, strategy: &Strategy) -> Status {
+        let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
+        let Some(user) = user else { return Status::Abandoned };
+        let by_password = *strategy == Strategy::Password;
+        let too_old = self.state.settings.passwords_valid_since.is_some_and(|since| user.password_set_at < since);
+        if strategy.is_reset_code() || by_password && too_old {
+            Status::NeedsNewPassword
+        } else if self.has_second_factor(id) && !self.replaces_second_factor(strategy) {
+            Status::NeedsSecondFactor
+        } else if by_password && !self.is_trusted(id) {
+            Status::NeedsClientTrust
+        } else {
+            Status::Complete
+        }
+    }
+
+    fn replaces_second_factor(&self, strategy: &Strategy) -> bool {
+        *strategy == Strategy::Passkey && self.state.settings.passkey_satisfies_second_factor
+    }
+
+    /// Whether the device was in use by the attempt's user before, or does not have to be.
+    fn is_trusted(&self, id: &str) -> bool {
+        let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
+        let device = self.state.devices.get(self.device_id);
+        let known = device.zip(user_id).is_some_and(|(device, user_id)| device.trusted_by.contains(user_id));
+        // Nobody is asked for what they do not have.
+        let user = user_id.and_then(|id| self.state.users.get(id));
+        let nothing_to_ask_for = user.is_some_and(|user| user.client_trust_factors().is_empty());
+        known || nothing_to_ask_for || !self.state.settings.client_trust
+    }
+
+    fn has_second_factor(&self, id: &str) -> bool {
+        let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
+        user.is_some_and(|user| !user.second_factors().is_empty())
+    }
+
+    fn move_to(&mut self, id: &str, status: Status) {
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.status = status;
+        }
+    }
+
+    /// A session begins, the device is trusted from now on, and no sign-in is under way any more.
+    fn complete(&mut self, id: &str) -> Result<(), Rejection> {
+        let attempt = self.own_attempt(id)?;
+        let user_id = attempt.user_id.clone().ok_or_else(refusal::sign_in_not_found)?;
+        let strategy = attempt.first.as_ref().map(|check| check.strategy.clone());
+        let session_id = self.begin_session(user_id, attempt.second.is_some(), strategy);
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.status = Status::Complete;
+            attempt.session_id = Some(session_id);
+        }
+        if let Some(device) = self.state.devices.get_mut(self.device_id) {
+            device.sign_in_id = None;
+        }
+        self.leave_one_session();
+        Ok(())
+    }
+
+    /// A session of this user begins on this device, and its id is returned.
+    pub(super) fn begin_session(&mut self, user_id: String, second_factor: bool, strategy: Option<Strategy>) -> String {
+        let session_id = self.state.random.id("sess");
+        let user = self.state.users.get(&user_id);
+        let mut tasks = user.map(|user| user.session_tasks.clone()).unwrap_or_default();
+        if self.state.settings.mfa_required && user.is_some_and(|user| user.second_factors().is_empty()) {
+            tasks.push("setup-mfa".to_owned());
+        }
+        let session = Session {
+            id: session_id.clone(),
+            device_id: self.device_id.to_owned(),
+            user_id,
+            status: if tasks.is_empty() { SessionStatus::Active } else { SessionStatus::Pending },
+            tasks,
+            second_factor,
+            issued: None,
+            created_at: self.now,
+            last_active_at: self.now,
+            expire_at: self.now + self.state.settings.session_lifetime,
+        };
+        self.state.add_session(session);
+        if let Some(device) = self.state.devices.get_mut(self.device_id) {
+            device.last_authentication_strategy = strategy;
+        }
+        session_id
+    }
+}

@@ -1,0 +1,166 @@
+//! `POST /v1/client/sign_ins`: who signs in, and perhaps how.
+
+use super::Call;
+use super::attempt_factor::given;
+use crate::fake::attempt::{Attempt, Which};
+use crate::fake::refusal;
+use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
+
+impl Call<'_> {
+    pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
+        self.refuse_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
+        self.count_create()?;
+        if create.transfer == Some(true) {
+            return self.create_by_transfer();
+        }
+        if create.strategy == Some(Strategy::Ticket) {
+            return self.create_by_ticket(given("ticket", create.ticket.as_ref())?);
+        }
+        if create.strategy == Some(Strategy::Passkey) {
+            return self.create_by_passkey();
+        }
+        if create.strategy == Some(Strategy::TrustedDevice) {
+            return self.create_by_trusted_device(create.trusted_device_id.as_deref());
+        }
+        if let Some(strategy) = create.strategy.as_ref().filter(|strategy| strategy.is_id_token()) {
+            return self.create_by_id_token(strategy, &create);
+        }
+        if create.strategy.as_ref().is_some_and(Strategy::is_redirect) {
+            return self.create_by_redirect(&create);
+        }
+        let how = How::of(&create)?;
+        self.refuse_second_session(create.identifier.as_deref())?;
+        let Some(identifier) = create.identifier else {
+            return match how {
+                How::Identifier => Ok(Answer::SignInAttempt(self.begin(Status::NeedsIdentifier, None, None))),
+                How::Password(_) | How::Prepared(_) => Err(refusal::param_missing("identifier")),
+            };
+        };
+        if identifier.is_empty() {
+            return Err(refusal::param_nil("identifier"));
+        }
+        let signs_up = create.sign_up_if_missing == Some(true);
+        if signs_up {
+            self.refuse_unless_signs_up(&how, &identifier)?;
+        }
+        let user = self.state.users.known_as(&identifier);
+        let has_connection = matches!(how, How::Identifier) && !self.state.connections_of(&identifier).is_empty();
+        if user.is_none() && !signs_up && !has_connection && !self.state.settings.hide_unknown_identifiers {
+            return Err(refusal::identifier_not_found());
+        }
+        if matches!(how, How::Password(_)) && user.is_some_and(|user| user.password.is_none()) {
+            return Err(refusal::strategy_for_user_invalid(&Strategy::Password));
+        }
+
+        let user_id = user.map(|user| user.id.clone());
+        let begun = self.begin(Status::NeedsFirstFactor, Some(identifier), user_id);
+        if let Some(attempt) = self.state.attempts.get_mut(&begun.id) {
+            attempt.sign_up_if_missing = signs_up;
+        }
+        // The attempt stays even if the password is wrong: the device shows it in the refusal.
+        self.gated(&begun.id, |call| match how {
+            How::Identifier => call.get_sign_in(&begun.id),
+            How::Password(password) => call.attempt_password(&begun.id, &password),
+            How::Prepared(strategy) => {
+                let mut factors = call.state.offered(call.own_attempt(&begun.id)?, Which::First);
+                factors.retain(|factor| factor.strategy == strategy);
+                // Where the address was given, it goes to that one.
+                let is_named = |factor: &&Factor| factor.safe_identifier == begun.identifier;
+                let factor = factors.iter().find(is_named).or(factors.first());
+                let factor = factor.ok_or_else(|| refusal::strategy_for_user_invalid(&strategy))?;
+                let prepare =
+                    PrepareFactor { redirect_url: create.redirect_url, ..PrepareFactor::new(&begun.id, factor) };
+                call.prepare_factor(Which::First, &prepare)
+            }
+        })
+    }
+
+    /// Whether somebody with this identifier could sign up by what they are about to verify.
+    fn refuse_unless_signs_up(&self, how: &How, identifier: &str) -> Result<(), Rejection> {
+        let is_sent = match how {
+            How::Identifier => true,
+            How::Prepared(strategy) => strategy.is_sent_code() || *strategy == Strategy::EmailLink,
+            How::Password(_) => false,
+        };
+        if !is_sent {
+            return Err(refusal::sign_up_if_missing_strategy());
+        }
+        let can_be_sent_to = identifier.contains('@') || identifier.starts_with('+');
+        if self.state.settings.sign_ups && can_be_sent_to {
+            Ok(())
+        } else {
+            Err(refusal::sign_up_if_missing_not_allowed())
+        }
+    }
+
+    pub(super) fn refuse_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
+        let Some(session) = self.state.sessions_on(self.device_id).next() else { return Ok(()) };
+        if !self.state.settings.single_session {
+            return Ok(());
+        }
+        let user = identifier.and_then(|identifier| self.state.users.known_as(identifier));
+        let same_user = user.is_some_and(|user| user.id == session.user_id);
+        Err(if same_user { refusal::already_signed_in(&session.id) } else { refusal::session_exists() })
+    }
+
+    /// Begins an attempt, which replaces the one that the device had under way.
+    pub(super) fn begin(
+        &mut self,
+        status: Status,
+        identifier: Option<String>,
+        user_id: Option<String>,
+    ) -> Box<SignInAttempt> {
+        let attempt = Attempt {
+            id: self.state.random.id("sia"),
+            device_id: self.device_id.to_owned(),
+            status,
+            identifier,
+            user_id,
+            first: None,
+            second: None,
+            session_id: None,
+            sign_up_if_missing: false,
+            newcomer: None,
+            abandon_at: self.now + self.state.settings.attempt_lifetime,
+            link_tokens: Vec::new(),
+            authorization: None,
+            returned: None,
+            gate: None,
+        };
+        let begun = Box::new(self.state.describe_sign_in(&attempt, self.now));
+        self.state.add_attempt(attempt);
+        begun
+    }
+}
+
+/// What a create asks for besides naming the user.
+enum How {
+    Identifier,
+    Password(Secret),
+    Prepared(Strategy),
+}
+
+impl How {
+    fn of(create: &CreateSignIn) -> Result<Self, Rejection> {
+        match (&create.strategy, &create.password) {
+            (None | Some(Strategy::Password), Some(password)) if password.expose().is_empty() => {
+                Err(refusal::param_nil("password"))
+            }
+            (None | Some(Strategy::Password), Some(password)) => Ok(Self::Password(password.clone())),
+            (Some(Strategy::Password), None) => Err(refusal::param_missing("password")),
+            (
+                Some(
+                    strategy @ (Strategy::EmailCode
+                    | Strategy::EmailLink
+                    | Strategy::PhoneCode
+                    | Strategy::ResetPasswordEmailCode
+                    | Strategy::ResetPasswordPhoneCode),
+                ),
+                _,
+            ) => Ok(Self::Prepared(strategy.clone())),
+            (Some(strategy), _) if strategy.is_web3() => Ok(Self::Prepared(strategy.clone())),
+            (None, None) => Ok(Self::Identifier),
+            (Some(_), _) => Err(refusal::param_value_invalid("strategy")),
+        }
+    }
+}

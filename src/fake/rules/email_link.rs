@@ -1,0 +1,207 @@
+//! `GET /v1/verify`, `POST /v1/client/magic_links/complete`: a link in an email is opened.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::Call;
+use super::attempt_factor::given;
+use crate::fake::attempt::{Check, Which};
+use crate::fake::authorization::SentFrom;
+use crate::fake::email_link::{Approval, Flow, LeadsTo, Link};
+use crate::fake::page_url::with_parameters;
+use crate::fake::refusal;
+use crate::fake::state::FakeState;
+use crate::wire::{
+    Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, MagicLink, OpenEmailLink, PrepareFactor, Rejection, Secret,
+    Strategy, Timestamp, VerificationStatus,
+};
+
+/// How long an app has to come back after its link was opened.
+const APPROVAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// Opens a link, on a device that the server may know. Whoever opened it is sent on to the page or the app and told there
+/// how it went; without one they are told at once.
+pub(in crate::fake) fn open(
+    state: &mut FakeState,
+    now: Timestamp,
+    opener: Option<&str>,
+    open: &OpenEmailLink,
+) -> Result<Answer, Rejection> {
+    let token = given("token", open.token.as_ref())?;
+    let link = state.links.get(token.expose()).cloned().ok_or_else(refusal::link_token_invalid)?;
+    let device_id = state.attempts.get(&link.attempt_id).map(|attempt| attempt.device_id.clone());
+    let device_id = device_id.ok_or_else(refusal::link_token_invalid)?;
+    let mut call = Call { state, now, device_id: &device_id, origin: None, from: SentFrom::DevelopmentBrowser };
+    let check = call.openable(token, &link, opener);
+    match (&link.leads_to, check) {
+        (LeadsTo::App(flow), Ok(_)) => {
+            let approval = call.approve(token);
+            Ok(see_other(&flow.redirect_uri, &[("flow_id", &flow.id), ("approval_token", approval.expose())]))
+        }
+        (LeadsTo::Page(page), Ok(check)) => {
+            let session = call.link_verified(&link, check, opener)?;
+            let mut parameters = vec![("__clerk_status", EmailLinkStatus::Verified.as_str())];
+            parameters.extend(session.as_deref().map(|session| ("__clerk_created_session", session)));
+            Ok(see_other(page, &parameters))
+        }
+        (LeadsTo::Nowhere, Ok(check)) => {
+            call.link_verified(&link, check, opener)?;
+            Ok(Answer::Document(json!({ "status": EmailLinkStatus::Verified })))
+        }
+        (LeadsTo::App(Flow { redirect_uri: page, .. }) | LeadsTo::Page(page), Err(refusal)) => {
+            Ok(see_other(page, &[("__clerk_status", shown(&refusal).as_str())]))
+        }
+        (LeadsTo::Nowhere, Err(refusal)) => Err(refusal),
+    }
+}
+
+/// A refusal as the page is told.
+fn shown(refusal: &Rejection) -> EmailLinkStatus {
+    if refusal.has(&ErrorCode::VerificationLinkTokenExpired) {
+        EmailLinkStatus::Expired
+    } else if refusal.has(&ErrorCode::SignInEmailLinkNotSameClient) {
+        EmailLinkStatus::ClientMismatch
+    } else {
+        EmailLinkStatus::Failed
+    }
+}
+
+pub(super) fn see_other(url: &str, parameters: &[(&str, &str)]) -> Answer {
+    let to = with_parameters(url, parameters).into();
+    Answer::Redirect { status: StatusCode::SEE_OTHER, to, cookies: Vec::new() }
+}
+
+impl Call<'_> {
+    /// Where the link that is asked for is to lead to.
+    pub(super) fn leads_to(&mut self, prepare: &PrepareFactor) -> Result<LeadsTo, Rejection> {
+        let is_url = |url: &str| {
+            let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+            // A browser runs these, and a header cannot hold what is not plain.
+            let is_safe = !["", "javascript", "data"].iter().any(|no| scheme.eq_ignore_ascii_case(no));
+            is_safe && url.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        match (&prepare.redirect_uri, &prepare.redirect_url) {
+            (Some(uri), _) if !is_url(uri) => Err(refusal::param_value_invalid("redirect_uri")),
+            (Some(uri), _) => {
+                let challenge = prepare.code_challenge.as_deref().filter(|challenge| !challenge.is_empty());
+                let challenge = challenge.ok_or_else(refusal::pkce_required)?;
+                if prepare.code_challenge_method.as_deref() != Some("S256") {
+                    return Err(refusal::param_value_invalid("code_challenge_method"));
+                }
+                let id = self.state.random.id("mlf");
+                Ok(LeadsTo::App(Flow::new(id, uri.clone(), challenge.to_owned())))
+            }
+            (None, Some(url)) if !is_url(url) => Err(refusal::param_value_invalid("redirect_url")),
+            (None, Some(url)) => Ok(LeadsTo::Page(url.clone())),
+            (None, None) => Ok(LeadsTo::Nowhere),
+        }
+    }
+
+    /// Makes a link, and returns its token.
+    pub(super) fn new_link(&mut self, attempt_id: &str, which: Which, leads_to: LeadsTo) -> Secret {
+        let token = self.state.random.token();
+        let expires_at = self.now + self.state.settings.code_lifetime;
+        if let Some(attempt) = self.state.attempts.get_mut(attempt_id) {
+            attempt.link_tokens.push(token.clone());
+        }
+        self.state.links.insert(token.clone(), Link { attempt_id: attempt_id.to_owned(), which, leads_to, expires_at });
+        token.into()
+    }
+
+    /// The check that a link verifies, if it still does.
+    fn openable(&self, token: &Secret, link: &Link, opener: Option<&str>) -> Result<Check, Rejection> {
+        if self.now >= link.expires_at {
+            return Err(refusal::link_token_expired());
+        }
+        let (is_app, is_used) = match &link.leads_to {
+            LeadsTo::App(flow) => (true, flow.approval.as_ref().is_some_and(|approval| approval.consumed)),
+            LeadsTo::Page(_) | LeadsTo::Nowhere => (false, false),
+        };
+        if self.state.settings.email_link_same_client && !is_app && opener != Some(self.device_id) {
+            return Err(refusal::link_not_same_client());
+        }
+        let attempt = self.verifiable(&link.attempt_id, link.which)?;
+        if attempt.gate.is_some() {
+            return Err(refusal::protect_check_required());
+        }
+        let check = attempt.check(link.which).filter(|check| check.strategy == Strategy::EmailLink);
+        let is_newest = |check: &&Check| check.sent.as_ref().is_some_and(|sent| sent.code == *token);
+        let check = check.filter(is_newest).filter(|check| check.status == VerificationStatus::Unverified);
+        check.filter(|_| !is_used).cloned().ok_or_else(refusal::link_token_stale)
+    }
+
+    /// The factor is verified, on the device where the sign-in was begun. Returns the session, if that completes it.
+    fn link_verified(
+        &mut self,
+        link: &Link,
+        mut check: Check,
+        opener: Option<&str>,
+    ) -> Result<Option<String>, Rejection> {
+        check.verified_at_client = opener.map(str::to_owned);
+        match self.verified(&link.attempt_id, link.which, check, None) {
+            Err(refusal) if !refusal.has(&ErrorCode::SignUpIfMissingTransfer) => return Err(refusal),
+            _ => {}
+        }
+        if let Some(device) = self.state.devices.get_mut(self.device_id) {
+            device.updated_at = self.now;
+        }
+        Ok(self.state.attempts.get(&link.attempt_id).and_then(|attempt| attempt.session_id.clone()))
+    }
+
+    /// The app that the link leads to may go on. Opened again, it gets another approval in the place of the first.
+    fn approve(&mut self, link_token: &Secret) -> Secret {
+        let token = Secret::from(self.state.random.token());
+        let approval = Approval { token: token.clone(), expires_at: self.now + APPROVAL_LIFETIME, consumed: false };
+        if let Some(Link { leads_to: LeadsTo::App(flow), .. }) = self.state.links.get_mut(link_token.expose()) {
+            flow.approval = Some(approval);
+        }
+        token
+    }
+
+    /// A native app comes back from its link, and gets a ticket to sign in with.
+    pub(super) fn complete_magic_link(&mut self, complete: &CompleteMagicLink) -> Result<Answer, Rejection> {
+        let flow_id = complete.flow_id.as_deref().ok_or_else(|| refusal::param_missing("flow_id"))?;
+        let approval_token = given("approval_token", complete.approval_token.as_ref())?;
+        let code_verifier = given("code_verifier", complete.code_verifier.as_ref())?;
+
+        let (token, link) = self.link_of_flow(flow_id).ok_or_else(refusal::approval_token_invalid)?;
+        let attempt = self.own_attempt(&link.attempt_id)?;
+        self.admit(attempt)?;
+        let LeadsTo::App(flow) = &link.leads_to else { return Err(refusal::approval_token_invalid()) };
+        let approval = flow.approval.as_ref().ok_or_else(refusal::flow_not_approved)?;
+        if approval.token != *approval_token {
+            return Err(refusal::approval_token_invalid());
+        }
+        if approval.consumed {
+            return Err(refusal::approval_token_consumed());
+        }
+        if self.now >= approval.expires_at {
+            return Err(refusal::approval_token_expired());
+        }
+        if !flow.is_proven_by(code_verifier) {
+            return Err(refusal::pkce_verification_failed());
+        }
+        let user_id = attempt.user_id.clone().ok_or_else(refusal::approval_token_invalid)?;
+        if let Some(Link { leads_to: LeadsTo::App(flow), .. }) = self.state.links.get_mut(&token) {
+            flow.approval = flow.approval.take().map(|approval| Approval { consumed: true, ..approval });
+        }
+        let ticket = self
+            .state
+            .add_ticket(&user_id, self.now + APPROVAL_LIFETIME)
+            .map_err(|_| refusal::approval_token_invalid())?;
+        Ok(Answer::MagicLink(MagicLink { flow_id: flow_id.to_owned(), ticket: ticket.ticket }))
+    }
+
+    /// The link of a flow that this device began.
+    fn link_of_flow(&self, flow_id: &str) -> Option<(String, Link)> {
+        let attempts = self.state.devices.get(self.device_id)?.attempt_ids.iter();
+        let mut tokens = attempts.filter_map(|id| self.state.attempts.get(id)).flat_map(|attempt| &attempt.link_tokens);
+        let is_of_flow = |link: &&Link| matches!(&link.leads_to, LeadsTo::App(flow) if flow.id == flow_id);
+        tokens.find_map(|token| {
+            let link = self.state.links.get(token).filter(is_of_flow)?;
+            Some((token.clone(), link.clone()))
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! `POST /v1/client/sign_ins` with what a provider's own SDK gave the app.
+
+use super::Call;
+use super::attempt_factor::given;
+use super::oauth_callback::Found;
+use crate::fake::attempt::Check;
+use crate::fake::authorization::At;
+use crate::fake::provider::{CLIENT_ID, Claims, claims_of};
+use crate::fake::refusal;
+use crate::fake::users::is_email_address;
+use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
+
+impl Call<'_> {
+    /// What is refused begins nothing, and uses nothing up; a gate before it does not either.
+    pub(super) fn create_by_id_token(
+        &mut self,
+        strategy: &Strategy,
+        create: &CreateSignIn,
+    ) -> Result<Answer, Rejection> {
+        let (at, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
+        let found = self.find(&at, &claims)?;
+        // Its verification cannot be transferable: the app signs them up by the token itself.
+        if matches!((&found, strategy), (Found::Nobody, Strategy::GoogleOneTap)) {
+            return Err(refusal::external_account_not_found());
+        }
+        self.refuse_second_session(Some(&claims.email))?;
+        let begun = self.begin(Status::NeedsIdentifier, None, None);
+        self.gated(&begun.id, |call| {
+            let check = call.redeem(strategy, create.code.as_ref());
+            call.recognized(&begun.id, check, &at, claims, found)?;
+            call.get_sign_in(&begun.id)
+        })
+    }
+
+    /// Who the user is, by what a provider's own SDK gave the app.
+    pub(super) fn vouched_for(
+        &self,
+        strategy: &Strategy,
+        token: Option<&Secret>,
+        code: Option<&Secret>,
+    ) -> Result<(At, Claims), Rejection> {
+        let at = self.provider_inside(strategy)?;
+        let claims = match strategy {
+            Strategy::GoogleOneTap => self.by_one_tap(&at, given("token", token)?)?,
+            _ => self.by_provider(&at, token, code)?,
+        };
+        if is_email_address(&claims.email) { Ok((at, claims)) } else { Err(refusal::fetch_user_failed()) }
+    }
+
+    /// The code is used up.
+    pub(super) fn redeem(&mut self, strategy: &Strategy, code: Option<&Secret>) -> Check {
+        // Google One Tap gives none.
+        if let (Strategy::OauthToken(_), Some(code)) = (strategy, code) {
+            self.state.provider.redeem(code.expose());
+        }
+        let expire_at = Some(self.now + self.state.settings.code_lifetime);
+        Check { expire_at, ..Check::new(strategy.clone()) }
+    }
+
+    /// The provider, if the instance has it.
+    fn provider_inside(&self, strategy: &Strategy) -> Result<At, Rejection> {
+        let provider = match strategy {
+            Strategy::OauthToken(provider) => provider.name().to_owned(),
+            _ => "google".to_owned(),
+        };
+        self.refuse_unless_enabled(&Strategy::oauth(&provider))?;
+        Ok(At { strategy: strategy.clone(), connection_id: None, provider })
+    }
+
+    fn by_one_tap(&self, at: &At, token: &Secret) -> Result<Claims, Rejection> {
+        let client_id = self.state.settings.google_one_tap();
+        let client_id = client_id.ok_or_else(|| refusal::provider_not_enabled(&at.strategy))?;
+        let issuer = self.state.settings.provider_issuer(&at.provider);
+        claims_of(token, &issuer, client_id, None, self.now).ok_or_else(refusal::one_tap_token_invalid)
+    }
+
+    /// The code brings more than the token says; both have to be of the same user.
+    fn by_provider(&self, at: &At, token: Option<&Secret>, code: Option<&Secret>) -> Result<Claims, Rejection> {
+        let issuer = self.state.settings.provider_issuer(&at.provider);
+        let said = |token| claims_of(token, &issuer, CLIENT_ID, None, self.now);
+        let token = token.map(|token| given("token", Some(token))).transpose()?;
+        let said = token.map(|token| said(token).ok_or_else(refusal::id_token_invalid)).transpose()?;
+        let Some(code) = code else { return said.ok_or_else(|| refusal::param_missing("token")) };
+        let code = given("code", Some(code))?;
+        if self.state.settings.provider_down {
+            return Err(refusal::token_exchange_failed());
+        }
+        let known = self.state.provider.known_by(self.now, code.expose(), &issuer);
+        let known = known.filter(|known| said.is_none_or(|said| said.sub == known.sub));
+        known.ok_or_else(refusal::token_exchange_failed)
+    }
+}

@@ -1,0 +1,82 @@
+//! Who may not go on: too often, locked, banned.
+
+use super::Call;
+use crate::fake::attempt::Attempt;
+use crate::fake::refusal;
+use crate::fake::user::{User, UserAccess};
+use crate::wire::{Rejection, Timestamp};
+
+/// How many of the last wrong answers before a lockout come with a warning.
+const WARNINGS: u32 = 3;
+
+impl Call<'_> {
+    /// Whether the attempt's user may sign in now.
+    pub(super) fn admit(&self, attempt: &Attempt) -> Result<(), Rejection> {
+        self.user_of(attempt).map_or(Ok(()), |user| self.admit_user(user))
+    }
+
+    pub(super) fn admit_user(&self, user: &User) -> Result<(), Rejection> {
+        match user.access {
+            UserAccess::Allowed => {}
+            UserAccess::Banned => return Err(refusal::user_banned()),
+            UserAccess::Locked => return Err(refusal::user_locked(None)),
+            UserAccess::Deactivated => return Err(refusal::user_deactivated()),
+        }
+        user.locked_for(self.now).map_or(Ok(()), |wait| Err(refusal::user_locked(Some(wait))))
+    }
+
+    /// A wrong answer brings the account closer to a lockout; the last ones say so.
+    pub(super) fn failed(&mut self, attempt_id: &str, mut refusal: Rejection) -> Rejection {
+        let (now, most) = (self.now, self.state.settings.lockout_attempts);
+        let duration = self.state.settings.lockout_duration;
+        let Some(user) = self.user_of_mut(attempt_id).filter(|_| most > 0) else { return refusal };
+        user.failed_attempts = user.failed_attempts.saturating_add(1);
+        let left = most.saturating_sub(user.failed_attempts);
+        if left == 0 {
+            user.failed_attempts = 0;
+            user.locked_until = Some(now + duration);
+            return refusal::user_locked(Some(duration));
+        }
+        if left <= WARNINGS {
+            refusal.errors.push(refusal::lockout_warning(left));
+        }
+        refusal
+    }
+
+    pub(super) fn forgive(&mut self, attempt_id: &str) {
+        if let Some(user) = self.user_of_mut(attempt_id) {
+            user.failed_attempts = 0;
+        }
+    }
+
+    pub(super) fn count_create(&mut self) -> Result<(), Rejection> {
+        let Some(limits) = self.state.settings.rate_limits else { return Ok(()) };
+        let now = self.now;
+        let Some(device) = self.state.devices.get_mut(self.device_id) else { return Ok(()) };
+        count(&mut device.recent_creates, limits.creates, limits.window, now)
+    }
+
+    pub(super) fn count_attempt(&mut self) -> Result<(), Rejection> {
+        let Some(limits) = self.state.settings.rate_limits else { return Ok(()) };
+        let now = self.now;
+        let Some(device) = self.state.devices.get_mut(self.device_id) else { return Ok(()) };
+        count(&mut device.recent_attempts, limits.attempts, limits.window, now)
+    }
+}
+
+/// Counts what happens now, or refuses it because too much happened of late.
+fn count(
+    recent: &mut Vec<Timestamp>,
+    most: usize,
+    window: std::time::Duration,
+    now: Timestamp,
+) -> Result<(), Rejection> {
+    recent.retain(|&at| at + window > now);
+    match recent.first() {
+        Some(&oldest) if recent.len() >= most => Err(refusal::too_many_requests(now.until(oldest + window))),
+        _ => {
+            recent.push(now);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! `GET /v1/oauth_callback`: the way back from a provider.
+
+use super::Call;
+use super::attempt_factor::given;
+use super::email_link::see_other;
+use crate::fake::attempt::{Check, Which};
+use crate::fake::authorization::{At, Authorization, Begun, Returned, SentFrom};
+use crate::fake::external_account::ExternalAccount;
+use crate::fake::provider::{CLIENT_ID, Claims, claims_of};
+use crate::fake::refusal;
+use crate::fake::state::FakeState;
+use crate::fake::users::is_email_address;
+use crate::wire::{
+    Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, SignUpStatus, Status, Strategy, Timestamp,
+    VerificationStatus,
+};
+
+/// The user comes back in a browser that the server may know. They are sent on to the app, which is told there what it needs
+/// to see how it went.
+pub(in crate::fake) fn come_back(
+    state: &mut FakeState,
+    now: Timestamp,
+    browser: Option<&str>,
+    callback: &OauthCallback,
+) -> Result<Answer, Rejection> {
+    let key = given("state", callback.state.as_ref())?.expose();
+    let authorization = state.authorizations.get(key).cloned().ok_or_else(refusal::callback_invalid)?;
+    let device_id = state.sent_from(key).ok_or_else(refusal::callback_invalid)?;
+    // Whoever is lured to somebody else's way back must not be signed in as them (RFC 6749 section 10.12).
+    if authorization.from == SentFrom::Browser && browser != Some(device_id.as_str()) {
+        return Err(refusal::callback_invalid());
+    }
+    state.authorizations.remove(key);
+    let mut call = Call { state, now, device_id: &device_id, origin: None, from: authorization.from };
+    call.refuse_unless_waiting(&authorization.of, &authorization.at)?;
+    let account = call.account_of(&authorization, callback);
+    if authorization.from == SentFrom::App {
+        let nonce = Secret::from(call.state.random.token());
+        let returned = Some(Returned { nonce: nonce.clone(), account: Some((authorization.at, account)) });
+        match &authorization.of {
+            Begun::SignIn(id) => drop(call.state.attempts.get_mut(id).map(|attempt| attempt.returned = returned)),
+            Begun::SignUp(id) => drop(call.state.sign_ups.get_mut(id).map(|sign_up| sign_up.returned = returned)),
+        }
+        return Ok(see_other(&authorization.redirect_url, &[("rotating_token_nonce", nonce.expose())]));
+    }
+    let is_complete = match &authorization.of {
+        Begun::SignIn(id) => {
+            call.settle(id, &authorization.at, account)?;
+            call.own_attempt(id)?.status == Status::Complete
+        }
+        Begun::SignUp(id) => {
+            call.settle_at_provider(id, &authorization.at, account)?;
+            call.own_sign_up(id)?.status == SignUpStatus::Complete
+        }
+    };
+    if let Some(device) = call.state.devices.get_mut(&device_id) {
+        device.updated_at = now;
+    }
+    let page = authorization.complete_url.filter(|_| is_complete).unwrap_or(authorization.redirect_url);
+    Ok(see_other(&page, &[]))
+}
+
+impl Call<'_> {
+    /// Whether what was begun still waits for this way back, and for no later one.
+    pub(super) fn refuse_unless_waiting(&self, of: &Begun, at: &At) -> Result<(), Rejection> {
+        let (check, may_go_on) = match of {
+            Begun::SignIn(id) => {
+                let attempt = self.current_attempt(id).map_err(|_| refusal::callback_invalid())?;
+                let is_first = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
+                (&attempt.first, is_first && attempt.gate.is_none())
+            }
+            Begun::SignUp(id) => {
+                let sign_up = self.current_sign_up(id).map_err(|_| refusal::callback_invalid())?;
+                (&sign_up.external, true)
+            }
+        };
+        let check = check.as_ref().filter(|check| check.strategy == at.strategy);
+        let waits = check.is_some_and(|check| check.status_at(self.now) == VerificationStatus::Unverified);
+        if waits && may_go_on { Ok(()) } else { Err(refusal::callback_invalid()) }
+    }
+
+    /// Who the user is, by the provider.
+    fn account_of(&mut self, authorization: &Authorization, callback: &OauthCallback) -> Result<Claims, ApiError> {
+        self.exchange(authorization, callback).map_err(first_error)
+    }
+
+    fn exchange(&mut self, authorization: &Authorization, callback: &OauthCallback) -> Result<Claims, Rejection> {
+        match callback.error.as_deref() {
+            Some("access_denied") => return Err(refusal::access_denied()),
+            Some(_) => return Err(refusal::callback_invalid()),
+            None => {}
+        }
+        let code = given("code", callback.code.as_ref()).map_err(|_| refusal::callback_invalid())?;
+        if self.state.settings.provider_down {
+            return Err(refusal::token_exchange_failed());
+        }
+        let redirect_uri = self.state.settings.oauth_callback_url();
+        let issuer = self.state.settings.provider_issuer(&authorization.at.provider);
+        let (provider, random) = (&mut self.state.provider, &mut self.state.random);
+        let verifier = authorization.code_verifier.expose();
+        let tokens = provider.exchange(random, self.now, code.expose(), verifier, &redirect_uri);
+        let tokens = tokens.ok_or_else(refusal::token_exchange_failed)?;
+        let nonce = Some(authorization.nonce.as_str());
+        let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
+        let subject = vouched.ok_or_else(refusal::token_exchange_failed)?.sub;
+        let claims = self.state.provider.user_info(self.now, &tokens.access_token);
+        // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
+        let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
+        claims.ok_or_else(refusal::fetch_user_failed)
+    }
+
+    /// An app reads its sign-in with what it came back with. What came of it at the provider happens now.
+    pub(super) fn read_sign_in(&mut self, get: &GetSignIn) -> Result<Answer, Rejection> {
+        let id = get.sign_in_id.as_str();
+        let attempt = self.own_attempt(id)?;
+        if let Some(nonce) = &get.rotating_token_nonce {
+            let returned = attempt.returned.clone().filter(|returned| returned.nonce == *nonce);
+            let returned = returned.ok_or_else(refusal::callback_invalid)?;
+            if let Some((at, account)) = returned.account {
+                self.current_attempt(id)?;
+                self.refuse_unless_waiting(&Begun::SignIn(id.to_owned()), &at)?;
+                self.settle(id, &at, account)?;
+                if let Some(attempt) = self.state.attempts.get_mut(id) {
+                    attempt.returned = Some(Returned { nonce: returned.nonce, account: None });
+                }
+            }
+        }
+        self.get_sign_in(id)
+    }
+
+    /// What the provider said is what becomes of the sign-in.
+    fn settle(&mut self, id: &str, at: &At, account: Result<Claims, ApiError>) -> Result<(), Rejection> {
+        let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == at.strategy);
+        let mut check = Check { external_url: None, ..check.ok_or_else(refusal::callback_invalid)? };
+        let found = account.and_then(|claims| self.find(at, &claims).map_err(first_error).map(|user| (user, claims)));
+        match found {
+            Ok((found, claims)) => self.recognized(id, check, at, claims, found),
+            Err(error) => {
+                check.status = VerificationStatus::Failed;
+                check.error = Some(Box::new(error));
+                self.set_check(id, Which::First, check);
+                Ok(())
+            }
+        }
+    }
+
+    /// The provider vouches for who they are.
+    pub(super) fn recognized(
+        &mut self,
+        id: &str,
+        mut check: Check,
+        at: &At,
+        claims: Claims,
+        found: Found,
+    ) -> Result<(), Rejection> {
+        match found {
+            Found::User(user_id) => {
+                self.link(&user_id, external_account(at, claims.clone()));
+                self.belongs_to(id, user_id, &claims);
+                self.verified(id, Which::First, check, None)?;
+            }
+            Found::Unproven(user_id) => {
+                // The address is a user's, and the provider does not know whose: they prove it otherwise.
+                self.belongs_to(id, user_id, &claims);
+                check.status = VerificationStatus::Verified;
+                self.set_check(id, Which::First, check);
+                if let Some(attempt) = self.state.attempts.get_mut(id) {
+                    attempt.status = Status::NeedsFirstFactor;
+                    attempt.identifier = Some(claims.email);
+                }
+            }
+            Found::Nobody => {
+                check.status = VerificationStatus::Transferable;
+                self.set_check(id, Which::First, check);
+                let newcomer = Box::new(external_account(at, claims));
+                if let Some(attempt) = self.state.attempts.get_mut(id) {
+                    attempt.newcomer = Some(newcomer);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whose account it is here.
+    pub(super) fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
+        let settings = &self.state.settings;
+        let connection =
+            at.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
+        match connection {
+            // An enterprise vouches for its own addresses, and for no others.
+            Some(connection) if !connection.is_some_and(|it| it.has(&claims.email)) => {
+                return Err(refusal::domain_mismatch(&at.strategy));
+            }
+            None if !self.state.connections_of(&claims.email).is_empty() => return Err(refusal::must_use_connection()),
+            _ => {}
+        }
+        let linked = self.state.users.with_external_account(&external_account(at, claims.clone()));
+        let user = linked.or_else(|| self.state.users.with_email_address(&claims.email));
+        let Some(user) = user else {
+            return if settings.sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
+        };
+        self.admit_user(user)?;
+        let mut sessions = self.state.sessions_on(self.device_id);
+        if let Some(session) = sessions.find(|session| session.user_id == user.id) {
+            return Err(refusal::already_signed_in(&session.id));
+        }
+        let is_proven = linked.is_some() || claims.email_verified || connection.is_some();
+        Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unproven(user.id.clone()) })
+    }
+
+    /// The account is the user's, and as it was seen last. An ID token alone does not say the name.
+    fn link(&mut self, user_id: &str, mut account: ExternalAccount) {
+        let Some(mut user) = self.state.users.get(user_id).cloned() else { return };
+        match user.external_accounts.iter_mut().find(|known| known.key() == account.key()) {
+            Some(known) => {
+                account.claims.given_name = account.claims.given_name.or(known.claims.given_name.take());
+                account.claims.family_name = account.claims.family_name.or(known.claims.family_name.take());
+                *known = account;
+            }
+            None => user.external_accounts.push(account),
+        }
+        self.state.users.insert(user);
+    }
+
+    fn belongs_to(&mut self, id: &str, user_id: String, claims: &Claims) {
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            if attempt.identifier.is_some() && attempt.user_id.as_deref() != Some(user_id.as_str()) {
+                // They said that they were somebody else.
+                attempt.identifier = Some(claims.email.clone());
+            }
+            attempt.user_id = Some(user_id);
+        }
+    }
+}
+
+pub(super) enum Found {
+    User(String),
+    /// A user has the address, but the provider has not verified it.
+    Unproven(String),
+    Nobody,
+}
+
+pub(super) fn external_account(at: &At, claims: Claims) -> ExternalAccount {
+    // One account, whichever way the user went.
+    let strategy = match &at.strategy {
+        Strategy::Saml => Strategy::EnterpriseSso,
+        Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&at.provider),
+        strategy => strategy.clone(),
+    };
+    ExternalAccount { strategy, connection_id: at.connection_id.clone(), claims }
+}
+
+pub(super) fn first_error(rejection: Rejection) -> ApiError {
+    let unexplained = || refusal::callback_invalid().errors;
+    let errors = if rejection.errors.is_empty() { unexplained() } else { rejection.errors };
+    errors.into_iter().next().unwrap_or_else(|| ApiError::new(crate::wire::ErrorCode::OauthCallbackInvalid, ""))
+}

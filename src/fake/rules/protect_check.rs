@@ -1,0 +1,62 @@
+//! `PATCH …/protect_check`, and the gate in front of every other step.
+
+use std::time::Duration;
+
+use super::Call;
+use super::attempt_factor::given;
+use crate::fake::attempt::Gate;
+use crate::fake::refusal;
+use crate::wire::{Answer, Rejection, SubmitProof};
+
+/// How long a challenge can be answered.
+const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
+
+/// The proof that a challenge's script would yield.
+pub(in crate::fake) fn proof_of(token: &str) -> String {
+    format!("proof-of-{token}")
+}
+
+impl Call<'_> {
+    /// Takes a step unless a proof is demanded before it. The step is not kept: it has to be taken again.
+    pub(super) fn gated(
+        &mut self,
+        id: &str,
+        step: impl FnOnce(&mut Self) -> Result<Answer, Rejection>,
+    ) -> Result<Answer, Rejection> {
+        if self.own_attempt(id)?.gate.is_some() {
+            return Err(refusal::protect_check_required());
+        }
+        let demanded = std::mem::take(&mut self.state.demanded_proofs);
+        match demanded.checked_sub(1) {
+            None => step(self),
+            Some(then) => {
+                self.challenge(id, then);
+                self.get_sign_in(id)
+            }
+        }
+    }
+
+    pub(super) fn submit_proof(&mut self, proof: &SubmitProof) -> Result<Answer, Rejection> {
+        let id = proof.sign_in_id.as_str();
+        let gate = self.current_attempt(id)?.gate.clone().ok_or_else(refusal::protect_check_already_resolved)?;
+        let token = given("proof_token", proof.proof_token.as_ref())?;
+        if self.now >= gate.expires_at {
+            // Too late for this challenge: here is a new one.
+            self.challenge(id, gate.then);
+        } else if token.expose() != proof_of(&gate.token) {
+            return Err(refusal::param_value_invalid("proof_token"));
+        } else if let Some(then) = gate.then.checked_sub(1) {
+            self.challenge(id, then);
+        } else if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.gate = None;
+        }
+        self.get_sign_in(id)
+    }
+
+    fn challenge(&mut self, id: &str, then: u32) {
+        let gate = Gate { token: self.state.random.token(), expires_at: self.now + CHALLENGE_LIFETIME, then };
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.gate = Some(gate);
+        }
+    }
+}

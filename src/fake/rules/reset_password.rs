@@ -1,0 +1,93 @@
+//! `POST …/reset_password`: the new password.
+
+use super::Call;
+use super::attempt_factor::given;
+use crate::fake::password::PasswordHash;
+use crate::fake::refusal;
+use crate::fake::user::User;
+use crate::password_policy::{PasswordPolicy, PasswordRule};
+use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
+
+impl Call<'_> {
+    pub(super) fn reset_password(&mut self, reset: &ResetPassword) -> Result<Answer, Rejection> {
+        let id = reset.sign_in_id.as_str();
+        let attempt = self.own_attempt(id)?;
+        if attempt.status != Status::NeedsNewPassword {
+            return Err(refusal::wrong_status(self.state.settings.wrong_status.clone()));
+        }
+        self.admit(attempt)?;
+        self.current_attempt(id)?;
+        self.count_attempt()?;
+        let password = given("password", reset.password.as_ref())?;
+        self.check_new_password(id, password)?;
+        self.set_password(id, password);
+        if reset.sign_out_of_other_sessions == Some(true) {
+            self.end_sessions(id);
+        }
+        self.after_new_password(id)?;
+        self.get_sign_in(id)
+    }
+
+    /// Whether a password may be the new one.
+    pub(super) fn check_new_password(&self, id: &str, password: &Secret) -> Result<(), Rejection> {
+        let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
+        let identifiers: Vec<_> = user.into_iter().flat_map(User::identifiers).cloned().collect();
+        self.refuse_broken_password(password, &identifiers, user.and_then(|user| user.password.as_ref()))
+    }
+
+    /// Whether somebody with these identifiers may have this password. Every rule that it breaks is an error of its own.
+    pub(super) fn refuse_broken_password(
+        &self,
+        password: &Secret,
+        identifiers: &[String],
+        current: Option<&PasswordHash>,
+    ) -> Result<(), Rejection> {
+        let policy = PasswordPolicy::new(&self.state.settings.password_settings);
+        let password = password.expose();
+        let is_identifier = identifiers.iter().any(|identifier| identifier.eq_ignore_ascii_case(password));
+        let known_here = [
+            (PasswordRule::NotPwned, self.is_pwned(password)),
+            (PasswordRule::NotIdentifier, is_identifier),
+            (PasswordRule::NotCurrent, current.is_some_and(|current| current.verifies(password))),
+        ];
+        let known_here = known_here.into_iter().filter(|(_, is_broken)| *is_broken).map(|(rule, _)| rule);
+        let broken = policy.broken_by(password).into_iter().chain(known_here);
+        let refusals = broken.map(|rule| refusal::password_breaks(rule, &policy, password));
+        let all = refusals.reduce(|mut all, next| {
+            all.errors.extend(next.errors);
+            all
+        });
+        all.map_or(Ok(()), Err)
+    }
+
+    fn is_pwned(&self, password: &str) -> bool {
+        let settings = &self.state.settings;
+        !settings.password_settings.disable_hibp && settings.pwned_passwords.iter().any(|pwned| pwned == password)
+    }
+
+    /// Whether a password that is right does not sign in, since it was leaked.
+    pub(super) fn refuse_pwned(&self, password: &Secret) -> Result<(), Rejection> {
+        let settings = &self.state.settings.password_settings;
+        if settings.enforce_hibp_on_sign_in && self.is_pwned(password.expose()) {
+            let policy = PasswordPolicy::new(settings);
+            return Err(refusal::password_breaks(PasswordRule::NotPwned, &policy, password.expose()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_password(&mut self, id: &str, password: &Secret) {
+        let hash = self.state.hash(password);
+        let now = self.now;
+        if let Some(user) = self.user_of_mut(id) {
+            user.password = Some(hash);
+            user.password_set_at = now;
+        }
+    }
+
+    /// Ends every session that the attempt's user has anywhere.
+    fn end_sessions(&mut self, id: &str) {
+        if let Some(user_id) = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.clone()) {
+            self.state.end_sessions_of(&user_id);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `/v1/client/sessions`, `/v1/me`: sessions are read, used and ended.
+
+use std::time::Duration;
+
+use super::Call;
+use crate::fake::refusal;
+use crate::fake::session::Session;
+use crate::wire::{Answer, CreateSessionToken, Rejection, SessionStatus, SessionToken, TouchSession};
+
+impl Call<'_> {
+    pub(super) fn get_session(&self, id: &str) -> Result<Answer, Rejection> {
+        Ok(self.session(self.own_session(id)?))
+    }
+
+    pub(super) fn touch_session(&mut self, touch: &TouchSession) -> Result<Answer, Rejection> {
+        let id = touch.session_id.as_str();
+        self.own_session(id)?;
+        if let Some(session) = self.state.sessions.get_mut(id) {
+            session.last_active_at = self.now;
+            if let Some(user) = self.state.users.get_mut(&session.user_id) {
+                user.last_active_at = Some(self.now);
+            }
+        }
+        if let Some(device) = self.state.devices.get_mut(self.device_id) {
+            device.last_active_session_id = Some(id.to_owned());
+        }
+        self.get_session(id)
+    }
+
+    pub(super) fn create_session_token(&mut self, create: &CreateSessionToken) -> Result<Answer, Rejection> {
+        let id = create.session_id.as_str();
+        self.own_session(id)?;
+        let jwt = self.issue_session_token(id, Duration::ZERO).ok_or_else(refusal::session_not_found)?;
+        Ok(Answer::SessionToken(SessionToken::new(jwt)))
+    }
+
+    pub(super) fn end_session(&mut self, id: &str, how: SessionStatus) -> Result<Answer, Rejection> {
+        self.own_session(id)?;
+        let ended = self.state.end_session(id, how).ok_or_else(refusal::session_not_found)?;
+        Ok(self.session(&ended))
+    }
+
+    /// Ends every session of the device, which stays known and trusted.
+    pub(super) fn end_sessions_here(&mut self) -> Answer {
+        let ids: Vec<_> = self.state.sessions_on(self.device_id).map(|session| session.id.clone()).collect();
+        for id in ids {
+            self.state.end_session(&id, SessionStatus::Removed);
+        }
+        Answer::Client
+    }
+
+    pub(super) fn get_user(&self, session_id: &str) -> Result<Answer, Rejection> {
+        let session = self.state.describe_session(self.own_session(session_id)?, self.now);
+        session.user.map(Answer::User).ok_or_else(refusal::session_not_found)
+    }
+
+    pub(super) fn list_sessions(&self, session_id: &str) -> Result<Answer, Rejection> {
+        let user = self.state.users.get(&self.own_session(session_id)?.user_id);
+        let sessions = user.into_iter().flat_map(|user| &user.session_ids).filter_map(|id| self.state.sessions.get(id));
+        let live = sessions.filter(|session| self.now < session.expire_at);
+        let shown = live.map(|session| {
+            let mut shown = self.state.describe_session(session, self.now);
+            // A device has the tokens of its own sessions only.
+            shown.last_active_token.take_if(|_| session.device_id != self.device_id);
+            shown
+        });
+        Ok(Answer::Sessions(shown.collect()))
+    }
+
+    /// Who acts in a session of this device.
+    pub(super) fn acting_user(&self, session_id: &str) -> Result<String, Rejection> {
+        let session = self.own_session(session_id).map_err(|_| refusal::session_not_authorized())?;
+        Ok(session.user_id.clone())
+    }
+
+    fn own_session(&self, id: &str) -> Result<&Session, Rejection> {
+        let session = self.state.sessions.get(id).filter(|session| session.device_id == self.device_id);
+        session.ok_or_else(refusal::session_not_found)
+    }
+
+    fn session(&self, session: &Session) -> Answer {
+        Answer::Session(Box::new(self.state.describe_session(session, self.now)))
+    }
+}

@@ -1,0 +1,210 @@
+//! `POST /v1/client/sign_ups`, `PATCH …/{id}`: a sign-up begins, or takes over what a sign-in of somebody whom nobody knows has
+//! verified; and one of somebody who is known becomes a sign-in.
+
+use super::Call;
+use crate::fake::attempt::{Check, Which};
+use crate::fake::new_user::{NewUser, NewUserError};
+use crate::fake::refusal;
+use crate::fake::sign_up::{SignUp, SignUpField};
+use crate::fake::users::is_username;
+use crate::wire::{
+    Answer, CreateSignUp, Rejection, SignUpFields, SignUpStatus, Status, UpdateSignUp, VerificationStatus,
+};
+
+impl Call<'_> {
+    pub(super) fn create_sign_up(&mut self, create: CreateSignUp) -> Result<Answer, Rejection> {
+        if !self.state.settings.sign_ups {
+            return Err(refusal::sign_ups_restricted());
+        }
+        self.refuse_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
+        self.count_create()?;
+        self.refuse_second_session(None)?;
+        let abandon_at = self.now + self.state.settings.attempt_lifetime;
+        let mut sign_up = SignUp::new(String::new(), self.device_id.to_owned(), abandon_at);
+        let used_up = if create.transfer == Some(true) { Some(self.take_over_sign_in(&mut sign_up)?) } else { None };
+        self.give_address(&mut sign_up, &create.sso, create.email_address.as_deref())?;
+        let mut sign_up = self.with_fields(sign_up, create.fields)?;
+        sign_up.id = self.state.random.id("sua");
+        let waits = self.ask_provider(&mut sign_up, &create.sso, create.email_address.as_deref())?;
+        if let Some(id) = used_up {
+            self.state.forget_attempt(&id);
+        }
+        if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
+    }
+
+    /// Takes over what the sign-in under way has verified, and returns its id.
+    fn take_over_sign_in(&self, sign_up: &mut SignUp) -> Result<String, Rejection> {
+        let id = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_ref());
+        let attempt = id.and_then(|id| self.own_attempt(id).ok()).filter(|attempt| attempt.gate.is_none());
+        let attempt = attempt.ok_or_else(refusal::account_transfer_invalid)?;
+        let check = attempt.first.clone().filter(|check| check.status == VerificationStatus::Transferable);
+        let check = check.ok_or_else(refusal::account_transfer_invalid)?;
+        let check = Check { status: VerificationStatus::Verified, ..check };
+        match (&attempt.newcomer, &attempt.identifier) {
+            (Some(newcomer), _) => {
+                sign_up.external = Some(check);
+                sign_up.came_from((**newcomer).clone());
+            }
+            (None, Some(number)) if number.starts_with('+') => {
+                (sign_up.check, sign_up.phone_number) = (Some(check), Some(number.clone()));
+            }
+            (None, Some(address)) => {
+                (sign_up.check, sign_up.email_address) = (Some(check), Some(address.clone()));
+                sign_up.email_address_verified = true;
+            }
+            (None, None) => return Err(refusal::account_transfer_invalid()),
+        }
+        Ok(attempt.id.clone())
+    }
+
+    pub(super) fn update_sign_up(&mut self, update: UpdateSignUp) -> Result<Answer, Rejection> {
+        let mut sign_up = self.current_sign_up(&update.sign_up_id)?.clone();
+        self.give_address(&mut sign_up, &update.sso, update.email_address.as_deref())?;
+        let mut sign_up = self.with_fields(sign_up, update.fields)?;
+        let waits = self.ask_provider(&mut sign_up, &update.sso, update.email_address.as_deref())?;
+        if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
+    }
+
+    pub(super) fn get_sign_up(&self, id: &str) -> Result<Answer, Rejection> {
+        let sign_up = self.own_sign_up(id)?;
+        Ok(Answer::SignUpAttempt(Box::new(self.state.describe_sign_up(sign_up, self.now))))
+    }
+
+    /// The sign-up with this id, if it is the one under way.
+    pub(super) fn current_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
+        let sign_up = self.own_sign_up(id)?;
+        let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_up_id.as_deref());
+        if current == Some(id) { Ok(sign_up) } else { Err(refusal::sign_up_over()) }
+    }
+
+    pub(super) fn keep_sign_up(&mut self, sign_up: SignUp) -> Result<Answer, Rejection> {
+        let id = sign_up.id.clone();
+        self.state.add_sign_up(sign_up);
+        self.get_sign_up(&id)
+    }
+
+    pub(super) fn own_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
+        let sign_up = self.state.sign_ups.get(id).filter(|sign_up| sign_up.device_id == self.device_id);
+        sign_up.filter(|sign_up| sign_up.status != SignUpStatus::Abandoned).ok_or_else(refusal::sign_up_not_found)
+    }
+
+    fn with_fields(&mut self, mut sign_up: SignUp, fields: SignUpFields) -> Result<SignUp, Rejection> {
+        if let Some(password) = &fields.password {
+            let username = fields.username.as_ref().or(sign_up.username.as_ref());
+            let names = [sign_up.identifier().to_owned(), username.cloned().unwrap_or_default()];
+            self.refuse_broken_password(password, &names, None)?;
+            sign_up.password = Some(self.state.hash(password));
+        }
+        // The prebuilt form gives an empty one where none is required.
+        let is_required = self.state.settings.sign_up_required.contains(&SignUpField::Username);
+        if let Some(username) = fields.username.filter(|username| is_required || !username.is_empty()) {
+            if username.is_empty() {
+                return Err(refusal::param_nil("username"));
+            }
+            if !is_username(&username) {
+                return Err(refusal::username_invalid());
+            }
+            if self.state.users.known_as(&username).is_some() {
+                return Err(refusal::identifier_exists("username"));
+            }
+            sign_up.username = Some(username);
+        }
+        sign_up.first_name = fields.first_name.filter(|name| !name.is_empty()).or(sign_up.first_name);
+        sign_up.last_name = fields.last_name.filter(|name| !name.is_empty()).or(sign_up.last_name);
+        sign_up.unsafe_metadata = fields.unsafe_metadata.unwrap_or(sign_up.unsafe_metadata);
+        if fields.legal_accepted == Some(true) {
+            sign_up.legal_accepted_at = sign_up.legal_accepted_at.or(Some(self.now));
+        }
+        Ok(sign_up)
+    }
+
+    /// Becomes a user with a session, if nothing is missing any more. Refused or not, what was given is kept.
+    pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
+        let is_known = |it: &str| self.state.users.known_as(it).is_some();
+        let mut refused = None;
+        if is_known(sign_up.identifier()) {
+            refused = Some(refusal::identifier_exists(sign_up.identified_by()));
+        } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
+            // Somebody has taken it since it was given.
+            refused = Some(refusal::identifier_exists("username"));
+        } else if sign_up
+            .external_account
+            .as_ref()
+            .is_some_and(|it| self.state.users.with_external_account(it).is_some())
+        {
+            refused = Some(refusal::external_account_exists());
+        } else if sign_up.is_whole(&self.state.settings.sign_up_required) {
+            match self.new_user(&sign_up) {
+                Ok(user_id) => {
+                    let strategy = sign_up.verified_by().cloned();
+                    sign_up.session_id = Some(self.begin_session(user_id.clone(), false, strategy));
+                    sign_up.user_id = Some(user_id);
+                    sign_up.status = SignUpStatus::Complete;
+                    self.leave_one_session();
+                }
+                // What a code was sent to need not be an address.
+                Err(_) => refused = Some(refusal::param_value_invalid(sign_up.identified_by())),
+            }
+        }
+        let kept = self.keep_sign_up(sign_up);
+        refused.map_or(kept, Err)
+    }
+
+    /// Where one session is the most, what else is under way on the device cannot become another.
+    pub(super) fn leave_one_session(&mut self) {
+        let device = self.state.devices.get(self.device_id).filter(|_| self.state.settings.single_session);
+        let Some(device) = device else { return };
+        let (sign_in_id, sign_up_id) = (device.sign_in_id.clone(), device.sign_up_id.clone());
+        if let Some(id) = sign_in_id {
+            self.state.forget_attempt(&id);
+        }
+        if let Some(id) = sign_up_id {
+            self.state.forget_sign_up(&id);
+        }
+    }
+
+    fn new_user(&mut self, sign_up: &SignUp) -> Result<String, NewUserError> {
+        let new = NewUser {
+            email_addresses: sign_up.email_address.iter().cloned().collect(),
+            phone_numbers: sign_up.phone_number.iter().cloned().collect(),
+            first_name: sign_up.first_name.clone(),
+            last_name: sign_up.last_name.clone(),
+            username: sign_up.username.clone(),
+            ..NewUser::default()
+        };
+        let id = self.state.add_user(new, self.now)?;
+        if let Some(mut user) = self.state.users.get(&id).cloned() {
+            user.password.clone_from(&sign_up.password);
+            user.unsafe_metadata.clone_from(&sign_up.unsafe_metadata);
+            user.legal_accepted_at = sign_up.legal_accepted_at;
+            user.external_accounts.extend(sign_up.external_account.clone());
+            // Inserted, since users are found by their accounts, too.
+            self.state.users.insert(user);
+        }
+        Ok(id)
+    }
+
+    /// What the sign-up under way has verified is somebody's: they sign in by it.
+    pub(super) fn create_by_transfer(&mut self) -> Result<Answer, Rejection> {
+        self.refuse_second_session(None)?;
+        let device = self.state.devices.get(self.device_id);
+        let sign_up = device.and_then(|device| self.own_sign_up(device.sign_up_id.as_ref()?).ok()).cloned();
+        let sign_up = sign_up.ok_or_else(refusal::account_transfer_invalid)?;
+        let external = sign_up.external.as_ref();
+        if let (Some(somebody), Some(check)) = (&sign_up.somebody, external) {
+            return self.sign_in_from_provider(&sign_up.id, somebody, check.clone());
+        }
+        // Whose address it only may be has proven nothing.
+        let check = external.filter(|check| check.is_verified()).or(sign_up.check.as_ref());
+        let check = check.filter(|_| sign_up.unverified().is_none()).ok_or_else(refusal::account_transfer_invalid)?;
+        let users = &self.state.users;
+        let by_address = sign_up.email_address.as_deref().and_then(|address| users.with_email_address(address));
+        let by_number = || sign_up.phone_number.as_deref().and_then(|number| users.with_phone_number(number));
+        let user = by_address.or_else(by_number).ok_or_else(refusal::account_transfer_invalid)?;
+        self.admit_user(user)?;
+        let user_id = user.id.clone();
+        self.state.forget_sign_up(&sign_up.id);
+        let begun = self.begin(Status::NeedsFirstFactor, Some(sign_up.identifier().to_owned()), Some(user_id));
+        self.gated(&begun.id, |call| call.verified(&begun.id, Which::First, check.clone(), None))
+    }
+}

@@ -1,0 +1,159 @@
+//! A sign-up at a provider: the way there, what comes of it, and the sign-in of whoever has an account here already.
+
+use super::Call;
+use super::oauth_callback::{Found, external_account, first_error};
+use super::sso::Way;
+use crate::fake::attempt::Check;
+use crate::fake::authorization::{At, Begun, Returned};
+use crate::fake::provider::Claims;
+use crate::fake::refusal;
+use crate::fake::sign_up::{SignUp, Somebody};
+use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Strategy, VerificationStatus};
+
+impl Call<'_> {
+    /// Has a provider say who signs up, if that is how they do. Returns whether the sign-up waits for that.
+    pub(super) fn ask_provider(
+        &mut self,
+        sign_up: &mut SignUp,
+        sso: &SignUpSso,
+        address: Option<&str>,
+    ) -> Result<bool, Rejection> {
+        let Some(strategy) = &sso.strategy else { return Ok(false) };
+        if !strategy.is_redirect() && !strategy.is_id_token() {
+            return Err(refusal::param_value_invalid("strategy"));
+        }
+        if sign_up.external.as_ref().is_some_and(Check::is_verified) {
+            return Err(refusal::verification_already_verified());
+        }
+        if strategy.is_id_token() {
+            self.take_id_token(sign_up, strategy, sso).map(|is_verified| !is_verified)
+        } else {
+            self.send_sign_up(sign_up, strategy, sso, address).map(|()| true)
+        }
+    }
+
+    /// Returns whether nobody else has the account.
+    fn take_id_token(&mut self, sign_up: &mut SignUp, strategy: &Strategy, sso: &SignUpSso) -> Result<bool, Rejection> {
+        let (at, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
+        let found = self.find_to_sign_up(&at, &claims)?;
+        // Its verification cannot be transferable: they sign in by the token itself.
+        if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
+            return Err(refusal::external_account_exists());
+        }
+        let check = self.redeem(strategy, sso.code.as_ref());
+        Ok(recognized(sign_up, check, &at, Ok((found, claims))))
+    }
+
+    fn send_sign_up(
+        &mut self,
+        sign_up: &mut SignUp,
+        strategy: &Strategy,
+        sso: &SignUpSso,
+        address: Option<&str>,
+    ) -> Result<(), Rejection> {
+        let by_enterprise = !matches!(strategy, Strategy::Oauth(_));
+        let known = sign_up.email_address.clone();
+        let address = address.or(known.as_deref());
+        let way = Way {
+            strategy,
+            identifier: address.filter(|_| by_enterprise).unwrap_or_default(),
+            enterprise_connection_id: sso.enterprise_connection_id.as_deref(),
+            redirect_url: sso.redirect_url.as_deref(),
+            complete_url: sso.action_complete_redirect_url.as_deref(),
+            prompt: sso.oidc_prompt.as_deref(),
+            login_hint: sso.oidc_login_hint.as_deref().or(address),
+        };
+        let (state, check) = self.send_to_provider(Begun::SignUp(sign_up.id.clone()), &way)?;
+        if let Some(older) = sign_up.authorization.replace(state) {
+            self.state.authorizations.remove(&older);
+        }
+        (sign_up.external, sign_up.somebody, sign_up.returned) = (Some(check), None, None);
+        Ok(())
+    }
+
+    /// What the provider said is what becomes of the sign-up.
+    pub(super) fn settle_at_provider(
+        &mut self,
+        id: &str,
+        at: &At,
+        account: Result<Claims, ApiError>,
+    ) -> Result<(), Rejection> {
+        let mut sign_up = self.current_sign_up(id)?.clone();
+        let check = sign_up.external.take().filter(|check| check.strategy == at.strategy);
+        let check = Check { external_url: None, ..check.ok_or_else(refusal::callback_invalid)? };
+        let found = account.and_then(|claims| {
+            let found = self.find_to_sign_up(at, &claims).map_err(first_error)?;
+            Ok((found, claims))
+        });
+        // What does not do is kept, and told to whoever goes on with the sign-up.
+        if recognized(&mut sign_up, check, at, found) {
+            drop(self.settle_sign_up(sign_up));
+        } else {
+            self.state.add_sign_up(sign_up);
+        }
+        Ok(())
+    }
+
+    fn find_to_sign_up(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
+        if self.state.settings.sign_ups { self.find(at, claims) } else { Err(refusal::sign_ups_restricted()) }
+    }
+
+    /// An app reads its sign-up with what it came back with. What came of it at the provider happens now.
+    pub(super) fn read_sign_up(&mut self, get: &GetSignUp) -> Result<Answer, Rejection> {
+        let id = get.sign_up_id.as_str();
+        let sign_up = self.own_sign_up(id)?;
+        if let Some(nonce) = &get.rotating_token_nonce {
+            let returned = sign_up.returned.clone().filter(|returned| returned.nonce == *nonce);
+            let returned = returned.ok_or_else(refusal::callback_invalid)?;
+            if let Some((at, account)) = returned.account {
+                self.current_sign_up(id)?;
+                self.refuse_unless_waiting(&Begun::SignUp(id.to_owned()), &at)?;
+                self.settle_at_provider(id, &at, account)?;
+                if let Some(sign_up) = self.state.sign_ups.get_mut(id) {
+                    sign_up.returned = Some(Returned { nonce: returned.nonce, account: None });
+                }
+            }
+        }
+        self.get_sign_up(id)
+    }
+
+    /// Whoever came to sign up with an account that is somebody's signs in by it.
+    pub(super) fn sign_in_from_provider(
+        &mut self,
+        sign_up_id: &str,
+        somebody: &Somebody,
+        check: Check,
+    ) -> Result<Answer, Rejection> {
+        let Somebody { at, claims } = somebody;
+        let found = self.find(at, claims)?;
+        if matches!(found, Found::Nobody) {
+            // They are gone meanwhile.
+            return Err(refusal::account_transfer_invalid());
+        }
+        self.state.forget_sign_up(sign_up_id);
+        let check = Check { error: None, ..check };
+        let begun = self.begin(Status::NeedsIdentifier, None, None);
+        self.gated(&begun.id, |call| {
+            call.recognized(&begun.id, check, at, claims.clone(), found)?;
+            call.get_sign_in(&begun.id)
+        })
+    }
+}
+
+/// What the provider said of whoever signs up. Returns whether it has verified that nobody else has the account.
+fn recognized(sign_up: &mut SignUp, check: Check, at: &At, found: Result<(Found, Claims), ApiError>) -> bool {
+    sign_up.somebody = None;
+    let (status, error) = match found {
+        Ok((Found::Nobody, claims)) => {
+            sign_up.came_from(external_account(at, claims));
+            (VerificationStatus::Verified, None)
+        }
+        Ok((Found::User(_) | Found::Unproven(_), claims)) => {
+            sign_up.somebody = Some(Box::new(Somebody { at: at.clone(), claims }));
+            (VerificationStatus::Transferable, Some(first_error(refusal::external_account_exists())))
+        }
+        Err(error) => (VerificationStatus::Failed, Some(error)),
+    };
+    let check = sign_up.external.insert(Check { status, error: error.map(Box::new), ..check });
+    check.is_verified()
+}

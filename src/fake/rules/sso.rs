@@ -1,0 +1,245 @@
+//! Single sign-on: the way to a provider.
+
+use super::Call;
+use crate::fake::attempt::{Attempt, Check, Which};
+use crate::fake::authorization::{At, Authorization, Begun, SentFrom};
+use crate::fake::enterprise::EnterpriseConnection;
+use crate::fake::pkce::code_challenge;
+use crate::fake::provider::{AuthorizationRequest, CLIENT_ID};
+use crate::fake::refusal;
+use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
+
+/// The providers that the real server knows, as far as they are published.
+const PROVIDERS: &[&str] = &[
+    "apple",
+    "atlassian",
+    "bitbucket",
+    "box",
+    "coinbase",
+    "discord",
+    "dropbox",
+    "facebook",
+    "github",
+    "gitlab",
+    "google",
+    "hubspot",
+    "huggingface",
+    "instagram",
+    "line",
+    "linear",
+    "linkedin",
+    "linkedin_oidc",
+    "microsoft",
+    "mock",
+    "notion",
+    "slack",
+    "spotify",
+    "tiktok",
+    "twitch",
+    "twitter",
+    "vercel",
+    "x",
+    "xero",
+];
+
+/// How a user is sent to a provider, and back.
+pub(super) struct Way<'a> {
+    pub(super) strategy: &'a Strategy,
+    /// The address whose domain may have an enterprise connection.
+    pub(super) identifier: &'a str,
+    pub(super) enterprise_connection_id: Option<&'a str>,
+    pub(super) redirect_url: Option<&'a str>,
+    /// Where they come back to if that completes what they began.
+    pub(super) complete_url: Option<&'a str>,
+    pub(super) prompt: Option<&'a str>,
+    pub(super) login_hint: Option<&'a str>,
+}
+
+impl Call<'_> {
+    /// Begins a sign-in at a provider. Of an enterprise with several connections one has to be chosen first.
+    pub(super) fn create_by_redirect(&mut self, create: &CreateSignIn) -> Result<Answer, Rejection> {
+        let strategy = create.strategy.clone().ok_or_else(|| refusal::param_missing("strategy"))?;
+        self.refuse_second_session(create.identifier.as_deref())?;
+        let identifier = create.identifier.clone().filter(|_| !matches!(strategy, Strategy::Oauth(_)));
+        let prepares = match &identifier {
+            _ if matches!(strategy, Strategy::Oauth(_)) => self.refuse_unless_enabled(&strategy).map(|()| true)?,
+            Some(identifier) => match self.connections(&strategy, identifier).as_slice() {
+                [] => return Err(missing(&strategy)),
+                [_] => true,
+                [..] => false,
+            },
+            None => false,
+        };
+        // What cannot be led back to begins nothing.
+        led_back_to(create.redirect_url.as_deref())?;
+        let user = identifier.as_deref().and_then(|identifier| self.state.users.known_as(identifier));
+        let user_id = user.map(|user| user.id.clone());
+        let status = if identifier.is_some() { Status::NeedsFirstFactor } else { Status::NeedsIdentifier };
+        let begun = self.begin(status, identifier, user_id);
+        self.gated(&begun.id, |call| {
+            if !prepares {
+                return call.get_sign_in(&begun.id);
+            }
+            let prepare = PrepareFactor {
+                redirect_url: create.redirect_url.clone(),
+                action_complete_redirect_url: create.action_complete_redirect_url.clone(),
+                oidc_prompt: create.oidc_prompt.clone(),
+                oidc_login_hint: create.oidc_login_hint.clone(),
+                ..PrepareFactor::new(&begun.id, &Factor::new(strategy.clone()))
+            };
+            call.prepare_redirect(&prepare, &strategy)
+        })
+    }
+
+    pub(super) fn prepare_redirect(
+        &mut self,
+        prepare: &PrepareFactor,
+        strategy: &Strategy,
+    ) -> Result<Answer, Rejection> {
+        let id = prepare.sign_in_id.as_str();
+        let identifier = self.redirectable(id)?.identifier.clone().unwrap_or_default();
+        let way = Way {
+            strategy,
+            identifier: &identifier,
+            enterprise_connection_id: prepare.enterprise_connection_id.as_deref(),
+            redirect_url: prepare.redirect_url.as_deref(),
+            complete_url: prepare.action_complete_redirect_url.as_deref(),
+            prompt: prepare.oidc_prompt.as_deref(),
+            login_hint: prepare.oidc_login_hint.as_deref(),
+        };
+        let (state, check) = self.send_to_provider(Begun::SignIn(id.to_owned()), &way)?;
+        if let Some(attempt) = self.state.attempts.get_mut(id) {
+            attempt.returned = None;
+            if let Some(older) = attempt.authorization.replace(state) {
+                self.state.authorizations.remove(&older);
+            }
+        }
+        self.set_check(id, Which::First, check);
+        self.get_sign_in(id)
+    }
+
+    /// Returns the `state` that the user comes back with, and what waits for that.
+    pub(super) fn send_to_provider(&mut self, of: Begun, way: &Way<'_>) -> Result<(String, Check), Rejection> {
+        let at = self.provider_of(way, &of)?;
+        let redirect_url = led_back_to(way.redirect_url)?.to_owned();
+        let complete_url = way.complete_url.map(|url| led_back_to(Some(url))).transpose()?.map(str::to_owned);
+
+        let random = &mut self.state.random;
+        let (state, nonce, code_verifier) = (random.token(), random.token(), random.token());
+        let issuer = self.state.settings.provider_issuer(&at.provider);
+        let request = AuthorizationRequest {
+            issuer,
+            client_id: CLIENT_ID.to_owned(),
+            redirect_uri: self.state.settings.oauth_callback_url(),
+            response_type: "code".to_owned(),
+            scope: "openid email profile".to_owned(),
+            state: state.clone(),
+            nonce: nonce.clone(),
+            code_challenge: code_challenge(&code_verifier),
+            code_challenge_method: "S256".to_owned(),
+            prompt: way.prompt.unwrap_or_default().to_owned(),
+            login_hint: way.login_hint.unwrap_or(way.identifier).to_owned(),
+        };
+        let expires_at = self.now + self.state.settings.code_lifetime;
+        let check = Check {
+            expire_at: Some(expires_at),
+            external_url: Some(format!("{}/authorize?{}", request.issuer, request.query())),
+            ..Check::new(way.strategy.clone())
+        };
+        let authorization = Authorization {
+            of,
+            at,
+            redirect_url,
+            complete_url,
+            nonce,
+            code_verifier: code_verifier.into(),
+            from: self.from,
+            expires_at,
+        };
+        self.state.authorizations.insert(state.clone(), authorization);
+        Ok((state, check))
+    }
+
+    /// The attempt with this id, if it is the one under way and its user may still choose the first factor.
+    fn redirectable(&self, id: &str) -> Result<&Attempt, Rejection> {
+        let attempt = self.own_attempt(id)?;
+        if !matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor) {
+            return Err(refusal::wrong_status(self.state.settings.wrong_status.clone()));
+        }
+        self.admit(attempt)?;
+        self.current_attempt(id)
+    }
+
+    fn provider_of(&self, way: &Way<'_>, of: &Begun) -> Result<At, Rejection> {
+        let strategy = way.strategy;
+        let missing = || match (of, strategy) {
+            (Begun::SignUp(_), Strategy::EnterpriseSso) => refusal::sign_up_connection_missing(),
+            _ => missing(strategy),
+        };
+        let (connection_id, provider) = match (strategy, way.enterprise_connection_id) {
+            (Strategy::Oauth(provider), _) => {
+                self.refuse_unless_enabled(strategy)?;
+                (None, provider.name().to_owned())
+            }
+            (_, Some(id)) => {
+                let connections = &self.state.settings.enterprise_connections;
+                let named = connections.iter().find(|it| it.id == id && (it.saml || *strategy != Strategy::Saml));
+                let named = named.ok_or_else(missing)?;
+                (Some(named.id.clone()), named.id.clone())
+            }
+            (_, None) => match self.connections(strategy, way.identifier).as_slice() {
+                [] => return Err(missing()),
+                [only] => (Some(only.id.clone()), only.id.clone()),
+                [..] => return Err(refusal::connection_id_required()),
+            },
+        };
+        Ok(At { strategy: strategy.clone(), connection_id, provider })
+    }
+
+    fn connections(&self, strategy: &Strategy, identifier: &str) -> Vec<&EnterpriseConnection> {
+        let mut connections = self.state.connections_of(identifier);
+        connections.retain(|connection| connection.saml || *strategy != Strategy::Saml);
+        connections
+    }
+
+    pub(super) fn refuse_unless_enabled(&self, strategy: &Strategy) -> Result<(), Rejection> {
+        if self.state.settings.oauth_strategies.contains(strategy) {
+            return Ok(());
+        }
+        let name = match strategy {
+            Strategy::Oauth(provider) => provider.name(),
+            _ => "",
+        };
+        let is_known = PROVIDERS.contains(&name) || name.starts_with("custom_");
+        Err(if is_known { refusal::provider_not_enabled(strategy) } else { refusal::provider_unsupported(strategy) })
+    }
+}
+
+fn missing(strategy: &Strategy) -> Rejection {
+    if *strategy == Strategy::Saml { refusal::saml_connection_missing() } else { refusal::connection_missing() }
+}
+
+/// A URL that users may be sent back to: of a page, or one that the system opens an app by.
+fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
+    let url = url.ok_or_else(|| refusal::param_missing("redirect_url"))?;
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    // A header cannot hold anything else.
+    if !is_scheme || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(refusal::redirect_url_invalid());
+    }
+    let is_run = ["javascript", "data", "vbscript", "blob"].iter().any(|run| scheme.eq_ignore_ascii_case(run));
+    if is_run { Err(refusal::redirect_url_prohibited()) } else { Ok(url) }
+}
+
+impl SentFrom {
+    /// What kind of device asks.
+    pub(super) const fn of(identity: &crate::backend::Identity) -> Self {
+        match identity {
+            crate::backend::Identity::Cookie { .. } => Self::Browser,
+            crate::backend::Identity::DevelopmentBrowser { .. } => Self::DevelopmentBrowser,
+            crate::backend::Identity::Native { .. } | crate::backend::Identity::Anonymous => Self::App,
+        }
+    }
+}

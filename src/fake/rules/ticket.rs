@@ -1,0 +1,41 @@
+//! `POST /v1/client/sign_ins` with a ticket.
+
+use super::Call;
+use crate::fake::attempt::{Check, Which};
+use crate::fake::refusal;
+use crate::fake::ticket::TicketStatus;
+use crate::wire::{Answer, Rejection, Secret, Status, Strategy};
+
+impl Call<'_> {
+    /// A ticket is a first factor. It is used up when it is redeemed, not when a gate stands before it.
+    pub(super) fn create_by_ticket(&mut self, ticket: &Secret) -> Result<Answer, Rejection> {
+        let user_id = self.holder_of(ticket)?;
+        let user = self.state.users.get(&user_id).ok_or_else(refusal::ticket_invalid)?;
+        self.admit_user(user)?;
+        let identifier = user.identifiers().next().cloned();
+        self.refuse_second_session(identifier.as_deref())?;
+        let begun = self.begin(Status::NeedsIdentifier, None, None);
+        self.gated(&begun.id, |call| {
+            if let Some(attempt) = call.state.attempts.get_mut(&begun.id) {
+                attempt.user_id = Some(user_id);
+                attempt.identifier = identifier;
+                attempt.status = Status::NeedsFirstFactor;
+            }
+            if let Some(ticket) = call.state.tickets.get_mut(ticket.expose()) {
+                ticket.status = TicketStatus::Accepted;
+            }
+            call.verified(&begun.id, Which::First, Check::new(Strategy::Ticket), None)
+        })
+    }
+
+    /// Whom a ticket lets in.
+    fn holder_of(&self, ticket: &Secret) -> Result<String, Rejection> {
+        let ticket = self.state.tickets.get(ticket.expose()).ok_or_else(refusal::ticket_invalid)?;
+        match ticket.status {
+            TicketStatus::Accepted => Err(refusal::ticket_used()),
+            TicketStatus::Revoked => Err(refusal::ticket_revoked()),
+            TicketStatus::Pending if self.now >= ticket.expires_at => Err(refusal::ticket_expired()),
+            TicketStatus::Pending => Ok(ticket.user_id.clone()),
+        }
+    }
+}

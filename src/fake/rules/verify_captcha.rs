@@ -1,0 +1,38 @@
+//! `POST /v1/client/verify`: a captcha was solved. And the captcha before a sign-in.
+
+use super::Call;
+use crate::fake::refusal;
+use crate::wire::{Answer, Rejection, Secret, VerifyCaptcha};
+
+impl Call<'_> {
+    pub(super) fn verify_captcha(&mut self, verify: &VerifyCaptcha) -> Result<Answer, Rejection> {
+        if !self.state.settings.captcha_required {
+            return Err(refusal::captcha_not_enabled());
+        }
+        refuse_unless_solved(verify.captcha_token.as_ref(), verify.captcha_error.as_deref())?;
+        if let Some(device) = self.state.devices.get_mut(self.device_id) {
+            device.captcha_solved = true;
+        }
+        Ok(Answer::Client)
+    }
+
+    /// One captcha does for a device; what a single attempt brings does for that attempt.
+    pub(super) fn refuse_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
+        let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
+        if solved || !self.state.settings.captcha_required {
+            return Ok(());
+        }
+        if token.is_none() && error.is_none() {
+            return Err(refusal::captcha_required());
+        }
+        refuse_unless_solved(token, error)
+    }
+}
+
+fn refuse_unless_solved(token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
+    match (token.map_or("", Secret::expose), error) {
+        (_, Some(_)) | ("invalid", None) => Err(refusal::captcha_invalid()),
+        ("", None) => Err(refusal::captcha_missing_token()),
+        (_, None) => Ok(()),
+    }
+}

@@ -1,0 +1,56 @@
+//! A wallet signs in.
+
+use super::Call;
+use super::attempt_factor::given;
+use crate::fake::attempt::{Check, Which};
+use crate::fake::challenge::Challenge;
+use crate::fake::refusal;
+use crate::fake::web3::{self, Chain};
+use crate::wire::{Answer, AttemptFactor, PrepareFactor, Rejection, Strategy, VerificationStatus};
+
+impl Call<'_> {
+    pub(super) fn challenge_wallet(
+        &mut self,
+        prepare: &PrepareFactor,
+        strategy: &Strategy,
+    ) -> Result<Check, Rejection> {
+        let wallet = ("web3_wallet_id", prepare.web3_wallet_id.as_deref());
+        let id = self.refuse_unless_offered(Which::First, prepare, strategy, wallet)?;
+        let attempt = self.own_attempt(&prepare.sign_in_id)?;
+        // Nobody has a decoy, and its message looks like any other.
+        let address = self.user_of(attempt).and_then(|user| user.address(&id)).or(attempt.identifier.as_deref());
+        let address = address.map(web3::written).ok_or_else(|| refusal::param_value_invalid("web3_wallet_id"))?;
+        let chain = Chain::of(&address).ok_or_else(|| refusal::param_value_invalid("web3_wallet_id"))?;
+
+        let nonce = self.state.random.token();
+        let settings = &self.state.settings;
+        let page = self.origin.unwrap_or(&settings.issuer);
+        let domain = page.split_once("://").map_or(page, |(_, domain)| domain);
+        let message = web3::message((domain, page), chain, &address, &nonce, (self.now, settings.code_lifetime));
+        let expire_at = Some(self.now + settings.code_lifetime);
+        let challenge = Some(Challenge::Wallet { address, nonce, message });
+        Ok(Check { expire_at, challenge, ..Check::new(strategy.clone()) })
+    }
+
+    pub(super) fn attempt_wallet(
+        &mut self,
+        id: &str,
+        strategy: &Strategy,
+        attempt: &AttemptFactor,
+    ) -> Result<Answer, Rejection> {
+        let signature = given("signature", attempt.signature.as_ref())?;
+        let (mut check, challenge) = self.challenged(id, strategy)?;
+        let Challenge::Wallet { address, message, .. } = challenge else { return Err(refusal::verification_missing()) };
+        check.attempts = check.attempts.saturating_add(1);
+        let is_known = self.own_attempt(id)?.user_id.is_some();
+        if is_known && web3::is_signed_by(&address, &message, signature) {
+            return self.verified(id, Which::First, check, None);
+        }
+        let too_often = check.attempts >= self.state.settings.code_attempts;
+        if too_often {
+            check.status = VerificationStatus::Failed;
+        }
+        self.set_check(id, Which::First, check);
+        Err(if too_often { refusal::verification_failed() } else { refusal::signature_incorrect() })
+    }
+}

@@ -1,0 +1,119 @@
+//! What the passing of time does by itself, so that a server that runs for long does not grow for ever.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::FakeState;
+use crate::wire::{SessionStatus, SignUpStatus, Status, Timestamp};
+
+/// How long a device that a user trusts is remembered without being used: as long as a browser keeps its cookie, 400 days.
+const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// Something to look at when its time has come.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) struct Expiry {
+    at: Timestamp,
+    of: What,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+enum What {
+    Attempt(String),
+    SignUp(String),
+    Device(String),
+    Browser(String),
+}
+
+impl Expiry {
+    pub(super) fn attempt(at: Timestamp, id: &str) -> Self {
+        Self { at, of: What::Attempt(id.to_owned()) }
+    }
+
+    pub(super) fn sign_up(at: Timestamp, id: &str) -> Self {
+        Self { at, of: What::SignUp(id.to_owned()) }
+    }
+
+    pub(super) fn device(at: Timestamp, id: &str) -> Self {
+        Self { at, of: What::Device(id.to_owned()) }
+    }
+
+    pub(super) fn browser(at: Timestamp, token: &str) -> Self {
+        Self { at, of: What::Browser(token.to_owned()) }
+    }
+}
+
+impl FakeState {
+    /// Attempts are abandoned and later forgotten, and so are devices without a session and browsers that nobody uses.
+    pub(in crate::fake) fn let_time_pass(&mut self, now: Timestamp) {
+        let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
+        // Each once: some are to be looked at again, at once if the settings say so.
+        for due in std::mem::replace(&mut self.expiries, later) {
+            match due.of {
+                What::Attempt(id) => self.attempt_expired(&id, now),
+                What::SignUp(id) => self.sign_up_expired(&id, now),
+                What::Device(id) => self.device_expired(&id, now),
+                What::Browser(token) => self.browser_expired(&token, now),
+            }
+        }
+    }
+
+    /// Sessions end when their time has come.
+    pub(in crate::fake) fn end_old_sessions(&mut self, device_id: &str, now: Timestamp) {
+        let is_over = |id: &&String| self.sessions.get(*id).is_some_and(|session| now >= session.expire_at);
+        let device = self.devices.get(device_id);
+        let over: Vec<_> = device.into_iter().flat_map(|device| &device.session_ids).filter(is_over).cloned().collect();
+        for id in over {
+            self.end_session(&id, SessionStatus::Expired);
+        }
+    }
+
+    /// The attempt under way is shown as abandoned for as long again; any other is forgotten.
+    fn attempt_expired(&mut self, id: &str, now: Timestamp) {
+        let Some(attempt) = self.attempts.get_mut(id) else { return };
+        let device = self.devices.get(&attempt.device_id);
+        let is_current = device.is_some_and(|device| device.sign_in_id.as_deref() == Some(id));
+        if is_current && attempt.status != Status::Abandoned {
+            attempt.status = Status::Abandoned;
+            attempt.gate = None;
+            self.expiries.insert(Expiry::attempt(now + self.settings.attempt_lifetime, id));
+            return;
+        }
+        self.forget_attempt(id);
+    }
+
+    /// As a sign-in: shown as abandoned for as long again.
+    fn sign_up_expired(&mut self, id: &str, now: Timestamp) {
+        let Some(sign_up) = self.sign_ups.get_mut(id) else { return };
+        if sign_up.status == SignUpStatus::MissingRequirements {
+            sign_up.status = SignUpStatus::Abandoned;
+            self.expiries.insert(Expiry::sign_up(now + self.settings.attempt_lifetime, id));
+            return;
+        }
+        self.forget_sign_up(id);
+    }
+
+    fn device_expired(&mut self, id: &str, now: Timestamp) {
+        self.end_old_sessions(id, now);
+        let Some(device) = self.devices.get(id) else { return };
+        let lifetime = if device.trusted_by.is_empty() { self.settings.attempt_lifetime } else { TRUST_LIFETIME };
+        let until = device.updated_at + lifetime;
+        if now < until {
+            self.expiries.insert(Expiry::device(until, id));
+        } else if device.session_ids.is_empty() && device.attempt_ids.is_empty() && device.sign_up_ids.is_empty() {
+            self.forget_device(id);
+        } else {
+            self.expiries.insert(Expiry::device(now + self.settings.attempt_lifetime, id));
+        }
+    }
+
+    /// A browser whose device was forgotten, or that never had one, has to make itself known again.
+    fn browser_expired(&mut self, token: &str, now: Timestamp) {
+        let device_id = self.browsers.get(token).and_then(Option::as_ref);
+        if device_id.is_some_and(|id| self.devices.contains_key(id)) {
+            self.expiries.insert(Expiry::browser(now + self.settings.attempt_lifetime, token));
+        } else {
+            self.browsers.remove(token);
+        }
+    }
+}
