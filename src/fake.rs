@@ -24,47 +24,17 @@
 //! [`TEST_CODE`]. Ids and codes follow from a seed and time from a [clock](FakeClock) in the test's hand, so that a run
 //! can be repeated to the letter. The whole [state](FakeState) is one value, to compare, save and restore.
 
-mod accounts;
-mod attempt;
-mod authorization;
-mod browser;
-mod challenge;
-mod challenge_solver;
-mod clock;
-mod describe;
-mod device;
-mod email_link;
-mod enterprise;
-mod environment;
-mod external_account;
-mod millis;
-mod new_user;
-mod outbox;
-mod page_url;
-mod passkey;
-mod passkeys;
-mod password;
-mod people;
-mod pkce;
-mod provider;
-mod providers;
-mod random;
-mod refusal;
-mod rules;
-mod scripted;
-mod session;
-mod session_token;
+mod controls;
+mod doubles;
 mod settings;
-mod sign_up;
-mod state;
-mod ticket;
-mod tickets;
-mod totp;
-mod trusted_device;
-mod trusted_devices;
-mod user;
-mod users;
-mod web3;
+mod clock;
+mod rules;
+mod rejections;
+mod describe;
+mod provider;
+mod records;
+mod crypto;
+mod page_url;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -72,25 +42,23 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-pub use accounts::{Change, FakeUser, UserChange};
-pub use browser::FakeBrowser;
-pub use challenge_solver::FakeSolver;
 pub use clock::FakeClock;
-pub use enterprise::EnterpriseConnection;
-pub use new_user::{NewUser, NewUserError};
-pub use outbox::{Content, Message, TEST_CODE};
-pub use password::PasswordCost;
-pub use people::{ADA, DemoPerson, GRACE, LINUS};
+pub use controls::accounts::{Change, FakeUser, UserChange};
+pub use controls::people::{ADA, DemoPerson, GRACE, LINUS};
+pub use crypto::password::PasswordCost;
+pub use crypto::session_token::PUBLIC_KEY;
+pub use doubles::{FakeBrowser, FakeSolver, Scripted};
 #[cfg(feature = "server")]
 pub(crate) use provider::AuthorizationRequest;
 pub use provider::{ProviderAccount, ProviderCredential};
-pub use scripted::Scripted;
-pub use session_token::PUBLIC_KEY;
+pub use records::enterprise::EnterpriseConnection;
+pub use records::new_user::{NewUser, NewUserError};
+pub use records::outbox::{Content, Message, TEST_CODE};
+pub use records::sign_up::SignUpField;
+pub use records::state::FakeState;
+pub use records::ticket::{NewTicket, TicketStatus};
+pub use records::user::UserAccess;
 pub use settings::{RateLimits, Settings};
-pub use sign_up::SignUpField;
-pub use state::FakeState;
-pub use ticket::{NewTicket, TicketStatus};
-pub use user::UserAccess;
 
 use crate::backend::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
@@ -126,7 +94,7 @@ impl FakeBackend {
     /// The same server, with the demo people.
     #[must_use]
     pub fn with_demo_people(self) -> Self {
-        people::move_in(&mut self.lock());
+        controls::people::move_in(&mut self.lock());
         self
     }
 

@@ -1,14 +1,15 @@
 //! What the server says of what it holds.
 
+mod environment;
 mod sign_up;
 mod user;
 
-use super::attempt::{Attempt, Check, Gate, Which};
-use super::challenge::Challenge;
-use super::enterprise::EnterpriseConnection;
-use super::session::Session;
-use super::state::FakeState;
-use super::web3::Chain;
+use crate::fake::crypto::web3::Chain;
+use crate::fake::records::attempt::{Attempt, Check, Gate, Which};
+use crate::fake::records::challenge::Challenge;
+use crate::fake::records::enterprise::EnterpriseConnection;
+use crate::fake::records::session::Session;
+use crate::fake::records::state::FakeState;
 use crate::wire::{
     self, ClientTrustState, Factor, ProtectCheck, SessionTask, SessionToken, Status, Strategy, Timestamp, Verification,
     VerificationStatus,

@@ -27,13 +27,14 @@ use std::time::Duration;
 
 use http::header::ORIGIN;
 
-use super::attempt::{Attempt, Check, Which};
-use super::authorization::SentFrom;
-use super::challenge::Challenge;
-use super::state::FakeState;
-use super::user::User;
-use super::{refusal, session_token};
+use super::crypto::session_token;
+use super::rejections;
 use crate::backend::{CallContext, Identity};
+use crate::fake::records::attempt::{Attempt, Check, Which};
+use crate::fake::records::authorization::SentFrom;
+use crate::fake::records::challenge::Challenge;
+use crate::fake::records::state::FakeState;
+use crate::fake::records::user::User;
 use crate::wire::{
     Answer, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Strategy, Timestamp,
     TokenUpdate, VerificationStatus,
@@ -265,14 +266,14 @@ impl Call<'_> {
     /// The attempt with this id, if it is this device's and not abandoned.
     fn own_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.state.attempts.get(id).filter(|attempt| attempt.device_id == self.device_id);
-        attempt.filter(|attempt| attempt.status != Status::Abandoned).ok_or_else(refusal::sign_in_not_found)
+        attempt.filter(|attempt| attempt.status != Status::Abandoned).ok_or_else(rejections::sign_in_not_found)
     }
 
     /// The attempt with this id, if it is the one under way.
     fn current_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_deref());
-        if current == Some(id) { Ok(attempt) } else { Err(refusal::sign_in_replaced()) }
+        if current == Some(id) { Ok(attempt) } else { Err(rejections::sign_in_replaced()) }
     }
 
     /// The attempt with this id, if it is the one under way, its factor can be verified now, and its user may sign in.
@@ -291,18 +292,18 @@ impl Call<'_> {
             return self.current_attempt(id);
         }
         Err(if attempt.check(which).is_some_and(Check::is_verified) {
-            refusal::verification_already_verified()
+            rejections::verification_already_verified()
         } else {
-            refusal::wrong_status(self.state.settings.wrong_status.clone())
+            rejections::wrong_status(self.state.settings.wrong_status.clone())
         })
     }
 
     /// What waits to be signed by this strategy, if it still does.
     fn challenged(&self, id: &str, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == *strategy);
-        let check = check.ok_or_else(refusal::verification_missing)?;
+        let check = check.ok_or_else(rejections::verification_missing)?;
         self.refuse_unless_pending(&check)?;
-        let challenge = check.challenge.clone().ok_or_else(refusal::verification_missing)?;
+        let challenge = check.challenge.clone().ok_or_else(rejections::verification_missing)?;
         Ok((check, challenge))
     }
 
@@ -310,9 +311,9 @@ impl Call<'_> {
     fn refuse_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
         match check.status_at(self.now) {
             VerificationStatus::Unverified => Ok(()),
-            VerificationStatus::Expired => Err(refusal::verification_expired()),
-            VerificationStatus::Verified => Err(refusal::verification_already_verified()),
-            _ => Err(refusal::verification_failed()),
+            VerificationStatus::Expired => Err(rejections::verification_expired()),
+            VerificationStatus::Verified => Err(rejections::verification_already_verified()),
+            _ => Err(rejections::verification_failed()),
         }
     }
 

@@ -6,9 +6,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::enterprise::EnterpriseConnection;
-use super::password::PasswordCost;
-use super::sign_up::SignUpField;
+use crate::fake::crypto::password::PasswordCost;
+use crate::fake::records::enterprise::EnterpriseConnection;
+use crate::fake::records::sign_up::SignUpField;
 use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy, Timestamp};
 
 /// How the instance is set up. The defaults are Clerk's, as far as they are published.
@@ -73,7 +73,7 @@ pub struct Settings {
     /// before it come with a warning (`account_lockout_warning`).
     pub lockout_attempts: u32,
     /// How long an account stays locked. 1 hour.
-    #[serde(rename = "lockout_duration_ms", with = "super::millis")]
+    #[serde(rename = "lockout_duration_ms", with = "crate::fake::records::millis")]
     pub lockout_duration: Duration,
     /// What a new password has to be like. 8 to 72 characters, whatever they are.
     #[serde(deserialize_with = "known")]
@@ -102,10 +102,10 @@ pub struct Settings {
     /// `invalid`. The environment names the keys that Cloudflare publishes for tests.
     pub captcha_required: bool,
     /// How long a code or a link works. 10 minutes.
-    #[serde(rename = "code_lifetime_ms", with = "super::millis")]
+    #[serde(rename = "code_lifetime_ms", with = "crate::fake::records::millis")]
     pub code_lifetime: Duration,
     /// How long to wait before a code or a link is sent again (`verification_code_too_many_requests`). 30 seconds; zero for no wait.
-    #[serde(rename = "resend_interval_ms", with = "super::millis")]
+    #[serde(rename = "resend_interval_ms", with = "crate::fake::records::millis")]
     pub resend_interval: Duration,
     /// How many wrong answers a code takes before it stops working (`verification_failed`). The real figure is not
     /// published; 5 here.
@@ -113,10 +113,10 @@ pub struct Settings {
     /// Whether a code of the authenticator app counts once, and none before it (RFC 6238 section 5.2).
     pub totp_codes_once: bool,
     /// How long an attempt may take before it is abandoned. 24 hours.
-    #[serde(rename = "attempt_lifetime_ms", with = "super::millis")]
+    #[serde(rename = "attempt_lifetime_ms", with = "crate::fake::records::millis")]
     pub attempt_lifetime: Duration,
     /// How long a session lives. 7 days.
-    #[serde(rename = "session_lifetime_ms", with = "super::millis")]
+    #[serde(rename = "session_lifetime_ms", with = "crate::fake::records::millis")]
     pub session_lifetime: Duration,
     /// The error for a call at the wrong status, which is not published: `client_state_invalid` here.
     pub wrong_status: ErrorCode,
@@ -214,7 +214,7 @@ impl Default for Settings {
             passkey_rp_id: None,
             passkey_satisfies_second_factor: false,
             passkey_autofill: false,
-            web3_strategies: super::web3::every_strategy(),
+            web3_strategies: crate::fake::crypto::web3::every_strategy(),
             oauth_strategies: ["google", "github", "apple", "custom_acme"].map(Strategy::oauth).into(),
             google_one_tap_client_id: Some(super::provider::CLIENT_ID.to_owned()),
             enterprise_connections: Vec::new(),
@@ -259,7 +259,7 @@ pub struct RateLimits {
     /// How many factors it may attempt.
     pub attempts: usize,
     /// In which time.
-    #[serde(rename = "window_ms", with = "super::millis")]
+    #[serde(rename = "window_ms", with = "crate::fake::records::millis")]
     pub window: Duration,
 }
 

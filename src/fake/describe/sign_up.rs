@@ -1,8 +1,8 @@
 //! What the server says of a sign-up.
 
 use super::describe_check;
-use crate::fake::sign_up::{SignUp, SignUpField};
-use crate::fake::state::FakeState;
+use crate::fake::records::sign_up::{SignUp, SignUpField};
+use crate::fake::records::state::FakeState;
 use crate::wire::{
     SignUpAttempt, SignUpVerification, SignUpVerifications, Strategy, Timestamp, Verification, VerificationStatus,
 };

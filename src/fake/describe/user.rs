@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::fake::external_account::ExternalAccount;
-use crate::fake::passkey::{Passkey, PasskeyStage};
-use crate::fake::refusal::whole_seconds;
-use crate::fake::state::FakeState;
-use crate::fake::user::{Address, User, UserAccess};
+use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::passkey::{Passkey, PasskeyStage};
+use crate::fake::records::state::FakeState;
+use crate::fake::records::user::{Address, User, UserAccess};
+use crate::fake::rejections::whole_seconds;
 use crate::wire::VerificationStatus::{Expired, Unverified, Verified};
 use crate::wire::{
     self, EmailAddress, PhoneNumber, PublicUserData, Strategy, Timestamp, UserData, Verification, Web3Wallet,

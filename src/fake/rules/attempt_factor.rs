@@ -1,14 +1,14 @@
 //! `POST …/attempt_first_factor`, `…/attempt_second_factor`: a factor is answered.
 
 use super::Call;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::refusal;
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::rejections;
 use crate::wire::{Answer, AttemptFactor, Rejection, Secret, Strategy, VerificationStatus};
 
 impl Call<'_> {
     pub(super) fn attempt_factor(&mut self, which: Which, attempt: &AttemptFactor) -> Result<Answer, Rejection> {
         let id = attempt.sign_in_id.as_str();
-        let strategy = attempt.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
+        let strategy = attempt.strategy.as_ref().ok_or_else(|| rejections::param_missing("strategy"))?;
         self.verifiable(id, which)?;
         self.count_attempt()?;
         match (which, strategy) {
@@ -31,7 +31,7 @@ impl Call<'_> {
                 self.attempt_own_code(id, strategy, code)
             }
             (_, Strategy::EmailCode | Strategy::PhoneCode) => self.attempt_code(id, which, strategy, attempt),
-            _ => Err(refusal::param_value_invalid("strategy")),
+            _ => Err(rejections::param_value_invalid("strategy")),
         }
     }
 
@@ -39,9 +39,9 @@ impl Call<'_> {
         let attempt = self.verifiable(id, Which::First)?;
         let hash = match self.user_of(attempt) {
             Some(user) => user.password.as_ref(),
-            None => return Err(refusal::password_or_identifier_incorrect()),
+            None => return Err(rejections::password_or_identifier_incorrect()),
         };
-        let hash = hash.ok_or_else(|| refusal::strategy_for_user_invalid(&Strategy::Password))?;
+        let hash = hash.ok_or_else(|| rejections::strategy_for_user_invalid(&Strategy::Password))?;
         let is_right = hash.verifies(password.expose());
         let check = continued(attempt.first.as_ref(), &Strategy::Password);
         if !is_right {
@@ -60,8 +60,8 @@ impl Call<'_> {
         attempt: &AttemptFactor,
     ) -> Result<Answer, Rejection> {
         let prepared = self.verifiable(id, which)?.check(which).filter(|check| check.strategy == *strategy);
-        let mut check = prepared.cloned().ok_or_else(refusal::verification_missing)?;
-        let sent = check.sent.clone().ok_or_else(refusal::verification_missing)?;
+        let mut check = prepared.cloned().ok_or_else(rejections::verification_missing)?;
+        let sent = check.sent.clone().ok_or_else(rejections::verification_missing)?;
         self.refuse_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
@@ -76,7 +76,7 @@ impl Call<'_> {
     fn attempt_own_code(&mut self, id: &str, strategy: &Strategy, code: &Secret) -> Result<Answer, Rejection> {
         let attempt = self.verifiable(id, Which::Second)?;
         if !self.state.offered(attempt, Which::Second).iter().any(|factor| factor.strategy == *strategy) {
-            return Err(refusal::strategy_for_user_invalid(strategy));
+            return Err(rejections::strategy_for_user_invalid(strategy));
         }
         let check = continued(attempt.second.as_ref(), strategy);
         let (now, once) = (self.now, self.state.settings.totp_codes_once);
@@ -94,15 +94,15 @@ impl Call<'_> {
     fn wrong(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
         let refusal = match check.strategy {
             Strategy::Password if self.state.settings.hide_unknown_identifiers => {
-                refusal::password_or_identifier_incorrect()
+                rejections::password_or_identifier_incorrect()
             }
-            Strategy::Password => refusal::password_incorrect(),
-            Strategy::Totp | Strategy::BackupCode => refusal::code_incorrect(),
+            Strategy::Password => rejections::password_incorrect(),
+            Strategy::Totp | Strategy::BackupCode => rejections::code_incorrect(),
             _ if check.attempts >= self.state.settings.code_attempts => {
                 check.status = VerificationStatus::Failed;
-                refusal::verification_failed()
+                rejections::verification_failed()
             }
-            _ => refusal::code_incorrect(),
+            _ => rejections::code_incorrect(),
         };
         // A wrong password or app code replaces no code that was sent: that one still works.
         let pending = self.verifiable(id, which)?.check(which);
@@ -131,8 +131,8 @@ fn continued(check: Option<&Check>, strategy: &Strategy) -> Check {
 
 pub(super) fn given<'a>(param_name: &str, value: Option<&'a Secret>) -> Result<&'a Secret, Rejection> {
     match value {
-        None => Err(refusal::param_missing(param_name)),
-        Some(value) if value.expose().is_empty() => Err(refusal::param_nil(param_name)),
+        None => Err(rejections::param_missing(param_name)),
+        Some(value) if value.expose().is_empty() => Err(rejections::param_nil(param_name)),
         Some(value) => Ok(value),
     }
 }

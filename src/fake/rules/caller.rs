@@ -1,8 +1,8 @@
 //! Who calls: the device that a token proves, or nobody yet.
 
 use crate::backend::Identity;
-use crate::fake::refusal;
-use crate::fake::state::FakeState;
+use crate::fake::records::state::FakeState;
+use crate::fake::rejections;
 use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
 
 /// The device that a token proves; none if there is no token yet.
@@ -10,17 +10,17 @@ pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result
     match identity {
         Identity::Anonymous | Identity::Native { token: None } => Ok(None),
         Identity::Native { token: Some(token) } => {
-            state.device_of(token.expose()).map(Some).ok_or_else(refusal::authentication_invalid)
+            state.device_of(token.expose()).map(Some).ok_or_else(rejections::authentication_invalid)
         }
-        Identity::Cookie { .. } if state.settings.development => Err(refusal::dev_browser_unauthenticated()),
+        Identity::Cookie { .. } if state.settings.development => Err(rejections::dev_browser_unauthenticated()),
         // A browser cannot help what its cookies hold: an unknown one is as good as none.
         Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.device_of(token.expose()))),
         Identity::DevelopmentBrowser { .. } if !state.settings.development => {
-            Err(refusal::dev_browser_unauthenticated())
+            Err(rejections::dev_browser_unauthenticated())
         }
         Identity::DevelopmentBrowser { token } => {
             let browser = token.as_ref().and_then(|token| state.browsers.get(token.expose()));
-            let device_id = browser.ok_or_else(refusal::dev_browser_unauthenticated)?;
+            let device_id = browser.ok_or_else(rejections::dev_browser_unauthenticated)?;
             Ok(device_id.clone().filter(|id| state.devices.contains_key(id)))
         }
     }

@@ -1,9 +1,9 @@
 //! What follows from a verified factor.
 
 use super::Call;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::refusal;
-use crate::fake::session::Session;
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::session::Session;
+use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
@@ -19,7 +19,7 @@ impl Call<'_> {
         if self.leads_to_sign_up(id) {
             check.status = VerificationStatus::Transferable;
             self.set_check(id, which, check);
-            return Err(refusal::sign_up_if_missing_transfer());
+            return Err(rejections::sign_up_if_missing_transfer());
         }
         check.status = VerificationStatus::Verified;
         let strategy = check.strategy.clone();
@@ -108,7 +108,7 @@ impl Call<'_> {
     /// A session begins, the device is trusted from now on, and no sign-in is under way any more.
     fn complete(&mut self, id: &str) -> Result<(), Rejection> {
         let attempt = self.own_attempt(id)?;
-        let user_id = attempt.user_id.clone().ok_or_else(refusal::sign_in_not_found)?;
+        let user_id = attempt.user_id.clone().ok_or_else(rejections::sign_in_not_found)?;
         let strategy = attempt.first.as_ref().map(|check| check.strategy.clone());
         let session_id = self.begin_session(user_id, attempt.second.is_some(), strategy);
         if let Some(attempt) = self.state.attempts.get_mut(id) {

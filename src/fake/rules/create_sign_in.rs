@@ -2,8 +2,8 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::attempt::{Attempt, Which};
-use crate::fake::refusal;
+use crate::fake::records::attempt::{Attempt, Which};
+use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
 
 impl Call<'_> {
@@ -33,11 +33,11 @@ impl Call<'_> {
         let Some(identifier) = create.identifier else {
             return match how {
                 How::Identifier => Ok(Answer::SignInAttempt(self.begin(Status::NeedsIdentifier, None, None))),
-                How::Password(_) | How::Prepared(_) => Err(refusal::param_missing("identifier")),
+                How::Password(_) | How::Prepared(_) => Err(rejections::param_missing("identifier")),
             };
         };
         if identifier.is_empty() {
-            return Err(refusal::param_nil("identifier"));
+            return Err(rejections::param_nil("identifier"));
         }
         let signs_up = create.sign_up_if_missing == Some(true);
         if signs_up {
@@ -46,10 +46,10 @@ impl Call<'_> {
         let user = self.state.users.known_as(&identifier);
         let has_connection = matches!(how, How::Identifier) && !self.state.connections_of(&identifier).is_empty();
         if user.is_none() && !signs_up && !has_connection && !self.state.settings.hide_unknown_identifiers {
-            return Err(refusal::identifier_not_found());
+            return Err(rejections::identifier_not_found());
         }
         if matches!(how, How::Password(_)) && user.is_some_and(|user| user.password.is_none()) {
-            return Err(refusal::strategy_for_user_invalid(&Strategy::Password));
+            return Err(rejections::strategy_for_user_invalid(&Strategy::Password));
         }
 
         let user_id = user.map(|user| user.id.clone());
@@ -67,7 +67,7 @@ impl Call<'_> {
                 // Where the address was given, it goes to that one.
                 let is_named = |factor: &&Factor| factor.safe_identifier == begun.identifier;
                 let factor = factors.iter().find(is_named).or(factors.first());
-                let factor = factor.ok_or_else(|| refusal::strategy_for_user_invalid(&strategy))?;
+                let factor = factor.ok_or_else(|| rejections::strategy_for_user_invalid(&strategy))?;
                 let prepare =
                     PrepareFactor { redirect_url: create.redirect_url, ..PrepareFactor::new(&begun.id, factor) };
                 call.prepare_factor(Which::First, &prepare)
@@ -83,13 +83,13 @@ impl Call<'_> {
             How::Password(_) => false,
         };
         if !is_sent {
-            return Err(refusal::sign_up_if_missing_strategy());
+            return Err(rejections::sign_up_if_missing_strategy());
         }
         let can_be_sent_to = identifier.contains('@') || identifier.starts_with('+');
         if self.state.settings.sign_ups && can_be_sent_to {
             Ok(())
         } else {
-            Err(refusal::sign_up_if_missing_not_allowed())
+            Err(rejections::sign_up_if_missing_not_allowed())
         }
     }
 
@@ -100,7 +100,7 @@ impl Call<'_> {
         }
         let user = identifier.and_then(|identifier| self.state.users.known_as(identifier));
         let same_user = user.is_some_and(|user| user.id == session.user_id);
-        Err(if same_user { refusal::already_signed_in(&session.id) } else { refusal::session_exists() })
+        Err(if same_user { rejections::already_signed_in(&session.id) } else { rejections::session_exists() })
     }
 
     /// Begins an attempt, which replaces the one that the device had under way.
@@ -144,10 +144,10 @@ impl How {
     fn of(create: &CreateSignIn) -> Result<Self, Rejection> {
         match (&create.strategy, &create.password) {
             (None | Some(Strategy::Password), Some(password)) if password.expose().is_empty() => {
-                Err(refusal::param_nil("password"))
+                Err(rejections::param_nil("password"))
             }
             (None | Some(Strategy::Password), Some(password)) => Ok(Self::Password(password.clone())),
-            (Some(Strategy::Password), None) => Err(refusal::param_missing("password")),
+            (Some(Strategy::Password), None) => Err(rejections::param_missing("password")),
             (
                 Some(
                     strategy @ (Strategy::EmailCode
@@ -160,7 +160,7 @@ impl How {
             ) => Ok(Self::Prepared(strategy.clone())),
             (Some(strategy), _) if strategy.is_web3() => Ok(Self::Prepared(strategy.clone())),
             (None, None) => Ok(Self::Identifier),
-            (Some(_), _) => Err(refusal::param_value_invalid("strategy")),
+            (Some(_), _) => Err(rejections::param_value_invalid("strategy")),
         }
     }
 }

@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::authorization::SentFrom;
-use crate::fake::email_link::{Approval, Flow, LeadsTo, Link};
 use crate::fake::page_url::with_parameters;
-use crate::fake::refusal;
-use crate::fake::state::FakeState;
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::authorization::SentFrom;
+use crate::fake::records::email_link::{Approval, Flow, LeadsTo, Link};
+use crate::fake::records::state::FakeState;
+use crate::fake::rejections;
 use crate::wire::{
     Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, MagicLink, OpenEmailLink, PrepareFactor, Rejection, Secret,
     Strategy, Timestamp, VerificationStatus,
@@ -30,9 +30,9 @@ pub(in crate::fake) fn open(
     open: &OpenEmailLink,
 ) -> Result<Answer, Rejection> {
     let token = given("token", open.token.as_ref())?;
-    let link = state.links.get(token.expose()).cloned().ok_or_else(refusal::link_token_invalid)?;
+    let link = state.links.get(token.expose()).cloned().ok_or_else(rejections::link_token_invalid)?;
     let device_id = state.attempts.get(&link.attempt_id).map(|attempt| attempt.device_id.clone());
-    let device_id = device_id.ok_or_else(refusal::link_token_invalid)?;
+    let device_id = device_id.ok_or_else(rejections::link_token_invalid)?;
     let mut call = Call { state, now, device_id: &device_id, origin: None, from: SentFrom::DevelopmentBrowser };
     let check = call.openable(token, &link, opener);
     match (&link.leads_to, check) {
@@ -83,17 +83,17 @@ impl Call<'_> {
             is_safe && url.bytes().all(|byte| byte.is_ascii_graphic())
         };
         match (&prepare.redirect_uri, &prepare.redirect_url) {
-            (Some(uri), _) if !is_url(uri) => Err(refusal::param_value_invalid("redirect_uri")),
+            (Some(uri), _) if !is_url(uri) => Err(rejections::param_value_invalid("redirect_uri")),
             (Some(uri), _) => {
                 let challenge = prepare.code_challenge.as_deref().filter(|challenge| !challenge.is_empty());
-                let challenge = challenge.ok_or_else(refusal::pkce_required)?;
+                let challenge = challenge.ok_or_else(rejections::pkce_required)?;
                 if prepare.code_challenge_method.as_deref() != Some("S256") {
-                    return Err(refusal::param_value_invalid("code_challenge_method"));
+                    return Err(rejections::param_value_invalid("code_challenge_method"));
                 }
                 let id = self.state.random.id("mlf");
                 Ok(LeadsTo::App(Flow::new(id, uri.clone(), challenge.to_owned())))
             }
-            (None, Some(url)) if !is_url(url) => Err(refusal::param_value_invalid("redirect_url")),
+            (None, Some(url)) if !is_url(url) => Err(rejections::param_value_invalid("redirect_url")),
             (None, Some(url)) => Ok(LeadsTo::Page(url.clone())),
             (None, None) => Ok(LeadsTo::Nowhere),
         }
@@ -113,23 +113,23 @@ impl Call<'_> {
     /// The check that a link verifies, if it still does.
     fn openable(&self, token: &Secret, link: &Link, opener: Option<&str>) -> Result<Check, Rejection> {
         if self.now >= link.expires_at {
-            return Err(refusal::link_token_expired());
+            return Err(rejections::link_token_expired());
         }
         let (is_app, is_used) = match &link.leads_to {
             LeadsTo::App(flow) => (true, flow.approval.as_ref().is_some_and(|approval| approval.consumed)),
             LeadsTo::Page(_) | LeadsTo::Nowhere => (false, false),
         };
         if self.state.settings.email_link_same_client && !is_app && opener != Some(self.device_id) {
-            return Err(refusal::link_not_same_client());
+            return Err(rejections::link_not_same_client());
         }
         let attempt = self.verifiable(&link.attempt_id, link.which)?;
         if attempt.gate.is_some() {
-            return Err(refusal::protect_check_required());
+            return Err(rejections::protect_check_required());
         }
         let check = attempt.check(link.which).filter(|check| check.strategy == Strategy::EmailLink);
         let is_newest = |check: &&Check| check.sent.as_ref().is_some_and(|sent| sent.code == *token);
         let check = check.filter(is_newest).filter(|check| check.status == VerificationStatus::Unverified);
-        check.filter(|_| !is_used).cloned().ok_or_else(refusal::link_token_stale)
+        check.filter(|_| !is_used).cloned().ok_or_else(rejections::link_token_stale)
     }
 
     /// The factor is verified, on the device where the sign-in was begun. Returns the session, if that completes it.
@@ -162,35 +162,35 @@ impl Call<'_> {
 
     /// A native app comes back from its link, and gets a ticket to sign in with.
     pub(super) fn complete_magic_link(&mut self, complete: &CompleteMagicLink) -> Result<Answer, Rejection> {
-        let flow_id = complete.flow_id.as_deref().ok_or_else(|| refusal::param_missing("flow_id"))?;
+        let flow_id = complete.flow_id.as_deref().ok_or_else(|| rejections::param_missing("flow_id"))?;
         let approval_token = given("approval_token", complete.approval_token.as_ref())?;
         let code_verifier = given("code_verifier", complete.code_verifier.as_ref())?;
 
-        let (token, link) = self.link_of_flow(flow_id).ok_or_else(refusal::approval_token_invalid)?;
+        let (token, link) = self.link_of_flow(flow_id).ok_or_else(rejections::approval_token_invalid)?;
         let attempt = self.own_attempt(&link.attempt_id)?;
         self.admit(attempt)?;
-        let LeadsTo::App(flow) = &link.leads_to else { return Err(refusal::approval_token_invalid()) };
-        let approval = flow.approval.as_ref().ok_or_else(refusal::flow_not_approved)?;
+        let LeadsTo::App(flow) = &link.leads_to else { return Err(rejections::approval_token_invalid()) };
+        let approval = flow.approval.as_ref().ok_or_else(rejections::flow_not_approved)?;
         if approval.token != *approval_token {
-            return Err(refusal::approval_token_invalid());
+            return Err(rejections::approval_token_invalid());
         }
         if approval.consumed {
-            return Err(refusal::approval_token_consumed());
+            return Err(rejections::approval_token_consumed());
         }
         if self.now >= approval.expires_at {
-            return Err(refusal::approval_token_expired());
+            return Err(rejections::approval_token_expired());
         }
         if !flow.is_proven_by(code_verifier) {
-            return Err(refusal::pkce_verification_failed());
+            return Err(rejections::pkce_verification_failed());
         }
-        let user_id = attempt.user_id.clone().ok_or_else(refusal::approval_token_invalid)?;
+        let user_id = attempt.user_id.clone().ok_or_else(rejections::approval_token_invalid)?;
         if let Some(Link { leads_to: LeadsTo::App(flow), .. }) = self.state.links.get_mut(&token) {
             flow.approval = flow.approval.take().map(|approval| Approval { consumed: true, ..approval });
         }
         let ticket = self
             .state
             .add_ticket(&user_id, self.now + APPROVAL_LIFETIME)
-            .map_err(|_| refusal::approval_token_invalid())?;
+            .map_err(|_| rejections::approval_token_invalid())?;
         Ok(Answer::MagicLink(MagicLink { flow_id: flow_id.to_owned(), ticket: ticket.ticket }))
     }
 

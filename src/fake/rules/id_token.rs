@@ -3,11 +3,11 @@
 use super::Call;
 use super::attempt_factor::given;
 use super::oauth_callback::Found;
-use crate::fake::attempt::Check;
-use crate::fake::authorization::At;
 use crate::fake::provider::{CLIENT_ID, Claims, claims_of};
-use crate::fake::refusal;
-use crate::fake::users::is_email_address;
+use crate::fake::records::attempt::Check;
+use crate::fake::records::authorization::At;
+use crate::fake::records::users::is_email_address;
+use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
@@ -21,7 +21,7 @@ impl Call<'_> {
         let found = self.find(&at, &claims)?;
         // Its verification cannot be transferable: the app signs them up by the token itself.
         if matches!((&found, strategy), (Found::Nobody, Strategy::GoogleOneTap)) {
-            return Err(refusal::external_account_not_found());
+            return Err(rejections::external_account_not_found());
         }
         self.refuse_second_session(Some(&claims.email))?;
         let begun = self.begin(Status::NeedsIdentifier, None, None);
@@ -44,7 +44,7 @@ impl Call<'_> {
             Strategy::GoogleOneTap => self.by_one_tap(&at, given("token", token)?)?,
             _ => self.by_provider(&at, token, code)?,
         };
-        if is_email_address(&claims.email) { Ok((at, claims)) } else { Err(refusal::fetch_user_failed()) }
+        if is_email_address(&claims.email) { Ok((at, claims)) } else { Err(rejections::fetch_user_failed()) }
     }
 
     /// The code is used up.
@@ -69,9 +69,9 @@ impl Call<'_> {
 
     fn by_one_tap(&self, at: &At, token: &Secret) -> Result<Claims, Rejection> {
         let client_id = self.state.settings.google_one_tap();
-        let client_id = client_id.ok_or_else(|| refusal::provider_not_enabled(&at.strategy))?;
+        let client_id = client_id.ok_or_else(|| rejections::provider_not_enabled(&at.strategy))?;
         let issuer = self.state.settings.provider_issuer(&at.provider);
-        claims_of(token, &issuer, client_id, None, self.now).ok_or_else(refusal::one_tap_token_invalid)
+        claims_of(token, &issuer, client_id, None, self.now).ok_or_else(rejections::one_tap_token_invalid)
     }
 
     /// The code brings more than the token says; both have to be of the same user.
@@ -79,14 +79,14 @@ impl Call<'_> {
         let issuer = self.state.settings.provider_issuer(&at.provider);
         let said = |token| claims_of(token, &issuer, CLIENT_ID, None, self.now);
         let token = token.map(|token| given("token", Some(token))).transpose()?;
-        let said = token.map(|token| said(token).ok_or_else(refusal::id_token_invalid)).transpose()?;
-        let Some(code) = code else { return said.ok_or_else(|| refusal::param_missing("token")) };
+        let said = token.map(|token| said(token).ok_or_else(rejections::id_token_invalid)).transpose()?;
+        let Some(code) = code else { return said.ok_or_else(|| rejections::param_missing("token")) };
         let code = given("code", Some(code))?;
         if self.state.settings.provider_down {
-            return Err(refusal::token_exchange_failed());
+            return Err(rejections::token_exchange_failed());
         }
         let known = self.state.provider.known_by(self.now, code.expose(), &issuer);
         let known = known.filter(|known| said.is_none_or(|said| said.sub == known.sub));
-        known.ok_or_else(refusal::token_exchange_failed)
+        known.ok_or_else(rejections::token_exchange_failed)
     }
 }

@@ -1,9 +1,9 @@
 //! Who may not go on: too often, locked, banned.
 
 use super::Call;
-use crate::fake::attempt::Attempt;
-use crate::fake::refusal;
-use crate::fake::user::{User, UserAccess};
+use crate::fake::records::attempt::Attempt;
+use crate::fake::records::user::{User, UserAccess};
+use crate::fake::rejections;
 use crate::wire::{Rejection, Timestamp};
 
 /// How many of the last wrong answers before a lockout come with a warning.
@@ -18,11 +18,11 @@ impl Call<'_> {
     pub(super) fn admit_user(&self, user: &User) -> Result<(), Rejection> {
         match user.access {
             UserAccess::Allowed => {}
-            UserAccess::Banned => return Err(refusal::user_banned()),
-            UserAccess::Locked => return Err(refusal::user_locked(None)),
-            UserAccess::Deactivated => return Err(refusal::user_deactivated()),
+            UserAccess::Banned => return Err(rejections::user_banned()),
+            UserAccess::Locked => return Err(rejections::user_locked(None)),
+            UserAccess::Deactivated => return Err(rejections::user_deactivated()),
         }
-        user.locked_for(self.now).map_or(Ok(()), |wait| Err(refusal::user_locked(Some(wait))))
+        user.locked_for(self.now).map_or(Ok(()), |wait| Err(rejections::user_locked(Some(wait))))
     }
 
     /// A wrong answer brings the account closer to a lockout; the last ones say so.
@@ -35,10 +35,10 @@ impl Call<'_> {
         if left == 0 {
             user.failed_attempts = 0;
             user.locked_until = Some(now + duration);
-            return refusal::user_locked(Some(duration));
+            return rejections::user_locked(Some(duration));
         }
         if left <= WARNINGS {
-            refusal.errors.push(refusal::lockout_warning(left));
+            refusal.errors.push(rejections::lockout_warning(left));
         }
         refusal
     }
@@ -73,7 +73,7 @@ fn count(
 ) -> Result<(), Rejection> {
     recent.retain(|&at| at + window > now);
     match recent.first() {
-        Some(&oldest) if recent.len() >= most => Err(refusal::too_many_requests(now.until(oldest + window))),
+        Some(&oldest) if recent.len() >= most => Err(rejections::too_many_requests(now.until(oldest + window))),
         _ => {
             recent.push(now);
             Ok(())

@@ -3,13 +3,13 @@
 use super::Call;
 use super::attempt_factor::given;
 use super::email_link::see_other;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::authorization::{At, Authorization, Begun, Returned, SentFrom};
-use crate::fake::external_account::ExternalAccount;
 use crate::fake::provider::{CLIENT_ID, Claims, claims_of};
-use crate::fake::refusal;
-use crate::fake::state::FakeState;
-use crate::fake::users::is_email_address;
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::authorization::{At, Authorization, Begun, Returned, SentFrom};
+use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::state::FakeState;
+use crate::fake::records::users::is_email_address;
+use crate::fake::rejections;
 use crate::wire::{
     Answer, ApiError, GetSignIn, OauthCallback, Rejection, Secret, SignUpStatus, Status, Strategy, Timestamp,
     VerificationStatus,
@@ -24,11 +24,11 @@ pub(in crate::fake) fn come_back(
     callback: &OauthCallback,
 ) -> Result<Answer, Rejection> {
     let key = given("state", callback.state.as_ref())?.expose();
-    let authorization = state.authorizations.get(key).cloned().ok_or_else(refusal::callback_invalid)?;
-    let device_id = state.sent_from(key).ok_or_else(refusal::callback_invalid)?;
+    let authorization = state.authorizations.get(key).cloned().ok_or_else(rejections::callback_invalid)?;
+    let device_id = state.sent_from(key).ok_or_else(rejections::callback_invalid)?;
     // Whoever is lured to somebody else's way back must not be signed in as them (RFC 6749 section 10.12).
     if authorization.from == SentFrom::Browser && browser != Some(device_id.as_str()) {
-        return Err(refusal::callback_invalid());
+        return Err(rejections::callback_invalid());
     }
     state.authorizations.remove(key);
     let mut call = Call { state, now, device_id: &device_id, origin: None, from: authorization.from };
@@ -65,18 +65,18 @@ impl Call<'_> {
     pub(super) fn refuse_unless_waiting(&self, of: &Begun, at: &At) -> Result<(), Rejection> {
         let (check, may_go_on) = match of {
             Begun::SignIn(id) => {
-                let attempt = self.current_attempt(id).map_err(|_| refusal::callback_invalid())?;
+                let attempt = self.current_attempt(id).map_err(|_| rejections::callback_invalid())?;
                 let is_first = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
                 (&attempt.first, is_first && attempt.gate.is_none())
             }
             Begun::SignUp(id) => {
-                let sign_up = self.current_sign_up(id).map_err(|_| refusal::callback_invalid())?;
+                let sign_up = self.current_sign_up(id).map_err(|_| rejections::callback_invalid())?;
                 (&sign_up.external, true)
             }
         };
         let check = check.as_ref().filter(|check| check.strategy == at.strategy);
         let waits = check.is_some_and(|check| check.status_at(self.now) == VerificationStatus::Unverified);
-        if waits && may_go_on { Ok(()) } else { Err(refusal::callback_invalid()) }
+        if waits && may_go_on { Ok(()) } else { Err(rejections::callback_invalid()) }
     }
 
     /// Who the user is, by the provider.
@@ -86,27 +86,27 @@ impl Call<'_> {
 
     fn exchange(&mut self, authorization: &Authorization, callback: &OauthCallback) -> Result<Claims, Rejection> {
         match callback.error.as_deref() {
-            Some("access_denied") => return Err(refusal::access_denied()),
-            Some(_) => return Err(refusal::callback_invalid()),
+            Some("access_denied") => return Err(rejections::access_denied()),
+            Some(_) => return Err(rejections::callback_invalid()),
             None => {}
         }
-        let code = given("code", callback.code.as_ref()).map_err(|_| refusal::callback_invalid())?;
+        let code = given("code", callback.code.as_ref()).map_err(|_| rejections::callback_invalid())?;
         if self.state.settings.provider_down {
-            return Err(refusal::token_exchange_failed());
+            return Err(rejections::token_exchange_failed());
         }
         let redirect_uri = self.state.settings.oauth_callback_url();
         let issuer = self.state.settings.provider_issuer(&authorization.at.provider);
         let (provider, random) = (&mut self.state.provider, &mut self.state.random);
         let verifier = authorization.code_verifier.expose();
         let tokens = provider.exchange(random, self.now, code.expose(), verifier, &redirect_uri);
-        let tokens = tokens.ok_or_else(refusal::token_exchange_failed)?;
+        let tokens = tokens.ok_or_else(rejections::token_exchange_failed)?;
         let nonce = Some(authorization.nonce.as_str());
         let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
-        let subject = vouched.ok_or_else(refusal::token_exchange_failed)?.sub;
+        let subject = vouched.ok_or_else(rejections::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
         // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
         let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
-        claims.ok_or_else(refusal::fetch_user_failed)
+        claims.ok_or_else(rejections::fetch_user_failed)
     }
 
     /// An app reads its sign-in with what it came back with. What came of it at the provider happens now.
@@ -115,7 +115,7 @@ impl Call<'_> {
         let attempt = self.own_attempt(id)?;
         if let Some(nonce) = &get.rotating_token_nonce {
             let returned = attempt.returned.clone().filter(|returned| returned.nonce == *nonce);
-            let returned = returned.ok_or_else(refusal::callback_invalid)?;
+            let returned = returned.ok_or_else(rejections::callback_invalid)?;
             if let Some((at, account)) = returned.account {
                 self.current_attempt(id)?;
                 self.refuse_unless_waiting(&Begun::SignIn(id.to_owned()), &at)?;
@@ -131,7 +131,7 @@ impl Call<'_> {
     /// What the provider said is what becomes of the sign-in.
     fn settle(&mut self, id: &str, at: &At, account: Result<Claims, ApiError>) -> Result<(), Rejection> {
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == at.strategy);
-        let mut check = Check { external_url: None, ..check.ok_or_else(refusal::callback_invalid)? };
+        let mut check = Check { external_url: None, ..check.ok_or_else(rejections::callback_invalid)? };
         let found = account.and_then(|claims| self.find(at, &claims).map_err(first_error).map(|user| (user, claims)));
         match found {
             Ok((found, claims)) => self.recognized(id, check, at, claims, found),
@@ -189,20 +189,22 @@ impl Call<'_> {
         match connection {
             // An enterprise vouches for its own addresses, and for no others.
             Some(connection) if !connection.is_some_and(|it| it.has(&claims.email)) => {
-                return Err(refusal::domain_mismatch(&at.strategy));
+                return Err(rejections::domain_mismatch(&at.strategy));
             }
-            None if !self.state.connections_of(&claims.email).is_empty() => return Err(refusal::must_use_connection()),
+            None if !self.state.connections_of(&claims.email).is_empty() => {
+                return Err(rejections::must_use_connection());
+            }
             _ => {}
         }
         let linked = self.state.users.with_external_account(&external_account(at, claims.clone()));
         let user = linked.or_else(|| self.state.users.with_email_address(&claims.email));
         let Some(user) = user else {
-            return if settings.sign_ups { Ok(Found::Nobody) } else { Err(refusal::external_account_not_found()) };
+            return if settings.sign_ups { Ok(Found::Nobody) } else { Err(rejections::external_account_not_found()) };
         };
         self.admit_user(user)?;
         let mut sessions = self.state.sessions_on(self.device_id);
         if let Some(session) = sessions.find(|session| session.user_id == user.id) {
-            return Err(refusal::already_signed_in(&session.id));
+            return Err(rejections::already_signed_in(&session.id));
         }
         let is_proven = linked.is_some() || claims.email_verified || connection.is_some();
         Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unproven(user.id.clone()) })
@@ -251,7 +253,7 @@ pub(super) fn external_account(at: &At, claims: Claims) -> ExternalAccount {
 }
 
 pub(super) fn first_error(rejection: Rejection) -> ApiError {
-    let unexplained = || refusal::callback_invalid().errors;
+    let unexplained = || rejections::callback_invalid().errors;
     let errors = if rejection.errors.is_empty() { unexplained() } else { rejection.errors };
     errors.into_iter().next().unwrap_or_else(|| ApiError::new(crate::wire::ErrorCode::OauthCallbackInvalid, ""))
 }

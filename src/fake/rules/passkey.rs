@@ -2,11 +2,11 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::challenge::{Challenge, PasskeyChallenge};
-use crate::fake::passkey::{Assertion, Mistake, Passkey, PasskeyStage, RelyingParty};
-use crate::fake::refusal;
-use crate::fake::user::User;
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::challenge::{Challenge, PasskeyChallenge};
+use crate::fake::records::passkey::{Assertion, Mistake, Passkey, PasskeyStage, RelyingParty};
+use crate::fake::records::user::User;
+use crate::fake::rejections;
 use crate::wire::{
     Answer, AttemptFactor, Deleted, PrepareFactor, Rejection, RenamePasskey, Secret, Status, Strategy,
     VerificationStatus, VerifyPasskey,
@@ -38,28 +38,28 @@ impl Call<'_> {
         let made: Vec<_> = asked_for.iter().filter(|it| it.credential_id().is_some()).map(|&it| it.clone()).collect();
         match &prepare.passkey_id {
             _ if !made.is_empty() => self.passkey_check(Some(&made)),
-            None => Err(refusal::no_passkeys_found()),
-            Some(_) if asked_for.is_empty() => Err(refusal::passkey_not_registered()),
-            Some(_) => Err(refusal::passkey_not_verified()),
+            None => Err(rejections::no_passkeys_found()),
+            Some(_) if asked_for.is_empty() => Err(rejections::passkey_not_registered()),
+            Some(_) => Err(rejections::passkey_not_verified()),
         }
     }
 
     pub(super) fn attempt_passkey(&mut self, id: &str, attempt: &AttemptFactor) -> Result<Answer, Rejection> {
         let answer = given("public_key_credential", attempt.public_key_credential.as_ref())?;
         let (mut check, challenge) = self.challenged(id, &Strategy::Passkey)?;
-        let Challenge::Passkey(challenge) = challenge else { return Err(refusal::verification_missing()) };
-        let assertion = Assertion::read(answer.expose()).ok_or_else(refusal::passkey_invalid_credential)?;
+        let Challenge::Passkey(challenge) = challenge else { return Err(rejections::verification_missing()) };
+        let assertion = Assertion::read(answer.expose()).ok_or_else(rejections::passkey_invalid_credential)?;
         let (user, passkey) = self.with_passkey(id, &challenge, &assertion)?;
         self.admit_user(&user)?;
 
         check.attempts = check.attempts.saturating_add(1);
-        let credential = passkey.credential().ok_or_else(refusal::passkey_not_registered)?;
+        let credential = passkey.credential().ok_or_else(rejections::passkey_not_registered)?;
         let signed = challenge.relying_party.signed(&user.id, credential, &challenge.challenge, &assertion);
         let Ok(credential) = signed else {
             // A challenge is answered once.
             check.status = VerificationStatus::Failed;
             self.set_check(id, Which::First, check);
-            return Err(refusal::passkey_authentication_failure());
+            return Err(rejections::passkey_authentication_failure());
         };
         self.used_passkey(&user.id, &passkey.id, &credential);
         if let Some(attempt) = self.state.attempts.get_mut(id) {
@@ -80,15 +80,15 @@ impl Call<'_> {
         let user = self.state.users.with_passkey(&credential_id);
         let passkeys = user.into_iter().flat_map(|user| &user.passkeys);
         let passkey = passkeys.into_iter().find(|passkey| passkey.credential_id() == Some(&credential_id));
-        let (user, passkey) = user.zip(passkey).ok_or_else(refusal::passkey_not_registered)?;
+        let (user, passkey) = user.zip(passkey).ok_or_else(rejections::passkey_not_registered)?;
         let identified = self.own_attempt(id)?.user_id.as_ref();
         let is_theirs = identified.is_none_or(|id| *id == user.id);
         let is_asked_for = challenge.passkey_ids.as_ref().is_none_or(|ids| ids.contains(&passkey.id));
         if !is_theirs || !is_asked_for {
-            return Err(refusal::passkey_not_registered());
+            return Err(rejections::passkey_not_registered());
         }
         if identified.is_none() && !assertion.names_its_user() {
-            return Err(refusal::passkey_authentication_failure());
+            return Err(rejections::passkey_authentication_failure());
         }
         Ok((user.clone(), passkey.clone()))
     }
@@ -109,7 +109,8 @@ impl Call<'_> {
         let relying_party = self.relying_party()?;
         let allowed: Vec<_> = passkeys.into_iter().flatten().filter_map(Passkey::credential).collect();
         let (challenge, bytes) = self.state.random.challenge();
-        let options = relying_party.request_options(&allowed, &bytes).ok_or_else(refusal::passkeys_impossible_here)?;
+        let options =
+            relying_party.request_options(&allowed, &bytes).ok_or_else(rejections::passkeys_impossible_here)?;
         let passkey_ids = passkeys.map(|passkeys| passkeys.iter().map(|passkey| passkey.id.clone()).collect());
         let challenge = Challenge::Passkey(PasskeyChallenge { relying_party, challenge, passkey_ids, options });
         let expire_at = Some(self.now + self.state.settings.code_lifetime);
@@ -117,7 +118,7 @@ impl Call<'_> {
     }
 
     fn refuse_without_passkeys(&self) -> Result<(), Rejection> {
-        if self.state.settings.passkeys { Ok(()) } else { Err(refusal::param_value_invalid("strategy")) }
+        if self.state.settings.passkeys { Ok(()) } else { Err(rejections::param_value_invalid("strategy")) }
     }
 
     /// The domain of the page that calls.
@@ -125,7 +126,7 @@ impl Call<'_> {
         let settings = &self.state.settings;
         let origin = self.origin.unwrap_or(&settings.issuer);
         let party = RelyingParty::of(settings.passkey_rp_id.as_deref(), &settings.application_name, origin);
-        party.ok_or_else(refusal::passkeys_impossible_here)
+        party.ok_or_else(rejections::passkeys_impossible_here)
     }
 
     pub(super) fn create_passkey(&mut self, session_id: &str) -> Result<Answer, Rejection> {
@@ -160,8 +161,8 @@ impl Call<'_> {
 impl From<Mistake> for Rejection {
     fn from(mistake: Mistake) -> Self {
         match mistake {
-            Mistake::Unreadable => refusal::passkey_invalid_credential(),
-            Mistake::Wrong => refusal::passkey_registration_failure(),
+            Mistake::Unreadable => rejections::passkey_invalid_credential(),
+            Mistake::Wrong => rejections::passkey_registration_failure(),
         }
     }
 }

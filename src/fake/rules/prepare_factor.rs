@@ -1,15 +1,15 @@
 //! `POST …/prepare_first_factor`, `…/prepare_second_factor`: a code or a link is sent, or a challenge given.
 
 use super::Call;
-use crate::fake::attempt::{Check, Sent, Which};
 use crate::fake::describe::DECOY_ID;
-use crate::fake::outbox::{Content, Message, TEST_CODE, is_test_address};
-use crate::fake::refusal;
+use crate::fake::records::attempt::{Check, Sent, Which};
+use crate::fake::records::outbox::{Content, Message, TEST_CODE, is_test_address};
+use crate::fake::rejections;
 use crate::wire::{Answer, Channel, Factor, PrepareFactor, Rejection, Secret, Strategy};
 
 impl Call<'_> {
     pub(super) fn prepare_factor(&mut self, which: Which, prepare: &PrepareFactor) -> Result<Answer, Rejection> {
-        let strategy = prepare.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
+        let strategy = prepare.strategy.as_ref().ok_or_else(|| rejections::param_missing("strategy"))?;
         if which == Which::First && strategy.is_redirect() {
             return self.prepare_redirect(prepare, strategy);
         }
@@ -26,7 +26,7 @@ impl Call<'_> {
             (Which::First, Strategy::Passkey) => self.challenge_passkey(prepare)?,
             (Which::First, Strategy::TrustedDevice) => self.challenge_trusted_device(prepare)?,
             (Which::First, strategy) if strategy.is_web3() => self.challenge_wallet(prepare, strategy)?,
-            _ => return Err(refusal::param_value_invalid("strategy")),
+            _ => return Err(rejections::param_value_invalid("strategy")),
         };
         self.set_check(&prepare.sign_in_id, which, check);
         self.get_sign_in(&prepare.sign_in_id)
@@ -43,11 +43,11 @@ impl Call<'_> {
         let offered = self.state.offered(self.verifiable(&prepare.sign_in_id, which)?, which);
         let mut of_strategy = offered.iter().filter(|factor| factor.strategy == *strategy).peekable();
         if of_strategy.peek().is_none() {
-            return Err(refusal::strategy_for_user_invalid(strategy));
+            return Err(rejections::strategy_for_user_invalid(strategy));
         }
-        let id = id.ok_or_else(|| refusal::param_missing(param_name))?;
+        let id = id.ok_or_else(|| rejections::param_missing(param_name))?;
         let is_offered = of_strategy.any(|factor| ids(factor).any(|offered| offered == id));
-        if is_offered { Ok(id.to_owned()) } else { Err(refusal::param_value_invalid(param_name)) }
+        if is_offered { Ok(id.to_owned()) } else { Err(rejections::param_value_invalid(param_name)) }
     }
 
     /// Sends a code or a link to an address or number of the user.
@@ -86,7 +86,7 @@ impl Call<'_> {
         let last = check.filter(|check| check.strategy == *strategy).and_then(|check| check.sent.as_ref());
         let Some(last) = last else { return Ok(()) };
         let wait = self.now.until(last.at + self.state.settings.resend_interval);
-        if wait.is_zero() { Ok(()) } else { Err(refusal::sent_a_moment_ago(wait)) }
+        if wait.is_zero() { Ok(()) } else { Err(rejections::sent_a_moment_ago(wait)) }
     }
 
     /// Test addresses get no code sent: theirs is known.
@@ -114,7 +114,7 @@ fn ids(factor: &Factor) -> impl Iterator<Item = &String> {
 
 fn channel_of(prepare: &PrepareFactor) -> Result<Channel, Rejection> {
     match prepare.channel.clone().unwrap_or(Channel::Sms) {
-        Channel::Unknown(_) => Err(refusal::param_value_invalid("channel")),
+        Channel::Unknown(_) => Err(rejections::param_value_invalid("channel")),
         known => Ok(known),
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::attempt::Gate;
-use crate::fake::refusal;
+use crate::fake::records::attempt::Gate;
+use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, SubmitProof};
 
 /// How long a challenge can be answered.
@@ -24,7 +24,7 @@ impl Call<'_> {
         step: impl FnOnce(&mut Self) -> Result<Answer, Rejection>,
     ) -> Result<Answer, Rejection> {
         if self.own_attempt(id)?.gate.is_some() {
-            return Err(refusal::protect_check_required());
+            return Err(rejections::protect_check_required());
         }
         let demanded = std::mem::take(&mut self.state.demanded_proofs);
         match demanded.checked_sub(1) {
@@ -38,13 +38,13 @@ impl Call<'_> {
 
     pub(super) fn submit_proof(&mut self, proof: &SubmitProof) -> Result<Answer, Rejection> {
         let id = proof.sign_in_id.as_str();
-        let gate = self.current_attempt(id)?.gate.clone().ok_or_else(refusal::protect_check_already_resolved)?;
+        let gate = self.current_attempt(id)?.gate.clone().ok_or_else(rejections::protect_check_already_resolved)?;
         let token = given("proof_token", proof.proof_token.as_ref())?;
         if self.now >= gate.expires_at {
             // Too late for this challenge: here is a new one.
             self.challenge(id, gate.then);
         } else if token.expose() != proof_of(&gate.token) {
-            return Err(refusal::param_value_invalid("proof_token"));
+            return Err(rejections::param_value_invalid("proof_token"));
         } else if let Some(then) = gate.then.checked_sub(1) {
             self.challenge(id, then);
         } else if let Some(attempt) = self.state.attempts.get_mut(id) {

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::issue_session_token;
 use crate::backend::Identity;
+use crate::fake::crypto::session_token;
 use crate::fake::page_url::with_parameters;
-use crate::fake::state::FakeState;
-use crate::fake::{refusal, session_token};
+use crate::fake::records::state::FakeState;
+use crate::fake::rejections;
 use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
 
 /// Sends a browser on, whose cookie is renewed on the way.
@@ -42,7 +43,7 @@ pub(super) fn handshake(
         let browser = state.new_browser(device_id, now);
         cookies.push(cookie("__clerk_db_jwt", &browser));
     }
-    let handshake = session_token::sign(&json!({ "handshake": cookies })).ok_or_else(refusal::session_not_found)?;
+    let handshake = session_token::sign(&json!({ "handshake": cookies })).ok_or_else(rejections::session_not_found)?;
     Ok(sent_on(with_parameters(page, &[("__clerk_handshake", handshake.expose())])))
 }
 
@@ -51,11 +52,11 @@ fn sent_on(to: String) -> Answer {
 }
 
 fn page(redirect: &Redirect) -> Result<&str, Rejection> {
-    let url = redirect.redirect_url.as_deref().ok_or_else(|| refusal::param_missing("redirect_url"))?;
+    let url = redirect.redirect_url.as_deref().ok_or_else(|| rejections::param_missing("redirect_url"))?;
     let is_page = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
     // A header cannot hold anything else.
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_page && is_plain { Ok(url) } else { Err(refusal::param_value_invalid("redirect_url")) }
+    if is_page && is_plain { Ok(url) } else { Err(rejections::param_value_invalid("redirect_url")) }
 }
 
 fn cookie(name: &str, value: &str) -> String {

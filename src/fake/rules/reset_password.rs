@@ -2,9 +2,9 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::password::PasswordHash;
-use crate::fake::refusal;
-use crate::fake::user::User;
+use crate::fake::crypto::password::PasswordHash;
+use crate::fake::records::user::User;
+use crate::fake::rejections;
 use crate::password_policy::{PasswordPolicy, PasswordRule};
 use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
 
@@ -13,7 +13,7 @@ impl Call<'_> {
         let id = reset.sign_in_id.as_str();
         let attempt = self.own_attempt(id)?;
         if attempt.status != Status::NeedsNewPassword {
-            return Err(refusal::wrong_status(self.state.settings.wrong_status.clone()));
+            return Err(rejections::wrong_status(self.state.settings.wrong_status.clone()));
         }
         self.admit(attempt)?;
         self.current_attempt(id)?;
@@ -52,7 +52,7 @@ impl Call<'_> {
         ];
         let known_here = known_here.into_iter().filter(|(_, is_broken)| *is_broken).map(|(rule, _)| rule);
         let broken = policy.broken_by(password).into_iter().chain(known_here);
-        let refusals = broken.map(|rule| refusal::password_breaks(rule, &policy, password));
+        let refusals = broken.map(|rule| rejections::password_breaks(rule, &policy, password));
         let all = refusals.reduce(|mut all, next| {
             all.errors.extend(next.errors);
             all
@@ -70,7 +70,7 @@ impl Call<'_> {
         let settings = &self.state.settings.password_settings;
         if settings.enforce_hibp_on_sign_in && self.is_pwned(password.expose()) {
             let policy = PasswordPolicy::new(settings);
-            return Err(refusal::password_breaks(PasswordRule::NotPwned, &policy, password.expose()));
+            return Err(rejections::password_breaks(PasswordRule::NotPwned, &policy, password.expose()));
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::Call;
-use crate::fake::refusal;
-use crate::fake::session::Session;
+use crate::fake::records::session::Session;
+use crate::fake::rejections;
 use crate::wire::{Answer, CreateSessionToken, Rejection, SessionStatus, SessionToken, TouchSession};
 
 impl Call<'_> {
@@ -30,13 +30,13 @@ impl Call<'_> {
     pub(super) fn create_session_token(&mut self, create: &CreateSessionToken) -> Result<Answer, Rejection> {
         let id = create.session_id.as_str();
         self.own_session(id)?;
-        let jwt = self.issue_session_token(id, Duration::ZERO).ok_or_else(refusal::session_not_found)?;
+        let jwt = self.issue_session_token(id, Duration::ZERO).ok_or_else(rejections::session_not_found)?;
         Ok(Answer::SessionToken(SessionToken::new(jwt)))
     }
 
     pub(super) fn end_session(&mut self, id: &str, how: SessionStatus) -> Result<Answer, Rejection> {
         self.own_session(id)?;
-        let ended = self.state.end_session(id, how).ok_or_else(refusal::session_not_found)?;
+        let ended = self.state.end_session(id, how).ok_or_else(rejections::session_not_found)?;
         Ok(self.session(&ended))
     }
 
@@ -51,7 +51,7 @@ impl Call<'_> {
 
     pub(super) fn get_user(&self, session_id: &str) -> Result<Answer, Rejection> {
         let session = self.state.describe_session(self.own_session(session_id)?, self.now);
-        session.user.map(Answer::User).ok_or_else(refusal::session_not_found)
+        session.user.map(Answer::User).ok_or_else(rejections::session_not_found)
     }
 
     pub(super) fn list_sessions(&self, session_id: &str) -> Result<Answer, Rejection> {
@@ -69,13 +69,13 @@ impl Call<'_> {
 
     /// Who acts in a session of this device.
     pub(super) fn acting_user(&self, session_id: &str) -> Result<String, Rejection> {
-        let session = self.own_session(session_id).map_err(|_| refusal::session_not_authorized())?;
+        let session = self.own_session(session_id).map_err(|_| rejections::session_not_authorized())?;
         Ok(session.user_id.clone())
     }
 
     fn own_session(&self, id: &str) -> Result<&Session, Rejection> {
         let session = self.state.sessions.get(id).filter(|session| session.device_id == self.device_id);
-        session.ok_or_else(refusal::session_not_found)
+        session.ok_or_else(rejections::session_not_found)
     }
 
     fn session(&self, session: &Session) -> Answer {

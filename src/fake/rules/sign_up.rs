@@ -2,11 +2,11 @@
 //! verified; and one of somebody who is known becomes a sign-in.
 
 use super::Call;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::new_user::{NewUser, NewUserError};
-use crate::fake::refusal;
-use crate::fake::sign_up::{SignUp, SignUpField};
-use crate::fake::users::is_username;
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::new_user::{NewUser, NewUserError};
+use crate::fake::records::sign_up::{SignUp, SignUpField};
+use crate::fake::records::users::is_username;
+use crate::fake::rejections;
 use crate::wire::{
     Answer, CreateSignUp, Rejection, SignUpFields, SignUpStatus, Status, UpdateSignUp, VerificationStatus,
 };
@@ -14,7 +14,7 @@ use crate::wire::{
 impl Call<'_> {
     pub(super) fn create_sign_up(&mut self, create: CreateSignUp) -> Result<Answer, Rejection> {
         if !self.state.settings.sign_ups {
-            return Err(refusal::sign_ups_restricted());
+            return Err(rejections::sign_ups_restricted());
         }
         self.refuse_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
         self.count_create()?;
@@ -36,9 +36,9 @@ impl Call<'_> {
     fn take_over_sign_in(&self, sign_up: &mut SignUp) -> Result<String, Rejection> {
         let id = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_ref());
         let attempt = id.and_then(|id| self.own_attempt(id).ok()).filter(|attempt| attempt.gate.is_none());
-        let attempt = attempt.ok_or_else(refusal::account_transfer_invalid)?;
+        let attempt = attempt.ok_or_else(rejections::account_transfer_invalid)?;
         let check = attempt.first.clone().filter(|check| check.status == VerificationStatus::Transferable);
-        let check = check.ok_or_else(refusal::account_transfer_invalid)?;
+        let check = check.ok_or_else(rejections::account_transfer_invalid)?;
         let check = Check { status: VerificationStatus::Verified, ..check };
         match (&attempt.newcomer, &attempt.identifier) {
             (Some(newcomer), _) => {
@@ -52,7 +52,7 @@ impl Call<'_> {
                 (sign_up.check, sign_up.email_address) = (Some(check), Some(address.clone()));
                 sign_up.email_address_verified = true;
             }
-            (None, None) => return Err(refusal::account_transfer_invalid()),
+            (None, None) => return Err(rejections::account_transfer_invalid()),
         }
         Ok(attempt.id.clone())
     }
@@ -74,7 +74,7 @@ impl Call<'_> {
     pub(super) fn current_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
         let sign_up = self.own_sign_up(id)?;
         let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_up_id.as_deref());
-        if current == Some(id) { Ok(sign_up) } else { Err(refusal::sign_up_over()) }
+        if current == Some(id) { Ok(sign_up) } else { Err(rejections::sign_up_over()) }
     }
 
     pub(super) fn keep_sign_up(&mut self, sign_up: SignUp) -> Result<Answer, Rejection> {
@@ -85,7 +85,7 @@ impl Call<'_> {
 
     pub(super) fn own_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
         let sign_up = self.state.sign_ups.get(id).filter(|sign_up| sign_up.device_id == self.device_id);
-        sign_up.filter(|sign_up| sign_up.status != SignUpStatus::Abandoned).ok_or_else(refusal::sign_up_not_found)
+        sign_up.filter(|sign_up| sign_up.status != SignUpStatus::Abandoned).ok_or_else(rejections::sign_up_not_found)
     }
 
     fn with_fields(&mut self, mut sign_up: SignUp, fields: SignUpFields) -> Result<SignUp, Rejection> {
@@ -99,13 +99,13 @@ impl Call<'_> {
         let is_required = self.state.settings.sign_up_required.contains(&SignUpField::Username);
         if let Some(username) = fields.username.filter(|username| is_required || !username.is_empty()) {
             if username.is_empty() {
-                return Err(refusal::param_nil("username"));
+                return Err(rejections::param_nil("username"));
             }
             if !is_username(&username) {
-                return Err(refusal::username_invalid());
+                return Err(rejections::username_invalid());
             }
             if self.state.users.known_as(&username).is_some() {
-                return Err(refusal::identifier_exists("username"));
+                return Err(rejections::identifier_exists("username"));
             }
             sign_up.username = Some(username);
         }
@@ -123,16 +123,16 @@ impl Call<'_> {
         let is_known = |it: &str| self.state.users.known_as(it).is_some();
         let mut refused = None;
         if is_known(sign_up.identifier()) {
-            refused = Some(refusal::identifier_exists(sign_up.identified_by()));
+            refused = Some(rejections::identifier_exists(sign_up.identified_by()));
         } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
             // Somebody has taken it since it was given.
-            refused = Some(refusal::identifier_exists("username"));
+            refused = Some(rejections::identifier_exists("username"));
         } else if sign_up
             .external_account
             .as_ref()
             .is_some_and(|it| self.state.users.with_external_account(it).is_some())
         {
-            refused = Some(refusal::external_account_exists());
+            refused = Some(rejections::external_account_exists());
         } else if sign_up.is_whole(&self.state.settings.sign_up_required) {
             match self.new_user(&sign_up) {
                 Ok(user_id) => {
@@ -143,7 +143,7 @@ impl Call<'_> {
                     self.leave_one_session();
                 }
                 // What a code was sent to need not be an address.
-                Err(_) => refused = Some(refusal::param_value_invalid(sign_up.identified_by())),
+                Err(_) => refused = Some(rejections::param_value_invalid(sign_up.identified_by())),
             }
         }
         let kept = self.keep_sign_up(sign_up);
@@ -189,18 +189,19 @@ impl Call<'_> {
         self.refuse_second_session(None)?;
         let device = self.state.devices.get(self.device_id);
         let sign_up = device.and_then(|device| self.own_sign_up(device.sign_up_id.as_ref()?).ok()).cloned();
-        let sign_up = sign_up.ok_or_else(refusal::account_transfer_invalid)?;
+        let sign_up = sign_up.ok_or_else(rejections::account_transfer_invalid)?;
         let external = sign_up.external.as_ref();
         if let (Some(somebody), Some(check)) = (&sign_up.somebody, external) {
             return self.sign_in_from_provider(&sign_up.id, somebody, check.clone());
         }
         // Whose address it only may be has proven nothing.
         let check = external.filter(|check| check.is_verified()).or(sign_up.check.as_ref());
-        let check = check.filter(|_| sign_up.unverified().is_none()).ok_or_else(refusal::account_transfer_invalid)?;
+        let check =
+            check.filter(|_| sign_up.unverified().is_none()).ok_or_else(rejections::account_transfer_invalid)?;
         let users = &self.state.users;
         let by_address = sign_up.email_address.as_deref().and_then(|address| users.with_email_address(address));
         let by_number = || sign_up.phone_number.as_deref().and_then(|number| users.with_phone_number(number));
-        let user = by_address.or_else(by_number).ok_or_else(refusal::account_transfer_invalid)?;
+        let user = by_address.or_else(by_number).ok_or_else(rejections::account_transfer_invalid)?;
         self.admit_user(user)?;
         let user_id = user.id.clone();
         self.state.forget_sign_up(&sign_up.id);

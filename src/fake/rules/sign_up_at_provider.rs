@@ -3,11 +3,11 @@
 use super::Call;
 use super::oauth_callback::{Found, external_account, first_error};
 use super::sso::Way;
-use crate::fake::attempt::Check;
-use crate::fake::authorization::{At, Begun, Returned};
 use crate::fake::provider::Claims;
-use crate::fake::refusal;
-use crate::fake::sign_up::{SignUp, Somebody};
+use crate::fake::records::attempt::Check;
+use crate::fake::records::authorization::{At, Begun, Returned};
+use crate::fake::records::sign_up::{SignUp, Somebody};
+use crate::fake::rejections;
 use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
@@ -20,10 +20,10 @@ impl Call<'_> {
     ) -> Result<bool, Rejection> {
         let Some(strategy) = &sso.strategy else { return Ok(false) };
         if !strategy.is_redirect() && !strategy.is_id_token() {
-            return Err(refusal::param_value_invalid("strategy"));
+            return Err(rejections::param_value_invalid("strategy"));
         }
         if sign_up.external.as_ref().is_some_and(Check::is_verified) {
-            return Err(refusal::verification_already_verified());
+            return Err(rejections::verification_already_verified());
         }
         if strategy.is_id_token() {
             self.take_id_token(sign_up, strategy, sso).map(|is_verified| !is_verified)
@@ -38,7 +38,7 @@ impl Call<'_> {
         let found = self.find_to_sign_up(&at, &claims)?;
         // Its verification cannot be transferable: they sign in by the token itself.
         if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
-            return Err(refusal::external_account_exists());
+            return Err(rejections::external_account_exists());
         }
         let check = self.redeem(strategy, sso.code.as_ref());
         Ok(recognized(sign_up, check, &at, Ok((found, claims))))
@@ -80,7 +80,7 @@ impl Call<'_> {
     ) -> Result<(), Rejection> {
         let mut sign_up = self.current_sign_up(id)?.clone();
         let check = sign_up.external.take().filter(|check| check.strategy == at.strategy);
-        let check = Check { external_url: None, ..check.ok_or_else(refusal::callback_invalid)? };
+        let check = Check { external_url: None, ..check.ok_or_else(rejections::callback_invalid)? };
         let found = account.and_then(|claims| {
             let found = self.find_to_sign_up(at, &claims).map_err(first_error)?;
             Ok((found, claims))
@@ -95,7 +95,7 @@ impl Call<'_> {
     }
 
     fn find_to_sign_up(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
-        if self.state.settings.sign_ups { self.find(at, claims) } else { Err(refusal::sign_ups_restricted()) }
+        if self.state.settings.sign_ups { self.find(at, claims) } else { Err(rejections::sign_ups_restricted()) }
     }
 
     /// An app reads its sign-up with what it came back with. What came of it at the provider happens now.
@@ -104,7 +104,7 @@ impl Call<'_> {
         let sign_up = self.own_sign_up(id)?;
         if let Some(nonce) = &get.rotating_token_nonce {
             let returned = sign_up.returned.clone().filter(|returned| returned.nonce == *nonce);
-            let returned = returned.ok_or_else(refusal::callback_invalid)?;
+            let returned = returned.ok_or_else(rejections::callback_invalid)?;
             if let Some((at, account)) = returned.account {
                 self.current_sign_up(id)?;
                 self.refuse_unless_waiting(&Begun::SignUp(id.to_owned()), &at)?;
@@ -128,7 +128,7 @@ impl Call<'_> {
         let found = self.find(at, claims)?;
         if matches!(found, Found::Nobody) {
             // They are gone meanwhile.
-            return Err(refusal::account_transfer_invalid());
+            return Err(rejections::account_transfer_invalid());
         }
         self.state.forget_sign_up(sign_up_id);
         let check = Check { error: None, ..check };
@@ -150,7 +150,7 @@ fn recognized(sign_up: &mut SignUp, check: Check, at: &At, found: Result<(Found,
         }
         Ok((Found::User(_) | Found::Unproven(_), claims)) => {
             sign_up.somebody = Some(Box::new(Somebody { at: at.clone(), claims }));
-            (VerificationStatus::Transferable, Some(first_error(refusal::external_account_exists())))
+            (VerificationStatus::Transferable, Some(first_error(rejections::external_account_exists())))
         }
         Err(error) => (VerificationStatus::Failed, Some(error)),
     };

@@ -2,10 +2,10 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::attempt::{Check, Sent};
-use crate::fake::refusal;
-use crate::fake::sign_up::SignUp;
-use crate::fake::users::is_email_address;
+use crate::fake::records::attempt::{Check, Sent};
+use crate::fake::records::sign_up::SignUp;
+use crate::fake::records::users::is_email_address;
+use crate::fake::rejections;
 use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, SignUpSso, Strategy, VerificationStatus};
 
 impl Call<'_> {
@@ -19,19 +19,19 @@ impl Call<'_> {
     ) -> Result<(), Rejection> {
         let Some(address) = address.filter(|_| sso.strategy.is_none()) else { return Ok(()) };
         if address.is_empty() {
-            return Err(refusal::param_nil("email_address"));
+            return Err(rejections::param_nil("email_address"));
         }
         if !is_email_address(address) {
-            return Err(refusal::param_value_invalid("email_address"));
+            return Err(rejections::param_value_invalid("email_address"));
         }
         if self.state.users.known_as(address).is_some() {
-            return Err(refusal::identifier_exists("email_address"));
+            return Err(rejections::identifier_exists("email_address"));
         }
         if sign_up.email_address.as_deref() == Some(address) {
             return Ok(());
         }
         if !sign_up.identifier().is_empty() && sign_up.unverified().is_none() {
-            return Err(refusal::verification_already_verified());
+            return Err(rejections::verification_already_verified());
         }
         (sign_up.email_address, sign_up.check) = (Some(address.to_owned()), None);
         Ok(())
@@ -39,16 +39,16 @@ impl Call<'_> {
 
     pub(super) fn prepare_sign_up(&mut self, prepare: &PrepareSignUp) -> Result<Answer, Rejection> {
         let mut sign_up = self.current_sign_up(&prepare.sign_up_id)?.clone();
-        let strategy = prepare.sso.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
+        let strategy = prepare.sso.strategy.as_ref().ok_or_else(|| rejections::param_missing("strategy"))?;
         if strategy.is_redirect() {
             self.ask_provider(&mut sign_up, &prepare.sso, None)?;
             return self.keep_sign_up(sign_up);
         }
         if *strategy != Strategy::EmailCode || sign_up.email_address.is_none() {
-            return Err(refusal::param_value_invalid("strategy"));
+            return Err(rejections::param_value_invalid("strategy"));
         }
         if sign_up.unverified().is_none() {
-            return Err(refusal::verification_already_verified());
+            return Err(rejections::verification_already_verified());
         }
         self.refuse_too_soon(sign_up.check.as_ref(), strategy)?;
         let code = self.send_code(sign_up.email_address.clone(), strategy, None);
@@ -59,10 +59,10 @@ impl Call<'_> {
 
     pub(super) fn attempt_sign_up(&mut self, attempt: &AttemptSignUp) -> Result<Answer, Rejection> {
         let mut sign_up = self.current_sign_up(&attempt.sign_up_id)?.clone();
-        let strategy = attempt.strategy.as_ref().ok_or_else(|| refusal::param_missing("strategy"))?;
+        let strategy = attempt.strategy.as_ref().ok_or_else(|| rejections::param_missing("strategy"))?;
         self.count_attempt()?;
         let check = sign_up.check.clone().filter(|check| check.strategy == *strategy);
-        let mut check = check.ok_or_else(refusal::verification_missing)?;
+        let mut check = check.ok_or_else(rejections::verification_missing)?;
         self.refuse_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
@@ -77,6 +77,6 @@ impl Call<'_> {
         }
         sign_up.check = Some(check);
         self.state.add_sign_up(sign_up);
-        Err(if is_over { refusal::verification_failed() } else { refusal::code_incorrect() })
+        Err(if is_over { rejections::verification_failed() } else { rejections::code_incorrect() })
     }
 }

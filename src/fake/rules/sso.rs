@@ -1,12 +1,12 @@
 //! Single sign-on: the way to a provider.
 
 use super::Call;
-use crate::fake::attempt::{Attempt, Check, Which};
-use crate::fake::authorization::{At, Authorization, Begun, SentFrom};
-use crate::fake::enterprise::EnterpriseConnection;
-use crate::fake::pkce::code_challenge;
+use crate::fake::crypto::pkce::code_challenge;
 use crate::fake::provider::{AuthorizationRequest, CLIENT_ID};
-use crate::fake::refusal;
+use crate::fake::records::attempt::{Attempt, Check, Which};
+use crate::fake::records::authorization::{At, Authorization, Begun, SentFrom};
+use crate::fake::records::enterprise::EnterpriseConnection;
+use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
 
 /// The providers that the real server knows, as far as they are published.
@@ -58,7 +58,7 @@ pub(super) struct Way<'a> {
 impl Call<'_> {
     /// Begins a sign-in at a provider. Of an enterprise with several connections one has to be chosen first.
     pub(super) fn create_by_redirect(&mut self, create: &CreateSignIn) -> Result<Answer, Rejection> {
-        let strategy = create.strategy.clone().ok_or_else(|| refusal::param_missing("strategy"))?;
+        let strategy = create.strategy.clone().ok_or_else(|| rejections::param_missing("strategy"))?;
         self.refuse_second_session(create.identifier.as_deref())?;
         let identifier = create.identifier.clone().filter(|_| !matches!(strategy, Strategy::Oauth(_)));
         let prepares = match &identifier {
@@ -164,7 +164,7 @@ impl Call<'_> {
     fn redirectable(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         if !matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor) {
-            return Err(refusal::wrong_status(self.state.settings.wrong_status.clone()));
+            return Err(rejections::wrong_status(self.state.settings.wrong_status.clone()));
         }
         self.admit(attempt)?;
         self.current_attempt(id)
@@ -173,7 +173,7 @@ impl Call<'_> {
     fn provider_of(&self, way: &Way<'_>, of: &Begun) -> Result<At, Rejection> {
         let strategy = way.strategy;
         let missing = || match (of, strategy) {
-            (Begun::SignUp(_), Strategy::EnterpriseSso) => refusal::sign_up_connection_missing(),
+            (Begun::SignUp(_), Strategy::EnterpriseSso) => rejections::sign_up_connection_missing(),
             _ => missing(strategy),
         };
         let (connection_id, provider) = match (strategy, way.enterprise_connection_id) {
@@ -190,7 +190,7 @@ impl Call<'_> {
             (_, None) => match self.connections(strategy, way.identifier).as_slice() {
                 [] => return Err(missing()),
                 [only] => (Some(only.id.clone()), only.id.clone()),
-                [..] => return Err(refusal::connection_id_required()),
+                [..] => return Err(rejections::connection_id_required()),
             },
         };
         Ok(At { strategy: strategy.clone(), connection_id, provider })
@@ -211,26 +211,30 @@ impl Call<'_> {
             _ => "",
         };
         let is_known = PROVIDERS.contains(&name) || name.starts_with("custom_");
-        Err(if is_known { refusal::provider_not_enabled(strategy) } else { refusal::provider_unsupported(strategy) })
+        Err(if is_known {
+            rejections::provider_not_enabled(strategy)
+        } else {
+            rejections::provider_unsupported(strategy)
+        })
     }
 }
 
 fn missing(strategy: &Strategy) -> Rejection {
-    if *strategy == Strategy::Saml { refusal::saml_connection_missing() } else { refusal::connection_missing() }
+    if *strategy == Strategy::Saml { rejections::saml_connection_missing() } else { rejections::connection_missing() }
 }
 
 /// A URL that users may be sent back to: of a page, or one that the system opens an app by.
 fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
-    let url = url.ok_or_else(|| refusal::param_missing("redirect_url"))?;
+    let url = url.ok_or_else(|| rejections::param_missing("redirect_url"))?;
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     // A header cannot hold anything else.
     if !is_scheme || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(refusal::redirect_url_invalid());
+        return Err(rejections::redirect_url_invalid());
     }
     let is_run = ["javascript", "data", "vbscript", "blob"].iter().any(|run| scheme.eq_ignore_ascii_case(run));
-    if is_run { Err(refusal::redirect_url_prohibited()) } else { Ok(url) }
+    if is_run { Err(rejections::redirect_url_prohibited()) } else { Ok(url) }
 }
 
 impl SentFrom {

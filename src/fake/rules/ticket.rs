@@ -1,16 +1,16 @@
 //! `POST /v1/client/sign_ins` with a ticket.
 
 use super::Call;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::refusal;
-use crate::fake::ticket::TicketStatus;
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::ticket::TicketStatus;
+use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
     /// A ticket is a first factor. It is used up when it is redeemed, not when a gate stands before it.
     pub(super) fn create_by_ticket(&mut self, ticket: &Secret) -> Result<Answer, Rejection> {
         let user_id = self.holder_of(ticket)?;
-        let user = self.state.users.get(&user_id).ok_or_else(refusal::ticket_invalid)?;
+        let user = self.state.users.get(&user_id).ok_or_else(rejections::ticket_invalid)?;
         self.admit_user(user)?;
         let identifier = user.identifiers().next().cloned();
         self.refuse_second_session(identifier.as_deref())?;
@@ -30,11 +30,11 @@ impl Call<'_> {
 
     /// Whom a ticket lets in.
     fn holder_of(&self, ticket: &Secret) -> Result<String, Rejection> {
-        let ticket = self.state.tickets.get(ticket.expose()).ok_or_else(refusal::ticket_invalid)?;
+        let ticket = self.state.tickets.get(ticket.expose()).ok_or_else(rejections::ticket_invalid)?;
         match ticket.status {
-            TicketStatus::Accepted => Err(refusal::ticket_used()),
-            TicketStatus::Revoked => Err(refusal::ticket_revoked()),
-            TicketStatus::Pending if self.now >= ticket.expires_at => Err(refusal::ticket_expired()),
+            TicketStatus::Accepted => Err(rejections::ticket_used()),
+            TicketStatus::Revoked => Err(rejections::ticket_revoked()),
+            TicketStatus::Pending if self.now >= ticket.expires_at => Err(rejections::ticket_expired()),
             TicketStatus::Pending => Ok(ticket.user_id.clone()),
         }
     }

@@ -1,13 +1,13 @@
 //! `POST /v1/client/verify`: a captcha was solved. And the captcha before a sign-in.
 
 use super::Call;
-use crate::fake::refusal;
+use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, VerifyCaptcha};
 
 impl Call<'_> {
     pub(super) fn verify_captcha(&mut self, verify: &VerifyCaptcha) -> Result<Answer, Rejection> {
         if !self.state.settings.captcha_required {
-            return Err(refusal::captcha_not_enabled());
+            return Err(rejections::captcha_not_enabled());
         }
         refuse_unless_solved(verify.captcha_token.as_ref(), verify.captcha_error.as_deref())?;
         if let Some(device) = self.state.devices.get_mut(self.device_id) {
@@ -23,7 +23,7 @@ impl Call<'_> {
             return Ok(());
         }
         if token.is_none() && error.is_none() {
-            return Err(refusal::captcha_required());
+            return Err(rejections::captcha_required());
         }
         refuse_unless_solved(token, error)
     }
@@ -31,8 +31,8 @@ impl Call<'_> {
 
 fn refuse_unless_solved(token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
     match (token.map_or("", Secret::expose), error) {
-        (_, Some(_)) | ("invalid", None) => Err(refusal::captcha_invalid()),
-        ("", None) => Err(refusal::captcha_missing_token()),
+        (_, Some(_)) | ("invalid", None) => Err(rejections::captcha_invalid()),
+        ("", None) => Err(rejections::captcha_missing_token()),
         (_, None) => Ok(()),
     }
 }

@@ -2,10 +2,10 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::attempt::{Check, Which};
-use crate::fake::challenge::Challenge;
-use crate::fake::refusal;
-use crate::fake::web3::{self, Chain};
+use crate::fake::crypto::web3::{self, Chain};
+use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::challenge::Challenge;
+use crate::fake::rejections;
 use crate::wire::{Answer, AttemptFactor, PrepareFactor, Rejection, Strategy, VerificationStatus};
 
 impl Call<'_> {
@@ -19,8 +19,8 @@ impl Call<'_> {
         let attempt = self.own_attempt(&prepare.sign_in_id)?;
         // Nobody has a decoy, and its message looks like any other.
         let address = self.user_of(attempt).and_then(|user| user.address(&id)).or(attempt.identifier.as_deref());
-        let address = address.map(web3::written).ok_or_else(|| refusal::param_value_invalid("web3_wallet_id"))?;
-        let chain = Chain::of(&address).ok_or_else(|| refusal::param_value_invalid("web3_wallet_id"))?;
+        let address = address.map(web3::written).ok_or_else(|| rejections::param_value_invalid("web3_wallet_id"))?;
+        let chain = Chain::of(&address).ok_or_else(|| rejections::param_value_invalid("web3_wallet_id"))?;
 
         let nonce = self.state.random.token();
         let settings = &self.state.settings;
@@ -40,7 +40,9 @@ impl Call<'_> {
     ) -> Result<Answer, Rejection> {
         let signature = given("signature", attempt.signature.as_ref())?;
         let (mut check, challenge) = self.challenged(id, strategy)?;
-        let Challenge::Wallet { address, message, .. } = challenge else { return Err(refusal::verification_missing()) };
+        let Challenge::Wallet { address, message, .. } = challenge else {
+            return Err(rejections::verification_missing());
+        };
         check.attempts = check.attempts.saturating_add(1);
         let is_known = self.own_attempt(id)?.user_id.is_some();
         if is_known && web3::is_signed_by(&address, &message, signature) {
@@ -51,6 +53,6 @@ impl Call<'_> {
             check.status = VerificationStatus::Failed;
         }
         self.set_check(id, Which::First, check);
-        Err(if too_often { refusal::verification_failed() } else { refusal::signature_incorrect() })
+        Err(if too_often { rejections::verification_failed() } else { rejections::signature_incorrect() })
     }
 }

@@ -1,0 +1,8 @@
+//! What a test does to the server from outside: people, keys, tickets, providers.
+
+pub(in crate::fake) mod accounts;
+pub(in crate::fake) mod people;
+pub(in crate::fake) mod passkeys;
+pub(in crate::fake) mod tickets;
+pub(in crate::fake) mod trusted_devices;
+pub(in crate::fake) mod providers;

@@ -1,0 +1,300 @@
+//! The users of a server, from outside: listed, changed, removed.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::fake::FakeBackend;
+use crate::fake::crypto::totp::Authenticator;
+use crate::fake::records::new_user::NewUserError;
+use crate::fake::records::state::FakeState;
+use crate::fake::records::user::{Address, User, UserAccess};
+use crate::platform::Timer;
+use crate::wire::{Secret, SessionStatus, Timestamp};
+
+/// A user as the server keeps them, without secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FakeUser {
+    /// The user's id, `user_…`.
+    pub id: String,
+    /// The email addresses; the first is the primary one.
+    pub email_addresses: Vec<String>,
+    /// The phone numbers; the first is the primary one.
+    pub phone_numbers: Vec<String>,
+    /// The wallets; the first is the primary one.
+    pub web3_wallets: Vec<String>,
+    /// The passkeys, by id.
+    pub passkeys: Vec<String>,
+    /// The trusted devices that can sign in, by id.
+    pub trusted_devices: Vec<String>,
+    /// The user name.
+    pub username: Option<String>,
+    /// The first name.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
+    /// Whether they have a password.
+    pub has_password: bool,
+    /// Whether they have an authenticator app.
+    pub has_totp: bool,
+    /// How many backup codes they have left.
+    pub backup_codes_left: usize,
+    /// Whether a code to their email addresses is a second factor.
+    pub email_code_second_factor: bool,
+    /// Whether a code to their phone numbers is a second factor.
+    pub phone_code_second_factor: bool,
+    /// What they have to do before their sessions are usable.
+    pub session_tasks: Vec<String>,
+    /// Whether they may sign in.
+    pub access: UserAccess,
+    /// Wrong answers since the last right one.
+    pub failed_attempts: u32,
+    /// Until when the account is locked after too many wrong answers.
+    pub locked_until: Option<Timestamp>,
+    /// How many sessions they have, on all devices.
+    pub sessions: usize,
+    /// When they were added.
+    pub created_at: Timestamp,
+}
+
+impl FakeUser {
+    /// What they sign in with.
+    pub fn identifiers(&self) -> impl Iterator<Item = &str> {
+        let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
+        addresses.chain(&self.username).map(String::as_str)
+    }
+}
+
+/// What changes of a user. What is not given stays as it is; `null` in JSON takes away what a user need not have.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct UserChange {
+    /// The email addresses.
+    #[serde(deserialize_with = "emptied_by_null")]
+    pub email_addresses: Option<Vec<String>>,
+    /// The phone numbers.
+    #[serde(deserialize_with = "emptied_by_null")]
+    pub phone_numbers: Option<Vec<String>>,
+    /// The wallets.
+    #[serde(deserialize_with = "emptied_by_null")]
+    pub web3_wallets: Option<Vec<String>>,
+    /// The user name.
+    pub username: Change<String>,
+    /// The first name.
+    pub first_name: Change<String>,
+    /// The last name.
+    pub last_name: Change<String>,
+    /// The password.
+    pub password: Change<Secret>,
+    /// The secret of the authenticator app, in base32.
+    pub totp_secret: Change<Secret>,
+    /// The backup codes.
+    #[serde(deserialize_with = "emptied_by_null")]
+    pub backup_codes: Option<Vec<Secret>>,
+    /// Whether a code to their email addresses is a second factor.
+    pub email_code_second_factor: Option<bool>,
+    /// Whether a code to their phone numbers is a second factor.
+    pub phone_code_second_factor: Option<bool>,
+    /// What they have to do before their sessions are usable.
+    #[serde(deserialize_with = "emptied_by_null")]
+    pub session_tasks: Option<Vec<String>>,
+    /// Whether they may sign in.
+    pub access: Option<UserAccess>,
+    /// Until when the account is locked. Removing it unlocks the account and forgets the wrong answers.
+    pub locked_until: Change<Timestamp>,
+}
+
+fn emptied_by_null<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(Some(Option::deserialize(deserializer)?.unwrap_or_default()))
+}
+
+/// What becomes of something that a user need not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change<T> {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is taken away.
+    Remove,
+    /// It is this from now on.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    fn apply(self, to: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Remove => *to = None,
+            Self::Set(value) => *to = Some(value),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Remove, Self::Set))
+    }
+}
+
+impl FakeBackend {
+    /// Every user, by id.
+    #[must_use]
+    pub fn users(&self) -> Vec<FakeUser> {
+        let state = self.lock();
+        state.users.iter().map(|user| described(&state, user)).collect()
+    }
+
+    /// The user with this id, email address, phone number or user name.
+    #[must_use]
+    pub fn user(&self, id_or_identifier: &str) -> Option<FakeUser> {
+        let state = self.lock();
+        state.users.find(id_or_identifier).map(|user| described(&state, user))
+    }
+
+    /// Changes a user. Their sessions go on.
+    ///
+    /// # Errors
+    /// [`NewUserError`] if there is no user with this id, or for the reasons for which one is not
+    /// [added](Self::add_user). Nothing is changed then.
+    pub fn change_user(&self, id: &str, change: UserChange) -> Result<(), NewUserError> {
+        let now = self.clock().now();
+        self.lock().change_user(id, change, now)
+    }
+
+    /// Removes a user, with their sessions and sign-ins. Nothing happens if there is no user with this id.
+    pub fn remove_user(&self, id: &str) {
+        self.lock().remove_user(id);
+    }
+
+    /// Ends every session of the user with this id, on all devices, as an administrator does. Nothing happens if there is no
+    /// such user.
+    pub fn end_sessions_of(&self, user_id: &str) {
+        self.lock().end_sessions_of(user_id);
+    }
+}
+
+impl FakeState {
+    pub(in crate::fake) fn user_id(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
+        let user = self.users.find(id_or_identifier).ok_or_else(|| NewUserError::Unknown(id_or_identifier.to_owned()));
+        user.map(|user| user.id.clone())
+    }
+
+    pub(in crate::fake) fn end_sessions_of(&mut self, user_id: &str) {
+        let ids = self.users.get(user_id).map(|user| user.session_ids.clone()).unwrap_or_default();
+        for id in ids {
+            self.end_session(&id, SessionStatus::Revoked);
+        }
+    }
+
+    fn remove_user(&mut self, id: &str) {
+        self.end_sessions_of(id);
+        let attempts = self.attempts.values().filter(|attempt| attempt.user_id.as_deref() == Some(id));
+        let attempts: Vec<_> = attempts.map(|attempt| attempt.id.clone()).collect();
+        for attempt in attempts {
+            self.forget_attempt(&attempt);
+        }
+        for device in self.devices.values_mut() {
+            device.trusted_by.remove(id);
+        }
+        self.tickets.retain(|_, ticket| ticket.user_id != id);
+        self.trusted_devices.retain(|_, device| device.user_id != id);
+        self.enrolments.remove(id);
+        self.users.remove(id);
+    }
+
+    fn change_user(&mut self, id: &str, change: UserChange, now: Timestamp) -> Result<(), NewUserError> {
+        let mut user = self.users.get(id).cloned().ok_or_else(|| NewUserError::Unknown(id.to_owned()))?;
+        change.username.apply(&mut user.username);
+        self.users.admit(
+            Some(id),
+            &change.email_addresses.clone().unwrap_or_else(|| values(&user.email_addresses)),
+            &change.phone_numbers.clone().unwrap_or_else(|| values(&user.phone_numbers)),
+            &change.web3_wallets.clone().unwrap_or_else(|| values(&user.web3_wallets)),
+            user.username.as_ref(),
+        )?;
+        match change.totp_secret {
+            Change::Keep => {}
+            Change::Remove => user.authenticator = None,
+            Change::Set(secret) => {
+                user.authenticator = Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?);
+            }
+        }
+        if let Some(addresses) = change.email_addresses {
+            user.email_addresses = self.addresses(&user.email_addresses, addresses);
+        }
+        if let Some(numbers) = change.phone_numbers {
+            user.phone_numbers = self.addresses(&user.phone_numbers, numbers);
+        }
+        if let Some(wallets) = change.web3_wallets {
+            user.web3_wallets = self.addresses(&user.web3_wallets, wallets);
+        }
+        change.first_name.apply(&mut user.first_name);
+        change.last_name.apply(&mut user.last_name);
+        match change.password {
+            Change::Keep => {}
+            Change::Remove => user.password = None,
+            Change::Set(password) => {
+                user.password = Some(self.hash(&password));
+                user.password_set_at = now;
+            }
+        }
+        set(&mut user.backup_codes, change.backup_codes);
+        set(&mut user.email_code_second_factor, change.email_code_second_factor);
+        set(&mut user.phone_code_second_factor, change.phone_code_second_factor);
+        set(&mut user.session_tasks, change.session_tasks);
+        set(&mut user.access, change.access);
+        if change.locked_until != Change::Keep {
+            user.failed_attempts = 0;
+        }
+        change.locked_until.apply(&mut user.locked_until);
+        self.users.insert(user);
+        Ok(())
+    }
+
+    /// The addresses, with the ids of those that were there.
+    fn addresses(&mut self, before: &[Address], values: Vec<String>) -> Vec<Address> {
+        let id = |value: &String| before.iter().find(|known| known.value == *value).map(|known| known.id.clone());
+        let address = |value| Address { id: id(&value).unwrap_or_else(|| self.random.id("idn")), value };
+        values.into_iter().map(address).collect()
+    }
+}
+
+fn set<T>(value: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *value = new;
+    }
+}
+
+fn values(addresses: &[Address]) -> Vec<String> {
+    addresses.iter().map(|address| address.value.clone()).collect()
+}
+
+fn described(state: &FakeState, user: &User) -> FakeUser {
+    FakeUser {
+        id: user.id.clone(),
+        email_addresses: values(&user.email_addresses),
+        phone_numbers: values(&user.phone_numbers),
+        web3_wallets: values(&user.web3_wallets),
+        passkeys: user.passkeys.iter().map(|passkey| passkey.id.clone()).collect(),
+        trusted_devices: state.trusted_devices_of(&user.id).map(|device| device.id.clone()).collect(),
+        username: user.username.clone(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        has_password: user.password.is_some(),
+        has_totp: user.authenticator.is_some(),
+        backup_codes_left: user.backup_codes.len(),
+        email_code_second_factor: user.email_code_second_factor,
+        phone_code_second_factor: user.phone_code_second_factor,
+        session_tasks: user.session_tasks.clone(),
+        access: user.access,
+        failed_attempts: user.failed_attempts,
+        locked_until: user.locked_until,
+        sessions: user.session_ids.len(),
+        created_at: user.created_at,
+    }
+}

@@ -1,0 +1,65 @@
+//! The people of every example.
+
+use crate::fake::FakeState;
+use crate::fake::clock::FakeClock;
+use crate::fake::provider::ProviderAccount;
+use crate::fake::records::new_user::NewUser;
+use crate::platform::Timer;
+
+/// Someone who lives on the demo server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DemoPerson {
+    /// The first name.
+    pub first_name: &'static str,
+    /// The last name.
+    pub last_name: &'static str,
+    /// The email address.
+    pub email_address: &'static str,
+    /// The password.
+    pub password: Option<&'static str>,
+    /// The secret of the authenticator app, in base32.
+    pub totp_secret: Option<&'static str>,
+}
+
+/// Has a password and an authenticator app.
+pub const ADA: DemoPerson = DemoPerson {
+    first_name: "Ada",
+    last_name: "Lovelace",
+    email_address: "ada@example.com",
+    password: Some("correct-horse-battery"),
+    totp_secret: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+};
+
+/// Has a password and no second factor, so that a new device has to become trusted.
+pub const GRACE: DemoPerson = DemoPerson {
+    first_name: "Grace",
+    last_name: "Hopper",
+    email_address: "grace@example.com",
+    password: Some("nanosecond-of-wire"),
+    totp_secret: None,
+};
+
+/// Has no password, and a test address: the code is always `424242`.
+pub const LINUS: DemoPerson = DemoPerson {
+    first_name: "Linus",
+    last_name: "Torvalds",
+    email_address: "linus+clerk_test@example.com",
+    password: None,
+    totp_secret: None,
+};
+
+pub(in crate::fake) fn move_in(state: &mut FakeState) {
+    for person in [ADA, GRACE, LINUS] {
+        let mut user = NewUser::new(person.email_address).name(person.first_name, person.last_name);
+        if let Some(password) = person.password {
+            user = user.password(password);
+        }
+        if let Some(secret) = person.totp_secret {
+            user = user.totp_secret(secret);
+        }
+        state.provider.add(ProviderAccount::new(person.email_address).name(person.first_name, person.last_name));
+        // Their addresses differ and the secret is one, so nobody is refused.
+        let _ = state.add_user(user, FakeClock::new().now());
+    }
+}

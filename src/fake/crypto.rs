@@ -1,0 +1,8 @@
+//! The cryptography, and everything that follows from the seed.
+
+pub(in crate::fake) mod password;
+pub(in crate::fake) mod pkce;
+pub(in crate::fake) mod random;
+pub(in crate::fake) mod session_token;
+pub(in crate::fake) mod totp;
+pub(in crate::fake) mod web3;

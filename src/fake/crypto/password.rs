@@ -1,0 +1,39 @@
+//! Passwords, hashed by Argon2.
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Argon2, Params};
+use serde::{Deserialize, Serialize};
+
+use crate::fake::crypto::random::Random;
+
+/// What hashing a password costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PasswordCost {
+    /// As little as Argon2 allows: for tests.
+    #[default]
+    Lowest,
+    /// 19 MiB and 2 passes, the least that OWASP recommends: for measuring.
+    Recommended,
+}
+
+/// A password as it is kept: Argon2id in PHC format.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct PasswordHash(String);
+
+impl PasswordHash {
+    pub(in crate::fake) fn of(password: &str, cost: PasswordCost, random: &mut Random) -> Self {
+        let params = match cost {
+            PasswordCost::Lowest => Params::new(Params::MIN_M_COST, 1, 1, None).unwrap_or_default(),
+            PasswordCost::Recommended => Params::default(),
+        };
+        let hash = Argon2::from(params).hash_password_with_salt(password.as_bytes(), &random.salt());
+        // A password longer than Argon2 takes (4 GiB) has the hash that no password verifies against.
+        Self(hash.map(|hash| hash.to_string()).unwrap_or_default())
+    }
+
+    pub(in crate::fake) fn verifies(&self, password: &str) -> bool {
+        Argon2::default().verify_password(password.as_bytes(), self.0.as_str()).is_ok()
+    }
+}

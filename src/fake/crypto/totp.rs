@@ -1,0 +1,75 @@
+//! Authenticator apps (RFC 6238), each code once.
+
+use serde::{Deserialize, Serialize};
+use totp_rs::{Builder, Secret, Totp};
+
+use crate::wire::{self, Timestamp};
+
+/// The authenticator app of a user: SHA-1, 6 digits, 30 seconds, one step of drift allowed.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Authenticator {
+    secret: wire::Secret,
+    /// The step of the last code accepted: a code counts once, and none before it (RFC 6238 section 5.2).
+    last_step: Option<u64>,
+}
+
+impl Authenticator {
+    /// `None` if the secret is not base32 of at least 128 bits.
+    pub(in crate::fake) fn new(secret: &str) -> Option<Self> {
+        let authenticator = Self { secret: secret.into(), last_step: None };
+        authenticator.totp().map(|_| authenticator)
+    }
+
+    pub(in crate::fake) fn shows(&self, now: Timestamp) -> Option<String> {
+        Some(self.totp()?.generate(seconds(now)).to_string())
+    }
+
+    pub(in crate::fake) fn accepts(&mut self, code: &str, once: bool, now: Timestamp) -> bool {
+        let step = self.totp().and_then(|totp| totp.check(code, seconds(now)));
+        let is_right = step.is_some() && (!once || step > self.last_step);
+        if is_right {
+            self.last_step = step;
+        }
+        is_right
+    }
+
+    fn totp(&self) -> Option<Totp> {
+        let secret = Secret::try_from_base32(self.secret.expose()).ok()?;
+        Builder::new().with_secret(secret).build().ok()
+    }
+}
+
+fn seconds(now: Timestamp) -> u64 {
+    u64::try_from(now.as_seconds()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+    #[test]
+    fn it_shows_what_rfc_6238_says() {
+        // Appendix B: at 59 s the eight digits are 94287082.
+        let authenticator = Authenticator::new(SECRET).unwrap();
+        assert_eq!(authenticator.shows(Timestamp::from_millis(59_000)).unwrap(), "287082");
+    }
+
+    #[test]
+    fn a_code_counts_once_and_none_before_it() {
+        let mut authenticator = Authenticator::new(SECRET).unwrap();
+        let at = |seconds: i64| Timestamp::from_millis(seconds * 1000);
+        let (earlier, code) = (authenticator.shows(at(60)).unwrap(), authenticator.shows(at(90)).unwrap());
+        assert!(authenticator.accepts(&code, true, at(95)));
+        assert!(!authenticator.accepts(&code, true, at(95)));
+        assert!(!authenticator.accepts(&earlier, true, at(95)));
+        assert!(authenticator.accepts(&authenticator.shows(at(120)).unwrap(), true, at(120)));
+    }
+
+    #[test]
+    fn a_secret_that_is_none_is_refused() {
+        assert!(Authenticator::new("not base32!").is_none());
+        assert!(Authenticator::new("GEZDGNBV").is_none());
+    }
+}

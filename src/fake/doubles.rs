@@ -1,0 +1,9 @@
+//! Stand-ins for what an app lends: a browser, a solver, scripted capabilities.
+
+mod browser;
+mod challenge_solver;
+mod scripted;
+
+pub use browser::FakeBrowser;
+pub use challenge_solver::FakeSolver;
+pub use scripted::Scripted;

@@ -1,0 +1,104 @@
+//! Devices, and the tokens that prove them.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{Strategy, Timestamp};
+
+/// A device as the server keeps it: Clerk's "client".
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Device {
+    pub(in crate::fake) id: String,
+    pub(in crate::fake) tokens: Tokens,
+    /// The sign-in under way.
+    pub(in crate::fake) sign_in_id: Option<String>,
+    /// The sign-up under way.
+    #[serde(default)]
+    pub(in crate::fake) sign_up_id: Option<String>,
+    #[serde(default)]
+    pub(in crate::fake) sign_up_ids: BTreeSet<String>,
+    pub(in crate::fake) attempt_ids: BTreeSet<String>,
+    pub(in crate::fake) session_ids: BTreeSet<String>,
+    /// The users who had a session here, so that the device is trusted by them.
+    pub(in crate::fake) trusted_by: BTreeSet<String>,
+    pub(in crate::fake) captcha_solved: bool,
+    pub(in crate::fake) last_active_session_id: Option<String>,
+    pub(in crate::fake) last_authentication_strategy: Option<Strategy>,
+    /// When sign-ins were created and factors attempted of late, for the rate limits.
+    pub(in crate::fake) recent_creates: Vec<Timestamp>,
+    pub(in crate::fake) recent_attempts: Vec<Timestamp>,
+    pub(in crate::fake) created_at: Timestamp,
+    pub(in crate::fake) updated_at: Timestamp,
+}
+
+/// The tokens that prove a device. Every answer issues a new one, and an answer may be lost: a device is known by the
+/// token it used last, by those issued since, and by the one before, but by none older.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Tokens {
+    before: Option<String>,
+    used: Option<String>,
+    issued: VecDeque<String>,
+}
+
+/// How many answers in a row may be lost before a token among them is forgotten.
+const ISSUED_AT_MOST: usize = 32;
+
+impl Tokens {
+    pub(in crate::fake) fn knows(&self, token: &str) -> bool {
+        [&self.before, &self.used].into_iter().flatten().chain(&self.issued).any(|known| known == token)
+    }
+
+    /// Takes note of a token that was used, and returns those that prove nothing any more.
+    pub(in crate::fake) fn used(&mut self, token: &str) -> Vec<String> {
+        let Some(place) = self.issued.iter().position(|issued| issued == token) else { return Vec::new() };
+        let mut forgotten: Vec<String> = self.before.take().into_iter().collect();
+        self.before = self.used.replace(token.to_owned());
+        // Those that were issued later stay: of calls at the same time, each brought one, and any of them may be used next.
+        forgotten.extend(self.issued.drain(..=place).filter(|issued| issued != token));
+        forgotten
+    }
+
+    /// Issues a token, and returns the one that proves nothing any more, if too many are out.
+    pub(in crate::fake) fn issue(&mut self, token: String) -> Option<String> {
+        self.issued.push_back(token);
+        if self.issued.len() > ISSUED_AT_MOST { self.issued.pop_front() } else { None }
+    }
+
+    pub(in crate::fake) fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.before, &self.used].into_iter().flatten().chain(&self.issued)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_answer_locks_no_device_out_and_an_old_token_opens_nothing() {
+        let mut tokens = Tokens::default();
+        for token in ["first", "lost", "second"] {
+            tokens.issue(token.to_owned());
+        }
+        assert!(tokens.knows("first") && tokens.knows("lost") && tokens.knows("second"));
+        assert_eq!(tokens.used("second"), ["first", "lost"]);
+        tokens.issue("third".to_owned());
+        assert!(tokens.knows("second"), "the answer with the third may have been lost");
+        tokens.used("third");
+        assert!(tokens.knows("second"), "a call that is under way may still carry it");
+        tokens.issue("fourth".to_owned());
+        assert_eq!(tokens.used("fourth"), ["second"]);
+        assert!(!tokens.knows("second") && tokens.knows("third"));
+    }
+
+    #[test]
+    fn the_answers_to_calls_at_the_same_time_each_bring_a_token_that_counts() {
+        let mut tokens = Tokens::default();
+        for token in ["first", "second", "third"] {
+            tokens.issue(token.to_owned());
+        }
+        assert!(tokens.used("first").is_empty());
+        assert!(tokens.knows("second") && tokens.knows("third"));
+        assert_eq!(tokens.used("third"), ["second"]);
+    }
+}

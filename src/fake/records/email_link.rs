@@ -1,0 +1,55 @@
+//! Links that were sent by email.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fake::crypto::pkce::code_challenge;
+use crate::fake::records::attempt::Which;
+use crate::wire::{Secret, Timestamp};
+
+/// A link as the server keeps it, by its token.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Link {
+    pub(in crate::fake) attempt_id: String,
+    pub(in crate::fake) which: Which,
+    pub(in crate::fake) leads_to: LeadsTo,
+    pub(in crate::fake) expires_at: Timestamp,
+}
+
+/// Where a link leads to.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) enum LeadsTo {
+    /// Nowhere: whoever opens it reads a few words.
+    Nowhere,
+    /// A page of the app.
+    Page(String),
+    /// The native app that asked for it.
+    App(Flow),
+}
+
+/// A native app that waits for its link (RFC 7636).
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Flow {
+    pub(in crate::fake) id: String,
+    pub(in crate::fake) redirect_uri: String,
+    code_challenge: String,
+    pub(in crate::fake) approval: Option<Approval>,
+}
+
+/// What an app is given when its link is opened.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Approval {
+    pub(in crate::fake) token: Secret,
+    pub(in crate::fake) expires_at: Timestamp,
+    pub(in crate::fake) consumed: bool,
+}
+
+impl Flow {
+    pub(in crate::fake) const fn new(id: String, redirect_uri: String, code_challenge: String) -> Self {
+        Self { id, redirect_uri, code_challenge, approval: None }
+    }
+
+    /// Whether the code challenge was made of this (RFC 7636 section 4.6).
+    pub(in crate::fake) fn is_proven_by(&self, code_verifier: &Secret) -> bool {
+        code_challenge(code_verifier.expose()) == self.code_challenge
+    }
+}

@@ -1,0 +1,38 @@
+//! Enterprise connections of the instance.
+
+use serde::{Deserialize, Serialize};
+
+/// An enterprise connection: whoever has an address of its domain signs in at its provider.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct EnterpriseConnection {
+    /// The id, `ent_…`.
+    pub id: String,
+    /// The name, for a button.
+    pub name: String,
+    /// The domain of its email addresses, such as `acme.example`.
+    pub domain: String,
+    /// Whether it is by SAML, so that the older strategy `saml` knows it too.
+    #[serde(default)]
+    pub saml: bool,
+}
+
+impl EnterpriseConnection {
+    /// A connection by OpenID Connect.
+    #[must_use]
+    pub fn new(id: &str, name: &str, domain: &str) -> Self {
+        Self { id: id.to_owned(), name: name.to_owned(), domain: domain.to_owned(), saml: false }
+    }
+
+    /// The same by SAML. The fake speaks OpenID Connect with its provider all the same: an app sees no difference.
+    #[must_use]
+    pub fn by_saml(mut self) -> Self {
+        self.saml = true;
+        self
+    }
+
+    pub(in crate::fake) fn has(&self, email_address: &str) -> bool {
+        email_address.rsplit_once('@').is_some_and(|(_, domain)| domain.eq_ignore_ascii_case(&self.domain))
+    }
+}

@@ -1,0 +1,165 @@
+//! Users to be added.
+
+use serde::Deserialize;
+
+use crate::fake::records::user::UserAccess;
+use crate::wire::Secret;
+
+/// A user to [add](crate::fake::FakeBackend::add_user): someone with an email address, and whatever else is given.
+///
+/// In JSON it has the fields that the methods here set: `email_addresses`, `password`, `totp_secret`, …
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[must_use = "it does nothing until it is added to a server"]
+pub struct NewUser {
+    pub(in crate::fake) email_addresses: Vec<String>,
+    pub(in crate::fake) phone_numbers: Vec<String>,
+    pub(in crate::fake) web3_wallets: Vec<String>,
+    pub(in crate::fake) first_name: Option<String>,
+    pub(in crate::fake) last_name: Option<String>,
+    pub(in crate::fake) username: Option<String>,
+    pub(in crate::fake) password: Option<Secret>,
+    pub(in crate::fake) totp_secret: Option<Secret>,
+    pub(in crate::fake) backup_codes: Vec<Secret>,
+    pub(in crate::fake) email_code_second_factor: bool,
+    pub(in crate::fake) phone_code_second_factor: bool,
+    pub(in crate::fake) session_tasks: Vec<String>,
+    pub(in crate::fake) access: UserAccess,
+}
+
+impl NewUser {
+    /// Someone with this email address, who can sign in by email code.
+    pub fn new(email_address: impl Into<String>) -> Self {
+        Self { email_addresses: vec![email_address.into()], ..Self::default() }
+    }
+
+    /// Gives them a name.
+    pub fn name(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
+        self.first_name = Some(first.into());
+        self.last_name = Some(last.into());
+        self
+    }
+
+    /// Gives them a user name to sign in with.
+    pub fn username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Gives them one more email address.
+    pub fn email_address(mut self, email_address: impl Into<String>) -> Self {
+        self.email_addresses.push(email_address.into());
+        self
+    }
+
+    /// Gives them a phone number, in E.164 format, to sign in with. May be given more than once.
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.phone_numbers.push(phone_number.into());
+        self
+    }
+
+    /// Gives them a wallet to sign in with, by the address of its account: `0x…` on Ethereum, base58 on Solana. May be given
+    /// more than once.
+    pub fn web3_wallet(mut self, address: impl Into<String>) -> Self {
+        self.web3_wallets.push(address.into());
+        self
+    }
+
+    /// Gives them a password.
+    pub fn password(mut self, password: &str) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Gives them an authenticator app with this secret, in base32, as a second factor.
+    pub fn totp_secret(mut self, secret: &str) -> Self {
+        self.totp_secret = Some(secret.into());
+        self
+    }
+
+    /// Gives them this backup code as a second factor, which works once. May be given more than once.
+    pub fn backup_code(mut self, code: &str) -> Self {
+        self.backup_codes.push(code.into());
+        self
+    }
+
+    /// Makes a code to their phone numbers a second factor.
+    pub fn phone_code_second_factor(mut self) -> Self {
+        self.phone_code_second_factor = true;
+        self
+    }
+
+    /// Says whether they may sign in at all.
+    pub fn access(mut self, access: UserAccess) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// Makes a code, or a link, to their email addresses a second factor.
+    pub fn email_code_second_factor(mut self) -> Self {
+        self.email_code_second_factor = true;
+        self
+    }
+
+    /// Makes their sessions pending until this task is done: `choose-organization`, for instance.
+    pub fn session_task(mut self, key: impl Into<String>) -> Self {
+        self.session_tasks.push(key.into());
+        self
+    }
+}
+
+impl Default for NewUser {
+    /// Someone whom nobody knows by anything yet.
+    fn default() -> Self {
+        Self {
+            email_addresses: Vec::new(),
+            phone_numbers: Vec::new(),
+            web3_wallets: Vec::new(),
+            first_name: None,
+            last_name: None,
+            username: None,
+            password: None,
+            totp_secret: None,
+            backup_codes: Vec::new(),
+            email_code_second_factor: false,
+            phone_code_second_factor: false,
+            session_tasks: Vec::new(),
+            access: UserAccess::Allowed,
+        }
+    }
+}
+
+/// Why a user cannot be added or changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NewUserError {
+    /// Another user has this address, number or name, or this one has it twice.
+    #[error("`{0}` belongs to another user, or is given twice")]
+    Taken(String),
+    /// Not an email address.
+    #[error("`{0}` is not an email address")]
+    EmailAddress(String),
+    /// Not a phone number in E.164 format.
+    #[error("`{0}` is not a phone number in E.164 format, such as +4930123456")]
+    PhoneNumber(String),
+    /// Not the address of an account on Ethereum or Solana.
+    #[error(
+        "`{0}` is not the address of an account on Ethereum (`0x` and 40 hex digits) or Solana (base58 of 32 bytes)"
+    )]
+    Web3Wallet(String),
+    /// A passkey cannot be made, since the issuer's host is no domain, or what made it is not what was asked for.
+    #[error("the passkey is not what was asked for: ask an authenticator with the options of `new_passkey`")]
+    Passkey,
+    /// The key of a trusted device is none of P-256.
+    #[error("the key is no public key of P-256 as a JSON Web Key (RFC 7518 section 6.2)")]
+    DeviceKey,
+    /// There is no user with this id.
+    #[error("there is no user `{0}`")]
+    Unknown(String),
+    /// Nobody could sign in as this user.
+    #[error("a user needs an email address, a phone number, a wallet or a user name")]
+    Nameless,
+    /// The authenticator app's secret is not base32 of at least 128 bits.
+    #[error("the secret of the authenticator app is not base32 of at least 128 bits")]
+    TotpSecret,
+}

@@ -1,0 +1,62 @@
+//! What the server "sent".
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{Channel, Secret, Strategy, Timestamp};
+
+/// The code of every test address.
+pub const TEST_CODE: &str = "424242";
+
+/// A message that a user would have received.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Message {
+    /// The number of the message among all that the server ever sent, from 1 on.
+    pub number: u64,
+    /// The email address or phone number it went to.
+    pub to: String,
+    /// The strategy it belongs to.
+    pub strategy: Strategy,
+    /// How it went to a phone; `None` for an email.
+    pub channel: Option<Channel>,
+    /// What the user needs of it.
+    #[serde(flatten)]
+    pub content: Content,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
+/// What the user needs of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Content {
+    /// A code, to type in.
+    Code(Secret),
+    /// A link, whole, to [open](crate::fake::FakeBackend::open_link).
+    Link(Secret),
+}
+
+impl Message {
+    /// The code in it, if it is one with a code.
+    #[must_use]
+    pub const fn code(&self) -> Option<&Secret> {
+        if let Content::Code(code) = &self.content { Some(code) } else { None }
+    }
+
+    /// The link in it, if it is one with a link.
+    #[must_use]
+    pub const fn link(&self) -> Option<&Secret> {
+        if let Content::Link(link) = &self.content { Some(link) } else { None }
+    }
+}
+
+/// Whether no code is sent to this address or number, and the code is [`TEST_CODE`]: an email address with the tag
+/// `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
+pub(in crate::fake) fn is_test_address(address: &str) -> bool {
+    if let Some((local_part, _)) = address.rsplit_once('@') {
+        return local_part.split('+').skip(1).any(|tag| tag == "clerk_test");
+    }
+    let digits = address.strip_prefix("+1").unwrap_or_default();
+    digits.len() == 10 && digits.get(3..8) == Some("55501") && digits.bytes().all(|digit| digit.is_ascii_digit())
+}

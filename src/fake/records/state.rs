@@ -1,0 +1,334 @@
+//! Everything that the server holds, as one value.
+
+mod eviction;
+mod sign_ups;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+
+use crate::fake::crypto::password::PasswordHash;
+use crate::fake::crypto::random::Random;
+use crate::fake::crypto::totp::Authenticator;
+use crate::fake::provider::Provider;
+use crate::fake::records::attempt::Attempt;
+use crate::fake::records::authorization::{Authorization, Begun};
+use crate::fake::records::device::Device;
+use crate::fake::records::email_link::Link;
+use crate::fake::records::new_user::{NewUser, NewUserError};
+use crate::fake::records::outbox::Message;
+use crate::fake::records::session::Session;
+use crate::fake::records::sign_up::SignUp;
+use crate::fake::records::ticket::Ticket;
+use crate::fake::records::trusted_device::{Enrolment, TrustedDevice};
+use crate::fake::records::user::{Address, User};
+use crate::fake::records::users::Users;
+use crate::fake::settings::Settings;
+use crate::wire::{Secret, SessionStatus, Timestamp};
+use eviction::Expiry;
+
+/// How many messages are kept, before the older half is forgotten.
+const MESSAGES_AT_MOST: usize = 20_000;
+
+/// Everything that the server holds: users, devices, attempts, sessions, outbox, settings, and where its seed is.
+///
+/// One value: clone it to go back to it, compare two, hash it to find it again, serialise it to keep it. It holds
+/// password hashes, codes and tokens, so `Debug` shows only how much there is.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FakeState {
+    pub(in crate::fake) settings: Settings,
+    pub(in crate::fake) random: Random,
+    pub(in crate::fake) users: Users,
+    pub(in crate::fake) devices: BTreeMap<String, Device>,
+    /// Which device a token proves.
+    tokens: BTreeMap<String, String>,
+    /// The device of a browser of a development instance, by the browser's token; it has none before its first write.
+    pub(in crate::fake) browsers: BTreeMap<String, Option<String>>,
+    pub(in crate::fake) attempts: BTreeMap<String, Attempt>,
+    pub(in crate::fake) sessions: BTreeMap<String, Session>,
+    #[serde(default)]
+    pub(in crate::fake) tickets: BTreeMap<String, Ticket>,
+    /// The links that were sent by email, by their tokens.
+    #[serde(default)]
+    pub(in crate::fake) links: BTreeMap<String, Link>,
+    #[serde(default)]
+    pub(in crate::fake) trusted_devices: BTreeMap<String, TrustedDevice>,
+    /// The enrolment of a trusted device that a user has begun, by the user's id.
+    #[serde(default)]
+    pub(in crate::fake) enrolments: BTreeMap<String, Enrolment>,
+    /// By id.
+    #[serde(default)]
+    pub(in crate::fake) sign_ups: BTreeMap<String, SignUp>,
+    /// The users who were sent to a provider, by the `state` that they come back with.
+    #[serde(default)]
+    pub(in crate::fake) authorizations: BTreeMap<String, Authorization>,
+    #[serde(default)]
+    pub(in crate::fake) provider: Provider,
+    pub(in crate::fake) outbox: Vec<Message>,
+    messages_sent: u64,
+    /// How many challenges of Clerk Protect the next step meets.
+    pub(in crate::fake) demanded_proofs: u32,
+    expiries: BTreeSet<Expiry>,
+}
+
+impl FakeState {
+    /// A server without users, whose ids, codes and salts follow from this seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            settings: Settings::default(),
+            random: Random::new(seed),
+            users: Users::default(),
+            devices: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            browsers: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            tickets: BTreeMap::new(),
+            links: BTreeMap::new(),
+            trusted_devices: BTreeMap::new(),
+            enrolments: BTreeMap::new(),
+            sign_ups: BTreeMap::new(),
+            authorizations: BTreeMap::new(),
+            provider: Provider::default(),
+            outbox: Vec::new(),
+            messages_sent: 0,
+            demanded_proofs: 0,
+            expiries: BTreeSet::new(),
+        }
+    }
+
+    /// How the instance is set up.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How the instance is set up, to change.
+    pub const fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Goes back to how the server began, but for what it drew and sent since: nobody gets a token that somebody else had.
+    #[cfg(feature = "server")]
+    pub(crate) fn begin_again(&mut self, beginning: &Self) {
+        let before = std::mem::replace(self, beginning.clone());
+        self.random = before.random;
+        self.messages_sent = before.messages_sent;
+    }
+
+    /// Everything sent, oldest first.
+    #[must_use]
+    pub fn outbox(&self) -> &[Message] {
+        &self.outbox
+    }
+
+    pub(in crate::fake) fn add_user(&mut self, new: NewUser, now: Timestamp) -> Result<String, NewUserError> {
+        let Self { users, .. } = &self;
+        users.admit(None, &new.email_addresses, &new.phone_numbers, &new.web3_wallets, new.username.as_ref())?;
+        let authenticator = match &new.totp_secret {
+            Some(secret) => Some(Authenticator::new(secret.expose()).ok_or(NewUserError::TotpSecret)?),
+            None => None,
+        };
+        let password = new.password.map(|password| self.hash(&password));
+        let mut address = |value| Address { id: self.random.id("idn"), value };
+        let user = User {
+            email_addresses: new.email_addresses.into_iter().map(&mut address).collect(),
+            phone_numbers: new.phone_numbers.into_iter().map(&mut address).collect(),
+            web3_wallets: new.web3_wallets.into_iter().map(&mut address).collect(),
+            passkeys: Vec::new(),
+            external_accounts: Vec::new(),
+            id: self.random.id("user"),
+            username: new.username,
+            first_name: new.first_name,
+            last_name: new.last_name,
+            password,
+            password_set_at: now,
+            authenticator,
+            backup_codes: new.backup_codes,
+            email_code_second_factor: new.email_code_second_factor,
+            phone_code_second_factor: new.phone_code_second_factor,
+            session_tasks: new.session_tasks,
+            unsafe_metadata: Map::new(),
+            legal_accepted_at: None,
+            access: new.access,
+            failed_attempts: 0,
+            locked_until: None,
+            session_ids: BTreeSet::new(),
+            last_sign_in_at: None,
+            last_active_at: None,
+            created_at: now,
+        };
+        let id = user.id.clone();
+        self.users.insert(user);
+        Ok(id)
+    }
+
+    pub(in crate::fake) fn hash(&mut self, password: &Secret) -> PasswordHash {
+        PasswordHash::of(password.expose(), self.settings.password_cost, &mut self.random)
+    }
+
+    pub(in crate::fake) fn totp_code(&self, id_or_identifier: &str, now: Timestamp) -> Option<String> {
+        self.users.find(id_or_identifier)?.authenticator.as_ref()?.shows(now)
+    }
+
+    /// The device that this token proves. Using a token makes older ones useless.
+    pub(in crate::fake) fn device_of(&mut self, token: &str) -> Option<String> {
+        let id = self.tokens.get(token)?.clone();
+        let device = self.devices.get_mut(&id).filter(|device| device.tokens.knows(token))?;
+        for forgotten in device.tokens.used(token) {
+            self.tokens.remove(&forgotten);
+        }
+        Some(id)
+    }
+
+    pub(in crate::fake) fn new_device(&mut self, now: Timestamp) -> String {
+        let id = self.random.id("client");
+        let device = Device {
+            id: id.clone(),
+            tokens: crate::fake::records::device::Tokens::default(),
+            sign_in_id: None,
+            sign_up_id: None,
+            sign_up_ids: BTreeSet::new(),
+            attempt_ids: BTreeSet::new(),
+            session_ids: BTreeSet::new(),
+            trusted_by: BTreeSet::new(),
+            captcha_solved: false,
+            last_active_session_id: None,
+            last_authentication_strategy: None,
+            recent_creates: Vec::new(),
+            recent_attempts: Vec::new(),
+            created_at: now,
+            updated_at: now,
+        };
+        self.devices.insert(id.clone(), device);
+        self.expiries.insert(Expiry::device(now + self.settings.attempt_lifetime, &id));
+        id
+    }
+
+    /// A browser of a development instance, by the token that it is known by from now on.
+    pub(in crate::fake) fn new_browser(&mut self, device_id: Option<&str>, now: Timestamp) -> String {
+        let token = self.random.id("dvb");
+        self.browsers.insert(token.clone(), device_id.map(str::to_owned));
+        self.expiries.insert(Expiry::browser(now + self.settings.attempt_lifetime, &token));
+        token
+    }
+
+    /// Issues the next token of a device; `None` if there is no such device.
+    pub(in crate::fake) fn issue_token(&mut self, device_id: &str) -> Option<String> {
+        let device = self.devices.get_mut(device_id)?;
+        let token = self.random.token();
+        if let Some(forgotten) = device.tokens.issue(token.clone()) {
+            self.tokens.remove(&forgotten);
+        }
+        self.tokens.insert(token.clone(), device_id.to_owned());
+        Some(token)
+    }
+
+    pub(in crate::fake) fn add_attempt(&mut self, attempt: Attempt) {
+        if let Some(device) = self.devices.get_mut(&attempt.device_id) {
+            device.sign_in_id = Some(attempt.id.clone());
+            device.attempt_ids.insert(attempt.id.clone());
+        }
+        self.expiries.insert(Expiry::attempt(attempt.abandon_at, &attempt.id));
+        self.attempts.insert(attempt.id.clone(), attempt);
+    }
+
+    pub(in crate::fake) fn add_session(&mut self, session: Session) {
+        if let Some(device) = self.devices.get_mut(&session.device_id) {
+            device.trusted_by.insert(session.user_id.clone());
+            device.session_ids.insert(session.id.clone());
+            device.last_active_session_id = Some(session.id.clone());
+        }
+        if let Some(user) = self.users.get_mut(&session.user_id) {
+            user.session_ids.insert(session.id.clone());
+            user.last_sign_in_at = Some(session.created_at);
+            user.last_active_at = Some(session.last_active_at);
+        }
+        self.sessions.insert(session.id.clone(), session);
+    }
+
+    /// Ends a session, and returns it as it ended.
+    pub(in crate::fake) fn end_session(&mut self, id: &str, how: SessionStatus) -> Option<Session> {
+        let mut session = self.sessions.remove(id)?;
+        session.status = how;
+        if let Some(user) = self.users.get_mut(&session.user_id) {
+            user.session_ids.remove(id);
+        }
+        if let Some(device) = self.devices.get_mut(&session.device_id) {
+            device.session_ids.remove(id);
+            if device.last_active_session_id.as_deref() == Some(id) {
+                device.last_active_session_id = device.session_ids.last().cloned();
+            }
+        }
+        Some(session)
+    }
+
+    /// The device that sent a user to a provider, by what they come back with.
+    pub(in crate::fake) fn sent_from(&self, state: &str) -> Option<String> {
+        match &self.authorizations.get(state)?.of {
+            Begun::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.device_id.clone()),
+            Begun::SignUp(id) => self.sign_ups.get(id).map(|sign_up| sign_up.device_id.clone()),
+        }
+    }
+
+    pub(in crate::fake) fn sessions_on<'a>(&'a self, device_id: &str) -> impl Iterator<Item = &'a Session> {
+        let ids = self.devices.get(device_id).map(|device| &device.session_ids);
+        ids.into_iter().flatten().filter_map(|id| self.sessions.get(id))
+    }
+
+    pub(in crate::fake) fn send(&mut self, mut message: Message) {
+        self.messages_sent = self.messages_sent.saturating_add(1);
+        message.number = self.messages_sent;
+        if self.outbox.len() >= MESSAGES_AT_MOST {
+            self.outbox.drain(..MESSAGES_AT_MOST / 2);
+        }
+        self.outbox.push(message);
+    }
+
+    pub(in crate::fake) fn forget_attempt(&mut self, id: &str) {
+        let Some(attempt) = self.attempts.remove(id) else { return };
+        for token in &attempt.link_tokens {
+            self.links.remove(token);
+        }
+        if let Some(state) = &attempt.authorization {
+            self.authorizations.remove(state);
+        }
+        if let Some(device) = self.devices.get_mut(&attempt.device_id) {
+            device.attempt_ids.remove(id);
+            device.sign_in_id.take_if(|current| current == id);
+        }
+    }
+
+    pub(in crate::fake) fn forget_device(&mut self, device_id: &str) {
+        let sessions: Vec<_> = self.sessions_on(device_id).map(|session| session.id.clone()).collect();
+        for id in sessions {
+            self.end_session(&id, SessionStatus::Removed);
+        }
+        if let Some(device) = self.devices.remove(device_id) {
+            for token in device.tokens.all() {
+                self.tokens.remove(token);
+            }
+            for id in &device.attempt_ids {
+                self.forget_attempt(id);
+            }
+            for id in &device.sign_up_ids {
+                self.forget_sign_up(id);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for FakeState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeState")
+            .field("users", &self.users.len())
+            .field("devices", &self.devices.len())
+            .field("attempts", &self.attempts.len())
+            .field("sessions", &self.sessions.len())
+            .field("outbox", &self.outbox.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,30 @@
+//! The sign-ups that the server holds.
+
+use super::FakeState;
+use super::eviction::Expiry;
+use crate::fake::records::sign_up::SignUp;
+use crate::wire::SignUpStatus;
+
+impl FakeState {
+    /// Adds a sign-up, or what has become of it. It is under way until it is complete.
+    pub(in crate::fake) fn add_sign_up(&mut self, sign_up: SignUp) {
+        if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
+            let is_under_way = sign_up.status == SignUpStatus::MissingRequirements;
+            device.sign_up_id = is_under_way.then(|| sign_up.id.clone());
+            device.sign_up_ids.insert(sign_up.id.clone());
+        }
+        self.expiries.insert(Expiry::sign_up(sign_up.abandon_at, &sign_up.id));
+        self.sign_ups.insert(sign_up.id.clone(), sign_up);
+    }
+
+    pub(in crate::fake) fn forget_sign_up(&mut self, id: &str) {
+        let Some(sign_up) = self.sign_ups.remove(id) else { return };
+        if let Some(state) = &sign_up.authorization {
+            self.authorizations.remove(state);
+        }
+        if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
+            device.sign_up_ids.remove(id);
+            device.sign_up_id.take_if(|current| current == id);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Trusted devices: the keys that users have enrolled, and whether they signed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use p256::ecdsa::signature::Verifier as _;
+use p256::ecdsa::{Signature, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use crate::wire::{self, ALGORITHM, DevicePlatform, Secret, Timestamp, TrustedDeviceChallenge, TrustedDeviceStatus};
+
+/// What ids of trusted devices begin with. Clerk's own is not published.
+pub(in crate::fake) const ID_PREFIX: &str = "tdev";
+
+/// A trusted device as the server keeps it. One that was revoked is kept too, so that it can be told.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct TrustedDevice {
+    pub(in crate::fake) id: String,
+    pub(in crate::fake) user_id: String,
+    pub(in crate::fake) binding: Binding,
+    pub(in crate::fake) name: Option<String>,
+    pub(in crate::fake) created_at: Timestamp,
+    pub(in crate::fake) last_used_at: Option<Timestamp>,
+    pub(in crate::fake) revoked_at: Option<Timestamp>,
+}
+
+/// What a device is bound to: it does not change between the beginning of its enrolment and the end.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Binding {
+    pub(in crate::fake) platform: DevicePlatform,
+    pub(in crate::fake) app_identifier: String,
+    pub(in crate::fake) key: PublicKey,
+}
+
+/// An enrolment that was begun.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Enrolment {
+    pub(in crate::fake) user_id: String,
+    pub(in crate::fake) binding: Binding,
+    pub(in crate::fake) challenge: TrustedDeviceChallenge,
+}
+
+/// A public key of P-256, as a JSON Web Key in one spelling.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct PublicKey(String);
+
+impl PublicKey {
+    /// `None` if it is no public key of P-256 (RFC 7518 section 6.2).
+    pub(in crate::fake) fn of_jwk(jwk: &str) -> Option<Self> {
+        let key = p256::PublicKey::from_jwk_str(jwk).ok()?;
+        Some(Self(key.to_jwk_string()))
+    }
+
+    /// Whether the key signed the text, by ES256 (RFC 7518 section 3.4).
+    pub(in crate::fake) fn signed(&self, text: &str, signature: &Secret) -> bool {
+        let signature = URL_SAFE_NO_PAD.decode(signature.expose()).ok();
+        let signature = signature.and_then(|bytes| Signature::from_slice(&bytes).ok());
+        let key = p256::PublicKey::from_jwk_str(&self.0).ok().map(VerifyingKey::from);
+        key.zip(signature).is_some_and(|(key, signature)| key.verify(text.as_bytes(), &signature).is_ok())
+    }
+}
+
+impl TrustedDevice {
+    pub(in crate::fake) const fn is_active(&self) -> bool {
+        self.revoked_at.is_none()
+    }
+
+    pub(in crate::fake) fn describe(&self) -> wire::TrustedDevice {
+        let status = if self.is_active() { TrustedDeviceStatus::Active } else { TrustedDeviceStatus::Revoked };
+        wire::TrustedDevice {
+            id: self.id.clone(),
+            platform: Some(self.binding.platform.clone()),
+            app_identifier: self.binding.app_identifier.clone(),
+            name: self.name.clone(),
+            algorithm: ALGORITHM.to_owned(),
+            status: Some(status),
+            created_at: Some(self.created_at),
+            updated_at: self.revoked_at.or(self.last_used_at).or(Some(self.created_at)),
+            last_used_at: self.last_used_at,
+            revoked_at: self.revoked_at,
+            ..wire::TrustedDevice::default()
+        }
+    }
+}

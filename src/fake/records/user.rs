@@ -1,0 +1,192 @@
+//! Users as the server keeps them.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::fake::crypto::password::PasswordHash;
+use crate::fake::crypto::totp::Authenticator;
+use crate::fake::crypto::web3::Chain;
+use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::passkey::Passkey;
+use crate::wire::{Factor, Secret, Strategy, Timestamp};
+
+/// Whether a user may sign in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UserAccess {
+    /// They may.
+    #[default]
+    Allowed,
+    /// An administrator banned them (`user_banned`).
+    Banned,
+    /// An administrator locked them, until the administrator unlocks them (`user_locked`, without an end).
+    Locked,
+    /// The account is deactivated (`user_deactivated`).
+    Deactivated,
+}
+
+/// A user as the server keeps them.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct User {
+    pub(in crate::fake) id: String,
+    pub(in crate::fake) email_addresses: Vec<Address>,
+    pub(in crate::fake) phone_numbers: Vec<Address>,
+    pub(in crate::fake) web3_wallets: Vec<Address>,
+    pub(in crate::fake) passkeys: Vec<Passkey>,
+    #[serde(default)]
+    pub(in crate::fake) external_accounts: Vec<ExternalAccount>,
+    pub(in crate::fake) username: Option<String>,
+    pub(in crate::fake) first_name: Option<String>,
+    pub(in crate::fake) last_name: Option<String>,
+    pub(in crate::fake) password: Option<PasswordHash>,
+    pub(in crate::fake) password_set_at: Timestamp,
+    pub(in crate::fake) authenticator: Option<Authenticator>,
+    pub(in crate::fake) backup_codes: Vec<Secret>,
+    pub(in crate::fake) email_code_second_factor: bool,
+    pub(in crate::fake) phone_code_second_factor: bool,
+    pub(in crate::fake) session_tasks: Vec<String>,
+    #[serde(default)]
+    pub(in crate::fake) unsafe_metadata: Map<String, Value>,
+    #[serde(default)]
+    pub(in crate::fake) legal_accepted_at: Option<Timestamp>,
+    pub(in crate::fake) access: UserAccess,
+    /// Wrong answers since the last right one.
+    pub(in crate::fake) failed_attempts: u32,
+    pub(in crate::fake) locked_until: Option<Timestamp>,
+    pub(in crate::fake) session_ids: BTreeSet<String>,
+    pub(in crate::fake) last_sign_in_at: Option<Timestamp>,
+    /// Kept here, since every answer shows it and the user may have thousands of sessions to look through.
+    pub(in crate::fake) last_active_at: Option<Timestamp>,
+    pub(in crate::fake) created_at: Timestamp,
+}
+
+/// An email address or phone number.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Address {
+    pub(in crate::fake) id: String,
+    pub(in crate::fake) value: String,
+}
+
+impl User {
+    /// How long the account stays locked after too many wrong answers.
+    pub(in crate::fake) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
+        self.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero())
+    }
+
+    /// What they sign in with.
+    pub(in crate::fake) fn identifiers(&self) -> impl Iterator<Item = &String> {
+        let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
+        addresses.map(|address| &address.value).chain(&self.username)
+    }
+
+    /// The way to a new password follows the identifier: by phone for a phone number, else by email.
+    pub(in crate::fake) fn first_factors(&self, identifier: &str) -> Vec<Factor> {
+        let password = self.password.as_ref().map(|_| Factor::new(Strategy::Password));
+        let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
+        let reset = match (&self.password, by_phone) {
+            (None, _) => Vec::new(),
+            (Some(_), true) => self.by_phone(&Strategy::ResetPasswordPhoneCode),
+            (Some(_), false) => self.by_email(&Strategy::ResetPasswordEmailCode),
+        };
+        let sent = [
+            self.by_phone(&Strategy::PhoneCode),
+            self.by_email(&Strategy::EmailCode),
+            self.by_email(&Strategy::EmailLink),
+            reset,
+            self.by_passkey(),
+            self.by_provider(),
+            self.by_wallet(identifier),
+        ];
+        password.into_iter().chain(sent.into_iter().flatten()).collect()
+    }
+
+    /// What the user chose as a second factor; whoever chose one has to verify one.
+    pub(in crate::fake) fn second_factors(&self) -> Vec<Factor> {
+        let mut factors = Vec::new();
+        if self.authenticator.is_some() {
+            factors.push(Factor::new(Strategy::Totp));
+        }
+        if self.phone_code_second_factor {
+            factors.extend(self.by_phone(&Strategy::PhoneCode));
+        }
+        if self.email_code_second_factor {
+            factors.extend(self.by_email(&Strategy::EmailCode));
+            factors.extend(self.by_email(&Strategy::EmailLink));
+        }
+        // A backup code replaces another second factor, and is none by itself.
+        if !factors.is_empty() && !self.backup_codes.is_empty() {
+            factors.push(Factor::new(Strategy::BackupCode));
+        }
+        factors
+    }
+
+    /// What makes a new device trusted.
+    pub(in crate::fake) fn client_trust_factors(&self) -> Vec<Factor> {
+        let by_email = [self.by_email(&Strategy::EmailCode), self.by_email(&Strategy::EmailLink)];
+        by_email.into_iter().flatten().chain(self.by_phone(&Strategy::PhoneCode)).collect()
+    }
+
+    /// The address or number with this id.
+    pub(in crate::fake) fn address(&self, id: &str) -> Option<&str> {
+        let mut addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
+        addresses.find(|address| address.id == id).map(|address| address.value.as_str())
+    }
+
+    fn by_email(&self, strategy: &Strategy) -> Vec<Factor> {
+        let factor = |(index, email): (usize, &Address)| Factor {
+            email_address_id: Some(email.id.clone()),
+            ..addressed(strategy, email, index)
+        };
+        self.email_addresses.iter().enumerate().map(factor).collect()
+    }
+
+    fn by_passkey(&self) -> Vec<Factor> {
+        let made = self.passkeys.iter().filter(|passkey| passkey.credential_id().is_some());
+        let factor =
+            |passkey: &Passkey| Factor { passkey_id: Some(passkey.id.clone()), ..Factor::new(Strategy::Passkey) };
+        made.map(factor).collect()
+    }
+
+    fn by_provider(&self) -> Vec<Factor> {
+        let at_providers = self.external_accounts.iter().filter(|account| account.connection_id.is_none());
+        at_providers.map(|account| Factor::new(account.strategy.clone())).collect()
+    }
+
+    /// Whoever names a wallet signs in by that one.
+    fn by_wallet(&self, identifier: &str) -> Vec<Factor> {
+        let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
+        let names_one = self.web3_wallets.iter().any(is_named);
+        let factors = |(index, wallet): (usize, &Address)| {
+            let chain = Chain::of(&wallet.value);
+            let strategies = chain.into_iter().flat_map(Chain::strategies);
+            let factor =
+                |strategy| Factor { web3_wallet_id: Some(wallet.id.clone()), ..addressed(&strategy, wallet, index) };
+            strategies.map(factor).collect::<Vec<_>>()
+        };
+        let wallets = self.web3_wallets.iter().enumerate().filter(|(_, wallet)| !names_one || is_named(wallet));
+        wallets.flat_map(factors).collect()
+    }
+
+    fn by_phone(&self, strategy: &Strategy) -> Vec<Factor> {
+        let factor = |(index, phone): (usize, &Address)| Factor {
+            phone_number_id: Some(phone.id.clone()),
+            ..addressed(strategy, phone, index)
+        };
+        self.phone_numbers.iter().enumerate().map(factor).collect()
+    }
+}
+
+fn addressed(strategy: &Strategy, address: &Address, index: usize) -> Factor {
+    Factor { safe_identifier: Some(address.value.clone()), primary: Some(index == 0), ..Factor::new(strategy.clone()) }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,152 @@
+//! Every user, found by id or by what they sign in with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::fake::crypto::web3::Chain;
+use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::new_user::NewUserError;
+use crate::fake::records::passkey::Passkey;
+use crate::fake::records::user::User;
+
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct Users {
+    by_id: BTreeMap<String, User>,
+    /// The id of the user with an address, number or name.
+    known_as: BTreeMap<String, String>,
+    /// The id of the user with a passkey, by the credential's id.
+    by_passkey: BTreeMap<String, String>,
+    /// The id of the user with an account at a provider.
+    #[serde(default)]
+    by_external_account: BTreeMap<String, String>,
+}
+
+impl Users {
+    pub(in crate::fake) fn insert(&mut self, user: User) {
+        self.remove(&user.id);
+        for identifier in user.identifiers() {
+            self.known_as.insert(key(identifier), user.id.clone());
+        }
+        for credential_id in user.passkeys.iter().filter_map(Passkey::credential_id) {
+            self.by_passkey.insert(credential_id.to_owned(), user.id.clone());
+        }
+        for account in &user.external_accounts {
+            self.by_external_account.insert(account.key(), user.id.clone());
+        }
+        self.by_id.insert(user.id.clone(), user);
+    }
+
+    pub(in crate::fake) fn remove(&mut self, id: &str) -> Option<User> {
+        let user = self.by_id.remove(id)?;
+        for identifier in user.identifiers() {
+            self.known_as.remove(&key(identifier));
+        }
+        for credential_id in user.passkeys.iter().filter_map(Passkey::credential_id) {
+            self.by_passkey.remove(credential_id);
+        }
+        for account in &user.external_accounts {
+            self.by_external_account.remove(&account.key());
+        }
+        Some(user)
+    }
+
+    pub(in crate::fake) fn get(&self, id: &str) -> Option<&User> {
+        self.by_id.get(id)
+    }
+
+    /// To change anything but what the user is found by, which [`insert`](Self::insert) does.
+    pub(in crate::fake) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
+        self.by_id.get_mut(id)
+    }
+
+    pub(in crate::fake) fn known_as(&self, identifier: &str) -> Option<&User> {
+        self.by_id.get(self.known_as.get(&key(identifier))?)
+    }
+
+    /// Whose this email address is, and not only a name that looks like it.
+    pub(in crate::fake) fn with_email_address(&self, address: &str) -> Option<&User> {
+        let user = self.known_as(address)?;
+        user.email_addresses.iter().any(|known| known.value.eq_ignore_ascii_case(address)).then_some(user)
+    }
+
+    /// Whose this phone number is.
+    pub(in crate::fake) fn with_phone_number(&self, number: &str) -> Option<&User> {
+        let user = self.known_as(number)?;
+        user.phone_numbers.iter().any(|known| known.value == number).then_some(user)
+    }
+
+    pub(in crate::fake) fn with_passkey(&self, credential_id: &str) -> Option<&User> {
+        self.by_id.get(self.by_passkey.get(credential_id)?)
+    }
+
+    pub(in crate::fake) fn with_external_account(&self, account: &ExternalAccount) -> Option<&User> {
+        self.by_id.get(self.by_external_account.get(&account.key())?)
+    }
+
+    /// The user with a passkey, by the passkey's own id. Looks through all of them.
+    pub(in crate::fake) fn owner_of_passkey(&self, passkey_id: &str) -> Option<&User> {
+        self.iter().find(|user| user.passkeys.iter().any(|passkey| passkey.id == passkey_id))
+    }
+
+    pub(in crate::fake) fn find(&self, id_or_identifier: &str) -> Option<&User> {
+        self.get(id_or_identifier).or_else(|| self.known_as(id_or_identifier))
+    }
+
+    /// Whether a user, new or with this id, may sign in with these.
+    pub(in crate::fake) fn admit(
+        &self,
+        id: Option<&str>,
+        email_addresses: &[String],
+        phone_numbers: &[String],
+        web3_wallets: &[String],
+        username: Option<&String>,
+    ) -> Result<(), NewUserError> {
+        let is_number = |it: &&String| {
+            let digits = it.strip_prefix('+').unwrap_or_default();
+            (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+        };
+        if let Some(wrong) = email_addresses.iter().find(|it| !is_email_address(it)) {
+            return Err(NewUserError::EmailAddress(wrong.clone()));
+        }
+        if let Some(wrong) = phone_numbers.iter().find(|it| !is_number(it)) {
+            return Err(NewUserError::PhoneNumber(wrong.clone()));
+        }
+        if let Some(wrong) = web3_wallets.iter().find(|it| Chain::of(it).is_none()) {
+            return Err(NewUserError::Web3Wallet(wrong.clone()));
+        }
+        let identifiers = email_addresses.iter().chain(phone_numbers).chain(web3_wallets).chain(username);
+        let mut own = BTreeSet::new();
+        for identifier in identifiers {
+            let others = self.known_as(identifier).is_some_and(|user| Some(user.id.as_str()) != id);
+            if others || !own.insert(key(identifier)) {
+                return Err(NewUserError::Taken(identifier.clone()));
+            }
+        }
+        if own.is_empty() || own.contains("") { Err(NewUserError::Nameless) } else { Ok(()) }
+    }
+
+    pub(in crate::fake) fn iter(&self) -> impl Iterator<Item = &User> {
+        self.by_id.values()
+    }
+
+    pub(in crate::fake) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+}
+
+/// Whether nobody could take it for an email address or a phone number.
+pub(in crate::fake) fn is_username(text: &str) -> bool {
+    text.chars().all(|character| character.is_alphanumeric() || "_-.".contains(character))
+}
+
+/// Whether it looks like one, which is all that can be told without sending anything there.
+pub(in crate::fake) fn is_email_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+}
+
+/// Email addresses and accounts on Ethereum are the same in upper and lower case.
+fn key(identifier: &str) -> String {
+    let either_case = identifier.contains('@') || identifier.starts_with("0x");
+    if either_case { identifier.to_ascii_lowercase() } else { identifier.to_owned() }
+}
