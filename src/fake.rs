@@ -45,8 +45,8 @@ use async_trait::async_trait;
 pub use clock::FakeClock;
 pub use controls::accounts::{Change, FakeUser, UserChange};
 pub use controls::people::{ADA, DemoPerson, GRACE, LINUS};
+pub use crypto::jwt::PUBLIC_KEY;
 pub use crypto::password::PasswordCost;
-pub use crypto::session_token::PUBLIC_KEY;
 pub use doubles::{FakeBrowser, FakeSolver, Scripted};
 #[cfg(feature = "server")]
 pub(crate) use provider::AuthorizationRequest;

@@ -3,6 +3,6 @@
 pub(in crate::fake) mod password;
 pub(in crate::fake) mod pkce;
 pub(in crate::fake) mod random;
-pub(in crate::fake) mod session_token;
+pub(in crate::fake) mod jwt;
 pub(in crate::fake) mod totp;
 pub(in crate::fake) mod web3;

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::page_url::with_parameters;
+use crate::fake::crypto::jwt::{sign, verified};
 use crate::fake::crypto::pkce::code_challenge;
 use crate::fake::crypto::random::Random;
-use crate::fake::crypto::session_token::{sign, verified};
 use crate::wire::{Secret, Timestamp};
 
 pub(crate) use authorization_request::AuthorizationRequest;

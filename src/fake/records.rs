@@ -13,6 +13,7 @@ pub(in crate::fake) mod new_user;
 pub(in crate::fake) mod outbox;
 pub(in crate::fake) mod passkey;
 pub(in crate::fake) mod session;
+pub(in crate::fake) mod session_token;
 pub(in crate::fake) mod sign_up;
 pub(in crate::fake) mod ticket;
 pub(in crate::fake) mod trusted_device;

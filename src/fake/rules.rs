@@ -27,7 +27,8 @@ use std::time::Duration;
 
 use http::header::ORIGIN;
 
-use super::crypto::session_token;
+use super::crypto::jwt;
+use super::records::session_token;
 use super::rejections;
 use crate::backend::{CallContext, Identity};
 use crate::fake::records::attempt::{Attempt, Check, Which};
@@ -65,7 +66,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
     }
     match request {
         Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
-        Request::GetKeys => Response::new(Ok(Answer::Document(session_token::keys()))),
+        Request::GetKeys => Response::new(Ok(Answer::Document(jwt::keys()))),
         Request::GetOpenIdConfiguration => Response::new(Ok(Answer::Document(state.describe_openid()))),
         Request::CreateDevelopmentBrowser => new_browser(state, now),
         Request::Handshake(redirect) => {

@@ -128,7 +128,7 @@ impl FakeBackend {
     #[cfg(feature = "server")]
     #[expect(clippy::unused_self, reason = "the keys are the provider's")]
     pub(crate) fn provider_keys(&self) -> Value {
-        crate::fake::crypto::session_token::keys()
+        crate::fake::crypto::jwt::keys()
     }
 
     /// `GET …/userinfo` of the provider.

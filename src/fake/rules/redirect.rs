@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::issue_session_token;
 use crate::backend::Identity;
-use crate::fake::crypto::session_token;
+use crate::fake::crypto::jwt;
 use crate::fake::page_url::with_parameters;
 use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
@@ -43,7 +43,7 @@ pub(super) fn handshake(
         let browser = state.new_browser(device_id, now);
         cookies.push(cookie("__clerk_db_jwt", &browser));
     }
-    let handshake = session_token::sign(&json!({ "handshake": cookies })).ok_or_else(rejections::session_not_found)?;
+    let handshake = jwt::sign(&json!({ "handshake": cookies })).ok_or_else(rejections::session_not_found)?;
     Ok(sent_on(with_parameters(page, &[("__clerk_handshake", handshake.expose())])))
 }
 

@@ -1,0 +1,51 @@
+//! Session tokens, issued for a page and kept for a moment.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::fake::crypto::jwt::sign;
+use crate::fake::records::session::{Issued, Session};
+use crate::wire::{SessionStatus, Timestamp};
+
+pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
+/// Clerk's tokens are valid a little before they are issued, for backends whose clock is behind.
+const CLOCK_SKEW: i64 = 10;
+
+/// A token of this session for this page. The one issued last does if it is not older than `most`.
+pub(in crate::fake) fn issued(
+    most: Duration,
+    session: &Session,
+    issuer: &str,
+    origin: Option<&str>,
+    now: Timestamp,
+) -> Option<Issued> {
+    if let Some(last) = &session.issued
+        && last.origin.as_deref() == origin
+        && now <= last.at + most
+        && now >= last.at
+    {
+        return Some(last.clone());
+    }
+    let jwt = sign(&claims(session, issuer, origin, now))?;
+    Some(Issued { at: now, origin: origin.map(str::to_owned), jwt })
+}
+
+fn claims(session: &Session, issuer: &str, origin: Option<&str>, now: Timestamp) -> Value {
+    let issued_at = now.as_seconds();
+    let lifetime = i64::try_from(TOKEN_LIFETIME.as_secs()).unwrap_or(0);
+    let mut claims = json!({
+        "sub": session.user_id,
+        "sid": session.id,
+        "iss": issuer,
+        "iat": issued_at,
+        "nbf": issued_at - CLOCK_SKEW,
+        "exp": issued_at + lifetime,
+        "fva": session.factor_verification_age(now),
+    });
+    if let Some(claims) = claims.as_object_mut() {
+        claims.extend(origin.map(|origin| ("azp".to_owned(), origin.into())));
+        claims.extend((session.status == SessionStatus::Pending).then(|| ("sts".to_owned(), "pending".into())));
+    }
+    claims
+}
