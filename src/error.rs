@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::backend::BackendError;
-use crate::password_policy::PasswordRule;
+use crate::password::PasswordRule;
 use crate::platform::CapabilityError;
 use crate::wire::{ApiError, ErrorCode, Rejection, SessionStatus, Strategy, VerificationStatus};
 

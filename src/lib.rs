@@ -131,9 +131,7 @@ pub mod backend;
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod platform;
-mod password_policy;
-#[cfg(feature = "password-strength")]
-mod password_strength;
+mod password;
 pub mod wire;
 
 // What stands on it.
@@ -151,9 +149,9 @@ pub use client::{
     Navigation, PendingSession, TrustedDeviceEnrollment,
 };
 pub use error::{Error, ErrorKind};
-pub use password_policy::{PasswordPolicy, PasswordRule};
+pub use password::{PasswordPolicy, PasswordRule};
 #[cfg(feature = "password-strength")]
-pub use password_strength::{PasswordStrength, PasswordSuggestion};
+pub use password::{PasswordStrength, PasswordSuggestion};
 pub use sign_in::states::{
     Abandoned, CodeSent, Complete, DeviceChallenged, IdToken, LINK_LIFETIME, LinkSent, NeedsClientTrust,
     NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions,

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::about;
-use crate::password_policy::{PasswordPolicy, PasswordRule};
-use crate::password_strength::PasswordStrength;
+use crate::password::PasswordStrength;
+use crate::password::{PasswordPolicy, PasswordRule};
 use crate::wire::Rejection;
 
 pub(in crate::fake) fn password_breaks(rule: PasswordRule, policy: &PasswordPolicy, password: &str) -> Rejection {

@@ -5,7 +5,7 @@ use super::attempt_factor::given;
 use crate::fake::crypto::password::PasswordHash;
 use crate::fake::records::user::User;
 use crate::fake::rejections;
-use crate::password_policy::{PasswordPolicy, PasswordRule};
+use crate::password::{PasswordPolicy, PasswordRule};
 use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
 
 impl Call<'_> {

@@ -212,7 +212,7 @@ impl PasswordRule {
 
 #[cfg(feature = "password-strength")]
 fn is_strong(password: &str, least: u8) -> bool {
-    crate::password_strength::PasswordStrength::of(password).score >= least
+    crate::password::PasswordStrength::of(password).score >= least
 }
 
 #[cfg(not(feature = "password-strength"))]
