@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::lenient::null_as_default;
 #[cfg(feature = "fake")]
-use super::{SignUpStatus, Strategy, Timestamp, Verification, VerificationStatus};
+use super::VerificationStatus;
+use super::lenient::null_as_default;
+use super::{SignUpStatus, Strategy, Timestamp, Verification};
 
 /// A sign-up as the server describes it (`Client.SignUp`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,0 +1,199 @@
+//! The program `clerk-fake`, as a user starts it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use clerk_sign_in::backend::Identity;
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, PublishableKey};
+use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, take};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_clerk-fake");
+
+struct Running {
+    program: Child,
+    url: String,
+    said: Vec<String>,
+}
+
+impl Running {
+    fn with(arguments: &[&str]) -> Self {
+        let mut command = Command::new(PROGRAM);
+        command.args(["--port", "0"]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = Self { program: command.spawn().unwrap(), url: String::new(), said: Vec::new() };
+        for line in BufReader::new(running.program.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            line.strip_prefix("ready ").unwrap_or_default().clone_into(&mut running.url);
+            running.said.push(line);
+            if !running.url.is_empty() {
+                return running;
+            }
+        }
+        panic!("it was never ready: {:?}", running.said);
+    }
+
+    fn client(&self) -> Client {
+        Client::new(HttpBackend::builder(&self.url).build().unwrap())
+    }
+
+    /// Stops it as a service manager does, and returns what it said on stderr.
+    fn stopped(mut self) -> String {
+        let id = self.program.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        assert!(self.program.wait().unwrap().success());
+        let mut said = String::new();
+        self.program.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        said
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have stopped already.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// A run that ends by itself.
+fn failed(arguments: &[&str]) -> String {
+    let Output { status, stderr, .. } = Command::new(PROGRAM).args(arguments).output().unwrap();
+    assert!(!status.success());
+    String::from_utf8(stderr).unwrap()
+}
+
+fn file(name: &str, text: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_demo_people_sign_in_and_the_key_names_a_development_instance() {
+    let running = Running::with(&["--demo"]);
+    let key = running.said.iter().find_map(|line| line.trim().strip_prefix("publishable key")).unwrap();
+    let key: PublishableKey = key.trim().parse().unwrap();
+    assert!(key.is_development() && key.frontend_api().ends_with(".clerk.accounts.dev"));
+    let client = running.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let session = done.finalize().await.unwrap().session().clone();
+    assert!(session.last_active_token.is_some());
+    running.stopped();
+}
+
+#[tokio::test]
+async fn it_is_as_strict_as_clerk_unless_told_otherwise() {
+    let six_creates = async |running: &Running| {
+        let client = running.client();
+        let mut codes = Vec::new();
+        for _ in 0..6 {
+            codes.push(client.sign_in().create(A).await.is_ok());
+        }
+        codes
+    };
+    let strict = Running::with(&["--demo"]);
+    assert_eq!(six_creates(&strict).await, [true, true, true, true, true, false]);
+    let lenient = Running::with(&["--demo", "--no-limits"]);
+    assert_eq!(six_creates(&lenient).await, [true; 6]);
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_ids() {
+    let id = async |seed: &str| {
+        let running = Running::with(&["--demo", "--seed", seed]);
+        take!(running.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor).id().to_owned()
+    };
+    assert_eq!(id("7").await, id("7").await);
+    assert_ne!(id("7").await, id("8").await);
+}
+
+#[tokio::test]
+async fn it_is_set_up_from_a_file() {
+    let config = file(
+        "config.json",
+        r#"{
+            "settings": { "client_trust": false, "issuer": "https://clerk.example.com", "development": false },
+            "users": [{ "username": "me", "password": "a-long-enough-one" }]
+        }"#,
+    );
+    let running = Running::with(&["--config", &config]);
+    assert!(running.said.iter().any(|line| line.contains("pk_live_")), "{:?}", running.said);
+    let done = running.client().sign_in().password("me", "a-long-enough-one").await.unwrap();
+    drop(take!(done, AfterCreate::Complete));
+}
+
+#[tokio::test]
+async fn links_lead_to_where_it_listens_once_the_instance_has_them() {
+    let linked = async |settings: &str, name: &str| {
+        let running = Running::with(&["--demo", "--config", &file(name, &format!(r#"{{ "settings": {settings} }}"#))]);
+        let failed = running.client().sign_in().send_email_link(G, "https://app.example.com/verified").await.err();
+        let outbox = reqwest::get(format!("{}/_fake/outbox", running.url)).await.unwrap().text().await.unwrap();
+        (failed.map(|failed| failed.error().to_string()), outbox.replace(&running.url, "HERE"))
+    };
+    let (failed, _) = linked("{}", "links-off.json").await;
+    assert!(failed.unwrap().contains("not set up"), "an instance has none until it is told to");
+    let (failed, outbox) = linked(r#"{ "email_links": true }"#, "links-on.json").await;
+    assert!(failed.is_none() && outbox.contains(r#""link":"HERE/v1/verify?token="#), "{outbox}");
+    let elsewhere = r#"{ "email_links": true, "public_url": "https://clerk.localhost/" }"#;
+    let (_, outbox) = linked(elsewhere, "links-elsewhere.json").await;
+    assert!(outbox.contains(r#""link":"https://clerk.localhost/v1/verify?token="#), "{outbox}");
+}
+
+#[test]
+fn what_cannot_be_is_said_in_a_sentence() {
+    let misspelt = file("misspelt.json", r#"{ "setings": {} }"#);
+    let unknown = file("unknown.json", r#"{ "settings": { "colour": "red" } }"#);
+    let twice = file("twice.json", r#"{ "users": [{ "username": "me" }, { "username": "me" }] }"#);
+    let running = Running::with(&[]);
+    let port = running.url.rsplit(':').next().unwrap();
+    for (arguments, said) in [
+        (["--config", "/nowhere.json"], "/nowhere.json"),
+        (["--config", &misspelt], "`setings`, expected `settings` or `users`"),
+        (["--config", &unknown], "`colour`"),
+        (["--config", &twice], "`me` belongs to another user"),
+        (["--port", port], port),
+        (["--log", "loud"], "loud"),
+    ] {
+        let error = failed(&arguments);
+        assert!(error.contains(said), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn it_is_loud_when_others_can_reach_it_and_the_controls_can_be_off() {
+    let quiet = Running::with(&["--log", "off"]).stopped();
+    assert_eq!(quiet, "");
+    let open = Running::with(&["--host", "0.0.0.0"]).stopped();
+    assert!(open.contains("WARNING") && open.contains("--no-control"), "{open}");
+    let closed = Running::with(&["--no-control"]);
+    assert!(!closed.said.iter().any(|line| line.contains("_fake")));
+}
+
+#[tokio::test]
+async fn the_log_names_every_request_and_no_secret() {
+    let production = file("production.json", r#"{ "settings": { "development": false } }"#);
+    let empty = file("empty.json", "{}");
+    for (identity, config) in [
+        (Identity::Native { token: None }, &empty),
+        (Identity::DevelopmentBrowser { token: None }, &empty),
+        (Identity::Cookie { token: None }, &production),
+    ] {
+        let running = Running::with(&["--demo", "--log", "debug", "--config", config]);
+        let client = Client::builder(HttpBackend::builder(&running.url).build().unwrap()).identity(identity).build();
+        drop(client.sign_in().password(A, ADA_PASSWORD).await.unwrap());
+        drop(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap());
+        let sent = client.sign_in().send_email_code(L).await.unwrap();
+        let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+        let session = done.finalize().await.unwrap().session().clone();
+        let token = client.session_token(&session.id).await.unwrap();
+        let exported = serde_json::to_value(client.export()).unwrap();
+        let log = running.stopped();
+        assert_eq!(log.matches("/v1/client/sign_ins\"").count(), 3, "{log}");
+        let secrets = [ADA_PASSWORD, GRACE_PASSWORD, "424242", token.jwt.expose(), exported["token"].as_str().unwrap()];
+        for secret in secrets {
+            assert!(!log.contains(secret), "{secret} is in the log");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The real JavaScript packages, unmodified, against the fake over HTTP: the client in Node, the prebuilt components in
+//! Chromium, and the package for backends. They are fetched by npm; without npm, or without Chromium, these tests say so and
+//! do nothing, unless `CLERK_REAL_CLIENTS` is `required`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use clerk_sign_in::fake::{FakeBackend, PUBLIC_KEY, Settings};
+use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::server::{RunningServer, Server};
+use support::openapi::Validated;
+
+/// Names the host `fake.clerk.accounts.dev`, a development instance.
+const PUBLISHABLE_KEY: &str = "pk_test_ZmFrZS5jbGVyay5hY2NvdW50cy5kZXYk";
+const CLIENT: [(&str, &str); 3] = [
+    ("@clerk/clerk-js", "@clerk/clerk-js@6.34.1"),
+    ("@clerk/ui", "@clerk/ui@1.34.0"),
+    ("playwright-core", "playwright-core@1.65.1"),
+];
+/// Installed with what they need, each list in a folder of its own.
+const INSTALLED: [(&str, &[&str]); 2] =
+    [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_javascript_client_signs_in_by_every_strategy() {
+    run("node").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_javascript_backend_package_knows_who_is_signed_in() {
+    run("backend").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_prebuilt_component_signs_in_in_a_browser() {
+    match said(Command::new(chromium()).arg("--version")) {
+        Ok(_) => run("browser").await,
+        Err(why) => skip(&why),
+    }
+}
+
+fn chromium() -> String {
+    std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
+}
+
+/// Runs the tests in a folder beside this file.
+async fn run(folder: &str) {
+    let Some(packages) = packages() else { return };
+    let server = server(packages).await;
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real_clients").join(folder);
+    let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
+    let mut files: Vec<PathBuf> = fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+
+    let mut node = Command::new("node");
+    // One file at a time: they share the server.
+    node.args(["--test", "--test-force-exit", "--test-concurrency=1"]).args(files);
+    node.env("CLERK_FAKE_URL", server.url()).env("CLERK_PUBLISHABLE_KEY", PUBLISHABLE_KEY);
+    node.env("CLERK_JWT_KEY", PUBLIC_KEY).env("CLERK_PACKAGES", packages).env("CLERK_SCREENSHOTS", screenshots);
+    node.env("CLERK_TERMINAL", terminal());
+    let output = tokio::task::spawn_blocking(move || node.output().unwrap()).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    let passed = said.lines().find(|line| line.starts_with("# pass")).unwrap_or_default();
+    assert!(!passed.ends_with(" 0"), "no test was run:\n{said}");
+    println!("{folder}: {passed}");
+}
+
+/// `cargo test` builds the terminal program beside the folder of the test; `cargo test -p clerk-fake` does not.
+fn terminal() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    profile.join("terminal").with_extension(std::env::consts::EXE_EXTENSION)
+}
+
+/// As `clerk-fake --demo --packages …` serves it, and every answer held against the published document.
+async fn server(packages: &Path) -> RunningServer {
+    let fake = FakeBackend::new().with_timer(TokioTimer);
+    fake.configure(|settings| *settings = Settings::strict());
+    let fake = fake.with_demo_people();
+    let backend = Validated::answers_only(fake.clone());
+    let server = Server::bind("127.0.0.1:0", backend).await.unwrap();
+    fake.configure(|settings| settings.public_url = Some(server.url()));
+    server.with_control(fake).with_packages(packages).spawn()
+}
+
+/// Where the packages are, one folder each.
+fn packages() -> Option<&'static Path> {
+    static PACKAGES: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let folder = PACKAGES.get_or_init(|| match fetched() {
+        Ok(folder) => Some(folder),
+        Err(why) => {
+            skip(&why);
+            None
+        }
+    });
+    folder.as_deref()
+}
+
+fn skip(why: &str) {
+    let required = std::env::var("CLERK_REAL_CLIENTS").is_ok_and(|value| value == "required");
+    assert!(!required, "{why}");
+    println!("skipped, since {why}");
+}
+
+fn fetched() -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages");
+    fs::create_dir_all(&folder).unwrap();
+    said(Command::new("node").arg("--version"))?;
+    for (name, package) in CLIENT {
+        let unpacked = folder.join(name);
+        if unpacked.join("package.json").exists() {
+            continue;
+        }
+        let packed = said(Command::new("npm").args(["pack", "--silent", package]).current_dir(&folder))?;
+        fs::create_dir_all(&unpacked).unwrap();
+        let tarball = folder.join(packed.trim());
+        said(Command::new("tar").arg("xzf").arg(tarball).arg("--strip-components=1").arg("-C").arg(unpacked))?;
+    }
+    for (name, packages) in INSTALLED {
+        let installed = folder.join(name);
+        if installed.join("node_modules").exists() {
+            continue;
+        }
+        fs::create_dir_all(&installed).unwrap();
+        fs::write(installed.join("package.json"), "{}").unwrap();
+        said(Command::new("npm").args(["install", "--silent"]).args(packages).current_dir(installed))?;
+    }
+    Ok(folder)
+}
+
+/// What a command printed, or why it failed.
+fn said(command: &mut Command) -> Result<String, String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let Output { status, stdout, stderr } = command.output().map_err(|error| format!("{program}: {error}"))?;
+    if status.success() {
+        Ok(String::from_utf8_lossy(&stdout).into_owned())
+    } else {
+        Err(format!("{program} failed: {}", String::from_utf8_lossy(&stderr)))
+    }
+}

@@ -1,0 +1,69 @@
+//! Passkeys, wallets and trusted devices.
+
+use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::platform::{LocalWallet, TokioTimer, Wallet, WalletProvider};
+use clerk_sign_in::server::Server;
+
+use super::program::{Folder, Program};
+use support::openapi::Validated;
+
+#[test]
+fn whoever_has_a_key_signs_in_by_it() {
+    for (ways, state) in [
+        (["", "Passkey"], "PasskeyChallenged"),
+        (["", "MetaMask"], "WalletChallenged"),
+        (["", "Coinbase Wallet"], "WalletChallenged"),
+        (["", "Solana wallet"], "WalletChallenged"),
+    ] {
+        let folder = Folder::new();
+        let mut program = Program::start(&["--checkpoint", &folder.file()]);
+        program.answer(&ways);
+        program.read_until(&format!("── {state} ──"));
+        program.answer(&["Ask for another challenge", "1"]);
+        let ended = program.finish();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.has_active_session(), "{ended:?}");
+    }
+}
+
+#[test]
+fn this_device_signs_in_and_is_offered_beside_what_the_account_has() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["", "This device"]);
+    program.read_until("── DeviceChallenged ──");
+    program.answer(&["Choose another", "Passkey"]);
+    program.read_until("── PasskeyChallenged ──");
+    program.answer(&["Choose another", "This device", "Sign"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[test]
+fn a_device_that_was_left_at_its_challenge_still_holds_its_key() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["", "This device"]);
+    assert_eq!(program.finish().code, Some(1));
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["Go on"]);
+    program.read_until("── DeviceChallenged ──");
+    program.answer(&["Sign"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wallet_signs_in_over_http() {
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    let wallet = LocalWallet::new(WalletProvider::OkxWallet, &[0x57; 32]).unwrap();
+    fake.add_user(NewUser::default().web3_wallet(wallet.address().await.unwrap())).unwrap();
+    let server = Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn();
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    program.answer(&["", "OKX Wallet", "Sign"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}

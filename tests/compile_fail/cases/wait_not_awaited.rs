@@ -1,0 +1,11 @@
+//! A link is waited for, and the wait is thrown away.
+#![deny(unused_must_use)]
+
+use clerk_sign_in::platform::Timer;
+use clerk_sign_in::{LinkSent, NeedsFirstFactor, SignIn};
+
+pub fn wait(sign_in: SignIn<LinkSent<NeedsFirstFactor>>, timer: impl Timer + 'static) {
+    sign_in.wait_for_verification(timer);
+}
+
+fn main() {}

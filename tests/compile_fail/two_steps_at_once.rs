@@ -1,9 +1,0 @@
-//! Two steps run at the same time on one sign-in.
-
-use clerk_sign_in::{NeedsFirstFactor, SignIn};
-
-pub async fn hurry(sign_in: SignIn<NeedsFirstFactor>, password: &str) {
-    let _ = tokio::join!(sign_in.password(password), sign_in.send_email_code());
-}
-
-fn main() {}

@@ -1,0 +1,358 @@
+//! What the machine makes of answers that the fake does not give, or not in this order.
+
+use std::error::Error as _;
+use std::sync::{Arc, Mutex};
+
+use clerk_sign_in::wire::{ErrorCode, Status};
+use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, Finalized, Resumed, Sso, StepError};
+use serde_json::{Value, json};
+use support::{A, Scripted, World, reached, stayed, take};
+
+fn sign_in(status: &str, more: Value) -> Value {
+    let mut sign_in = json!({ "id": "sia_1", "status": status });
+    sign_in.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    sign_in
+}
+
+fn answer(sign_in: Value) -> (u16, Value) {
+    (200, json!({ "response": sign_in, "client": null }))
+}
+
+fn device(sign_in: Value) -> (u16, Value) {
+    (200, json!({ "response": { "id": "client_1", "sessions": [], "sign_in": sign_in }, "client": null }))
+}
+
+fn first(status: &str, strategy: &str) -> Value {
+    json!({ "first_factor_verification": { "status": status, "strategy": strategy } })
+}
+
+fn second(status: &str, strategy: &str) -> Value {
+    json!({ "second_factor_verification": { "status": status, "strategy": strategy } })
+}
+
+/// A first factor that has something to sign.
+fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
+    let mut first = first(status, strategy);
+    let verification = first["first_factor_verification"].as_object_mut().unwrap();
+    verification.extend(challenge.as_object().unwrap().clone());
+    first
+}
+
+/// The whole of the total function: what the server says, and the state that it makes.
+#[tokio::test]
+async fn every_answer_has_its_state() {
+    let gate = json!({ "protect_check": { "status": "pending" } });
+    let session = json!({ "created_session_id": "sess_1" });
+    let (nonce, message) = (json!({ "nonce": "sign this" }), json!({ "message": "sign this", "nonce": "not this" }));
+    let to_provider = json!({ "external_verification_redirect_url": "https://provider.example.com/authorize" });
+    let to_device = json!({ "trusted_device_challenge": { "client_data": "sign this" } });
+    let table = [
+        ("needs_identifier", json!({}), "NeedsIdentifier"),
+        ("needs_identifier", first("unverified", "oauth_google"), "NeedsIdentifier"),
+        ("needs_identifier", challenged("unverified", "oauth_google", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("unverified", "oauth_custom_acme", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("unverified", "enterprise_sso", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("unverified", "saml", to_provider.clone()), "RedirectReady"),
+        ("needs_first_factor", challenged("failed", "saml", to_provider.clone()), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("expired", "oauth_google", to_provider.clone()), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "password", to_provider.clone()), "NeedsFirstFactor"),
+        ("needs_second_factor", challenged("unverified", "oauth_google", to_provider), "NeedsSecondFactor"),
+        ("needs_identifier", first("transferable", "oauth_google"), "Transferable"),
+        ("needs_first_factor", json!({}), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "password"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "email_code"), "CodeSent<NeedsFirstFactor>"),
+        ("needs_first_factor", first("unverified", "phone_code"), "CodeSent<NeedsFirstFactor>"),
+        ("needs_first_factor", first("expired", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("failed", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("verified", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "email_link"), "LinkSent<NeedsFirstFactor>"),
+        ("needs_first_factor", first("expired", "email_link"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("failed", "email_link"), "NeedsFirstFactor"),
+        ("needs_second_factor", second("unverified", "email_link"), "LinkSent<NeedsSecondFactor>"),
+        ("needs_client_trust", second("unverified", "email_link"), "LinkSent<NeedsClientTrust>"),
+        ("needs_identifier", challenged("unverified", "passkey", nonce.clone()), "PasskeyChallenged"),
+        ("needs_identifier", first("unverified", "passkey"), "NeedsIdentifier"),
+        ("needs_identifier", challenged("failed", "passkey", nonce.clone()), "NeedsIdentifier"),
+        ("needs_identifier", challenged("unverified", "trusted_device", to_device.clone()), "NeedsIdentifier"),
+        ("needs_first_factor", challenged("unverified", "passkey", nonce.clone()), "PasskeyChallenged"),
+        ("needs_first_factor", first("unverified", "passkey"), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "web3_base_signature", message.clone()), "WalletChallenged"),
+        // Older servers give what is to be signed as the nonce.
+        ("needs_first_factor", challenged("unverified", "web3_solana_signature", nonce.clone()), "WalletChallenged"),
+        ("needs_first_factor", challenged("expired", "web3_base_signature", message), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "web3_base_signature"), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "web3_tomorrow_signature", nonce.clone()), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "trusted_device", to_device.clone()), "DeviceChallenged"),
+        ("needs_first_factor", challenged("verified", "trusted_device", to_device), "NeedsFirstFactor"),
+        ("needs_first_factor", challenged("unverified", "trusted_device", nonce), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "reset_password_email_code"), "ResetCodeSent"),
+        ("needs_first_factor", first("unverified", "reset_password_phone_code"), "ResetCodeSent"),
+        ("needs_first_factor", first("expired", "reset_password_phone_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("transferable", "email_code"), "Transferable"),
+        ("needs_first_factor", second("unverified", "email_code"), "NeedsFirstFactor"),
+        ("needs_second_factor", json!({}), "NeedsSecondFactor"),
+        ("needs_second_factor", first("unverified", "email_code"), "NeedsSecondFactor"),
+        ("needs_second_factor", second("unverified", "totp"), "NeedsSecondFactor"),
+        ("needs_second_factor", second("unverified", "phone_code"), "CodeSent<NeedsSecondFactor>"),
+        ("needs_second_factor", second("failed", "phone_code"), "NeedsSecondFactor"),
+        ("needs_client_trust", json!({}), "NeedsClientTrust"),
+        ("needs_client_trust", second("unverified", "email_code"), "CodeSent<NeedsClientTrust>"),
+        ("needs_client_trust", second("expired", "email_code"), "NeedsClientTrust"),
+        ("needs_new_password", first("verified", "reset_password_email_code"), "NeedsNewPassword"),
+        ("needs_protect_check", json!({}), "NeedsProtectCheck"),
+        ("needs_second_factor", gate.clone(), "NeedsProtectCheck"),
+        ("complete", gate, "NeedsProtectCheck"),
+        ("complete", session.clone(), "Complete"),
+        ("complete", json!({}), "Unrecognized"),
+        ("complete", json!({ "created_session_id": "" }), "Unrecognized"),
+        ("abandoned", json!({}), "Abandoned"),
+        ("needs_third_factor", session, "Unrecognized"),
+    ];
+    for (status, more, state) in table {
+        let client = Scripted::json([device(sign_in(status, more.clone()))]);
+        let at = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        assert_eq!(at.state_name(), state, "{status} {more}");
+        assert_eq!((at.id(), at.status()), (Some("sia_1"), Some(&Status::from(status))));
+        // Written down and restored it stands where it stood.
+        assert_eq!(at.checkpoint().id(), Some("sia_1"));
+        assert_eq!(client.restore(at.checkpoint()).unwrap().state_name(), state);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_may_exist_without_an_identifier() {
+    let client =
+        Scripted::json([answer(sign_in("needs_identifier", json!({}))), answer(sign_in("complete", json!({})))]);
+    let start = client.sign_in();
+    assert_eq!((start.id(), start.status()), (None, Some(&Status::NeedsIdentifier)));
+    assert_eq!(start.checkpoint().id(), None);
+    let start = take!(start.create(A).await.unwrap(), AfterCreate::NeedsIdentifier);
+    assert_eq!(start.id(), Some("sia_1"));
+    let unrecognized = take!(start.refresh().await.unwrap(), AnySignIn::Unrecognized);
+    assert_eq!(unrecognized.id(), "sia_1");
+}
+
+#[tokio::test]
+async fn what_only_some_servers_say_is_read_too() {
+    let error = |code: &str| json!({ "code": code, "meta": { "session_id": "sess_7" } });
+    let verification = |code| json!({ "status": "unverified", "strategy": "oauth_google", "error": error(code) });
+    for (code, session) in [("identifier_already_signed_in", Some("sess_7")), ("oauth_access_denied", None)] {
+        let more = json!({
+            "first_factor_verification": verification(code), "locale": "de-DE", "abandon_at": 1_767_225_600_000_i64,
+        });
+        let client = Scripted::json([answer(sign_in("needs_identifier", more))]);
+        let start = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsIdentifier);
+        assert_eq!(start.existing_session(), session);
+        assert_eq!(start.locale(), Some("de-DE"));
+        assert_eq!(start.abandon_at().unwrap().as_millis(), 1_767_225_600_000);
+    }
+}
+
+fn refused(status: u16, code: &str, client: Value) -> (u16, Value) {
+    (status, json!({ "errors": [{ "code": code, "message": "No." }], "meta": { "client": client } }))
+}
+
+#[tokio::test]
+async fn resume_asks_for_the_attempt_that_the_device_no_longer_names() {
+    let begun = || answer(sign_in("needs_first_factor", json!({})));
+    let gone = || device(Value::Null);
+    let outcome = async |last: (u16, Value)| {
+        let client = Scripted::json([begun(), gone(), last]);
+        drop(client.sign_in().create(A).await.unwrap());
+        client.resume().await
+    };
+    let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+    reached!(take!(outcome(complete).await.unwrap(), Resumed::UnderWay), AnySignIn::Complete);
+    assert!(matches!(outcome(refused(404, "resource_not_found", Value::Null)).await.unwrap(), Resumed::Nothing));
+    let error = outcome(refused(403, "resource_forbidden", Value::Null)).await.unwrap_err();
+    assert!(error.has_code(&ErrorCode::ResourceForbidden) && error.is_over());
+    let error = outcome(answer(json!({ "id": "sia_2", "status": "complete" }))).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_moves_the_sign_in_only_if_it_shows_the_same_one() {
+    let elsewhere = |id: &str| json!({ "id": "client_1", "sign_in": { "id": id, "status": "needs_second_factor" } });
+    let at_first_factor =
+        async |client: &Client| take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let begun = || answer(sign_in("needs_first_factor", json!({})));
+
+    let already = refused(400, "verification_already_verified", elsewhere("sia_1"));
+    let client = Scripted::json([begun(), already]);
+    let Err(StepError::Moved { error, sign_in }) = at_first_factor(&client).await.password("x").await else {
+        panic!("stayed")
+    };
+    assert_eq!(error.to_string(), "No. (verification_already_verified)");
+    reached!(sign_in, AnySignIn::NeedsSecondFactor);
+
+    let client = Scripted::json([begun(), refused(422, "form_password_incorrect", elsewhere("sia_2"))]);
+    let (error, first) = stayed!(at_first_factor(&client).await.password("x").await);
+    assert!(error.is_wrong_input() && !error.is_over() && !error.is_about("password"));
+    assert!(!error.has_code(&ErrorCode::FormCodeIncorrect));
+    assert_eq!(first.id(), "sia_1");
+    assert_eq!(client.snapshot().unwrap().sign_in.as_ref().unwrap().id, "sia_2", "the device knows the other one");
+}
+
+#[tokio::test]
+async fn a_failed_step_reads_as_its_error_with_or_without_the_state() {
+    let client = Scripted::json([refused(422, "form_identifier_not_found", Value::Null)]);
+    let failed = client.sign_in().create(A).await.unwrap_err();
+    assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
+    assert!(failed.source().is_none(), "the error says it all");
+    assert!(format!("{failed:?}").contains("Stayed") && format!("{failed:?}").contains("NeedsIdentifier"));
+    let failed = failed.into_any();
+    assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
+    assert_eq!(clerk_sign_in::Error::from(failed).to_string(), "No. (form_identifier_not_found)");
+
+    let unreachable = clerk_sign_in::HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
+    let failed = Client::new(unreachable).sign_in().create(A).await.unwrap_err();
+    assert!(failed.source().is_some() && !failed.to_string().contains(&failed.source().unwrap().to_string()));
+    let failed = failed.into_any();
+    assert!(failed.source().is_some());
+}
+
+/// What `finalize_with` gives as the URL to go to, when the browser's cookie ends so many days after the answer.
+async fn decorated(days: i64) -> String {
+    let now = 1_767_225_600_000_i64;
+    let session = json!({ "id": "sess_1", "status": "active" });
+    let client = json!({
+        "id": "client_1", "sessions": [session], "updated_at": now, "cookie_expires_at": now + days * 86_400_000,
+    });
+    let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+    let scripted = Scripted::json([complete, (200, json!({ "response": session, "client": client }))]);
+    let done = take!(scripted.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+    let url = Arc::new(Mutex::new(String::new()));
+    let seen = Arc::clone(&url);
+    let finalized = done
+        .finalize_with(|navigation| async move {
+            *seen.lock().unwrap() = navigation.decorate_url("https://app.example.com/a?b=c");
+        })
+        .await
+        .unwrap();
+    reached!(finalized, Finalized::Active);
+    Arc::into_inner(url).unwrap().into_inner().unwrap()
+}
+
+/// What has verified a ticket is worth more than a sign-in begun anew.
+#[tokio::test]
+async fn the_sign_in_of_a_ticket_is_kept_on_the_way_to_a_provider() {
+    let connections = json!({
+        "first_factor_verification": { "status": "verified", "strategy": "ticket" },
+        "supported_first_factors": [
+            { "strategy": "enterprise_sso", "enterprise_connection_id": "ent_1" },
+            { "strategy": "oauth_google" },
+        ],
+    });
+    let to_provider = |strategy: &str| {
+        let to_provider = json!({ "external_verification_redirect_url": "https://provider.example.com/authorize" });
+        answer(sign_in("needs_first_factor", challenged("unverified", strategy, to_provider)))
+    };
+    for (sso, strategy) in [(Sso::enterprise(), "enterprise_sso"), (Sso::oauth("google"), "oauth_google")] {
+        let by_ticket = answer(sign_in("needs_first_factor", connections.clone()));
+        let (client, asked) = Scripted::asked([by_ticket, to_provider(strategy)]);
+        let first = take!(client.sign_in().ticket("a-ticket").await.unwrap(), AfterCreate::NeedsFirstFactor);
+        drop(first.sso(&sso, "https://app.example.com/back").await.unwrap());
+        let asked = asked.lock().unwrap();
+        let went = "POST /v1/client/sign_ins/sia_1/prepare_first_factor";
+        assert!(asked[1].starts_with(&format!("{went} strategy={strategy}")), "{asked:?}");
+        assert_eq!(asked[1].contains("enterprise_connection_id=ent_1"), strategy == "enterprise_sso", "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_that_ends_soon_is_renewed_on_the_way() {
+    let through = "http://clerk.invalid/v1/client/touch?redirect_url=https%3A%2F%2Fapp.example.com%2Fa%3Fb%3Dc";
+    assert_eq!(decorated(7).await, through);
+    assert_eq!(decorated(9).await, "https://app.example.com/a?b=c");
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_or_unknown_is_no_success() {
+    for (session, reason) in [
+        (json!({ "id": "sess_1", "status": "ended" }), "ended"),
+        (json!({ "id": "sess_1", "status": "dreaming" }), "dreaming"),
+        (json!({ "id": "sess_1" }), "not known"),
+    ] {
+        let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+        let client = Scripted::json([complete, (200, json!({ "response": session, "client": null }))]);
+        let done = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+        let (error, done) = stayed!(done.finalize().await);
+        assert!(matches!(error.kind(), ErrorKind::SessionUnusable { .. }), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+        assert_eq!(done.session_id(), "sess_1");
+        assert!(client.active_session().is_none());
+    }
+    // Active with tasks is pending all the same.
+    let session = json!({ "id": "sess_1", "status": "active", "tasks": [{ "key": "setup-mfa" }] });
+    let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+    let client = Scripted::json([complete, (200, json!({ "response": session, "client": null }))]);
+    let done = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Pending);
+}
+
+#[test]
+fn a_checkpoint_of_another_version_or_of_nothing_is_refused() {
+    let client = World::memory().client();
+    let mut checkpoint = serde_json::to_value(client.sign_in().checkpoint()).unwrap();
+    checkpoint["version"] = json!(2);
+    let error = client.restore(serde_json::from_value(checkpoint.clone()).unwrap()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Checkpoint(_)) && error.to_string().contains("version 2"), "{error}");
+    checkpoint["version"] = json!(1);
+    checkpoint["attempt"]["status"] = json!("needs_second_factor");
+    let error = client.restore(serde_json::from_value(checkpoint).unwrap()).unwrap_err();
+    assert!(error.to_string().contains("names no sign-in"), "{error}");
+}
+
+#[tokio::test]
+async fn a_proof_leads_to_wherever_the_server_says() {
+    let gate = json!({ "protect_check": { "status": "pending", "token": "t" } });
+    for (status, more, state) in [
+        ("needs_identifier", json!({}), "NeedsIdentifier"),
+        ("needs_first_factor", json!({}), "NeedsFirstFactor"),
+        ("needs_second_factor", json!({}), "NeedsSecondFactor"),
+        ("needs_client_trust", json!({}), "NeedsClientTrust"),
+        ("needs_new_password", json!({}), "NeedsNewPassword"),
+        ("complete", json!({ "created_session_id": "sess_1" }), "Complete"),
+        ("needs_protect_check", gate.clone(), "NeedsProtectCheck"),
+    ] {
+        let gated = answer(sign_in("needs_protect_check", gate.clone()));
+        let client = Scripted::json([gated, answer(sign_in(status, more))]);
+        let gated = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
+        assert_eq!(gated.submit_proof("proof").await.unwrap().state_name(), state);
+    }
+}
+
+#[tokio::test]
+async fn a_create_leads_to_wherever_the_server_says() {
+    for (status, more, state) in [
+        ("needs_identifier", json!({}), "NeedsIdentifier"),
+        // The password may have been filled in by a browser, for a user who signs in otherwise.
+        ("needs_first_factor", json!({}), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("unverified", "reset_password_email_code"), "NeedsFirstFactor"),
+        ("needs_second_factor", json!({}), "NeedsSecondFactor"),
+        ("needs_second_factor", second("unverified", "email_code"), "NeedsSecondFactor"),
+        ("needs_client_trust", json!({}), "NeedsClientTrust"),
+        ("needs_new_password", json!({}), "NeedsNewPassword"),
+        ("needs_identifier", first("transferable", "oauth_google"), "Transferable"),
+        ("complete", json!({ "created_session_id": "sess_1" }), "Complete"),
+        ("abandoned", json!({}), "Unrecognized"),
+    ] {
+        let client = Scripted::json([answer(sign_in(status, more.clone()))]);
+        let outcome = client.sign_in().password(A, "password").await.unwrap();
+        assert_eq!(AnySignIn::from(outcome).state_name(), state, "{status} {more}");
+    }
+}
+
+/// What does not belong to a stage is unrecognized there, with everything that the server said.
+#[tokio::test]
+async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
+    let begun = answer(sign_in("needs_second_factor", json!({})));
+    let back = answer(sign_in("needs_first_factor", json!({ "identifier": "ada" })));
+    let client = Scripted::json([begun, back.clone(), back]);
+    let second = take!(client.sign_in().password(A, "x").await.unwrap(), AfterCreate::NeedsSecondFactor);
+    let outcome = second.verify_totp("123456").await.unwrap();
+    let kept = take!(outcome, clerk_sign_in::AfterSecondFactor::Unrecognized);
+    assert_eq!((kept.status(), kept.identifier()), (Some(&Status::NeedsFirstFactor), Some("ada")));
+    reached!(kept.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
+}

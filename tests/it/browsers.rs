@@ -1,0 +1,313 @@
+//! How browsers are known: by a cookie in production, by a parameter in development; and what they are sent on with.
+
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, CallContext, Identity};
+use clerk_sign_in::fake::{FakeBackend, FakeState, NewUser, PUBLIC_KEY};
+use clerk_sign_in::platform::Timer;
+use clerk_sign_in::wire::{
+    Answer, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, Secret, TokenUpdate,
+};
+use clerk_sign_in::{AfterFirstFactor, Client};
+use futures::FutureExt;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde_json::Value;
+use support::{L, World, take};
+
+fn in_production() -> FakeBackend {
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.development = false);
+    fake
+}
+
+fn asked(fake: &FakeBackend, identity: Identity, request: Request) -> Response {
+    fake.call(CallContext::new(identity), request).now_or_never().unwrap().unwrap()
+}
+
+fn cookie(token: Option<&str>) -> Identity {
+    Identity::Cookie { token: token.map(Into::into) }
+}
+
+fn browser(token: Option<&str>) -> Identity {
+    Identity::DevelopmentBrowser { token: token.map(Into::into) }
+}
+
+fn replaced(response: &Response) -> Option<String> {
+    if let TokenUpdate::Replaced(token) = &response.token { Some(token.expose().to_owned()) } else { None }
+}
+
+fn refused(response: Response) -> Rejection {
+    response.result.unwrap_err()
+}
+
+async fn signed_in(client: &Client) {
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    drop(done.finalize().await.unwrap());
+}
+
+#[test]
+fn a_cookie_is_set_for_a_new_browser_and_not_by_every_answer() {
+    let fake = in_production();
+    let first = asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
+    let token = replaced(&first).unwrap();
+    assert_eq!(replaced(&asked(&fake, cookie(Some(&token)), Request::GetClient)), None);
+}
+
+#[tokio::test]
+async fn a_cookie_is_replaced_when_somebody_signs_in_or_out() {
+    let world = World::cookies().await;
+    let client = world.client();
+    let token = || serde_json::to_value(client.export()).unwrap()["token"].as_str().map(str::to_owned);
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let before = token();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let signed_in = token();
+    assert_ne!(signed_in, before);
+    drop(done.finalize().await.unwrap());
+    assert_eq!(token(), signed_in);
+    client.sign_out().await.unwrap();
+    assert_ne!(token(), signed_in);
+}
+
+#[test]
+fn a_cookie_of_an_earlier_server_is_as_good_as_none() {
+    let fake = in_production();
+    let read = asked(&fake, cookie(Some("stale")), Request::GetClient);
+    assert!(matches!((read.result, read.client), (Ok(Answer::Client), ClientUpdate::Gone)));
+    let written = asked(&fake, cookie(Some("stale")), Request::CreateSignIn(CreateSignIn::new()));
+    assert!(written.result.is_ok());
+    assert!(replaced(&written).is_some());
+}
+
+#[test]
+fn a_browser_that_was_not_made_known_is_refused() {
+    let fake = FakeBackend::demo();
+    for request in [Request::GetClient, Request::GetEnvironment, Request::CreateSignIn(CreateSignIn::new())] {
+        for token in [None, Some("stale")] {
+            let rejection = refused(asked(&fake, browser(token), request.clone()));
+            assert_eq!(rejection.status, 401);
+            assert!(rejection.has(&ErrorCode::DevBrowserUnauthenticated));
+        }
+    }
+}
+
+#[test]
+fn a_development_browser_keeps_its_token_even_when_its_device_is_forgotten() {
+    let fake = FakeBackend::demo();
+    let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    let device = |request| match asked(&fake, browser(Some(&token)), request) {
+        Response { result: Ok(_), client: ClientUpdate::Known(client), .. } => Some(client.id),
+        Response { result: Ok(_), client: ClientUpdate::Gone, .. } => None,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(device(Request::GetClient), None, "looking makes no device");
+    let first = device(Request::CreateSignIn(CreateSignIn::new()));
+    assert!(first.is_some() && device(Request::GetClient) == first);
+    assert_eq!(device(Request::DeleteClient), None);
+    let second = device(Request::CreateSignIn(CreateSignIn::new()));
+    assert!(second.is_some() && second != first);
+}
+
+#[tokio::test]
+async fn a_client_whose_browser_was_forgotten_makes_it_known_again() {
+    let world = World::development_browsers().await;
+    let client = world.client();
+    signed_in(&client).await;
+    world.fake.restore(FakeBackend::demo().state());
+    let forgotten = client.refresh().await.unwrap_err();
+    assert!(forgotten.rejection().unwrap().has(&ErrorCode::DevBrowserUnauthenticated));
+    signed_in(&client).await;
+}
+
+#[test]
+fn an_export_is_imported_as_what_it_was() {
+    for (fake, identity, kind) in
+        [(in_production(), cookie(None), "cookie"), (FakeBackend::demo(), browser(None), "development_browser")]
+    {
+        let client = Client::builder(fake.clone()).identity(identity).build();
+        signed_in(&client).now_or_never().unwrap();
+        let exported = client.export();
+        assert_eq!(serde_json::to_value(&exported).unwrap()["identity"], kind);
+        let again = Client::builder(fake).exported(exported).build();
+        let seen = again.refresh().now_or_never().unwrap().unwrap().unwrap();
+        assert_eq!(seen.sessions.len(), 1);
+    }
+    let of_an_older_version = serde_json::from_str(r#"{"version":"1","token":null}"#).unwrap();
+    let client = Client::builder(FakeBackend::demo()).exported(of_an_older_version).build();
+    assert_eq!(serde_json::to_value(client.export()).unwrap()["identity"], "native");
+}
+
+/// The cookies that the app's own backend is told to set.
+fn handshake(response: Response, page: &str) -> Vec<String> {
+    let Ok(Answer::Redirect { to, .. }) = response.result else { panic!("{response:?}") };
+    let (before, token) = to.expose().split_once("__clerk_handshake=").unwrap();
+    assert_eq!(before.trim_end_matches(['?', '&']), page);
+    let key = DecodingKey::from_rsa_pem(PUBLIC_KEY.as_bytes()).unwrap();
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    let payload = jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap().claims;
+    payload["handshake"].as_array().unwrap().iter().map(|cookie| cookie.as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_handshake_tells_the_apps_backend_who_is_signed_in() {
+    let world = World::development_browsers().await;
+    let client = world.client();
+    let page = "http://localhost:3000/dashboard?tab=1";
+    let ask = || Request::Handshake(Redirect::to(page));
+    signed_in(&client).await;
+    let exported = serde_json::to_value(client.export()).unwrap();
+    let known = world.identity(exported["token"].as_str());
+    let cookies = handshake(asked(&world.fake, known.clone(), ask()), page);
+    assert!(cookies[0].starts_with("__session=ey"), "{cookies:?}");
+    assert!(cookies[1].starts_with("__client_uat=1767225600;"), "{cookies:?}");
+    assert_eq!(cookies.len(), 2);
+
+    client.sign_out().await.unwrap();
+    let cookies = handshake(asked(&world.fake, known, ask()), page);
+    assert!(cookies[0].starts_with("__session=;") && cookies[0].ends_with("Max-Age=0"), "{cookies:?}");
+    assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
+}
+
+#[test]
+fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
+    let fake = FakeBackend::demo();
+    let page = "http://localhost:3000/";
+    let cookies = handshake(asked(&fake, cookie(None), Request::Handshake(Redirect::to(page))), page);
+    let token = cookies[2].strip_prefix("__clerk_db_jwt=").unwrap().split(';').next().unwrap();
+    assert!(asked(&fake, browser(Some(token)), Request::GetClient).result.is_ok());
+}
+
+#[test]
+fn a_browser_is_sent_on_to_pages_only() {
+    let fake = in_production();
+    let sent_on = |redirect| asked(&fake, cookie(None), Request::TouchClient(redirect)).result;
+    assert!(
+        matches!(sent_on(Redirect::to("https://example.com/a")), Ok(Answer::Redirect { to, .. }) if to.expose() == "https://example.com/a")
+    );
+    for url in ["javascript:alert(1)", "/relative", "https://example.com/a\r\nSet-Cookie: x=y", ""] {
+        assert!(sent_on(Redirect::to(url)).unwrap_err().has(&ErrorCode::FormParamValueInvalid), "{url}");
+    }
+}
+
+#[test]
+fn what_has_expired_is_forgotten() {
+    let fake = FakeBackend::demo();
+    let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
+    let empty = size(&fake.state());
+    for _ in 0..100 {
+        asked(&fake, Identity::Native { token: None }, Request::CreateSignIn(CreateSignIn::new()));
+        let browser_token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser));
+        asked(&fake, browser(browser_token.as_deref()), Request::CreateSignIn(CreateSignIn::new()));
+    }
+    assert!(size(&fake.state()) > empty + 100 * 100);
+    for _ in 0..3 {
+        fake.advance(Duration::from_secs(24 * 60 * 60));
+        asked(&fake, Identity::Anonymous, Request::GetClient);
+    }
+    assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
+}
+
+#[test]
+fn sign_ins_of_a_removed_user_leave_no_devices() {
+    let fake = FakeBackend::new();
+    let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
+    let empty = size(&fake.state());
+    let id = fake.add_user(NewUser::new(L)).unwrap();
+    for _ in 0..100 {
+        let mut create = CreateSignIn::new();
+        create.identifier = Some(L.to_owned());
+        asked(&fake, Identity::Native { token: None }, Request::CreateSignIn(create)).result.unwrap();
+    }
+    fake.remove_user(&id);
+    for _ in 0..3 {
+        fake.advance(Duration::from_secs(24 * 60 * 60));
+        asked(&fake, Identity::Anonymous, Request::GetClient);
+    }
+    assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
+}
+
+#[test]
+fn a_kind_of_instance_knows_its_own_kind_of_browser() {
+    let development = FakeBackend::demo();
+    assert_eq!(refused(asked(&development, cookie(None), Request::CreateClient)).status, 401);
+    let token = replaced(&asked(&development, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    development.configure(|settings| settings.development = false);
+    assert_eq!(refused(asked(&development, browser(Some(&token)), Request::GetClient)).status, 401);
+}
+
+#[test]
+fn a_handshake_mends_what_an_earlier_server_left_in_a_browser() {
+    let fake = FakeBackend::demo();
+    let page = "http://localhost:3000/";
+    let cookies = handshake(asked(&fake, browser(Some("dvb_stale")), Request::Handshake(Redirect::to(page))), page);
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("__clerk_db_jwt=")), "{cookies:?}");
+}
+
+#[tokio::test]
+async fn a_handshake_speaks_of_no_session_that_expired() {
+    let world = World::development_browsers().await;
+    world.fake.configure(|settings| settings.session_lifetime = Duration::from_secs(60));
+    let client = world.client();
+    signed_in(&client).await;
+    let exported = serde_json::to_value(client.export()).unwrap();
+    world.fake.advance(Duration::from_secs(120));
+    let page = "http://localhost:3000/";
+    let known = world.identity(exported["token"].as_str());
+    let cookies = handshake(asked(&world.fake, known, Request::Handshake(Redirect::to(page))), page);
+    assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
+}
+
+#[tokio::test]
+async fn a_browsers_cookie_is_renewed_on_the_way_to_a_page() {
+    let world = World::cookies().await;
+    let client = world.client();
+    signed_in(&client).await;
+    let exported = serde_json::to_value(client.export()).unwrap();
+    let old = exported["token"].as_str().unwrap();
+    let renewed = asked(&world.fake, cookie(Some(old)), Request::TouchClient(Redirect::to("https://example.com/")));
+    let new = replaced(&renewed).unwrap();
+    assert_ne!(new, old);
+    let seen = asked(&world.fake, cookie(Some(&new)), Request::GetClient);
+    assert!(matches!(seen.client, ClientUpdate::Known(client) if client.sessions.len() == 1));
+}
+
+#[test]
+fn no_setting_and_no_time_stops_the_server() {
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.attempt_lifetime = Duration::ZERO);
+    let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    let client = Client::builder(fake.clone()).identity(browser(Some(&token))).build();
+    drop(client.sign_in().create(L).now_or_never().unwrap());
+    for _ in 0..3 {
+        fake.advance(Duration::from_secs(25 * 60 * 60));
+        drop(client.refresh().now_or_never().unwrap());
+    }
+    fake.advance(Duration::MAX);
+    drop(client.refresh().now_or_never().unwrap());
+    assert_eq!(fake.clock().now().as_millis(), i64::MAX);
+}
+
+#[test]
+fn a_trusted_device_is_remembered_for_as_long_as_a_browser_keeps_its_cookie() {
+    let fake = FakeBackend::demo();
+    let client = Client::new(fake.clone());
+    signed_in(&client).now_or_never().unwrap();
+    let device = || asked(&fake, Identity::Native { token: client_token(&client) }, Request::GetClient).result.is_ok();
+    for _ in 0..39 {
+        fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
+        asked(&fake, Identity::Anonymous, Request::GetClient);
+    }
+    assert!(device());
+    for _ in 0..50 {
+        fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
+        asked(&fake, Identity::Anonymous, Request::GetClient);
+    }
+    assert!(!device());
+}
+
+fn client_token(client: &Client) -> Option<Secret> {
+    serde_json::to_value(client.export()).unwrap()["token"].as_str().map(Secret::from)
+}

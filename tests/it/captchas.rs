@@ -1,0 +1,460 @@
+//! Captchas: each flow through memory and over real HTTP.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::fake::FakeSolver;
+use clerk_sign_in::platform::{CapabilityError, ChallengeSolver};
+use clerk_sign_in::wire::{
+    ApiError, CaptchaProvider, CaptchaWidgetType, CreateSignIn, ErrorCode, Rejection, Request, Response, Secret,
+};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AfterSecondFactor, Client, ErrorKind, Finalized, NeedsIdentifier, Resumed, SignIn,
+    async_trait,
+};
+use futures::future::join3;
+use support::solver::{Silent, Watched, every_failure, moment};
+use support::{A, ADA_PASSWORD, G, L, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    a_captcha_is_solved_and_the_step_taken_again,
+    the_captcha_is_the_one_that_the_environment_names,
+    a_client_with_a_solver_goes_on_by_itself,
+    a_client_with_a_solver_solves_one_captcha_for_a_device,
+    a_captcha_that_is_not_solved_fails_the_step_and_the_server_hears_nothing,
+    a_solution_that_the_server_does_not_take_is_an_error,
+    steps_at_the_same_time_wait_for_one_captcha,
+    a_user_who_cancels_cancels_for_all_who_wait,
+    nobody_is_asked_for_a_captcha_that_is_not_wanted,
+    a_device_that_needs_none_is_asked_for_none,
+    an_instance_without_captchas_names_none,
+    an_attempt_may_bring_its_own,
+    a_server_that_is_never_content_is_left_after_three_captchas,
+    a_server_that_refuses_a_device_that_needs_none_gets_its_captcha,
+    a_lost_answer_is_told_and_the_step_can_be_taken_again,
+}
+
+/// A server that asks every device for a captcha.
+fn strict(world: &World) {
+    world.fake.configure(|settings| settings.captcha_required = true);
+}
+
+async fn refused(client: &Client) -> SignIn<NeedsIdentifier> {
+    let (error, start) = stayed!(client.sign_in().create(A).await);
+    assert!(error.is_captcha_required() && !error.is_over() && !error.is_wrong_input(), "{error}");
+    start
+}
+
+fn is_bypassed(client: &Client) -> bool {
+    client.snapshot().is_some_and(|client| client.captcha_bypass)
+}
+
+async fn a_captcha_is_solved_and_the_step_taken_again(world: World) {
+    strict(&world);
+    let client = world.client();
+    let start = refused(&client).await;
+    assert!(!is_bypassed(&client));
+    client.solve_captcha(&FakeSolver).await.unwrap();
+    assert!(is_bypassed(&client));
+    let second = take!(start.password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    // The next sign-in of this device needs none, and that of another does.
+    reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    drop(refused(&world.client()).await);
+}
+
+async fn the_captcha_is_the_one_that_the_environment_names(world: World) {
+    strict(&world);
+    let recorder = Recorder::over(&world);
+    let client = world.client_over(recorder.clone()).build();
+    let start = refused(&client).await;
+    let solver = Watched::new([Ok("what it yielded".into())]);
+    client.solve_captcha(&solver).await.unwrap();
+    drop(start);
+
+    let config = client.environment().await.unwrap().display_config;
+    let captchas = solver.captchas();
+    assert_eq!(captchas.len(), 1);
+    assert_eq!(Some(&captchas[0].site_key), config.captcha_public_key.as_ref());
+    assert_eq!(captchas[0].invisible_site_key, config.captcha_public_key_invisible);
+    assert_ne!(config.captcha_public_key, config.captcha_public_key_invisible);
+    assert_eq!(captchas[0].provider, CaptchaProvider::Turnstile);
+    assert_eq!(captchas[0].widget_type, CaptchaWidgetType::Smart);
+    let unseen = captchas[0].solved_unseen("token".into());
+    assert_eq!((unseen.token.expose(), unseen.widget_type), ("token", CaptchaWidgetType::Invisible));
+
+    let shown = "captcha_token=what+it+yielded&captcha_widget_type=smart&captcha_action=verify";
+    assert_eq!(recorder.forms_of("/v1/client/verify"), [shown]);
+}
+
+async fn a_client_with_a_solver_goes_on_by_itself(world: World) {
+    strict(&world);
+    let solver = Watched::new([]);
+    let client = || world.client_over(Arc::clone(&world.backend)).challenge_solver(solver.clone()).build();
+    reached!(client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(client().sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    let sent = client().sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    drop(client().sign_in().send_email_link(G, "https://example.com/verified").await.unwrap());
+    drop(client().sign_in().send_reset_password_email_code(G).await.unwrap());
+    drop(client().sign_in().challenge_passkey().await.unwrap());
+    let ticket = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap().ticket;
+    reached!(client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
+    assert_eq!(solver.captchas().len(), 7, "one for each device");
+    // What was refused for want of a captcha did not happen, so nothing was sent twice.
+    let sent_to = |to| world.fake.outbox().iter().filter(|message| message.to == to).count();
+    assert_eq!((sent_to(G), sent_to(L)), (2, 0));
+}
+
+async fn a_client_with_a_solver_solves_one_captcha_for_a_device(world: World) {
+    strict(&world);
+    let (solver, recorder) = (Watched::new([]), Recorder::over(&world));
+    let client = world.client_over(recorder.clone()).challenge_solver(solver.clone()).build();
+    let (error, start) = stayed!(client.sign_in().password(A, "guess").await);
+    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "another refusal is not touched");
+    reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    assert_eq!(solver.captchas().len(), 1);
+    assert_eq!(recorder.forms_of("/v1/client/sign_ins").len(), 3);
+    assert_eq!(recorder.forms_of("/v1/client/verify").len(), 1);
+}
+
+async fn a_captcha_that_is_not_solved_fails_the_step_and_the_server_hears_nothing(world: World) {
+    strict(&world);
+    for failure in every_failure() {
+        let said = failure.to_string();
+        let recorder = Recorder::over(&world);
+        let solver = Watched::new([Err(failure)]);
+        let client = world.client_over(recorder.clone()).challenge_solver(solver).build();
+        let (error, start) = stayed!(client.sign_in().create(A).await);
+        assert!(matches!(error.kind(), ErrorKind::Capability(_)), "{error}");
+        assert_eq!((error.to_string(), error.is_cancelled()), (said, error.to_string().contains("cancelled")));
+        assert!(recorder.forms_of("/v1/client/verify").is_empty());
+        // The user thinks better of it.
+        reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    }
+    let client = world.client();
+    let start = refused(&client).await;
+    for failure in every_failure() {
+        let said = failure.to_string();
+        let error = client.solve_captcha(&Watched::new([Err(failure)])).await.unwrap_err();
+        assert_eq!(error.to_string(), said);
+    }
+    client.solve_captcha(&FakeSolver).await.unwrap();
+    reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+async fn a_solution_that_the_server_does_not_take_is_an_error(world: World) {
+    strict(&world);
+    let solver = || Watched::new([Ok("invalid".into()), Ok("".into())]);
+    let by_itself = world.client_over(Arc::clone(&world.backend)).challenge_solver(solver()).build();
+    let (error, start) = stayed!(by_itself.sign_in().create(A).await);
+    assert_eq!(codes(&error), [ErrorCode::CaptchaInvalid]);
+    let (error, start) = stayed!(start.create(A).await);
+    assert_eq!(codes(&error), [ErrorCode::CaptchaMissingToken]);
+    reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+
+    let client = world.client();
+    let (start, solver) = (refused(&client).await, solver());
+    for code in [ErrorCode::CaptchaInvalid, ErrorCode::CaptchaMissingToken] {
+        assert_eq!(codes(&client.solve_captcha(&solver).await.unwrap_err()), [code]);
+    }
+    client.solve_captcha(&solver).await.unwrap();
+    reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+async fn steps_at_the_same_time_wait_for_one_captcha(world: World) {
+    strict(&world);
+    let solver = Watched::new([]);
+    let client = world.client();
+    drop(refused(&client).await);
+    let (first, second, third) =
+        join3(client.solve_captcha(&solver), client.solve_captcha(&solver), client.solve_captcha(&solver)).await;
+    first.and(second).and(third).unwrap();
+    assert_eq!(solver.captchas().len(), 1);
+
+    let solver = Watched::new([]);
+    // Three steps of one device.
+    let client = world.client();
+    drop(refused(&client).await);
+    let client = Client::builder(Arc::clone(&world.backend))
+        .identity(world.identity(World::token_of(&client).as_deref()))
+        .challenge_solver(solver.clone())
+        .build();
+    let begin = |identifier| client.sign_in().create(identifier);
+    let (first, second, third) = join3(begin(A), begin(G), begin(L)).await;
+    assert!(first.is_ok() && second.is_ok() && third.is_ok(), "{first:?} {second:?} {third:?}");
+    assert_eq!(solver.captchas().len(), 1);
+}
+
+async fn a_user_who_cancels_cancels_for_all_who_wait(world: World) {
+    strict(&world);
+    for failure in every_failure() {
+        let said = failure.to_string();
+        let client = world.client();
+        drop(refused(&client).await);
+        let solver = Watched::new([Err(failure)]);
+        let ask = || client.solve_captcha(&solver);
+        let (first, second, third) = join3(ask(), ask(), ask()).await;
+        for told in [first, second, third] {
+            let error = told.unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Capability(_)), "{error}");
+            assert_eq!(error.to_string(), said);
+        }
+        assert_eq!(solver.captchas().len(), 1);
+        ask().await.unwrap();
+    }
+    let client = world.client();
+    drop(refused(&client).await);
+    let solver = Watched::new([Ok("invalid".into())]);
+    let ask = || client.solve_captcha(&solver);
+    let (first, second, third) = join3(ask(), ask(), ask()).await;
+    for told in [first, second, third] {
+        assert_eq!(codes(&told.unwrap_err()), [ErrorCode::CaptchaInvalid]);
+    }
+}
+
+async fn nobody_is_asked_for_a_captcha_that_is_not_wanted(world: World) {
+    strict(&world);
+    let (solver, recorder) = (Watched::new([]), Recorder::over(&world));
+    let client = world.client_over(recorder.clone()).build();
+    drop(refused(&client).await);
+    client.solve_captcha(&solver).await.unwrap();
+    let calls = recorder.count();
+    client.solve_captcha(&solver).await.unwrap();
+    assert_eq!((solver.captchas().len(), recorder.count()), (1, calls), "the server took one and wants no other");
+}
+
+async fn a_device_that_needs_none_is_asked_for_none(world: World) {
+    strict(&world);
+    let client = world.client();
+    let start = refused(&client).await;
+    client.solve_captcha(&FakeSolver).await.unwrap();
+    drop(start);
+    let restarted = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
+    drop(restarted.refresh().await.unwrap());
+    assert!(is_bypassed(&restarted));
+    let solver = Watched::new([]);
+    restarted.solve_captcha(&solver).await.unwrap();
+    assert!(solver.captchas().is_empty());
+}
+
+async fn an_instance_without_captchas_names_none(world: World) {
+    let solver = Watched::new([]);
+    let error = world.client().solve_captcha(&solver).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{error}");
+    assert!(solver.captchas().is_empty());
+    let config = world.client().environment().await.unwrap().display_config;
+    assert_eq!((config.captcha_public_key, config.captcha_provider), (None, None));
+}
+
+async fn an_attempt_may_bring_its_own(world: World) {
+    strict(&world);
+    let known = world.client();
+    drop(refused(&known).await);
+    let create = |token: Option<&str>, error: Option<&str>| {
+        let mut create = CreateSignIn::new();
+        create.identifier = Some(A.to_owned());
+        create.captcha_token = token.map(Secret::from);
+        create.captcha_widget_type = token.map(|_| CaptchaWidgetType::Invisible);
+        create.captcha_error = error.map(str::to_owned);
+        let context = CallContext::new(world.identity(World::token_of(&known).as_deref()));
+        world.backend.call(context, Request::CreateSignIn(create))
+    };
+    for (token, error, code) in [
+        (Some("invalid"), None, ErrorCode::CaptchaInvalid),
+        (None, Some("captcha_unavailable"), ErrorCode::CaptchaInvalid),
+        (Some(""), None, ErrorCode::CaptchaMissingToken),
+    ] {
+        let rejection = create(token, error).await.unwrap().result.unwrap_err();
+        assert!(rejection.has(&code) && rejection.status == 400, "{rejection}");
+    }
+    assert!(create(Some("solved"), None).await.unwrap().result.is_ok());
+    drop(refused(&known).await);
+}
+
+async fn a_server_that_is_never_content_is_left_after_three_captchas(world: World) {
+    strict(&world);
+    let solver = Watched::new([]);
+    let recorder = Recorder::over(&world);
+    recorder.0.never_content.store(true, Ordering::SeqCst);
+    let client = world.client_over(recorder.clone()).challenge_solver(solver.clone()).build();
+    let (error, start) = stayed!(client.sign_in().create(A).await);
+    assert!(error.is_captcha_required(), "{error}");
+    assert_eq!(solver.captchas().len(), 3);
+    assert_eq!(recorder.forms_of("/v1/client/sign_ins").len(), 4);
+    recorder.0.never_content.store(false, Ordering::SeqCst);
+    reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+/// The refusal counts, whatever the device is said to need.
+async fn a_server_that_refuses_a_device_that_needs_none_gets_its_captcha(world: World) {
+    strict(&world);
+    let solver = Watched::new([]);
+    let recorder = Recorder::over(&world);
+    let client = world.client_over(recorder.clone()).build();
+    drop(refused(&client).await);
+    client.solve_captcha(&FakeSolver).await.unwrap();
+    assert!(is_bypassed(&client));
+    recorder.0.never_content.store(true, Ordering::SeqCst);
+    drop(refused(&client).await);
+    assert!(is_bypassed(&client));
+    client.solve_captcha(&solver).await.unwrap();
+    assert_eq!(solver.captchas().len(), 1);
+}
+
+async fn a_lost_answer_is_told_and_the_step_can_be_taken_again(world: World) {
+    strict(&world);
+    for path in ["/v1/environment", "/v1/client/verify"] {
+        let solver = Watched::new([]);
+        let recorder = Recorder::over(&world);
+        *recorder.0.loses.lock().unwrap() = Some(path);
+        let client = world.client_over(recorder.clone()).challenge_solver(solver.clone()).build();
+        let (error, start) = stayed!(client.sign_in().create(A).await);
+        assert!(error.is_outcome_unknown(), "{error}");
+        assert_eq!(client.sign_in().id(), None, "no sign-in was begun");
+        reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+        assert_eq!(solver.captchas().len(), 1, "{path}");
+    }
+}
+
+/// Those who wait for somebody who goes away are not left alone.
+#[tokio::test]
+async fn whoever_waits_for_one_who_goes_away_asks_instead() {
+    let world = World::memory();
+    strict(&world);
+    let client = world.client();
+    drop(refused(&client).await);
+    let solver = Watched::new([]);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut second = pin!(client.solve_captcha(&solver));
+    {
+        let mut first = pin!(client.solve_captcha(&Silent));
+        assert!(first.as_mut().poll(&mut context).is_pending());
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        assert!(solver.captchas().is_empty(), "one captcha at a time");
+    }
+    second.await.unwrap();
+    assert_eq!(solver.captchas().len(), 1);
+    // Nobody is at it any more: the next refusal begins anew.
+    client.solve_captcha(&Silent).await.unwrap();
+}
+
+/// Wherever a step is dropped that solves a captcha on its way, the device can begin again.
+#[test]
+fn a_step_may_be_dropped_at_each_await() {
+    let mut dropped = 0;
+    for polls in 1.. {
+        let world = World::memory();
+        strict(&world);
+        let solver = Watched::new([]);
+        let client = world.client_over(Slow(Arc::clone(&world.backend))).challenge_solver(solver).build();
+        {
+            let mut step = pin!(client.sign_in().create(A));
+            let mut context = Context::from_waker(Waker::noop());
+            let is_ready = (0..polls).any(|_| step.as_mut().poll(&mut context).is_ready());
+            if is_ready {
+                break;
+            }
+            dropped += 1;
+        }
+        let at = futures::executor::block_on(client.resume()).unwrap();
+        assert!(matches!(at, Resumed::Nothing | Resumed::UnderWay(_)), "{at:?}");
+        let again = futures::executor::block_on(client.sign_in().create(A)).unwrap();
+        reached!(again, AfterCreate::NeedsFirstFactor);
+    }
+    // Four calls, each with a moment before and one after, and the user's moment.
+    assert_eq!(dropped, 9);
+}
+
+/// Names no answer and no solution, wherever it is shown.
+#[tokio::test]
+async fn what_a_captcha_yielded_does_not_show() {
+    const TOKEN: &str = "token-to-the-kingdom";
+    let world = World::memory();
+    strict(&world);
+    let client =
+        world.client_over(Arc::clone(&world.backend)).challenge_solver(Watched::new([Ok(TOKEN.into())])).build();
+    let created = client.sign_in().create(A).await.unwrap();
+    let solution = Watched::new([Ok(TOKEN.into())]).solve_captcha(&captcha(&client).await).await.unwrap();
+    assert_eq!(solution.token.expose(), TOKEN);
+    for text in [format!("{created:?} {client:?}"), format!("{solution:?}"), format!("{:?}", world.fake.state())] {
+        assert!(!text.contains(TOKEN), "{text}");
+    }
+}
+
+async fn captcha(client: &Client) -> clerk_sign_in::platform::Captcha {
+    clerk_sign_in::platform::Captcha::of(&client.environment().await.unwrap().display_config).unwrap()
+}
+
+/// A backend that writes down what is asked, and answers otherwise if it is told to.
+#[derive(Clone, Debug)]
+struct Recorder(Arc<Recorded>);
+
+#[derive(Debug)]
+struct Recorded {
+    inner: Arc<dyn Backend>,
+    seen: Mutex<Vec<(String, String)>>,
+    /// Sign-ins are refused for want of a captcha, however many were solved.
+    never_content: AtomicBool,
+    /// The next answer from this path is lost.
+    loses: Mutex<Option<&'static str>>,
+}
+
+impl Recorder {
+    fn over(world: &World) -> Self {
+        Self(Arc::new(Recorded {
+            inner: Arc::clone(&world.backend),
+            seen: Mutex::default(),
+            never_content: AtomicBool::new(false),
+            loses: Mutex::default(),
+        }))
+    }
+
+    fn forms_of(&self, path: &str) -> Vec<String> {
+        let seen = self.0.seen.lock().unwrap();
+        seen.iter().filter(|(of, _)| of == path).map(|(_, form)| form.clone()).collect()
+    }
+
+    fn count(&self) -> usize {
+        self.0.seen.lock().unwrap().len()
+    }
+}
+
+#[async_trait]
+impl Backend for Recorder {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let path = request.path();
+        self.0.seen.lock().unwrap().push((path.clone(), request.form()));
+        let creates = matches!(request, Request::CreateSignIn(_));
+        let mut response = self.0.inner.call(context, request).await?;
+        if creates && self.0.never_content.load(Ordering::SeqCst) {
+            let wanted = ApiError::new(ErrorCode::RequiresCaptcha, "Solve the captcha first.");
+            response.result = Err(Rejection::new(http::StatusCode::UNAUTHORIZED, wanted));
+        }
+        if self.0.loses.lock().unwrap().take_if(|loses| *loses == path).is_some() {
+            // What a device is known by is kept, as in a browser whose cookie was set.
+            return Err(BackendError::transport("the answer was lost"));
+        }
+        Ok(response)
+    }
+}
+
+/// Takes a moment before each call, and one after.
+#[derive(Debug)]
+struct Slow(Arc<dyn Backend>);
+
+#[async_trait]
+impl Backend for Slow {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        moment().await;
+        let response = self.0.call(context, request).await;
+        moment().await;
+        response
+    }
+}

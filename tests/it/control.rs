@@ -1,0 +1,445 @@
+//! The fake in a tester's hand, over HTTP: what `/_fake` does, and whom it does not obey.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use clerk_sign_in::fake::{FakeBackend, Settings};
+use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use support::{A, ADA_PASSWORD, G, L, take};
+
+struct World {
+    fake: FakeBackend,
+    server: RunningServer,
+    http: reqwest::Client,
+}
+
+impl World {
+    async fn new() -> Self {
+        let fake = FakeBackend::demo();
+        let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_control(fake.clone()).spawn();
+        Self { fake, server, http: reqwest::Client::new() }
+    }
+
+    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method.parse::<Method>().unwrap(), format!("{}{path}", self.server.url()))
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        let mut request = self.request(method, &format!("/_fake/{path}"));
+        if !body.is_null() {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status(), serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+    }
+
+    async fn done(&self, method: &str, path: &str, body: Value) -> Value {
+        let (status, answer) = self.ask(method, path, body).await;
+        assert!(status.is_success(), "{method} {path}: {status} {answer}");
+        answer
+    }
+
+    async fn refused(&self, method: &str, path: &str, body: Value) -> (u16, String) {
+        let (status, answer) = self.ask(method, path, body).await;
+        (status.as_u16(), answer["error"].as_str().unwrap().to_owned())
+    }
+
+    fn no_redirects() -> reqwest::Client {
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    }
+
+    fn client(&self) -> Client {
+        Client::new(HttpBackend::builder(self.server.url()).build().unwrap())
+    }
+}
+
+#[tokio::test]
+async fn people_come_change_and_go() {
+    let world = World::new().await;
+    let maria =
+        json!({ "email_addresses": ["maria@example.com"], "password": "a-long-enough-one", "first_name": "Maria" });
+    let added = world.done("POST", "users", maria.clone()).await;
+    assert_eq!((&added["first_name"], &added["has_password"]), (&json!("Maria"), &json!(true)));
+    assert_eq!(added.to_string().find("a-long-enough-one"), None);
+    assert!(matches!(
+        world.client().sign_in().password("maria@example.com", "a-long-enough-one").await.unwrap(),
+        AfterCreate::NeedsClientTrust(_)
+    ));
+
+    let (status, why) = world.refused("POST", "users", maria).await;
+    assert!(status == 422 && why.contains("maria@example.com"), "{why}");
+    let change = json!({ "first_name": null, "username": "maria", "email_addresses": ["m@example.com"] });
+    let changed = world.done("PATCH", "users/maria@example.com", change).await;
+    assert_eq!(
+        (&changed["id"], &changed["first_name"], &changed["username"], &changed["has_password"]),
+        (&added["id"], &Value::Null, &json!("maria"), &json!(true))
+    );
+    assert_eq!(world.refused("GET", "users/maria@example.com", Value::Null).await.0, 404);
+    assert_eq!(world.done("GET", "users/maria", Value::Null).await["id"], added["id"]);
+    let (status, why) = world.refused("PATCH", "users/maria", json!({ "email_addresses": [A] })).await;
+    assert!(status == 422 && why.contains(A), "{why}");
+
+    world.done("DELETE", "users/maria", Value::Null).await;
+    assert_eq!(world.done("GET", "users", Value::Null).await["users"].as_array().unwrap().len(), 3);
+    assert!(world.client().sign_in().create("m@example.com").await.is_err());
+}
+
+#[tokio::test]
+async fn a_removed_user_is_signed_out_and_an_address_is_free_again() {
+    let world = World::new().await;
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    drop(take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete));
+    world.done("DELETE", &format!("users/{L}"), Value::Null).await;
+    assert_eq!(client.refresh().await.unwrap().unwrap().sessions, []);
+    world.done("POST", "users", json!({ "email_addresses": [L] })).await;
+}
+
+#[tokio::test]
+async fn whoever_has_an_account_at_the_provider_is_told_and_others_get_one() {
+    let world = World::new().await;
+    let mary = json!({ "email_address": "mary@example.com", "first_name": "Mary", "last_name": "Jackson" });
+    let added = world.done("POST", "provider/accounts", mary).await;
+    assert_eq!((&added["email_verified"], &added["last_name"]), (&json!(true), &json!("Jackson")));
+    // With the same address, another takes its place.
+    world
+        .done("POST", "provider/accounts", json!({ "email_address": "Mary@example.com", "email_verified": false }))
+        .await;
+    let accounts = world.done("GET", "provider/accounts", Value::Null).await;
+    let addresses: Vec<_> = accounts.as_array().unwrap().iter().map(|account| &account["email_address"]).collect();
+    assert_eq!(addresses, ["ada@example.com", G, L, "Mary@example.com"]);
+
+    for (account, why) in [
+        (json!({ "email_address": "mary" }), "`mary` is not an email address"),
+        (json!({ "email_address": "m@example.com", "surname": "Jackson" }), "unknown field `surname`"),
+    ] {
+        let (_, told) = world.refused("POST", "provider/accounts", account).await;
+        assert!(told.contains(why), "{told}");
+    }
+    assert_eq!(world.refused("DELETE", "provider/accounts", Value::Null).await.0, 404);
+}
+
+#[tokio::test]
+async fn what_is_misspelt_is_named() {
+    let world = World::new().await;
+    for (method, path, body, named) in [
+        ("POST", "users", json!({ "email": "a@b.c" }), "email_addresses"),
+        ("POST", "users", json!({}), "email address"),
+        ("POST", "users", json!({ "username": "x", "totp_secret": "short" }), "base32"),
+        ("PATCH", "settings", json!({ "codelifetime_ms": 1 }), "codelifetime_ms"),
+        ("PATCH", "settings", json!({ "code_lifetime_ms": "soon" }), "soon"),
+        ("POST", "clock", json!({}), "advance_ms"),
+        ("POST", "clock", json!({ "advance_ms": -1 }), "-1"),
+        ("POST", "faults", json!({ "on": "POST /v1/client" }), "then"),
+        ("POST", "faults", json!({ "on": "sign_ins", "then": "drop_request" }), "method and a path"),
+        ("POST", "faults", json!({ "on": "PSOT /v1/client", "then": "drop_request" }), "no such method"),
+        ("POST", "faults", json!({ "on": "GET /v1/client", "times": 0, "then": "drop_request" }), "nonzero"),
+        ("POST", "users", Value::Null, "empty"),
+        ("POST", "users", json!({ "email_addresses": ["not one"] }), "`not one` is not an email address"),
+        ("POST", "users", json!({ "phone_numbers": ["hello"] }), "E.164"),
+        ("POST", "users", json!({ "email_addresses": ["x@y.z", "X@y.z"] }), "twice"),
+        ("PATCH", "users/linus+clerk_test@example.com", json!({ "email_addresses": null }), "needs an email address"),
+        ("PATCH", "settings", json!({ "rate_limits": { "creates": 1, "attempts": 1, "window": 3 } }), "window"),
+        ("POST", "faults", json!({ "on": "GET /v1/client", "then": "explode" }), "explode"),
+        ("POST", "faults", json!({ "on": "GET /v1/client", "then": { "refuse": { "status": 200 } } }), "200"),
+        ("PUT", "state", json!({ "users": 3 }), "integer `3`"),
+        ("GET", "outbox?wait_ms=long", Value::Null, "wait_ms"),
+        ("GET", "nothing", Value::Null, "/_fake/nothing"),
+        ("DELETE", "clock", Value::Null, "DELETE"),
+        ("GET", "users/ada@example.com/totp/x", Value::Null, "totp"),
+        ("GET", "users/grace@example.com/totp", Value::Null, "no authenticator app"),
+    ] {
+        let (status, why) = world.refused(method, path, body).await;
+        assert!((400..500).contains(&status) && why.contains(named), "{method} {path}: {status} {why}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_waited_for_until_it_is_sent() {
+    let world = World::new().await;
+    let client = world.client();
+    let path = format!("outbox?to={}&wait_ms=20000&limit=1", G.to_uppercase());
+    let begun = Instant::now();
+    let (messages, sent) = tokio::join!(world.done("GET", &path, Value::Null), async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        client.sign_in().send_email_code(G).await.unwrap()
+    });
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    let message = &messages["messages"][0];
+    drop(take!(sent.verify(message["code"].as_str().unwrap()).await.unwrap(), AfterFirstFactor::Complete));
+    let later = format!("outbox?to={G}&after={}", message["number"]);
+    assert_eq!(world.done("GET", &later, Value::Null).await["messages"], json!([]));
+    assert_eq!(world.done("GET", "outbox?strategy=phone_code", Value::Null).await["messages"], json!([]));
+    world.done("DELETE", "outbox", Value::Null).await;
+    assert_eq!(world.fake.outbox().len(), 0);
+}
+
+#[tokio::test]
+async fn time_passes_as_it_is_told_to() {
+    let world = World::new().await;
+    let before = world.done("GET", "clock", Value::Null).await["now_ms"].as_i64().unwrap();
+    let sent = world.client().sign_in().send_email_code(L).await.unwrap();
+    let after = world.done("POST", "clock", json!({ "advance_ms": 600_000 })).await["now_ms"].as_i64().unwrap();
+    assert_eq!(after - before, 600_000);
+    assert!(sent.verify("424242").await.is_err());
+    let end = world.done("POST", "clock", json!({ "advance_ms": u64::MAX })).await;
+    assert_eq!(end["now_ms"], i64::MAX);
+    assert_eq!(world.done("POST", "clock", json!({ "now_ms": 5 })).await["now_ms"], 5);
+}
+
+#[tokio::test]
+async fn settings_hold_from_then_on() {
+    let world = World::new().await;
+    let settings = world.done("PATCH", "settings", json!({ "code_lifetime_ms": 1000, "rate_limits": null })).await;
+    assert_eq!(settings["code_lifetime_ms"], 1000);
+    assert_eq!(world.fake.settings().code_lifetime, Duration::from_secs(1));
+    let whole = serde_json::to_value(Settings::strict()).unwrap();
+    assert_eq!(world.done("PATCH", "settings", whole.clone()).await, whole);
+}
+
+#[tokio::test]
+async fn accidents_happen_to_whom_they_concern_and_as_often() {
+    let world = World::new().await;
+    let client = world.client();
+    let fault = |then: Value| json!({ "on": "POST /v1/client/sign_ins", "then": then });
+    let attempts = || world.fake.state();
+
+    world.done("POST", "faults", fault(json!("drop_request"))).await;
+    let before = attempts();
+    let failed = client.sign_in().create(A).await.unwrap_err();
+    assert!(failed.error().is_outcome_unknown());
+    assert_eq!(attempts(), before, "the server has not seen it");
+
+    world.done("POST", "faults", fault(json!("drop_response"))).await;
+    assert!(client.sign_in().create(A).await.unwrap_err().error().is_outcome_unknown());
+    assert_ne!(attempts(), before, "the server has carried it out");
+
+    for then in [json!("truncate_body"), json!("garbage_body")] {
+        world.done("POST", "faults", fault(then)).await;
+        assert!(client.sign_in().create(A).await.is_err());
+    }
+
+    let refusal = json!({ "refuse": { "status": 429, "retry_after_seconds": 7 } });
+    let twice = json!({ "on": "POST /v1/client/*", "times": 2, "then": refusal });
+    world.done("POST", "faults", twice).await;
+    for _ in 0..2 {
+        let failed = client.sign_in().create(A).await.unwrap_err();
+        assert_eq!(failed.error().retry_after(), Some(Duration::from_secs(7)));
+    }
+    drop(client.sign_in().create(A).await.unwrap());
+
+    let slow = json!({ "on": "* /v1/**", "delay_ms": 300, "times": null });
+    world.done("POST", "faults", slow).await;
+    let begun = Instant::now();
+    drop(client.sign_in().create(A).await.unwrap());
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+    assert_eq!(world.done("GET", "faults", Value::Null).await["faults"].as_array().unwrap().len(), 1);
+    assert_eq!(world.done("DELETE", "faults", Value::Null).await["faults"], json!([]));
+}
+
+#[tokio::test]
+async fn requests_are_seen_without_their_secrets() {
+    let world = World::new().await;
+    drop(world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap());
+    drop(world.client().sign_in().create("nobody@example.com").await);
+    let seen = world.done("GET", "requests", Value::Null).await;
+    let [newest, before] = seen["requests"].as_array().unwrap().as_slice() else { panic!("{seen}") };
+    assert_eq!((&newest["status"], &newest["errors"]), (&json!(422), &json!(["form_identifier_not_found"])));
+    assert_eq!((&before["method"], &before["path"]), (&json!("POST"), &json!("/v1/client/sign_ins")));
+    assert_eq!(before["parameters"]["identifier"], A);
+    assert_eq!(before["parameters"]["password"], "[not shown]");
+    assert_eq!(seen.to_string().find(ADA_PASSWORD), None);
+    assert_eq!(world.done("GET", "requests?limit=1", Value::Null).await["requests"].as_array().unwrap().len(), 1);
+    assert_eq!(world.done("DELETE", "requests", Value::Null).await["requests"], json!([]));
+}
+
+#[tokio::test]
+async fn a_link_is_read_in_the_outbox_and_nowhere_else() {
+    let world = World::new().await;
+    world.done("PATCH", "settings", json!({ "public_url": world.server.url() })).await;
+    let client = world.client();
+    let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    drop(first.send_email_link_to_app("com.example.app://sign-in").await.unwrap());
+    let sent = world.done("GET", &format!("outbox?to={G}&strategy=email_link"), Value::Null).await;
+    assert!(sent["messages"][0].get("code").is_none());
+    let link = sent["messages"][0]["link"].as_str().unwrap();
+    let opened = World::no_redirects().get(link).send().await.unwrap();
+    let landing = Landing::at(opened.headers()["location"].to_str().unwrap());
+    let landing = landing.magic_link().unwrap();
+    client.complete_magic_link(landing).await.unwrap();
+
+    let seen = world.done("GET", "requests", Value::Null).await;
+    let complete = &seen["requests"][0];
+    assert_eq!(complete["path"], "/v1/client/magic_links/complete");
+    assert_eq!(complete["parameters"]["code_verifier"], "[not shown]");
+    assert_eq!(seen["requests"][1]["parameters"]["token"], "[not shown]");
+    assert_eq!(seen["requests"][2]["parameters"]["redirect_uri"], "com.example.app://sign-in");
+    let seen = seen.to_string();
+    assert!(!seen.contains(link.split_once("token=").unwrap().1) && !seen.contains(landing.approval_token.expose()));
+}
+
+#[tokio::test]
+async fn a_state_is_taken_and_gone_back_to() {
+    let world = World::new().await;
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(G).await.unwrap();
+    let code = world.fake.outbox().pop().unwrap().code().unwrap().clone();
+    let state = world.done("GET", "state", Value::Null).await;
+    let before = world.fake.state();
+    drop(take!(sent.verify(code.expose()).await.unwrap(), AfterFirstFactor::Complete));
+    world.done("PUT", "state", state).await;
+    assert_eq!(world.fake.state(), before);
+
+    world.done("POST", "faults", json!({ "on": "* /v1/**", "delay_ms": 1 })).await;
+    drop(world.client().sign_in().create(G).await.unwrap());
+    world.done("POST", "reset", Value::Null).await;
+    assert_eq!(world.fake.outbox(), []);
+    assert_eq!(world.fake.users(), FakeBackend::demo().users());
+    assert_eq!(world.done("GET", "faults", Value::Null).await["faults"], json!([]));
+}
+
+#[tokio::test]
+async fn after_a_reset_nobody_gets_a_token_that_somebody_else_had() {
+    let world = World::new().await;
+    let browser = async || {
+        let answer = world.request("POST", "/v1/dev_browser").send().await.unwrap();
+        serde_json::from_slice::<Value>(&answer.bytes().await.unwrap()).unwrap()["id"].clone()
+    };
+    let before = browser().await;
+    world.done("POST", "reset", Value::Null).await;
+    assert_ne!(browser().await, before);
+}
+
+#[tokio::test]
+async fn a_large_state_is_put_back() {
+    let world = World::new().await;
+    for _ in 0..200 {
+        drop(world.client().sign_in().create(A).await.unwrap());
+    }
+    let state = world.done("GET", "state", Value::Null).await;
+    assert!(state.to_string().len() > 100_000);
+    world.done("PUT", "state", state).await;
+}
+
+#[tokio::test]
+async fn settings_that_are_changed_at_the_same_time_are_all_changed() {
+    let world = World::new().await;
+    for round in 1..20 {
+        let (one, other) = tokio::join!(
+            world.done("PATCH", "settings", json!({ "code_attempts": round })),
+            world.done("PATCH", "settings", json!({ "lockout_attempts": round })),
+        );
+        drop((one, other));
+        let settings = world.fake.settings();
+        assert_eq!((settings.code_attempts, settings.lockout_attempts), (round, round));
+    }
+}
+
+#[tokio::test]
+async fn a_phone_number_is_found_in_the_outbox_as_it_is_written() {
+    let world = World::new().await;
+    world.done("POST", "users", json!({ "phone_numbers": ["+4930123456"] })).await;
+    drop(world.client().sign_in().send_phone_code("+4930123456").await.unwrap());
+    for to in ["+4930123456", "%2B4930123456"] {
+        let sent = world.done("GET", &format!("outbox?to={to}"), Value::Null).await;
+        assert_eq!(sent["messages"].as_array().unwrap().len(), 1, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_with_no_more_than_a_password_signs_in_on_a_new_device() {
+    let world = World::new().await;
+    world.done("POST", "users", json!({ "username": "me", "password": "a-long-enough-one" })).await;
+    let done = world.client().sign_in().password("me", "a-long-enough-one").await.unwrap();
+    drop(take!(done, AfterCreate::Complete));
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_form_is_refused_and_not_shown() {
+    let world = World::new().await;
+    let json = world.request("POST", "/v1/client/sign_ins?_is_native=1").header("content-type", "application/json");
+    let answer = json.body(r#"{"identifier":"a","password":"hunter2"}"#).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 400);
+    let body = String::from_utf8(answer.bytes().await.unwrap().to_vec()).unwrap();
+    assert!(body.contains("application/x-www-form-urlencoded"), "{body}");
+    let seen = world.done("GET", "requests", Value::Null).await.to_string();
+    assert!(!seen.contains("hunter2"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_person_who_opens_the_server_is_led_to_the_controls() {
+    let world = World::new().await;
+    let page = world.request("GET", "/").send().await.unwrap();
+    assert_eq!(page.headers()["x-frame-options"], "DENY");
+    assert!(page.url().path() == "/_fake" && page.status().is_success());
+    let key = world.request("GET", "/_fake/jwt_key").send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(&key[..], clerk_sign_in::fake::PUBLIC_KEY.as_bytes());
+}
+
+#[tokio::test]
+async fn a_proof_is_demanded_before_the_next_step() {
+    let world = World::new().await;
+    world.done("POST", "protect_checks", json!({ "demand": 1 })).await;
+    drop(take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck));
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_do_not_reach_the_controls() {
+    let world = World::new().await;
+    let status = async |path: &str, header: &str, value: &str| {
+        let answer = world.request("GET", path).header(header, value).send().await.unwrap();
+        (answer.status().as_u16(), answer.headers().get("access-control-allow-origin").cloned())
+    };
+    assert_eq!(status("/_fake/users", "origin", "https://evil.example").await, (403, None));
+    assert_eq!(status("/_fake/users", "host", "evil.example:4010").await, (403, None));
+    assert_eq!(status("/_fake/users", "origin", "null").await.0, 403);
+    assert_eq!(status("/_fake/users", "origin", "http://203.0.113.5").await, (403, None));
+    assert_eq!(status("/_fake/users", "host", "203.0.113.5:4010").await.0, 200, "an address leads to nobody else");
+    let (allowed, origin) = status("/_fake/users", "origin", "http://localhost:3000").await;
+    assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "http://localhost:3000"));
+    let (allowed, origin) = status("/v1/client?_is_native=1", "origin", "https://app.example").await;
+    assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "https://app.example"));
+    // A form can be sent without asking first, so it does not do.
+    let form = world.request("POST", "/_fake/clock").header("content-type", "text/plain").body(r#"{"advance_ms":1}"#);
+    assert_eq!(form.send().await.unwrap().status().as_u16(), 415);
+}
+
+#[tokio::test]
+async fn without_the_controls_there_is_nothing_at_their_place() {
+    let server = Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap().spawn();
+    for path in ["/_fake", "/_fake/users"] {
+        let answer = reqwest::get(format!("{}{path}", server.url())).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 404);
+        let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        assert_eq!(body["errors"][0]["code"], "resource_not_found");
+    }
+}
+
+/// The commands of the documentation, as they stand there.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_of_the_documentation_works() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        println!("skipped, since there is no curl");
+        return;
+    }
+    let world = World::new().await;
+    world.fake.configure(|settings| {
+        settings.email_links = false;
+        settings.public_url = Some(world.server.url().to_owned());
+    });
+    let text = include_str!("../../docs/fake-server.md").replace("http://127.0.0.1:4010", world.server.url());
+    let blocks: Vec<_> = text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 10);
+    let script = format!("curl() {{ command curl --fail-with-body \"$@\"; echo; }}\n{}", blocks.join("\n"));
+    let script = script.replace("> state.json", "| head -n 1 > state.json");
+    let mut shell = Command::new("bash");
+    shell.args(["-euo", "pipefail", "-c", &script]).current_dir(env!("CARGO_TARGET_TMPDIR"));
+    let output = tokio::task::spawn_blocking(move || shell.output().unwrap()).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains(r#""to":"grace@example.com""#), "{said}");
+    assert!(said.contains("http://127.0.0.1:3000/verified?__clerk_status=verified&__clerk_created_session=sess_"));
+}

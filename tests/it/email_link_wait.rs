@@ -1,0 +1,284 @@
+//! Waiting for a link to be opened: how often the server is asked, and what ends it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::fake::FakeClock;
+use clerk_sign_in::platform::Timer;
+use clerk_sign_in::states::LINK_LIFETIME;
+use clerk_sign_in::wire::{ApiError, ErrorCode, Rejection, Request, Response, Timestamp, VerificationStatus};
+use clerk_sign_in::{
+    AfterFirstFactor, AnySignIn, Client, ErrorKind, LinkProgress, LinkSent, NeedsFirstFactor, Resumed, SignIn,
+    StepError, async_trait,
+};
+use futures::StreamExt;
+use http::StatusCode;
+use serde_json::{Value, json};
+use support::{G, Scripted, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    the_server_is_asked_every_second_until_the_link_is_opened,
+    the_wait_ends_when_the_link_can_no_longer_work,
+    a_shorter_wait_can_be_taken_up_again,
+    a_busy_server_is_asked_again_when_it_says,
+    no_wait_is_longer_than_it_may_be,
+    a_lost_answer_does_not_end_the_wait,
+    a_refusal_that_is_no_accident_ends_the_wait,
+    each_time_the_server_was_asked_is_told,
+    a_wait_that_was_dropped_loses_nothing,
+    a_wait_learns_of_a_code_that_was_sent_meanwhile,
+}
+
+const PAGE: &str = "https://app.example.com/verified";
+const SECOND: Duration = Duration::from_secs(1);
+
+type Sent = SignIn<LinkSent<NeedsFirstFactor>>;
+
+/// What happens when the server is asked whether the link was opened.
+enum Event {
+    /// The user opens it just before.
+    Opened,
+    /// The answer never comes.
+    Lost,
+    /// The server refuses.
+    Refused(StatusCode, Option<Duration>),
+}
+
+/// Between an app and the server: notes when the server is asked, and lets something happen.
+struct Watched {
+    inner: Arc<dyn Backend>,
+    world: World,
+    asked: Mutex<Vec<Timestamp>>,
+    events: Mutex<VecDeque<Option<Event>>>,
+}
+
+impl std::fmt::Debug for Watched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watched").finish_non_exhaustive()
+    }
+}
+
+impl Watched {
+    fn new(world: World, events: impl IntoIterator<Item = Option<Event>>) -> Arc<Self> {
+        let (asked, events) = (Mutex::default(), Mutex::new(events.into_iter().collect()));
+        Arc::new(Self { inner: Arc::clone(&world.backend), world, asked, events })
+    }
+
+    fn clock(&self) -> FakeClock {
+        self.world.fake.clock().clone()
+    }
+
+    fn client(self: &Arc<Self>) -> Client {
+        Client::builder(Arc::clone(self)).identity(self.world.identity(None)).build()
+    }
+
+    async fn sent(self: &Arc<Self>) -> Sent {
+        self.client().sign_in().send_email_link(G, PAGE).await.unwrap()
+    }
+
+    /// How many seconds after the first time the server was asked.
+    fn asked_after(&self) -> Vec<u64> {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().map(|&at| asked[0].until(at).as_secs()).collect()
+    }
+}
+
+#[async_trait]
+impl Backend for Watched {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        if !matches!(request, Request::GetSignIn(_)) {
+            return self.inner.call(context, request).await;
+        }
+        self.asked.lock().unwrap().push(self.clock().now());
+        let event = self.events.lock().unwrap().pop_front().flatten();
+        match event {
+            None => {}
+            Some(Event::Opened) => drop(self.world.open(&self.world.mailed_link(G)).await.unwrap()),
+            Some(Event::Lost) => return Err(BackendError::transport("the answer was lost")),
+            Some(Event::Refused(status, retry_after)) => {
+                let error = ApiError::new(ErrorCode::from("whatever"), "Not now.");
+                let mut rejection = Rejection::new(status, error);
+                rejection.retry_after = retry_after;
+                return Ok(Response::new(Err(rejection)));
+            }
+        }
+        self.inner.call(context, request).await
+    }
+}
+
+async fn the_server_is_asked_every_second_until_the_link_is_opened(world: World) {
+    let watched = Watched::new(world, [None, None, None, Some(Event::Opened)]);
+    let sent = watched.sent().await;
+    reached!(sent.wait_for_verification(watched.clock()).await.unwrap(), AfterFirstFactor::Complete);
+    assert_eq!(watched.asked_after(), [0, 1, 2, 3]);
+
+    let watched = Watched::new(World::memory(), [None, None, Some(Event::Opened)]);
+    let sent = watched.sent().await;
+    let wait = sent.wait_for_verification(watched.clock()).every(Duration::from_secs(5));
+    reached!(wait.await.unwrap(), AfterFirstFactor::Complete);
+    assert_eq!(watched.asked_after(), [0, 5, 10]);
+}
+
+async fn the_wait_ends_when_the_link_can_no_longer_work(world: World) {
+    let watched = Watched::new(world, []);
+    let sent = watched.sent().await;
+    let begun = watched.clock().now();
+    let wait = sent.wait_for_verification(watched.clock()).every(Duration::from_secs(20));
+    let (error, _) = stayed!(wait.await);
+    assert!(matches!(error.kind(), ErrorKind::LinkNotVerified { status: VerificationStatus::Expired }), "{error}");
+    assert_eq!(begun.until(watched.clock().now()), LINK_LIFETIME);
+}
+
+async fn a_shorter_wait_can_be_taken_up_again(world: World) {
+    let watched = Watched::new(world, [None, None, None, None, Some(Event::Opened)]);
+    let sent = watched.sent().await;
+    let wait = sent.wait_for_verification(watched.clock()).for_at_most(3 * SECOND);
+    let (error, sent) = stayed!(wait.await);
+    assert!(matches!(error.kind(), ErrorKind::TimedOut), "{error}");
+    assert_eq!(watched.asked_after(), [0, 1, 2]);
+    reached!(sent.wait_for_verification(watched.clock()).await.unwrap(), AfterFirstFactor::Complete);
+    assert_eq!(watched.asked_after(), [0, 1, 2, 3, 4]);
+}
+
+async fn a_busy_server_is_asked_again_when_it_says(world: World) {
+    let busy = |status, wait: Option<u32>| Some(Event::Refused(status, wait.map(|seconds| SECOND * seconds)));
+    let events = [
+        busy(StatusCode::TOO_MANY_REQUESTS, Some(7)),
+        busy(StatusCode::SERVICE_UNAVAILABLE, Some(30)),
+        busy(StatusCode::BAD_GATEWAY, None),
+        Some(Event::Opened),
+    ];
+    let watched = Watched::new(world, events);
+    let sent = watched.sent().await;
+    reached!(sent.wait_for_verification(watched.clock()).await.unwrap(), AfterFirstFactor::Complete);
+    assert_eq!(watched.asked_after(), [0, 7, 37, 38]);
+}
+
+async fn no_wait_is_longer_than_it_may_be(world: World) {
+    let watched =
+        Watched::new(world, [Some(Event::Refused(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(3600))))]);
+    let sent = watched.sent().await;
+    let begun = watched.clock().now();
+    let (error, _) = stayed!(sent.wait_for_verification(watched.clock()).for_at_most(5 * SECOND).await);
+    assert!(matches!(error.kind(), ErrorKind::TimedOut), "{error}");
+    assert_eq!(begun.until(watched.clock().now()), 5 * SECOND);
+    assert_eq!(watched.asked_after(), [0]);
+}
+
+async fn a_lost_answer_does_not_end_the_wait(world: World) {
+    let watched = Watched::new(world, [Some(Event::Lost), Some(Event::Lost), Some(Event::Opened)]);
+    let sent = watched.sent().await;
+    reached!(sent.wait_for_verification(watched.clock()).await.unwrap(), AfterFirstFactor::Complete);
+    assert_eq!(watched.asked_after(), [0, 1, 2]);
+}
+
+async fn a_refusal_that_is_no_accident_ends_the_wait(world: World) {
+    let watched = Watched::new(world, [None, Some(Event::Refused(StatusCode::FORBIDDEN, None))]);
+    let sent = watched.sent().await;
+    let (error, _) = stayed!(sent.wait_for_verification(watched.clock()).await);
+    assert_eq!(codes(&error), [ErrorCode::from("whatever")]);
+    assert_eq!(watched.asked_after(), [0, 1]);
+}
+
+async fn each_time_the_server_was_asked_is_told(world: World) {
+    let watched = Watched::new(world, [None, Some(Event::Lost), None, Some(Event::Opened)]);
+    let sent = watched.sent().await;
+    let until = sent.expires_at();
+    let mut progress = sent.wait_for_verification(watched.clock()).progress();
+    let mut told = Vec::new();
+    while let Some(item) = progress.next().await {
+        told.push(match item {
+            LinkProgress::Waiting { expires_at } => {
+                assert_eq!(expires_at, until);
+                "waiting"
+            }
+            LinkProgress::Unanswered(error) => {
+                assert!(error.is_outcome_unknown());
+                "unanswered"
+            }
+            LinkProgress::Ended(how) => {
+                reached!(how.unwrap(), AfterFirstFactor::Complete);
+                "ended"
+            }
+            other => panic!("{other:?}"),
+        });
+    }
+    assert_eq!(told, ["waiting", "unanswered", "waiting", "ended"]);
+    assert!(progress.next().await.is_none());
+}
+
+async fn a_wait_that_was_dropped_loses_nothing(world: World) {
+    let watched = Watched::new(world, []);
+    let client = watched.client();
+    let sent = client.sign_in().send_email_link(G, PAGE).await.unwrap();
+    let mut progress = sent.wait_for_verification(watched.clock()).progress();
+    assert!(matches!(progress.next().await, Some(LinkProgress::Waiting { .. })));
+    drop(progress);
+    let sent = take!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::FirstFactorLinkSent);
+
+    drop(sent.wait_for_verification(watched.clock()));
+    watched.world.open(&watched.world.mailed_link(G)).await.unwrap();
+    let done = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+    reached!(done, AnySignIn::Complete);
+}
+
+async fn a_wait_learns_of_a_code_that_was_sent_meanwhile(world: World) {
+    let watched = Watched::new(world, []);
+    let client = watched.client();
+    let sent = client.sign_in().send_email_link(G, PAGE).await.unwrap();
+    let other = take!(client.restore(sent.checkpoint()).unwrap(), AnySignIn::FirstFactorLinkSent);
+    drop(other.choose_another().send_email_code().await.unwrap());
+    let failed = sent.wait_for_verification(watched.clock()).await.unwrap_err();
+    let StepError::Moved { error, sign_in } = failed else { panic!("{failed:?}") };
+    assert!(matches!(error.kind(), ErrorKind::NotTaken { state: "CodeSent<NeedsFirstFactor>" }), "{error}");
+    let code = watched.world.mailed_code(G);
+    let sent = take!(sign_in, AnySignIn::FirstFactorCodeSent);
+    reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+/// An answer about a sign-in whose link's verification stands so.
+fn answer(status: &str, verification: &str) -> (u16, Value) {
+    let verification = json!({ "status": verification, "strategy": "email_link" });
+    let session = (status == "complete").then_some("sess_1");
+    let sign_in = json!({
+        "id": "sia_1", "status": status, "first_factor_verification": verification, "created_session_id": session,
+    });
+    (200, json!({ "response": sign_in, "client": null }))
+}
+
+async fn waited(answers: &[(&str, &str)]) -> Result<AfterFirstFactor, StepError<LinkSent<NeedsFirstFactor>>> {
+    let answers = answers.iter().map(|(status, verification)| answer(status, verification));
+    let first = [answer("needs_first_factor", "unverified")];
+    let sent = Scripted::json(first.into_iter().chain(answers)).sign_in().send_email_link(G, PAGE).await.unwrap();
+    sent.wait_for_verification(FakeClock::new()).await
+}
+
+/// What the fake does not say of a link, and the server may.
+#[tokio::test]
+async fn whatever_the_server_says_ends_the_wait_or_does_not() {
+    const WAITING: (&str, &str) = ("needs_first_factor", "unverified");
+    reached!(waited(&[WAITING, WAITING, ("complete", "verified")]).await.unwrap(), AfterFirstFactor::Complete);
+    let next = waited(&[("needs_second_factor", "verified")]).await.unwrap();
+    reached!(next, AfterFirstFactor::NeedsSecondFactor);
+    let nobody = waited(&[WAITING, ("needs_first_factor", "transferable")]).await.unwrap();
+    reached!(nobody, AfterFirstFactor::Transferable);
+    reached!(waited(&[("of_tomorrow", "verified")]).await.unwrap(), AfterFirstFactor::Unrecognized);
+
+    for (said, status) in [
+        ("expired", VerificationStatus::Expired),
+        ("failed", VerificationStatus::Failed),
+        ("of_tomorrow", VerificationStatus::from("of_tomorrow")),
+    ] {
+        let (error, sent) = stayed!(waited(&[WAITING, ("needs_first_factor", said)]).await);
+        let ErrorKind::LinkNotVerified { status: found } = error.kind() else { panic!("{error}") };
+        assert_eq!(found, &status);
+        assert!(sent.verification().is_some() && !error.is_outcome_unknown());
+    }
+    // Verified, and yet at the first factor: it does not say what to do, and is not taken for a session.
+    let failed = waited(&[("needs_first_factor", "verified")]).await.unwrap_err();
+    assert!(matches!(failed, StepError::Moved { sign_in: AnySignIn::NeedsFirstFactor(_), .. }), "{failed:?}");
+    let abandoned = waited(&[("abandoned", "unverified")]).await.unwrap();
+    reached!(abandoned, AfterFirstFactor::Unrecognized);
+}

@@ -1,0 +1,426 @@
+//! Sign-in by a link in an email: at each stage, opened here or elsewhere, in time or too late, and what its page is told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clerk_sign_in::fake::{NewUser, UserAccess, UserChange};
+use clerk_sign_in::states::LINK_LIFETIME;
+use clerk_sign_in::wire::{EmailLinkStatus, ErrorCode, Strategy, VerificationStatus};
+use clerk_sign_in::{
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, EmailLinkLanding, ErrorKind,
+    Finalized, Landing, LinkSent, NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
+};
+use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    a_link_in_one_call_signs_in,
+    a_link_at_the_first_factor_goes_to_the_address_that_was_typed,
+    a_link_is_the_second_factor,
+    a_link_makes_a_new_device_trusted,
+    a_second_factor_is_asked_after_a_link,
+    a_link_opened_here_leads_to_a_page_that_has_the_session,
+    a_link_opened_elsewhere_leads_to_a_page_without_it,
+    a_link_may_have_to_be_opened_here,
+    a_link_without_a_page_answers_whoever_opens_it,
+    a_relative_page_is_one_of_the_apps,
+    a_page_keeps_what_stands_in_its_url,
+    a_page_that_a_browser_would_run_is_refused,
+    a_link_sent_again_replaces_the_first,
+    a_link_is_not_sent_again_at_once,
+    a_link_that_expired_is_replaced,
+    a_link_works_once,
+    a_link_that_was_tampered_with_is_none,
+    another_factor_may_be_chosen_after_a_link_was_sent,
+    a_code_that_was_sent_afterwards_takes_the_place_of_the_link,
+    a_link_of_a_sign_in_that_was_replaced_does_nothing,
+    a_link_of_a_sign_in_that_was_abandoned_does_nothing,
+    a_link_lets_nobody_in_whom_the_server_keeps_out,
+    a_gate_before_a_link_means_that_none_was_sent,
+    a_link_opened_while_a_gate_is_closed_works_afterwards,
+    an_unknown_address_is_not_told_from_a_known_one,
+    an_instance_may_have_no_links,
+}
+
+const PAGE: &str = "https://app.example.com/verified";
+
+type Sent = SignIn<LinkSent<NeedsFirstFactor>>;
+
+async fn sent_to(client: &Client, address: &str) -> Sent {
+    client.sign_in().send_email_link(address, PAGE).await.unwrap()
+}
+
+/// Opens the newest link to this address elsewhere, and reads what its page is told.
+async fn told(world: &World, link: &str) -> EmailLinkLanding {
+    let url = world.open(link).await.unwrap().unwrap();
+    assert!(url.starts_with(&format!("{PAGE}?")), "{url}");
+    Landing::at(&url).email_link().unwrap().clone()
+}
+
+async fn waited<S: clerk_sign_in::states::Stage>(world: &World, sent: SignIn<LinkSent<S>>) -> S::Outcome {
+    sent.wait_for_verification(world.fake.clock().clone()).await.unwrap()
+}
+
+async fn a_link_in_one_call_signs_in(world: World) {
+    let client = world.client();
+    let sent = sent_to(&client, G).await;
+    assert_eq!(sent.state_name(), "LinkSent<NeedsFirstFactor>");
+    assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
+    let check = sent.verification().unwrap();
+    assert_eq!((&check.strategy, &check.status), (&Some(Strategy::EmailLink), &Some(VerificationStatus::Unverified)));
+    assert_eq!((check.object.as_ref(), check.attempts), ("verification_email_link", None));
+    assert_eq!(sent.expires_at(), Some(world.fake.outbox()[0].sent_at + LINK_LIFETIME));
+
+    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
+    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    assert_eq!(done.first_factor_verification().unwrap().status, Some(VerificationStatus::Verified));
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::EmailLink));
+}
+
+async fn a_link_at_the_first_factor_goes_to_the_address_that_was_typed(world: World) {
+    let user = NewUser::new("first@example.com").email_address("second@example.com").username("two");
+    world.fake.add_user(user).unwrap();
+    for (identifier, to) in [("second@example.com", "second@example.com"), ("two", "first@example.com")] {
+        let first = take!(world.client().sign_in().create(identifier).await.unwrap(), AfterCreate::NeedsFirstFactor);
+        let sent = first.send_email_link(PAGE).await.unwrap();
+        assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(to));
+        told(&world, &world.mailed_link(to)).await;
+        reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    }
+    let first = take!(world.client().sign_in().create("two").await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let is_other = |factor: &&clerk_sign_in::wire::Factor| {
+        factor.strategy == Strategy::EmailLink && factor.safe_identifier.as_deref() == Some("second@example.com")
+    };
+    let id = first.supported_first_factors().iter().find(is_other).unwrap().email_address_id.clone().unwrap();
+    reached!(Ok::<_, ()>(first.send_email_link_to(&id, PAGE).await.unwrap()), Ok);
+    assert_eq!(world.fake.outbox().pop().unwrap().to, "second@example.com");
+}
+
+async fn a_link_is_the_second_factor(world: World) {
+    let user = NewUser::new("mfa@example.com").password("two-factors").email_code_second_factor();
+    world.fake.add_user(user).unwrap();
+    let outcome = world.client().sign_in().password("mfa@example.com", "two-factors").await.unwrap();
+    let second = take!(outcome, AfterCreate::NeedsSecondFactor);
+    let sent = second.send_email_link(PAGE).await.unwrap();
+    assert_eq!(sent.state_name(), "LinkSent<NeedsSecondFactor>");
+    told(&world, &world.mailed_link("mfa@example.com")).await;
+    reached!(waited(&world, sent).await, AfterSecondFactor::Complete);
+}
+
+async fn a_link_makes_a_new_device_trusted(world: World) {
+    let client = world.client();
+    let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let sent = device.send_email_link(PAGE).await.unwrap();
+    assert_eq!(sent.state_name(), "LinkSent<NeedsClientTrust>");
+    // It does not matter where it is opened: what counts is who reads the mail.
+    told(&world, &world.mailed_link(G)).await;
+    reached!(waited(&world, sent).await, AfterClientTrust::Complete);
+    reached!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete);
+}
+
+async fn a_second_factor_is_asked_after_a_link(world: World) {
+    let sent = sent_to(&world.client(), A).await;
+    let landing = told(&world, &world.mailed_link(A)).await;
+    assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::Verified, None));
+    let second = take!(waited(&world, sent).await, AfterFirstFactor::NeedsSecondFactor);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn a_link_opened_here_leads_to_a_page_that_has_the_session(world: World) {
+    let client = world.client();
+    let sent = sent_to(&client, G).await;
+    let url = world.open_on(&client, &world.mailed_link(G)).await.unwrap().unwrap();
+    let landing = Landing::at(&url).email_link().unwrap().clone();
+    assert_eq!(landing.status, EmailLinkStatus::Verified);
+    client.refresh().await.unwrap();
+    assert!(landing.is_on(&client));
+    reached!(client.set_active(landing.created_session_id.as_ref().unwrap()).await.unwrap(), Finalized::Active);
+
+    // The tab in which the sign-in was begun goes on too.
+    let here = client.snapshot().unwrap().id.clone();
+    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    assert_eq!(done.first_factor_verification().unwrap().verified_at_client, Some(here));
+    assert_eq!(Some(done.session_id()), landing.created_session_id.as_deref());
+}
+
+async fn a_link_opened_elsewhere_leads_to_a_page_without_it(world: World) {
+    let (client, elsewhere) = (world.client(), world.client());
+    reached!(elsewhere.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let sent = sent_to(&client, G).await;
+    let url = world.open_on(&elsewhere, &world.mailed_link(G)).await.unwrap().unwrap();
+    let landing = Landing::at(&url).email_link().unwrap().clone();
+    elsewhere.refresh().await.unwrap();
+    assert!(landing.status == EmailLinkStatus::Verified && !landing.is_on(&elsewhere));
+    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    let opened_at = done.first_factor_verification().unwrap().verified_at_client.clone();
+    assert_eq!(opened_at, Some(elsewhere.snapshot().unwrap().id.clone()));
+    assert!(landing.is_on(&client));
+}
+
+async fn a_link_may_have_to_be_opened_here(world: World) {
+    world.fake.configure(|settings| settings.email_link_same_client = true);
+    let client = world.client();
+    let sent = sent_to(&client, G).await;
+    let link = world.mailed_link(G);
+    let landing = told(&world, &link).await;
+    assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::ClientMismatch, None));
+    // It was not used up.
+    let url = world.open_on(&client, &link).await.unwrap().unwrap();
+    assert_eq!(Landing::at(&url).email_link().unwrap().status, EmailLinkStatus::Verified);
+    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+}
+
+async fn a_link_without_a_page_answers_whoever_opens_it(world: World) {
+    use clerk_sign_in::wire::{Answer, CreateSignIn, Request};
+    // No typed step leaves the page out; other clients may.
+    let client = world.client();
+    reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let token = World::token_of(&client);
+    let context = clerk_sign_in::backend::CallContext::new(world.identity(token.as_deref()));
+    let mut create = CreateSignIn::new();
+    (create.identifier, create.strategy) = (Some(G.to_owned()), Some(Strategy::EmailLink));
+    let answer = world.backend.call(context, Request::CreateSignIn(create)).await.unwrap().result;
+    assert!(matches!(answer, Ok(Answer::SignInAttempt(_))));
+    let link = world.mailed_link(G);
+    assert_eq!(world.open(&link).await.unwrap(), None);
+    let refused = world.open(&link).await.unwrap_err();
+    assert!(refused.status == 400 && refused.has(&ErrorCode::VerificationAlreadyVerified), "{refused:?}");
+    world.fake.advance(LINK_LIFETIME);
+    assert!(world.open(&link).await.unwrap_err().has(&ErrorCode::VerificationLinkTokenExpired));
+}
+
+async fn a_relative_page_is_one_of_the_apps(world: World) {
+    let (error, sign_in) = stayed!(world.client().sign_in().send_email_link(G, "/verified").await);
+    assert!(matches!(error.kind(), ErrorKind::InvalidUrl { url } if url == "/verified"), "{error}");
+    let first = take!(sign_in.create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let (error, _) = stayed!(first.send_email_link("verified").await);
+    assert!(matches!(error.kind(), ErrorKind::InvalidUrl { .. }), "{error}");
+    assert!(world.fake.outbox().is_empty(), "nothing was sent");
+
+    let builder = Client::builder(Arc::clone(&world.backend)).identity(world.identity(None));
+    let client = builder.origin("https://app.example.com/").build();
+    for (page, whole) in [
+        ("/verified", "https://app.example.com/verified?__clerk_status"),
+        ("verified?next=a:b", "https://app.example.com/verified?next=a:b&__clerk_status"),
+        ("https://other.example.com/v", "https://other.example.com/v?__clerk_status"),
+    ] {
+        drop(client.sign_in().send_email_link(G, page).await.unwrap());
+        let url = world.open(&world.mailed_link(G)).await.unwrap().unwrap();
+        assert!(url.starts_with(whole), "{page} became {url}");
+    }
+}
+
+async fn a_page_keeps_what_stands_in_its_url(world: World) {
+    let page = "https://app.example.com/verified?next=%2Fhome&x=1#top";
+    drop(world.client().sign_in().send_email_link(G, page).await.unwrap());
+    let url = world.open(&world.mailed_link(G)).await.unwrap().unwrap();
+    assert!(url.starts_with("https://app.example.com/verified?next=%2Fhome&x=1&__clerk_status=verified"), "{url}");
+    assert!(url.ends_with("#top"), "{url}");
+    assert!(Landing::at(&url).email_link().unwrap().created_session_id.is_some());
+}
+
+async fn a_page_that_a_browser_would_run_is_refused(world: World) {
+    for page in ["javascript:alert(1)", "DATA:text/html,x", "https://example.com/\r\nSet-Cookie: x=1", "https://a b"] {
+        let failed = world.client().sign_in().send_email_link(G, page).await.unwrap_err();
+        assert_eq!(codes(failed.error()), [ErrorCode::FormParamValueInvalid], "{page}");
+        assert!(failed.error().is_about("redirect_url"));
+    }
+    assert!(world.fake.outbox().is_empty());
+}
+
+async fn a_link_sent_again_replaces_the_first(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    let first = world.mailed_link(G);
+    world.fake.advance(RESEND_INTERVAL);
+    let sent = sent.resend("https://app.example.com/other").await.unwrap();
+    let second = world.mailed_link(G);
+    assert_ne!(first, second);
+    assert_eq!(told(&world, &first).await.status, EmailLinkStatus::Failed);
+    let url = world.open(&second).await.unwrap().unwrap();
+    assert!(url.starts_with("https://app.example.com/other?__clerk_status=verified"), "{url}");
+    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+}
+
+async fn a_link_is_not_sent_again_at_once(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    world.fake.advance(Duration::from_secs(10));
+    let (error, sent) = stayed!(sent.resend(PAGE).await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
+    assert_eq!(world.fake.outbox().len(), 1);
+    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified, "the first still works");
+    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+}
+
+async fn a_link_that_expired_is_replaced(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    world.fake.advance(LINK_LIFETIME);
+    let landing = told(&world, &world.mailed_link(G)).await;
+    assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::Expired, None));
+    let (error, sent) = stayed!(sent.wait_for_verification(world.fake.clock().clone()).await);
+    let ErrorKind::LinkNotVerified { status } = error.kind() else { panic!("{error}") };
+    assert_eq!(status, &VerificationStatus::Expired);
+    assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Expired));
+
+    let sent = sent.resend(PAGE).await.unwrap();
+    told(&world, &world.mailed_link(G)).await;
+    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+}
+
+async fn a_link_works_once(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    let link = world.mailed_link(G);
+    assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Verified);
+    let again = told(&world, &link).await;
+    assert_eq!((again.status, again.created_session_id), (EmailLinkStatus::Failed, None));
+    // What it did the first time stays done, and no more: there is one session.
+    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    assert_eq!(done.client().snapshot().unwrap().sessions.len(), 1);
+}
+
+async fn a_link_that_was_tampered_with_is_none(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    let link = world.mailed_link(G);
+    for tampered in [format!("{link}x"), link.replace("token=", "token=x"), link[..link.len() - 1].to_owned()] {
+        let refused = world.open(&tampered).await.unwrap_err();
+        assert!(refused.status == 400 && refused.has(&ErrorCode::VerificationLinkTokenInvalid), "{refused:?}");
+    }
+    let sent = take!(sent.refresh().await.unwrap(), AnySignIn::FirstFactorLinkSent);
+    assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Unverified));
+}
+
+async fn another_factor_may_be_chosen_after_a_link_was_sent(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    let first = sent.choose_another();
+    assert_eq!(first.state_name(), "NeedsFirstFactor");
+    let (error, first) = stayed!(first.password("guess").await);
+    assert!(error.is_wrong_input());
+    // A wrong password does not use up the link.
+    let sent = first.link_sent().unwrap();
+    assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
+    told(&world, &world.mailed_link(G)).await;
+    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    drop(done);
+
+    let first = take!(world.client().sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let first = first.link_sent().unwrap_err();
+    reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
+}
+
+async fn a_code_that_was_sent_afterwards_takes_the_place_of_the_link(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    let link = world.mailed_link(G);
+    let sent = sent.choose_another().send_email_code().await.unwrap();
+    assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Failed);
+    let first = sent.choose_another().link_sent().unwrap_err();
+    let sent = first.code_sent().unwrap();
+    let code = world.mailed_code(G);
+    reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_link_of_a_sign_in_that_was_replaced_does_nothing(world: World) {
+    let client = world.client();
+    let old = sent_to(&client, G).await;
+    let link = world.mailed_link(G);
+    let new = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Failed);
+    assert_eq!(client.refresh().await.unwrap().unwrap().sessions.len(), 0);
+    let wait = old.wait_for_verification(world.fake.clock().clone()).for_at_most(Duration::from_secs(3));
+    let (error, _) = stayed!(wait.await);
+    assert!(matches!(error.kind(), ErrorKind::TimedOut), "{error}");
+    reached!(new.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+}
+
+async fn a_link_of_a_sign_in_that_was_abandoned_does_nothing(world: World) {
+    world.fake.configure(|settings| settings.attempt_lifetime = Duration::from_secs(60));
+    let client = world.client();
+    let sent = sent_to(&client, G).await;
+    world.fake.advance(Duration::from_secs(60));
+    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
+    let failed = sent.wait_for_verification(world.fake.clock().clone()).await.unwrap_err();
+    assert_eq!(codes(failed.error()), [ErrorCode::ResourceNotFound]);
+    assert!(failed.error().is_over());
+    let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
+    reached!(sign_in, AnySignIn::Abandoned);
+    // Nobody came back for it until it was forgotten.
+    world.fake.advance(Duration::from_secs(60));
+    let refused = world.open(&world.mailed_link(G)).await.unwrap_err();
+    assert!(refused.has(&ErrorCode::VerificationLinkTokenInvalid), "{refused:?}");
+}
+
+async fn a_link_lets_nobody_in_whom_the_server_keeps_out(world: World) {
+    for access in [UserAccess::Banned, UserAccess::Locked, UserAccess::Deactivated] {
+        let sent = sent_to(&world.client(), G).await;
+        give_access(&world, access);
+        assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
+        let sent = take!(sent.refresh().await.unwrap(), AnySignIn::FirstFactorLinkSent);
+
+        give_access(&world, UserAccess::Allowed);
+        assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
+        reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    }
+}
+
+fn give_access(world: &World, access: UserAccess) {
+    let mut change = UserChange::default();
+    change.access = Some(access);
+    world.fake.change_user(&world.fake.user(G).unwrap().id, change).unwrap();
+}
+
+async fn a_gate_before_a_link_means_that_none_was_sent(world: World) {
+    world.fake.demand_proofs(1);
+    let client = world.client();
+    let failed = client.sign_in().send_email_link(G, PAGE).await.unwrap_err();
+    assert!(matches!(failed.error().kind(), ErrorKind::NotTaken { state: "NeedsProtectCheck" }), "{failed}");
+    assert!(world.fake.outbox().is_empty());
+    let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
+    let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
+    let first = take!(proven(gated).await, AnySignIn::NeedsFirstFactor);
+    let sent = first.send_email_link(PAGE).await.unwrap();
+    told(&world, &world.mailed_link(G)).await;
+    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+}
+
+async fn a_link_opened_while_a_gate_is_closed_works_afterwards(world: World) {
+    let sent = sent_to(&world.client(), G).await;
+    world.fake.demand_proofs(1);
+    let failed = sent.choose_another().send_email_code().await.unwrap_err();
+    let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
+    let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
+    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
+    let sent = take!(proven(gated).await, AnySignIn::FirstFactorLinkSent);
+    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
+    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+}
+
+async fn proven(gated: SignIn<clerk_sign_in::NeedsProtectCheck>) -> AnySignIn {
+    let token = gated.protect_check().unwrap().token.clone().unwrap();
+    gated.submit_proof(&clerk_sign_in::fake::FakeBackend::proof_of(&token)).await.unwrap()
+}
+
+async fn an_unknown_address_is_not_told_from_a_known_one(world: World) {
+    world.fake.configure(|settings| settings.hide_unknown_identifiers = true);
+    let sent = sent_to(&world.client(), "nobody@example.com").await;
+    assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some("nobody@example.com"));
+    assert!(world.fake.outbox().is_empty(), "there is nobody to write to");
+    let (error, sent) = stayed!(sent.resend(PAGE).await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
+    let (error, _) = stayed!(sent.wait_for_verification(world.fake.clock().clone()).await);
+    let ErrorKind::LinkNotVerified { status: VerificationStatus::Expired } = error.kind() else { panic!("{error}") };
+}
+
+async fn an_instance_may_have_no_links(world: World) {
+    world.fake.configure(|settings| settings.email_links = false);
+    let first = take!(world.client().sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let (error, first) = stayed!(first.send_email_link(PAGE).await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::EmailLink }), "{error}");
+    let of_nobody = first.send_email_link_to("idn_guessed", PAGE).await.unwrap_err();
+    assert_eq!(codes(of_nobody.error()), [ErrorCode::StrategyForUserInvalid]);
+    let failed = world.client().sign_in().send_email_link(G, PAGE).await.unwrap_err();
+    assert_eq!(codes(failed.error()), [ErrorCode::StrategyForUserInvalid]);
+    // The refusal leaves an attempt behind, by which other ways are open.
+    reached!(
+        take!(failed.into_any().sign_in.client().resume().await.unwrap(), Resumed::UnderWay),
+        AnySignIn::NeedsFirstFactor
+    );
+}

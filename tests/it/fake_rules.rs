@@ -1,0 +1,374 @@
+//! The server's rules that a typed sign-in cannot break, asked in raw requests: through memory and over real HTTP.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, CallContext, Identity};
+use clerk_sign_in::fake::{FakeBackend, NewUser, NewUserError};
+use clerk_sign_in::wire::{
+    Answer, AttemptFactor, Client, ClientUpdate, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor, Rejection,
+    Request, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
+};
+use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_memory_and_http};
+
+over_memory_and_http! {
+    a_missing_parameter_is_named,
+    an_empty_parameter_is_named,
+    a_strategy_that_the_server_does_not_know_is_refused,
+    a_code_that_was_not_sent_cannot_be_verified,
+    a_password_beside_a_code_is_set_by_a_reset_only,
+    a_factor_that_is_verified_is_not_verified_again,
+    a_step_at_the_wrong_status_has_the_configured_code,
+    a_sign_in_of_another_device_does_not_exist,
+    an_older_sign_in_can_be_read_and_not_continued,
+    a_wrong_password_on_create_leaves_an_attempt_behind,
+    every_answer_replaces_the_token_and_lost_ones_do_no_harm,
+    a_token_of_no_device_is_refused_and_cleared,
+    a_new_device_is_known_from_its_first_write_on,
+    a_deleted_device_is_forgotten,
+    only_a_session_of_the_device_is_touched,
+    a_session_expires,
+    a_code_goes_to_an_address_of_the_user,
+    an_anonymous_call_has_no_device,
+}
+
+/// A device that sends what it likes.
+struct Device {
+    backend: Arc<dyn Backend>,
+    token: Mutex<Option<Secret>>,
+    client: Mutex<Option<Client>>,
+}
+
+impl Device {
+    fn of(world: &World) -> Self {
+        Self { backend: Arc::clone(&world.backend), token: Mutex::new(None), client: Mutex::new(None) }
+    }
+
+    /// One whose requests may lack what they must have.
+    fn wrong(world: &World) -> Self {
+        Self { backend: Arc::clone(&world.for_wrong_requests), ..Self::of(world) }
+    }
+
+    async fn ask(&self, request: Request) -> Result<Answer, Rejection> {
+        let token = self.token.lock().unwrap().clone();
+        let response = self.backend.call(CallContext::new(Identity::Native { token }), request).await.unwrap();
+        match response.token {
+            TokenUpdate::Replaced(token) => *self.token.lock().unwrap() = Some(token),
+            TokenUpdate::Cleared => *self.token.lock().unwrap() = None,
+            _ => {}
+        }
+        match response.client {
+            ClientUpdate::Known(client) => *self.client.lock().unwrap() = Some(*client),
+            ClientUpdate::Gone => *self.client.lock().unwrap() = None,
+            _ => {}
+        }
+        response.result
+    }
+
+    async fn sign_in(&self, request: Request) -> SignInAttempt {
+        let Answer::SignInAttempt(sign_in) = self.ask(request).await.unwrap() else { panic!("no sign-in") };
+        *sign_in
+    }
+
+    async fn refused(&self, request: Request) -> (u16, ErrorCode, Option<String>) {
+        let rejection = self.ask(request).await.unwrap_err();
+        let [error] = rejection.errors.try_into().unwrap();
+        (rejection.status.as_u16(), error.code, error.meta.param_name)
+    }
+
+    fn client(&self) -> Client {
+        self.client.lock().unwrap().clone().unwrap()
+    }
+}
+
+fn create(identifier: Option<&str>, strategy: Option<Strategy>, password: Option<&str>) -> Request {
+    let mut create = CreateSignIn::new();
+    create.identifier = identifier.map(str::to_owned);
+    create.strategy = strategy;
+    create.password = password.map(Secret::from);
+    Request::CreateSignIn(create)
+}
+
+fn prepare(sign_in: &SignInAttempt) -> PrepareFactor {
+    let factors = sign_in.supported_first_factors.iter().chain(&sign_in.supported_second_factors).flatten();
+    let factor = factors.clone().find(|factor| factor.strategy == Strategy::EmailCode).unwrap();
+    PrepareFactor::new(&sign_in.id, factor)
+}
+
+fn code(sign_in: &SignInAttempt, code: &str) -> AttemptFactor {
+    AttemptFactor::code(&sign_in.id, Strategy::EmailCode, code)
+}
+
+async fn a_missing_parameter_is_named(world: World) {
+    let device = Device::wrong(&world);
+    let missing = |name: &str| (422, ErrorCode::FormParamMissing, Some(name.to_owned()));
+    assert_eq!(device.refused(create(None, Some(Strategy::Password), Some("x"))).await, missing("identifier"));
+    assert_eq!(device.refused(create(None, Some(Strategy::EmailCode), None)).await, missing("identifier"));
+    assert_eq!(device.refused(create(Some(A), Some(Strategy::Password), None)).await, missing("password"));
+
+    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    let mut attempt = AttemptFactor::password(&sign_in.id, ADA_PASSWORD);
+    attempt.password = None;
+    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt.clone())).await, missing("password"));
+    attempt.strategy = None;
+    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt)).await, missing("strategy"));
+    let mut without_strategy = prepare(&sign_in);
+    without_strategy.strategy = None;
+    assert_eq!(device.refused(Request::PrepareFirstFactor(without_strategy)).await, missing("strategy"));
+    let mut without_address = prepare(&sign_in);
+    without_address.email_address_id = None;
+    assert_eq!(device.refused(Request::PrepareFirstFactor(without_address)).await, missing("email_address_id"));
+    device.sign_in(Request::PrepareFirstFactor(prepare(&sign_in))).await;
+    let mut without_code = code(&sign_in, "");
+    without_code.code = None;
+    assert_eq!(device.refused(Request::AttemptFirstFactor(without_code)).await, missing("code"));
+}
+
+async fn an_empty_parameter_is_named(world: World) {
+    let device = Device::of(&world);
+    let nil = |name: &str| (422, ErrorCode::FormParamNil, Some(name.to_owned()));
+    assert_eq!(device.refused(create(Some(""), None, None)).await, nil("identifier"));
+    assert_eq!(device.refused(create(Some(A), None, Some(""))).await, nil("password"));
+    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    let attempt = AttemptFactor::password(&sign_in.id, "");
+    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt)).await, nil("password"));
+}
+
+async fn a_strategy_that_the_server_does_not_know_is_refused(world: World) {
+    let device = Device::of(&world);
+    let invalid = (422, ErrorCode::FormParamValueInvalid, Some("strategy".to_owned()));
+    let unknown = Strategy::from("telepathy");
+    assert_eq!(device.refused(create(Some(A), Some(unknown.clone()), None)).await, invalid);
+    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    let attempt = AttemptFactor::code(&sign_in.id, unknown.clone(), "1");
+    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt)).await, invalid);
+    let prepare = PrepareFactor::new(&sign_in.id, &Factor::new(unknown));
+    assert_eq!(device.refused(Request::PrepareFirstFactor(prepare)).await, invalid);
+}
+
+async fn a_code_that_was_not_sent_cannot_be_verified(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(L), None, None)).await;
+    let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
+    // A password that was tried is no code that was sent.
+    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    device.refused(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
+    let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
+}
+
+async fn a_password_beside_a_code_is_set_by_a_reset_only(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
+    let with_password = AttemptFactor::code_and_new_password(
+        &sign_in.id,
+        Strategy::EmailCode,
+        &world.mailed_code(G),
+        "slipped-in-by-somebody",
+    );
+    let done = device.sign_in(Request::AttemptFirstFactor(with_password)).await;
+    assert_eq!(done.status, Some(Status::Complete));
+    let other = Device::of(&world);
+    other.refused(create(Some(G), None, Some("slipped-in-by-somebody"))).await;
+    other.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
+}
+
+async fn a_factor_that_is_verified_is_not_verified_again(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(A), None, Some(ADA_PASSWORD))).await;
+    let again = Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, ADA_PASSWORD));
+    let (status, error, _) = device.refused(again).await;
+    assert_eq!((status, error), (400, ErrorCode::VerificationAlreadyVerified));
+    let under_way = device.client().sign_in.unwrap();
+    assert_eq!(under_way.status, Some(Status::NeedsSecondFactor), "the refusal tells where the sign-in stands");
+
+    let totp = AttemptFactor::code(&sign_in.id, Strategy::Totp, &world.ada_totp());
+    let done = device.sign_in(Request::AttemptSecondFactor(totp.clone())).await;
+    assert_eq!(done.status, Some(Status::Complete));
+    let (status, error, _) = device.refused(Request::AttemptSecondFactor(totp)).await;
+    assert_eq!((status, error), (400, ErrorCode::VerificationAlreadyVerified));
+}
+
+async fn a_step_at_the_wrong_status_has_the_configured_code(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    let second = Request::AttemptSecondFactor(AttemptFactor::code(&sign_in.id, Strategy::Totp, "123456"));
+    let (status, error, _) = device.refused(second.clone()).await;
+    assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
+    world.fake.configure(|settings| settings.wrong_status = ErrorCode::NoSecondFactors);
+    let (_, error, _) = device.refused(second).await;
+    assert_eq!(error, ErrorCode::NoSecondFactors);
+    let nobody = device.sign_in(create(None, None, None)).await;
+    assert_eq!(nobody.status, Some(Status::NeedsIdentifier));
+    let first = AttemptFactor::password(&nobody.id, "x");
+    device.refused(Request::AttemptFirstFactor(first)).await;
+}
+
+async fn a_sign_in_of_another_device_does_not_exist(world: World) {
+    let (mine, theirs) = (Device::of(&world), Device::of(&world));
+    let sign_in = mine.sign_in(create(Some(A), None, None)).await;
+    theirs.sign_in(create(Some(G), None, None)).await;
+    for request in [
+        Request::GetSignIn(GetSignIn::new(&sign_in.id)),
+        Request::GetSignIn(GetSignIn::new("sia_unknown")),
+        Request::PrepareFirstFactor(prepare(&sign_in)),
+        Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, ADA_PASSWORD)),
+        Request::AttemptSecondFactor(AttemptFactor::code(&sign_in.id, Strategy::Totp, "1")),
+    ] {
+        let (status, error, _) = theirs.refused(request).await;
+        assert_eq!((status, error), (404, ErrorCode::ResourceNotFound));
+    }
+}
+
+async fn an_older_sign_in_can_be_read_and_not_continued(world: World) {
+    let device = Device::of(&world);
+    let old = device.sign_in(create(Some(A), None, None)).await;
+    device.sign_in(create(Some(G), None, None)).await;
+    let read = device.sign_in(Request::GetSignIn(GetSignIn::new(&old.id))).await;
+    assert_eq!(read.identifier.as_deref(), Some(A));
+    let (status, error, _) = device.refused(Request::PrepareFirstFactor(prepare(&old))).await;
+    assert_eq!((status, error), (403, ErrorCode::ResourceForbidden));
+}
+
+async fn a_wrong_password_on_create_leaves_an_attempt_behind(world: World) {
+    let device = Device::of(&world);
+    let wrong = (422, ErrorCode::FormPasswordIncorrect, Some("password".to_owned()));
+    assert_eq!(device.refused(create(Some(A), Some(Strategy::Password), Some("wrong"))).await, wrong);
+    let under_way = device.client().sign_in.unwrap();
+    assert_eq!(under_way.status, Some(Status::NeedsFirstFactor));
+    let right = AttemptFactor::password(&under_way.id, ADA_PASSWORD);
+    let next = device.sign_in(Request::AttemptFirstFactor(right)).await;
+    assert_eq!(next.status, Some(Status::NeedsSecondFactor));
+}
+
+async fn every_answer_replaces_the_token_and_lost_ones_do_no_harm(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    let held = device.token.lock().unwrap().clone().unwrap();
+    for _ in 0..5 {
+        // The answers, with their tokens, are lost: the device goes on with the token it has.
+        device.refused(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
+        let issued = device.token.lock().unwrap().replace(held.clone()).unwrap();
+        assert_ne!(issued, held, "a refusal replaces the token too");
+    }
+    for _ in 0..3 {
+        device.ask(Request::GetClient).await.unwrap();
+    }
+    *device.token.lock().unwrap() = Some(held);
+    let (status, error, _) = device.refused(Request::GetClient).await;
+    assert_eq!((status, error), (401, ErrorCode::AuthenticationInvalid), "an old token opens nothing");
+}
+
+async fn a_token_of_no_device_is_refused_and_cleared(world: World) {
+    let device = Device::of(&world);
+    *device.token.lock().unwrap() = Some("guessed".into());
+    let (status, error, _) = device.refused(create(Some(A), None, None)).await;
+    assert_eq!((status, error), (401, ErrorCode::AuthenticationInvalid));
+    assert!(device.token.lock().unwrap().is_none(), "the device begins anew");
+    device.sign_in(create(Some(A), None, None)).await;
+}
+
+async fn a_new_device_is_known_from_its_first_write_on(world: World) {
+    let device = Device::of(&world);
+    device.ask(Request::GetClient).await.unwrap();
+    assert!(device.client.lock().unwrap().is_none() && device.token.lock().unwrap().is_none());
+    device.ask(Request::CreateClient).await.unwrap();
+    let id = device.client().id;
+    assert!(id.starts_with("client_"));
+    device.ask(Request::GetClient).await.unwrap();
+    assert_eq!(device.client().id, id);
+}
+
+async fn a_deleted_device_is_forgotten(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
+    device.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    let token = device.token.lock().unwrap().clone();
+    device.ask(Request::DeleteClient).await.unwrap();
+    assert!(device.client.lock().unwrap().is_none() && device.token.lock().unwrap().is_none());
+    *device.token.lock().unwrap() = token;
+    let (status, _, _) = device.refused(Request::GetClient).await;
+    assert_eq!(status, 401);
+}
+
+async fn only_a_session_of_the_device_is_touched(world: World) {
+    let (mine, theirs) = (Device::of(&world), Device::of(&world));
+    let sign_in = mine.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
+    let done = mine.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    let session_id = done.created_session_id.unwrap();
+    assert_eq!(mine.client().last_active_session_id.as_deref(), Some(session_id.as_str()));
+    theirs.ask(Request::CreateClient).await.unwrap();
+    let touch = Request::TouchSession(TouchSession::select(&session_id));
+    let (status, error, _) = theirs.refused(touch.clone()).await;
+    assert_eq!((status, error), (404, ErrorCode::ResourceNotFound));
+    assert!(matches!(mine.ask(touch).await.unwrap(), Answer::Session(session) if session.id == session_id));
+}
+
+async fn a_session_expires(world: World) {
+    let device = Device::of(&world);
+    let sign_in = device.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
+    let done = device.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    world.fake.advance(Duration::from_secs(7 * 24 * 60 * 60));
+    device.ask(Request::GetClient).await.unwrap();
+    assert!(device.client().sessions.is_empty());
+    let touch = TouchSession::select(&done.created_session_id.unwrap());
+    let (status, _, _) = device.refused(Request::TouchSession(touch)).await;
+    assert_eq!(status, 404);
+}
+
+async fn a_code_goes_to_an_address_of_the_user(world: World) {
+    let device = Device::of(&world);
+    let grace = device.sign_in(create(Some(G), None, None)).await;
+    let to_grace = prepare(&grace);
+    let ada = device.sign_in(create(Some(A), None, None)).await;
+    let to_someone_else = PrepareFactor::new(&ada.id, &{
+        let mut factor = Factor::new(Strategy::EmailCode);
+        factor.email_address_id = to_grace.email_address_id;
+        factor
+    });
+    let (status, error, param) = device.refused(Request::PrepareFirstFactor(to_someone_else)).await;
+    assert_eq!((status, error), (422, ErrorCode::FormParamValueInvalid));
+    assert_eq!(param.as_deref(), Some("email_address_id"));
+    assert!(world.fake.outbox().is_empty());
+}
+
+async fn an_anonymous_call_has_no_device(world: World) {
+    // Over HTTP it is a browser that has no cookie.
+    world.fake.configure(|settings| settings.development = false);
+    let response = world.backend.call(CallContext::default(), create(Some(A), None, None)).await.unwrap();
+    assert!(matches!(response.result, Ok(Answer::SignInAttempt(_))));
+    assert!(matches!(response.token, TokenUpdate::Unchanged), "nothing that could be stolen is given out");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_and_the_state_is_one_value() {
+    let run = |fake: &FakeBackend| {
+        let client = clerk_sign_in::Client::new(fake.clone());
+        futures::executor::block_on(async {
+            let _ = client.sign_in().password(G, GRACE_PASSWORD).await.unwrap();
+        });
+        fake.state()
+    };
+    let (one, other) = (FakeBackend::demo(), FakeBackend::demo());
+    assert!(run(&one) == run(&other));
+
+    let saved = serde_json::to_string(&one.state()).unwrap();
+    let restored = FakeBackend::restored(serde_json::from_str(&saved).unwrap());
+    assert!(restored.state() == one.state());
+    assert!(run(&restored) == run(&one), "a restored server goes on as the first would");
+
+    let (seven, eight) = (FakeBackend::seeded(7), FakeBackend::seeded(8));
+    let user = || NewUser::new("ada@example.com");
+    assert_ne!(seven.add_user(user()).unwrap(), eight.add_user(user()).unwrap());
+}
+
+#[test]
+fn a_user_that_cannot_be_is_refused() {
+    let fake = FakeBackend::demo();
+    let taken = fake.add_user(NewUser::new("new@example.com").username(A)).unwrap_err();
+    assert_eq!(taken, NewUserError::Taken(A.to_owned()));
+    let secret = fake.add_user(NewUser::new("new@example.com").totp_secret("short")).unwrap_err();
+    assert_eq!(secret, NewUserError::TotpSecret);
+    assert!(fake.totp_code("new@example.com").is_none());
+}

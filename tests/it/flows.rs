@@ -1,0 +1,414 @@
+//! Sign-ins as an app makes them: each flow through memory and over real HTTP.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clerk_sign_in::fake::NewUser;
+use clerk_sign_in::wire::{ErrorCode, IdentifierKind, Status, Strategy, VerificationStatus};
+use clerk_sign_in::{
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized,
+    NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
+};
+use futures::StreamExt;
+use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    password_and_totp_in_two_steps,
+    password_and_totp_with_a_create_of_its_own,
+    any_identifier_signs_in_with_the_password,
+    a_new_device_becomes_trusted_by_a_code,
+    email_code_in_one_request,
+    email_code_at_the_first_factor,
+    email_code_as_second_factor_or_another,
+    a_wrong_password_keeps_the_attempt,
+    a_wrong_password_at_the_start_can_go_on_at_the_first_factor,
+    a_wrong_code_keeps_waiting_for_the_right_one,
+    a_code_that_was_wrong_too_often_is_replaced,
+    a_code_that_expired_is_replaced,
+    a_resent_code_replaces_the_first_after_its_interval,
+    another_factor_may_be_chosen_after_a_code_was_sent,
+    an_authenticator_code_counts_once,
+    unknown_and_empty_identifiers_are_told_apart,
+    a_user_without_a_password_is_told_so,
+    a_factor_that_the_user_lacks_is_refused_without_a_call,
+    a_pending_session_is_not_active,
+    finalize_touches_then_navigates_then_switches,
+    a_single_session_instance_refuses_a_second_sign_in,
+    a_new_sign_in_replaces_the_old_one,
+    an_abandoned_sign_in_is_told_by_resume,
+    devices_do_not_see_each_others_sign_ins,
+    accessors_say_what_the_server_said,
+    a_device_survives_export_and_import,
+    observers_see_every_change,
+}
+
+async fn password_and_totp_in_two_steps(world: World) {
+    let client = world.client();
+    let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let second = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+    let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+    let session_id = done.session_id().to_owned();
+    assert!(client.active_session().is_none(), "complete is not yet in use");
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(session.id(), session_id);
+    assert_eq!(client.active_session().unwrap().id, session_id);
+    assert_eq!(session.session().user.as_ref().unwrap().first_name.as_deref(), Some("Ada"));
+}
+
+async fn password_and_totp_with_a_create_of_its_own(world: World) {
+    let second =
+        take!(world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+    assert!(done.session_id().starts_with("sess_"));
+}
+
+async fn any_identifier_signs_in_with_the_password(world: World) {
+    let user =
+        NewUser::new("lin@example.com").username("lin").phone_number("+15555550100").password("pässwörd & more+");
+    world.fake.add_user(user).unwrap();
+    world.fake.configure(|settings| settings.client_trust = false);
+    for identifier in ["lin@example.com", "LIN@example.com", "lin", "+15555550100"] {
+        let client = world.client();
+        let outcome = client.sign_in().password(identifier, "pässwörd & more+").await.unwrap();
+        let done = take!(outcome, AfterCreate::Complete);
+        assert_eq!(done.identifier(), Some(identifier));
+    }
+}
+
+async fn a_new_device_becomes_trusted_by_a_code(world: World) {
+    let client = world.client();
+    let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let sent = device.send_email_code().await.unwrap();
+    assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
+    let code = world.mailed_code(G);
+    let done = take!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+
+    let again = client.sign_in().password(G, GRACE_PASSWORD).await.unwrap();
+    reached!(again, AfterCreate::Complete);
+    let elsewhere = world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap();
+    reached!(elsewhere, AfterCreate::NeedsClientTrust);
+}
+
+async fn email_code_in_one_request(world: World) {
+    let sent = world.client().sign_in().send_email_code(G).await.unwrap();
+    assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
+    let code = world.mailed_code(G);
+    reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn email_code_at_the_first_factor(world: World) {
+    let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let first = first.code_sent().unwrap_err();
+    let id = first.supported_first_factors()[0].email_address_id.clone().unwrap();
+    let sent = first.send_email_code_to(&id).await.unwrap();
+    assert!(world.fake.outbox().is_empty(), "a test address gets no mail");
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn email_code_as_second_factor_or_another(world: World) {
+    let user = NewUser::new("mfa@example.com")
+        .password("two-factors")
+        .email_code_second_factor()
+        .totp_secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJR");
+    world.fake.add_user(user).unwrap();
+    let outcome = world.client().sign_in().password("mfa@example.com", "two-factors").await.unwrap();
+    let second = take!(outcome, AfterCreate::NeedsSecondFactor);
+    let by_app = second.supported_second_factors()[0].clone();
+    let (error, second) = stayed!(second.send_code(&by_app).await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Totp }), "an app is sent no code");
+    let strategies: Vec<_> = second.supported_second_factors().iter().map(|factor| factor.strategy.as_str()).collect();
+    assert_eq!(strategies, ["totp", "email_code", "email_link"]);
+
+    let by_email = second.supported_second_factors()[1].clone();
+    let sent = second.send_code(&by_email).await.unwrap();
+    let code = world.mailed_code("mfa@example.com");
+    // A wrong code of the app, chosen instead, does not use up the code that was mailed.
+    let (error, second) = stayed!(sent.choose_another().verify_totp("000000").await);
+    assert!(error.is_wrong_input());
+    let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
+    reached!(sent.verify(&code).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn a_wrong_password_keeps_the_attempt(world: World) {
+    let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let id = first.id().to_owned();
+    let (error, first) = stayed!(first.password("guess").await);
+    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
+    assert_eq!(error.rejection().unwrap().status, 422);
+    assert_eq!(error.rejection().unwrap().errors[0].meta.param_name.as_deref(), Some("password"));
+    assert!(error.is_wrong_input() && error.is_about("password") && !error.is_outcome_unknown());
+    assert_eq!(first.id(), id);
+    assert_eq!(first.first_factor_verification().unwrap().attempts, Some(1), "accessors are fresh after a refusal");
+    reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+}
+
+async fn a_wrong_password_at_the_start_can_go_on_at_the_first_factor(world: World) {
+    let client = world.client();
+    let (error, start) = stayed!(client.sign_in().password(A, "guess").await);
+    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
+    assert_eq!(start.id(), None);
+    let first = take!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::NeedsFirstFactor);
+    reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+}
+
+async fn a_wrong_code_keeps_waiting_for_the_right_one(world: World) {
+    let sent = world.client().sign_in().send_email_code(L).await.unwrap();
+    assert_eq!(sent.attempts(), 0);
+    let (error, sent) = stayed!(sent.verify("000000").await);
+    assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
+    assert_eq!(sent.attempts(), 1);
+    let (error, sent) = stayed!(sent.verify("").await);
+    assert_eq!(codes(&error), [ErrorCode::FormParamNil]);
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_code_that_was_wrong_too_often_is_replaced(world: World) {
+    world.fake.configure(|settings| settings.code_attempts = 2);
+    let sent = world.client().sign_in().send_email_code(L).await.unwrap();
+    let (_, sent) = stayed!(sent.verify("000000").await);
+    let (error, sent) = stayed!(sent.verify("000000").await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
+    assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Failed));
+    let (error, sent) = stayed!(sent.verify("424242").await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationFailed], "the right code is too late");
+    world.fake.advance(RESEND_INTERVAL);
+    let sent = sent.resend().await.unwrap();
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_code_that_expired_is_replaced(world: World) {
+    let device =
+        take!(world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let sent = device.send_email_code().await.unwrap();
+    let (expires_at, code) = (sent.expires_at().unwrap(), world.mailed_code(G));
+    world.fake.advance(Duration::from_secs(10 * 60));
+    let (error, sent) = stayed!(sent.verify(&code).await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationExpired]);
+    assert!(!error.is_wrong_input(), "typing it again does not help");
+    let sent = sent.resend().await.unwrap();
+    assert_eq!(expires_at.until(sent.expires_at().unwrap()), Duration::from_secs(10 * 60));
+    let code = world.mailed_code(G);
+    reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
+}
+
+async fn a_resent_code_replaces_the_first_after_its_interval(world: World) {
+    let sent = world.client().sign_in().send_email_code(G).await.unwrap();
+    let first_code = world.mailed_code(G);
+    world.fake.advance(Duration::from_millis(10_500));
+    let (error, sent) = stayed!(sent.resend().await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
+    assert_eq!(error.rejection().unwrap().status, 429);
+    let wait = error.retry_after().unwrap();
+    assert!((Duration::from_millis(19_500)..=Duration::from_secs(20)).contains(&wait), "{wait:?}");
+    world.fake.advance(wait);
+    let sent = sent.resend().await.unwrap();
+    let (error, sent) = stayed!(sent.verify(&first_code).await);
+    assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect], "the first code stopped working");
+    let code = world.mailed_code(G);
+    reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn another_factor_may_be_chosen_after_a_code_was_sent(world: World) {
+    let sent = world.client().sign_in().send_email_code(A).await.unwrap();
+    let first: SignIn<NeedsFirstFactor> = sent.choose_another();
+    // And back, without a call: the code is still out.
+    let sent = first.code_sent().unwrap();
+    assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(A));
+    let first = sent.choose_another();
+    reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+}
+
+async fn an_authenticator_code_counts_once(world: World) {
+    let client = world.client();
+    let code = world.ada_totp();
+    let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    reached!(second.verify_totp(&code).await.unwrap(), AfterSecondFactor::Complete);
+
+    let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    let (error, second) = stayed!(second.verify_totp(&code).await);
+    assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
+    world.fake.advance(Duration::from_secs(30));
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn unknown_and_empty_identifiers_are_told_apart(world: World) {
+    let (error, start) = stayed!(world.client().sign_in().create("nobody@example.com").await);
+    assert_eq!(codes(&error), [ErrorCode::FormIdentifierNotFound]);
+    assert!(error.is_wrong_input());
+    let (error, start) = stayed!(start.create("").await);
+    assert_eq!(codes(&error), [ErrorCode::FormParamNil]);
+    assert_eq!(start.id(), None);
+    reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+async fn a_user_without_a_password_is_told_so(world: World) {
+    let client = world.client();
+    let (error, start) = stayed!(client.sign_in().password(L, "anything").await);
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);
+    let first = take!(start.create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let (error, _) = stayed!(first.password("anything").await);
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);
+}
+
+async fn a_factor_that_the_user_lacks_is_refused_without_a_call(world: World) {
+    let outcome = world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap();
+    let second = take!(outcome, AfterCreate::NeedsSecondFactor);
+    let before = world.fake.state();
+    let (error, second) = stayed!(second.send_email_code().await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::EmailCode }), "{error}");
+    assert!(world.fake.state() == before, "the server was not asked");
+    let (error, _) = stayed!(second.send_email_code_to("idn_unknown").await);
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "an id of one's own is the server's to judge");
+}
+
+async fn a_pending_session_is_not_active(world: World) {
+    let user = NewUser::new("new@example.com").password("first-day").session_task("choose-organization");
+    world.fake.add_user(user).unwrap();
+    world.fake.configure(|settings| settings.client_trust = false);
+    let client = world.client();
+    let done = take!(client.sign_in().password("new@example.com", "first-day").await.unwrap(), AfterCreate::Complete);
+    let pending = take!(done.finalize().await.unwrap(), Finalized::Pending);
+    assert_eq!(pending.tasks()[0].key, "choose-organization");
+    assert!(client.active_session().is_none());
+}
+
+async fn finalize_touches_then_navigates_then_switches(world: World) {
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    world.fake.advance(Duration::from_secs(5));
+    let seen = Arc::new(Mutex::new(None));
+    let (at_navigation, device) = (Arc::clone(&seen), client.clone());
+    let finalized = done
+        .finalize_with(|navigation| async move {
+            let url = navigation.decorate_url("https://app.example.com/home");
+            let touched = navigation.session().last_active_at;
+            *at_navigation.lock().unwrap() = Some((device.active_session().is_some(), touched, url));
+        })
+        .await
+        .unwrap();
+    let (was_in_use, touched, url) = seen.lock().unwrap().take().unwrap();
+    assert!(!was_in_use, "the session is in use only after the callback");
+    assert!(touched > finalized.session().created_at, "the session was touched before the callback");
+    assert_eq!(url, "https://app.example.com/home");
+    assert_eq!(client.active_session().unwrap().id, finalized.session().id);
+}
+
+async fn a_single_session_instance_refuses_a_second_sign_in(world: World) {
+    world.fake.configure(|settings| settings.single_session = true);
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let (error, _) = stayed!(client.sign_in().create(A).await);
+    assert_eq!(codes(&error), [ErrorCode::SessionExists]);
+    reached!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+async fn a_new_sign_in_replaces_the_old_one(world: World) {
+    let client = world.client();
+    let old = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let new = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let (error, old) = stayed!(old.password(ADA_PASSWORD).await);
+    assert_eq!(codes(&error), [ErrorCode::ResourceForbidden]);
+    assert!(error.is_over());
+    assert_eq!(old.identifier(), Some(A), "the other sign-in's data does not leak into this one");
+    let fresh = take!(old.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    assert_ne!(fresh.id(), new.id());
+}
+
+async fn an_abandoned_sign_in_is_told_by_resume(world: World) {
+    let client = world.client();
+    let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    world.fake.advance(Duration::from_secs(24 * 60 * 60));
+    let failed = first.password(ADA_PASSWORD).await.unwrap_err();
+    assert_eq!(codes(failed.error()), [ErrorCode::ResourceNotFound]);
+    let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
+    let abandoned = take!(sign_in, AnySignIn::Abandoned);
+    assert_eq!(abandoned.status(), Some(&Status::Abandoned));
+    reached!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::Abandoned);
+    reached!(abandoned.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+async fn devices_do_not_see_each_others_sign_ins(world: World) {
+    let (mine, theirs) = (world.client(), world.client());
+    let first = take!(mine.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(theirs.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    // The other device holds my checkpoint and still cannot see or use my sign-in.
+    let stolen = take!(theirs.restore(first.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
+    let (error, stolen) = stayed!(stolen.refresh().await);
+    assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
+    let (error, _) = stayed!(stolen.password(ADA_PASSWORD).await);
+    assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
+    assert!(take!(mine.resume().await.unwrap(), Resumed::UnderWay).id() == Some(first.id()));
+}
+
+async fn accessors_say_what_the_server_said(world: World) {
+    let client = world.client();
+    let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    assert!(device.id().starts_with("sia_"));
+    assert_eq!(device.state_name(), "NeedsClientTrust");
+    assert_eq!(device.status(), Some(&Status::NeedsClientTrust));
+    assert_eq!(device.identifier(), Some(G));
+    assert_eq!(device.supported_identifiers()[0], IdentifierKind::EmailAddress);
+    assert_eq!(device.supported_first_factors()[0].strategy, Strategy::Password);
+    assert_eq!(device.supported_second_factors()[0].strategy, Strategy::EmailCode);
+    let password = device.first_factor_verification().unwrap();
+    assert_eq!(password.status, Some(VerificationStatus::Verified));
+    assert_eq!((password.object.as_ref(), password.expire_at), ("verification_password", None));
+    assert!(device.second_factor_verification().is_none());
+    assert_eq!(device.user_data().unwrap().first_name.as_deref(), Some("Grace"));
+    assert!(!device.is_transferable());
+    assert_eq!(device.existing_session(), None);
+    assert_eq!(device.client_trust_state().unwrap().as_str(), "new");
+    assert!(device.protect_check().is_none());
+    assert!(device.abandon_at().is_some());
+    assert_eq!(device.locale(), None);
+
+    let sent = device.send_email_code().await.unwrap();
+    assert_eq!(sent.state_name(), "CodeSent<NeedsClientTrust>");
+    let mailed = sent.second_factor_verification().unwrap();
+    assert_eq!((mailed.object.as_ref(), mailed.attempts), ("verification_otp", Some(0)));
+    let code = world.mailed_code(G);
+    let done = take!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
+    assert!(done.session_id().starts_with("sess_"));
+    assert!(done.supported_first_factors().is_empty() && done.supported_second_factors().is_empty());
+    let snapshot = client.snapshot().unwrap();
+    assert!(snapshot.sign_in.is_none(), "a complete sign-in is no longer under way");
+    assert_eq!(snapshot.last_authentication_strategy, Some(Strategy::Password));
+}
+
+async fn a_device_survives_export_and_import(world: World) {
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let session_id = done.session_id().to_owned();
+    let exported = serde_json::to_string(&client.export()).unwrap();
+    drop((client, done));
+
+    let exported = serde_json::from_str(&exported).unwrap();
+    let client = Client::builder(Arc::clone(&world.backend)).exported(exported).build();
+    let session = take!(client.resume().await.unwrap(), Resumed::Session);
+    assert_eq!(session.id, session_id);
+    reached!(client.set_active(&session_id).await.unwrap(), Finalized::Active);
+    let error = client.set_active("sess_unknown").await.unwrap_err();
+    assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
+    assert_eq!(client.active_session().unwrap().id, session_id);
+}
+
+async fn observers_see_every_change(world: World) {
+    let client = world.client();
+    let mut changes = client.changes();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let (_, sent) = stayed!(sent.verify("000000").await);
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    drop(client);
+    let mut seen = Vec::new();
+    while let Some(client) = changes.next().await {
+        let attempts = client.sign_in.as_ref().and_then(|attempt| attempt.first_factor_verification.as_ref()?.attempts);
+        seen.push((attempts, client.sessions.len()));
+    }
+    // Sent, refused, complete, touched, switched.
+    assert_eq!(seen, [(Some(0), 0), (Some(1), 0), (None, 1), (None, 1), (None, 1)]);
+}

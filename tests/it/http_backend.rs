@@ -1,0 +1,238 @@
+//! The HTTP backend against real sockets: retries, timeouts, proxies, certificates, an HTTP stack of one's own.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clerk_sign_in::backend::http::{HttpSetupError, Transport};
+use clerk_sign_in::backend::{Backend, BackendError, CallContext, Retry};
+use clerk_sign_in::fake::{FakeBackend, FakeClock};
+use clerk_sign_in::platform::Timer;
+use clerk_sign_in::server::Server;
+use clerk_sign_in::wire::{Answer, ApiError, ErrorCode, Rejection, Request, Response};
+use clerk_sign_in::{AfterCreate, Client, HttpBackend, PublishableKey, async_trait};
+use http::StatusCode;
+use support::openapi::Validated;
+use support::{A, reached, stayed};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// Fails so often, and counts.
+#[derive(Clone, Debug, Default)]
+struct Failing {
+    failures: Arc<AtomicUsize>,
+    calls: Arc<AtomicUsize>,
+    refuse_for: Option<Duration>,
+}
+
+#[async_trait]
+impl Backend for Failing {
+    async fn call(&self, _: CallContext, _: Request) -> Result<Response, BackendError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let fails = self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        match (fails, self.refuse_for) {
+            (false, _) => Ok(Response::new(Ok(Answer::Client))),
+            (true, None) => Err(BackendError::transport("no network")),
+            (true, Some(wait)) => {
+                let error = ApiError::new(ErrorCode::TooManyRequests, "Slow down.");
+                let mut rejection = Rejection::new(StatusCode::TOO_MANY_REQUESTS, error);
+                rejection.retry_after = Some(wait);
+                Ok(Response::new(Err(rejection)))
+            }
+        }
+    }
+}
+
+/// Calls once, and tells how often that went out and how long it took by the clock.
+async fn retried(failing: Failing, request: Request) -> (Result<Response, BackendError>, usize, Duration) {
+    let clock = FakeClock::new();
+    let began = clock.now();
+    let answer = Retry::new(failing.clone(), clock.clone()).call(CallContext::default(), request).await;
+    (answer, failing.calls.load(Ordering::SeqCst), began.until(clock.now()))
+}
+
+fn failing(times: usize) -> Failing {
+    Failing { failures: Arc::new(AtomicUsize::new(times)), ..Failing::default() }
+}
+
+#[tokio::test]
+async fn a_read_is_sent_up_to_four_times_with_growing_pauses() {
+    let (answer, calls, took) = retried(failing(3), Request::GetClient).await;
+    assert!(answer.is_ok());
+    assert_eq!(calls, 4);
+    // 0.1 s, 0.7 s and 1.4 s, each with jitter of up to as much again.
+    assert!((Duration::from_millis(2200)..=Duration::from_millis(4400)).contains(&took), "{took:?}");
+
+    let (answer, calls, _) = retried(failing(9), Request::GetClient).await;
+    assert!(matches!(answer, Err(BackendError::Transport(_))));
+    assert_eq!(calls, 4);
+}
+
+#[tokio::test]
+async fn a_write_goes_out_once() {
+    for request in [Request::CreateClient, Request::DeleteClient] {
+        let (answer, calls, took) = retried(failing(1), request).await;
+        assert!(answer.is_err());
+        assert_eq!((calls, took), (1, Duration::ZERO));
+    }
+}
+
+#[tokio::test]
+async fn a_read_waits_as_long_as_the_server_says() {
+    let busy = Failing { refuse_for: Some(Duration::from_secs(120)), ..failing(1) };
+    let (answer, calls, took) = retried(busy, Request::GetClient).await;
+    assert!(answer.unwrap().result.is_ok());
+    assert_eq!((calls, took), (2, Duration::from_secs(120)));
+
+    let refusing = Failing { refuse_for: Some(Duration::from_secs(1)), ..failing(1) };
+    let (answer, calls, _) = retried(refusing, Request::CreateClient).await;
+    assert!(answer.unwrap().result.is_err(), "a write's refusal is the caller's to wait for");
+    assert_eq!(calls, 1);
+}
+
+#[tokio::test]
+async fn a_silent_server_is_given_up_after_the_timeout() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let backend = HttpBackend::builder(url).timeout(Duration::from_millis(100)).build().unwrap();
+    let (error, _) = stayed!(Client::new(backend).sign_in().create(A).await);
+    assert!(error.is_outcome_unknown(), "{error}");
+}
+
+/// Answers every connection with the same bytes.
+async fn answering(bytes: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(bytes).await;
+        }
+    });
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn damaged_http_hands_the_sign_in_back() {
+    for bytes in [
+        &b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"response\":"[..],
+        b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
+        b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+        b"not http at all",
+        b"",
+    ] {
+        let backend = HttpBackend::builder(answering(bytes).await).build().unwrap();
+        let (_, at) = stayed!(Client::new(backend).sign_in().create(A).await);
+        assert_eq!(at.id(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_carries_the_request() {
+    let fake = Validated::new(FakeBackend::demo());
+    let proxied = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
+    // A proxy of plain HTTP is asked with the whole URL; the server here reads the path of it only.
+    let backend = HttpBackend::builder("http://clerk.invalid").proxy(proxied.url()).build().unwrap();
+    reached!(Client::new(backend).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+/// A TLS terminator in front of `to`, with a certificate of its own authority, whose PEM it returns.
+async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key);
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config.unwrap()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut plain = tokio::net::TcpStream::connect(to).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut stream, &mut plain).await });
+        }
+    });
+    (address, own.cert.pem())
+}
+
+#[tokio::test]
+async fn a_certificate_of_ones_own_authority_is_trusted_when_given() {
+    let server = Server::bind("127.0.0.1:0", Validated::new(FakeBackend::demo())).await.unwrap();
+    let (address, certificate) = behind_tls(server.address()).await;
+    let _running = server.spawn();
+    let url = format!("https://localhost:{}", address.port());
+
+    let distrustful = HttpBackend::builder(&url).build().unwrap();
+    let (error, _) = stayed!(Client::new(distrustful).sign_in().create(A).await);
+    assert!(error.is_outcome_unknown(), "{error}");
+
+    let trusting = HttpBackend::builder(&url).root_certificates(certificate).build().unwrap();
+    reached!(Client::new(trusting).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+}
+
+#[tokio::test]
+async fn headers_of_the_backend_and_of_the_device_go_out() {
+    #[derive(Debug, Default)]
+    struct Recording(Mutex<Vec<http::HeaderMap>>);
+    #[async_trait]
+    impl Transport for Recording {
+        async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
+            self.0.lock().unwrap().push(message.headers().clone());
+            Err(BackendError::transport("recorded"))
+        }
+    }
+    let recording = Arc::new(Recording::default());
+    let backend = HttpBackend::over("https://clerk.invalid/", Arc::clone(&recording));
+    assert_eq!(backend.base_url(), "https://clerk.invalid");
+    let name = http::HeaderName::from_static("x-forwarded-for");
+    let client = Client::builder(backend).header(name, http::HeaderValue::from_static("203.0.113.7")).build();
+    let _ = client.refresh().await.unwrap_err();
+    let headers = recording.0.lock().unwrap().pop().unwrap();
+    assert_eq!(headers["x-forwarded-for"], "203.0.113.7");
+    assert_eq!(headers["x-mobile"], "1");
+}
+
+#[test]
+fn what_cannot_be_set_up_is_explained() {
+    for url in ["", "clerk.example.com", "ftp://clerk.example.com", "https://", "https://a b", "https://a/?x=1"] {
+        let error = HttpBackend::builder(url).build().unwrap_err();
+        assert!(matches!(&error, HttpSetupError::Url(given) if given == url), "{error}");
+    }
+    let error = HttpBackend::builder("https://clerk.example.com").proxy("::").build().unwrap_err();
+    assert!(matches!(error, HttpSetupError::Proxy), "{error}");
+    let error = HttpBackend::builder("https://a.b").root_certificates("-----BEGIN CERTIFICATE-----\n!\n").build();
+    assert!(matches!(error, Err(HttpSetupError::Certificate(_))), "{error:?}");
+
+    let key: PublishableKey = "pk_live_Y2xlcmsuYWNtZS5kZXYk".parse().unwrap();
+    assert_eq!(HttpBackend::from_publishable_key(&key).unwrap().base_url(), "https://clerk.acme.dev");
+}
+
+#[tokio::test]
+async fn the_server_answers_what_it_does_not_know_in_clerks_shape() {
+    let server = Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap();
+    let address = server.address();
+    let _running = server.spawn();
+    let ask = async |text: String| {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    let end = "host: x\r\nconnection: close\r\n";
+    let answer = ask(format!("GET /v1/nothing HTTP/1.1\r\n{end}\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 404") && answer.contains(r#""code":"resource_not_found""#), "{answer}");
+    let large = "identifier=".to_owned() + &"a".repeat(70_000);
+    let length = large.len();
+    let post =
+        format!("POST /v1/client/sign_ins?_is_native=1 HTTP/1.1\r\n{end}content-length: {length}\r\n\r\n{large}");
+    let answer = ask(post).await;
+    assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("request_body_too_large"), "{answer}");
+    let twice = "identifier=a&identifier=b";
+    let post = format!("POST /v1/client/sign_ins HTTP/1.1\r\n{end}content-length: {}\r\n\r\n{twice}", twice.len());
+    let answer = ask(post).await;
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("request_body_invalid"), "{answer}");
+}

@@ -1,0 +1,413 @@
+//! ID tokens, which a provider's own SDK gives an app: Google One Tap, Sign in with Apple. Through memory and over real HTTP.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clerk_sign_in::backend::CallContext;
+use clerk_sign_in::fake::{
+    EnterpriseConnection, FakeBackend, FakeSolver, NewUser, ProviderAccount, ProviderCredential, SignUpField,
+    TEST_CODE, UserAccess, UserChange,
+};
+use clerk_sign_in::wire::{CreateSignIn, ErrorCode, Request, SignUpFields, Status, Strategy, VerificationStatus};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, AnySignIn, Client, Finalized,
+    IdToken, Resumed, Sso,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use support::{A, G, L, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    a_token_says_who_signs_in,
+    a_code_says_it_too_and_more,
+    a_token_of_one_tap_signs_in,
+    the_ways_to_a_provider_lead_to_one_account,
+    a_second_factor_follows,
+    a_token_replaces_what_is_under_way,
+    an_address_that_is_not_verified_asks_for_another_first_factor,
+    whoever_has_no_account_may_sign_up,
+    whoever_has_no_account_is_refused_by_one_tap,
+    whoever_has_no_account_signs_up_by_the_token_itself,
+    whoever_has_an_account_does_not_sign_up_and_signs_in,
+    nobody_signs_up_by_what_is_no_token,
+    a_code_works_once_and_a_token_in_time,
+    a_forged_token_is_refused,
+    a_token_and_a_code_are_of_one_user,
+    a_code_that_was_sent_to_a_browser_is_not_an_apps,
+    nothing_is_signed_in_by_nothing,
+    a_provider_that_the_instance_lacks_is_told,
+    a_provider_that_is_down_is_told,
+    whoever_may_not_sign_in_is_refused,
+    whoever_is_signed_in_already_is_told_the_session,
+    one_session_is_the_most_where_the_instance_says_so,
+    whoever_has_a_connection_has_to_use_it,
+    a_gate_uses_nothing_up,
+}
+
+const M: &str = "mary@example.com";
+const LAST_SECOND: Duration = Duration::from_secs(599);
+
+fn apple(world: &World, who: &str) -> ProviderCredential {
+    world.fake.provider_credential(&Strategy::oauth_token("apple"), who).unwrap()
+}
+
+fn one_tap(world: &World, who: &str) -> IdToken {
+    let credential = world.fake.provider_credential(&Strategy::GoogleOneTap, who).unwrap();
+    IdToken::google_one_tap(credential.id_token.expose())
+}
+
+fn token(credential: &ProviderCredential) -> IdToken {
+    IdToken::of("apple", credential.id_token.expose())
+}
+
+fn code(credential: &ProviderCredential) -> IdToken {
+    IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())
+}
+
+async fn refused(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
+    let (error, _) = stayed!(client.sign_in().id_token(id_token).await);
+    codes(&error)
+}
+
+async fn a_token_says_who_signs_in(world: World) {
+    let client = world.client();
+    let done = client.sign_in().id_token(&token(&apple(&world, G))).await.unwrap();
+    // Of a device that came by way of a provider, no trust is asked.
+    let done = take!(done, AfterCreate::Complete);
+    let check = done.first_factor_verification().unwrap();
+    assert_eq!(check.strategy, Some(Strategy::oauth_token("apple")));
+    assert_eq!(check.status, Some(VerificationStatus::Verified));
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(session.session().user.as_deref().unwrap().first_name.as_deref(), Some("Grace"));
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::oauth_token("apple")));
+}
+
+async fn a_code_says_it_too_and_more(world: World) {
+    let new = async |email: &str, how: fn(&ProviderCredential) -> IdToken| {
+        world.fake.add_provider_account(ProviderAccount::new(email).name("Mary", "Jackson"));
+        let client = world.client();
+        let new = client.sign_in().id_token(&how(&apple(&world, email))).await.unwrap();
+        let new = take!(new, AfterCreate::Transferable);
+        let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+        (mary.attempt().email_address.clone(), mary.attempt().first_name.clone())
+    };
+    let both =
+        |credential: &ProviderCredential| token(credential).with_code(credential.code.as_ref().unwrap().expose());
+    let mary = || Some("Mary".to_owned());
+    assert_eq!(new("mary.1@example.com", token).await, (Some("mary.1@example.com".to_owned()), None));
+    assert_eq!(new("mary.2@example.com", code).await, (Some("mary.2@example.com".to_owned()), mary()));
+    assert_eq!(new("mary.3@example.com", both).await, (Some("mary.3@example.com".to_owned()), mary()));
+}
+
+async fn a_token_of_one_tap_signs_in(world: World) {
+    world.fake.configure(|settings| settings.google_one_tap_client_id = Some("app.example".to_owned()));
+    let client = world.client();
+    let environment = client.environment().await.unwrap();
+    assert_eq!(environment.display_config.google_one_tap_client_id.as_deref(), Some("app.example"));
+    let done = take!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
+    assert_eq!(done.first_factor_verification().unwrap().strategy, Some(Strategy::GoogleOneTap));
+    // A code beside it is not looked at, and not used up.
+    let apples = apple(&world, G);
+    let beside = one_tap(&world, G).with_code(apples.code.as_ref().unwrap().expose());
+    reached!(world.client().sign_in().id_token(&beside).await.unwrap(), AfterCreate::Complete);
+    reached!(world.client().sign_in().id_token(&code(&apples)).await.unwrap(), AfterCreate::Complete);
+    // It was made for another client of the provider.
+    let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
+    let google = IdToken::google_one_tap(google.id_token.expose());
+    assert_eq!(refused(&world.client(), &google).await, [ErrorCode::GoogleOneTapTokenInvalid]);
+}
+
+async fn the_ways_to_a_provider_lead_to_one_account(world: World) {
+    reached!(world.client().sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
+    let linus = world.fake.user(L).unwrap();
+    // Their address here is another by now, and the account at the provider is still theirs.
+    let mut change = UserChange::default();
+    change.email_addresses = Some(vec!["linus@new.example".to_owned()]);
+    world.fake.change_user(&linus.id, change).unwrap();
+    let credential = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
+    let by_token = IdToken::of("google", credential.id_token.expose());
+    let by_both = by_token.clone().with_code(credential.code.as_ref().unwrap().expose());
+    reached!(world.client().sign_in().id_token(&by_both).await.unwrap(), AfterCreate::Complete);
+    let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    let accounts = &session.session().user.as_deref().unwrap().external_accounts;
+    // The token alone does not say the name, which the server knows by the code.
+    assert_eq!((accounts.len(), &accounts[0]["first_name"]), (1, &json!("Linus")), "{accounts:?}");
+    let client = world.client();
+    let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
+    let url = world.consent(&client, ready.external_url(), L).await.unwrap();
+    reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
+    // Apple's account is another one.
+    reached!(world.client().sign_in().id_token(&token(&apple(&world, L))).await.unwrap(), AfterCreate::Transferable);
+}
+
+async fn a_second_factor_follows(world: World) {
+    let second = world.client().sign_in().id_token(&token(&apple(&world, A))).await.unwrap();
+    let second = take!(second, AfterCreate::NeedsSecondFactor);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn a_token_replaces_what_is_under_way(world: World) {
+    let client = world.client();
+    let grace = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let grace = grace.id().to_owned();
+    let linus = take!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
+    assert_ne!(linus.id(), grace);
+    assert_eq!(linus.user_data().unwrap().first_name.as_deref(), Some("Linus"));
+}
+
+async fn an_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
+    world.fake.add_provider_account(ProviderAccount::new(L).unverified());
+    let first = world.client().sign_in().id_token(&token(&apple(&world, L))).await.unwrap();
+    let first = take!(first, AfterCreate::NeedsFirstFactor);
+    assert_eq!(first.identifier(), Some(L));
+    let sent = first.send_email_code().await.unwrap();
+    reached!(sent.verify(TEST_CODE).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn whoever_has_no_account_may_sign_up(world: World) {
+    let client = world.client();
+    let credential = apple(&world, "new@example.com");
+    let new = take!(client.sign_in().id_token(&token(&credential)).await.unwrap(), AfterCreate::Transferable);
+    assert_eq!((new.status(), new.is_transferable()), (Some(&Status::NeedsIdentifier), true));
+    let done = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    reached!(world.client().sign_in().id_token(&token(&credential)).await.unwrap(), AfterCreate::Complete);
+
+    world.fake.configure(|settings| settings.sign_ups = false);
+    let nobody = token(&apple(&world, "nobody@example.com"));
+    assert_eq!(refused(&world.client(), &nobody).await, [ErrorCode::ExternalAccountNotFound]);
+}
+
+async fn whoever_has_no_account_is_refused_by_one_tap(world: World) {
+    let client = world.client();
+    let nobody = one_tap(&world, "nobody@example.com");
+    assert_eq!(refused(&client, &nobody).await, [ErrorCode::ExternalAccountNotFound]);
+    assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
+}
+
+async fn whoever_has_no_account_signs_up_by_the_token_itself(world: World) {
+    let client = world.client();
+    let mary = one_tap(&world, M);
+    let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
+    let done = take!(signed_up, AfterSignUp::Complete);
+    let external = done.attempt().verifications.external_account.as_deref().unwrap();
+    assert_eq!(external.strategy, Some(Strategy::GoogleOneTap));
+    assert_eq!(external.status, Some(VerificationStatus::Verified));
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::GoogleOneTap));
+    reached!(world.client().sign_in().id_token(&one_tap(&world, M)).await.unwrap(), AfterCreate::Complete);
+
+    // What the instance wants besides, is given later; the provider's name comes by the code.
+    world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
+    world.fake.add_provider_account(ProviderAccount::new("joan@example.com").name("Joan", "Clarke"));
+    let joan = code(&apple(&world, "joan@example.com"));
+    let lacking = world.client().sign_in().sign_up_by_id_token(&joan, SignUpFields::new()).await.unwrap();
+    let lacking = take!(lacking, AfterSignUp::MissingRequirements);
+    assert_eq!(lacking.missing_fields(), ["username"]);
+    let done = take!(lacking.update(SignUpFields::new().username("joan")).await.unwrap(), AfterSignUp::Complete);
+    assert_eq!(done.attempt().first_name.as_deref(), Some("Joan"));
+}
+
+async fn whoever_has_an_account_does_not_sign_up_and_signs_in(world: World) {
+    let client = world.client();
+    let by = async |id_token: &IdToken| {
+        let (error, sign_in) = stayed!(client.sign_in().sign_up_by_id_token(id_token, SignUpFields::new()).await);
+        assert_eq!(codes(&error), [ErrorCode::ExternalAccountExists]);
+        sign_in
+    };
+    let linus = one_tap(&world, L);
+    reached!(by(&linus).await.id_token(&linus).await.unwrap(), AfterCreate::Complete);
+
+    let sign_in = by(&code(&apple(&world, A))).await;
+    let second = take!(sign_in.transfer().await.unwrap(), AfterCreate::NeedsSecondFactor);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn nobody_signs_up_by_what_is_no_token(world: World) {
+    let client = world.client();
+    let refused = async |id_token: &IdToken| {
+        let (error, _) = stayed!(client.sign_in().sign_up_by_id_token(id_token, SignUpFields::new()).await);
+        codes(&error)
+    };
+    assert_eq!(refused(&IdToken::google_one_tap("made.up.token")).await, [ErrorCode::GoogleOneTapTokenInvalid]);
+    let mary = code(&apple(&world, M));
+    world.fake.configure(|settings| settings.sign_ups = false);
+    assert_eq!(refused(&mary).await, [ErrorCode::SignUpModeRestricted]);
+    assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
+    world.fake.configure(|settings| settings.sign_ups = true);
+    let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
+    reached!(signed_up, AfterSignUp::Complete);
+    assert_eq!(refused(&mary).await, [ErrorCode::OauthTokenExchangeError], "a code works once");
+}
+
+async fn a_code_works_once_and_a_token_in_time(world: World) {
+    let credential = apple(&world, L);
+    reached!(world.client().sign_in().id_token(&code(&credential)).await.unwrap(), AfterCreate::Complete);
+    assert_eq!(refused(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
+    let (apples, googles, unused) = (token(&credential), one_tap(&world, L), code(&apple(&world, L)));
+    world.fake.clock().advance(LAST_SECOND);
+    reached!(world.client().sign_in().id_token(&apples).await.unwrap(), AfterCreate::Complete);
+    world.fake.clock().advance(Duration::from_secs(1));
+    assert_eq!(refused(&world.client(), &apples).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(refused(&world.client(), &googles).await, [ErrorCode::GoogleOneTapTokenInvalid]);
+    assert_eq!(refused(&world.client(), &unused).await, [ErrorCode::OauthTokenExchangeError]);
+}
+
+async fn a_forged_token_is_refused(world: World) {
+    let jwt = one_tap_jwt(&world.fake, L);
+    let parts: Vec<&str> = jwt.split('.').collect();
+    let [header, claims, signature] = parts.as_slice() else { panic!("{jwt}") };
+    let mut theirs: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    theirs["email"] = A.into();
+    let theirs = URL_SAFE_NO_PAD.encode(theirs.to_string());
+    let unsigned = URL_SAFE_NO_PAD.encode(json!({ "alg": "none", "typ": "JWT" }).to_string());
+    let apples = apple(&world, L).id_token.expose().to_owned();
+    let session = signed_in_session_token(&world).await;
+    let forged = [
+        format!("{header}.{theirs}.{signature}"),
+        format!("{unsigned}.{theirs}."),
+        format!("{header}.{claims}."),
+        format!("{header}.{claims}"),
+        apples,
+        session,
+        String::new(),
+    ];
+    for forged in &forged {
+        let client = world.client();
+        let (error, back) = stayed!(client.sign_in().id_token(&IdToken::google_one_tap(forged)).await);
+        let code = if forged.is_empty() { ErrorCode::FormParamNil } else { ErrorCode::GoogleOneTapTokenInvalid };
+        assert_eq!(codes(&error), [code], "{forged}");
+        let text = format!("{error} {error:?} {back:?}");
+        assert!(forged.is_empty() || !text.contains(forged.as_str()), "a token shows in {text}");
+    }
+}
+
+fn one_tap_jwt(fake: &FakeBackend, who: &str) -> String {
+    fake.provider_credential(&Strategy::GoogleOneTap, who).unwrap().id_token.expose().to_owned()
+}
+
+/// Signed by the same key as the provider's tokens, and for nobody to sign in by.
+async fn signed_in_session_token(world: &World) -> String {
+    let client = world.client();
+    let done = take!(client.sign_in().id_token(&token(&apple(world, L))).await.unwrap(), AfterCreate::Complete);
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    client.session_token(session.id()).await.unwrap().jwt.expose().to_owned()
+}
+
+async fn a_token_and_a_code_are_of_one_user(world: World) {
+    let (linus, grace) = (apple(&world, L), apple(&world, G));
+    let mixed = token(&linus).with_code(grace.code.as_ref().unwrap().expose());
+    assert_eq!(refused(&world.client(), &mixed).await, [ErrorCode::OauthTokenExchangeError]);
+    // Another provider's code is none either.
+    let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
+    let others = IdToken::by_code("apple", google.code.as_ref().unwrap().expose());
+    assert_eq!(refused(&world.client(), &others).await, [ErrorCode::OauthTokenExchangeError]);
+    // What was refused has used nothing up.
+    reached!(world.client().sign_in().id_token(&code(&grace)).await.unwrap(), AfterCreate::Complete);
+}
+
+async fn a_code_that_was_sent_to_a_browser_is_not_an_apps(world: World) {
+    let client = world.client();
+    let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
+    let back = world.fake.consent_only(ready.external_url(), L).unwrap();
+    let query = back.split_once('?').unwrap().1;
+    let (_, stolen) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap();
+    let stolen = IdToken::by_code("google", &stolen);
+    assert_eq!(refused(&world.client(), &stolen).await, [ErrorCode::OauthTokenExchangeError]);
+    let url = world.come_back(&client, &back).await.unwrap();
+    reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
+}
+
+async fn nothing_is_signed_in_by_nothing(world: World) {
+    let client = world.client();
+    drop(client.sign_in().create(L).await.unwrap());
+    for strategy in [Strategy::GoogleOneTap, Strategy::oauth_token("apple")] {
+        let mut create = CreateSignIn::new();
+        create.strategy = Some(strategy.clone());
+        let context = CallContext::new(world.identity(World::token_of(&client).as_deref()));
+        let response = world.backend.call(context, Request::CreateSignIn(create)).await.unwrap();
+        let rejection = response.result.unwrap_err();
+        assert_eq!(rejection.errors[0].code, ErrorCode::FormParamMissing, "{strategy}");
+        assert_eq!(rejection.errors[0].meta.param_name.as_deref(), Some("token"));
+    }
+}
+
+async fn a_provider_that_the_instance_lacks_is_told(world: World) {
+    let facebook = IdToken::of("facebook", "ey");
+    assert_eq!(refused(&world.client(), &facebook).await, [ErrorCode::OauthProviderNotEnabled]);
+    assert_eq!(refused(&world.client(), &IdToken::of("nobody", "ey")).await, [ErrorCode::OauthUnsupportedProvider]);
+    let google = one_tap(&world, L);
+    world.fake.configure(|settings| settings.google_one_tap_client_id = None);
+    assert_eq!(refused(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
+    world.fake.configure(|settings| {
+        settings.google_one_tap_client_id = Some("clerk-fake".to_owned());
+        settings.oauth_strategies = vec![Strategy::oauth("apple")];
+    });
+    assert_eq!(refused(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
+}
+
+async fn a_provider_that_is_down_is_told(world: World) {
+    world.fake.configure(|settings| settings.provider_down = true);
+    let credential = apple(&world, L);
+    assert_eq!(refused(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
+    world.fake.configure(|settings| settings.provider_down = false);
+    reached!(world.client().sign_in().id_token(&code(&credential)).await.unwrap(), AfterCreate::Complete);
+}
+
+async fn whoever_may_not_sign_in_is_refused(world: World) {
+    let banned = NewUser::new("banned@example.com").access(UserAccess::Banned);
+    world.fake.add_user(banned).unwrap();
+    let banned = token(&apple(&world, "banned@example.com"));
+    assert_eq!(refused(&world.client(), &banned).await, [ErrorCode::UserBanned]);
+}
+
+async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
+    let client = world.client();
+    let done = take!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
+    let session_id = done.session_id().to_owned();
+    drop(done.finalize().await.unwrap());
+    let (error, _) = stayed!(client.sign_in().id_token(&one_tap(&world, L)).await);
+    assert_eq!(error.existing_session(), Some(session_id.as_str()));
+}
+
+async fn one_session_is_the_most_where_the_instance_says_so(world: World) {
+    world.fake.configure(|settings| settings.single_session = true);
+    let client = world.client();
+    reached!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
+    let grace = code(&apple(&world, G));
+    assert_eq!(refused(&client, &grace).await, [ErrorCode::SessionExists]);
+    // The code was not used up.
+    reached!(world.client().sign_in().id_token(&grace).await.unwrap(), AfterCreate::Complete);
+}
+
+async fn whoever_has_a_connection_has_to_use_it(world: World) {
+    let example = EnterpriseConnection::new("ent_1", "Example", "example.com");
+    world.fake.configure(|settings| settings.enterprise_connections = vec![example]);
+    let linus = token(&apple(&world, L));
+    assert_eq!(refused(&world.client(), &linus).await, [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
+}
+
+async fn a_gate_uses_nothing_up(world: World) {
+    let client = world.client();
+    let credential = apple(&world, L);
+    world.fake.demand_proofs(1);
+    let gated = client.sign_in().id_token(&code(&credential)).await.unwrap();
+    let gated = take!(gated, AfterCreate::NeedsProtectCheck);
+    let next = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsIdentifier);
+    reached!(next.id_token(&code(&credential)).await.unwrap(), AfterCreate::Complete);
+}
+
+proptest! {
+    /// Whatever somebody sends is refused, and nothing else happens.
+    #[test]
+    fn what_is_no_token_is_refused(text in "\\PC{0,60}|[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,4}") {
+        let fake = FakeBackend::demo();
+        let client = Client::new(fake.clone());
+        for id_token in [IdToken::google_one_tap(&text), IdToken::of("apple", &text), IdToken::by_code("apple", &text)] {
+            let failed = futures::executor::block_on(client.sign_in().id_token(&id_token)).unwrap_err();
+            prop_assert!(failed.error().rejection().is_some(), "{failed}");
+        }
+    }
+}

@@ -1,0 +1,495 @@
+//! Dropped futures and lost answers, at every step and every point of it: nothing is lost, the sign-in goes on.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use clerk_sign_in::async_trait;
+use clerk_sign_in::fake::{FakeBackend, FakeSolver, Message};
+use clerk_sign_in::platform::{
+    BrowserVisit, CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet,
+    WalletProvider,
+};
+use clerk_sign_in::wire::{Secret, Strategy};
+use clerk_sign_in::{
+    AnySignIn, AnyStepError, Client, ClientBuilder, Finalized, IdToken, OtherSessions, Resumed, Sso, StepError,
+};
+use support::accident::{Accident, KINDS, Kind, PATIENCE};
+use support::keys::{Keys, device_of};
+use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
+
+/// A way to sign in, told step by step: what the user does where the sign-in stands.
+#[derive(Clone, Copy, Debug)]
+struct Journey {
+    identifier: &'static str,
+    password: Option<&'static str>,
+    /// Whether the first call names the user only, or does all it can.
+    in_small_steps: bool,
+    /// Whether the password is forgotten, and a new one chosen.
+    forgot: bool,
+    /// Whether a proof is asked for on the way.
+    gated: bool,
+    /// Whether the server wants a captcha first.
+    captcha: bool,
+    /// Whether what is sent is a link, not a code.
+    by_link: bool,
+    /// What signs, if nothing is sent.
+    by_key: Option<Key>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Passkey,
+    Wallet,
+    Device,
+    Provider,
+    IdToken,
+}
+
+const PAGE: &str = "https://app.example.com/verified";
+
+/// Of Linus, whom a code by email lets in.
+const PLAIN: Journey = Journey {
+    identifier: L,
+    password: None,
+    in_small_steps: true,
+    forgot: false,
+    gated: false,
+    captcha: false,
+    by_link: false,
+    by_key: None,
+};
+const ADA: Journey = Journey { identifier: A, password: Some(ADA_PASSWORD), ..PLAIN };
+const GRACE: Journey = Journey { identifier: G, password: Some(GRACE_PASSWORD), ..PLAIN };
+
+const JOURNEYS: [Journey; 29] = [
+    Journey { by_key: Some(Key::IdToken), in_small_steps: false, ..PLAIN },
+    Journey { by_key: Some(Key::IdToken), in_small_steps: false, gated: true, ..PLAIN },
+    Journey { by_key: Some(Key::Provider), ..PLAIN },
+    Journey { by_key: Some(Key::Provider), in_small_steps: false, gated: true, ..PLAIN },
+    ADA,
+    Journey { in_small_steps: false, ..ADA },
+    GRACE,
+    Journey { in_small_steps: false, ..GRACE },
+    PLAIN,
+    Journey { in_small_steps: false, ..PLAIN },
+    Journey { password: None, forgot: true, ..ADA },
+    Journey { password: None, forgot: true, in_small_steps: false, ..ADA },
+    Journey { password: None, forgot: true, ..GRACE },
+    Journey { in_small_steps: false, gated: true, ..GRACE },
+    Journey { gated: true, ..PLAIN },
+    Journey { by_link: true, ..PLAIN },
+    Journey { by_link: true, in_small_steps: false, ..PLAIN },
+    Journey { password: None, by_link: true, in_small_steps: false, ..ADA },
+    Journey { by_link: true, in_small_steps: false, ..GRACE },
+    Journey { password: None, by_link: true, gated: true, ..GRACE },
+    Journey { by_key: Some(Key::Passkey), ..PLAIN },
+    Journey { by_key: Some(Key::Passkey), in_small_steps: false, gated: true, ..PLAIN },
+    Journey { by_key: Some(Key::Wallet), ..PLAIN },
+    Journey { by_key: Some(Key::Wallet), in_small_steps: false, ..PLAIN },
+    Journey { by_key: Some(Key::Device), ..PLAIN },
+    Journey { by_key: Some(Key::Device), in_small_steps: false, gated: true, ..PLAIN },
+    Journey { captcha: true, ..PLAIN },
+    Journey { captcha: true, gated: true, ..PLAIN },
+    Journey { captcha: true, gated: true, in_small_steps: false, ..GRACE },
+];
+
+impl Journey {
+    /// The server asks for what the journey says, and the user solves it.
+    fn set_up(self, world: &World, device: ClientBuilder) -> Client {
+        world.fake.demand_proofs(u32::from(self.gated));
+        world.fake.configure(|settings| settings.captcha_required = self.captcha);
+        self.client(device)
+    }
+
+    fn client(self, device: ClientBuilder) -> Client {
+        if self.captcha { device.challenge_solver(FakeSolver).build() } else { device.build() }
+    }
+
+    /// What the user has to sign with.
+    fn keys(self, fake: &FakeBackend) -> Keys {
+        let keys = Keys::new(fake);
+        if self.by_key.is_some() {
+            keys.belong_to(fake, L);
+        }
+        keys
+    }
+
+    /// The next step, and the sign-in after it. A complete sign-in stays.
+    async fn step(self, fake: &FakeBackend, keys: &Keys, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
+        fn parts<S: clerk_sign_in::states::State>(failed: StepError<S>) -> AnyStepError {
+            failed.into_any()
+        }
+        let code = || {
+            let outbox = fake.outbox();
+            let mailed = outbox.iter().rev().find(|message| message.to == self.identifier);
+            mailed.map_or("424242".to_owned(), |message| message.code().unwrap().expose().to_owned())
+        };
+        // Whenever it is waited for, the user has opened the newest link. The first answer may be lost.
+        let opened = || {
+            let outbox = fake.outbox();
+            let link = outbox.iter().rev().find(|message| message.to == self.identifier).and_then(Message::link);
+            drop(fake.open_link(link.unwrap().expose()));
+        };
+        let timer = fake.clock().clone();
+        let at = match self.by_key {
+            Some(key) => match sign(fake, keys, key, self.in_small_steps, at).await {
+                Err(elsewhere) => elsewhere,
+                Ok(signed) => return signed,
+            },
+            None => at,
+        };
+        match (at, self.password) {
+            (AnySignIn::NeedsIdentifier(at), _) if self.in_small_steps => {
+                at.create(self.identifier).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), Some(password)) => {
+                at.password(self.identifier, password).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), None) if self.forgot => {
+                at.send_reset_password_email_code(self.identifier).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), None) if self.forgot => {
+                at.send_reset_password_email_code().await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsProtectCheck(at), _) if self.captcha => at.solve_with(&FakeSolver).await.map_err(parts),
+            (AnySignIn::NeedsProtectCheck(at), _) => {
+                let token = at.protect_check().unwrap().token.clone().unwrap();
+                at.submit_proof(&FakeBackend::proof_of(&token)).await.map_err(parts)
+            }
+            (AnySignIn::ResetCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
+            (AnySignIn::NeedsNewPassword(at), _) => {
+                at.submit_password("chosen-anew", OtherSessions::SignOut).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::FirstFactorLinkSent(at), _) => {
+                opened();
+                at.wait_for_verification(timer).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::ClientTrustLinkSent(at), _) => {
+                opened();
+                at.wait_for_verification(timer).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), None) if self.by_link => {
+                at.send_email_link(self.identifier, PAGE).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), None) if self.by_link => {
+                at.send_email_link(PAGE).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsClientTrust(at), _) if self.by_link => {
+                at.send_email_link(PAGE).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsIdentifier(at), None) => {
+                at.send_email_code(self.identifier).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), Some(password)) => {
+                at.password(password).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsFirstFactor(at), None) => at.send_email_code().await.map(Into::into).map_err(parts),
+            (AnySignIn::FirstFactorCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
+            (AnySignIn::NeedsSecondFactor(at), _) => {
+                let shown = fake.totp_code(self.identifier).unwrap();
+                at.verify_totp(&shown).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsClientTrust(at), _) => at.send_email_code().await.map(Into::into).map_err(parts),
+            (AnySignIn::ClientTrustCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
+            (at @ AnySignIn::Complete(_), _) => Ok(at),
+            (elsewhere, _) => panic!("the journey does not lead to {elsewhere:?}"),
+        }
+    }
+
+    /// All steps from `at` on, to a session in use.
+    async fn finish(self, fake: &FakeBackend, keys: &Keys, mut at: AnySignIn) -> String {
+        for _ in 0..10 {
+            if let AnySignIn::Complete(done) = at {
+                let finalized = match done.finalize().await {
+                    // An answer was lost; the step can be taken again.
+                    Err(StepError::Stayed { sign_in, .. }) => sign_in.finalize().await.unwrap(),
+                    other => other.unwrap(),
+                };
+                return take!(finalized, Finalized::Active).id().to_owned();
+            }
+            at = self.step(fake, keys, at).await.unwrap();
+        }
+        panic!("{self:?} does not end");
+    }
+}
+
+fn google() -> Sso {
+    Sso::oauth("google")
+}
+
+/// The step at a challenge, and to one. Where there is none to take, the sign-in is handed back.
+async fn sign(
+    fake: &FakeBackend,
+    keys: &Keys,
+    key: Key,
+    in_small_steps: bool,
+    at: AnySignIn,
+) -> Result<Result<AnySignIn, AnyStepError>, AnySignIn> {
+    fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::states::State>(
+        step: Result<T, StepError<S>>,
+    ) -> Result<AnySignIn, AnyStepError> {
+        match step {
+            // At a gate, mostly.
+            Err(StepError::Moved { sign_in, .. }) => Ok(sign_in),
+            step => step.map(Into::into).map_err(StepError::into_any),
+        }
+    }
+    let device = device_of(fake, L);
+    let provider = keys.wallet.provider();
+    Ok(match (at, key) {
+        (AnySignIn::NeedsIdentifier(at), Key::Device) => led_to(at.trusted_device(&device).await),
+        (at @ AnySignIn::NeedsIdentifier(_), _) if in_small_steps => return Err(at),
+        (AnySignIn::NeedsIdentifier(at), Key::Passkey) => led_to(at.challenge_passkey().await),
+        (AnySignIn::NeedsIdentifier(at), Key::Wallet) => led_to(at.challenge_wallet(&provider, &keys.address()).await),
+        (AnySignIn::NeedsIdentifier(at), Key::IdToken) => {
+            let credential = fake.provider_credential(&Strategy::oauth_token("apple"), L).unwrap();
+            led_to(at.id_token(&IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())).await)
+        }
+        (AnySignIn::NeedsFirstFactor(at), Key::Passkey) => led_to(at.challenge_passkey().await),
+        (AnySignIn::NeedsFirstFactor(at), Key::Wallet) => led_to(at.challenge_wallet(&provider).await),
+        (AnySignIn::NeedsFirstFactor(at), Key::Device) => led_to(at.challenge_trusted_device(&device).await),
+        (AnySignIn::PasskeyChallenged(at), _) => led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await),
+        (AnySignIn::NeedsIdentifier(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
+        (AnySignIn::NeedsFirstFactor(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
+        (AnySignIn::RedirectReady(at), _) => match fake.consent(at.external_url(), L) {
+            Ok(url) => match at.finish(&url).await {
+                // The app may still have what it came back with.
+                Err(StepError::Stayed { error, sign_in }) if error.is_outcome_unknown() && !in_small_steps => {
+                    led_to(sign_in.finish_here().await)
+                }
+                step => led_to(step),
+            },
+            // The user was there, and what they came back with is lost.
+            Err(_) => led_to(at.redirect_again(&google(), PAGE).await),
+        },
+        (AnySignIn::WalletChallenged(at), _) => led_to(at.verify_with(&keys.wallet).await),
+        (AnySignIn::DeviceChallenged(at), _) => led_to(at.verify_with(&keys.device).await),
+        (elsewhere, _) => return Err(elsewhere),
+    })
+}
+
+/// Goes on from what the server holds.
+async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
+    let session_id = match client.resume().await.unwrap() {
+        Resumed::UnderWay(at) => journey.finish(&world.fake, keys, at).await,
+        Resumed::Nothing => journey.finish(&world.fake, keys, client.sign_in().into()).await,
+        Resumed::Session(session) => {
+            take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()
+        }
+        Resumed::SigningUp(sign_up) => panic!("nobody signs up here: {sign_up:?}"),
+    };
+    assert_eq!(client.active_session().unwrap().id, session_id);
+}
+
+/// Each journey, with each kind of accident at each of its calls; side by side, since most of the time is patience.
+async fn accidents(world: impl AsyncFn() -> World) {
+    let journey_with = async |journey: Journey, kind: Kind| {
+        let mut nth = 1;
+        while accident(&world().await, journey, kind, nth).await {
+            nth += 1;
+        }
+        let calls = if journey.by_key == Some(Key::IdToken) { 1 } else { 2 };
+        assert!(nth > calls + 1, "{journey:?} has at least {calls} calls and the one that finalizes");
+    };
+    let all = JOURNEYS.iter().flat_map(|&journey| KINDS.map(|kind| journey_with(journey, kind)));
+    futures::future::join_all(all).await;
+}
+
+/// Returns whether the accident happened at all.
+async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bool {
+    let backend = Arc::new(Accident::new(&world.backend, nth, kind));
+    let client = journey.set_up(world, world.client_over(Arc::clone(&backend)));
+    let mut at: AnySignIn = client.sign_in().into();
+    let keys = journey.keys(&world.fake);
+    loop {
+        let is_complete = matches!(at, AnySignIn::Complete(_));
+        let mut step = Box::pin(async {
+            match at {
+                AnySignIn::Complete(done) => done.finalize().await.map(|_| None).map_err(StepError::into_any),
+                at => journey.step(&world.fake, &keys, at).await.map(Some),
+            }
+        });
+        let answer = backend.waited_for(step.as_mut()).await;
+        drop(step);
+        match answer {
+            Some(Ok(Some(next))) => at = next,
+            // Unless the accident was to come later, it happened to a wait for a link, which asked again.
+            Some(Ok(None)) => return backend.has_happened(),
+            // The user's patience ended and the future was dropped, with the sign-in in it.
+            None => {
+                backend.is_over();
+                go_on(journey, world, &keys, &client).await;
+                return true;
+            }
+            Some(Err(AnyStepError { error, sign_in: handed_back })) => {
+                assert!(error.is_outcome_unknown(), "{error}");
+                assert_eq!(matches!(handed_back, AnySignIn::Complete(_)), is_complete);
+                drop(handed_back);
+                backend.is_over();
+                go_on(journey, world, &keys, &client).await;
+                return true;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_accident_at_every_call_over_memory() {
+    accidents(async || World::memory()).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_over_http() {
+    accidents(World::http).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_with_cookies() {
+    accidents(World::cookies).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_as_a_development_browser() {
+    accidents(World::development_browsers).await;
+}
+
+/// The sign-in that a lost answer handed back tells by itself where it stands now.
+#[tokio::test]
+async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
+    // An ID token begins another sign-in in every call, which the client finds.
+    for journey in JOURNEYS.into_iter().filter(|journey| journey.by_key != Some(Key::IdToken)) {
+        for nth in 2..4 {
+            let world = World::memory();
+            let backend = Accident::new(&world.backend, nth, Kind::AnswerLost);
+            let keys = journey.keys(&world.fake);
+            let mut at: AnySignIn = journey.set_up(&world, world.client_over(backend)).sign_in().into();
+            while !matches!(at, AnySignIn::Complete(_)) {
+                at = match journey.step(&world.fake, &keys, at).await {
+                    Ok(next) => next,
+                    Err(failed) => failed.sign_in.refresh().await.unwrap(),
+                };
+            }
+            journey.finish(&world.fake, &keys, at).await;
+        }
+    }
+}
+
+/// A checkpoint taken before each step brings a program back that was killed during it.
+#[tokio::test]
+async fn a_restarted_program_goes_on_from_its_checkpoint() {
+    for journey in JOURNEYS {
+        for steps_before in 0..4 {
+            let world = World::memory();
+            let keys = journey.keys(&world.fake);
+            let client = journey.set_up(&world, world.client_over(Arc::clone(&world.backend)));
+            let mut at: AnySignIn = client.sign_in().into();
+            for _ in 0..steps_before {
+                at = journey.step(&world.fake, &keys, at).await.unwrap();
+            }
+            let state_name = at.state_name();
+            let saved = serde_json::to_string(&(client.export(), at.checkpoint())).unwrap();
+            drop((client, at));
+
+            let (exported, checkpoint) = serde_json::from_str(&saved).unwrap();
+            let client = journey.client(Client::builder(Arc::clone(&world.backend)).exported(exported));
+            let at = client.restore(checkpoint).unwrap();
+            assert_eq!(at.state_name(), state_name);
+            journey.finish(&world.fake, &keys, at).await;
+        }
+    }
+}
+
+/// Dropping a future at its first await loses nothing either, without a runtime in the way.
+#[test]
+fn a_future_dropped_before_it_was_answered_leaves_the_device_as_it_was() {
+    let world = World::memory();
+    let backend = Accident::new(&world.backend, 1, Kind::HangsBefore);
+    let client = Client::new(backend);
+    {
+        let mut step = pin!(client.sign_in().create(A));
+        let waiting = step.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(waiting, Poll::Pending));
+    }
+    let resumed = futures::executor::block_on(client.resume()).unwrap();
+    assert!(matches!(resumed, Resumed::Nothing), "{resumed:?}");
+}
+
+/// A wallet, an authenticator and a key whose user never answers.
+#[derive(Debug)]
+struct Silent(WalletProvider);
+
+#[async_trait]
+impl Wallet for Silent {
+    fn provider(&self) -> WalletProvider {
+        self.0.clone()
+    }
+
+    async fn address(&self) -> Result<String, CapabilityError> {
+        std::future::pending().await
+    }
+
+    async fn sign_message(&self, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl BrowserVisit for Silent {
+    fn redirect_url(&self) -> &str {
+        PAGE
+    }
+
+    async fn open(self: Box<Self>, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl PasskeyAuthenticator for Silent {
+    async fn get_assertion(&self, _: PasskeyRequest<'_>) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl TrustedDeviceKey for Silent {
+    async fn public_key_jwk(&self) -> Result<String, CapabilityError> {
+        std::future::pending().await
+    }
+
+    async fn sign(&self, _: &str) -> Result<Secret, CapabilityError> {
+        std::future::pending().await
+    }
+}
+
+/// A user who goes away from a prompt takes nothing with them.
+#[tokio::test(start_paused = true)]
+async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits() {
+    for key in [Key::Passkey, Key::Wallet, Key::Device, Key::Provider] {
+        let world = World::memory();
+        let journey = Journey { by_key: Some(key), ..PLAIN };
+        let (client, keys) = (world.client(), journey.keys(&world.fake));
+        let mut at: AnySignIn = client.sign_in().into();
+        while !at.state_name().ends_with("Challenged") && at.state_name() != "RedirectReady" {
+            at = journey.step(&world.fake, &keys, at).await.unwrap();
+        }
+        let (before, state) = (world.fake.state(), at.state_name());
+        let silent = Silent(keys.wallet.provider());
+        let answered = async {
+            match at {
+                AnySignIn::PasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
+                AnySignIn::WalletChallenged(at) => drop(at.verify_with(&silent).await),
+                AnySignIn::DeviceChallenged(at) => drop(at.verify_with(&silent).await),
+                AnySignIn::RedirectReady(at) => drop(at.finish_with(Box::new(silent)).await),
+                elsewhere => panic!("{elsewhere:?}"),
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, answered).await.is_err(), "nobody answers");
+        assert!(before == world.fake.state(), "the server heard nothing");
+        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        assert_eq!(found.state_name(), state);
+        journey.finish(&world.fake, &keys, found).await;
+    }
+}

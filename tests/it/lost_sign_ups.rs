@@ -1,0 +1,190 @@
+//! Dropped futures and lost answers on the way to a sign-up, at every call: nothing is lost, and nobody signs up twice.
+
+use std::sync::Arc;
+
+use clerk_sign_in::fake::SignUpField;
+use clerk_sign_in::wire::{SignUpFields, Strategy};
+use clerk_sign_in::{
+    AfterSignUp, AnySignIn, Client, Error, Finalized, IdToken, NeedsIdentifier, Resumed, SignIn, SignUp, SignedUp,
+    StepError,
+};
+use support::accident::{Accident, KINDS, Kind};
+use support::{G, World, take};
+
+const M: &str = "mary@example.com";
+
+/// How somebody whom nobody knows comes.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// With an address, to which a code is sent.
+    Code,
+    /// From a provider's own SDK, first to sign in.
+    IdToken,
+    /// The same, to sign up.
+    OneTap,
+}
+
+/// Where they are.
+enum At {
+    SignIn(AnySignIn),
+    SignUp(SignUp),
+    SignedUp(SignedUp),
+    Session(String),
+}
+
+impl From<AfterSignUp> for At {
+    fn from(after: AfterSignUp) -> Self {
+        match after {
+            AfterSignUp::MissingRequirements(sign_up) => Self::SignUp(sign_up),
+            AfterSignUp::Complete(signed_up) => Self::SignedUp(signed_up),
+            AfterSignUp::Unrecognized(sign_up) => panic!("{sign_up:?}"),
+        }
+    }
+}
+
+impl Way {
+    /// How many calls it takes.
+    const fn calls(self) -> usize {
+        match self {
+            Self::Code => 6,
+            Self::IdToken => 4,
+            Self::OneTap => 3,
+        }
+    }
+
+    async fn step(self, world: &World, at: At) -> Result<At, Error> {
+        Ok(match at {
+            At::SignIn(AnySignIn::NeedsIdentifier(at)) => return self.begin(world, at).await,
+            At::SignIn(AnySignIn::NeedsFirstFactor(at)) => At::SignIn(at.send_email_code().await?.into()),
+            At::SignIn(AnySignIn::FirstFactorCodeSent(at)) => {
+                At::SignIn(at.verify(&world.mailed_code(M)).await?.into())
+            }
+            At::SignIn(AnySignIn::Transferable(at)) => at.sign_up(SignUpFields::new()).await?.into(),
+            At::SignUp(sign_up) => sign_up.update(SignUpFields::new().username("mary")).await?.into(),
+            At::SignedUp(signed_up) => {
+                let session = take!(signed_up.finalize().await?, Finalized::Active);
+                At::Session(session.id().to_owned())
+            }
+            At::SignIn(elsewhere) => panic!("{self:?} does not lead to {elsewhere:?}"),
+            At::Session(_) => at,
+        })
+    }
+
+    async fn begin(self, world: &World, at: SignIn<NeedsIdentifier>) -> Result<At, Error> {
+        let credential = |strategy: Strategy| world.fake.provider_credential(&strategy, M).unwrap();
+        match self {
+            Self::Code => Ok(At::SignIn(at.create_or_sign_up(M).await?.into())),
+            Self::IdToken => {
+                let credential = credential(Strategy::oauth_token("apple"));
+                Ok(At::SignIn(
+                    at.id_token(&IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())).await?.into(),
+                ))
+            }
+            Self::OneTap => {
+                let one_tap = IdToken::google_one_tap(credential(Strategy::GoogleOneTap).id_token.expose());
+                match at.sign_up_by_id_token(&one_tap, SignUpFields::new()).await {
+                    Ok(after) => Ok(after.into()),
+                    Err(StepError::Stayed { error, .. } | StepError::Moved { error, .. }) => Err(error),
+                }
+            }
+        }
+    }
+}
+
+/// From what the server holds to a session in use.
+async fn go_on(way: Way, world: &World, client: &Client) -> String {
+    let mut at = match client.resume().await.unwrap() {
+        Resumed::UnderWay(at) => At::SignIn(at),
+        Resumed::SigningUp(sign_up) => At::SignUp(sign_up),
+        Resumed::Session(session) => {
+            drop(take!(client.set_active(&session.id).await.unwrap(), Finalized::Active));
+            At::Session(session.id)
+        }
+        Resumed::Nothing => At::SignIn(client.sign_in().into()),
+    };
+    for _ in 0..=way.calls() {
+        if let At::Session(id) = at {
+            return id;
+        }
+        at = way.step(world, at).await.unwrap();
+    }
+    panic!("{way:?} does not end");
+}
+
+/// Returns whether the accident happened at all.
+async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
+    world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
+    let backend = Arc::new(Accident::new(&world.backend, nth, kind));
+    let client = world.client_over(Arc::clone(&backend)).build();
+    let mut at = At::SignIn(client.sign_in().into());
+    let (id, has_happened) = loop {
+        let mut step = Box::pin(way.step(world, at));
+        let answer = backend.waited_for(step.as_mut()).await;
+        drop(step);
+        match answer {
+            Some(Ok(At::Session(id))) => break (id, false),
+            Some(Ok(next)) => at = next,
+            gone_wrong => {
+                assert!(gone_wrong.is_none_or(|failed| failed.is_err_and(|error| error.is_outcome_unknown())));
+                backend.is_over();
+                break (go_on(way, world, &client).await, true);
+            }
+        }
+    };
+    let session = client.active_session().unwrap();
+    let mary = world.fake.user(M).unwrap();
+    assert_eq!((session.id, session.user.unwrap().id), (id, mary.id));
+    assert_eq!(mary.username.as_deref(), Some("mary"));
+    has_happened
+}
+
+/// A sign-up replaces no sign-in, and so the one that was under way is what is resumed. The device tells the rest.
+#[tokio::test]
+async fn a_sign_up_beside_an_older_sign_in_is_found_in_the_device() {
+    for lacking in [true, false] {
+        let world = World::memory();
+        let required = if lacking { vec![SignUpField::Username] } else { Vec::new() };
+        world.fake.configure(|settings| settings.sign_up_required = required);
+        let client = world.client_over(Arc::new(Accident::new(&world.backend, 2, Kind::AnswerLost))).build();
+        let older = client.sign_in().create(G).await.unwrap();
+        drop(older);
+        let failed = Way::OneTap.begin(&world, client.sign_in()).await.err().unwrap();
+        assert!(failed.is_outcome_unknown());
+        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        assert_eq!(found.attempt().identifier.as_deref(), Some(G));
+        assert_eq!((client.sign_up().is_some(), client.active_session().is_some()), (lacking, !lacking));
+    }
+}
+
+async fn accidents(world: impl AsyncFn() -> World) {
+    let way_with = async |way: Way, kind: Kind| {
+        let mut nth = 1;
+        while accident(&world().await, way, kind, nth).await {
+            nth += 1;
+        }
+        // A browser of a development instance makes itself known first.
+        assert!(nth > way.calls(), "{way:?} with {kind:?}");
+    };
+    let all = [Way::Code, Way::IdToken, Way::OneTap].into_iter().flat_map(|way| KINDS.map(|kind| way_with(way, kind)));
+    futures::future::join_all(all).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_accident_at_every_call_over_memory() {
+    accidents(async || World::memory()).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_over_http() {
+    accidents(World::http).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_with_cookies() {
+    accidents(World::cookies).await;
+}
+
+#[tokio::test]
+async fn every_accident_at_every_call_as_a_development_browser() {
+    accidents(World::development_browsers).await;
+}

@@ -1,0 +1,44 @@
+//! The integration tests, as one program. A flow is a function of a [`support::World`].
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers fail the test, as the tests do"
+)]
+
+mod accounts;
+mod answers;
+mod browsers;
+mod captchas;
+mod control;
+mod email_link_wait;
+mod email_links;
+mod errors;
+mod fake_rules;
+mod flows;
+mod http_backend;
+mod id_tokens;
+mod lost_answers;
+mod lost_sign_ups;
+mod magic_links;
+mod openapi;
+mod passkeys;
+mod password_policy;
+mod protect_checks;
+mod provider;
+mod provider_sign_ups;
+mod secrets;
+mod server;
+mod sessions;
+mod sign_up_codes;
+mod sign_up_guards;
+mod sign_ups;
+mod sso;
+mod system_browser;
+mod tickets;
+mod transitions;
+mod trusted_devices;
+mod walks;
+mod wallets;
+mod wire;

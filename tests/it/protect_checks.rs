@@ -1,0 +1,288 @@
+//! Gates of Clerk Protect, solved by what the app lends: each flow through memory and over real HTTP.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::fake::{FakeBackend, FakeSolver};
+use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
+use clerk_sign_in::wire::{ErrorCode, ProtectCheck, Request, Response, Secret};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AnySignIn, Client, ErrorKind, NeedsProtectCheck, Resumed, SignIn, StepError,
+    async_trait,
+};
+use serde_json::json;
+use support::solver::{Silent, Watched, every_failure, moment};
+use support::{A, L, Scripted, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    a_chain_of_challenges_is_solved_to_its_end,
+    the_step_that_was_stopped_is_taken_afterwards,
+    a_challenge_that_is_not_solved_hands_the_sign_in_back_where_it_stands,
+    a_proof_that_is_wrong_is_refused_and_the_next_one_goes_on,
+    a_challenge_that_took_too_long_is_replaced,
+    a_gate_that_was_opened_elsewhere_is_open,
+    nobody_is_asked_for_proofs_without_end,
+    a_lost_answer_is_told_and_the_gate_is_found_open,
+    a_gate_after_a_restart_is_solved,
+}
+
+async fn gated(world: &World, client: &Client, challenges: u32) -> SignIn<NeedsProtectCheck> {
+    world.fake.demand_proofs(challenges);
+    take!(client.sign_in().create(L).await.unwrap(), AfterCreate::NeedsProtectCheck)
+}
+
+fn token(gated: &SignIn<NeedsProtectCheck>) -> String {
+    gated.protect_check().unwrap().token.clone().unwrap()
+}
+
+async fn a_chain_of_challenges_is_solved_to_its_end(world: World) {
+    for challenges in 1..=5 {
+        let solver = Watched::new([]);
+        let gated = gated(&world, &world.client(), challenges).await;
+        let (id, first) = (gated.id().to_owned(), gated.protect_check().unwrap().clone());
+        let at = take!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+        assert_eq!(at.id(), id);
+        let checks = solver.checks();
+        assert_eq!(checks.len(), usize::try_from(challenges).unwrap());
+        assert_eq!(checks[0], first, "the solver gets what the server said");
+        let mut tokens: Vec<_> = checks.iter().map(|check| check.token.clone()).collect();
+        tokens.dedup();
+        assert_eq!(tokens.len(), checks.len(), "each challenge once");
+    }
+}
+
+async fn the_step_that_was_stopped_is_taken_afterwards(world: World) {
+    let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    world.fake.demand_proofs(2);
+    let Err(StepError::Moved { error, sign_in }) = first.send_email_code().await else { panic!("not gated") };
+    assert!(matches!(error.kind(), ErrorKind::NotTaken { .. }), "{error}");
+    let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
+    let first = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+    let sent = first.send_email_code().await.unwrap();
+    world.fake.demand_proofs(1);
+    let gated = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
+    let sent = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::FirstFactorCodeSent);
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_challenge_that_is_not_solved_hands_the_sign_in_back_where_it_stands(world: World) {
+    for failure in every_failure() {
+        let (said, is_cancelled) = (failure.to_string(), matches!(failure, CapabilityError::Cancelled));
+        let gated = gated(&world, &world.client(), 2).await;
+        let (first, proof) = (token(&gated), FakeBackend::proof_of(&token(&gated)));
+        let solver = Watched::new([Ok(proof.into()), Err(failure)]);
+        let (error, gated) = stayed!(gated.solve_with(&solver).await);
+        assert_eq!((error.to_string(), error.is_cancelled()), (said, is_cancelled));
+        assert!(matches!(error.kind(), ErrorKind::Capability(_)), "{error}");
+        assert_eq!(solver.checks()[1].token, Some(token(&gated)), "the first challenge is solved");
+        assert_ne!(token(&gated), first);
+        reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+        assert_eq!(solver.checks().len(), 3);
+    }
+}
+
+async fn a_proof_that_is_wrong_is_refused_and_the_next_one_goes_on(world: World) {
+    let gated = gated(&world, &world.client(), 1).await;
+    let solver = Watched::new([Ok("guess".into()), Ok("".into())]);
+    let (error, gated) = stayed!(gated.solve_with(&solver).await);
+    assert_eq!(codes(&error), [ErrorCode::FormParamValueInvalid]);
+    let (error, gated) = stayed!(gated.solve_with(&solver).await);
+    assert!(error.rejection().is_some(), "{error}");
+    reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+/// The user takes longer than the challenge lives.
+#[derive(Debug)]
+struct Slow(FakeBackend, Watched);
+
+#[async_trait]
+impl ChallengeSolver for Slow {
+    async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
+        self.1.solve_captcha(captcha).await
+    }
+
+    async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError> {
+        if self.1.checks().is_empty() {
+            self.0.advance(Duration::from_secs(5 * 60));
+        }
+        self.1.solve_protect_check(check).await
+    }
+}
+
+async fn a_challenge_that_took_too_long_is_replaced(world: World) {
+    let gated = gated(&world, &world.client(), 1).await;
+    let watched = Watched::new([]);
+    let solver = Slow(world.fake.clone(), watched.clone());
+    reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+    assert_eq!(watched.checks().len(), 2);
+}
+
+async fn a_gate_that_was_opened_elsewhere_is_open(world: World) {
+    let client = world.client();
+    let gated = gated(&world, &client, 1).await;
+    let twin = take!(client.restore(gated.checkpoint()).unwrap(), AnySignIn::NeedsProtectCheck);
+    reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+    reached!(twin.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+async fn nobody_is_asked_for_proofs_without_end(world: World) {
+    let solver = Watched::new([]);
+    let gated = gated(&world, &world.client(), 7).await;
+    let (error, gated) = stayed!(gated.solve_with(&solver).await);
+    assert!(matches!(error.kind(), ErrorKind::TooManyChallenges { solved: 5 }), "{error}");
+    assert_eq!(solver.checks().len(), 5);
+    // Those that were solved count.
+    reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+    assert_eq!(solver.checks().len(), 7);
+}
+
+async fn a_lost_answer_is_told_and_the_gate_is_found_open(world: World) {
+    let client = world.client_over(LosesAnswers(Arc::clone(&world.backend))).build();
+    let gated = gated(&world, &client, 1).await;
+    let (error, gated) = stayed!(gated.solve_with(&FakeSolver).await);
+    assert!(error.is_outcome_unknown(), "{error}");
+    reached!(gated.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
+
+    // And without asking first: the server says that the gate is open.
+    let gated = self::gated(&world, &client, 1).await;
+    let (_, gated) = stayed!(gated.solve_with(&FakeSolver).await);
+    reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+async fn a_gate_after_a_restart_is_solved(world: World) {
+    let client = world.client();
+    drop(gated(&world, &client, 2).await);
+    let restarted = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
+    let gated = take!(restarted.resume().await.unwrap(), Resumed::UnderWay);
+    let gated = take!(gated, AnySignIn::NeedsProtectCheck);
+    reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+/// A script runs on the user's machine, so it has to come from where the server's word cannot be forged.
+#[tokio::test]
+async fn a_script_from_elsewhere_is_given_to_nobody() {
+    let with = |check: serde_json::Value| json!({ "response": { "id": "sia_1", "status": "needs_protect_check", "protect_check": check }, "client": null });
+    for check in [
+        json!({ "status": "pending", "token": "t", "sdk_url": "http://protect.invalid/a.mjs" }),
+        json!({ "status": "pending", "token": "t", "sdk_url": "data:text/javascript,alert(1)" }),
+        json!({ "status": "pending", "token": "t", "sdk_url": "javascript:alert(1)" }),
+        json!({ "status": "pending", "token": "t", "sdk_url": "https://user:secret@protect.invalid/a.mjs" }),
+        json!({ "status": "pending", "token": "t", "sdk_url": "https://clerk.com@protect.invalid/a.mjs" }),
+        json!({ "status": "pending", "token": "t", "sdk_url": "//protect.invalid/a.mjs" }),
+        json!({ "status": "pending", "token": "t", "sdk_url": "/a.mjs" }),
+        json!({ "status": "pending", "token": "t", "sdk_url": "" }),
+        json!({ "status": "pending", "token": "t" }),
+        json!({ "status": "pending", "sdk_url": "https://protect.invalid/a.mjs" }),
+        json!(null),
+    ] {
+        let client = Scripted::json([(200, with(check.clone()))]);
+        let gated = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
+        let solver = Watched::new([Ok("proof".into())]);
+        let (error, _) = stayed!(gated.solve_with(&solver).await);
+        assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{check}: {error}");
+        assert!(solver.checks().is_empty(), "{check}");
+    }
+    let safe = json!({ "status": "pending", "token": "t", "sdk_url": "HTTPS://protect.invalid/a.mjs?to=a@b" });
+    let open = json!({ "response": { "id": "sia_1", "status": "needs_first_factor" }, "client": null });
+    let client = Scripted::json([(200, with(safe)), (200, open)]);
+    let gated = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
+    reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+/// A refusal that does not tell where the attempt stands: then it is asked.
+#[tokio::test]
+async fn a_gate_that_is_said_to_be_open_is_looked_at() {
+    let check = json!({ "status": "pending", "token": "t", "sdk_url": "https://protect.invalid/a.mjs" });
+    let at = |status: &str, check: serde_json::Value| {
+        (200, json!({ "response": { "id": "sia_1", "status": status, "protect_check": check }, "client": null }))
+    };
+    let refused = (400, json!({ "errors": [{ "code": "protect_check_already_resolved", "message": "" }] }));
+    let gated = at("needs_protect_check", check);
+    let client = Scripted::json([gated, refused, at("needs_first_factor", json!(null))]);
+    let start = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
+    reached!(start.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+/// Wherever it is dropped, the server has the sign-in, at the gate or behind it.
+#[test]
+fn solving_may_be_dropped_at_each_await() {
+    let mut dropped = 0;
+    for polls in 1.. {
+        let world = World::memory();
+        let client = world.client_over(Moments(Arc::clone(&world.backend))).build();
+        let gated = futures::executor::block_on(gated(&world, &client, 2));
+        {
+            let solver = Watched::new([]);
+            let mut step = pin!(gated.solve_with(&solver));
+            let mut context = Context::from_waker(Waker::noop());
+            if (0..polls).any(|_| step.as_mut().poll(&mut context).is_ready()) {
+                break;
+            }
+            dropped += 1;
+        }
+        match take!(futures::executor::block_on(client.resume()).unwrap(), Resumed::UnderWay) {
+            AnySignIn::NeedsProtectCheck(gated) => {
+                let next = futures::executor::block_on(gated.solve_with(&FakeSolver)).unwrap();
+                reached!(next, AnySignIn::NeedsFirstFactor);
+            }
+            elsewhere => reached!(elsewhere, AnySignIn::NeedsFirstFactor),
+        }
+    }
+    // The user's moment, one before the call and one after, for each challenge.
+    assert_eq!(dropped, 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_challenge_that_nobody_answers_is_dropped_and_still_waits() {
+    let world = World::memory();
+    let client = world.client();
+    let gated = gated(&world, &client, 1).await;
+    let before = world.fake.state();
+    assert!(tokio::time::timeout(Duration::from_secs(60), gated.solve_with(&Silent)).await.is_err());
+    assert!(before == world.fake.state(), "the server heard nothing");
+    let gated = take!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::NeedsProtectCheck);
+    reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+#[tokio::test]
+async fn a_proof_does_not_show() {
+    const PROOF: &str = "proof-of-the-kingdom";
+    let world = World::memory();
+    let gated = gated(&world, &world.client(), 1).await;
+    let failed = gated.solve_with(&Watched::new([Ok(PROOF.into())])).await.unwrap_err();
+    let shown = format!("{failed} {failed:?} {:?}", world.fake.state());
+    assert!(!shown.contains(PROOF), "{shown}");
+}
+
+/// Loses the answer to every proof.
+#[derive(Debug)]
+struct LosesAnswers(Arc<dyn Backend>);
+
+#[async_trait]
+impl Backend for LosesAnswers {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let is_proof = matches!(request, Request::SubmitProof(_));
+        let response = self.0.call(context, request).await?;
+        if is_proof && response.result.is_ok() {
+            return Err(BackendError::transport("the answer was lost"));
+        }
+        Ok(response)
+    }
+}
+
+/// Takes a moment before each call, and one after.
+#[derive(Debug)]
+struct Moments(Arc<dyn Backend>);
+
+#[async_trait]
+impl Backend for Moments {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        moment().await;
+        let response = self.0.call(context, request).await;
+        moment().await;
+        response
+    }
+}

@@ -1,0 +1,488 @@
+//! A sign-up that begins at a provider, which no typed step of the crate does: what the server makes of it, and the sign-in of
+//! whoever has an account here. Through memory and over real HTTP, with every answer held against the published document.
+
+use std::time::Duration;
+
+use clerk_sign_in::fake::{EnterpriseConnection, NewUser, ProviderAccount, SignUpField, UserAccess, UserChange};
+use clerk_sign_in::wire::{
+    ApiError, AttemptSignUp, CreateSignUp, ErrorCode, GetSignUp, PrepareSignUp, Rejection, Request, SignUpAttempt,
+    SignUpFields, SignUpSso, SignUpStatus, Strategy, UpdateSignUp, Verification, VerificationStatus,
+};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, Client, Finalized, LINK_LIFETIME,
+    Landing, Sso,
+};
+use support::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    somebody_new_becomes_a_user,
+    what_the_provider_does_not_say_is_given,
+    a_user_name_that_is_taken_on_the_way_is_asked_for,
+    somebody_known_signs_in_instead,
+    whoever_signs_in_instead_goes_through_every_factor,
+    a_known_address_that_is_not_verified_asks_for_another_first_factor,
+    somebody_who_is_gone_meanwhile_does_not_sign_in,
+    whoever_may_not_sign_in_does_not_sign_up,
+    whoever_is_signed_in_already_is_told_the_session,
+    a_user_who_says_no_goes_again,
+    the_way_back_is_gone_once,
+    a_way_back_that_is_not_waited_for_is_refused,
+    an_address_that_the_provider_does_not_vouch_for_is_not_theirs,
+    an_address_that_nobody_vouches_for_signs_nobody_in,
+    whoever_completes_it_comes_back_elsewhere,
+    an_enterprise_signs_up_its_own,
+    an_address_that_was_verified_stays_theirs,
+    an_address_that_was_not_gives_way_to_the_providers,
+    a_captcha_comes_with_it,
+    where_nobody_can_sign_up_nobody_does,
+    what_cannot_be_done_begins_nothing,
+    nothing_is_left_of_a_sign_up_that_was_abandoned,
+}
+
+const BACK: &str = "https://app.example.com/sso-callback";
+const EMAIL: &str = "email_address";
+const M: &str = "mary@example.com";
+
+fn google() -> SignUpSso {
+    SignUpSso::new(Strategy::oauth("google"), BACK)
+}
+
+fn mary(world: &World) {
+    world.fake.add_provider_account(ProviderAccount::new(M).name("Mary", "Jackson"));
+}
+
+fn required(world: &World, fields: &[SignUpField]) {
+    world.fake.configure(|settings| settings.sign_up_required = fields.to_vec());
+}
+
+async fn begun(world: &World, client: &Client, sso: SignUpSso) -> Result<SignUpAttempt, Rejection> {
+    world.sign_up(client, Request::CreateSignUp(CreateSignUp::sso(sso, SignUpFields::new()))).await
+}
+
+async fn at_google(world: &World, client: &Client) -> SignUpAttempt {
+    begun(world, client, google()).await.unwrap()
+}
+
+fn external(sign_up: &SignUpAttempt) -> &Verification {
+    sign_up.verifications.external_account.as_deref().unwrap()
+}
+
+fn external_url(sign_up: &SignUpAttempt) -> &str {
+    external(sign_up).external_url().unwrap()
+}
+
+fn error(sign_up: &SignUpAttempt) -> (Option<VerificationStatus>, &ApiError) {
+    (external(sign_up).status.clone(), external(sign_up).error.as_deref().unwrap())
+}
+
+/// Agrees at the provider with this account, and comes back.
+async fn agreed(world: &World, client: &Client, sign_up: &SignUpAttempt, account: &str) -> SignUpAttempt {
+    let url = world.consent(client, external_url(sign_up), account).await.unwrap();
+    landed(world, client, sign_up, &url).await.unwrap()
+}
+
+/// What the sign-up is, told to whoever came back to this URL of the app.
+async fn landed(
+    world: &World,
+    client: &Client,
+    sign_up: &SignUpAttempt,
+    url: &str,
+) -> Result<SignUpAttempt, Rejection> {
+    let mut get = GetSignUp::new(&sign_up.id);
+    get.rotating_token_nonce = Landing::at(url).rotating_token_nonce().cloned();
+    assert_eq!(get.rotating_token_nonce.is_some(), world.is_native(), "{url}");
+    world.sign_up(client, Request::GetSignUp(get)).await
+}
+
+fn refused(result: Result<SignUpAttempt, Rejection>) -> ErrorCode {
+    result.unwrap_err().errors[0].code.clone()
+}
+
+async fn somebody_new_becomes_a_user(world: World) {
+    mary(&world);
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    assert_eq!(sign_up.status, Some(SignUpStatus::MissingRequirements));
+    assert_eq!(sign_up.missing_fields, [EMAIL]);
+    let pending = external(&sign_up);
+    assert_eq!((pending.is_pending(), pending.strategy.clone()), (true, Some(Strategy::oauth("google"))));
+    assert!(external_url(&sign_up).contains("/google/authorize?"));
+    client.refresh().await.unwrap();
+    assert_eq!(client.sign_up().unwrap().id(), sign_up.id);
+
+    let mary = agreed(&world, &client, &sign_up, M).await;
+    assert_eq!((mary.status.as_ref(), mary.email_address.as_deref()), (Some(&SignUpStatus::Complete), Some(M)));
+    assert_eq!(external(&mary).status, Some(VerificationStatus::Verified));
+    let vouched = &mary.verifications.email_address.as_deref().unwrap().verification;
+    assert_eq!(vouched.strategy, Some(Strategy::from("from_oauth_google")));
+    client.refresh().await.unwrap();
+    let session = client.snapshot().unwrap().sessions[0].clone();
+    let user = session.user.as_deref().unwrap();
+    assert_eq!((user.first_name.as_deref(), user.last_name.as_deref()), (Some("Mary"), Some("Jackson")));
+    assert_eq!((mary.created_user_id.as_deref(), mary.created_session_id), (Some(user.id.as_str()), Some(session.id)));
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::oauth("google")));
+    assert!(client.sign_up().is_none());
+
+    // The account is theirs: they sign in by it.
+    let client = world.client();
+    let ready = client.sign_in().sso(&Sso::oauth("google"), BACK).await.unwrap();
+    let url = world.consent(&client, ready.external_url(), M).await.unwrap();
+    reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
+}
+
+async fn what_the_provider_does_not_say_is_given(world: World) {
+    mary(&world);
+    required(&world, &[SignUpField::Username, SignUpField::LastName, SignUpField::Password]);
+    let client = world.known_client().await;
+    // What the user gave themselves stays.
+    let given = CreateSignUp::sso(google(), SignUpFields::new().name("Mary W.", ""));
+    let sign_up = world.sign_up(&client, Request::CreateSignUp(given)).await.unwrap();
+    let lacking = agreed(&world, &client, &sign_up, M).await;
+    assert_eq!(lacking.missing_fields, ["username"], "whoever signs in at a provider needs no password");
+    assert_eq!((lacking.first_name.as_deref(), lacking.last_name.as_deref()), (Some("Mary W."), Some("Jackson")));
+    assert!(world.fake.user(M).is_none());
+    client.refresh().await.unwrap();
+    let up = client.sign_up().unwrap();
+    let done = take!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(world.fake.user("mary").unwrap().email_addresses, [M]);
+}
+
+async fn a_user_name_that_is_taken_on_the_way_is_asked_for(world: World) {
+    mary(&world);
+    required(&world, &[SignUpField::Username]);
+    let client = world.known_client().await;
+    let named = CreateSignUp::sso(google(), SignUpFields::new().username("mary"));
+    let sign_up = world.sign_up(&client, Request::CreateSignUp(named)).await.unwrap();
+    world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
+    let lacking = agreed(&world, &client, &sign_up, M).await;
+    assert_eq!((lacking.missing_fields, lacking.username), (vec!["username".to_owned()], None));
+    client.refresh().await.unwrap();
+    let up = client.sign_up().unwrap();
+    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
+}
+
+async fn somebody_known_signs_in_instead(world: World) {
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    let sign_up = agreed(&world, &client, &sign_up, L).await;
+    let (status, known) = error(&sign_up);
+    assert_eq!((status, &known.code), (Some(VerificationStatus::Transferable), &ErrorCode::ExternalAccountExists));
+    assert_eq!(sign_up.status, Some(SignUpStatus::MissingRequirements));
+    client.refresh().await.unwrap();
+    let done = take!(client.sign_in().transfer().await.unwrap(), AfterCreate::Complete);
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(session.session().user.as_deref().map(|user| user.id.clone()), world.fake.user(L).map(|user| user.id));
+    assert!(client.sign_up().is_none(), "it is used up");
+    let (error, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    // The account is theirs from now on, whatever becomes of the address.
+    let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    assert!(first.supported_first_factors().iter().any(|factor| factor.strategy == Strategy::oauth("google")));
+}
+
+async fn whoever_signs_in_instead_goes_through_every_factor(world: World) {
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    agreed(&world, &client, &sign_up, A).await;
+    let second = take!(client.sign_in().transfer().await.unwrap(), AfterCreate::NeedsSecondFactor);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn a_known_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
+    world.fake.add_provider_account(ProviderAccount::new(G).unverified());
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    let sign_up = agreed(&world, &client, &sign_up, G).await;
+    assert_eq!(error(&sign_up).1.code, ErrorCode::ExternalAccountExists);
+    let first = take!(client.sign_in().transfer().await.unwrap(), AfterCreate::NeedsFirstFactor);
+    assert_eq!(first.identifier(), Some(G));
+    reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
+}
+
+async fn somebody_who_is_gone_meanwhile_does_not_sign_in(world: World) {
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    agreed(&world, &client, &sign_up, L).await;
+    world.fake.remove_user(&world.fake.user(L).unwrap().id);
+    let (error, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+}
+
+async fn whoever_may_not_sign_in_does_not_sign_up(world: World) {
+    let ban = || {
+        let mut change = UserChange::default();
+        change.access = Some(UserAccess::Banned);
+        world.fake.change_user(&world.fake.user(L).unwrap().id, change).unwrap();
+    };
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    agreed(&world, &client, &sign_up, L).await;
+    ban();
+    let (refusal, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&refusal), [ErrorCode::UserBanned]);
+
+    let sign_up = at_google(&world, &client).await;
+    let sign_up = agreed(&world, &client, &sign_up, L).await;
+    let (status, banned) = error(&sign_up);
+    assert_eq!((status, &banned.code), (Some(VerificationStatus::Failed), &ErrorCode::UserBanned));
+    let (refusal, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&refusal), [ErrorCode::AccountTransferInvalid]);
+}
+
+async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let sign_up = at_google(&world, &client).await;
+    let sign_up = agreed(&world, &client, &sign_up, L).await;
+    let (status, told) = error(&sign_up);
+    assert_eq!((status, &told.code), (Some(VerificationStatus::Failed), &ErrorCode::IdentifierAlreadySignedIn));
+    assert_eq!(told.meta.session_id.as_deref(), Some(done.session_id()));
+}
+
+async fn a_user_who_says_no_goes_again(world: World) {
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    let url = world.deny(&client, external_url(&sign_up)).await.unwrap();
+    let sign_up = landed(&world, &client, &sign_up, &url).await.unwrap();
+    let (status, denied) = error(&sign_up);
+    assert_eq!((status, &denied.code), (Some(VerificationStatus::Failed), &ErrorCode::OauthAccessDenied));
+    assert_eq!(external(&sign_up).external_url(), None);
+
+    let again = Request::UpdateSignUp(UpdateSignUp::sso(&sign_up.id, google()));
+    let again = world.sign_up(&client, again).await.unwrap();
+    assert_eq!((&again.id, external(&again).error.as_ref()), (&sign_up.id, None));
+    let done = agreed(&world, &client, &again, M).await;
+    assert_eq!(done.status, Some(SignUpStatus::Complete));
+}
+
+async fn the_way_back_is_gone_once(world: World) {
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    let callback_url = world.fake.consent_only(external_url(&sign_up), M).unwrap();
+    let url = world.come_back(&client, &callback_url).await.unwrap();
+    let twice = world.come_back(&client, &callback_url).await.unwrap_err();
+    assert_eq!(twice.errors[0].code, ErrorCode::OauthCallbackInvalid);
+    if world.is_native() {
+        // Not before the device has what the user came back with; then again, as the answer may have been lost.
+        let guessed = landed(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
+        assert_eq!(refused(guessed), ErrorCode::OauthCallbackInvalid);
+        assert!(world.fake.user(M).is_none());
+        landed(&world, &client, &sign_up, &url).await.unwrap();
+    }
+    let done = landed(&world, &client, &sign_up, &url).await.unwrap();
+    assert_eq!(done.status, Some(SignUpStatus::Complete));
+}
+
+async fn a_way_back_that_is_not_waited_for_is_refused(world: World) {
+    let client = world.known_client().await;
+    let come_back = async |sign_up: &SignUpAttempt| {
+        let callback_url = world.fake.consent_only(external_url(sign_up), M).unwrap();
+        world.come_back(&client, &callback_url).await.map_err(|rejection| rejection.errors[0].code.clone())
+    };
+    // Replaced by another sign-up, and by another way of the same one.
+    let older = at_google(&world, &client).await;
+    let sign_up = at_google(&world, &client).await;
+    assert_eq!(come_back(&older).await, Err(ErrorCode::OauthCallbackInvalid));
+    let again = Request::UpdateSignUp(UpdateSignUp::sso(&sign_up.id, google()));
+    let again = world.sign_up(&client, again).await.unwrap();
+    assert_eq!(come_back(&sign_up).await, Err(ErrorCode::OauthCallbackInvalid));
+
+    if world.is_known_by_cookie() {
+        // A browser that is lured to it is another.
+        let callback_url = world.fake.consent_only(external_url(&again), M).unwrap();
+        let lured = world.come_back(&world.known_client().await, &callback_url).await.unwrap_err();
+        assert_eq!(lured.errors[0].code, ErrorCode::OauthCallbackInvalid);
+    }
+    world.fake.advance(LINK_LIFETIME);
+    assert_eq!(come_back(&again).await, Err(ErrorCode::OauthCallbackInvalid));
+    let expired = world.sign_up(&client, Request::GetSignUp(GetSignUp::new(&again.id))).await.unwrap();
+    assert_eq!(external(&expired).status, Some(VerificationStatus::Expired));
+    assert!(world.fake.user(M).is_none());
+}
+
+async fn an_address_that_the_provider_does_not_vouch_for_is_not_theirs(world: World) {
+    world.fake.add_provider_account(ProviderAccount::new(M).unverified());
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    let sign_up = agreed(&world, &client, &sign_up, M).await;
+    assert_eq!(sign_up.status, Some(SignUpStatus::MissingRequirements));
+    assert_eq!(
+        (sign_up.missing_fields.len(), sign_up.unverified_fields.as_slice()),
+        (0, [EMAIL.to_owned()].as_slice())
+    );
+    let address = sign_up.verifications.email_address.as_deref().unwrap();
+    assert_eq!(address.verification.strategy, Some(Strategy::from("from_oauth_google")));
+    assert_eq!((address.verification.is_pending(), address.next_action.as_str()), (true, "needs_prepare"));
+    assert!(world.fake.user(M).is_none());
+
+    // They show it by a code, here as another program asks for it.
+    let prepare = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailCode));
+    let sent = world.sign_up(&client, prepare).await.unwrap();
+    let address = sent.verifications.email_address.as_deref().unwrap();
+    assert_eq!((address.verification.is_pending(), address.next_action.as_str()), (true, "needs_attempt"));
+    assert_eq!(external(&sent).status, Some(VerificationStatus::Verified));
+    let code = AttemptSignUp::code(&sign_up.id, Strategy::EmailCode, &world.mailed_code(M));
+    let done = world.sign_up(&client, Request::AttemptSignUp(code)).await.unwrap();
+    assert_eq!(done.status, Some(SignUpStatus::Complete));
+    client.refresh().await.unwrap();
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::oauth("google")));
+}
+
+async fn an_address_that_nobody_vouches_for_signs_nobody_in(world: World) {
+    world.fake.add_provider_account(ProviderAccount::new(M).unverified());
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    agreed(&world, &client, &sign_up, M).await;
+    // Somebody else has it by now.
+    world.fake.add_user(NewUser::new(M)).unwrap();
+    let (error, start) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    let prepare = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailCode));
+    world.sign_up(&client, prepare).await.unwrap();
+    let (error, _) = stayed!(start.transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "a code that was sent shows nothing");
+}
+
+async fn whoever_completes_it_comes_back_elsewhere(world: World) {
+    let done = "https://app.example.com/welcome";
+    for (required_fields, page) in [([SignUpField::Username].as_slice(), BACK), (&[], done)] {
+        required(&world, required_fields);
+        let client = world.known_client().await;
+        let mut sso = google();
+        sso.action_complete_redirect_url = Some(done.to_owned());
+        let sign_up = begun(&world, &client, sso).await.unwrap();
+        let url = world.consent(&client, external_url(&sign_up), M).await.unwrap();
+        // What it comes to happens later, with a native device.
+        assert!(url.starts_with(if world.is_native() { BACK } else { page }), "{url}");
+    }
+}
+
+async fn an_enterprise_signs_up_its_own(world: World) {
+    let acme = "eve@acme.example";
+    let connections = ["ent_1", "ent_2"].map(|id| EnterpriseConnection::new(id, "Acme", "acme.example"));
+    world.fake.configure(|settings| settings.enterprise_connections = connections.into());
+    world.fake.add_provider_account(ProviderAccount::new(acme).unverified());
+    let client = world.known_client().await;
+    let mut create = CreateSignUp::sso(SignUpSso::new(Strategy::EnterpriseSso, BACK), SignUpFields::new());
+    create.email_address = Some(acme.to_owned());
+    let several = world.sign_up(&client, Request::CreateSignUp(create.clone())).await;
+    assert_eq!(refused(several), ErrorCode::EnterpriseConnectionIdIsRequiredWithMultipleConnections);
+    create.sso.enterprise_connection_id = Some("ent_2".to_owned());
+    let sign_up = world.sign_up(&client, Request::CreateSignUp(create)).await.unwrap();
+    assert!(external_url(&sign_up).contains("login_hint=eve%40acme.example"));
+    let done = agreed(&world, &client, &sign_up, acme).await;
+    assert_eq!(done.status, Some(SignUpStatus::Complete), "the enterprise vouches for its addresses");
+
+    let sign_up = at_google(&world, &client).await;
+    let sign_up = agreed(&world, &client, &sign_up, "mallory@acme.example").await;
+    assert_eq!(error(&sign_up).1.code, ErrorCode::SignInMustUseEnterpriseConnectionIdentifier);
+}
+
+async fn an_address_that_was_verified_stays_theirs(world: World) {
+    required(&world, &[SignUpField::Username]);
+    let client = world.client();
+    let first =
+        take!(client.sign_in().create_or_sign_up("new@example.com").await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let sent = first.send_email_code().await.unwrap();
+    let code = world.mailed_code("new@example.com");
+    let new = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Transferable);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
+
+    mary(&world);
+    let sent = Request::UpdateSignUp(UpdateSignUp::sso(up.id(), google()));
+    let sent = world.sign_up(&client, sent).await.unwrap();
+    let lacking = agreed(&world, &client, &sent, M).await;
+    assert_eq!(
+        (lacking.email_address.as_deref(), lacking.first_name.as_deref()),
+        (Some("new@example.com"), Some("Mary"))
+    );
+    assert_eq!(lacking.verifications.email_address.unwrap().verification.strategy, Some(Strategy::EmailCode));
+    let again = Request::UpdateSignUp(UpdateSignUp::sso(up.id(), google()));
+    assert_eq!(refused(world.sign_up(&client, again).await), ErrorCode::VerificationAlreadyVerified);
+    reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
+    assert_eq!(world.fake.user("mary").unwrap().email_addresses, ["new@example.com"]);
+}
+
+async fn an_address_that_was_not_gives_way_to_the_providers(world: World) {
+    mary(&world);
+    let client = world.known_client().await;
+    let mut create = CreateSignUp::new(SignUpFields::new());
+    create.email_address = Some("mistyped@example.com".to_owned());
+    let sign_up = world.sign_up(&client, Request::CreateSignUp(create)).await.unwrap();
+    let mut prepare = PrepareSignUp::new(&sign_up.id, Strategy::oauth("google"));
+    prepare.sso = google();
+    let sent = world.sign_up(&client, Request::PrepareSignUp(prepare)).await.unwrap();
+    let done = agreed(&world, &client, &sent, M).await;
+    assert_eq!((done.id, done.status), (sign_up.id, Some(SignUpStatus::Complete)));
+    assert_eq!(world.fake.user(M).unwrap().email_addresses, [M]);
+}
+
+async fn a_captcha_comes_with_it(world: World) {
+    let client = world.known_client().await;
+    world.fake.configure(|settings| settings.captcha_required = true);
+    assert_eq!(refused(begun(&world, &client, google()).await), ErrorCode::RequiresCaptcha);
+    let mut create = CreateSignUp::sso(google(), SignUpFields::new());
+    create.captcha_token = Some("solved".into());
+    let sign_up = world.sign_up(&client, Request::CreateSignUp(create.clone())).await.unwrap();
+    assert_eq!(agreed(&world, &client, &sign_up, M).await.status, Some(SignUpStatus::Complete));
+    create.captcha_error = Some("300030".to_owned());
+    assert_eq!(refused(world.sign_up(&client, Request::CreateSignUp(create)).await), ErrorCode::CaptchaInvalid);
+}
+
+async fn where_nobody_can_sign_up_nobody_does(world: World) {
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    world.fake.configure(|settings| settings.sign_ups = false);
+    assert_eq!(refused(begun(&world, &client, google()).await), ErrorCode::SignUpModeRestricted);
+    // Whoever was there when that changed is told so.
+    let sign_up = agreed(&world, &client, &sign_up, M).await;
+    let (status, told) = error(&sign_up);
+    assert_eq!((status, &told.code), (Some(VerificationStatus::Failed), &ErrorCode::SignUpModeRestricted));
+    assert!(world.fake.user(M).is_none());
+}
+
+async fn what_cannot_be_done_begins_nothing(world: World) {
+    let client = world.known_client().await;
+    let by = |strategy: &str| SignUpSso::new(Strategy::from(strategy), BACK);
+    let to = |redirect_url: Option<&str>| {
+        let mut sso = google();
+        sso.redirect_url = redirect_url.map(str::to_owned);
+        sso
+    };
+    for (sso, code) in [
+        (by("oauth_facebook"), ErrorCode::OauthProviderNotEnabled),
+        (by("oauth_nobody"), ErrorCode::OauthUnsupportedProvider),
+        (by("enterprise_sso"), ErrorCode::EnterpriseSsoSignUpConnectionMissing),
+        (by("saml"), ErrorCode::SamlConnectionActiveNotFound),
+        (by("email_code"), ErrorCode::FormParamValueInvalid),
+        (to(None), ErrorCode::FormParamMissing),
+        (to(Some("javascript:alert(1)")), ErrorCode::ProhibitedRedirectUrl),
+    ] {
+        assert_eq!(refused(begun(&world, &client, sso).await), code);
+    }
+    client.refresh().await.unwrap();
+    assert!(client.sign_up().is_none());
+
+    // One without anything is there, and has nothing that could be taken over.
+    let empty = Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()));
+    let empty = world.sign_up(&client, empty).await.unwrap();
+    assert_eq!((empty.missing_fields, empty.unverified_fields), (vec![EMAIL.to_owned()], Vec::new()));
+    let (error, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+}
+
+async fn nothing_is_left_of_a_sign_up_that_was_abandoned(world: World) {
+    let client = world.known_client().await;
+    let sign_up = at_google(&world, &client).await;
+    let held = |what: &str| serde_json::to_value(world.fake.state()).unwrap()[what].as_object().unwrap().len();
+    assert_eq!((held("sign_ups"), held("authorizations")), (1, 1));
+    let day = Duration::from_secs(24 * 60 * 60);
+    world.fake.advance(day);
+    let abandoned = world.sign_up(&client, Request::GetSignUp(GetSignUp::new(&sign_up.id))).await;
+    assert_eq!(refused(abandoned), ErrorCode::ResourceNotFound);
+    world.fake.advance(day);
+    drop(client.refresh().await);
+    assert_eq!((held("sign_ups"), held("authorizations")), (0, 0));
+}

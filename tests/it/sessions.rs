@@ -1,0 +1,229 @@
+//! What becomes of a session after the sign-in: tokens, sign-out, the next one, in every way in which a device is known.
+
+use std::time::Duration;
+
+use clerk_sign_in::backend::CallContext;
+use clerk_sign_in::fake::PUBLIC_KEY;
+use clerk_sign_in::platform::Timer;
+use clerk_sign_in::wire::{Answer, ErrorCode, OneSession, Request, Session, SessionStatus, Strategy};
+use clerk_sign_in::{AfterClientTrust, AfterCreate, AfterFirstFactor, Client, Finalized};
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde_json::{Value, json};
+use support::{G, GRACE_PASSWORD, L, World, codes, over_every_identity, take};
+
+over_every_identity! {
+    a_token_is_signed_and_says_who_is_signed_in,
+    a_token_is_verified_by_the_published_keys,
+    a_token_of_a_pending_session_says_so,
+    a_token_lives_a_minute_and_a_new_one_is_new,
+    answers_show_a_fresh_token_where_the_instance_says_so,
+    a_session_that_was_ended_is_gone_and_the_other_goes_on,
+    signing_out_ends_every_session_and_keeps_the_device_trusted,
+    the_device_remembers_how_somebody_signed_in_last,
+    a_session_is_not_for_another_device,
+    an_administrator_ends_every_session_of_a_user,
+    the_sessions_of_a_user_are_listed_on_every_device,
+    a_list_has_tokens_of_the_own_sessions_only,
+    the_environment_says_how_the_instance_is_set_up,
+}
+
+async fn signed_in(client: &Client, world: &World, who: &str) -> Session {
+    let sent = client.sign_in().send_email_code(who).await.unwrap();
+    let code = if who == L { "424242".to_owned() } else { world.mailed_code(who) };
+    let done = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+    done.finalize().await.unwrap().session().clone()
+}
+
+/// What a backend reads from a token that it verified with the public key.
+fn claims(jwt: &str, world: &World) -> Value {
+    let mut validation = Validation::new(Algorithm::RS256);
+    // The fake's clock is not the machine's.
+    validation.validate_exp = false;
+    validation.set_issuer(&[&world.fake.settings().issuer]);
+    let key = DecodingKey::from_rsa_pem(PUBLIC_KEY.as_bytes()).unwrap();
+    let token = jsonwebtoken::decode::<Value>(jwt, &key, &validation).unwrap();
+    assert!(token.header.kid.is_some());
+    token.claims
+}
+
+async fn a_token_is_signed_and_says_who_is_signed_in(world: World) {
+    let client = world.client();
+    let session = signed_in(&client, &world, L).await;
+    world.fake.advance(Duration::from_secs(5 * 60));
+    let token = client.session_token(&session.id).await.unwrap();
+    let now = world.fake.clock().now().as_millis() / 1000;
+    let expected = json!({
+        "sid": session.id, "sub": session.user.unwrap().id, "iss": world.fake.settings().issuer,
+        "iat": now, "nbf": now - 10, "exp": now + 60, "fva": [5, -1],
+    });
+    assert_eq!(claims(token.jwt.expose(), &world), expected);
+}
+
+async fn a_token_is_verified_by_the_published_keys(world: World) {
+    let client = world.client();
+    let session = signed_in(&client, &world, L).await;
+    let token = client.session_token(&session.id).await.unwrap();
+    let context = CallContext::new(world.identity(None));
+    let Ok(Answer::Document(keys)) = world.backend.call(context, Request::GetKeys).await.unwrap().result else {
+        panic!("no keys");
+    };
+    let keys: JwkSet = serde_json::from_value(keys).unwrap();
+    let header = jsonwebtoken::decode_header(token.jwt.expose()).unwrap();
+    let key = DecodingKey::from_jwk(keys.find(&header.kid.unwrap()).unwrap()).unwrap();
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.validate_exp = false;
+    jsonwebtoken::decode::<Value>(token.jwt.expose(), &key, &validation).unwrap();
+}
+
+async fn a_token_of_a_pending_session_says_so(world: World) {
+    world.fake.configure(|settings| settings.mfa_required = true);
+    let client = world.client();
+    let session = signed_in(&client, &world, L).await;
+    let token = client.session_token(&session.id).await.unwrap();
+    assert_eq!(claims(token.jwt.expose(), &world)["sts"], "pending");
+}
+
+async fn a_token_lives_a_minute_and_a_new_one_is_new(world: World) {
+    let client = world.client();
+    let session = signed_in(&client, &world, L).await;
+    let first = client.session_token(&session.id).await.unwrap();
+    assert_eq!(client.session_token(&session.id).await.unwrap(), first, "asked in the same moment");
+    world.fake.advance(Duration::from_secs(1));
+    let second = client.session_token(&session.id).await.unwrap();
+    let issued = |jwt: &str| claims(jwt, &world)["iat"].as_i64().unwrap();
+    assert_eq!(issued(second.jwt.expose()) - issued(first.jwt.expose()), 1);
+}
+
+async fn answers_show_a_fresh_token_where_the_instance_says_so(world: World) {
+    let client = world.client();
+    assert_eq!(signed_in(&client, &world, L).await.last_active_token, None);
+    world.fake.configure(|settings| settings.session_tokens = true);
+    let shown = async || {
+        let client = client.refresh().await.unwrap().unwrap();
+        let token = client.sessions[0].last_active_token.clone().unwrap();
+        claims(token.jwt.expose(), &world)["iat"].as_i64().unwrap()
+    };
+    let first = shown().await;
+    world.fake.advance(Duration::from_secs(3));
+    assert_eq!(shown().await, first, "signing costs too much for every answer");
+    world.fake.advance(Duration::from_secs(57));
+    assert_eq!(shown().await, first + 60);
+}
+
+async fn a_session_that_was_ended_is_gone_and_the_other_goes_on(world: World) {
+    let client = world.client();
+    let first = signed_in(&client, &world, L).await;
+    let second = signed_in(&client, &world, G).await;
+    assert_eq!(client.snapshot().unwrap().sessions.len(), 2);
+    let ended = client.end_session(&second.id).await.unwrap();
+    assert_eq!(ended.status, Some(SessionStatus::Ended));
+    assert!(client.active_session().is_none(), "nobody said who is next");
+    assert_eq!(client.snapshot().unwrap().last_active_session_id.as_ref(), Some(&first.id));
+    let error = client.session_token(&second.id).await.unwrap_err();
+    assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
+    assert!(matches!(client.set_active(&first.id).await.unwrap(), Finalized::Active(_)));
+}
+
+async fn signing_out_ends_every_session_and_keeps_the_device_trusted(world: World) {
+    let client = world.client();
+    let new_device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let sent = new_device.send_email_code().await.unwrap();
+    let done = take!(sent.verify(&world.mailed_code(G)).await.unwrap(), AfterClientTrust::Complete);
+    drop(done.finalize().await.unwrap());
+    signed_in(&client, &world, L).await;
+    client.sign_out().await.unwrap();
+    assert!(client.active_session().is_none());
+    assert_eq!(client.refresh().await.unwrap().unwrap().sessions, []);
+    drop(take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete));
+}
+
+async fn the_device_remembers_how_somebody_signed_in_last(world: World) {
+    let client = world.client();
+    assert_eq!(client.last_authentication_strategy(), None);
+    drop(client.sign_in().create(L).await.unwrap());
+    assert_eq!(client.last_authentication_strategy(), None, "who only began has not signed in");
+    signed_in(&client, &world, L).await;
+    client.sign_out().await.unwrap();
+    drop(client.sign_in().create(G).await.unwrap());
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::EmailCode));
+    assert_eq!(world.client().last_authentication_strategy(), None);
+}
+
+async fn a_session_is_not_for_another_device(world: World) {
+    let (owner, other) = (world.client(), world.client());
+    let session = signed_in(&owner, &world, L).await;
+    signed_in(&other, &world, L).await;
+    for error in [
+        other.session_token(&session.id).await.map(drop).unwrap_err(),
+        other.end_session(&session.id).await.map(drop).unwrap_err(),
+        other.set_active(&session.id).await.map(drop).unwrap_err(),
+    ] {
+        assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
+    }
+    other.sign_out().await.unwrap();
+    owner.session_token(&session.id).await.unwrap();
+}
+
+async fn an_administrator_ends_every_session_of_a_user(world: World) {
+    let (here, there) = (world.client(), world.client());
+    let ended = [signed_in(&here, &world, L).await, signed_in(&there, &world, L).await];
+    let goes_on = signed_in(&there, &world, G).await;
+    world.fake.end_sessions_of(&world.fake.user(L).unwrap().id);
+    for (client, session) in [&here, &there].into_iter().zip(&ended) {
+        assert!(client.session_token(&session.id).await.unwrap_err().rejection().is_some());
+    }
+    there.session_token(&goes_on.id).await.unwrap();
+    assert_eq!(here.refresh().await.unwrap().unwrap().last_active_session_id, None);
+}
+
+async fn the_sessions_of_a_user_are_listed_on_every_device(world: World) {
+    let (here, there) = (world.client(), world.client());
+    let session = signed_in(&here, &world, L).await;
+    let elsewhere = signed_in(&there, &world, L).await;
+    signed_in(&there, &world, G).await;
+    let exported = serde_json::to_value(here.export()).unwrap();
+    let ask = |request| {
+        let context = CallContext::new(world.identity(exported["token"].as_str()));
+        async { world.backend.call(context, request).await.unwrap().result.unwrap() }
+    };
+    let Answer::Sessions(listed) = ask(Request::ListSessions(OneSession::new(&session.id))).await else { panic!() };
+    let mut ids: Vec<_> = listed.iter().map(|session| &session.id).collect();
+    ids.sort();
+    let mut expected = [&session.id, &elsewhere.id];
+    expected.sort();
+    assert_eq!(ids, expected);
+    let Answer::User(user) = ask(Request::GetUser(OneSession::new(&session.id))).await else { panic!() };
+    assert_eq!(user.email_addresses[0].email_address, L);
+    let Answer::Session(read) = ask(Request::GetSession(OneSession::new(&session.id))).await else { panic!() };
+    assert_eq!(read.id, session.id);
+}
+
+async fn a_list_has_tokens_of_the_own_sessions_only(world: World) {
+    world.fake.configure(|settings| settings.session_tokens = true);
+    let (here, there) = (world.client(), world.client());
+    let session = signed_in(&here, &world, L).await;
+    signed_in(&there, &world, L).await;
+    let exported = serde_json::to_value(here.export()).unwrap();
+    let context = CallContext::new(world.identity(exported["token"].as_str()));
+    let request = Request::ListSessions(OneSession::new(&session.id));
+    let Ok(Answer::Sessions(listed)) = world.backend.call(context, request).await.unwrap().result else { panic!() };
+    assert_eq!(listed.len(), 2);
+    for listed in listed {
+        assert_eq!(listed.last_active_token.is_some(), listed.id == session.id);
+    }
+}
+
+async fn the_environment_says_how_the_instance_is_set_up(world: World) {
+    world.fake.configure(|settings| {
+        settings.application_name = String::from("Analytical Engine");
+        settings.single_session = true;
+        settings.password_settings.min_length = 12;
+    });
+    let environment = world.client().environment().await.unwrap();
+    assert_eq!(environment.display_config.application_name, "Analytical Engine");
+    assert!(environment.auth_config.single_session_mode);
+    assert!(environment.auth_config.first_factors.contains(&Strategy::EmailCode));
+    assert_eq!(environment.user_settings.password_settings.min_length, 12);
+    assert!(environment.user_settings.attributes["authenticator_app"].used_for_second_factor);
+}

@@ -1,0 +1,199 @@
+//! A sign-up with an address that a code verifies, which no typed step of the crate does: what the server makes of it. Through
+//! memory and over real HTTP, with every answer held against the published document.
+
+use std::time::Duration;
+
+use clerk_sign_in::fake::{NewUser, RateLimits, SignUpField};
+use clerk_sign_in::wire::{
+    AttemptSignUp, CreateSignUp, ErrorCode, PrepareSignUp, Rejection, Request, SignUpAttempt, SignUpFields,
+    SignUpStatus, Strategy, UpdateSignUp, VerificationStatus,
+};
+use clerk_sign_in::{AfterCreate, Client};
+use support::{G, World, over_every_identity, reached, stayed};
+
+over_every_identity! {
+    a_code_to_the_address_makes_a_user,
+    what_is_required_may_be_given_before_and_after,
+    a_code_is_right_or_wrong_and_not_for_long,
+    a_code_is_sent_again_after_a_while,
+    another_address_takes_its_place_until_it_is_verified,
+    an_address_that_will_not_do_is_refused,
+    what_was_not_sent_cannot_be_answered,
+    too_many_codes_are_refused,
+}
+
+const M: &str = "mary@example.com";
+
+async fn with_address(world: &World, client: &Client, address: &str) -> Result<SignUpAttempt, Rejection> {
+    let mut create = CreateSignUp::new(SignUpFields::new().name("Mary", "Jackson"));
+    create.email_address = Some(address.to_owned());
+    world.sign_up(client, Request::CreateSignUp(create)).await
+}
+
+async fn send(world: &World, client: &Client, id: &str) -> Result<SignUpAttempt, Rejection> {
+    world.sign_up(client, Request::PrepareSignUp(PrepareSignUp::new(id, Strategy::EmailCode))).await
+}
+
+async fn answer(world: &World, client: &Client, id: &str, code: &str) -> Result<SignUpAttempt, Rejection> {
+    world.sign_up(client, Request::AttemptSignUp(AttemptSignUp::code(id, Strategy::EmailCode, code))).await
+}
+
+/// A device, and the id of a sign-up whose address a code was sent to.
+async fn sent(world: &World) -> (Client, String) {
+    let client = world.known_client().await;
+    let id = with_address(world, &client, M).await.unwrap().id;
+    send(world, &client, &id).await.unwrap();
+    (client, id)
+}
+
+fn refused(result: Result<SignUpAttempt, Rejection>) -> ErrorCode {
+    result.unwrap_err().errors[0].code.clone()
+}
+
+fn status(sign_up: &SignUpAttempt) -> Option<VerificationStatus> {
+    sign_up.verifications.email_address.as_deref()?.verification.status.clone()
+}
+
+async fn a_code_to_the_address_makes_a_user(world: World) {
+    let client = world.known_client().await;
+    let sign_up = with_address(&world, &client, M).await.unwrap();
+    assert_eq!(
+        (sign_up.missing_fields.len(), sign_up.unverified_fields.as_slice()),
+        (0, ["email_address".to_owned()].as_slice())
+    );
+    assert!(sign_up.verifications.email_address.is_none() && world.fake.outbox().is_empty(), "nothing is sent yet");
+    let sign_up = send(&world, &client, &sign_up.id).await.unwrap();
+    let verification = sign_up.verifications.email_address.as_deref().unwrap();
+    assert_eq!(
+        (status(&sign_up), verification.next_action.as_str()),
+        (Some(VerificationStatus::Unverified), "needs_attempt")
+    );
+    assert_eq!(verification.supported_strategies, [Strategy::EmailCode]);
+
+    let done = answer(&world, &client, &sign_up.id, &world.mailed_code(M)).await.unwrap();
+    assert_eq!(
+        (done.status.as_ref(), status(&done)),
+        (Some(&SignUpStatus::Complete), Some(VerificationStatus::Verified))
+    );
+    let user = world.fake.user(M).unwrap();
+    assert_eq!((user.first_name.as_deref(), done.created_user_id), (Some("Mary"), Some(user.id)));
+    client.refresh().await.unwrap();
+    assert_eq!(client.snapshot().unwrap().sessions.len(), 1);
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::EmailCode));
+}
+
+async fn what_is_required_may_be_given_before_and_after(world: World) {
+    world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username, SignUpField::Password]);
+    let (client, id) = sent(&world).await;
+    let update = |fields| Request::UpdateSignUp(UpdateSignUp::new(&id, fields));
+    let lacking = world.sign_up(&client, update(SignUpFields::new().username("mary"))).await.unwrap();
+    assert_eq!(
+        (lacking.missing_fields.as_slice(), lacking.unverified_fields.len()),
+        (["password".to_owned()].as_slice(), 1)
+    );
+    let verified = answer(&world, &client, &id, &world.mailed_code(M)).await.unwrap();
+    assert_eq!((verified.status, verified.unverified_fields), (Some(SignUpStatus::MissingRequirements), Vec::new()));
+    let done = world.sign_up(&client, update(SignUpFields::new().password("wind-tunnel-at-mach-2"))).await.unwrap();
+    assert_eq!(done.status, Some(SignUpStatus::Complete));
+}
+
+async fn a_code_is_right_or_wrong_and_not_for_long(world: World) {
+    let (client, id) = sent(&world).await;
+    let code = world.mailed_code(M);
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    assert_eq!(refused(answer(&world, &client, &id, wrong).await), ErrorCode::FormCodeIncorrect);
+    for _ in 1..world.fake.settings().code_attempts - 1 {
+        assert_eq!(refused(answer(&world, &client, &id, wrong).await), ErrorCode::FormCodeIncorrect);
+    }
+    assert_eq!(refused(answer(&world, &client, &id, wrong).await), ErrorCode::VerificationFailed);
+    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationFailed);
+
+    let (client, id) = sent(&world).await;
+    world.fake.advance(world.fake.settings().code_lifetime);
+    assert_eq!(refused(answer(&world, &client, &id, &world.mailed_code(M)).await), ErrorCode::VerificationExpired);
+    assert!(world.fake.user(M).is_none());
+    send(&world, &client, &id).await.unwrap();
+    answer(&world, &client, &id, &world.mailed_code(M)).await.unwrap();
+    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::ResourceForbidden, "it is complete");
+}
+
+async fn a_code_is_sent_again_after_a_while(world: World) {
+    let (client, id) = sent(&world).await;
+    let older = world.mailed_code(M);
+    let too_soon = send(&world, &client, &id).await.unwrap_err();
+    assert_eq!(too_soon.errors[0].code, ErrorCode::VerificationCodeTooManyRequests);
+    assert_eq!(too_soon.retry_after, Some(Duration::from_secs(30)));
+    world.fake.advance(Duration::from_secs(30));
+    send(&world, &client, &id).await.unwrap();
+    assert_eq!(refused(answer(&world, &client, &id, &older).await), ErrorCode::FormCodeIncorrect);
+    answer(&world, &client, &id, &world.mailed_code(M)).await.unwrap();
+}
+
+async fn another_address_takes_its_place_until_it_is_verified(world: World) {
+    world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
+    let (client, id) = sent(&world).await;
+    let code = world.mailed_code(M);
+    let to = |address: &str| {
+        let mut update = UpdateSignUp::new(&id, SignUpFields::new());
+        update.email_address = Some(address.to_owned());
+        Request::UpdateSignUp(update)
+    };
+    // The same one changes nothing; of another, the code says nothing.
+    assert_eq!(status(&world.sign_up(&client, to(M)).await.unwrap()), Some(VerificationStatus::Unverified));
+    world.sign_up(&client, to("mj@example.com")).await.unwrap();
+    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationMissing);
+    send(&world, &client, &id).await.unwrap();
+    answer(&world, &client, &id, &world.mailed_code("mj@example.com")).await.unwrap();
+    assert_eq!(refused(world.sign_up(&client, to(M)).await), ErrorCode::VerificationAlreadyVerified);
+    assert_eq!(refused(send(&world, &client, &id).await), ErrorCode::VerificationAlreadyVerified);
+    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationAlreadyVerified);
+}
+
+async fn an_address_that_will_not_do_is_refused(world: World) {
+    let client = world.known_client().await;
+    for (address, code) in [
+        ("", ErrorCode::FormParamNil),
+        (G, ErrorCode::FormIdentifierExists),
+        ("@mary", ErrorCode::FormParamValueInvalid),
+    ] {
+        let refusal = with_address(&world, &client, address).await.unwrap_err();
+        assert_eq!(
+            (&refusal.errors[0].code, refusal.errors[0].meta.param_name.as_deref()),
+            (&code, Some("email_address"))
+        );
+    }
+    client.refresh().await.unwrap();
+    assert!(client.sign_up().is_none());
+
+    // Somebody takes it on the way: they have shown that it is theirs, and sign in.
+    let (client, id) = sent(&world).await;
+    let mary = world.fake.add_user(NewUser::new(M)).unwrap();
+    let (error, start) = stayed!(client.sign_in().transfer().await);
+    assert!(error.has_code(&ErrorCode::AccountTransferInvalid));
+    assert_eq!(refused(answer(&world, &client, &id, &world.mailed_code(M)).await), ErrorCode::FormIdentifierExists);
+    reached!(start.transfer().await.unwrap(), AfterCreate::Complete);
+    client.refresh().await.unwrap();
+    assert_eq!(client.snapshot().unwrap().sessions[0].user.as_deref().unwrap().id, mary);
+}
+
+async fn what_was_not_sent_cannot_be_answered(world: World) {
+    let client = world.known_client().await;
+    let sign_up = with_address(&world, &client, M).await.unwrap();
+    assert_eq!(refused(answer(&world, &client, &sign_up.id, "424242").await), ErrorCode::VerificationMissing);
+    let link = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailLink));
+    assert_eq!(refused(world.sign_up(&client, link).await), ErrorCode::FormParamValueInvalid);
+    let nowhere = world.sign_up(&client, Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()))).await.unwrap();
+    assert_eq!(refused(send(&world, &client, &nowhere.id).await), ErrorCode::FormParamValueInvalid);
+    // Nor by whoever is not the one who signs up.
+    let other = world.known_client().await;
+    assert_eq!(refused(send(&world, &other, &nowhere.id).await), ErrorCode::ResourceNotFound);
+}
+
+async fn too_many_codes_are_refused(world: World) {
+    let (client, id) = sent(&world).await;
+    world.fake.configure(|settings| settings.rate_limits = Some(RateLimits::published()));
+    for _ in 0..3 {
+        answer(&world, &client, &id, "000000").await.unwrap_err();
+    }
+    assert_eq!(refused(answer(&world, &client, &id, "000000").await), ErrorCode::TooManyRequests);
+}

@@ -1,0 +1,221 @@
+//! What nobody gets by signing up: somebody else's account, a second session, a way around a gate. Through memory and over
+//! real HTTP.
+
+use clerk_sign_in::fake::{EnterpriseConnection, FakeSolver, ProviderAccount, SignUpField};
+use clerk_sign_in::wire::{
+    CreateSignUp, ErrorCode, PrepareSignUp, Rejection, Request, SignUpAttempt, SignUpFields, SignUpSso, Strategy,
+    UpdateSignUp, VerificationStatus,
+};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AfterSignUp, AnySignIn, Client, Finalized, IdToken, LINK_LIFETIME, Resumed, SignIn,
+    Sso, Transferable,
+};
+use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    a_user_name_is_nobodys_address,
+    a_password_is_no_name,
+    what_a_sign_in_has_verified_is_taken_over_in_time_and_through_no_gate,
+    what_a_provider_said_counts_in_time_and_through_no_gate,
+    one_session_is_the_most_by_a_sign_up_too,
+    an_account_at_a_provider_is_one_users,
+    another_account_takes_the_place_of_one_that_is_somebodys,
+    an_enterprise_is_found_by_the_address_that_was_given,
+    a_provider_that_is_down_signs_nobody_up,
+}
+
+const BACK: &str = "https://app.example.com/back";
+const M: &str = "mary@example.com";
+
+fn required(world: &World, fields: &[SignUpField]) {
+    world.fake.configure(|settings| settings.sign_up_required = fields.to_vec());
+}
+
+async fn verified(world: &World, client: &Client, address: &str) -> SignIn<Transferable> {
+    let first = client.sign_in().create_or_sign_up(address).await.unwrap();
+    let sent = take!(first, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
+    take!(sent.verify(&world.mailed_code(address)).await.unwrap(), AfterFirstFactor::Transferable)
+}
+
+fn code_of(world: &World, strategy: &Strategy, address: &str) -> IdToken {
+    let Strategy::OauthToken(provider) = strategy else { panic!("{strategy}") };
+    let credential = world.fake.provider_credential(strategy, address).unwrap();
+    IdToken::by_code(provider.name(), credential.code.unwrap().expose())
+}
+
+fn apple(world: &World, address: &str) -> IdToken {
+    code_of(world, &Strategy::oauth_token("apple"), address)
+}
+
+async fn a_user_name_is_nobodys_address(world: World) {
+    for name in [M, "+4930123456", "a name", "mary!"] {
+        let new = verified(&world, &world.client(), "eve@example.com").await;
+        let (error, _) = stayed!(new.sign_up(SignUpFields::new().username(name)).await);
+        assert_eq!(codes(&error), [ErrorCode::FormUsernameInvalidCharacter], "{name}");
+        assert!(error.is_about("username"), "{error}");
+    }
+    let new = verified(&world, &world.client(), "eve@example.com").await;
+    let eve = new.sign_up(SignUpFields::new().username("eve_1.b-c")).await.unwrap();
+    reached!(eve, AfterSignUp::Complete);
+    // Were somebody called so all the same, a provider's account with that address would still not be theirs.
+    let mut odd = clerk_sign_in::fake::NewUser::new("odd@example.com");
+    odd = odd.username(M);
+    world.fake.add_user(odd).unwrap();
+    let mary = world.client().sign_in().id_token(&apple(&world, M)).await.unwrap();
+    reached!(mary, AfterCreate::Transferable);
+}
+
+async fn a_password_is_no_name(world: World) {
+    let client = world.known_client().await;
+    let asks = async |address: &str, fields: SignUpFields| {
+        let mut create = CreateSignUp::new(fields);
+        create.email_address = Some(address.to_owned());
+        world.sign_up(&client, Request::CreateSignUp(create)).await
+    };
+    let broken = |result: Result<SignUpAttempt, Rejection>| result.unwrap_err().errors[0].meta.param_name.clone();
+    let password = || Some("password".to_owned());
+    assert_eq!(broken(asks(M, SignUpFields::new().password(M)).await), password());
+    let named = SignUpFields::new().username("mary-jackson").password("Mary-Jackson");
+    assert_eq!(broken(asks(M, named).await), password());
+    asks(M, SignUpFields::new().username("mary-jackson").password("wind-tunnel-at-mach-2")).await.unwrap();
+}
+
+async fn what_a_sign_in_has_verified_is_taken_over_in_time_and_through_no_gate(world: World) {
+    let new = verified(&world, &world.client(), M).await;
+    world.fake.advance(world.fake.settings().attempt_lifetime);
+    let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    assert!(world.fake.user(M).is_none());
+}
+
+async fn what_a_provider_said_counts_in_time_and_through_no_gate(world: World) {
+    if !world.is_native() {
+        // A browser comes back to the server itself, which looks then.
+        return;
+    }
+    let came_back = async |client: &Client| {
+        let ready = client.sign_in().sso(&Sso::oauth("google"), BACK).await.unwrap();
+        let url = world.consent(client, ready.external_url(), L).await.unwrap();
+        (ready, url)
+    };
+    let client = world.client();
+    let (ready, url) = came_back(&client).await;
+    world.fake.advance(LINK_LIFETIME);
+    let (error, _) = stayed!(ready.finish(&url).await);
+    assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid], "it took too long");
+
+    let (ready, url) = came_back(&client).await;
+    let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);
+    world.fake.demand_proofs(1);
+    // A step by somebody else in the app stands before a gate now.
+    drop(twin.redirect_again(&Sso::enterprise().connection("ent_none"), BACK).await);
+    let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
+    let finished = ready.finish(&url).await;
+    assert!(finished.is_err() && !in_use(&client), "{finished:?}");
+    let gated = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+    drop(take!(gated, AnySignIn::NeedsProtectCheck).solve_with(&FakeSolver).await.unwrap());
+    assert!(!in_use(&client));
+}
+
+async fn one_session_is_the_most_by_a_sign_up_too(world: World) {
+    world.fake.configure(|settings| settings.single_session = true);
+    required(&world, &[SignUpField::Username]);
+    let sessions = async |client: &Client| client.refresh().await.unwrap().map_or(0, |client| client.sessions.len());
+    let lacking = async |client: &Client| {
+        let up = verified(&world, client, M).await.sign_up(SignUpFields::new()).await.unwrap();
+        take!(up, AfterSignUp::MissingRequirements)
+    };
+
+    // A sign-in completes while a sign-up is under way.
+    let client = world.client();
+    let up = lacking(&client).await;
+    let done = client.sign_in().password(A, ADA_PASSWORD).await.unwrap();
+    let second = take!(done, AfterCreate::NeedsSecondFactor);
+    drop(second.verify_totp(&world.ada_totp()).await.unwrap());
+    let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::ResourceNotFound]);
+    assert_eq!(sessions(&client).await, 1);
+
+    // And the other way round.
+    let client = world.client();
+    let up = lacking(&client).await;
+    let trust = client.sign_in().password(G, GRACE_PASSWORD).await.unwrap();
+    let trust = take!(trust, AfterCreate::NeedsClientTrust).send_email_code().await.unwrap();
+    reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
+    let (error, _) = stayed!(trust.verify(&world.mailed_code(G)).await);
+    assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
+    assert_eq!(sessions(&client).await, 1);
+}
+
+async fn an_account_at_a_provider_is_one_users(world: World) {
+    required(&world, &[SignUpField::Username]);
+    world.fake.add_provider_account(ProviderAccount::new(M).name("Mary", "Jackson"));
+    let lacking = async |client: &Client| {
+        let up = client.sign_in().sign_up_by_id_token(&apple(&world, M), SignUpFields::new()).await.unwrap();
+        take!(up, AfterSignUp::MissingRequirements)
+    };
+    let (one, other) = (world.client(), world.client());
+    let (first, second) = (lacking(&one).await, lacking(&other).await);
+    reached!(first.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
+    // Their address is another by now, and the account is still theirs.
+    let mut change = clerk_sign_in::fake::UserChange::default();
+    change.email_addresses = Some(vec!["mary@new.example".to_owned()]);
+    world.fake.change_user(&world.fake.user(M).unwrap().id, change).unwrap();
+    let failed = second.update(SignUpFields::new().username("mary-2")).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::ExternalAccountExists]);
+    let known = world.client().sign_in().id_token(&apple(&world, M)).await.unwrap();
+    assert_eq!(take!(known, AfterCreate::Complete).user_data().unwrap().first_name.as_deref(), Some("Mary"));
+}
+
+async fn another_account_takes_the_place_of_one_that_is_somebodys(world: World) {
+    required(&world, &[SignUpField::Username]);
+    let client = world.client();
+    let (error, _) = stayed!(client.sign_in().sign_up_by_id_token(&apple(&world, G), SignUpFields::new()).await);
+    assert_eq!(codes(&error), [ErrorCode::ExternalAccountExists]);
+    let under_way = client.sign_up().unwrap().id().to_owned();
+    let mary = world.fake.provider_credential(&Strategy::oauth_token("apple"), M).unwrap();
+    let sso = SignUpSso::id_token(Strategy::oauth_token("apple"), Some(mary.id_token), None);
+    let up = world.sign_up(&client, Request::UpdateSignUp(UpdateSignUp::sso(&under_way, sso))).await.unwrap();
+    let external = up.verifications.external_account.as_deref().unwrap();
+    assert_eq!((&external.status, &external.error), (&Some(VerificationStatus::Verified), &None));
+    // It was Grace's once, and nobody signs in as her by Mary's.
+    let (error, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+}
+
+async fn an_enterprise_is_found_by_the_address_that_was_given(world: World) {
+    let acme = EnterpriseConnection::new("ent_acme", "Acme", "acme.example");
+    world.fake.configure(|settings| settings.enterprise_connections = vec![acme]);
+    let client = world.known_client().await;
+    let mut create = CreateSignUp::new(SignUpFields::new());
+    create.email_address = Some("eve@acme.example".to_owned());
+    let up = world.sign_up(&client, Request::CreateSignUp(create)).await.unwrap();
+    let mut prepare = PrepareSignUp::new(&up.id, Strategy::EnterpriseSso);
+    prepare.sso.redirect_url = Some(BACK.to_owned());
+    let up = world.sign_up(&client, Request::PrepareSignUp(prepare)).await.unwrap();
+    assert!(up.verifications.external_account.unwrap().external_url().unwrap().contains("/_provider/ent_acme/"));
+}
+
+async fn a_provider_that_is_down_signs_nobody_up(world: World) {
+    let client = world.known_client().await;
+    world.fake.configure(|settings| settings.provider_down = true);
+    let mary = apple(&world, M);
+    let (error, sign_in) = stayed!(client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await);
+    assert_eq!(codes(&error), [ErrorCode::OauthTokenExchangeError]);
+
+    let sso = SignUpSso::new(Strategy::oauth("google"), BACK);
+    let begun =
+        world.sign_up(&client, Request::CreateSignUp(CreateSignUp::sso(sso, SignUpFields::new()))).await.unwrap();
+    let url = begun.verifications.external_account.as_deref().unwrap().external_url().unwrap().to_owned();
+    let back = world.consent(&client, &url, M).await.unwrap();
+    let mut get = clerk_sign_in::wire::GetSignUp::new(&begun.id);
+    get.rotating_token_nonce = clerk_sign_in::Landing::at(&back).rotating_token_nonce().cloned();
+    let failed = world.sign_up(&client, Request::GetSignUp(get)).await.unwrap();
+    let external = failed.verifications.external_account.as_deref().unwrap();
+    assert_eq!(external.error.as_deref().unwrap().code, ErrorCode::OauthTokenExchangeError);
+    assert!(world.fake.user(M).is_none());
+
+    world.fake.configure(|settings| settings.provider_down = false);
+    let done = take!(sign_in.sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+}

@@ -1,0 +1,395 @@
+//! A sign-in of somebody whom nobody knows becomes a sign-up, and a sign-up of somebody who is known a sign-in. Through
+//! memory and over real HTTP, with every answer held against the published document.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::fake::{NewUser, ProviderAccount, SignUpField};
+use clerk_sign_in::wire::{Channel, CreateSignIn, ErrorCode, Request, Response, SignUpFields, SignUpStatus, Strategy};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSignUp, AnySignIn, Client, ErrorKind, Finalized,
+    NeedsFirstFactor, PasswordRule, Resumed, SignIn, Sso, Transferable, async_trait,
+};
+use serde_json::{Map, json};
+use support::{G, L, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    a_sign_in_of_nobody_becomes_a_sign_up,
+    a_phone_number_of_nobody_does_too,
+    a_link_to_nobody_does_too,
+    nobody_is_told_whether_an_address_is_known,
+    what_the_instance_wants_is_missing_until_it_is_given,
+    what_does_not_do_leaves_the_sign_up_as_it_was,
+    a_user_name_that_is_taken_meanwhile_is_asked_for_again,
+    what_is_no_address_is_told_at_the_end,
+    whose_address_it_is_meanwhile_signs_in,
+    a_transfer_takes_a_verified_sign_in,
+    an_account_at_a_provider_of_nobody_does_too,
+    where_nobody_can_sign_up_nobody_does,
+    a_sign_up_waits_for_a_captcha,
+    a_sign_up_is_the_devices_own_and_ends,
+    a_lost_answer_to_a_sign_up_is_found_again,
+    a_wrong_code_stays_and_a_right_one_is_found_again,
+}
+
+const M: &str = "mary@example.com";
+
+async fn first(client: &Client, identifier: &str) -> SignIn<NeedsFirstFactor> {
+    let created = client.sign_in().create_or_sign_up(identifier).await.unwrap();
+    take!(created, AfterCreate::NeedsFirstFactor)
+}
+
+async fn verified(world: &World, client: &Client) -> SignIn<Transferable> {
+    let sent = first(client, M).await.send_email_code().await.unwrap();
+    take!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Transferable)
+}
+
+fn required(world: &World, fields: &[SignUpField]) {
+    world.fake.configure(|settings| settings.sign_up_required = fields.to_vec());
+}
+
+async fn a_sign_in_of_nobody_becomes_a_sign_up(world: World) {
+    let client = world.client();
+    let new = verified(&world, &client).await;
+    assert!(new.is_transferable() && world.fake.user(M).is_none());
+    let metadata = Map::from_iter([("plan".to_owned(), json!({ "name": "a & b", "seats": 3 }))]);
+    let fields = SignUpFields::new().name("Mary", "Jackson").unsafe_metadata(metadata.clone()).locale("en-GB");
+    let mary = take!(new.sign_up(fields).await.unwrap(), AfterSignUp::Complete);
+    assert_eq!(mary.user_id(), world.fake.user(M).map(|user| user.id).as_deref());
+    assert_eq!(mary.attempt().status, Some(SignUpStatus::Complete));
+    let snapshot = client.snapshot().unwrap();
+    assert!(snapshot.sign_in.is_none() && snapshot.sign_up.is_none(), "neither is under way any more");
+    assert_eq!(snapshot.last_active_session_id.as_deref(), Some(mary.session_id()));
+
+    let session = take!(mary.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(client.active_session().unwrap().id, session.id());
+    let user = session.session().user.clone().unwrap();
+    assert_eq!((user.first_name.as_deref(), user.last_name.as_deref()), (Some("Mary"), Some("Jackson")));
+    assert_eq!(user.unsafe_metadata, metadata);
+    assert_eq!(client.last_authentication_strategy(), Some(Strategy::EmailCode));
+
+    let sent = world.client().sign_in().send_email_code(M).await.unwrap();
+    reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_phone_number_of_nobody_does_too(world: World) {
+    let number = "+4930999999";
+    let sent = first(&world.client(), number).await.send_phone_code(Channel::Sms).await.unwrap();
+    let new = take!(sent.verify(&world.mailed_code(number)).await.unwrap(), AfterFirstFactor::Transferable);
+    let done = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+    assert_eq!(done.attempt().phone_number.as_deref(), Some(number));
+    assert_eq!(world.fake.user(number).unwrap().phone_numbers, [number]);
+}
+
+async fn a_link_to_nobody_does_too(world: World) {
+    let sent = first(&world.client(), M).await.send_email_link("https://example.com/verified").await.unwrap();
+    let led_to = world.open(&world.mailed_link(M)).await.unwrap();
+    assert_eq!(led_to.as_deref(), Some("https://example.com/verified?__clerk_status=verified"));
+    let new = sent.wait_for_verification(world.fake.clock().clone()).await.unwrap();
+    let new = take!(new, AfterFirstFactor::Transferable);
+    reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+}
+
+async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
+    world.fake.add_provider_account(ProviderAccount::new(M).name("Mary", "Jackson"));
+    let by_provider = async |client: &Client, account: &str| {
+        let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
+        let url = world.consent(client, ready.external_url(), account).await.unwrap();
+        ready.finish(&url).await.unwrap()
+    };
+    let client = world.client();
+    let new = take!(by_provider(&client, M).await, AfterRedirect::Transferable);
+    let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+    assert_eq!(mary.attempt().first_name.as_deref(), Some("Mary"), "the provider said so");
+    let session = take!(mary.finalize().await.unwrap(), Finalized::Active);
+    assert_eq!(session.session().user.as_ref().unwrap().last_name.as_deref(), Some("Jackson"));
+    reached!(by_provider(&world.client(), M).await, AfterRedirect::Complete);
+
+    // Whoever signs in there needs no password.
+    required(&world, &[SignUpField::Password, SignUpField::FirstName]);
+    let new = take!(by_provider(&world.client(), "nameless@example.com").await, AfterRedirect::Transferable);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
+    assert_eq!(up.missing_fields(), ["first_name"]);
+    required(&world, &[]);
+
+    // An address that the provider does not vouch for is not taken for theirs.
+    let unsure = "katherine@example.com";
+    world.fake.add_provider_account(ProviderAccount::new(unsure).unverified());
+    let new = take!(by_provider(&world.client(), unsure).await, AfterRedirect::Transferable);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
+    assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
+    assert!(world.fake.user(unsure).is_none());
+    // Nor does it sign them in as whoever has it.
+    let somebody = world.fake.add_user(NewUser::new(unsure)).unwrap();
+    let (error, _) = stayed!(up.client().sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    world.fake.remove_user(&somebody);
+
+    // A code shows that it is.
+    let sent = up.send_email_code().await.unwrap();
+    let failed = sent.send_email_code().await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::VerificationCodeTooManyRequests]);
+    let code = world.mailed_code(unsure);
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    let failed = failed.sign_up.verify_email_code(wrong).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::FormCodeIncorrect]);
+    let done = failed.sign_up.verify_email_code(&code).await.unwrap();
+    reached!(take!(done, AfterSignUp::Complete).finalize().await.unwrap(), Finalized::Active);
+}
+
+async fn nobody_is_told_whether_an_address_is_known(world: World) {
+    let known = first(&world.client(), G).await;
+    let nobody = first(&world.client(), M).await;
+    let strategies = |sign_in: &SignIn<NeedsFirstFactor>| {
+        let factors = sign_in.supported_first_factors().iter();
+        factors.map(|factor| factor.strategy.clone()).filter(|it| !it.is_reset_code()).collect::<Vec<_>>()
+    };
+    assert_eq!(strategies(&known), strategies(&nobody));
+    assert_eq!((known.status(), known.user_data().is_some()), (nobody.status(), true));
+    // A password is never right, and says nothing either.
+    let (error, nobody) = stayed!(nobody.password("a-guess-of-somebody").await);
+    assert_eq!(codes(&error), [ErrorCode::FormPasswordOrIdentifierIncorrect]);
+    drop(nobody.send_email_code().await.unwrap());
+    let sent = known.send_email_code().await.unwrap();
+    reached!(sent.verify(&world.mailed_code(G)).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn what_the_instance_wants_is_missing_until_it_is_given(world: World) {
+    required(&world, &[SignUpField::Username, SignUpField::Password, SignUpField::LegalAccepted]);
+    let environment = world.client().environment().await.unwrap();
+    assert_eq!(environment.user_settings.other["sign_up"]["mode"], "public");
+    assert_eq!(environment.user_settings.other["sign_up"]["legal_consent_enabled"], true);
+    let attributes = environment.user_settings.attributes.iter();
+    let required: Vec<_> = attributes.filter(|(_, it)| it.required).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(required, ["password", "username"]);
+
+    let client = world.client();
+    let new = verified(&world, &client).await;
+    let up = new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await.unwrap();
+    let up = take!(up, AfterSignUp::MissingRequirements);
+    assert_eq!(up.missing_fields(), ["username", "password", "legal_accepted"]);
+    assert_eq!((up.attempt().email_address.as_deref(), up.unverified_fields()), (Some(M), [].as_slice()));
+    assert!(world.fake.user(M).is_none());
+    assert_eq!(client.sign_up().unwrap().id(), up.id());
+
+    let up = take!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::MissingRequirements);
+    assert_eq!(up.missing_fields(), ["password", "legal_accepted"]);
+    let up = take!(up.refresh().await.unwrap(), AfterSignUp::MissingRequirements);
+    let fields = SignUpFields::new().password("wind-tunnel-at-mach-2").legal_accepted();
+    let mary = take!(up.update(fields).await.unwrap(), AfterSignUp::Complete);
+    assert!(mary.attempt().legal_accepted_at.is_some() && mary.attempt().password_enabled);
+    assert!(client.sign_up().is_none());
+    let signed_in = world.client().sign_in().password("mary", "wind-tunnel-at-mach-2").await.unwrap();
+    reached!(signed_in, AfterCreate::NeedsClientTrust);
+}
+
+async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
+    required(&world, &[SignUpField::Username, SignUpField::Password]);
+    world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
+    let client = world.client();
+    // Refused from the start, the sign-in is not used up.
+    let (error, new) = stayed!(verified(&world, &client).await.sign_up(SignUpFields::new().username("mary")).await);
+    assert_eq!(codes(&error), [ErrorCode::FormIdentifierExists]);
+    assert!(error.is_about("username"));
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
+
+    let failed = up.update(SignUpFields::new().username("mary2").password("short")).await.unwrap_err();
+    assert_eq!(failed.error.broken_password_rules(), [PasswordRule::MinLength]);
+    assert_eq!(failed.sign_up.missing_fields(), ["username", "password"]);
+    let failed = failed.sign_up.update(SignUpFields::new().password(M)).await.unwrap_err();
+    assert_eq!(failed.error.broken_password_rules(), [PasswordRule::NotIdentifier]);
+    let failed = failed.sign_up.update(SignUpFields::new().username("")).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::FormParamNil]);
+    let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
+    reached!(failed.sign_up.update(fields).await.unwrap(), AfterSignUp::Complete);
+
+    // Where none is required, an empty one is none: the prebuilt form gives it.
+    required(&world, &[]);
+    let client = world.client();
+    let sent = first(&client, "m2@example.com").await.send_email_code().await.unwrap();
+    let verified = sent.verify(&world.mailed_code("m2@example.com")).await.unwrap();
+    let new = take!(verified, AfterFirstFactor::Transferable);
+    let done = take!(new.sign_up(SignUpFields::new().username("")).await.unwrap(), AfterSignUp::Complete);
+    assert_eq!(done.attempt().username, None);
+}
+
+async fn a_user_name_that_is_taken_meanwhile_is_asked_for_again(world: World) {
+    required(&world, &[SignUpField::Username, SignUpField::LegalAccepted]);
+    let new = verified(&world, &world.client()).await;
+    let up = new.sign_up(SignUpFields::new().username("mary")).await.unwrap();
+    let up = take!(up, AfterSignUp::MissingRequirements);
+    world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
+    let failed = up.update(SignUpFields::new().legal_accepted()).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::FormIdentifierExists]);
+    assert!(failed.error.is_about("username"));
+    // The consent was given all the same.
+    let up = take!(failed.sign_up.refresh().await.unwrap(), AfterSignUp::MissingRequirements);
+    assert_eq!(up.missing_fields(), ["username"]);
+    reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
+}
+
+async fn what_is_no_address_is_told_at_the_end(world: World) {
+    for (wrong, what) in [("@example.com", "email_address"), ("+1", "phone_number")] {
+        let client = world.client();
+        let first = first(&client, wrong).await;
+        let sent = match what {
+            "email_address" => first.send_email_code().await.unwrap(),
+            _ => first.send_phone_code(Channel::Sms).await.unwrap(),
+        };
+        let new = sent.verify(&world.mailed_code(wrong)).await.unwrap();
+        let new = take!(new, AfterFirstFactor::Transferable);
+        let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
+        assert_eq!(codes(&error), [ErrorCode::FormParamValueInvalid]);
+        assert!(error.is_about(what) && world.fake.user(wrong).is_none());
+        assert_eq!(
+            client.sign_up().unwrap().missing_fields(),
+            [""; 0],
+            "the sign-up is there, and the sign-in used up"
+        );
+    }
+}
+
+async fn whose_address_it_is_meanwhile_signs_in(world: World) {
+    required(&world, &[SignUpField::Username]);
+    let client = world.client();
+    let new = verified(&world, &client).await;
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
+    let (error, start) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "nobody has it yet");
+
+    world.fake.add_user(NewUser::new(M)).unwrap();
+    let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::FormIdentifierExists]);
+    assert!(failed.error.is_about("email_address"));
+    let done = take!(start.transfer().await.unwrap(), AfterCreate::Complete);
+    reached!(done.finalize().await.unwrap(), Finalized::Active);
+    assert!(client.sign_up().is_none(), "it is used up");
+    let gone = failed.sign_up.refresh().await.unwrap_err();
+    assert_eq!(codes(&gone.error), [ErrorCode::ResourceNotFound]);
+}
+
+async fn a_transfer_takes_a_verified_sign_in(world: World) {
+    let client = world.client();
+    let new = verified(&world, &client).await;
+    // Another sign-in takes its place.
+    drop(first(&client, L).await);
+    let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    let (error, _) = stayed!(world.client().sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    assert!(world.fake.user(M).is_none());
+}
+
+async fn where_nobody_can_sign_up_nobody_does(world: World) {
+    let new = verified(&world, &world.client()).await;
+    world.fake.configure(|settings| settings.sign_ups = false);
+    let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
+    assert_eq!(codes(&error), [ErrorCode::SignUpModeRestricted]);
+    let (error, _) = stayed!(world.client().sign_in().create_or_sign_up(M).await);
+    assert_eq!(codes(&error), [ErrorCode::SignUpIfMissingNotAllowed]);
+    let mode = world.client().environment().await.unwrap().user_settings.other["sign_up"]["mode"].clone();
+    assert_eq!(mode, "restricted");
+
+    world.fake.configure(|settings| settings.sign_ups = true);
+    let (error, _) = stayed!(world.client().sign_in().create_or_sign_up("mary").await);
+    assert_eq!(codes(&error), [ErrorCode::SignUpIfMissingNotAllowed], "nothing can be sent to a user name");
+    // No typed step leads here.
+    let create = json!({ "identifier": M, "password": "a-password", "sign_up_if_missing": true });
+    let create: CreateSignIn = serde_json::from_value(create).unwrap();
+    let context = CallContext::new(world.identity(None));
+    let refused = world.backend.call(context, Request::CreateSignIn(create)).await;
+    let codes: Vec<_> = refused.unwrap().result.unwrap_err().errors.into_iter().map(|error| error.code).collect();
+    if !matches!(world.identity(None), clerk_sign_in::backend::Identity::DevelopmentBrowser { .. }) {
+        assert_eq!(codes, [ErrorCode::SignUpIfMissingStrategyNotSupported]);
+    }
+}
+
+async fn a_sign_up_waits_for_a_captcha(world: World) {
+    let new = verified(&world, &world.client()).await;
+    world.fake.configure(|settings| settings.captcha_required = true);
+    let (error, new) = stayed!(new.sign_up(SignUpFields::new()).await);
+    assert_eq!(codes(&error), [ErrorCode::RequiresCaptcha]);
+    world.fake.configure(|settings| settings.captcha_required = false);
+    reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+}
+
+async fn a_sign_up_is_the_devices_own_and_ends(world: World) {
+    required(&world, &[SignUpField::Username]);
+    let client = world.client();
+    let new = verified(&world, &client).await;
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
+    assert!(world.client().sign_up().is_none());
+
+    // A newer one takes its place.
+    let new = verified(&world, &client).await;
+    let newer = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
+    assert_ne!(newer.id(), up.id());
+    let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::ResourceForbidden]);
+
+    world.fake.advance(Duration::from_secs(24 * 60 * 60));
+    let failed = newer.update(SignUpFields::new().username("mary")).await.unwrap_err();
+    assert_eq!(codes(&failed.error), [ErrorCode::ResourceNotFound]);
+    assert!(client.sign_up().is_none());
+}
+
+/// Loses an answer when it is told to.
+#[derive(Debug)]
+struct Losing {
+    backend: Arc<dyn Backend>,
+    loses: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Backend for Losing {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let answer = self.backend.call(context, request).await;
+        let is_lost = self.loses.swap(false, Ordering::Relaxed);
+        if is_lost { Err(BackendError::transport(std::io::Error::other("lost"))) } else { answer }
+    }
+}
+
+async fn a_lost_answer_to_a_sign_up_is_found_again(world: World) {
+    required(&world, &[SignUpField::Username]);
+    let loses = Arc::new(AtomicBool::new(false));
+    let backend = Losing { backend: Arc::clone(&world.backend), loses: Arc::clone(&loses) };
+    let client = Client::builder(backend).identity(world.identity(None)).build();
+
+    let new = verified(&world, &client).await;
+    loses.store(true, Ordering::Relaxed);
+    let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
+    assert!(error.is_outcome_unknown());
+    let up = take!(client.resume().await.unwrap(), Resumed::SigningUp);
+    assert_eq!(up.missing_fields(), ["username"]);
+
+    loses.store(true, Ordering::Relaxed);
+    let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
+    assert!(failed.error.is_outcome_unknown());
+    let done = take!(failed.sign_up.refresh().await.unwrap(), AfterSignUp::Complete);
+    let resumed = take!(client.resume().await.unwrap(), Resumed::Session);
+    assert_eq!(resumed.id, done.session_id());
+
+    loses.store(true, Ordering::Relaxed);
+    let failed = done.finalize().await.unwrap_err();
+    assert!(matches!(failed.error.kind(), ErrorKind::Transport(_)));
+    reached!(failed.sign_up.finalize().await.unwrap(), Finalized::Active);
+}
+
+async fn a_wrong_code_stays_and_a_right_one_is_found_again(world: World) {
+    let client = world.client();
+    let sent = first(&client, M).await.send_email_code().await.unwrap();
+    let (error, sent) = stayed!(sent.verify("000000").await);
+    assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
+    let checkpoint = sent.checkpoint();
+    reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Transferable);
+
+    // Dropped, it is found again: by the device, and from where it was.
+    reached!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::Transferable);
+    let again = client.restore(checkpoint).unwrap().refresh().await.unwrap();
+    let again = take!(again, AnySignIn::Transferable);
+    reached!(again.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
+    let (error, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+}

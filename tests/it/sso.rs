@@ -1,0 +1,480 @@
+//! Single sign-on at a provider and by enterprise connections: each flow through memory, and over real HTTP with the provider's
+//! pages and every redirect.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use clerk_sign_in::fake::{EnterpriseConnection, ProviderAccount, Scripted, UserAccess, UserChange};
+use clerk_sign_in::platform::CapabilityError;
+use clerk_sign_in::wire::{ErrorCode, Status, Strategy, VerificationStatus};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AnySignIn, BeforeFirstFactor, Client, Error,
+    ErrorKind, Finalized, LINK_LIFETIME, RedirectReady, Resumed, SignIn, Sso, StepError,
+};
+use serde_json::json;
+use support::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    a_provider_says_who_signs_in,
+    the_provider_is_told_what_the_app_says,
+    a_provider_of_the_instances_own,
+    a_second_factor_follows,
+    a_device_need_not_become_trusted,
+    whoever_has_no_account_may_sign_up_or_not,
+    an_address_that_is_not_verified_asks_for_another_first_factor,
+    whoever_is_signed_in_already_is_told_the_session,
+    a_user_who_says_no_goes_again,
+    a_provider_that_is_down_is_told,
+    whoever_may_not_sign_in_is_refused,
+    a_user_who_is_not_back_is_waited_for,
+    the_way_back_is_gone_once,
+    the_way_back_of_another_sign_in_is_refused,
+    a_way_that_took_too_long_is_over,
+    a_way_back_to_a_sign_in_that_was_replaced_is_refused,
+    a_pending_way_is_never_gone_again,
+    another_way_leads_back_to_where_it_began,
+    a_sign_in_is_found_again,
+    a_gate_comes_before_the_provider,
+    what_cannot_be_led_back_to_is_refused,
+    a_provider_that_the_instance_lacks_is_told,
+    a_browser_goes_there_and_comes_back,
+    a_browser_that_is_closed_gone_or_broken_loses_nothing,
+    an_enterprise_connection_of_the_address,
+    one_of_several_connections_is_chosen,
+    an_enterprise_vouches_for_its_own_addresses_only,
+    saml_by_its_older_name,
+    an_address_without_a_connection_is_told,
+    whoever_has_a_connection_has_to_use_it,
+    whoever_completes_it_comes_back_elsewhere,
+}
+
+const BACK: &str = "https://app.example.com/sso-callback?from=here";
+const ACME: &str = "eve@acme.example";
+
+fn google() -> Sso {
+    Sso::oauth("google")
+}
+
+async fn ready(client: &Client) -> SignIn<RedirectReady> {
+    client.sign_in().sso(&google(), BACK).await.unwrap()
+}
+
+/// To the provider, agreed with this account, and back.
+async fn there_and_back(
+    world: &World,
+    ready: SignIn<RedirectReady>,
+    account: &str,
+) -> Result<AfterRedirect, StepError<RedirectReady>> {
+    let url = world.consent(ready.client(), ready.external_url(), account).await.unwrap();
+    assert!(url.starts_with(BACK), "{url}");
+    ready.finish(&url).await
+}
+
+async fn signed_in(world: &World, ready: SignIn<RedirectReady>, account: &str) -> AfterRedirect {
+    there_and_back(world, ready, account).await.unwrap()
+}
+
+fn enterprise(world: &World) {
+    let acme = EnterpriseConnection::new("ent_acme", "Acme", "acme.example");
+    world.fake.configure(|settings| settings.enterprise_connections = vec![acme]);
+    world.fake.add_user(clerk_sign_in::fake::NewUser::new(ACME).name("Eve", "Acme").password("eves-password")).unwrap();
+}
+
+fn query(url: &str) -> HashMap<String, String> {
+    form_urlencoded::parse(url.split_once('?').unwrap().1.as_bytes()).into_owned().collect()
+}
+
+async fn a_provider_says_who_signs_in(world: World) {
+    let client = world.client();
+    let ready = ready(&client).await;
+    assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsIdentifier), None));
+    let verification = ready.verification().unwrap();
+    assert_eq!((verification.strategy.clone(), verification.is_pending()), (Some(Strategy::oauth("google")), true));
+    assert_eq!(ready.expires_at(), Some(clerk_sign_in::platform::Timer::now(world.fake.clock()) + LINK_LIFETIME));
+    let done = take!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    let user = session.session().user.as_deref().unwrap();
+    assert_eq!(user.first_name.as_deref(), Some("Linus"));
+    let [account] = user.external_accounts.as_slice() else { panic!("{:?}", user.external_accounts) };
+    assert_eq!((&account["provider"], &account["email_address"]), (&json!("google"), &json!(L)));
+    assert_eq!(account["verification"]["status"], "verified");
+    assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::oauth("google")));
+    // The account is theirs from now on, and so it is offered to whoever names them.
+    let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    assert!(first.supported_first_factors().iter().any(|factor| factor.strategy == Strategy::oauth("google")));
+}
+
+async fn the_provider_is_told_what_the_app_says(world: World) {
+    let sso = google().prompt("select_account consent").login_hint(L);
+    let client = world.client();
+    let ready = client.sign_in().sso(&sso, BACK).await.unwrap();
+    let told = query(ready.external_url());
+    assert_eq!((told["prompt"].as_str(), told["login_hint"].as_str()), ("select_account consent", L));
+    assert_eq!((told["response_type"].as_str(), told["code_challenge_method"].as_str()), ("code", "S256"));
+    assert!(told["redirect_uri"].ends_with("/v1/oauth_callback"));
+    for secret in ["state", "nonce", "code_challenge"] {
+        assert!(told[secret].len() >= 43, "{secret}");
+    }
+    reached!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
+}
+
+async fn a_provider_of_the_instances_own(world: World) {
+    let ready = world.client().sign_in().sso(&Sso::oauth("custom_acme"), BACK).await.unwrap();
+    assert_eq!(ready.verification().unwrap().strategy, Some(Strategy::from("oauth_custom_acme")));
+    assert!(ready.external_url().contains("/custom_acme/authorize?"));
+    reached!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
+}
+
+async fn a_second_factor_follows(world: World) {
+    let ready = ready(&world.client()).await;
+    let second = take!(signed_in(&world, ready, A).await, AfterRedirect::NeedsSecondFactor);
+    reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+async fn a_device_need_not_become_trusted(world: World) {
+    reached!(signed_in(&world, ready(&world.client()).await, G).await, AfterRedirect::Complete);
+}
+
+async fn whoever_has_no_account_may_sign_up_or_not(world: World) {
+    let ready_to_sign_up = ready(&world.client()).await;
+    let transferable = take!(signed_in(&world, ready_to_sign_up, "new@example.com").await, AfterRedirect::Transferable);
+    let verification = transferable.first_factor_verification().unwrap();
+    assert_eq!(verification.status, Some(VerificationStatus::Transferable));
+
+    world.fake.configure(|settings| settings.sign_ups = false);
+    let refused = ready(&world.client()).await;
+    let (error, sign_in) = stayed!(there_and_back(&world, refused, "new@example.com").await);
+    assert_eq!(codes(&error), [ErrorCode::ExternalAccountNotFound]);
+    assert_eq!(sign_in.verification().unwrap().status, Some(VerificationStatus::Failed));
+}
+
+async fn an_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
+    world.fake.add_provider_account(ProviderAccount::new(G).unverified());
+    let ready = ready(&world.client()).await;
+    let first = take!(signed_in(&world, ready, G).await, AfterRedirect::NeedsFirstFactor);
+    assert_eq!(first.identifier(), Some(G));
+    // Whose the address is, they prove themselves.
+    reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
+}
+
+async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
+    let client = world.client();
+    let done = take!(signed_in(&world, ready(&client).await, L).await, AfterRedirect::Complete);
+    let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+    let (error, sign_in) = stayed!(there_and_back(&world, ready(&client).await, L).await);
+    assert_eq!(codes(&error), [ErrorCode::IdentifierAlreadySignedIn]);
+    assert_eq!((error.existing_session(), sign_in.existing_session()), (Some(session.id()), Some(session.id())));
+}
+
+async fn a_user_who_says_no_goes_again(world: World) {
+    let client = world.client();
+    let sign_in = ready(&client).await;
+    let url = world.deny(&client, sign_in.external_url()).await.unwrap();
+    let (error, sign_in) = stayed!(sign_in.finish(&url).await);
+    assert_eq!(codes(&error), [ErrorCode::OauthAccessDenied]);
+    assert!(!error.is_over() && !error.is_outcome_unknown());
+    assert_eq!(sign_in.external_url(), "");
+    let again = sign_in.redirect_again(&google(), BACK).await.unwrap();
+    reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
+}
+
+async fn a_provider_that_is_down_is_told(world: World) {
+    world.fake.configure(|settings| settings.provider_down = true);
+    let (error, sign_in) = stayed!(there_and_back(&world, ready(&world.client()).await, L).await);
+    assert_eq!(codes(&error), [ErrorCode::OauthTokenExchangeError]);
+    world.fake.configure(|settings| settings.provider_down = false);
+    let again = sign_in.redirect_again(&google(), BACK).await.unwrap();
+    reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
+}
+
+async fn whoever_may_not_sign_in_is_refused(world: World) {
+    for (access, code) in [
+        (UserAccess::Banned, ErrorCode::UserBanned),
+        (UserAccess::Locked, ErrorCode::UserLocked),
+        (UserAccess::Deactivated, ErrorCode::UserDeactivated),
+    ] {
+        let mut change = UserChange::default();
+        change.access = Some(access);
+        world.fake.change_user(&world.fake.user(L).unwrap().id, change).unwrap();
+        let (error, _) = stayed!(there_and_back(&world, ready(&world.client()).await, L).await);
+        assert_eq!(codes(&error), [code]);
+    }
+}
+
+async fn a_user_who_is_not_back_is_waited_for(world: World) {
+    let client = world.client();
+    let (error, sign_in) = stayed!(ready(&client).await.finish_here().await);
+    assert!(matches!(error.kind(), ErrorKind::RedirectPending), "{error}");
+    // An app can be made to open any URL.
+    let (error, sign_in) = stayed!(sign_in.finish(&format!("{BACK}&created_session_id=sess_1")).await);
+    if world.is_native() {
+        assert!(matches!(error.kind(), ErrorKind::CallbackInvalid(_)), "{error}");
+        let (error, _) = stayed!(sign_in.finish(&format!("{BACK}&rotating_token_nonce=guess")).await);
+        assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid]);
+    } else {
+        assert!(matches!(error.kind(), ErrorKind::RedirectPending), "{error}");
+    }
+}
+
+async fn the_way_back_is_gone_once(world: World) {
+    let client = world.client();
+    let sign_in = ready(&client).await;
+    let callback_url = world.fake.consent_only(sign_in.external_url(), L).unwrap();
+    let url = world.come_back(&client, &callback_url).await.unwrap();
+    let replayed = world.come_back(&client, &callback_url).await.unwrap_err();
+    assert!(replayed.has(&ErrorCode::OauthCallbackInvalid));
+    if world.is_native() {
+        // Without what the app came back with, nothing is seen of it.
+        let (error, sign_in) = stayed!(sign_in.finish_here().await);
+        assert!(matches!(error.kind(), ErrorKind::RedirectPending), "{error}");
+        reached!(sign_in.finish(&url).await.unwrap(), AfterRedirect::Complete);
+    } else {
+        reached!(sign_in.finish_here().await.unwrap(), AfterRedirect::Complete);
+    }
+}
+
+/// Whoever is lured into the way back of somebody else is not signed in as them.
+async fn the_way_back_of_another_sign_in_is_refused(world: World) {
+    let (attacker, victim) = (world.client(), world.client());
+    let attackers = ready(&attacker).await;
+    let victims = ready(&victim).await;
+    let callback_url = world.fake.consent_only(attackers.external_url(), A).unwrap();
+    // A development browser has nothing that the server could know it by when it comes back.
+    let in_victims_browser = world.come_back(&victim, &callback_url).await;
+    match in_victims_browser {
+        Ok(url) if world.is_native() => {
+            // They come back as well, and the app is given the other's URL.
+            let own = world.consent(&victim, victims.external_url(), L).await.unwrap();
+            let (error, victims) = stayed!(victims.finish(&url).await);
+            assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid]);
+            reached!(victims.finish(&own).await.unwrap(), AfterRedirect::Complete);
+        }
+        Ok(url) => {
+            assert!(!world.is_known_by_cookie(), "the cookie is the victim's");
+            assert!(matches!(stayed!(victims.finish(&url).await).0.kind(), ErrorKind::RedirectPending));
+        }
+        Err(rejection) => assert!(rejection.has(&ErrorCode::OauthCallbackInvalid)),
+    }
+}
+
+async fn a_way_that_took_too_long_is_over(world: World) {
+    let client = world.client();
+    let sign_in = ready(&client).await;
+    let external_url = sign_in.external_url().to_owned();
+    world.fake.advance(LINK_LIFETIME);
+    let refused = world.consent(&client, &external_url, L).await.unwrap_err();
+    assert!(refused.has(&ErrorCode::OauthCallbackInvalid));
+    let (error, sign_in) = stayed!(sign_in.finish_here().await);
+    assert!(matches!(error.kind(), ErrorKind::RedirectNotVerified { status: VerificationStatus::Expired }), "{error}");
+    let again = sign_in.redirect_again(&google(), BACK).await.unwrap();
+    reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
+}
+
+async fn a_way_back_to_a_sign_in_that_was_replaced_is_refused(world: World) {
+    let client = world.client();
+    let old = ready(&client).await;
+    let external_url = old.external_url().to_owned();
+    let new = ready(&client).await;
+    let refused = world.consent(&client, &external_url, L).await.unwrap_err();
+    assert!(refused.has(&ErrorCode::OauthCallbackInvalid));
+    reached!(signed_in(&world, new, L).await, AfterRedirect::Complete);
+}
+
+async fn a_pending_way_is_never_gone_again(world: World) {
+    let client = world.client();
+    let first = take!(client.sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let id = first.id().to_owned();
+    let prepared = first.sso(&google(), BACK).await.unwrap();
+    assert_eq!(prepared.id(), id, "nothing was pending, so the same sign-in goes on");
+    let external_url = prepared.external_url().to_owned();
+    let first = take!(prepared.choose_another(), BeforeFirstFactor::NeedsFirstFactor);
+    let anew = first.sso(&Sso::oauth("github"), BACK).await.unwrap();
+    assert_ne!(anew.id(), id, "what was pending may be open elsewhere");
+    assert_ne!(anew.external_url(), external_url);
+    reached!(signed_in(&world, anew, L).await, AfterRedirect::Complete);
+}
+
+async fn another_way_leads_back_to_where_it_began(world: World) {
+    let client = world.client();
+    let start = take!(ready(&client).await.choose_another(), BeforeFirstFactor::NeedsIdentifier);
+    let first = take!(start.create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let prepared = first.sso(&google(), BACK).await.unwrap();
+    let first = take!(prepared.choose_another(), BeforeFirstFactor::NeedsFirstFactor);
+    let prepared = first.redirect_ready().unwrap();
+    let first = take!(prepared.choose_another(), BeforeFirstFactor::NeedsFirstFactor);
+    reached!(first.send_email_code().await.unwrap().verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_sign_in_is_found_again(world: World) {
+    let client = world.client();
+    let sign_in = ready(&client).await;
+    let (id, checkpoint) = (sign_in.id().to_owned(), sign_in.checkpoint());
+    let url = world.consent(&client, sign_in.external_url(), L).await.unwrap();
+    drop(sign_in);
+    let restored = take!(client.restore(checkpoint).unwrap(), AnySignIn::RedirectReady);
+    assert_eq!(restored.id(), id);
+    if world.is_native() {
+        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        reached!(take!(found, AnySignIn::RedirectReady).finish(&url).await.unwrap(), AfterRedirect::Complete);
+    } else {
+        reached!(restored.finish(&url).await.unwrap(), AfterRedirect::Complete);
+    }
+}
+
+async fn a_gate_comes_before_the_provider(world: World) {
+    let client = world.client();
+    world.fake.demand_proofs(1);
+    let failed = client.sign_in().sso(&google(), BACK).await.unwrap_err().into_any();
+    let gate = take!(failed.sign_in, AnySignIn::NeedsProtectCheck);
+    let token = gate.protect_check().unwrap().token.clone().unwrap();
+    let proof = clerk_sign_in::fake::FakeBackend::proof_of(&token);
+    let start = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsIdentifier);
+    let id = start.id().unwrap().to_owned();
+    let prepared = start.sso(&google(), BACK).await.unwrap();
+    assert_eq!(prepared.id(), id, "nothing was pending, so the same sign-in goes on");
+    reached!(signed_in(&world, prepared, L).await, AfterRedirect::Complete);
+}
+
+async fn what_cannot_be_led_back_to_is_refused(world: World) {
+    let client = world.client();
+    let (error, start) = stayed!(client.sign_in().sso(&google(), "/callback").await);
+    assert!(matches!(error.kind(), ErrorKind::InvalidUrl { .. }), "{error}");
+    let (error, start) = stayed!(start.sso(&google(), "javascript:alert(1)").await);
+    assert_eq!(codes(&error), [ErrorCode::ProhibitedRedirectUrl]);
+    let (error, start) = stayed!(start.sso(&google(), "1:/x").await);
+    assert_eq!((codes(&error), error.is_about("redirect_url")), (vec![ErrorCode::InvalidRedirectUrl], true));
+    assert_eq!(start.id(), None, "nothing began");
+}
+
+async fn a_provider_that_the_instance_lacks_is_told(world: World) {
+    let client = world.client();
+    let (error, start) = stayed!(client.sign_in().sso(&Sso::oauth("facebook"), BACK).await);
+    assert_eq!(codes(&error), [ErrorCode::OauthProviderNotEnabled]);
+    let (error, _) = stayed!(start.sso(&Sso::oauth("nobody"), BACK).await);
+    assert_eq!(codes(&error), [ErrorCode::OauthUnsupportedProvider]);
+}
+
+async fn a_browser_goes_there_and_comes_back(world: World) {
+    let browser = world.fake.browser(L);
+    let done = world.client().sign_in().sso_with(&google(), &browser).await.unwrap();
+    reached!(done, AfterRedirect::Complete);
+    let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(first.sso_with(&google(), &browser).await.unwrap(), AfterRedirect::Complete);
+}
+
+async fn a_browser_that_is_closed_gone_or_broken_loses_nothing(world: World) {
+    let broken = |error: Result<_, _>| Scripted::new(world.fake.browser(L), [error]);
+    let client = world.client();
+    for error in
+        [CapabilityError::Cancelled, CapabilityError::unavailable("no browser"), CapabilityError::failed("it crashed")]
+    {
+        let failed = client.sign_in().sso_with(&google(), &broken(Err(error))).await.unwrap_err();
+        let failed = failed.into_any();
+        assert!(matches!(failed.error.kind(), ErrorKind::Capability(_)), "{}", failed.error);
+        let sign_in = take!(failed.sign_in, AnySignIn::RedirectReady);
+        assert!(!sign_in.external_url().is_empty(), "the user may still go there");
+    }
+    let failed: Error =
+        client.sign_in().sso_with(&google(), &broken(Err(CapabilityError::Cancelled))).await.unwrap_err().into();
+    assert!(failed.is_cancelled());
+}
+
+async fn an_enterprise_connection_of_the_address(world: World) {
+    enterprise(&world);
+    let sso = Sso::enterprise().identifier(ACME);
+    let client = world.client();
+    let ready = client.sign_in().sso(&sso, BACK).await.unwrap();
+    assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsFirstFactor), Some(ACME)));
+    reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
+
+    // Known first, and then sent there: the same sign-in, whether the way is pending or not.
+    let first = take!(world.client().sign_in().create(ACME).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let factor = first.supported_first_factors().iter().find(|it| it.strategy == Strategy::EnterpriseSso).unwrap();
+    assert_eq!(factor.enterprise_connection_name.as_deref(), Some("Acme"));
+    let id = first.id().to_owned();
+    let ready = first.sso(&Sso::enterprise(), BACK).await.unwrap();
+    let before = ready.external_url().to_owned();
+    let ready = ready.redirect_again(&Sso::enterprise(), BACK).await.unwrap();
+    assert_eq!((ready.id(), ready.external_url() == before), (id.as_str(), false));
+    reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
+}
+
+async fn one_of_several_connections_is_chosen(world: World) {
+    enterprise(&world);
+    let second = EnterpriseConnection::new("ent_other", "Acme abroad", "acme.example");
+    world.fake.configure(|settings| settings.enterprise_connections.push(second));
+    let client = world.client();
+    let failed = client.sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap_err().into_any();
+    let first = take!(failed.sign_in, AnySignIn::NeedsFirstFactor);
+    let names: Vec<_> =
+        first.supported_first_factors().iter().filter_map(|it| it.enterprise_connection_name.as_deref()).collect();
+    assert_eq!(names, ["Acme", "Acme abroad"]);
+    let (error, first) = stayed!(first.sso(&Sso::enterprise(), BACK).await);
+    assert_eq!(codes(&error), [ErrorCode::EnterpriseConnectionIdIsRequiredWithMultipleConnections]);
+    let ready = first.sso(&Sso::enterprise().connection("ent_other"), BACK).await.unwrap();
+    assert!(ready.external_url().contains("/ent_other/authorize?"));
+    reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
+
+    // Chosen from the beginning, with and without an address.
+    for sso in [Sso::enterprise().connection("ent_other"), Sso::enterprise().connection("ent_other").identifier(ACME)] {
+        let ready = world.client().sign_in().sso(&sso, BACK).await.unwrap();
+        reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
+    }
+}
+
+async fn an_enterprise_vouches_for_its_own_addresses_only(world: World) {
+    enterprise(&world);
+    let ready = world.client().sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap();
+    let (error, _) = stayed!(there_and_back(&world, ready, G).await);
+    assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoEmailAddressDomainMismatch]);
+    // It knows its own, whatever the provider has verified.
+    world.fake.add_provider_account(ProviderAccount::new(ACME).unverified());
+    let ready = world.client().sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap();
+    reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
+}
+
+async fn saml_by_its_older_name(world: World) {
+    enterprise(&world);
+    let (error, start) = stayed!(world.client().sign_in().sso(&Sso::saml().identifier(ACME), BACK).await);
+    assert_eq!(codes(&error), [ErrorCode::SamlConnectionActiveNotFound], "the connection is by OpenID Connect");
+    let by_saml = EnterpriseConnection::new("ent_acme", "Acme", "acme.example").by_saml();
+    world.fake.configure(|settings| settings.enterprise_connections = vec![by_saml]);
+    let ready = start.sso(&Sso::saml().identifier(ACME), BACK).await.unwrap();
+    assert_eq!(ready.verification().unwrap().strategy, Some(Strategy::Saml));
+    let (error, ready) = stayed!(there_and_back(&world, ready, G).await);
+    assert_eq!(codes(&error), [ErrorCode::SamlEmailAddressDomainMismatch]);
+    let ready = ready.redirect_again(&Sso::saml().identifier(ACME), BACK).await.unwrap();
+    reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
+}
+
+async fn an_address_without_a_connection_is_told(world: World) {
+    enterprise(&world);
+    let (error, _) = stayed!(world.client().sign_in().sso(&Sso::enterprise().identifier(G), BACK).await);
+    assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoSignInConnectionMissing]);
+    // Nobody here has this address, and the enterprise may.
+    let first =
+        take!(world.client().sign_in().create("new@acme.example").await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let offered: Vec<_> = first.supported_first_factors().iter().map(|factor| factor.strategy.clone()).collect();
+    assert_eq!(offered, [Strategy::EnterpriseSso]);
+    let ready = first.sso(&Sso::enterprise(), BACK).await.unwrap();
+    reached!(signed_in(&world, ready, "new@acme.example").await, AfterRedirect::Transferable);
+}
+
+async fn whoever_has_a_connection_has_to_use_it(world: World) {
+    enterprise(&world);
+    let (error, _) = stayed!(there_and_back(&world, ready(&world.client()).await, ACME).await);
+    assert_eq!(codes(&error), [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
+}
+
+async fn whoever_completes_it_comes_back_elsewhere(world: World) {
+    const DONE: &str = "https://app.example.com/home";
+    for (account, completes) in [(L, true), (A, false)] {
+        let client = world.client();
+        let ready = client.sign_in().sso(&google().complete_at(DONE), BACK).await.unwrap();
+        let url = world.consent(&client, ready.external_url(), account).await.unwrap();
+        // What becomes of it, an app is told when it asks.
+        assert_eq!(url.starts_with(DONE), completes && !world.is_native(), "{url}");
+        drop(ready.finish(&url).await.unwrap());
+    }
+    world.fake.advance(Duration::from_secs(1));
+}

@@ -1,0 +1,151 @@
+//! The user's own browser and the way back to the program, with real sockets; against the fake's provider over HTTP from start
+//! to end.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use clerk_sign_in::platform::{Browser, CapabilityError, SystemBrowser};
+use clerk_sign_in::{AfterRedirect, AnySignIn, ErrorKind, Sso};
+use support::{L, World, reached, take};
+
+const HERE: &str = "http://127.0.0.1:";
+
+/// Asks for a URL as a browser does, and returns what is answered.
+fn get(url: &str) -> String {
+    let host = url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+    get_as(url, host)
+}
+
+fn get_as(url: &str, host: &str) -> String {
+    let (address, target) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// A browser that does what a test says with the page's URL.
+fn browser(open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> SystemBrowser {
+    SystemBrowser::new("Notes & more").opened_by(open)
+}
+
+fn nobody() -> SystemBrowser {
+    browser(|_| Ok(()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_signs_in_through_the_browser_over_http() {
+    let world = World::http().await;
+    let client = world.client();
+    let fake = world.fake.clone();
+    let opens = browser(move |url| {
+        // The user agrees, and the browser follows every redirect.
+        let back = fake.consent(url, L).unwrap();
+        assert!(get(&back).contains("You can go back to Notes &amp; more now."));
+        Ok(())
+    });
+    let done = client.sign_in().sso_with(&Sso::oauth("google"), &opens).await.unwrap();
+    reached!(done, AfterRedirect::Complete);
+}
+
+/// A program that ends as soon as it goes on ends what answers, too.
+#[tokio::test]
+async fn the_page_is_there_before_the_program_goes_on() {
+    for _ in 0..20 {
+        let (sender, streams) = mpsc::channel();
+        let opens = browser(move |url| {
+            let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+            let mut stream = TcpStream::connect(host)?;
+            write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n")?;
+            sender.send(stream).unwrap();
+            Ok(())
+        });
+        let visit = opens.reserve().await.unwrap();
+        let url = visit.redirect_url().to_owned();
+        visit.open(&url).await.unwrap();
+        let mut stream = streams.recv().unwrap();
+        stream.set_nonblocking(true).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains("You can go back to Notes &amp; more now."), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_way_back_is_here_and_cannot_be_guessed() {
+    let (one, other) = (nobody().reserve().await.unwrap(), nobody().reserve().await.unwrap());
+    for visit in [&one, &other] {
+        let (port, path) = visit.redirect_url().strip_prefix(HERE).unwrap().split_once('/').unwrap();
+        assert!(port.parse::<u16>().unwrap() > 0 && path.len() == 43);
+        assert!(!format!("{visit:?}").contains(path));
+    }
+    assert_ne!(one.redirect_url(), other.redirect_url());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_way_back_ends_the_visit_and_only_once() {
+    let (tell, told) = mpsc::channel();
+    let visit = nobody().reserve().await.unwrap();
+    let redirect_url = visit.redirect_url().to_owned();
+    let somebody = std::thread::spawn(move || {
+        let base = redirect_url.rsplit_once('/').unwrap().0.to_owned();
+        let passed_over = [
+            get(&format!("{base}/favicon.ico")),
+            get(&format!("{base}/guess?rotating_token_nonce=x")),
+            // By a name that leads here, a page of somebody else could read it.
+            get_as(&format!("{redirect_url}?rotating_token_nonce=x"), "evil.example"),
+        ];
+        tell.send(passed_over).unwrap();
+        // A browser opens connections that it never uses.
+        let idle = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
+        let first = get(&format!("{redirect_url}?rotating_token_nonce=secret"));
+        drop(idle);
+        first
+    });
+    let came_back = visit.open("https://provider.example").await.unwrap();
+    assert!(came_back.expose().ends_with("?rotating_token_nonce=secret"));
+    assert!(told.recv().unwrap().iter().all(|answer| answer.starts_with("HTTP/1.1 404")));
+    assert!(somebody.join().unwrap().starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_user_who_does_not_come_back_is_not_waited_for_for_ever() {
+    let visit = nobody().timeout(Duration::from_millis(50)).reserve().await.unwrap();
+    let redirect_url = visit.redirect_url().to_owned();
+    let failed = visit.open("https://provider.example").await.unwrap_err();
+    assert!(matches!(failed, CapabilityError::Failed(_)), "{failed}");
+    assert!(is_gone(&redirect_url).await);
+}
+
+#[tokio::test]
+async fn a_visit_that_is_dropped_listens_no_more() {
+    let visit = nobody().reserve().await.unwrap();
+    let redirect_url = visit.redirect_url().to_owned();
+    let waited = tokio::time::timeout(Duration::from_millis(50), visit.open("https://provider.example")).await;
+    assert!(waited.is_err());
+    assert!(is_gone(&redirect_url).await);
+}
+
+async fn is_gone(redirect_url: &str) -> bool {
+    let address = redirect_url.strip_prefix("http://").unwrap().split('/').next().unwrap();
+    for _ in 0..20 {
+        if TcpStream::connect(address).is_err() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_system_without_a_browser_says_so_and_the_sign_in_waits() {
+    let world = World::memory();
+    let none = browser(|_| Err(io::Error::new(io::ErrorKind::NotFound, "none is installed")));
+    let failed = world.client().sign_in().sso_with(&Sso::oauth("google"), &none).await.unwrap_err().into_any();
+    assert!(matches!(failed.error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{}", failed.error);
+    let ready = take!(failed.sign_in, AnySignIn::RedirectReady);
+    assert!(!ready.external_url().is_empty());
+}

@@ -1,0 +1,133 @@
+//! Sign-in by ticket: once, in time, for whom it was made.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::fake::{NewUser, UserAccess};
+use clerk_sign_in::wire::{CreateSignIn, ErrorCode, Request, Response, Secret, Strategy, VerificationStatus};
+use clerk_sign_in::{AfterCreate, AfterSecondFactor, Client, Landing, Resumed, async_trait};
+use support::{A, G, L, World, codes, over_every_identity, stayed, take};
+
+over_every_identity! {
+    a_ticket_signs_in_on_a_new_device_without_more,
+    a_second_factor_is_asked_after_a_ticket,
+    a_ticket_in_a_url_is_read_from_there,
+    a_ticket_works_once_and_for_nobody_whom_the_server_keeps_out,
+    a_ticket_that_is_missing_or_empty_is_named,
+    a_gate_before_a_ticket_does_not_use_it_up,
+    a_ticket_whose_answer_was_lost_has_signed_in,
+    a_ticket_is_refused_where_one_session_is_the_most,
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn ticket_for(world: &World, who: &str) -> Secret {
+    world.fake.add_ticket(who, MINUTE).unwrap().ticket
+}
+
+async fn a_ticket_signs_in_on_a_new_device_without_more(world: World) {
+    let ticket = ticket_for(&world, G);
+    let done = take!(world.client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
+    let check = done.first_factor_verification().unwrap();
+    assert_eq!((&check.strategy, &check.status), (&Some(Strategy::Ticket), &Some(VerificationStatus::Verified)));
+    assert_eq!(done.identifier(), Some(G));
+    drop(done.finalize().await.unwrap());
+}
+
+async fn a_second_factor_is_asked_after_a_ticket(world: World) {
+    let ticket = ticket_for(&world, A);
+    let client = world.client();
+    let second = take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    drop(take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete));
+}
+
+async fn a_ticket_in_a_url_is_read_from_there(world: World) {
+    let ticket = ticket_for(&world, L);
+    let url = format!("https://example.com/sign-in?__clerk_ticket={}&__clerk_status=sign_in", ticket.expose());
+    let landing = Landing::at(&url);
+    let done = world.client().sign_in().ticket(landing.ticket().unwrap().expose()).await.unwrap();
+    drop(take!(done, AfterCreate::Complete));
+}
+
+async fn a_ticket_works_once_and_for_nobody_whom_the_server_keeps_out(world: World) {
+    let banned = NewUser::new("banned@example.com").access(UserAccess::Banned);
+    world.fake.add_user(banned).unwrap();
+    let ticket = ticket_for(&world, "banned@example.com");
+    let (error, sign_in) = stayed!(world.client().sign_in().ticket(ticket.expose()).await);
+    assert_eq!(codes(&error), [ErrorCode::UserBanned]);
+    // What was handed back signs somebody else in.
+    drop(take!(sign_in.ticket(ticket_for(&world, L).expose()).await.unwrap(), AfterCreate::Complete));
+}
+
+async fn a_ticket_that_is_missing_or_empty_is_named(world: World) {
+    for (ticket, code) in [(None, ErrorCode::FormParamMissing), (Some("".into()), ErrorCode::FormParamNil)] {
+        let mut create = CreateSignIn::new();
+        (create.strategy, create.ticket) = (Some(Strategy::Ticket), ticket);
+        let context = CallContext::new(clerk_sign_in::backend::Identity::Native { token: None });
+        let refused = world.backend.call(context, Request::CreateSignIn(create)).await.unwrap().result.unwrap_err();
+        assert_eq!((&refused.errors[0].code, refused.errors[0].meta.param_name.as_deref()), (&code, Some("ticket")));
+    }
+}
+
+async fn a_gate_before_a_ticket_does_not_use_it_up(world: World) {
+    let ticket = ticket_for(&world, L);
+    world.fake.demand_proofs(1);
+    let client = world.client();
+    let gated = take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::NeedsProtectCheck);
+    assert_eq!(gated.identifier(), None, "whose ticket it is, is not told before");
+    drop(take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete));
+}
+
+/// Loses the first answer.
+#[derive(Debug)]
+struct Forgetful(Arc<dyn Backend>, AtomicBool);
+
+#[async_trait]
+impl Backend for Forgetful {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let answer = self.0.call(context, request.clone()).await?;
+        let is_first = matches!(request, Request::CreateSignIn(_)) && !self.1.swap(true, Ordering::SeqCst);
+        if is_first { Err(BackendError::transport("the answer was lost")) } else { Ok(answer) }
+    }
+}
+
+async fn a_ticket_whose_answer_was_lost_has_signed_in(world: World) {
+    let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(true));
+    let client = Client::builder(backend).identity(world.identity(None)).build();
+    // The device is known before, or nobody could find it again.
+    drop(client.sign_in().create(L).await.unwrap());
+    let ticket = ticket_for(&world, L);
+    let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(false));
+    let client = Client::builder(backend).exported(client.export()).build();
+    let (error, sign_in) = stayed!(client.sign_in().ticket(ticket.expose()).await);
+    assert!(error.is_outcome_unknown());
+    let again = sign_in.ticket(ticket.expose()).await.unwrap_err();
+    assert_eq!(codes(again.error()), [ErrorCode::SignInTokenAlreadyUsedCode]);
+    let Resumed::Session(session) = client.resume().await.unwrap() else { panic!("nobody is signed in") };
+    drop(client.set_active(&session.id).await.unwrap());
+}
+
+async fn a_ticket_is_refused_where_one_session_is_the_most(world: World) {
+    world.fake.configure(|settings| settings.single_session = true);
+    let client = world.client();
+    drop(take!(client.sign_in().ticket(ticket_for(&world, L).expose()).await.unwrap(), AfterCreate::Complete));
+    let ticket = ticket_for(&world, G);
+    let (error, _) = stayed!(client.sign_in().ticket(ticket.expose()).await);
+    assert_eq!(codes(&error), [ErrorCode::SessionExists]);
+    // It was not used up.
+    drop(take!(world.client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete));
+}
+
+#[test]
+fn a_ticket_is_taken_back_once_and_shows_nowhere() {
+    let fake = clerk_sign_in::fake::FakeBackend::demo();
+    assert!(fake.add_ticket("nobody@example.com", MINUTE).is_err());
+    let made = fake.add_ticket(L, MINUTE).unwrap();
+    assert!(
+        !format!("{made:?} {:?}", Landing::at(&format!("/?__clerk_ticket={}", made.ticket.expose())))
+            .contains(made.ticket.expose())
+    );
+    assert!(fake.revoke_ticket(&made.id) && !fake.revoke_ticket(&made.id) && !fake.revoke_ticket("sit_none"));
+}

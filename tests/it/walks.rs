@@ -1,0 +1,99 @@
+//! Random users against the demo server, through memory and over real HTTP.
+
+use clerk_sign_in::testing::{Action, Person, Walker, actions};
+use proptest::prelude::*;
+use support::World;
+use tokio::runtime::Runtime;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_walk_breaks_an_invariant_over_memory(actions in actions(60)) {
+        let world = World::memory();
+        let walked = futures::executor::block_on(Walker::new(world.fake.clone(), world.backend).walk(&actions));
+        prop_assert!(walked.is_ok(), "{}", walked.unwrap_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_walk_over_http_leaves_the_server_as_the_same_walk_over_memory(actions in actions(40)) {
+        Runtime::new().unwrap().block_on(async {
+            let (memory, http) = (World::memory(), World::http().await);
+            // Links lead to where each of them is.
+            http.fake.configure(|settings| settings.public_url = None);
+            let in_memory = Walker::new(memory.fake.clone(), memory.backend).walk(&actions).await.unwrap();
+            let over_http = Walker::new(http.fake.clone(), http.backend).walk(&actions).await.unwrap();
+            assert_eq!(in_memory, over_http);
+            assert!(memory.fake.state() == http.fake.state());
+        });
+    }
+}
+
+/// A walk that goes nowhere would keep every invariant.
+#[test]
+fn walks_get_somewhere() {
+    use Action as Do;
+    let ada = [Do::Create(Person::Ada), Do::Password(false), Do::Password(true), Do::Totp(true)];
+    let grace = [Do::CreateWithPassword(Person::Grace, true), Do::SendEmailCode, Do::Verify(false), Do::Verify(true)];
+    let linus = [Do::CreateWithEmailCode(Person::Linus), Do::Checkpoint, Do::Resume, Do::Verify(true)];
+    let forgot =
+        [Do::CreateWithResetCode(Person::Ada), Do::Verify(true), Do::SubmitPassword(false), Do::SubmitPassword(true)];
+    let by_link = [
+        Do::Create(Person::Grace),
+        Do::SendEmailLink,
+        Do::WaitForLink(2),
+        Do::OpenLink,
+        Do::Resume,
+        Do::WaitForLink(2),
+    ];
+    let by_wallet = [Do::ChallengeWallet, Do::Sign(false), Do::Resend, Do::Resume, Do::Sign(true)];
+    let by_device = [
+        Do::ChallengeDevice,
+        Do::ChallengeWallet,
+        Do::ChooseAnother,
+        Do::ChallengeDevice,
+        Do::Sign(false),
+        Do::Resend,
+        Do::Sign(true),
+    ];
+    let by_no_passkey = [Do::ChallengePasskey, Do::Sign(true), Do::Resend, Do::Checkpoint, Do::StartOver];
+    let by_provider =
+        [Do::Create(Person::Linus), Do::Sso, Do::GoToProvider(false), Do::Sso, Do::Resume, Do::GoToProvider(true)];
+    let by_token =
+        [Do::CreateWithIdToken(Person::Linus, false), Do::CreateWithIdToken(Person::Nobody, true), Do::SignUp];
+    let known_by_now = [
+        Do::RequireCaptcha(true),
+        Do::CreateOrSignUp(Person::Nobody),
+        Do::SolveCaptcha,
+        Do::CreateOrSignUp(Person::Nobody),
+        Do::SendEmailCode,
+        Do::Verify(true),
+        Do::RequireCaptcha(false),
+    ];
+    let gated = [Do::DemandProofs(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
+    let world = World::memory();
+    let walker = Walker::new(world.fake.clone(), world.backend);
+    let wait = [Do::Wait(30)];
+    let again = [Do::Totp(true), Do::CreateWithPassword(Person::Ada, true), Do::Wait(30), Do::Totp(true)];
+    let by_key = [&by_wallet[..], &by_device, &by_no_passkey].concat();
+    let actions: Vec<_> = [
+        &by_token[..],
+        &known_by_now,
+        &by_provider,
+        &ada,
+        &grace,
+        &linus,
+        &by_link,
+        &by_key,
+        &forgot,
+        &wait,
+        &gated,
+        &again,
+    ]
+    .concat();
+    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 11);
+}

@@ -1,0 +1,390 @@
+//! Wallets sign in: each flow through memory and over real HTTP, with real keys.
+
+use std::time::Duration;
+
+use clerk_sign_in::fake::{NewUser, NewUserError, Scripted, UserAccess};
+use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider};
+use clerk_sign_in::wire::{ErrorCode, Factor, Status, Strategy, VerificationStatus};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, NeedsFirstFactor,
+    Resumed, SignIn, WalletChallenged,
+};
+use support::{World, codes, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    every_kind_of_wallet_signs_in,
+    a_wallet_signs_in_after_its_address_was_given,
+    the_address_may_be_written_in_either_case,
+    a_second_factor_follows,
+    the_message_is_that_of_the_standard,
+    a_solana_message_names_its_chain,
+    a_wrong_key_is_refused_and_the_right_one_goes_on,
+    a_signature_of_another_message_is_refused,
+    a_signature_of_another_chain_is_refused,
+    what_is_no_signature_is_refused,
+    a_signature_counts_once,
+    a_message_that_is_too_old_is_replaced,
+    a_message_that_was_answered_wrongly_too_often_is_replaced,
+    a_wallet_that_is_cancelled_gone_or_broken_sends_nothing,
+    coinbase_wallet_is_asked_once_more,
+    another_kind_of_wallet_is_told_so_without_a_call,
+    another_factor_may_be_chosen_and_the_message_still_waits,
+    nobody_has_this_wallet,
+    an_unknown_wallet_that_must_not_be_told_is_asked_to_sign,
+    an_instance_without_wallets_refuses_them,
+    whoever_may_not_sign_in_is_refused,
+    a_sign_in_is_found_again,
+    a_gate_comes_before_the_message,
+}
+
+const KEY: [u8; 32] = [7; 32];
+const OTHER_KEY: [u8; 32] = [8; 32];
+
+fn metamask() -> LocalWallet {
+    LocalWallet::new(WalletProvider::Metamask, &KEY).unwrap()
+}
+
+fn phantom() -> LocalWallet {
+    LocalWallet::new(solana(), &KEY).unwrap()
+}
+
+fn solana() -> WalletProvider {
+    WalletProvider::Solana { wallet_name: "Phantom".to_owned() }
+}
+
+async fn address(wallet: &impl Wallet) -> String {
+    wallet.address().await.unwrap()
+}
+
+/// Somebody with these wallets, and the address of the first.
+async fn owner(world: &World, wallets: &[&LocalWallet]) -> String {
+    let mut user = NewUser::new("satoshi@example.com").name("Satoshi", "N.").password("genesis-block");
+    for wallet in wallets {
+        user = user.web3_wallet(address(*wallet).await);
+    }
+    world.fake.add_user(user).unwrap();
+    address(wallets[0]).await
+}
+
+async fn challenged(client: &Client, wallet: &LocalWallet) -> SignIn<WalletChallenged> {
+    client.sign_in().challenge_wallet(&wallet.provider(), &address(wallet).await).await.unwrap()
+}
+
+async fn every_kind_of_wallet_signs_in(world: World) {
+    owner(&world, &[&metamask(), &phantom()]).await;
+    let ethereum = [
+        WalletProvider::Metamask,
+        WalletProvider::Base,
+        WalletProvider::CoinbaseWallet,
+        WalletProvider::OkxWallet,
+        solana(),
+    ];
+    for provider in ethereum {
+        let client = world.client();
+        let wallet = LocalWallet::new(provider.clone(), &KEY).unwrap();
+        let challenged = challenged(&client, &wallet).await;
+        assert_eq!(challenged.strategy(), provider.strategy());
+        let done = take!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
+        let session = take!(done.finalize().await.unwrap(), Finalized::Active);
+        assert_eq!(session.session().user.as_ref().unwrap().first_name.as_deref(), Some("Satoshi"));
+        assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(provider.strategy()));
+    }
+}
+
+async fn a_wallet_signs_in_after_its_address_was_given(world: World) {
+    let address = owner(&world, &[&metamask()]).await;
+    let first = take!(world.client().sign_in().create(&address).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let listed = |strategy: Strategy| {
+        let mut factors = first.supported_first_factors().iter();
+        factors.find(|factor| factor.strategy == strategy).cloned()
+    };
+    let Factor { safe_identifier, web3_wallet_id, .. } = listed(Strategy::Web3MetamaskSignature).unwrap();
+    assert_eq!(safe_identifier.as_deref(), Some(address.as_str()));
+    assert!(web3_wallet_id.is_some() && listed(Strategy::Web3SolanaSignature).is_none());
+    let challenged = first.challenge_wallet(&WalletProvider::Metamask).await.unwrap();
+    reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn the_address_may_be_written_in_either_case(world: World) {
+    let address = owner(&world, &[&metamask()]).await;
+    assert_ne!(address, address.to_lowercase(), "it has a checksum");
+    let lower = address.to_lowercase();
+    let challenged = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &lower).await.unwrap();
+    assert!(challenged.message().contains(&address), "the message has the checksum");
+    reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
+    let twice = world.fake.add_user(NewUser::default().web3_wallet(lower));
+    assert!(matches!(twice, Err(NewUserError::Taken(_))), "{twice:?}");
+    let wrong = world.fake.add_user(NewUser::default().web3_wallet("0x123"));
+    assert!(matches!(wrong, Err(NewUserError::Web3Wallet(_))), "{wrong:?}");
+}
+
+async fn a_second_factor_follows(world: World) {
+    let wallet = metamask();
+    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJR";
+    let user = NewUser::new("s@example.com").web3_wallet(address(&wallet).await).totp_secret(secret);
+    world.fake.add_user(user).unwrap();
+    let challenged = challenged(&world.client(), &wallet).await;
+    let second = take!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+    let code = world.fake.totp_code("s@example.com").unwrap();
+    reached!(second.verify_totp(&code).await.unwrap(), AfterSecondFactor::Complete);
+}
+
+/// What the library of the standard's authors reads and verifies.
+async fn the_message_is_that_of_the_standard(world: World) {
+    let address = owner(&world, &[&metamask()]).await;
+    let challenged = challenged(&world.client(), &metamask()).await;
+    let message: siwe::Message = challenged.message().parse().unwrap();
+    assert_eq!(message.domain.as_str(), "fake.clerk.accounts.dev");
+    assert_eq!((message.chain_id, siwe::eip55(&message.address)), (1, address));
+    let verification = challenged.verification().unwrap();
+    assert_eq!(verification.nonce.as_deref(), Some(message.nonce.as_str()));
+    let signature = metamask().sign_message(challenged.message()).await.unwrap();
+    let bytes: [u8; 65] = hex(signature.expose()).try_into().unwrap();
+    message.verify_eip191(&bytes).unwrap();
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits = text.strip_prefix("0x").unwrap().as_bytes();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(byte).collect()
+}
+
+async fn a_solana_message_names_its_chain(world: World) {
+    let address = owner(&world, &[&phantom()]).await;
+    let challenged = challenged(&world.client(), &phantom()).await;
+    let begins = format!("fake.clerk.accounts.dev wants you to sign in with your Solana account:\n{address}\n");
+    assert!(challenged.message().starts_with(&begins), "{}", challenged.message());
+}
+
+async fn a_wrong_key_is_refused_and_the_right_one_goes_on(world: World) {
+    owner(&world, &[&metamask(), &phantom()]).await;
+    for provider in [WalletProvider::Metamask, solana()] {
+        let (right, wrong) = (LocalWallet::new(provider.clone(), &KEY), LocalWallet::new(provider, &OTHER_KEY));
+        let challenged = challenged(&world.client(), right.as_ref().unwrap()).await;
+        let (error, challenged) = stayed!(challenged.verify_with(&wrong.unwrap()).await);
+        assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
+        assert!(error.is_about("signature"));
+        reached!(challenged.verify_with(&right.unwrap()).await.unwrap(), AfterFirstFactor::Complete);
+    }
+}
+
+async fn a_signature_of_another_message_is_refused(world: World) {
+    owner(&world, &[&metamask(), &phantom()]).await;
+    for wallet in [metamask(), phantom()] {
+        let challenged = challenged(&world.client(), &wallet).await;
+        let tampered = challenged.message().replace("fake.clerk", "evil.clerk");
+        let signature = wallet.sign_message(&tampered).await.unwrap();
+        let (error, challenged) = stayed!(challenged.verify_signature(signature.expose()).await);
+        assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
+        reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
+    }
+}
+
+async fn a_signature_of_another_chain_is_refused(world: World) {
+    owner(&world, &[&metamask(), &phantom()]).await;
+    // Signed for a test net.
+    let client = world.client();
+    let on_main_net = challenged(&client, &metamask()).await;
+    let message = on_main_net.message().replace("Chain ID: 1", "Chain ID: 11155111");
+    let signature = metamask().sign_message(&message).await.unwrap();
+    let (error, on_main_net) = stayed!(on_main_net.verify_signature(signature.expose()).await);
+    assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
+    // Signed by the same person's account on the other chain.
+    let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
+    let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
+    assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
+    // And an account on Ethereum is none that Phantom has.
+    let ethereum = address(&metamask()).await;
+    let (error, _) = stayed!(client.sign_in().challenge_wallet(&solana(), &ethereum).await.map(drop));
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);
+}
+
+async fn what_is_no_signature_is_refused(world: World) {
+    owner(&world, &[&metamask(), &phantom()]).await;
+    for wallet in [metamask(), phantom()] {
+        let mut challenged = challenged(&world.client(), &wallet).await;
+        for signature in ["0x", "nonsense", "0xzz", &"0x00".repeat(70)] {
+            let (error, again) = stayed!(challenged.verify_signature(signature).await);
+            assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature], "{signature}");
+            challenged = again;
+        }
+        let (error, challenged) = stayed!(challenged.verify_signature("").await);
+        assert_eq!(codes(&error), [ErrorCode::FormParamNil], "nothing is not counted as an answer");
+        reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
+    }
+}
+
+async fn a_signature_counts_once(world: World) {
+    let address = owner(&world, &[&metamask()]).await;
+    let client = world.client();
+    let challenged = challenged(&client, &metamask()).await;
+    let signature = metamask().sign_message(challenged.message()).await.unwrap();
+    let id = challenged.id().to_owned();
+    reached!(challenged.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
+    let again = client.sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await.unwrap();
+    assert_ne!(again.id(), id);
+    let (error, _) = stayed!(again.verify_signature(signature.expose()).await);
+    assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature], "it was of another message");
+}
+
+async fn a_message_that_is_too_old_is_replaced(world: World) {
+    owner(&world, &[&metamask()]).await;
+    let challenged = challenged(&world.client(), &metamask()).await;
+    let (first, expires_at) = (challenged.message().to_owned(), challenged.expires_at());
+    world.fake.advance(Duration::from_secs(10 * 60));
+    let (error, challenged) = stayed!(challenged.verify_with(&metamask()).await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationExpired]);
+    assert_eq!(challenged.verification().unwrap().status, Some(VerificationStatus::Expired));
+    let challenged = challenged.challenge_again().await.unwrap();
+    assert_ne!(challenged.message(), first);
+    assert!(challenged.expires_at() > expires_at);
+    reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_message_that_was_answered_wrongly_too_often_is_replaced(world: World) {
+    owner(&world, &[&metamask()]).await;
+    let mut challenged = challenged(&world.client(), &metamask()).await;
+    let wrong = LocalWallet::new(WalletProvider::Metamask, &OTHER_KEY).unwrap();
+    let error = loop {
+        let (error, again) = stayed!(challenged.verify_with(&wrong).await);
+        challenged = again;
+        if !error.has_code(&ErrorCode::FormIncorrectSignature) {
+            break error;
+        }
+    };
+    assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
+    let (error, challenged) = stayed!(challenged.verify_signature(&format!("0x{}", "00".repeat(65))).await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
+    let (error, challenged) = stayed!(challenged.verify_with(&metamask()).await);
+    assert!(matches!(error.kind(), ErrorKind::NothingToSign), "no wallet is asked to sign nothing: {error}");
+    let challenged = challenged.challenge_again().await.unwrap();
+    reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_wallet_that_is_cancelled_gone_or_broken_sends_nothing(world: World) {
+    owner(&world, &[&metamask()]).await;
+    let mut challenged = challenged(&world.client(), &metamask()).await;
+    let before = world.fake.state();
+    let wallet = Scripted::new(
+        metamask(),
+        [
+            Err(CapabilityError::Cancelled),
+            Err(CapabilityError::unavailable("no wallet is installed")),
+            Err(CapabilityError::failed("the wallet crashed")),
+        ],
+    );
+    let mut errors = Vec::new();
+    while wallet.left() > 0 {
+        let (error, again) = stayed!(challenged.verify_with(&wallet).await);
+        errors.push(error);
+        challenged = again;
+    }
+    assert!(before == world.fake.state(), "the server heard nothing");
+    let kinds: Vec<_> = errors.iter().map(|error| take!(error.kind(), ErrorKind::Capability)).collect();
+    assert!(matches!(
+        kinds[..],
+        [CapabilityError::Cancelled, CapabilityError::Unavailable(_), CapabilityError::Failed(_)]
+    ));
+    assert!(errors[0].is_cancelled() && !errors[1].is_cancelled() && !errors[2].is_cancelled());
+    reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn coinbase_wallet_is_asked_once_more(world: World) {
+    let coinbase = || LocalWallet::new(WalletProvider::CoinbaseWallet, &KEY).unwrap();
+    owner(&world, &[&coinbase()]).await;
+    let once = Scripted::new(coinbase(), [Err(CapabilityError::Cancelled)]);
+    let asked = challenged(&world.client(), &coinbase()).await;
+    reached!(asked.verify_with(&once).await.unwrap(), AfterFirstFactor::Complete);
+
+    let twice = Scripted::new(coinbase(), [Err(CapabilityError::Cancelled), Err(CapabilityError::Cancelled)]);
+    let asked = challenged(&world.client(), &coinbase()).await;
+    let (error, _) = stayed!(asked.verify_with(&twice).await);
+    assert!(error.is_cancelled() && twice.left() == 0);
+}
+
+async fn another_kind_of_wallet_is_told_so_without_a_call(world: World) {
+    owner(&world, &[&metamask(), &phantom()]).await;
+    let challenged = challenged(&world.client(), &metamask()).await;
+    let before = world.fake.state();
+    let (error, _) = stayed!(challenged.verify_with(&phantom()).await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Web3SolanaSignature }), "{error}");
+    assert!(before == world.fake.state());
+}
+
+async fn another_factor_may_be_chosen_and_the_message_still_waits(world: World) {
+    owner(&world, &[&metamask()]).await;
+    let challenged = challenged(&world.client(), &metamask()).await;
+    let message = challenged.message().to_owned();
+    let first: SignIn<NeedsFirstFactor> = challenged.choose_another();
+    let (_, first) = stayed!(first.password("wrong").await);
+    let challenged = first.wallet_challenged().unwrap_err().challenge_wallet(&WalletProvider::Metamask).await.unwrap();
+    assert_ne!(challenged.message(), message, "a password that was tried took its place");
+    let challenged = challenged.choose_another().wallet_challenged().unwrap();
+    reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn nobody_has_this_wallet(world: World) {
+    let address = address(&metamask()).await;
+    let step = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await;
+    let (error, _) = stayed!(step);
+    assert_eq!(codes(&error), [ErrorCode::FormIdentifierNotFound]);
+}
+
+async fn an_unknown_wallet_that_must_not_be_told_is_asked_to_sign(world: World) {
+    world.fake.configure(|settings| settings.hide_unknown_identifiers = true);
+    for wallet in [metamask(), phantom()] {
+        let challenged = challenged(&world.client(), &wallet).await;
+        assert!(challenged.message().contains(&address(&wallet).await));
+        let (error, _) = stayed!(challenged.verify_with(&wallet).await);
+        assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
+    }
+}
+
+async fn an_instance_without_wallets_refuses_them(world: World) {
+    let address = owner(&world, &[&metamask()]).await;
+    world.fake.configure(|settings| settings.web3_strategies = vec![Strategy::Web3BaseSignature]);
+    let (error, _) = stayed!(world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await);
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);
+    let first = take!(world.client().sign_in().create(&address).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let (error, first) = stayed!(first.challenge_wallet(&WalletProvider::OkxWallet).await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { .. }), "{error}");
+    drop(first.challenge_wallet(&WalletProvider::Base).await.unwrap());
+}
+
+async fn whoever_may_not_sign_in_is_refused(world: World) {
+    owner(&world, &[&metamask()]).await;
+    let challenged = challenged(&world.client(), &metamask()).await;
+    let id = world.fake.users().into_iter().find(|user| !user.web3_wallets.is_empty()).unwrap().id;
+    let mut change = clerk_sign_in::fake::UserChange::default();
+    change.access = Some(UserAccess::Banned);
+    world.fake.change_user(&id, change).unwrap();
+    let (error, _) = stayed!(challenged.verify_with(&metamask()).await);
+    assert_eq!(codes(&error), [ErrorCode::UserBanned]);
+}
+
+async fn a_sign_in_is_found_again(world: World) {
+    owner(&world, &[&metamask()]).await;
+    let client = world.client();
+    let message = challenged(&client, &metamask()).await.message().to_owned();
+    let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+    let found = take!(found, AnySignIn::WalletChallenged);
+    assert_eq!((found.message(), found.state_name()), (message.as_str(), "WalletChallenged"));
+    let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::WalletChallenged);
+    let aside = restored.choose_another();
+    reached!(client.restore(aside.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
+    let back = aside.wallet_challenged().unwrap();
+    reached!(back.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_gate_comes_before_the_message(world: World) {
+    let address = owner(&world, &[&metamask()]).await;
+    world.fake.demand_proofs(1);
+    let step = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await;
+    let Err(clerk_sign_in::StepError::Moved { sign_in, .. }) = step else { panic!("a gate is in the way") };
+    let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
+    let proof = clerk_sign_in::fake::FakeBackend::proof_of(gate.protect_check().unwrap().token.as_deref().unwrap());
+    let first = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
+    assert_eq!(first.status(), Some(&Status::NeedsFirstFactor));
+    let challenged = first.challenge_wallet(&WalletProvider::Metamask).await.unwrap();
+    reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
+}

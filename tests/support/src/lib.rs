@@ -1,0 +1,344 @@
+//! What the tests of every package share: a server with users, reached through memory or over real HTTP, and the
+//! published OpenAPI document, which every request and answer is held against.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::missing_errors_doc,
+    clippy::must_use_candidate,
+    missing_docs,
+    reason = "the helpers fail the test, as the tests do"
+)]
+
+pub mod accident;
+pub mod keys;
+pub mod openapi;
+pub mod published;
+pub mod solver;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use clerk_sign_in::backend::http::Transport;
+use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, Retry, decode_response};
+use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
+use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::wire::{Answer, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request, SignUpAttempt};
+use clerk_sign_in::{Client, ClientBuilder, Error, HttpBackend, async_trait};
+use http::HeaderMap;
+use openapi::{Plain, Validated};
+use serde_json::Value;
+
+pub const ADA_PASSWORD: &str = "correct-horse-battery";
+pub const GRACE_PASSWORD: &str = "nanosecond-of-wire";
+
+pub struct World {
+    pub fake: FakeBackend,
+    pub backend: Arc<dyn Backend>,
+    /// The same, for requests that are wrong on purpose.
+    pub for_wrong_requests: Arc<dyn Backend>,
+    /// How a new device proves which one it is.
+    identity: Identity,
+    server: Option<RunningServer>,
+}
+
+/// Every request and every answer has to be as documented.
+impl World {
+    pub fn memory() -> Self {
+        let fake = FakeBackend::demo();
+        let for_wrong_requests = Arc::new(Validated::answers_only(fake.clone()));
+        let identity = Identity::Native { token: None };
+        Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, server: None }
+    }
+
+    /// Native devices, which the server knows by a header.
+    pub async fn http() -> Self {
+        Self::over_http(Identity::Native { token: None }).await
+    }
+
+    /// Browsers of a production instance, which the server knows by a cookie.
+    pub async fn cookies() -> Self {
+        Self::over_http(Identity::Cookie { token: None }).await
+    }
+
+    /// Browsers of a development instance, which the server knows by a parameter of the query.
+    pub async fn development_browsers() -> Self {
+        Self::over_http(Identity::DevelopmentBrowser { token: None }).await
+    }
+
+    async fn over_http(identity: Identity) -> Self {
+        let fake = FakeBackend::demo();
+        // Each kind of instance knows its own kind of browser only.
+        fake.configure(|settings| settings.development = !matches!(identity, Identity::Cookie { .. }));
+        let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
+        fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
+        let http = Plain::default();
+        let over = |watched| Arc::new(Retry::new(HttpBackend::over(server.url(), watched), TokioTimer));
+        let for_wrong_requests = over(Validated::answers_only(http.clone()));
+        Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
+    }
+
+    /// The same server, in memory or behind the same socket, with this state.
+    pub fn restored(&self, state: &FakeState) -> &Self {
+        self.fake.restore(state.clone());
+        self
+    }
+
+    /// A new device.
+    pub fn client(&self) -> Client {
+        self.client_over(Arc::clone(&self.backend)).build()
+    }
+
+    /// A new device that reaches the server otherwise: through something that watches, or has accidents.
+    pub fn client_over(&self, backend: impl Backend + 'static) -> ClientBuilder {
+        Client::builder(backend).identity(self.identity.clone())
+    }
+
+    /// How a device of this world proves that it is the one with this token.
+    pub fn identity(&self, token: Option<&str>) -> Identity {
+        let mut identity = self.identity.clone();
+        identity.replace_token(token.map(Into::into));
+        identity
+    }
+
+    /// The token by which the server knows this device.
+    pub fn token_of(client: &Client) -> Option<String> {
+        serde_json::to_value(client.export()).unwrap()["token"].as_str().map(str::to_owned)
+    }
+
+    /// The code in the newest message to this address.
+    pub fn mailed_code(&self, to: &str) -> String {
+        let outbox = self.fake.outbox();
+        outbox.iter().rev().find(|message| message.to == to).unwrap().code().unwrap().expose().to_owned()
+    }
+
+    /// The link in the newest message to this address.
+    pub fn mailed_link(&self, to: &str) -> String {
+        let outbox = self.fake.outbox();
+        outbox.iter().rev().find(|message| message.to == to).unwrap().link().unwrap().expose().to_owned()
+    }
+
+    /// Opens a link elsewhere: in a browser that the server does not know. Returns the URL that it leads to.
+    pub async fn open(&self, link: &str) -> Result<Option<String>, Rejection> {
+        let answer = match &self.server {
+            // The link as it stands in the email.
+            Some(_) => {
+                let message = http::Request::get(link).body(Vec::new()).unwrap();
+                let message = Validated::new(Plain::default()).send(message).await.unwrap();
+                decode_response(&CallContext::default(), &opening(link), &message).unwrap().result
+            }
+            None => self.backend.call(CallContext::default(), opening(link)).await.unwrap().result,
+        };
+        answer.map(led_to)
+    }
+
+    /// Opens a link on this device.
+    pub async fn open_on(&self, client: &Client, link: &str) -> Result<Option<String>, Rejection> {
+        let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
+        self.backend.call(context, opening(link)).await.unwrap().result.map(led_to)
+    }
+
+    /// The user goes to a provider and agrees with this account, in the browser of this device. Returns the URL of the app
+    /// that they come back to.
+    pub async fn consent(&self, client: &Client, external_url: &str, account: &str) -> Result<String, Rejection> {
+        let Some(_) = &self.server else { return self.fake.consent(external_url, account) };
+        let callback_url = at_provider(external_url, &[("account", account)]).await;
+        self.come_back(client, &callback_url).await
+    }
+
+    /// The user goes to a provider and says no.
+    pub async fn deny(&self, client: &Client, external_url: &str) -> Result<String, Rejection> {
+        let Some(_) = &self.server else { return self.fake.deny(external_url) };
+        let callback_url = at_provider(external_url, &[("deny", "true")]).await;
+        self.come_back(client, &callback_url).await
+    }
+
+    /// The user comes back from a provider to the server, in the browser of this device.
+    pub async fn come_back(&self, client: &Client, callback_url: &str) -> Result<String, Rejection> {
+        let Some(_) = &self.server else { return self.fake.come_back(callback_url) };
+        let mut message = http::Request::get(callback_url);
+        if let (Identity::Cookie { .. }, Some(token)) = (&self.identity, Self::token_of(client)) {
+            message = message.header("cookie", format!("__client={token}"));
+        }
+        let message = Validated::new(Plain::default()).send(message.body(Vec::new()).unwrap()).await.unwrap();
+        let request = Request::OauthCallback(OauthCallback::new());
+        let answer = decode_response(&CallContext::default(), &request, &message).unwrap().result;
+        answer.map(|answer| led_to(answer).unwrap())
+    }
+
+    /// A device that the server knows.
+    pub async fn known_client(&self) -> Client {
+        let client = self.client();
+        drop(client.sign_in().create(L).await.unwrap());
+        client
+    }
+
+    /// What another program on this device asks of a sign-up, beside the typed steps.
+    pub async fn sign_up(&self, client: &Client, request: Request) -> Result<SignUpAttempt, Rejection> {
+        let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
+        match self.backend.call(context, request).await.unwrap().result? {
+            Answer::SignUpAttempt(sign_up) => Ok(*sign_up),
+            other => panic!("expected a sign-up, got {other:?}"),
+        }
+    }
+
+    pub fn is_known_by_cookie(&self) -> bool {
+        matches!(self.identity, Identity::Cookie { .. })
+    }
+
+    pub fn is_native(&self) -> bool {
+        matches!(self.identity, Identity::Native { .. })
+    }
+
+    pub fn ada_totp(&self) -> String {
+        self.fake.totp_code(ADA.email_address).unwrap()
+    }
+}
+
+/// What a browser does that knows nobody: agrees at the provider, and follows every redirect. Returns what the last page says.
+pub async fn browse(external_url: &str, account: &str) -> String {
+    let mut url = at_provider(external_url, &[("account", account)]).await;
+    loop {
+        let answer = Plain::default().send(http::Request::get(&url).body(Vec::new()).unwrap()).await.unwrap();
+        match answer.headers().get("location") {
+            Some(to) => to.to_str().unwrap().clone_into(&mut url),
+            None => return String::from_utf8(answer.body().clone()).unwrap(),
+        }
+    }
+}
+
+/// The provider's page as it is, and what the user presses there. Returns where the provider sends them.
+async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
+    let http = Plain::default();
+    let shown = http.send(http::Request::get(external_url).body(Vec::new()).unwrap()).await.unwrap();
+    let page = String::from_utf8(shown.body().clone()).unwrap();
+    assert!(shown.status().is_success() && page.contains("wants to know who you are"), "{page}");
+    let action = page.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().replace("&amp;", "&");
+    let url = format!("{}/{action}", external_url.split("/authorize?").next().unwrap());
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pressed).finish();
+    let message = http::Request::post(url).header("content-type", "application/x-www-form-urlencoded");
+    let answer = http.send(message.body(form.into_bytes()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 303);
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// What a browser asks that follows a link.
+fn opening(link: &str) -> Request {
+    Request::OpenEmailLink(OpenEmailLink::new(link.split_once("token=").map_or("", |(_, token)| token)))
+}
+
+fn led_to(answer: Answer) -> Option<String> {
+    if let Answer::Redirect { to, .. } = answer { Some(to.expose().to_owned()) } else { None }
+}
+
+/// An HTTP stack of a program's own, which answers what it was told to, in order.
+#[derive(Debug)]
+pub struct Scripted {
+    answers: Mutex<VecDeque<(u16, HeaderMap, Vec<u8>)>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Scripted {
+    pub fn new(answers: impl IntoIterator<Item = (u16, HeaderMap, Vec<u8>)>) -> Self {
+        Self { answers: Mutex::new(answers.into_iter().collect()), asked: Arc::default() }
+    }
+
+    /// Answers in JSON, without headers.
+    pub fn json(answers: impl IntoIterator<Item = (u16, Value)>) -> Client {
+        Self::asked(answers).0
+    }
+
+    /// The same, and what is asked: method, path and form of each call.
+    pub fn asked(answers: impl IntoIterator<Item = (u16, Value)>) -> (Client, Arc<Mutex<Vec<String>>>) {
+        let answers =
+            answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
+        let scripted = Self::new(answers);
+        let asked = Arc::clone(&scripted.asked);
+        (Client::new(HttpBackend::over("http://clerk.invalid", scripted)), asked)
+    }
+}
+
+#[async_trait]
+impl Transport for Scripted {
+    async fn send(&self, asks: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
+        let form = String::from_utf8_lossy(asks.body());
+        self.asked.lock().unwrap().push(format!("{} {} {form}", asks.method(), asks.uri().path()));
+        let (status, headers, body) = self.answers.lock().unwrap().pop_front().expect("one call more than scripted");
+        let mut message = http::Response::new(body);
+        *message.status_mut() = http::StatusCode::from_u16(status).unwrap();
+        *message.headers_mut() = headers;
+        Ok(message)
+    }
+}
+
+/// The codes of a refusal.
+pub fn codes(error: &Error) -> Vec<ErrorCode> {
+    error.rejection().unwrap().errors.iter().map(|error| error.code.clone()).collect()
+}
+
+/// Makes a test of every flow in the list twice: through memory, and over HTTP.
+#[macro_export]
+macro_rules! over_memory_and_http {
+    ($($flow:ident),+ $(,)?) => {
+        mod over_memory {
+            $(#[tokio::test] async fn $flow() { super::$flow($crate::World::memory()).await; })+
+        }
+        mod over_http {
+            $(#[tokio::test] async fn $flow() { super::$flow($crate::World::http().await).await; })+
+        }
+    };
+}
+
+/// The same, and over HTTP in every way in which a device proves which one it is.
+#[macro_export]
+macro_rules! over_every_identity {
+    ($($flow:ident),+ $(,)?) => {
+        $crate::over_memory_and_http! { $($flow),+ }
+        mod over_http_with_cookies {
+            $(#[tokio::test] async fn $flow() { super::$flow($crate::World::cookies().await).await; })+
+        }
+        mod over_http_as_development_browser {
+            $(#[tokio::test] async fn $flow() {
+                super::$flow($crate::World::development_browsers().await).await;
+            })+
+        }
+    };
+}
+
+/// The address of a demo person, by first letter, to keep flows short.
+pub const A: &str = ADA.email_address;
+pub const G: &str = GRACE.email_address;
+pub const L: &str = LINUS.email_address;
+
+/// Takes the variant that the flow expects out of an outcome.
+#[macro_export]
+macro_rules! take {
+    ($value:expr, $variant:path) => {
+        match $value {
+            $variant(inner) => inner,
+            other => panic!("expected {}, got {other:?}", stringify!($variant)),
+        }
+    };
+}
+
+/// Asserts that an outcome is the variant that the flow expects.
+#[macro_export]
+macro_rules! reached {
+    ($value:expr, $variant:path) => {
+        drop($crate::take!($value, $variant))
+    };
+}
+
+/// Takes the sign-in out of a step that failed and stayed.
+#[macro_export]
+macro_rules! stayed {
+    ($step:expr) => {
+        match $step {
+            Err(clerk_sign_in::StepError::Stayed { error, sign_in }) => (error, sign_in),
+            other => panic!("expected a step that failed and stayed, got {other:?}"),
+        }
+    };
+}

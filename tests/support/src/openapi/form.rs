@@ -1,0 +1,37 @@
+//! Forms as JSON: everything in them is text, so the schema says what a value is.
+
+use serde_json::{Map, Value};
+
+use super::Wrong;
+
+pub fn pairs(form: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(form).into_owned().collect()
+}
+
+/// The values by name, and what is wrong already: names that the schema does not have, or that stand there twice.
+pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
+    let mut values = Map::new();
+    let mut wrong = Wrong::new();
+    for (name, text) in pairs {
+        let Some(property) = schema["properties"].get(name) else {
+            // Every form that is not closed lists its parameters all the same.
+            wrong.push(format!("/{name}: the document has no such parameter"));
+            continue;
+        };
+        if property["type"] == "array" {
+            let items = values.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+            items.as_array_mut().unwrap().push(value(&property["items"], text));
+        } else if values.insert(name.clone(), value(property, text)).is_some() {
+            wrong.push(format!("/{name}: given more than once"));
+        }
+    }
+    (values.into(), wrong)
+}
+
+/// What does not have the form of its type stays text, which the schema then refuses.
+fn value(schema: &Value, text: &str) -> Value {
+    match schema["type"].as_str() {
+        Some("boolean" | "integer" | "number" | "object") => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+        _ => text.into(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Schemas of OpenAPI 3.0.3 as JSON Schema of draft 4, which they were made from.
+
+use serde_json::{Map, Value, json};
+
+/// The address of the document's named schemas.
+pub const COMPONENTS: &str = "json-schema:///components";
+
+/// The document's named schemas, which refer to each other by [their address](COMPONENTS).
+pub fn components(document: &Value) -> Value {
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let schemas: Map<_, _> = schemas.iter().map(|(name, schema)| (name.clone(), converted(schema))).collect();
+    json!({ "components": { "schemas": schemas } })
+}
+
+/// A schema, and all that stand in it.
+pub fn converted(schema: &Value) -> Value {
+    let Some(schema) = schema.as_object() else { return schema.clone() };
+    let mut out = Map::new();
+    for (keyword, value) in schema {
+        match keyword.as_str() {
+            "type" | "enum" | "required" | "pattern" | "minimum" | "maximum" | "exclusiveMinimum"
+            | "exclusiveMaximum" | "minLength" | "maxLength" | "minItems" | "maxItems" | "uniqueItems"
+            | "minProperties" | "maxProperties" | "multipleOf" => drop(out.insert(keyword.clone(), value.clone())),
+            "$ref" => {
+                let here = format!("{COMPONENTS}{}", value.as_str().unwrap());
+                out.insert(keyword.clone(), here.into());
+            }
+            "items" | "not" | "additionalProperties" => drop(out.insert(keyword.clone(), converted(value))),
+            "properties" => {
+                let properties = value.as_object().unwrap().iter();
+                let properties: Map<_, _> = properties.map(|(name, it)| (name.clone(), converted(it))).collect();
+                out.insert(keyword.clone(), properties.into());
+            }
+            "allOf" | "anyOf" => drop(out.insert(keyword.clone(), all_converted(value))),
+            // The alternatives overlap: a verification that fits one kind may fit another.
+            "oneOf" => drop(out.insert("anyOf".to_owned(), all_converted(value))),
+            "nullable" | "format" | "description" | "title" | "example" | "examples" | "default" | "deprecated"
+            | "readOnly" | "writeOnly" | "discriminator" | "externalDocs" | "xml" => {}
+            extension if extension.starts_with("x-") => {}
+            other => panic!("the document has a keyword that is not converted: `{other}`"),
+        }
+    }
+    // Beside `allOf` and a reference too, which the letter of OpenAPI does not allow, and real answers need.
+    if schema.get("nullable") == Some(&Value::Bool(true)) {
+        return json!({ "anyOf": [{ "type": "null" }, out] });
+    }
+    out.into()
+}
+
+fn all_converted(schemas: &Value) -> Value {
+    schemas.as_array().unwrap().iter().map(converted).collect()
+}
