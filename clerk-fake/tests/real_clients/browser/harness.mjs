@@ -15,7 +15,7 @@ const { chromium } = createRequire(import.meta.url)(path.join(PACKAGES, 'playwri
 const COOKIES_KEY = `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`;
 
 // The page of the README, as it stands there.
-const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
 const readmePage = readme.match(/```html\n(.*?)```/s)[1].replaceAll('http://127.0.0.1:4010', FAKE);
 
 const app = createServer(async (request, response) => {
