@@ -1,119 +1,54 @@
 //! What can go wrong.
 
+mod kind;
+mod user_message;
+
+pub use kind::{ErrorKind, LinkError, RedirectError};
+
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use crate::backend::BackendError;
 use crate::password::PasswordRule;
 use crate::platform::CapabilityError;
-use crate::wire::{ApiError, ErrorCode, Rejection, SessionStatus, Strategy, VerificationStatus};
+use crate::wire::{ApiError, ErrorCode, Rejection};
 
-/// What went wrong, one pointer wide.
+/// What went wrong. One pointer wide, and cheap to clone.
 ///
-/// `Display` is a sentence for a person. [`kind`](Self::kind) is for `match`; the questions below answer what an app
-/// usually wants to know, so that it rarely needs a code.
-#[derive(Debug)]
-pub struct Error(Box<ErrorKind>);
-
-/// The kinds of [`Error`], kept apart because an app answers each differently.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The server refused. Nothing happened, unless the refusal came with a newer state of the sign-in.
-    #[error("{0}")]
-    Rejected(Rejection),
-    /// No answer came. The step may have happened: refresh or resume before trying again.
-    #[error("no answer from the server; the step may have happened, so refresh before trying again")]
-    Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An answer came that cannot be read. The step may have happened: refresh or resume before trying again.
-    #[error("{0}")]
-    Protocol(String),
-    /// The server answered with another sign-in, which has replaced this one: start over, or resume the other.
-    #[error("this sign-in is over: another one, {replaced_by}, has replaced it")]
-    Ended {
-        /// The id of the other sign-in.
-        replaced_by: String,
-    },
-    /// The user has no such factor, so nothing was sent.
-    #[error("this user cannot verify by `{strategy}`: choose one of the supported factors")]
-    FactorNotFound {
-        /// The strategy that was asked for.
-        strategy: Strategy,
-    },
-    /// The server answered, but the sign-in stands where the step does not lead: no code was sent, for instance. With
-    /// [`StepError::Moved`](crate::StepError::Moved), which says where: at a gate of Clerk Protect, mostly.
-    #[error("the step did not happen: the sign-in is at {state}")]
-    NotTaken {
-        /// The state's name.
-        state: &'static str,
-    },
-    /// The sign-in is at a state that the app does not handle.
-    #[error("the sign-in is at {state}, which is not handled here")]
-    Unhandled {
-        /// The state's name.
-        state: &'static str,
-    },
-    /// The sign-in is complete, but its session is neither active nor pending.
-    #[error("the session cannot be used: {}", status.as_ref().map_or("its status is not known", SessionStatus::as_str))]
-    SessionUnusable {
-        /// What has become of the session.
-        status: Option<SessionStatus>,
-    },
-    /// The link that was sent by email expired or failed: send another, or choose another factor.
-    #[error("the link was not opened in time, or does not work: send another ({status})")]
-    LinkNotVerified {
-        /// How the verification stands.
-        status: VerificationStatus,
-    },
-    /// Nobody opened the link while it was waited for. It may still be opened: wait again, or send another.
-    #[error("the link was not opened while it was waited for")]
-    TimedOut,
-    /// A link led back into the app that this device did not ask for, or that it came back from already: nothing was sent.
-    #[error("this device waits for no link: ask for another")]
-    NoPendingLink,
-    /// The user has not come back from the provider yet: go on where they are, or ask them to go there again.
-    #[error("the provider has not answered yet")]
-    RedirectPending,
-    /// What the provider was asked for is over, and the server did not say why: go there again, or choose another way.
-    #[error("the way to the provider and back took too long, or failed: go there again ({status})")]
-    RedirectNotVerified {
-        /// How the verification stands.
-        status: VerificationStatus,
-    },
-    /// The URL that the user came back to is not one that this sign-in waits for: nothing was sent. Anybody can make an app
-    /// open a URL.
-    #[error("this is not the way back that the sign-in waits for: {0}")]
-    CallbackInvalid(&'static str),
-    /// The URL of a page is relative, and the client has no [`origin`](crate::ClientBuilder::origin) to resolve it against.
-    /// Nothing was sent.
-    #[error("the URL `{url}` is relative: give it whole, or build the client with an origin")]
-    InvalidUrl {
-        /// The URL.
-        url: String,
-    },
-    /// What was to be signed is over: it expired, or was answered wrongly. Ask for another challenge. Nothing was sent, and the
-    /// user was asked for nothing.
-    #[error("there is nothing to sign any more: ask for another challenge")]
-    NothingToSign,
-    /// What the app lent, a wallet or a passkey authenticator, gave no answer: the user cancelled it, it is not there, or it
-    /// failed. The step did not happen.
-    #[error(transparent)]
-    Capability(CapabilityError),
-    /// The server asked for one proof after another, more than a person is to be asked for at once. Those that were given
-    /// count: go on later.
-    #[error("the server asked for {solved} proofs in a row, and for one more")]
-    TooManyChallenges {
-        /// How many were solved.
-        solved: usize,
-    },
-    /// A checkpoint or an exported client cannot be read.
-    #[error("what was saved cannot be used: {0}")]
-    Checkpoint(String),
-}
+/// [`user_message`](Self::user_message) is a sentence for the user, `Display` one for developers. [`kind`](Self::kind) is
+/// for `match`; the methods below answer what an app usually asks, so that it rarely needs a code.
+///
+/// It serialises for a user interface in another language:
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{Client, Error};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// let error: Error = client.sign_in().password("ada@example.com", "wrong").await.unwrap_err().into();
+/// assert_eq!(
+///     serde_json::to_value(&error).unwrap(),
+///     serde_json::json!({
+///         "code": "form_password_incorrect",
+///         "message": "The password is wrong.",
+///         "field": "password",
+///         "retry_after": null,
+///     }),
+/// );
+/// # });
+/// ```
+///
+/// `retry_after` is in whole seconds, rounded up.
+#[derive(Clone, Debug)]
+pub struct Error(Arc<ErrorKind>);
 
 impl Error {
-    /// What the server says of a verification, and not by a status of its answer.
-    pub(crate) fn of_verification(error: &ApiError) -> Self {
+    /// A failed verification that the server reports inside a successful answer.
+    pub(crate) fn from_verification(error: &ApiError) -> Self {
         ErrorKind::Rejected(Rejection::new(http::StatusCode::OK, error.clone())).into()
     }
 
@@ -123,13 +58,41 @@ impl Error {
         &self.0
     }
 
-    /// What went wrong, to take apart.
+    /// A name for what went wrong: the first code of the server, or for every other [`ErrorKind`] its name in snake case,
+    /// such as `transport` or `link_not_opened`.
     #[must_use]
-    pub fn into_kind(self) -> ErrorKind {
-        *self.0
+    pub fn code(&self) -> &str {
+        match self.kind() {
+            ErrorKind::Rejected(rejection) => rejection.errors.first().map_or("rejected", |error| error.code.as_str()),
+            ErrorKind::Transport(_) => "transport",
+            ErrorKind::Protocol(_) => "protocol",
+            ErrorKind::Ended { .. } => "ended",
+            ErrorKind::StepNotApplied { .. } => "step_not_applied",
+            ErrorKind::Unhandled { .. } => "unhandled",
+            ErrorKind::FactorNotFound { .. } => "factor_not_found",
+            ErrorKind::SessionUnusable { .. } => "session_unusable",
+            ErrorKind::Link(LinkError::NotVerified { .. }) => "link_not_verified",
+            ErrorKind::Link(LinkError::NotOpened) => "link_not_opened",
+            ErrorKind::Link(LinkError::NotPending) => "link_not_pending",
+            ErrorKind::Redirect(RedirectError::Pending) => "redirect_pending",
+            ErrorKind::Redirect(RedirectError::NotVerified { .. }) => "redirect_not_verified",
+            ErrorKind::Redirect(RedirectError::InvalidCallback(_)) => "redirect_invalid_callback",
+            ErrorKind::InvalidUrl { .. } => "invalid_url",
+            ErrorKind::Capability(CapabilityError::Cancelled) => "capability_cancelled",
+            ErrorKind::Capability(CapabilityError::Unavailable(_)) => "capability_unavailable",
+            ErrorKind::Capability(CapabilityError::Failed(_)) => "capability_failed",
+            ErrorKind::TooManyChallenges { .. } => "too_many_challenges",
+            ErrorKind::Checkpoint(_) => "checkpoint",
+        }
     }
 
-    /// The refusal, with every error that the server gave.
+    /// The parameter that the server rejected: `identifier`, `password`, `code`. `None` if it named none.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.errors().iter().find_map(|error| error.meta.param_name.as_deref())
+    }
+
+    /// The rejection, with every error that the server gave. `None` if the server did not reject.
     #[must_use]
     pub fn rejection(&self) -> Option<&Rejection> {
         match self.kind() {
@@ -138,56 +101,54 @@ impl Error {
         }
     }
 
-    /// Whether the server refused with this code, first or not.
+    /// Returns `true` if the server rejected with this code, first or not.
     #[must_use]
     pub fn has_code(&self, code: &ErrorCode) -> bool {
         self.rejection().is_some_and(|rejection| rejection.has(code))
     }
 
-    /// Whether the user gave something that they can correct: a wrong password or code, an unknown identifier, a new
-    /// password that is too weak. Ask again.
+    /// Returns `true` if the user can correct it: a wrong password or code, an unknown identifier, a weak new password. Ask
+    /// again.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
-        self.rejection().is_some_and(|rejection| rejection.errors.iter().any(|error| is_wrong_input(&error.code)))
+        self.errors().iter().any(|error| is_wrong_input(&error.code))
     }
 
     /// Every rule that the server says a new password breaks, in its order.
-    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) has words for them; the refusal has the server's.
+    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) has words for them; the rejection has the server's.
     #[must_use]
     pub fn broken_password_rules(&self) -> Vec<PasswordRule> {
-        let errors = self.rejection().map(|rejection| rejection.errors.as_slice()).unwrap_or_default();
-        errors.iter().filter_map(|error| PasswordRule::of(&error.code)).collect()
+        self.errors().iter().filter_map(|error| PasswordRule::from_code(&error.code)).collect()
     }
 
-    /// Whether the user cancelled it: closed a captcha, or the prompt of a wallet or for a passkey. Nothing has to be said.
+    /// Returns `true` if the user cancelled it: closed a captcha, or the prompt of a wallet or a passkey. Show nothing.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind(), ErrorKind::Capability(CapabilityError::Cancelled))
     }
 
-    /// Whether the server wants a captcha solved first (`requires_captcha`). The step did not happen:
+    /// Returns `true` if a captcha must be solved first (`requires_captcha`). The step did not happen:
     /// [solve it](crate::Client::solve_captcha) and take the step again.
     #[must_use]
     pub fn is_captcha_required(&self) -> bool {
         self.has_code(&ErrorCode::RequiresCaptcha)
     }
 
-    /// Whether the server refused because of this parameter: `identifier`, `password`, `code`.
+    /// Returns `true` if the server rejected this parameter: `identifier`, `password`, `code`.
     #[must_use]
     pub fn is_about(&self, param_name: &str) -> bool {
-        let errors = self.rejection().map(|rejection| rejection.errors.as_slice()).unwrap_or_default();
-        errors.iter().any(|error| error.meta.param_name.as_deref() == Some(param_name))
+        self.errors().iter().any(|error| error.meta.param_name.as_deref() == Some(param_name))
     }
 
-    /// Whether this sign-in cannot go on, whatever the user does: another has replaced it, it was abandoned, or the
-    /// server knows neither it nor the device any more. Start over.
+    /// Returns `true` if this sign-in cannot go on: another has replaced it, it was abandoned, or the server no longer
+    /// knows it or the client. Start over.
     #[must_use]
     pub fn is_over(&self) -> bool {
         let gone = [ErrorCode::ResourceNotFound, ErrorCode::ResourceForbidden, ErrorCode::AuthenticationInvalid];
         matches!(self.kind(), ErrorKind::Ended { .. }) || gone.iter().any(|code| self.has_code(code))
     }
 
-    /// Whether it is unknown if the step happened, since no readable answer came. Refresh or resume before trying again.
+    /// Returns `true` if the step may have happened, since no readable answer came. Refresh or resume before trying again.
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(self.kind(), ErrorKind::Transport(_) | ErrorKind::Protocol(_))
@@ -208,16 +169,21 @@ impl Error {
         locked.meta.lockout_expires_in_seconds.map(Duration::from_secs)
     }
 
-    /// The session that the identifier is signed in with already (`identifier_already_signed_in`).
+    /// The id of the session that the identifier is signed in with already (`identifier_already_signed_in`).
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
-        self.rejection()?.errors.iter().find_map(|error| error.meta.session_id.as_deref())
+        let is_signed_in = |error: &&ApiError| error.code == ErrorCode::IdentifierAlreadySignedIn;
+        self.errors().iter().find(is_signed_in)?.meta.session_id.as_deref()
     }
 
     /// What Clerk's support asks for (`clerk_trace_id`).
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.rejection().and_then(|rejection| rejection.trace_id.as_deref())
+    }
+
+    fn errors(&self) -> &[ApiError] {
+        self.rejection().map(|rejection| rejection.errors.as_slice()).unwrap_or_default()
     }
 }
 
@@ -237,7 +203,7 @@ fn is_wrong_input(code: &ErrorCode) -> bool {
             | C::FormPasswordValidationFailed
             | C::TotpIncorrectCode
     );
-    is_wrong || PasswordRule::of(code).is_some()
+    is_wrong || PasswordRule::from_code(code).is_some()
 }
 
 impl fmt::Display for Error {
@@ -252,9 +218,34 @@ impl std::error::Error for Error {
     }
 }
 
+/// `code`, `message` for the user, `field`, and `retry_after` in seconds.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let seconds = self.retry_after().map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+        let mut error = serializer.serialize_struct("Error", 4)?;
+        error.serialize_field("code", self.code())?;
+        error.serialize_field("message", &self.user_message())?;
+        error.serialize_field("field", &self.field())?;
+        error.serialize_field("retry_after", &seconds)?;
+        error.end()
+    }
+}
+
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(kind))
+        Self(Arc::new(kind))
+    }
+}
+
+impl From<LinkError> for Error {
+    fn from(error: LinkError) -> Self {
+        ErrorKind::Link(error).into()
+    }
+}
+
+impl From<RedirectError> for Error {
+    fn from(error: RedirectError) -> Self {
+        ErrorKind::Redirect(error).into()
     }
 }
 

@@ -108,7 +108,7 @@ impl FakeBackend {
     /// real authenticator app.
     #[must_use]
     pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
-        self.clock = FakeClock::over(timer);
+        self.clock = FakeClock::with_timer(timer);
         self
     }
 

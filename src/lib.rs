@@ -101,7 +101,7 @@
 //! | tell what a new password lacks before it is sent | [`PasswordPolicy`] |
 //! | know what went wrong | [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
-//! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`DeviceChallenged`] |
+//! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`TrustedDeviceChallenged`] |
 //! | solve captchas and the challenges of Clerk Protect | [`platform::ChallengeSolver`], [`Client::solve_captcha`], [`NeedsProtectCheck`] |
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::http::Transport`] |
 //! | test without a network | `fake`, served to any language by `server` and the program `clerk-fake` |
@@ -148,20 +148,20 @@ pub use client::{
     ActiveSession, Client, ClientBuilder, EmailLinkLanding, ExportedClient, Finalized, Landing, MagicLinkLanding,
     Navigation, PendingSession, TrustedDeviceEnrollment,
 };
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, LinkError, RedirectError};
 pub use password::{PasswordPolicy, PasswordRule};
 #[cfg(feature = "password-strength")]
 pub use password::{PasswordStrength, PasswordSuggestion};
 pub use sign_in::states::{
-    Abandoned, CodeSent, Complete, DeviceChallenged, IdToken, LINK_LIFETIME, LinkSent, NeedsClientTrust,
-    NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions,
-    PasskeyChallenged, RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, Unrecognized,
+    Abandoned, CodeSent, Complete, IdToken, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor,
+    NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged,
+    RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, TrustedDeviceChallenged, Unrecognized,
     WalletChallenged,
 };
 pub use sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
-    AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, LinkProgress, LinkWait, Resumed, SignIn,
-    SignUp, SignUpError, SignedUp, StepError, states,
+    AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, FailedStep, LinkProgress, LinkWait, Resumed,
+    SignIn, SignUp, SignUpError, SignedUp, StepError, states,
 };
 
 /// The code in the README compiles and runs.

@@ -98,7 +98,7 @@ impl Server {
     }
 
     /// How many connections may be open at a time, one at least; more wait until one is closed. 1024 unless set.
-    pub const fn connections_at_most(mut self, most: usize) -> Self {
+    pub const fn max_connections(mut self, most: usize) -> Self {
         self.connections = most;
         self
     }

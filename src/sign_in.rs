@@ -5,7 +5,9 @@ pub mod states;
 mod core;
 mod outcomes;
 mod any;
-mod standing;
+mod state_kind;
+mod placement;
+mod step;
 mod step_error;
 mod checkpoint;
 mod resume;
@@ -22,4 +24,4 @@ pub use outcomes::{
 };
 pub use resume::Resumed;
 pub use sign_up::{AfterSignUp, SignUp, SignUpError, SignedUp};
-pub use step_error::{AnyStepError, StepError};
+pub use step_error::{AnyStepError, FailedStep, StepError};

@@ -58,7 +58,7 @@ impl HttpBackend {
     /// The URL is the Frontend API's (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`),
     /// without `/v1`.
     #[must_use]
-    pub fn over(base_url: &str, transport: impl Transport + 'static) -> Self {
+    pub fn with_transport(base_url: &str, transport: impl Transport + 'static) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
         let direct = Direct { base_url: Arc::clone(&base_url), headers: HeaderMap::new(), transport };
         Self { base_url, inner: Arc::new(direct) }

@@ -115,7 +115,7 @@ impl Client {
         let Answer::Environment(environment) = received.result.map_err(ErrorKind::Rejected)? else {
             return Err(ErrorKind::Protocol("the answer is no environment".to_owned()).into());
         };
-        let captcha = Captcha::of(&environment.display_config)
+        let captcha = Captcha::from_display_config(&environment.display_config)
             .ok_or_else(|| CapabilityError::unavailable("the instance names no captcha"))?;
         let solution = solver.solve_captcha(&captcha).await?;
         let verify = VerifyCaptcha::new(solution.token, solution.widget_type);
@@ -144,7 +144,7 @@ impl OwnTurn<'_> {
     fn end(self, result: &Result<(), Error>) {
         for tell in self.waiting() {
             // Who does not wait any more need not be told.
-            let _ = tell.send(result.as_ref().map(drop).map_err(same));
+            let _ = tell.send(result.clone());
         }
     }
 
@@ -156,18 +156,6 @@ impl OwnTurn<'_> {
 impl Drop for OwnTurn<'_> {
     fn drop(&mut self) {
         drop(self.waiting());
-    }
-}
-
-/// The same error, for another who waited for the same thing.
-fn same(error: &Error) -> Error {
-    match error.kind() {
-        ErrorKind::Capability(CapabilityError::Cancelled) => CapabilityError::Cancelled.into(),
-        ErrorKind::Capability(CapabilityError::Unavailable(why)) => CapabilityError::unavailable(why).into(),
-        ErrorKind::Capability(CapabilityError::Failed(why)) => CapabilityError::failed(why.to_string()).into(),
-        ErrorKind::Rejected(rejection) => ErrorKind::Rejected(rejection.clone()).into(),
-        ErrorKind::Transport(why) => ErrorKind::Transport(why.to_string().into()).into(),
-        other => ErrorKind::Protocol(other.to_string()).into(),
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Landing {
 impl Landing {
     /// Reads a URL, whole or from its path on. What is not there is `None`; nothing is refused.
     #[must_use]
-    pub fn at(url: &str) -> Self {
+    pub fn parse(url: &str) -> Self {
         let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
         let parameter = |name: &str| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -45,7 +45,7 @@ impl Landing {
     /// ```
     /// # use clerk_sign_in::Landing;
     /// # use clerk_sign_in::wire::EmailLinkStatus;
-    /// let landing = Landing::at("https://example.com/verified?__clerk_status=expired");
+    /// let landing = Landing::parse("https://example.com/verified?__clerk_status=expired");
     /// let message = match landing.email_link().map(|link| &link.status) {
     ///     Some(EmailLinkStatus::Verified) => "Go back to where you began to sign in.",
     ///     Some(EmailLinkStatus::Expired) => "The link is too old: ask for another.",
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_ticket_is_found_wherever_it_stands_in_the_query() {
-        let ticket = |url: &str| Landing::at(url).ticket().map(|ticket| ticket.expose().to_owned());
+        let ticket = |url: &str| Landing::parse(url).ticket().map(|ticket| ticket.expose().to_owned());
         let found = Some("a+b/c".to_owned());
         assert_eq!(
             ticket("https://example.com/sign-in?x=1&__clerk_ticket=a%2Bb%2Fc&__clerk_status=sign_in#top"),
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_page_learns_how_opening_a_link_went() {
-        let link = |url: &str| Landing::at(url).email_link().cloned();
+        let link = |url: &str| Landing::parse(url).email_link().cloned();
         let landed = |status: EmailLinkStatus, session: Option<&str>| {
             Some(EmailLinkLanding { status, created_session_id: session.map(str::to_owned) })
         };

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::client::landing::MagicLinkLanding;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, LinkError};
 use crate::wire::{Answer, CompleteMagicLink, Request, Secret};
 
 impl Client {
@@ -24,7 +24,7 @@ impl Client {
     /// let url = fake.open_link(email.link().unwrap().expose()).unwrap().unwrap();
     /// assert!(url.starts_with("com.example.app://sign-in?flow_id="));
     ///
-    /// let landing = Landing::at(&url);
+    /// let landing = Landing::parse(&url);
     /// if let Some(link) = landing.magic_link() {
     ///     let ticket = client.complete_magic_link(link).await?;
     ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else { panic!() };
@@ -38,13 +38,14 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `NoPendingLink`: this device asked for no link, or it came back from it already; nothing was sent.
+    /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client asked for no link, or has completed it already;
+    ///   nothing was sent.
     /// - `Rejected`, for good: the approval was used (`approval_token_consumed`), is too old (`approval_token_expired`) or
     ///   none of this flow (`approval_token_invalid`), another app asked for the link (`pkce_verification_failed`), or the
     ///   link was not opened (`flow_not_approved`). Send another link.
     /// - `Transport` or `Protocol`: no readable answer came. The approval may be used up.
     pub async fn complete_magic_link(&self, landing: &MagicLinkLanding) -> Result<Secret, Error> {
-        let code_verifier = self.code_verifier().ok_or(ErrorKind::NoPendingLink)?;
+        let code_verifier = self.code_verifier().ok_or(ErrorKind::Link(LinkError::NotPending))?;
         let (flow_id, approval_token) = (landing.flow_id.clone(), landing.approval_token.clone());
         let complete = CompleteMagicLink::new(flow_id, approval_token, code_verifier);
         match self.send(Request::CompleteMagicLink(complete)).await?.result {

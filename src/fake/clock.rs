@@ -34,7 +34,7 @@ impl FakeClock {
 
     /// A clock that goes with `timer`, until it is moved.
     #[must_use]
-    pub fn over(timer: impl Timer + 'static) -> Self {
+    pub fn with_timer(timer: impl Timer + 'static) -> Self {
         Self { timer: Some(Arc::new(timer)), millis: Arc::default() }
     }
 

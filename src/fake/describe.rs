@@ -171,7 +171,7 @@ fn describe_gate(gate: &Gate) -> ProtectCheck {
 /// What a user with this identifier might have.
 fn decoy_factors(identifier: &str) -> Vec<Factor> {
     let decoy = Some(DECOY_ID.to_owned());
-    if let Some(chain) = Chain::of(identifier) {
+    if let Some(chain) = Chain::from_address(identifier) {
         let wallet = |strategy| Factor {
             web3_wallet_id: decoy.clone(),
             safe_identifier: Some(identifier.to_owned()),

@@ -121,7 +121,7 @@ fn answer_to(
     let sessions = |state: &FakeState| state.devices.get(device_id).map(|device| device.session_ids.clone());
     let sessions_before = sessions(state);
     let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    let mut call = Call { state, now, device_id, origin, from: SentFrom::of(&context.identity) };
+    let mut call = Call { state, now, device_id, origin, from: SentFrom::from_identity(&context.identity) };
     call.issue_tokens();
     let result = call.carry_out(request);
     call.issue_tokens();

@@ -23,7 +23,7 @@ const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 /// fake.configure(|settings| settings.password_settings.require_numbers = true);
 /// let client = Client::new(fake);
 ///
-/// let policy = PasswordPolicy::of(&client.environment().await?);
+/// let policy = PasswordPolicy::from_environment(&client.environment().await?);
 /// let broken = policy.broken_by("short");
 /// assert_eq!(broken, [PasswordRule::MinLength, PasswordRule::Number]);
 /// assert_eq!(policy.describe(PasswordRule::MinLength), "has 8 characters or more");
@@ -67,7 +67,7 @@ pub enum PasswordRule {
 impl PasswordPolicy {
     /// The policy of an instance, from [`Client::environment`](crate::Client::environment).
     #[must_use]
-    pub fn of(environment: &Environment) -> Self {
+    pub fn from_environment(environment: &Environment) -> Self {
         Self::new(&environment.user_settings.password_settings)
     }
 
@@ -184,7 +184,7 @@ impl PasswordRule {
 
     /// The rule that the server says was broken; `None` if the code is about something else.
     #[must_use]
-    pub fn of(code: &ErrorCode) -> Option<Self> {
+    pub fn from_code(code: &ErrorCode) -> Option<Self> {
         match code {
             ErrorCode::FormPasswordCompromised => Some(Self::NotPwned),
             code => Self::ALL.into_iter().find(|rule| rule.code() == *code),
@@ -212,7 +212,7 @@ impl PasswordRule {
 
 #[cfg(feature = "password-strength")]
 fn is_strong(password: &str, least: u8) -> bool {
-    crate::password::PasswordStrength::of(password).score >= least
+    crate::password::PasswordStrength::rate(password).score >= least
 }
 
 #[cfg(not(feature = "password-strength"))]

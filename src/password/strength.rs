@@ -8,10 +8,10 @@ use zxcvbn::zxcvbn;
 /// ```
 /// use clerk_sign_in::PasswordStrength;
 ///
-/// let strength = PasswordStrength::of("password1");
+/// let strength = PasswordStrength::rate("password1");
 /// assert_eq!(strength.score, 0);
 /// assert!(strength.suggestions.iter().any(|suggestion| suggestion.code == "anotherWord"));
-/// assert_eq!(PasswordStrength::of("a-wire-of-11.8-inches").score, 4);
+/// assert_eq!(PasswordStrength::rate("a-wire-of-11.8-inches").score, 4);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -37,7 +37,7 @@ pub struct PasswordSuggestion {
 impl PasswordStrength {
     /// Rates a password.
     #[must_use]
-    pub fn of(password: &str) -> Self {
+    pub fn rate(password: &str) -> Self {
         let rated = zxcvbn(password, &[]);
         let feedback = rated.feedback();
         let suggestions = feedback.map(Feedback::suggestions).unwrap_or_default();

@@ -14,7 +14,7 @@ pub enum CapabilityError {
     #[error("it is not available here: {0}")]
     Unavailable(String),
     /// It was asked, and went wrong.
-    #[error("it failed: {0}")]
+    #[error("it failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -24,7 +24,7 @@ impl CapabilityError {
         Self::Unavailable(reason.into())
     }
 
-    /// It went wrong, by this error or for this reason. The reason is shown: it must hold no secret.
+    /// It went wrong, by this error or for this reason, which is the source of this error. It is shown: it must hold no secret.
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }

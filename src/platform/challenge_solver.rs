@@ -62,7 +62,7 @@ pub struct Captcha {
 impl Captcha {
     /// The captcha that the instance asks for; `None` if it names none.
     #[must_use]
-    pub fn of(config: &DisplayConfig) -> Option<Self> {
+    pub fn from_display_config(config: &DisplayConfig) -> Option<Self> {
         Some(Self {
             provider: config.captcha_provider.clone().unwrap_or(CaptchaProvider::Turnstile),
             site_key: config.captcha_public_key.clone()?,

@@ -67,7 +67,7 @@ impl SystemBrowser {
     /// Opens pages otherwise than by the system's choice: by another program, or by showing the URL to the user. What it
     /// returns is why it could not; it may take its time, on a thread of its own.
     #[must_use]
-    pub fn opened_by(mut self, open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
+    pub fn open_with(mut self, open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
         self.open = Arc::new(open);
         self
     }

@@ -2,19 +2,18 @@
 
 use std::fmt;
 
+use super::core::{Core, SignIn};
+use super::state_kind::StateKind;
+use super::states::sealed::StageInternals as _;
+use super::states::{
+    Abandoned, CodeSent, Complete, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier, NeedsNewPassword,
+    NeedsProtectCheck, NeedsSecondFactor, PasskeyChallenged, RedirectReady, ResetCodeSent, State, Transferable,
+    TrustedDeviceChallenged, Unrecognized, WalletChallenged,
+};
+use super::step_error::{AnyStepError, StepError};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::sign_in::checkpoint::Checkpoint;
-use crate::sign_in::core::{Core, SignIn};
-use crate::sign_in::standing::Standing;
-use crate::sign_in::states::sealed::Stage as _;
-use crate::sign_in::states::{
-    Abandoned, CodeSent, Complete, DeviceChallenged, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
-    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, PasskeyChallenged, RedirectReady, ResetCodeSent, Stage,
-    State, Transferable, Unrecognized, WalletChallenged,
-};
-use crate::sign_in::step_error::{AnyStepError, StepError};
-use crate::wire::{self, Status, Strategy};
+use crate::wire::{self, Status};
 
 /// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.
 ///
@@ -67,7 +66,7 @@ pub enum AnySignIn {
     /// A wallet has a message to sign.
     WalletChallenged(SignIn<WalletChallenged>),
     /// A trusted device has a challenge to sign.
-    DeviceChallenged(SignIn<DeviceChallenged>),
+    TrustedDeviceChallenged(SignIn<TrustedDeviceChallenged>),
     /// The user has to go to a provider and come back.
     RedirectReady(SignIn<RedirectReady>),
     /// A code that allows to choose a new password was sent.
@@ -108,7 +107,7 @@ macro_rules! on_any {
             AnySignIn::FirstFactorLinkSent($sign_in) => $body,
             AnySignIn::PasskeyChallenged($sign_in) => $body,
             AnySignIn::WalletChallenged($sign_in) => $body,
-            AnySignIn::DeviceChallenged($sign_in) => $body,
+            AnySignIn::TrustedDeviceChallenged($sign_in) => $body,
             AnySignIn::RedirectReady($sign_in) => $body,
             AnySignIn::ResetCodeSent($sign_in) => $body,
             AnySignIn::NeedsSecondFactor($sign_in) => $body,
@@ -131,19 +130,25 @@ impl AnySignIn {
     /// The attempt's id; `None` before the first call.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        Some(self.core().attempt.id.as_str()).filter(|id| !id.is_empty())
+        self.core().id()
     }
 
     /// The name of the state, such as `NeedsSecondFactor`.
     #[must_use]
     pub fn state_name(&self) -> &'static str {
-        on_any!(self, sign_in => sign_in.state_name())
+        self.kind().name()
     }
 
     /// The status as the server wrote it; `None` if it did not.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
         self.core().attempt.status.as_ref()
+    }
+
+    /// The identifier given: email address, phone number, user name or wallet address.
+    #[must_use]
+    pub fn identifier(&self) -> Option<&str> {
+        self.core().attempt.identifier.as_deref()
     }
 
     /// What the server said of the attempt last.
@@ -171,12 +176,6 @@ impl AnySignIn {
         on_any!(self, sign_in => sign_in.start_over())
     }
 
-    /// What brings the sign-in back to this state after a restart.
-    #[must_use]
-    pub fn checkpoint(&self) -> Checkpoint {
-        on_any!(self, sign_in => sign_in.checkpoint())
-    }
-
     /// An error for a state that the app does not handle.
     #[must_use]
     pub fn unhandled(self) -> Error {
@@ -184,50 +183,50 @@ impl AnySignIn {
     }
 
     /// The one place where states are made: from what the server said of the attempt, and from nothing else.
-    pub(crate) fn place(core: Box<Core>) -> Self {
+    pub(super) fn place(core: Box<Core>) -> Self {
         fn at<S: State>(core: Box<Core>, state: S) -> SignIn<S> {
             SignIn { core, state }
         }
-        match Standing::of(&core.attempt) {
-            Standing::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier(()))),
-            Standing::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
-            Standing::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
-            Standing::FirstFactorLinkSent => Self::FirstFactorLinkSent(at(core, LinkSent(NeedsFirstFactor::stage()))),
-            Standing::PasskeyChallenged => Self::PasskeyChallenged(at(core, PasskeyChallenged(()))),
-            Standing::WalletChallenged => Self::WalletChallenged(at(core, WalletChallenged(()))),
-            Standing::DeviceChallenged => Self::DeviceChallenged(at(core, DeviceChallenged(()))),
-            Standing::RedirectReady => Self::RedirectReady(at(core, RedirectReady::new())),
-            Standing::ResetCodeSent => Self::ResetCodeSent(at(core, ResetCodeSent(()))),
-            Standing::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
-            Standing::SecondFactorCodeSent => {
+        match StateKind::from_attempt(&core.attempt) {
+            StateKind::NeedsIdentifier => Self::NeedsIdentifier(at(core, NeedsIdentifier(()))),
+            StateKind::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
+            StateKind::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
+            StateKind::FirstFactorLinkSent => Self::FirstFactorLinkSent(at(core, LinkSent(NeedsFirstFactor::stage()))),
+            StateKind::PasskeyChallenged => Self::PasskeyChallenged(at(core, PasskeyChallenged(()))),
+            StateKind::WalletChallenged => Self::WalletChallenged(at(core, WalletChallenged(()))),
+            StateKind::TrustedDeviceChallenged => Self::TrustedDeviceChallenged(at(core, TrustedDeviceChallenged(()))),
+            StateKind::RedirectReady => Self::RedirectReady(at(core, RedirectReady::new())),
+            StateKind::ResetCodeSent => Self::ResetCodeSent(at(core, ResetCodeSent(()))),
+            StateKind::NeedsSecondFactor => Self::NeedsSecondFactor(at(core, NeedsSecondFactor::stage())),
+            StateKind::SecondFactorCodeSent => {
                 Self::SecondFactorCodeSent(at(core, CodeSent(NeedsSecondFactor::stage())))
             }
-            Standing::SecondFactorLinkSent => {
+            StateKind::SecondFactorLinkSent => {
                 Self::SecondFactorLinkSent(at(core, LinkSent(NeedsSecondFactor::stage())))
             }
-            Standing::NeedsClientTrust => Self::NeedsClientTrust(at(core, NeedsClientTrust::stage())),
-            Standing::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent(NeedsClientTrust::stage()))),
-            Standing::ClientTrustLinkSent => Self::ClientTrustLinkSent(at(core, LinkSent(NeedsClientTrust::stage()))),
-            Standing::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword(()))),
-            Standing::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck(()))),
-            Standing::Transferable => Self::Transferable(at(core, Transferable(()))),
-            Standing::Complete => match Complete::of(&core.attempt) {
+            StateKind::NeedsClientTrust => Self::NeedsClientTrust(at(core, NeedsClientTrust::stage())),
+            StateKind::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent(NeedsClientTrust::stage()))),
+            StateKind::ClientTrustLinkSent => Self::ClientTrustLinkSent(at(core, LinkSent(NeedsClientTrust::stage()))),
+            StateKind::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword(()))),
+            StateKind::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck(()))),
+            StateKind::Transferable => Self::Transferable(at(core, Transferable(()))),
+            StateKind::Complete => match Complete::new(&core.attempt) {
                 Some(complete) => Self::Complete(at(core, complete)),
                 None => Self::Unrecognized(at(core, Unrecognized(()))),
             },
-            Standing::Abandoned => Self::Abandoned(at(core, Abandoned(()))),
-            Standing::Unrecognized => Self::Unrecognized(at(core, Unrecognized(()))),
+            StateKind::Abandoned => Self::Abandoned(at(core, Abandoned(()))),
+            StateKind::Unrecognized => Self::Unrecognized(at(core, Unrecognized(()))),
         }
     }
 
     /// The same sign-in as if nothing had been prepared, without a call: to verify by something else.
-    pub(crate) fn choose_another(self) -> Self {
+    pub(super) fn choose_another(self) -> Self {
         match self {
             Self::FirstFactorCodeSent(at) => at.choose_another().into(),
             Self::FirstFactorLinkSent(at) => at.choose_another().into(),
             Self::PasskeyChallenged(at) => at.choose_another().into(),
             Self::WalletChallenged(at) => at.choose_another().into(),
-            Self::DeviceChallenged(at) => at.choose_another().into(),
+            Self::TrustedDeviceChallenged(at) => at.choose_another().into(),
             Self::RedirectReady(at) => at.choose_another().into(),
             Self::ResetCodeSent(at) => at.choose_another().into(),
             Self::SecondFactorCodeSent(at) => at.choose_another().into(),
@@ -238,41 +237,25 @@ impl AnySignIn {
         }
     }
 
-    /// The same sign-in where something was prepared, though that may be over; the verification says what it was.
-    pub(crate) fn prepared(self) -> Self {
-        fn by<S: Stage>(at: SignIn<S>) -> AnySignIn {
-            let strategy = S::verification(&at.core.attempt).and_then(|verification| verification.strategy.as_ref());
-            match strategy {
-                Some(Strategy::EmailLink) => at.with_state(LinkSent(S::stage())).into(),
-                Some(Strategy::Passkey) => at.with_state(PasskeyChallenged(())).into(),
-                Some(Strategy::TrustedDevice) => at.with_state(DeviceChallenged(())).into(),
-                Some(strategy) if strategy.is_redirect() => at.with_state(RedirectReady::new()).into(),
-                Some(strategy) if strategy.is_web3() => at.with_state(WalletChallenged(())).into(),
-                Some(strategy) if strategy.is_reset_code() => at.with_state(ResetCodeSent(())).into(),
-                _ => at.with_state(CodeSent(S::stage())).into(),
-            }
+    /// The state, as a value.
+    pub(super) fn kind(&self) -> StateKind {
+        fn kind<S: State>(_: &SignIn<S>) -> StateKind {
+            S::KIND
         }
-        match self {
-            Self::NeedsIdentifier(at) => match at.first_factor_verification().and_then(|it| it.strategy.as_ref()) {
-                Some(strategy) if strategy.is_redirect() => at.with_state(RedirectReady::new()).into(),
-                _ => at.with_state(PasskeyChallenged(())).into(),
-            },
-            Self::NeedsFirstFactor(at) => by(at),
-            Self::NeedsSecondFactor(at) => by(at),
-            Self::NeedsClientTrust(at) => by(at),
-            prepared => prepared,
-        }
+        on_any!(self, sign_in => kind(sign_in))
     }
 
-    pub(crate) fn into_core(self) -> Box<Core> {
+    /// The same sign-in, or if only that leads to one of these states, the same without what was prepared.
+    pub(super) fn set_aside_for(self, states: &[StateKind]) -> Self {
+        let aside = StateKind::set_aside(&self.core().attempt);
+        if states.contains(&self.kind()) || !states.contains(&aside) { self } else { self.choose_another() }
+    }
+
+    pub(super) fn into_core(self) -> Box<Core> {
         on_any!(self, sign_in => sign_in.core)
     }
 
-    pub(crate) fn into_unrecognized(self) -> SignIn<Unrecognized> {
-        SignIn { core: self.into_core(), state: Unrecognized(()) }
-    }
-
-    fn core(&self) -> &Core {
+    pub(super) fn core(&self) -> &Core {
         on_any!(self, sign_in => &sign_in.core)
     }
 }
@@ -286,5 +269,27 @@ impl fmt::Debug for AnySignIn {
 impl<S: State> From<SignIn<S>> for AnySignIn {
     fn from(sign_in: SignIn<S>) -> Self {
         S::into_any(sign_in)
+    }
+}
+
+/// Back to a state that is known: the sign-in, or what it is instead.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AnySignIn, Client, NeedsFirstFactor, NeedsSecondFactor, SignIn};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// let any: AnySignIn = client.sign_in().create("ada@example.com").await?.into();
+/// let any = SignIn::<NeedsSecondFactor>::try_from(any).unwrap_err();
+/// let first: SignIn<NeedsFirstFactor> = any.try_into().unwrap();
+/// # drop(first);
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+impl<S: State> TryFrom<AnySignIn> for SignIn<S> {
+    type Error = AnySignIn;
+
+    fn try_from(any: AnySignIn) -> Result<Self, AnySignIn> {
+        S::from_any(any)
     }
 }

@@ -1,53 +1,71 @@
-//! Coming back to a sign-in after a restart.
+//! Where a sign-in stands, to be written down.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::any::AnySignIn;
+use super::core::{ChosenFactor, Core, SignIn};
+use super::state_kind::StateKind;
+use super::states::State;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::sign_in::any::AnySignIn;
-use crate::sign_in::core::{Core, SignIn};
-use crate::sign_in::standing::Standing;
 use crate::wire;
 
 /// Where a sign-in stands, to be written down and [restored](Client::restore) after a restart.
 ///
-/// It adds what the server does not say, such as the factor that a code went to. It holds no password, code or token:
-/// the token that proves the device is in [`Client::export`]. Serialise it with any serde format; a checkpoint of a newer
-/// version of the crate is refused when restored, never misread.
+/// It adds what the server does not say: the factor that a code went to, and whether the user set it aside. It holds no
+/// password, code or token: the token that proves the client is in [`Client::export`]. Serialise it as JSON; a checkpoint
+/// of a newer version of the crate is refused when restored, never misread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
-    /// Whether a code was sent and is waited for, which the verification alone cannot tell once it expired or was set
-    /// aside for another factor.
-    prepared: bool,
-    attempt: Box<wire::SignInAttempt>,
-    chosen: Option<Box<wire::Factor>>,
+    /// What is prepared was set aside by the user, which the server cannot know.
+    set_aside: bool,
+    attempt: Arc<wire::SignInAttempt>,
+    chosen: Option<ChosenFactor>,
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+impl<S: State> SignIn<S> {
+    /// Returns what brings the sign-in back to this state after a restart. It holds no secret; see [`Checkpoint`].
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint::new(S::KIND, &self.core)
+    }
+}
+
+impl AnySignIn {
+    /// Returns what brings the sign-in back to this state after a restart. It holds no secret; see [`Checkpoint`].
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint::new(self.kind(), self.core())
+    }
+}
 
 impl Checkpoint {
+    fn new(kind: StateKind, core: &Core) -> Self {
+        let set_aside = kind != StateKind::from_attempt(&core.attempt) && kind == StateKind::set_aside(&core.attempt);
+        Self { version: VERSION, set_aside, attempt: Arc::clone(&core.attempt), chosen: core.chosen().cloned() }
+    }
+
     /// The attempt's id; `None` before the first call.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         Some(self.attempt.id.as_str()).filter(|id| !id.is_empty())
     }
 
-    pub(crate) fn of(standing: Standing, core: &Core) -> Self {
-        let prepared = standing != standing.stage();
-        Self { version: VERSION, prepared, attempt: core.attempt.clone(), chosen: core.chosen.clone() }
-    }
-
-    pub(crate) fn restore(self, client: Client) -> Result<AnySignIn, Error> {
+    pub(super) fn restore(self, client: Client) -> Result<AnySignIn, Error> {
         if self.version != VERSION {
             let what = format!("it has version {}, and this program reads version {VERSION}", self.version);
             return Err(ErrorKind::Checkpoint(what).into());
         }
-        let placed = SignIn::placed(client, self.attempt, self.chosen);
+        let placed = AnySignIn::place(Core::new(client, self.attempt, self.chosen));
         let begun = placed.id().is_some() || matches!(placed, AnySignIn::NeedsIdentifier(_));
         if !begun {
             return Err(ErrorKind::Checkpoint("it names no sign-in".to_owned()).into());
         }
-        Ok(if self.prepared { placed.prepared() } else { placed.choose_another() })
+        Ok(if self.set_aside { placed.choose_another() } else { placed })
     }
 }

@@ -1,17 +1,16 @@
 //! The sign-in itself: what every state shares.
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::client::{Client, Received};
-use crate::error::ErrorKind;
-use crate::sign_in::any::AnySignIn;
-use crate::sign_in::checkpoint::Checkpoint;
-use crate::sign_in::standing::Standing;
-use crate::sign_in::states::{NeedsIdentifier, Started, State};
-use crate::sign_in::step_error::StepError;
+use serde::{Deserialize, Serialize};
+
+use super::placement::is_transferable;
+use super::state_kind::StateKind;
+use super::states::{NeedsIdentifier, Started, State};
+use crate::client::Client;
 use crate::wire::{
-    self, Answer, ClientTrustState, Factor, GetSignIn, IdentifierKind, ProtectCheck, Request, Status, Timestamp,
-    UserData, Verification,
+    self, ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, UserData, Verification,
 };
 
 /// A sign-in at the state `S`.
@@ -30,9 +29,57 @@ pub struct SignIn<S> {
 /// What every state shares, moved from state to state by its pointer.
 pub(crate) struct Core {
     pub(crate) client: Client,
-    pub(crate) attempt: Box<wire::SignInAttempt>,
-    /// The factor that was prepared last, which the server does not name.
-    pub(crate) chosen: Option<Box<Factor>>,
+    /// Shared, so that it can be shown while a step runs.
+    pub(crate) attempt: Arc<wire::SignInAttempt>,
+    chosen: Option<ChosenFactor>,
+}
+
+/// The factor that was prepared last, which the server does not name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ChosenFactor {
+    factor: Box<Factor>,
+    /// Where it was chosen.
+    stage: StateKind,
+}
+
+impl Core {
+    pub(super) fn new(
+        client: Client,
+        attempt: impl Into<Arc<wire::SignInAttempt>>,
+        chosen: Option<ChosenFactor>,
+    ) -> Box<Self> {
+        Box::new(Self { client, attempt: attempt.into(), chosen })
+    }
+
+    /// Takes in what the server says of the attempt now, and forgets the chosen factor if it belongs to another attempt or
+    /// stage. A gate is no stage: what was chosen before it still counts after it.
+    pub(super) fn update(&mut self, attempt: wire::SignInAttempt) {
+        let stage = StateKind::from_attempt(&attempt).stage();
+        let is_same = attempt.id == self.attempt.id;
+        self.chosen.take_if(|chosen| !is_same || (stage != StateKind::NeedsProtectCheck && stage != chosen.stage));
+        self.attempt = Arc::new(attempt);
+    }
+
+    /// Remembers the factor that was just prepared.
+    pub(super) fn choose(&mut self, factor: Factor) {
+        let stage = StateKind::from_attempt(&self.attempt).stage();
+        self.chosen = Some(ChosenFactor { factor: Box::new(factor), stage });
+    }
+
+    pub(super) const fn chosen(&self) -> Option<&ChosenFactor> {
+        self.chosen.as_ref()
+    }
+
+    /// The attempt's id; `None` before the first call.
+    pub(super) fn id(&self) -> Option<&str> {
+        Some(self.attempt.id.as_str()).filter(|id| !id.is_empty())
+    }
+}
+
+impl ChosenFactor {
+    pub(super) fn factor(&self) -> &Factor {
+        &self.factor
+    }
 }
 
 impl Client {
@@ -43,16 +90,15 @@ impl Client {
 }
 
 impl SignIn<NeedsIdentifier> {
-    pub(crate) fn begin(client: Client) -> Self {
-        let attempt =
-            Box::new(wire::SignInAttempt { status: Some(Status::NeedsIdentifier), ..wire::SignInAttempt::default() });
-        Self { core: Box::new(Core { client, attempt, chosen: None }), state: NeedsIdentifier(()) }
+    pub(super) fn begin(client: Client) -> Self {
+        let attempt = wire::SignInAttempt { status: Some(Status::NeedsIdentifier), ..wire::SignInAttempt::default() };
+        Self { core: Core::new(client, attempt, None), state: NeedsIdentifier(()) }
     }
 
     /// The attempt's id; `None` before the first call.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        Some(self.core.attempt.id.as_str()).filter(|id| !id.is_empty())
+        self.core.id()
     }
 }
 
@@ -69,7 +115,7 @@ impl<S: State> SignIn<S> {
     /// The name of the state, such as `NeedsSecondFactor`.
     #[must_use]
     pub fn state_name(&self) -> &'static str {
-        S::NAME
+        S::KIND.name()
     }
 
     /// The status as the server wrote it; `None` if it did not.
@@ -123,7 +169,7 @@ impl<S: State> SignIn<S> {
     /// Whether the first factor was verified but belongs to no user, so that the sign-in can become a sign-up.
     #[must_use]
     pub fn is_transferable(&self) -> bool {
-        Standing::is_transferable(&self.core.attempt)
+        self.first_factor_verification().is_some_and(is_transferable)
     }
 
     /// The session that the identifier is signed in with already, if that is why the sign-in made none.
@@ -163,96 +209,17 @@ impl<S: State> SignIn<S> {
         &self.core.client
     }
 
-    /// Any state → wherever the server says: `GET /v1/client/sign_ins/{id}`. Before the first call nothing is asked.
-    ///
-    /// # Errors
-    /// [`StepError::Stayed`] if the server does not know the attempt any more
-    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or no readable answer came.
-    pub async fn refresh(self) -> Result<AnySignIn, StepError<S>> {
-        if self.core.attempt.id.is_empty() {
-            return Ok(self.into());
-        }
-        let request = Request::GetSignIn(GetSignIn::new(&self.core.attempt.id));
-        self.step(request).await
-    }
-
-    /// Any state → `NeedsIdentifier`, without a call. The server forgets the old attempt when the new one begins.
-    pub fn start_over(self) -> SignIn<NeedsIdentifier> {
-        SignIn::begin(self.core.client)
-    }
-
-    /// What brings the sign-in back to this state after a restart. It holds no secret; see [`Checkpoint`].
-    #[must_use]
-    pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint::of(S::STANDING, &self.core)
-    }
-
-    /// One call, and the state that its answer tells.
-    pub(crate) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
-        let creates = matches!(request, Request::CreateSignIn(_));
-        // On the heap, since every step's future holds it, and an app's futures hold those.
-        let sent = Box::pin(self.core.client.send(request));
-        let Received { result, client } = match sent.await {
-            Ok(received) => received,
-            Err(error) => return Err(StepError::stayed(error, self)),
-        };
-        match result {
-            Ok(Answer::SignInAttempt(attempt)) if attempt.id.is_empty() => {
-                Err(StepError::stayed(ErrorKind::Protocol("the answer is a sign-in without an id".to_owned()), self))
-            }
-            Ok(Answer::SignInAttempt(attempt)) if !creates && attempt.id != self.core.attempt.id => {
-                Err(StepError::stayed(ErrorKind::Ended { replaced_by: attempt.id }, self))
-            }
-            Ok(Answer::SignInAttempt(attempt)) => {
-                if attempt.status != self.core.attempt.status {
-                    // It was chosen at a stage that is over.
-                    self.core.chosen = None;
-                }
-                self.core.attempt = attempt;
-                Ok(AnySignIn::place(self.core))
-            }
-            Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-in".to_owned()), self)),
-            Err(rejection) => {
-                let is_transfer = rejection.has(&wire::ErrorCode::SignUpIfMissingTransfer);
-                match self.rejected(rejection, client.as_deref()) {
-                    // Refused in form only: what was to be verified is.
-                    StepError::Moved { sign_in: sign_in @ AnySignIn::Transferable(_), .. } if is_transfer => {
-                        Ok(sign_in)
-                    }
-                    failed => Err(failed),
-                }
-            }
-        }
-    }
-
-    /// A refusal carries the device, and the attempt in it may have moved.
-    pub(crate) fn rejected(mut self, rejection: wire::Rejection, client: Option<&wire::Client>) -> StepError<S> {
-        let error = ErrorKind::Rejected(rejection).into();
-        let attempt = client.and_then(|client| client.sign_in.as_ref());
-        if let Some(attempt) = attempt.filter(|attempt| attempt.id == self.core.attempt.id) {
-            self.core.attempt.clone_from(attempt);
-            if !S::stays_at(Standing::of(&self.core.attempt)) {
-                return StepError::Moved { error, sign_in: AnySignIn::place(self.core) };
-            }
-        }
-        StepError::Stayed { error, sign_in: self }
-    }
-
-    pub(crate) fn with_state<T>(self, state: T) -> SignIn<T> {
+    pub(super) fn with_state<T>(self, state: T) -> SignIn<T> {
         SignIn { core: self.core, state }
-    }
-}
-
-impl SignIn<()> {
-    /// The state that an answer tells, wherever it came from.
-    pub(crate) fn placed(client: Client, attempt: Box<wire::SignInAttempt>, chosen: Option<Box<Factor>>) -> AnySignIn {
-        AnySignIn::place(Box::new(Core { client, attempt, chosen }))
     }
 }
 
 impl<S: State> fmt::Debug for SignIn<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignIn").field("state", &S::NAME).field("attempt", &self.core.attempt).finish_non_exhaustive()
+        f.debug_struct("SignIn")
+            .field("state", &S::KIND.name())
+            .field("attempt", &self.core.attempt)
+            .finish_non_exhaustive()
     }
 }
 
@@ -260,8 +227,10 @@ impl<S: State> fmt::Debug for SignIn<S> {
 mod tests {
     use super::*;
     use crate::error::Error;
+    use crate::sign_in::any::AnySignIn;
     use crate::sign_in::outcomes::AfterFirstFactor;
     use crate::sign_in::states::{NeedsFirstFactor, NeedsSecondFactor};
+    use crate::sign_in::step_error::StepError;
 
     #[test]
     fn a_sign_in_is_one_pointer_and_a_step_moves_little() {

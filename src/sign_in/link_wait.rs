@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use futures::{Stream, StreamExt as _};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, LinkError};
 use crate::platform::Timer;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
-use crate::sign_in::standing::Standing;
+use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::states::{LINK_LIFETIME, LinkSent, Stage};
 use crate::sign_in::step_error::StepError;
-use crate::wire::{GetSignIn, Request, Strategy, Timestamp, Verification, VerificationStatus};
+use crate::wire::{GetSignIn, Request, Timestamp, VerificationStatus};
 
 /// How often the server is asked.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -29,8 +29,8 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `LinkNotVerified`: the link expired or failed; send another, or choose another factor.
-    /// - `TimedOut`: nobody opened it while it was waited for; wait again, or send another.
+    /// - `Link` with [`LinkError`] `NotVerified`: the link expired or failed; send another, or choose another factor. With
+    ///   `NotOpened`: nobody opened it during the wait; wait again, or send another.
     /// - `Rejected`: the server does not know the attempt any more (`resource_not_found`).
     ///
     /// [`StepError::Moved`] if the attempt waits for something else now, such as a code that was sent from another handle.
@@ -55,14 +55,14 @@ pub struct LinkWait<S> {
 
 impl<S: Stage> LinkWait<S> {
     /// Asks the server this often. 1 second, if this is not called.
-    pub const fn every(mut self, interval: Duration) -> Self {
+    pub const fn poll_interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
     /// Gives up after this time. If this is not called, when the link cannot work any more: after [`LINK_LIFETIME`] and a
     /// second.
-    pub const fn for_at_most(mut self, timeout: Duration) -> Self {
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
@@ -98,7 +98,10 @@ async fn ask<S: Stage>(waiting: Option<Waiting<S>>) -> Option<(LinkProgress<S>, 
         timer.sleep(pause.min(timer.now().until(give_up_at))).await;
     }
     if timer.now() >= give_up_at {
-        return Some((LinkProgress::Ended(Err(StepError::stayed(ErrorKind::TimedOut, sign_in))), None));
+        return Some((
+            LinkProgress::Ended(Err(StepError::stayed(ErrorKind::Link(LinkError::NotOpened), sign_in))),
+            None,
+        ));
     }
     let request = Request::GetSignIn(GetSignIn::new(sign_in.id()));
     let again = |sign_in, pause| Some((LinkWait { sign_in, timer, interval, timeout }, give_up_at, pause));
@@ -117,20 +120,16 @@ async fn ask<S: Stage>(waiting: Option<Waiting<S>>) -> Option<(LinkProgress<S>, 
 
 /// Goes on waiting, or says how it ended.
 fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>> {
-    let standing = Standing::of(answered.attempt());
-    let sent = |answered: AnySignIn| SignIn { core: answered.into_core(), state: LinkSent(S::stage()) };
-    if standing == S::LINK_SENT {
-        return Ok(sent(answered));
-    }
-    if standing.stage() != S::STANDING {
+    if StateKind::set_aside(answered.attempt()) != S::KIND {
         return Err(Ok(S::Outcome::from(answered)));
     }
-    let by_link = |verification: &&Verification| verification.strategy == Some(Strategy::EmailLink);
-    let status = S::verification(answered.attempt()).filter(by_link).and_then(|it| it.status.clone());
-    Err(Err(match status {
-        None | Some(VerificationStatus::Verified | VerificationStatus::Unverified) => StepError::moved(answered),
-        Some(status) => StepError::stayed(ErrorKind::LinkNotVerified { status }, sent(answered)),
-    }))
+    let sent: SignIn<LinkSent<S>> = answered.try_into().map_err(|elsewhere| Err(StepError::moved(elsewhere)))?;
+    match sent.verification().and_then(|verification| verification.status.clone()) {
+        Some(status) if status != VerificationStatus::Unverified => {
+            Err(Err(StepError::stayed(ErrorKind::Link(LinkError::NotVerified { status }), sent)))
+        }
+        _ => Ok(sent),
+    }
 }
 
 /// Whether it says nothing of the link, so that asking again may.

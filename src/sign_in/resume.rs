@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::checkpoint::Checkpoint;
-use crate::sign_in::core::SignIn;
+use crate::sign_in::core::Core;
 use crate::sign_in::sign_up::SignUp;
 use crate::wire::{self, Answer, GetSignIn, Request, Status};
 
@@ -13,12 +13,12 @@ use crate::wire::{self, Answer, GetSignIn, Request, Status};
 #[derive(Debug)]
 pub enum Resumed {
     /// A sign-in is under way, or has just been completed.
-    UnderWay(AnySignIn),
+    SignIn(AnySignIn),
     /// No sign-in is under way, and this session is in use: signed in already. Make it the app's with
     /// [`Client::set_active`].
     Session(Box<wire::Session>),
     /// Neither, and a sign-up is under way that lacks something.
-    SigningUp(SignUp),
+    SignUp(SignUp),
     /// None of these. [`Client::sign_in`] begins a new one.
     Nothing,
 }
@@ -41,7 +41,7 @@ impl Client {
     pub async fn resume(&self) -> Result<Resumed, Error> {
         let client = self.refresh().await?;
         if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone()) {
-            return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
+            return Ok(Resumed::SignIn(AnySignIn::place(Core::new(self.clone(), attempt, None))));
         }
         let session = self.active_session();
         if let Some(id) = self.last_attempt_id() {
@@ -49,7 +49,7 @@ impl Client {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
                     // Another that was completed since may have replaced it, and then its session is what there is.
                     if attempt.status == Some(Status::Complete) || session.is_none() {
-                        return Ok(Resumed::UnderWay(SignIn::placed(self.clone(), attempt, None)));
+                        return Ok(Resumed::SignIn(AnySignIn::place(Core::new(self.clone(), attempt, None))));
                     }
                 }
                 Err(rejection) if rejection.status == http::StatusCode::NOT_FOUND => {}
@@ -60,7 +60,7 @@ impl Client {
         if let Some(session) = session {
             return Ok(Resumed::Session(Box::new(session)));
         }
-        Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SigningUp))
+        Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SignUp))
     }
 
     /// The sign-in of a checkpoint, where it stood then. No call is made; the server may be further by now, which

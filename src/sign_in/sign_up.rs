@@ -7,7 +7,7 @@ use crate::client::{Client, Finalized, Navigation, Received};
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::states::State;
-use crate::sign_in::step_error::StepError;
+use crate::sign_in::step_error::{FailedStep, StepError};
 use crate::wire::{
     Answer, AttemptSignUp, CreateSignUp, GetSignUp, PrepareSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus,
     Strategy, UpdateSignUp,
@@ -42,17 +42,11 @@ pub struct SignedUp {
     session_id: Box<str>,
 }
 
-/// A sign-up could not be given more, read, or finalized. It hands the sign-up back.
-#[derive(Debug)]
-pub struct SignUpError<S = SignUp> {
-    /// Why.
-    pub error: Error,
-    /// The sign-up, to try again.
-    pub sign_up: S,
-}
+/// A failed step of a sign-up, which is handed back.
+pub type SignUpError<S = SignUp> = FailedStep<S>;
 
 impl AfterSignUp {
-    pub(crate) fn of(client: Client, attempt: Box<SignUpAttempt>) -> Self {
+    fn new(client: Client, attempt: Box<SignUpAttempt>) -> Self {
         let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
         match (&attempt.status, session_id) {
             (Some(SignUpStatus::Complete), Some(session_id)) => {
@@ -106,8 +100,8 @@ impl<S: State> SignIn<S> {
             Ok(Answer::SignUpAttempt(attempt)) if !attempt.id.is_empty() => {
                 let account = attempt.verifications.external_account.as_ref();
                 match account.and_then(|verification| verification.error.as_deref()) {
-                    Some(error) => Err(StepError::stayed(Error::of_verification(error), self)),
-                    None => Ok(AfterSignUp::of(self.client().clone(), attempt)),
+                    Some(error) => Err(StepError::stayed(Error::from_verification(error), self)),
+                    None => Ok(AfterSignUp::new(self.client().clone(), attempt)),
                 }
             }
             Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-up".to_owned()), self)),
@@ -173,17 +167,16 @@ impl SignUp {
     async fn call(self, request: Request) -> Result<AfterSignUp, SignUpError> {
         let received = match self.client.send(request).await {
             Ok(received) => received.result,
-            Err(error) => return Err(SignUpError { error, sign_up: self }),
+            Err(error) => return Err(SignUpError::new(error, self)),
         };
         match received {
             Ok(Answer::SignUpAttempt(attempt)) if attempt.id == self.attempt.id => {
-                Ok(AfterSignUp::of(self.client, attempt))
+                Ok(AfterSignUp::new(self.client, attempt))
             }
             Ok(_) => {
-                let error = ErrorKind::Protocol("the answer is not the sign-up asked for".to_owned()).into();
-                Err(SignUpError { error, sign_up: self })
+                Err(SignUpError::new(ErrorKind::Protocol("the answer is not the sign-up asked for".to_owned()), self))
             }
-            Err(rejection) => Err(SignUpError { error: ErrorKind::Rejected(rejection).into(), sign_up: self }),
+            Err(rejection) => Err(SignUpError::new(ErrorKind::Rejected(rejection), self)),
         }
     }
 
@@ -258,7 +251,7 @@ impl SignedUp {
         N: FnOnce(Navigation) -> F,
         F: Future<Output = ()>,
     {
-        self.client.finalize(&self.session_id, navigate).await.map_err(|error| SignUpError { error, sign_up: self })
+        self.client.finalize(&self.session_id, navigate).await.map_err(|error| SignUpError::new(error, self))
     }
 }
 
@@ -271,23 +264,5 @@ impl fmt::Debug for SignUp {
 impl fmt::Debug for SignedUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedUp").field("attempt", &self.attempt).finish_non_exhaustive()
-    }
-}
-
-impl<S> fmt::Display for SignUpError<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
-    }
-}
-
-impl<S: fmt::Debug> std::error::Error for SignUpError<S> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.error.source()
-    }
-}
-
-impl<S> From<SignUpError<S>> for Error {
-    fn from(failed: SignUpError<S>) -> Self {
-        failed.error
     }
 }

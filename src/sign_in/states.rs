@@ -1,5 +1,8 @@
 //! The states of a sign-in, in the order of the flow: one status, one type, one file.
 
+#[macro_use]
+mod macros;
+
 mod needs_identifier;
 mod needs_first_factor;
 mod needs_second_factor;
@@ -8,7 +11,7 @@ mod code_sent;
 mod link_sent;
 mod passkey_challenged;
 mod wallet_challenged;
-mod device_challenged;
+mod trusted_device_challenged;
 mod redirect_ready;
 mod reset_code_sent;
 mod needs_new_password;
@@ -18,12 +21,11 @@ mod complete;
 mod abandoned;
 mod unrecognized;
 
-mod factor_choice;
+mod factors;
 
 pub use abandoned::Abandoned;
 pub use code_sent::{CodeSent, RESEND_INTERVAL};
 pub use complete::Complete;
-pub use device_challenged::DeviceChallenged;
 pub use link_sent::{LINK_LIFETIME, LinkSent};
 pub use needs_client_trust::NeedsClientTrust;
 pub use needs_first_factor::NeedsFirstFactor;
@@ -35,21 +37,22 @@ pub use passkey_challenged::PasskeyChallenged;
 pub use redirect_ready::{RedirectReady, Sso};
 pub use reset_code_sent::ResetCodeSent;
 pub use transferable::Transferable;
+pub use trusted_device_challenged::TrustedDeviceChallenged;
 pub use unrecognized::Unrecognized;
 pub use wallet_challenged::WalletChallenged;
 
 use std::fmt;
 
-use crate::sign_in::any::AnySignIn;
+use super::any::AnySignIn;
 
-/// A state of a sign-in: one of the types in this module, and no other.
+/// A state of a sign-in: one of the state types of this crate, and no other.
 pub trait State: sealed::Sealed {}
 
 /// A state after the first call, so that the attempt has an id: every one but [`NeedsIdentifier`].
 pub trait Started: State {}
 
-/// A state at which a factor is verified, by a code or otherwise: the first factor, the second, or client trust.
-pub trait Stage: State + sealed::Stage {
+/// A state in which a factor is verified: the first factor, the second, or client trust.
+pub trait Stage: State + sealed::StageInternals {
     /// Where a verified factor can lead.
     type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;
 }
@@ -58,35 +61,25 @@ pub(crate) mod sealed {
     use super::{CodeSent, LinkSent};
     use crate::sign_in::any::AnySignIn;
     use crate::sign_in::core::SignIn;
-    use crate::sign_in::standing::Standing;
+    use crate::sign_in::state_kind::StateKind;
     use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verification};
 
     #[diagnostic::on_unimplemented(
         message = "`{Self}` is not a state of a sign-in",
         label = "not a state of a sign-in",
-        note = "the states are the types in `clerk_sign_in::states`: what the server can say, and no other"
+        note = "the states are the types that `AnySignIn` lists: what the server can say, and no other"
     )]
     pub trait Sealed: Sized + Send + Sync + 'static {
-        /// The state's name, as an app developer reads it.
-        const NAME: &'static str;
-        /// Where an attempt stands at this state.
-        const STANDING: Standing;
-
-        /// Whether a failed step leaves the sign-in at this state, if the server says that it stands there: what was prepared
-        /// before the user chose another factor does not move it, and neither does what has expired since.
-        fn stays_at(standing: Standing) -> bool {
-            let (here, there) = (Self::STANDING, standing);
-            there == here || there.stage() == here || there == here.stage()
-        }
+        const KIND: StateKind;
 
         fn into_any(sign_in: SignIn<Self>) -> AnySignIn;
+
+        fn from_any(any: AnySignIn) -> Result<SignIn<Self>, AnySignIn>;
     }
 
-    pub trait Stage: super::State {
-        const CODE_SENT: Standing;
-        const CODE_SENT_NAME: &'static str;
-        const LINK_SENT: Standing;
-        const LINK_SENT_NAME: &'static str;
+    pub trait StageInternals: super::State {
+        const CODE_SENT: StateKind;
+        const LINK_SENT: StateKind;
 
         fn stage() -> Self;
 
@@ -111,6 +104,10 @@ pub(crate) mod sealed {
 
         fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn;
 
+        fn code_sent_from_any(any: AnySignIn) -> Result<SignIn<CodeSent<Self>>, AnySignIn>;
+
         fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn;
+
+        fn link_sent_from_any(any: AnySignIn) -> Result<SignIn<LinkSent<Self>>, AnySignIn>;
     }
 }

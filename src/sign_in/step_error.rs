@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use super::any::AnySignIn;
+use super::core::SignIn;
+use super::states::State;
 use crate::error::{Error, ErrorKind};
-use crate::sign_in::any::AnySignIn;
-use crate::sign_in::core::SignIn;
-use crate::sign_in::states::State;
 
 /// A step that did not bring the sign-in on. It always hands the sign-in back.
 ///
@@ -36,20 +36,37 @@ impl<S: State> StepError<S> {
         }
     }
 
-    /// The same, without the state in its type.
-    pub fn into_any(self) -> AnyStepError {
+    /// The sign-in where it stands now, and why the step failed.
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AnySignIn, Client};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// let failed = client.sign_in().create("nobody@example.com").await.unwrap_err();
+    /// let (sign_in, error) = failed.into_parts();
+    /// assert!(matches!(sign_in, AnySignIn::NeedsIdentifier(_)) && error.is_wrong_input());
+    /// # });
+    /// ```
+    pub fn into_parts(self) -> (AnySignIn, Error) {
         match self {
-            Self::Stayed { error, sign_in } => AnyStepError { error, sign_in: sign_in.into() },
-            Self::Moved { error, sign_in } => AnyStepError { error, sign_in },
+            Self::Stayed { error, sign_in } => (sign_in.into(), error),
+            Self::Moved { error, sign_in } => (sign_in, error),
         }
     }
 
-    /// The server answered, and the sign-in stands where the step does not lead: it did not happen.
-    pub(crate) fn moved(sign_in: AnySignIn) -> Self {
-        Self::Moved { error: ErrorKind::NotTaken { state: sign_in.state_name() }.into(), sign_in }
+    /// The same, without the state in its type.
+    pub fn into_any(self) -> AnyStepError {
+        let (sign_in, error) = self.into_parts();
+        FailedStep::new(error, sign_in)
     }
 
-    pub(crate) fn stayed(error: impl Into<Error>, sign_in: SignIn<S>) -> Self {
+    /// The server answered with a state that the step does not lead to: it was not applied.
+    pub(super) fn moved(sign_in: AnySignIn) -> Self {
+        Self::Moved { error: ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(), sign_in }
+    }
+
+    pub(super) fn stayed(error: impl Into<Error>, sign_in: SignIn<S>) -> Self {
         Self::Stayed { error: error.into(), sign_in }
     }
 }
@@ -87,15 +104,33 @@ impl<S: State> std::error::Error for StepError<S> {
     }
 }
 
-/// A step that did not bring a sign-in on whose state is known at run time only. It hands the sign-in back, wherever it
-/// stands.
+/// A failed step, with what it was taken on handed back.
 #[derive(Debug)]
-#[must_use = "a failed step hands the sign-in back: go on from there"]
-pub struct AnyStepError {
+#[must_use = "a failed step hands back what it was taken on: go on from there"]
+pub struct FailedStep<T> {
     /// Why the step failed.
     pub error: Error,
-    /// The sign-in, where it stands now.
-    pub sign_in: AnySignIn,
+    /// What the step was taken on, where it stands now.
+    pub handed_back: T,
+}
+
+/// A failed step of a sign-in whose state is known at run time only.
+pub type AnyStepError = FailedStep<AnySignIn>;
+
+impl<T> FailedStep<T> {
+    pub(crate) fn new(error: impl Into<Error>, handed_back: T) -> Self {
+        Self { error: error.into(), handed_back }
+    }
+
+    /// Why the step failed.
+    pub const fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// What the step was taken on, and why it failed.
+    pub fn into_parts(self) -> (T, Error) {
+        (self.handed_back, self.error)
+    }
 }
 
 impl<S: State> From<StepError<S>> for AnyStepError {
@@ -104,19 +139,19 @@ impl<S: State> From<StepError<S>> for AnyStepError {
     }
 }
 
-impl From<AnyStepError> for Error {
-    fn from(failed: AnyStepError) -> Self {
+impl<T> From<FailedStep<T>> for Error {
+    fn from(failed: FailedStep<T>) -> Self {
         failed.error
     }
 }
 
-impl fmt::Display for AnyStepError {
+impl<T> fmt::Display for FailedStep<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)
     }
 }
 
-impl std::error::Error for AnyStepError {
+impl<T: fmt::Debug> std::error::Error for FailedStep<T> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.error.source()
     }

@@ -94,7 +94,7 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
         | AnySignIn::FirstFactorLinkSent(_)
         | AnySignIn::PasskeyChallenged(_)
         | AnySignIn::WalletChallenged(_)
-        | AnySignIn::DeviceChallenged(_)
+        | AnySignIn::TrustedDeviceChallenged(_)
         | AnySignIn::RedirectReady(_)
         | AnySignIn::ResetCodeSent(_) => Some(Status::NeedsFirstFactor),
         AnySignIn::NeedsSecondFactor(_) | AnySignIn::SecondFactorCodeSent(_) | AnySignIn::SecondFactorLinkSent(_) => {

@@ -12,7 +12,7 @@ use super::keys::Keys;
 use super::{Action, BrokenInvariant, Invariants, Person};
 use crate::backend::Backend;
 use crate::client::{Client, Finalized};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, LinkError, RedirectError};
 use crate::fake::{FakeBackend, FakeSolver, Message, TEST_CODE};
 use crate::platform::CapabilityError;
 use crate::sign_in::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
@@ -138,7 +138,7 @@ impl Walker {
             (at, Action::StartOver) => (at.start_over().into(), None),
             (at, Action::Refresh) => match at.refresh().await {
                 Ok(at) => (at, None),
-                Err(AnyStepError { error, sign_in }) => (sign_in, Some(error)),
+                Err(AnyStepError { error, handed_back: sign_in }) => (sign_in, Some(error)),
             },
             (at, Action::Resume) => self.resume(at).await,
             (at, Action::Checkpoint) => match self.client.restore(at.checkpoint()) {
@@ -171,7 +171,7 @@ impl Walker {
             (AnySignIn::RedirectReady(at), action) => self.redirect_ready(at, action).await,
             (AnySignIn::WalletChallenged(at), action) => self.wallet_challenged(at, action).await,
             (AnySignIn::PasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
-            (AnySignIn::DeviceChallenged(at), action) => self.device_challenged(at, action).await,
+            (AnySignIn::TrustedDeviceChallenged(at), action) => self.trusted_device_challenged(at, action).await,
             (AnySignIn::NeedsFirstFactor(at), Action::SendResetCode) => next(at.send_reset_password_email_code().await),
             (AnySignIn::ResetCodeSent(at), action) => self.reset_code_sent(at, action).await,
             (AnySignIn::NeedsNewPassword(at), Action::SubmitPassword(does)) => self.submit_password(at, does).await,
@@ -203,7 +203,7 @@ impl Walker {
         match action {
             Action::WaitForLink(seconds) => {
                 let wait = at.wait_for_verification(self.fake.clock().clone());
-                next(wait.for_at_most(Duration::from_secs(seconds.into())).await)
+                next(wait.timeout(Duration::from_secs(seconds.into())).await)
             }
             Action::Resend => next(at.resend(PAGE).await),
             Action::ChooseAnother => (at.choose_another().into(), None),
@@ -265,8 +265,8 @@ impl Walker {
 
     async fn resume(&self, at: AnySignIn) -> (AnySignIn, Option<Error>) {
         match self.client.resume().await {
-            Ok(Resumed::UnderWay(at)) => (at, None),
-            Ok(Resumed::Session(_) | Resumed::SigningUp(_) | Resumed::Nothing) => (at.start_over().into(), None),
+            Ok(Resumed::SignIn(at)) => (at, None),
+            Ok(Resumed::Session(_) | Resumed::SignUp(_) | Resumed::Nothing) => (at.start_over().into(), None),
             Err(error) => (at, Some(error)),
         }
     }
@@ -279,13 +279,12 @@ fn is_plain_refusal(error: &Error) -> bool {
         // Where none is asked for.
         ErrorKind::Capability(CapabilityError::Unavailable(_))
         | ErrorKind::FactorNotFound { .. }
-        | ErrorKind::NotTaken { .. }
-        | ErrorKind::TimedOut
-        | ErrorKind::NothingToSign
-        | ErrorKind::CallbackInvalid(_)
-        | ErrorKind::RedirectPending
-        | ErrorKind::RedirectNotVerified { .. }
-        | ErrorKind::LinkNotVerified { .. } => true,
+        | ErrorKind::StepNotApplied { .. }
+        | ErrorKind::Link(LinkError::NotOpened)
+        | ErrorKind::Redirect(RedirectError::InvalidCallback(_))
+        | ErrorKind::Redirect(RedirectError::Pending)
+        | ErrorKind::Redirect(RedirectError::NotVerified { .. })
+        | ErrorKind::Link(LinkError::NotVerified { .. }) => true,
         _ => false,
     }
 }
@@ -296,7 +295,7 @@ fn next<T: Into<AnySignIn>, S: crate::sign_in::states::State>(
     match step {
         Ok(next) => (next.into(), None),
         Err(failed) => {
-            let AnyStepError { error, sign_in } = failed.into_any();
+            let AnyStepError { error, handed_back: sign_in } = failed.into_any();
             (sign_in, Some(error))
         }
     }

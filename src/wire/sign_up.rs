@@ -104,7 +104,7 @@ pub struct SignUpVerification {
 impl SignUpVerification {
     /// What has to be done follows from how far it is.
     #[cfg(feature = "fake")]
-    pub(crate) fn of(verification: Verification, by: Strategy) -> Self {
+    pub(crate) fn new(verification: Verification, by: Strategy) -> Self {
         let next_action = match (&verification.status, &verification.strategy) {
             (Some(VerificationStatus::Verified), _) => "",
             (Some(VerificationStatus::Unverified), Some(strategy)) if *strategy == by => "needs_attempt",

@@ -493,7 +493,7 @@ async fn a_gate_moves_the_sign_in_and_keeps_no_step(world: World) {
     let id = first.id().to_owned();
     world.fake.demand_proofs(1);
     let Err(StepError::Moved { error, sign_in }) = first.send_email_code().await else { panic!("not gated") };
-    assert!(matches!(error.kind(), ErrorKind::NotTaken { state: "NeedsProtectCheck" }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::StepNotApplied { state: "NeedsProtectCheck" }), "{error}");
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
     assert_eq!(gated.id(), id);
     let (error, gated) = stayed!(gated.submit_proof("guess").await);
@@ -559,7 +559,7 @@ async fn a_checkpoint_keeps_a_reset_apart_from_other_codes(world: World) {
     let (waiting, aside) = (sent.checkpoint(), sent.choose_another().checkpoint());
     reached!(client.restore(waiting.clone()).unwrap(), AnySignIn::ResetCodeSent);
     reached!(client.restore(aside).unwrap(), AnySignIn::NeedsFirstFactor);
-    reached!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::ResetCodeSent);
+    reached!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::ResetCodeSent);
     // Expired, and still the place where another code is sent from.
     world.fake.advance(Duration::from_secs(600));
     let sent = take!(client.restore(waiting).unwrap(), AnySignIn::ResetCodeSent);

@@ -62,12 +62,12 @@ async fn every_answer_has_its_state() {
         ("needs_first_factor", first("unverified", "password"), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "email_code"), "CodeSent<NeedsFirstFactor>"),
         ("needs_first_factor", first("unverified", "phone_code"), "CodeSent<NeedsFirstFactor>"),
-        ("needs_first_factor", first("expired", "email_code"), "NeedsFirstFactor"),
-        ("needs_first_factor", first("failed", "email_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("expired", "email_code"), "CodeSent<NeedsFirstFactor>"),
+        ("needs_first_factor", first("failed", "email_code"), "CodeSent<NeedsFirstFactor>"),
         ("needs_first_factor", first("verified", "email_code"), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "email_link"), "LinkSent<NeedsFirstFactor>"),
-        ("needs_first_factor", first("expired", "email_link"), "NeedsFirstFactor"),
-        ("needs_first_factor", first("failed", "email_link"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("expired", "email_link"), "LinkSent<NeedsFirstFactor>"),
+        ("needs_first_factor", first("failed", "email_link"), "LinkSent<NeedsFirstFactor>"),
         ("needs_second_factor", second("unverified", "email_link"), "LinkSent<NeedsSecondFactor>"),
         ("needs_client_trust", second("unverified", "email_link"), "LinkSent<NeedsClientTrust>"),
         ("needs_identifier", challenged("unverified", "passkey", nonce.clone()), "PasskeyChallenged"),
@@ -82,22 +82,26 @@ async fn every_answer_has_its_state() {
         ("needs_first_factor", challenged("expired", "web3_base_signature", message), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "web3_base_signature"), "NeedsFirstFactor"),
         ("needs_first_factor", challenged("unverified", "web3_tomorrow_signature", nonce.clone()), "NeedsFirstFactor"),
-        ("needs_first_factor", challenged("unverified", "trusted_device", to_device.clone()), "DeviceChallenged"),
+        (
+            "needs_first_factor",
+            challenged("unverified", "trusted_device", to_device.clone()),
+            "TrustedDeviceChallenged",
+        ),
         ("needs_first_factor", challenged("verified", "trusted_device", to_device), "NeedsFirstFactor"),
         ("needs_first_factor", challenged("unverified", "trusted_device", nonce), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "reset_password_email_code"), "ResetCodeSent"),
         ("needs_first_factor", first("unverified", "reset_password_phone_code"), "ResetCodeSent"),
-        ("needs_first_factor", first("expired", "reset_password_phone_code"), "NeedsFirstFactor"),
+        ("needs_first_factor", first("expired", "reset_password_phone_code"), "ResetCodeSent"),
         ("needs_first_factor", first("transferable", "email_code"), "Transferable"),
         ("needs_first_factor", second("unverified", "email_code"), "NeedsFirstFactor"),
         ("needs_second_factor", json!({}), "NeedsSecondFactor"),
         ("needs_second_factor", first("unverified", "email_code"), "NeedsSecondFactor"),
         ("needs_second_factor", second("unverified", "totp"), "NeedsSecondFactor"),
         ("needs_second_factor", second("unverified", "phone_code"), "CodeSent<NeedsSecondFactor>"),
-        ("needs_second_factor", second("failed", "phone_code"), "NeedsSecondFactor"),
+        ("needs_second_factor", second("failed", "phone_code"), "CodeSent<NeedsSecondFactor>"),
         ("needs_client_trust", json!({}), "NeedsClientTrust"),
         ("needs_client_trust", second("unverified", "email_code"), "CodeSent<NeedsClientTrust>"),
-        ("needs_client_trust", second("expired", "email_code"), "NeedsClientTrust"),
+        ("needs_client_trust", second("expired", "email_code"), "CodeSent<NeedsClientTrust>"),
         ("needs_new_password", first("verified", "reset_password_email_code"), "NeedsNewPassword"),
         ("needs_protect_check", json!({}), "NeedsProtectCheck"),
         ("needs_second_factor", gate.clone(), "NeedsProtectCheck"),
@@ -110,7 +114,7 @@ async fn every_answer_has_its_state() {
     ];
     for (status, more, state) in table {
         let client = Scripted::json([device(sign_in(status, more.clone()))]);
-        let at = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        let at = take!(client.resume().await.unwrap(), Resumed::SignIn);
         assert_eq!(at.state_name(), state, "{status} {more}");
         assert_eq!((at.id(), at.status()), (Some("sia_1"), Some(&Status::from(status))));
         // Written down and restored it stands where it stood.
@@ -162,7 +166,7 @@ async fn resume_asks_for_the_attempt_that_the_device_no_longer_names() {
         client.resume().await
     };
     let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
-    reached!(take!(outcome(complete).await.unwrap(), Resumed::UnderWay), AnySignIn::Complete);
+    reached!(take!(outcome(complete).await.unwrap(), Resumed::SignIn), AnySignIn::Complete);
     assert!(matches!(outcome(refused(404, "resource_not_found", Value::Null)).await.unwrap(), Resumed::Nothing));
     let error = outcome(refused(403, "resource_forbidden", Value::Null)).await.unwrap_err();
     assert!(error.has_code(&ErrorCode::ResourceForbidden) && error.is_over());
@@ -294,10 +298,10 @@ async fn a_session_that_is_over_or_unknown_is_no_success() {
 fn a_checkpoint_of_another_version_or_of_nothing_is_refused() {
     let client = World::memory().client();
     let mut checkpoint = serde_json::to_value(client.sign_in().checkpoint()).unwrap();
-    checkpoint["version"] = json!(2);
+    checkpoint["version"] = json!(3);
     let error = client.restore(serde_json::from_value(checkpoint.clone()).unwrap()).unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Checkpoint(_)) && error.to_string().contains("version 2"), "{error}");
-    checkpoint["version"] = json!(1);
+    assert!(matches!(error.kind(), ErrorKind::Checkpoint(_)) && error.to_string().contains("version 3"), "{error}");
+    checkpoint["version"] = json!(2);
     checkpoint["attempt"]["status"] = json!("needs_second_factor");
     let error = client.restore(serde_json::from_value(checkpoint).unwrap()).unwrap_err();
     assert!(error.to_string().contains("names no sign-in"), "{error}");
@@ -336,7 +340,7 @@ async fn a_create_leads_to_wherever_the_server_says() {
         ("needs_new_password", json!({}), "NeedsNewPassword"),
         ("needs_identifier", first("transferable", "oauth_google"), "Transferable"),
         ("complete", json!({ "created_session_id": "sess_1" }), "Complete"),
-        ("abandoned", json!({}), "Unrecognized"),
+        ("abandoned", json!({}), "Abandoned"),
     ] {
         let client = Scripted::json([answer(sign_in(status, more.clone()))]);
         let outcome = client.sign_in().password(A, "password").await.unwrap();
@@ -344,7 +348,7 @@ async fn a_create_leads_to_wherever_the_server_says() {
     }
 }
 
-/// What does not belong to a stage is unrecognized there, with everything that the server said.
+/// What does not belong to a stage is `Elsewhere` there, as it is.
 #[tokio::test]
 async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
     let begun = answer(sign_in("needs_second_factor", json!({})));
@@ -352,7 +356,7 @@ async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
     let client = Scripted::json([begun, back.clone(), back]);
     let second = take!(client.sign_in().password(A, "x").await.unwrap(), AfterCreate::NeedsSecondFactor);
     let outcome = second.verify_totp("123456").await.unwrap();
-    let kept = take!(outcome, clerk_sign_in::AfterSecondFactor::Unrecognized);
-    assert_eq!((kept.status(), kept.identifier()), (Some(&Status::NeedsFirstFactor), Some("ada")));
+    let kept = take!(outcome, clerk_sign_in::AfterSecondFactor::Elsewhere);
+    assert_eq!((kept.state_name(), kept.identifier()), ("NeedsFirstFactor", Some("ada")));
     reached!(kept.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
 }

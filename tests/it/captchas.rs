@@ -364,7 +364,7 @@ fn a_step_may_be_dropped_at_each_await() {
             dropped += 1;
         }
         let at = futures::executor::block_on(client.resume()).unwrap();
-        assert!(matches!(at, Resumed::Nothing | Resumed::UnderWay(_)), "{at:?}");
+        assert!(matches!(at, Resumed::Nothing | Resumed::SignIn(_)), "{at:?}");
         let again = futures::executor::block_on(client.sign_in().create(A)).unwrap();
         reached!(again, AfterCreate::NeedsFirstFactor);
     }
@@ -389,7 +389,7 @@ async fn what_a_captcha_yielded_does_not_show() {
 }
 
 async fn captcha(client: &Client) -> clerk_sign_in::platform::Captcha {
-    clerk_sign_in::platform::Captcha::of(&client.environment().await.unwrap().display_config).unwrap()
+    clerk_sign_in::platform::Captcha::from_display_config(&client.environment().await.unwrap().display_config).unwrap()
 }
 
 /// A backend that writes down what is asked, and answers otherwise if it is told to.

@@ -267,7 +267,7 @@ async fn a_link_is_read_in_the_outbox_and_nowhere_else() {
     assert!(sent["messages"][0].get("code").is_none());
     let link = sent["messages"][0]["link"].as_str().unwrap();
     let opened = World::no_redirects().get(link).send().await.unwrap();
-    let landing = Landing::at(opened.headers()["location"].to_str().unwrap());
+    let landing = Landing::parse(opened.headers()["location"].to_str().unwrap());
     let landing = landing.magic_link().unwrap();
     client.complete_magic_link(landing).await.unwrap();
 

@@ -10,8 +10,8 @@ use clerk_sign_in::platform::Timer;
 use clerk_sign_in::states::LINK_LIFETIME;
 use clerk_sign_in::wire::{ApiError, ErrorCode, Rejection, Request, Response, Timestamp, VerificationStatus};
 use clerk_sign_in::{
-    AfterFirstFactor, AnySignIn, Client, ErrorKind, LinkProgress, LinkSent, NeedsFirstFactor, Resumed, SignIn,
-    StepError, async_trait,
+    AfterFirstFactor, AnySignIn, Client, ErrorKind, LinkError, LinkProgress, LinkSent, NeedsFirstFactor, Resumed,
+    SignIn, StepError, async_trait,
 };
 use futures::StreamExt;
 use http::StatusCode;
@@ -116,7 +116,7 @@ async fn the_server_is_asked_every_second_until_the_link_is_opened(world: World)
 
     let watched = Watched::new(World::memory(), [None, None, Some(Event::Opened)]);
     let sent = watched.sent().await;
-    let wait = sent.wait_for_verification(watched.clock()).every(Duration::from_secs(5));
+    let wait = sent.wait_for_verification(watched.clock()).poll_interval(Duration::from_secs(5));
     reached!(wait.await.unwrap(), AfterFirstFactor::Complete);
     assert_eq!(watched.asked_after(), [0, 5, 10]);
 }
@@ -125,18 +125,21 @@ async fn the_wait_ends_when_the_link_can_no_longer_work(world: World) {
     let watched = Watched::new(world, []);
     let sent = watched.sent().await;
     let begun = watched.clock().now();
-    let wait = sent.wait_for_verification(watched.clock()).every(Duration::from_secs(20));
+    let wait = sent.wait_for_verification(watched.clock()).poll_interval(Duration::from_secs(20));
     let (error, _) = stayed!(wait.await);
-    assert!(matches!(error.kind(), ErrorKind::LinkNotVerified { status: VerificationStatus::Expired }), "{error}");
+    assert!(
+        matches!(error.kind(), ErrorKind::Link(LinkError::NotVerified { status: VerificationStatus::Expired })),
+        "{error}"
+    );
     assert_eq!(begun.until(watched.clock().now()), LINK_LIFETIME);
 }
 
 async fn a_shorter_wait_can_be_taken_up_again(world: World) {
     let watched = Watched::new(world, [None, None, None, None, Some(Event::Opened)]);
     let sent = watched.sent().await;
-    let wait = sent.wait_for_verification(watched.clock()).for_at_most(3 * SECOND);
+    let wait = sent.wait_for_verification(watched.clock()).timeout(3 * SECOND);
     let (error, sent) = stayed!(wait.await);
-    assert!(matches!(error.kind(), ErrorKind::TimedOut), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotOpened)), "{error}");
     assert_eq!(watched.asked_after(), [0, 1, 2]);
     reached!(sent.wait_for_verification(watched.clock()).await.unwrap(), AfterFirstFactor::Complete);
     assert_eq!(watched.asked_after(), [0, 1, 2, 3, 4]);
@@ -161,8 +164,8 @@ async fn no_wait_is_longer_than_it_may_be(world: World) {
         Watched::new(world, [Some(Event::Refused(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(3600))))]);
     let sent = watched.sent().await;
     let begun = watched.clock().now();
-    let (error, _) = stayed!(sent.wait_for_verification(watched.clock()).for_at_most(5 * SECOND).await);
-    assert!(matches!(error.kind(), ErrorKind::TimedOut), "{error}");
+    let (error, _) = stayed!(sent.wait_for_verification(watched.clock()).timeout(5 * SECOND).await);
+    assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotOpened)), "{error}");
     assert_eq!(begun.until(watched.clock().now()), 5 * SECOND);
     assert_eq!(watched.asked_after(), [0]);
 }
@@ -216,11 +219,11 @@ async fn a_wait_that_was_dropped_loses_nothing(world: World) {
     let mut progress = sent.wait_for_verification(watched.clock()).progress();
     assert!(matches!(progress.next().await, Some(LinkProgress::Waiting { .. })));
     drop(progress);
-    let sent = take!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::FirstFactorLinkSent);
+    let sent = take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::FirstFactorLinkSent);
 
     drop(sent.wait_for_verification(watched.clock()));
     watched.world.open(&watched.world.mailed_link(G)).await.unwrap();
-    let done = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+    let done = take!(client.resume().await.unwrap(), Resumed::SignIn);
     reached!(done, AnySignIn::Complete);
 }
 
@@ -232,7 +235,7 @@ async fn a_wait_learns_of_a_code_that_was_sent_meanwhile(world: World) {
     drop(other.choose_another().send_email_code().await.unwrap());
     let failed = sent.wait_for_verification(watched.clock()).await.unwrap_err();
     let StepError::Moved { error, sign_in } = failed else { panic!("{failed:?}") };
-    assert!(matches!(error.kind(), ErrorKind::NotTaken { state: "CodeSent<NeedsFirstFactor>" }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::StepNotApplied { state: "CodeSent<NeedsFirstFactor>" }), "{error}");
     let code = watched.world.mailed_code(G);
     let sent = take!(sign_in, AnySignIn::FirstFactorCodeSent);
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
@@ -264,7 +267,7 @@ async fn whatever_the_server_says_ends_the_wait_or_does_not() {
     reached!(next, AfterFirstFactor::NeedsSecondFactor);
     let nobody = waited(&[WAITING, ("needs_first_factor", "transferable")]).await.unwrap();
     reached!(nobody, AfterFirstFactor::Transferable);
-    reached!(waited(&[("of_tomorrow", "verified")]).await.unwrap(), AfterFirstFactor::Unrecognized);
+    reached!(waited(&[("of_tomorrow", "verified")]).await.unwrap(), AfterFirstFactor::Elsewhere);
 
     for (said, status) in [
         ("expired", VerificationStatus::Expired),
@@ -272,7 +275,7 @@ async fn whatever_the_server_says_ends_the_wait_or_does_not() {
         ("of_tomorrow", VerificationStatus::from("of_tomorrow")),
     ] {
         let (error, sent) = stayed!(waited(&[WAITING, ("needs_first_factor", said)]).await);
-        let ErrorKind::LinkNotVerified { status: found } = error.kind() else { panic!("{error}") };
+        let ErrorKind::Link(LinkError::NotVerified { status: found }) = error.kind() else { panic!("{error}") };
         assert_eq!(found, &status);
         assert!(sent.verification().is_some() && !error.is_outcome_unknown());
     }
@@ -280,5 +283,5 @@ async fn whatever_the_server_says_ends_the_wait_or_does_not() {
     let failed = waited(&[("needs_first_factor", "verified")]).await.unwrap_err();
     assert!(matches!(failed, StepError::Moved { sign_in: AnySignIn::NeedsFirstFactor(_), .. }), "{failed:?}");
     let abandoned = waited(&[("abandoned", "unverified")]).await.unwrap();
-    reached!(abandoned, AfterFirstFactor::Unrecognized);
+    reached!(abandoned, AfterFirstFactor::Elsewhere);
 }

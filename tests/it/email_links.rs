@@ -8,7 +8,7 @@ use clerk_sign_in::states::LINK_LIFETIME;
 use clerk_sign_in::wire::{EmailLinkStatus, ErrorCode, Strategy, VerificationStatus};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, EmailLinkLanding, ErrorKind,
-    Finalized, Landing, LinkSent, NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
+    Finalized, Landing, LinkError, LinkSent, NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
 };
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, codes, over_every_identity, reached, stayed, take};
 
@@ -53,7 +53,7 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
 async fn told(world: &World, link: &str) -> EmailLinkLanding {
     let url = world.open(link).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{PAGE}?")), "{url}");
-    Landing::at(&url).email_link().unwrap().clone()
+    Landing::parse(&url).email_link().unwrap().clone()
 }
 
 async fn waited<S: clerk_sign_in::states::Stage>(world: &World, sent: SignIn<LinkSent<S>>) -> S::Outcome {
@@ -130,7 +130,7 @@ async fn a_link_opened_here_leads_to_a_page_that_has_the_session(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let url = world.open_on(&client, &world.mailed_link(G)).await.unwrap().unwrap();
-    let landing = Landing::at(&url).email_link().unwrap().clone();
+    let landing = Landing::parse(&url).email_link().unwrap().clone();
     assert_eq!(landing.status, EmailLinkStatus::Verified);
     client.refresh().await.unwrap();
     assert!(landing.is_on(&client));
@@ -148,7 +148,7 @@ async fn a_link_opened_elsewhere_leads_to_a_page_without_it(world: World) {
     reached!(elsewhere.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let sent = sent_to(&client, G).await;
     let url = world.open_on(&elsewhere, &world.mailed_link(G)).await.unwrap().unwrap();
-    let landing = Landing::at(&url).email_link().unwrap().clone();
+    let landing = Landing::parse(&url).email_link().unwrap().clone();
     elsewhere.refresh().await.unwrap();
     assert!(landing.status == EmailLinkStatus::Verified && !landing.is_on(&elsewhere));
     let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
@@ -166,7 +166,7 @@ async fn a_link_may_have_to_be_opened_here(world: World) {
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::ClientMismatch, None));
     // It was not used up.
     let url = world.open_on(&client, &link).await.unwrap().unwrap();
-    assert_eq!(Landing::at(&url).email_link().unwrap().status, EmailLinkStatus::Verified);
+    assert_eq!(Landing::parse(&url).email_link().unwrap().status, EmailLinkStatus::Verified);
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
 }
 
@@ -216,7 +216,7 @@ async fn a_page_keeps_what_stands_in_its_url(world: World) {
     let url = world.open(&world.mailed_link(G)).await.unwrap().unwrap();
     assert!(url.starts_with("https://app.example.com/verified?next=%2Fhome&x=1&__clerk_status=verified"), "{url}");
     assert!(url.ends_with("#top"), "{url}");
-    assert!(Landing::at(&url).email_link().unwrap().created_session_id.is_some());
+    assert!(Landing::parse(&url).email_link().unwrap().created_session_id.is_some());
 }
 
 async fn a_page_that_a_browser_would_run_is_refused(world: World) {
@@ -258,7 +258,7 @@ async fn a_link_that_expired_is_replaced(world: World) {
     let landing = told(&world, &world.mailed_link(G)).await;
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::Expired, None));
     let (error, sent) = stayed!(sent.wait_for_verification(world.fake.clock().clone()).await);
-    let ErrorKind::LinkNotVerified { status } = error.kind() else { panic!("{error}") };
+    let ErrorKind::Link(LinkError::NotVerified { status }) = error.kind() else { panic!("{error}") };
     assert_eq!(status, &VerificationStatus::Expired);
     assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Expired));
 
@@ -325,9 +325,9 @@ async fn a_link_of_a_sign_in_that_was_replaced_does_nothing(world: World) {
     let new = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Failed);
     assert_eq!(client.refresh().await.unwrap().unwrap().sessions.len(), 0);
-    let wait = old.wait_for_verification(world.fake.clock().clone()).for_at_most(Duration::from_secs(3));
+    let wait = old.wait_for_verification(world.fake.clock().clone()).timeout(Duration::from_secs(3));
     let (error, _) = stayed!(wait.await);
-    assert!(matches!(error.kind(), ErrorKind::TimedOut), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotOpened)), "{error}");
     reached!(new.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
@@ -371,7 +371,7 @@ async fn a_gate_before_a_link_means_that_none_was_sent(world: World) {
     world.fake.demand_proofs(1);
     let client = world.client();
     let failed = client.sign_in().send_email_link(G, PAGE).await.unwrap_err();
-    assert!(matches!(failed.error().kind(), ErrorKind::NotTaken { state: "NeedsProtectCheck" }), "{failed}");
+    assert!(matches!(failed.error().kind(), ErrorKind::StepNotApplied { state: "NeedsProtectCheck" }), "{failed}");
     assert!(world.fake.outbox().is_empty());
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
@@ -406,7 +406,9 @@ async fn an_unknown_address_is_not_told_from_a_known_one(world: World) {
     let (error, sent) = stayed!(sent.resend(PAGE).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
     let (error, _) = stayed!(sent.wait_for_verification(world.fake.clock().clone()).await);
-    let ErrorKind::LinkNotVerified { status: VerificationStatus::Expired } = error.kind() else { panic!("{error}") };
+    let ErrorKind::Link(LinkError::NotVerified { status: VerificationStatus::Expired }) = error.kind() else {
+        panic!("{error}")
+    };
 }
 
 async fn an_instance_may_have_no_links(world: World) {
@@ -420,7 +422,7 @@ async fn an_instance_may_have_no_links(world: World) {
     assert_eq!(codes(failed.error()), [ErrorCode::StrategyForUserInvalid]);
     // The refusal leaves an attempt behind, by which other ways are open.
     reached!(
-        take!(failed.into_any().sign_in.client().resume().await.unwrap(), Resumed::UnderWay),
+        take!(failed.into_any().handed_back.client().resume().await.unwrap(), Resumed::SignIn),
         AnySignIn::NeedsFirstFactor
     );
 }

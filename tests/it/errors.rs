@@ -148,7 +148,7 @@ fn table() -> Vec<Row> {
             let url = world.open(&link).await.unwrap().unwrap();
             // The first answer was lost, and with it that the link has done its work.
             let twin = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
-            twin.complete_magic_link(Landing::at(&url).magic_link().unwrap()).await.unwrap();
+            twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap();
             came_back(&client, &url).await
         }),
         row!(PkceVerificationFailed, 422, |world| {
@@ -357,7 +357,7 @@ async fn opened(world: &World, spoilt: impl FnOnce(&World, String) -> String) ->
 }
 
 async fn under_way(client: &Client) -> AnySignIn {
-    take!(client.resume().await.unwrap(), Resumed::UnderWay)
+    take!(client.resume().await.unwrap(), Resumed::SignIn)
 }
 
 /// A device, and a link that leads back into its app.
@@ -367,7 +367,7 @@ async fn to_app(world: &World) -> (Client, String) {
 }
 
 async fn came_back(client: &Client, url: &str) -> Error {
-    client.complete_magic_link(Landing::at(url).magic_link().unwrap()).await.unwrap_err()
+    client.complete_magic_link(Landing::parse(url).magic_link().unwrap()).await.unwrap_err()
 }
 
 async fn submit(world: &World, new_password: &str) -> Error {

@@ -185,7 +185,7 @@ async fn headers_of_the_backend_and_of_the_device_go_out() {
         }
     }
     let recording = Arc::new(Recording::default());
-    let backend = HttpBackend::over("https://clerk.invalid/", Arc::clone(&recording));
+    let backend = HttpBackend::with_transport("https://clerk.invalid/", Arc::clone(&recording));
     assert_eq!(backend.base_url(), "https://clerk.invalid");
     let name = http::HeaderName::from_static("x-forwarded-for");
     let client = Client::builder(backend).header(name, http::HeaderValue::from_static("203.0.113.7")).build();

@@ -58,11 +58,11 @@ fn one_tap(world: &World, who: &str) -> IdToken {
 }
 
 fn token(credential: &ProviderCredential) -> IdToken {
-    IdToken::of("apple", credential.id_token.expose())
+    IdToken::new("apple", credential.id_token.expose())
 }
 
 fn code(credential: &ProviderCredential) -> IdToken {
-    IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())
+    IdToken::from_code("apple", credential.code.as_ref().unwrap().expose())
 }
 
 async fn refused(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
@@ -126,7 +126,7 @@ async fn the_ways_to_a_provider_lead_to_one_account(world: World) {
     change.email_addresses = Some(vec!["linus@new.example".to_owned()]);
     world.fake.change_user(&linus.id, change).unwrap();
     let credential = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
-    let by_token = IdToken::of("google", credential.id_token.expose());
+    let by_token = IdToken::new("google", credential.id_token.expose());
     let by_both = by_token.clone().with_code(credential.code.as_ref().unwrap().expose());
     reached!(world.client().sign_in().id_token(&by_both).await.unwrap(), AfterCreate::Complete);
     let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
@@ -302,7 +302,7 @@ async fn a_token_and_a_code_are_of_one_user(world: World) {
     assert_eq!(refused(&world.client(), &mixed).await, [ErrorCode::OauthTokenExchangeError]);
     // Another provider's code is none either.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
-    let others = IdToken::by_code("apple", google.code.as_ref().unwrap().expose());
+    let others = IdToken::from_code("apple", google.code.as_ref().unwrap().expose());
     assert_eq!(refused(&world.client(), &others).await, [ErrorCode::OauthTokenExchangeError]);
     // What was refused has used nothing up.
     reached!(world.client().sign_in().id_token(&code(&grace)).await.unwrap(), AfterCreate::Complete);
@@ -314,7 +314,7 @@ async fn a_code_that_was_sent_to_a_browser_is_not_an_apps(world: World) {
     let back = world.fake.consent_only(ready.external_url(), L).unwrap();
     let query = back.split_once('?').unwrap().1;
     let (_, stolen) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap();
-    let stolen = IdToken::by_code("google", &stolen);
+    let stolen = IdToken::from_code("google", &stolen);
     assert_eq!(refused(&world.client(), &stolen).await, [ErrorCode::OauthTokenExchangeError]);
     let url = world.come_back(&client, &back).await.unwrap();
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
@@ -335,9 +335,9 @@ async fn nothing_is_signed_in_by_nothing(world: World) {
 }
 
 async fn a_provider_that_the_instance_lacks_is_told(world: World) {
-    let facebook = IdToken::of("facebook", "ey");
+    let facebook = IdToken::new("facebook", "ey");
     assert_eq!(refused(&world.client(), &facebook).await, [ErrorCode::OauthProviderNotEnabled]);
-    assert_eq!(refused(&world.client(), &IdToken::of("nobody", "ey")).await, [ErrorCode::OauthUnsupportedProvider]);
+    assert_eq!(refused(&world.client(), &IdToken::new("nobody", "ey")).await, [ErrorCode::OauthUnsupportedProvider]);
     let google = one_tap(&world, L);
     world.fake.configure(|settings| settings.google_one_tap_client_id = None);
     assert_eq!(refused(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
@@ -405,7 +405,7 @@ proptest! {
     fn what_is_no_token_is_refused(text in "\\PC{0,60}|[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,4}") {
         let fake = FakeBackend::demo();
         let client = Client::new(fake.clone());
-        for id_token in [IdToken::google_one_tap(&text), IdToken::of("apple", &text), IdToken::by_code("apple", &text)] {
+        for id_token in [IdToken::google_one_tap(&text), IdToken::new("apple", &text), IdToken::from_code("apple", &text)] {
             let failed = futures::executor::block_on(client.sign_in().id_token(&id_token)).unwrap_err();
             prop_assert!(failed.error().rejection().is_some(), "{failed}");
         }

@@ -245,7 +245,7 @@ async fn sign(
         (AnySignIn::NeedsIdentifier(at), Key::Wallet) => led_to(at.challenge_wallet(&provider, &keys.address()).await),
         (AnySignIn::NeedsIdentifier(at), Key::IdToken) => {
             let credential = fake.provider_credential(&Strategy::oauth_token("apple"), L).unwrap();
-            led_to(at.id_token(&IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())).await)
+            led_to(at.id_token(&IdToken::from_code("apple", credential.code.as_ref().unwrap().expose())).await)
         }
         (AnySignIn::NeedsFirstFactor(at), Key::Passkey) => led_to(at.challenge_passkey().await),
         (AnySignIn::NeedsFirstFactor(at), Key::Wallet) => led_to(at.challenge_wallet(&provider).await),
@@ -265,7 +265,7 @@ async fn sign(
             Err(_) => led_to(at.redirect_again(&google(), PAGE).await),
         },
         (AnySignIn::WalletChallenged(at), _) => led_to(at.verify_with(&keys.wallet).await),
-        (AnySignIn::DeviceChallenged(at), _) => led_to(at.verify_with(&keys.device).await),
+        (AnySignIn::TrustedDeviceChallenged(at), _) => led_to(at.verify_with(&keys.device).await),
         (elsewhere, _) => return Err(elsewhere),
     })
 }
@@ -273,12 +273,12 @@ async fn sign(
 /// Goes on from what the server holds.
 async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     let session_id = match client.resume().await.unwrap() {
-        Resumed::UnderWay(at) => journey.finish(&world.fake, keys, at).await,
+        Resumed::SignIn(at) => journey.finish(&world.fake, keys, at).await,
         Resumed::Nothing => journey.finish(&world.fake, keys, client.sign_in().into()).await,
         Resumed::Session(session) => {
             take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()
         }
-        Resumed::SigningUp(sign_up) => panic!("nobody signs up here: {sign_up:?}"),
+        Resumed::SignUp(sign_up) => panic!("nobody signs up here: {sign_up:?}"),
     };
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
@@ -323,7 +323,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
                 go_on(journey, world, &keys, &client).await;
                 return true;
             }
-            Some(Err(AnyStepError { error, sign_in: handed_back })) => {
+            Some(Err(AnyStepError { error, handed_back })) => {
                 assert!(error.is_outcome_unknown(), "{error}");
                 assert_eq!(matches!(handed_back, AnySignIn::Complete(_)), is_complete);
                 drop(handed_back);
@@ -368,7 +368,7 @@ async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
             while !matches!(at, AnySignIn::Complete(_)) {
                 at = match journey.step(&world.fake, &keys, at).await {
                     Ok(next) => next,
-                    Err(failed) => failed.sign_in.refresh().await.unwrap(),
+                    Err(failed) => failed.handed_back.refresh().await.unwrap(),
                 };
             }
             journey.finish(&world.fake, &keys, at).await;
@@ -481,14 +481,14 @@ async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits()
             match at {
                 AnySignIn::PasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
                 AnySignIn::WalletChallenged(at) => drop(at.verify_with(&silent).await),
-                AnySignIn::DeviceChallenged(at) => drop(at.verify_with(&silent).await),
+                AnySignIn::TrustedDeviceChallenged(at) => drop(at.verify_with(&silent).await),
                 AnySignIn::RedirectReady(at) => drop(at.finish_with(Box::new(silent)).await),
                 elsewhere => panic!("{elsewhere:?}"),
             }
         };
         assert!(tokio::time::timeout(PATIENCE, answered).await.is_err(), "nobody answers");
         assert!(before == world.fake.state(), "the server heard nothing");
-        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
         assert_eq!(found.state_name(), state);
         journey.finish(&world.fake, &keys, found).await;
     }

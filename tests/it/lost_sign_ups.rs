@@ -77,7 +77,7 @@ impl Way {
             Self::IdToken => {
                 let credential = credential(Strategy::oauth_token("apple"));
                 Ok(At::SignIn(
-                    at.id_token(&IdToken::by_code("apple", credential.code.as_ref().unwrap().expose())).await?.into(),
+                    at.id_token(&IdToken::from_code("apple", credential.code.as_ref().unwrap().expose())).await?.into(),
                 ))
             }
             Self::OneTap => {
@@ -94,8 +94,8 @@ impl Way {
 /// From what the server holds to a session in use.
 async fn go_on(way: Way, world: &World, client: &Client) -> String {
     let mut at = match client.resume().await.unwrap() {
-        Resumed::UnderWay(at) => At::SignIn(at),
-        Resumed::SigningUp(sign_up) => At::SignUp(sign_up),
+        Resumed::SignIn(at) => At::SignIn(at),
+        Resumed::SignUp(sign_up) => At::SignUp(sign_up),
         Resumed::Session(session) => {
             drop(take!(client.set_active(&session.id).await.unwrap(), Finalized::Active));
             At::Session(session.id)
@@ -150,7 +150,7 @@ async fn a_sign_up_beside_an_older_sign_in_is_found_in_the_device() {
         drop(older);
         let failed = Way::OneTap.begin(&world, client.sign_in()).await.err().unwrap();
         assert!(failed.is_outcome_unknown());
-        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
         assert_eq!(found.attempt().identifier.as_deref(), Some(G));
         assert_eq!((client.sign_up().is_some(), client.active_session().is_some()), (lacking, !lacking));
     }

@@ -10,8 +10,8 @@ use clerk_sign_in::wire::{
     Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Strategy,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, Landing, LinkSent, MagicLinkLanding,
-    NeedsFirstFactor, RESEND_INTERVAL, SignIn, StepError,
+    AfterCreate, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, Landing, LinkError, LinkSent,
+    MagicLinkLanding, NeedsFirstFactor, RESEND_INTERVAL, SignIn, StepError,
 };
 use serde_json::{Value, json};
 use support::{A, G, Scripted, World, codes, over_every_identity, reached, stayed, take};
@@ -47,11 +47,11 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
 async fn opened(world: &World, address: &str) -> MagicLinkLanding {
     let url = world.open(&world.mailed_link(address)).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{APP}?")), "{url}");
-    Landing::at(&url).magic_link().unwrap().clone()
+    Landing::parse(&url).magic_link().unwrap().clone()
 }
 
 fn landing(flow_id: &str, approval_token: &str) -> MagicLinkLanding {
-    Landing::at(&format!("{APP}?flow_id={flow_id}&approval_token={approval_token}")).magic_link().unwrap().clone()
+    Landing::parse(&format!("{APP}?flow_id={flow_id}&approval_token={approval_token}")).magic_link().unwrap().clone()
 }
 
 /// The refusal of a landing, from which the app does not come back.
@@ -82,7 +82,7 @@ async fn a_second_factor_is_asked_after_the_ticket(world: World) {
 }
 
 async fn a_link_that_expired_or_was_replaced_tells_the_app_so(world: World) {
-    let status = |url: Option<String>| Landing::at(&url.unwrap()).email_link().unwrap().status.clone();
+    let status = |url: Option<String>| Landing::parse(&url.unwrap()).email_link().unwrap().status.clone();
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let old = world.mailed_link(G);
@@ -102,13 +102,13 @@ async fn an_app_comes_back_once(world: World) {
     let verifier = serde_json::to_value(client.export()).unwrap()["code_verifier"].as_str().unwrap().to_owned();
     client.complete_magic_link(&landing).await.unwrap();
     let error = client.complete_magic_link(&landing).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::NoPendingLink), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)), "{error}");
     // The server does not rely on that.
     let again = CompleteMagicLink::new(landing.flow_id, landing.approval_token, verifier.as_str().into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(again)).await.unwrap_err();
     assert!(rejection.has(&ErrorCode::ApprovalTokenConsumed), "{rejection:?}");
     let url = world.open(&link).await.unwrap().unwrap();
-    assert_eq!(Landing::at(&url).email_link().unwrap().status, EmailLinkStatus::Failed, "the link is used up too");
+    assert_eq!(Landing::parse(&url).email_link().unwrap().status, EmailLinkStatus::Failed, "the link is used up too");
 }
 
 async fn an_approval_is_used_in_time(world: World) {
@@ -158,7 +158,10 @@ async fn another_device_does_not_know_the_flow(world: World) {
     let _theirs = sent_to(&theirs, A).await;
     assert_eq!(refused(&theirs, &landing).await, ErrorCode::ApprovalTokenInvalid);
     let error = stranger.complete_magic_link(&landing).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::NoPendingLink), "a device that asked for none makes no call: {error}");
+    assert!(
+        matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)),
+        "a device that asked for none makes no call: {error}"
+    );
     mine.complete_magic_link(&landing).await.unwrap();
 }
 
@@ -195,7 +198,7 @@ async fn a_link_that_was_not_sent_leaves_the_one_before_working(world: World) {
     assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
     world.fake.demand_proofs(1);
     let failed = first.send_email_link_to_app(APP).await.unwrap_err();
-    let gated = take!(failed.into_any().sign_in, AnySignIn::NeedsProtectCheck);
+    let gated = take!(failed.into_any().handed_back, AnySignIn::NeedsProtectCheck);
     let token = gated.protect_check().unwrap().token.clone().unwrap();
     drop(gated.submit_proof(&FakeBackend::proof_of(&token)).await.unwrap());
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();

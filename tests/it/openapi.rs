@@ -199,7 +199,7 @@ async fn a_test_that_meets_a_wrong_answer_fails() {
     }
     let answer = json!({ "response": { "id": "sia_1", "status": "complete" }, "client": null }).to_string();
     let scripted = Scripted::new([(200, http::HeaderMap::new(), answer.into_bytes())]);
-    let client = Client::new(HttpBackend::over("http://clerk.invalid", Validated::new(scripted)));
+    let client = Client::new(HttpBackend::with_transport("http://clerk.invalid", Validated::new(scripted)));
     let failed = tokio::spawn(client.sign_in().create(A)).await.unwrap_err();
     let message = failed.into_panic().downcast::<String>().unwrap();
     assert!(message.starts_with("the answer 200 to POST /v1/client/sign_ins?_is_native=1 is not as"), "{message}");
@@ -311,7 +311,7 @@ async fn exchanges() -> Vec<Exchange> {
     let fake = FakeBackend::demo();
     let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
     let recording = Recording::default();
-    let backend = HttpBackend::over(server.url(), recording.clone());
+    let backend = HttpBackend::with_transport(server.url(), recording.clone());
     let new_device = || Device { backend: &backend, token: None };
     let (phil, password) = ("phil@example.com", "ring-ring-ring");
     fake.add_user(NewUser::new(phil).password(password).phone_number("+4930123456").phone_code_second_factor())
@@ -331,7 +331,7 @@ async fn exchanges() -> Vec<Exchange> {
     let external_url = prepared.first_factor_verification.unwrap().external_verification_redirect_url.unwrap();
     let came_back_to = fake.consent(&external_url, tasked).unwrap();
     let mut get = GetSignIn::new(&begun.id);
-    get.rotating_token_nonce = Landing::at(&came_back_to).rotating_token_nonce().cloned();
+    get.rotating_token_nonce = Landing::parse(&came_back_to).rotating_token_nonce().cloned();
     device.ask(Request::GetSignIn(get)).await.unwrap();
 
     // Somebody else of the enterprise signs up by it.
@@ -341,7 +341,7 @@ async fn exchanges() -> Vec<Exchange> {
     let external_url = begun.verifications.external_account.unwrap().external_verification_redirect_url.unwrap();
     let came_back_to = fake.consent(&external_url, "somebody@example.com").unwrap();
     let mut get = GetSignUp::new(&begun.id);
-    get.rotating_token_nonce = Landing::at(&came_back_to).rotating_token_nonce().cloned();
+    get.rotating_token_nonce = Landing::parse(&came_back_to).rotating_token_nonce().cloned();
     device.sign_up(Request::GetSignUp(get)).await;
     for id in [begun.id.as_str(), "sua_of_nobody"] {
         device.answer(Request::PrepareSignUp(PrepareSignUp::new(id, Strategy::EmailCode))).await.unwrap_err();
@@ -395,7 +395,7 @@ async fn exchanges() -> Vec<Exchange> {
     let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     drop(first.send_email_link_to_app("com.example.app://sign-in").await.unwrap());
     opened(&mut new_device()).await;
-    let landing = Landing::at("com.example.app://sign-in?flow_id=mlf_guessed&approval_token=guessed");
+    let landing = Landing::parse("com.example.app://sign-in?flow_id=mlf_guessed&approval_token=guessed");
     client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap_err();
 
     // A browser of a development instance.

@@ -14,7 +14,7 @@ use clerk_sign_in::{
     PasskeyChallenged, Resumed, SignIn, StepError,
 };
 use serde_json::Value;
-use support::{A, G, L, World, codes, over_every_identity, reached, stayed, take};
+use support::{A, G, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
     a_passkey_says_itself_whose_it_is,
@@ -150,13 +150,22 @@ async fn one_of_several_passkeys_is_chosen(world: World) {
     assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
 }
 
+/// Another challenge, after one that is over.
+async fn asked_again(over: AnySignIn) -> SignIn<PasskeyChallenged> {
+    match over {
+        AnySignIn::NeedsIdentifier(nobody) => nobody.challenge_passkey().await.unwrap(),
+        AnySignIn::NeedsFirstFactor(user) => user.challenge_passkey().await.unwrap(),
+        elsewhere => panic!("{elsewhere:?}"),
+    }
+}
+
 async fn a_challenge_is_answered_once(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let client = world.client();
     let challenged = discovered(&client).await;
     let answer = assertion(&passkeys, challenged.options()).await;
     reached!(challenged.verify_assertion(answer.expose()).await.unwrap(), AfterFirstFactor::Complete);
-    let (error, _) = stayed!(discovered(&client).await.verify_assertion(answer.expose()).await);
+    let (error, _) = moved!(discovered(&client).await.verify_assertion(answer.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "it was of another challenge");
 }
 
@@ -167,9 +176,9 @@ async fn a_challenge_that_is_too_old_is_replaced(world: World) {
         let challenged = if named_first { named(&client, L).await } else { discovered(&client).await };
         let first = challenged.options().to_owned();
         world.fake.advance(Duration::from_secs(10 * 60));
-        let (error, challenged) = stayed!(challenged.verify_with(&passkeys, Mediation::Modal).await);
+        let (error, over) = moved!(challenged.verify_with(&passkeys, Mediation::Modal).await);
         assert_eq!(codes(&error), [ErrorCode::VerificationExpired]);
-        let challenged = challenged.challenge_again().await.unwrap();
+        let challenged = asked_again(over).await;
         assert_ne!(challenged.options(), first);
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
@@ -180,14 +189,11 @@ async fn an_assertion_of_an_older_challenge_is_refused(world: World) {
     let challenged = discovered(&world.client()).await;
     let answer = assertion(&passkeys, challenged.options()).await;
     let challenged = challenged.challenge_again().await.unwrap();
-    let (error, challenged) = stayed!(challenged.verify_assertion(answer.expose()).await);
+    let (error, over) = moved!(challenged.verify_assertion(answer.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
-    assert_eq!(challenged.verification().unwrap().status, Some(VerificationStatus::Failed));
-    let (error, challenged) = stayed!(challenged.verify_assertion(answer.expose()).await);
-    assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
-    let (error, challenged) = stayed!(challenged.verify_with(&passkeys, Mediation::Modal).await);
-    assert!(matches!(error.kind(), ErrorKind::NothingToSign), "nobody is asked for nothing: {error}");
-    let challenged = challenged.challenge_again().await.unwrap();
+    let verification = over.attempt().first_factor_verification.as_deref().unwrap();
+    assert_eq!(verification.status, Some(VerificationStatus::Failed));
+    let challenged = asked_again(over).await;
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
@@ -222,7 +228,7 @@ async fn an_assertion_for_another_page_is_refused(world: World) {
     assert_eq!(data["origin"], PAGE);
     data["origin"] = "https://evil.example".into();
     answer["response"]["clientDataJSON"] = to_base64url(data.to_string().as_bytes()).into();
-    let (error, _) = stayed!(challenged.verify_assertion(&answer.to_string()).await);
+    let (error, _) = moved!(challenged.verify_assertion(&answer.to_string()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
 
@@ -235,8 +241,7 @@ async fn an_assertion_for_another_domain_is_refused(world: World) {
     let (error, challenged) = stayed!(challenged.verify_with(&passkeys, Mediation::Modal).await);
     assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "it has none: {error}");
     asked["rpId"] = "fake.clerk.accounts.dev".into();
-    let (error, _) =
-        stayed!(challenged.verify_assertion(assertion(&passkeys, &asked.to_string()).await.expose()).await);
+    let (error, _) = moved!(challenged.verify_assertion(assertion(&passkeys, &asked.to_string()).await.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
 
@@ -257,9 +262,9 @@ async fn a_changed_assertion_is_refused(world: World) {
         let mut bytes = base64url(answer["response"][part].as_str().unwrap());
         change(&mut bytes);
         answer["response"][part] = to_base64url(&bytes).into();
-        let (error, challenged) = stayed!(challenged.verify_assertion(&answer.to_string()).await);
+        let (error, over) = moved!(challenged.verify_assertion(&answer.to_string()).await);
         assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "{part}");
-        let challenged = challenged.challenge_again().await.unwrap();
+        let challenged = asked_again(over).await;
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
     // One that was asked of nobody in particular has to say whose it is, and say the truth.
@@ -268,7 +273,7 @@ async fn a_changed_assertion_is_refused(world: World) {
         let mut answer: Value =
             serde_json::from_str(assertion(&passkeys, challenged.options()).await.expose()).unwrap();
         answer["response"]["userHandle"] = handle;
-        let (error, _) = stayed!(challenged.verify_assertion(&answer.to_string()).await);
+        let (_, error) = challenged.verify_assertion(&answer.to_string()).await.unwrap_err().into_parts();
         assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
     }
 }
@@ -281,7 +286,7 @@ async fn a_cloned_passkey_is_refused(world: World) {
     let of_clone = assertion(&passkeys, challenged.options()).await;
     let elsewhere = world.client();
     reached!(verified(discovered(&elsewhere).await, &passkeys).await, AfterFirstFactor::Complete);
-    let (error, _) = stayed!(challenged.verify_assertion(of_clone.expose()).await);
+    let (error, _) = moved!(challenged.verify_assertion(of_clone.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
 
@@ -406,7 +411,7 @@ async fn a_sign_in_is_found_again(world: World) {
         let client = world.client();
         let asked = if named_first { named(&client, G).await } else { discovered(&client).await };
         let asked = asked.options().to_owned();
-        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
         let found = take!(found, AnySignIn::PasskeyChallenged);
         assert_eq!(found.options(), asked);
         let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::PasskeyChallenged);

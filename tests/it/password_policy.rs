@@ -50,7 +50,7 @@ async fn new_password(world: &World) -> SignIn<NeedsNewPassword> {
 
 async fn the_server_tells_the_rules_that_the_policy_tells(world: World) {
     world.fake.configure(demanding);
-    let policy = PasswordPolicy::of(&world.client().environment().await.unwrap());
+    let policy = PasswordPolicy::from_environment(&world.client().environment().await.unwrap());
     let mut new = new_password(&world).await;
     for typed in TYPED.into_iter().filter(|typed| !typed.is_empty()) {
         let broken = policy.broken_by(typed);
@@ -74,7 +74,7 @@ async fn the_server_tells_what_it_alone_knows(world: World) {
         settings.password_settings.disable_hibp = false;
         settings.pwned_passwords.push(GRACE_PASSWORD.to_owned());
     });
-    let policy = PasswordPolicy::of(&world.client().environment().await.unwrap());
+    let policy = PasswordPolicy::from_environment(&world.client().environment().await.unwrap());
     assert_eq!(policy.rules(), [MinLength, MaxLength, MaxBytes, NotPwned, NotIdentifier, NotCurrent]);
     let mut new = new_password(&world).await;
     for (typed, rules) in [
@@ -95,7 +95,7 @@ async fn a_weak_password_comes_with_suggestions(world: World) {
     let (error, _) = stayed!(new.submit_password("Password1!", OtherSessions::Keep).await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordNotStrongEnough]);
     let told = &error.rejection().unwrap().errors[0].meta.other["zxcvbn"]["suggestions"];
-    let own = PasswordStrength::of("Password1!").suggestions;
+    let own = PasswordStrength::rate("Password1!").suggestions;
     assert!(!own.is_empty());
     let own: Vec<_> = own.iter().map(|it| json!({ "code": it.code, "message": it.message })).collect();
     assert_eq!(*told, json!(own));
@@ -177,7 +177,7 @@ fn each_rule_has_its_bounds() {
 
 #[test]
 fn strength_counts_where_the_instance_rates_it() {
-    assert_eq!(PasswordStrength::of("password").score, 0);
+    assert_eq!(PasswordStrength::rate("password").score, 0);
     let rated = |least, is_on| {
         policy(|settings| (settings.min_zxcvbn_strength, settings.show_zxcvbn) = (least, is_on)).broken_by("password")
     };

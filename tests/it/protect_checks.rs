@@ -58,7 +58,7 @@ async fn the_step_that_was_stopped_is_taken_afterwards(world: World) {
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     world.fake.demand_proofs(2);
     let Err(StepError::Moved { error, sign_in }) = first.send_email_code().await else { panic!("not gated") };
-    assert!(matches!(error.kind(), ErrorKind::NotTaken { .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::StepNotApplied { .. }), "{error}");
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
     let first = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
     let sent = first.send_email_code().await.unwrap();
@@ -156,7 +156,7 @@ async fn a_gate_after_a_restart_is_solved(world: World) {
     let client = world.client();
     drop(gated(&world, &client, 2).await);
     let restarted = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
-    let gated = take!(restarted.resume().await.unwrap(), Resumed::UnderWay);
+    let gated = take!(restarted.resume().await.unwrap(), Resumed::SignIn);
     let gated = take!(gated, AnySignIn::NeedsProtectCheck);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
@@ -223,7 +223,7 @@ fn solving_may_be_dropped_at_each_await() {
             }
             dropped += 1;
         }
-        match take!(futures::executor::block_on(client.resume()).unwrap(), Resumed::UnderWay) {
+        match take!(futures::executor::block_on(client.resume()).unwrap(), Resumed::SignIn) {
             AnySignIn::NeedsProtectCheck(gated) => {
                 let next = futures::executor::block_on(gated.solve_with(&FakeSolver)).unwrap();
                 reached!(next, AnySignIn::NeedsFirstFactor);
@@ -243,7 +243,7 @@ async fn a_challenge_that_nobody_answers_is_dropped_and_still_waits() {
     let before = world.fake.state();
     assert!(tokio::time::timeout(Duration::from_secs(60), gated.solve_with(&Silent)).await.is_err());
     assert!(before == world.fake.state(), "the server heard nothing");
-    let gated = take!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::NeedsProtectCheck);
+    let gated = take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::NeedsProtectCheck);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 

@@ -152,7 +152,7 @@ async fn a_code_brings_tokens_that_say_who_it_is() {
     assert_eq!((status, &user["sub"]), (200, &claims["sub"]));
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
     // It was made for that request, and signs nobody in by itself.
-    let again = IdToken::of("google", text(&tokens["id_token"]));
+    let again = IdToken::new("google", text(&tokens["id_token"]));
     let refused = world.client().sign_in().id_token(&again).await.unwrap_err();
     assert!(refused.error().has_code(&ErrorCode::OauthTokenExchangeError), "{refused}");
 
@@ -217,7 +217,7 @@ async fn a_tester_gets_what_the_providers_sdk_would_give() {
     assert_eq!(status, 201);
     assert_eq!(text(&world.claims(text(&credential["id_token"])).await["email"]), G);
     let client = world.client();
-    let google = IdToken::of("google", text(&credential["id_token"])).with_code(text(&credential["code"]));
+    let google = IdToken::new("google", text(&credential["id_token"])).with_code(text(&credential["code"]));
     drop(take!(client.sign_in().id_token(&google).await.unwrap(), AfterCreate::Complete));
 
     let (status, answer) = ask("credentials", json!({ "strategy": "oauth_google", "email_address": G })).await;

@@ -89,7 +89,7 @@ async fn landed(
     url: &str,
 ) -> Result<SignUpAttempt, Rejection> {
     let mut get = GetSignUp::new(&sign_up.id);
-    get.rotating_token_nonce = Landing::at(url).rotating_token_nonce().cloned();
+    get.rotating_token_nonce = Landing::parse(url).rotating_token_nonce().cloned();
     assert_eq!(get.rotating_token_nonce.is_some(), world.is_native(), "{url}");
     world.sign_up(client, Request::GetSignUp(get)).await
 }

@@ -72,7 +72,7 @@ fn requests_and_contexts_hide_what_they_carry() {
     create.password = Some(PASSWORD.into());
     create.token = Some(TOKEN.into());
     create.code = Some(CODE.into());
-    hides(&shown(&IdToken::of("apple", TOKEN).with_code(CODE)));
+    hides(&shown(&IdToken::new("apple", TOKEN).with_code(CODE)));
     for request in [
         Request::CreateSignIn(create),
         Request::AttemptFirstFactor(AttemptFactor::password("sia_1", PASSWORD)),
@@ -152,7 +152,7 @@ async fn a_link_hides_its_tokens(world: World) {
     let open = Request::OpenEmailLink(OpenEmailLink::new(token));
     let answer = world.backend.call(CallContext::default(), open.clone()).await.unwrap();
     let Ok(Answer::Redirect { to, .. }) = &answer.result else { panic!("{answer:?}") };
-    let landing = Landing::at(to.expose());
+    let landing = Landing::parse(to.expose());
     let approval = landing.magic_link().unwrap().approval_token.expose().to_owned();
     let (flow_id, approved) = ("mlf_1".to_owned(), approval.as_str().into());
     let complete = Request::CompleteMagicLink(CompleteMagicLink::new(flow_id, approved, verifier.as_str().into()));
@@ -190,7 +190,7 @@ async fn a_way_back_from_a_provider_hides_what_it_brings(world: World) {
     let mut get = GetSignIn::new(ready.id());
     get.rotating_token_nonce = nonce.as_deref().map(Into::into);
     let mut texts = vec![shown(&Request::OauthCallback(callback)), shown(&Request::GetSignIn(get))];
-    texts.extend([shown(&Landing::at(&came_back_to)), shown(&world.fake), shown(&world.fake.state())]);
+    texts.extend([shown(&Landing::parse(&came_back_to)), shown(&world.fake), shown(&world.fake.state())]);
     texts.push(serde_json::to_string(&ready.checkpoint()).unwrap());
     texts.push(shown(&ready.finish(&came_back_to).await.unwrap()));
     for text in texts {

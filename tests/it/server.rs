@@ -174,7 +174,7 @@ async fn a_development_browser_gets_a_token_and_no_cookie() {
 #[tokio::test]
 async fn more_connections_than_may_be_open_wait() {
     let fake = FakeBackend::demo();
-    let server = Server::bind("127.0.0.1:0", fake).await.unwrap().connections_at_most(1).spawn();
+    let server = Server::bind("127.0.0.1:0", fake).await.unwrap().max_connections(1).spawn();
     let address = server.url().strip_prefix("http://").unwrap().to_owned();
     let held = TcpStream::connect(&address).await.unwrap();
     let waiting = tokio::spawn({

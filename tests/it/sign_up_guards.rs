@@ -10,7 +10,7 @@ use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSignUp, AnySignIn, Client, Finalized, IdToken, LINK_LIFETIME, Resumed, SignIn,
     Sso, Transferable,
 };
-use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
     a_user_name_is_nobodys_address,
@@ -40,7 +40,7 @@ async fn verified(world: &World, client: &Client, address: &str) -> SignIn<Trans
 fn code_of(world: &World, strategy: &Strategy, address: &str) -> IdToken {
     let Strategy::OauthToken(provider) = strategy else { panic!("{strategy}") };
     let credential = world.fake.provider_credential(strategy, address).unwrap();
-    IdToken::by_code(provider.name(), credential.code.unwrap().expose())
+    IdToken::from_code(provider.name(), credential.code.unwrap().expose())
 }
 
 fn apple(world: &World, address: &str) -> IdToken {
@@ -83,8 +83,9 @@ async fn a_password_is_no_name(world: World) {
 async fn what_a_sign_in_has_verified_is_taken_over_in_time_and_through_no_gate(world: World) {
     let new = verified(&world, &world.client(), M).await;
     world.fake.advance(world.fake.settings().attempt_lifetime);
-    let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
+    let (error, abandoned) = moved!(new.sign_up(SignUpFields::new()).await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    reached!(abandoned, AnySignIn::Abandoned);
     assert!(world.fake.user(M).is_none());
 }
 
@@ -101,7 +102,7 @@ async fn what_a_provider_said_counts_in_time_and_through_no_gate(world: World) {
     let client = world.client();
     let (ready, url) = came_back(&client).await;
     world.fake.advance(LINK_LIFETIME);
-    let (error, _) = stayed!(ready.finish(&url).await);
+    let (error, _) = moved!(ready.finish(&url).await);
     assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid], "it took too long");
 
     let (ready, url) = came_back(&client).await;
@@ -112,7 +113,7 @@ async fn what_a_provider_said_counts_in_time_and_through_no_gate(world: World) {
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
     let finished = ready.finish(&url).await;
     assert!(finished.is_err() && !in_use(&client), "{finished:?}");
-    let gated = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+    let gated = take!(client.resume().await.unwrap(), Resumed::SignIn);
     drop(take!(gated, AnySignIn::NeedsProtectCheck).solve_with(&FakeSolver).await.unwrap());
     assert!(!in_use(&client));
 }
@@ -209,7 +210,7 @@ async fn a_provider_that_is_down_signs_nobody_up(world: World) {
     let url = begun.verifications.external_account.as_deref().unwrap().external_url().unwrap().to_owned();
     let back = world.consent(&client, &url, M).await.unwrap();
     let mut get = clerk_sign_in::wire::GetSignUp::new(&begun.id);
-    get.rotating_token_nonce = clerk_sign_in::Landing::at(&back).rotating_token_nonce().cloned();
+    get.rotating_token_nonce = clerk_sign_in::Landing::parse(&back).rotating_token_nonce().cloned();
     let failed = world.sign_up(&client, Request::GetSignUp(get)).await.unwrap();
     let external = failed.verifications.external_account.as_deref().unwrap();
     assert_eq!(external.error.as_deref().unwrap().code, ErrorCode::OauthTokenExchangeError);

@@ -133,9 +133,9 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     assert_eq!(codes(&failed.error), [ErrorCode::VerificationCodeTooManyRequests]);
     let code = world.mailed_code(unsure);
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    let failed = failed.sign_up.verify_email_code(wrong).await.unwrap_err();
+    let failed = failed.handed_back.verify_email_code(wrong).await.unwrap_err();
     assert_eq!(codes(&failed.error), [ErrorCode::FormCodeIncorrect]);
-    let done = failed.sign_up.verify_email_code(&code).await.unwrap();
+    let done = failed.handed_back.verify_email_code(&code).await.unwrap();
     reached!(take!(done, AfterSignUp::Complete).finalize().await.unwrap(), Finalized::Active);
 }
 
@@ -197,13 +197,13 @@ async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
 
     let failed = up.update(SignUpFields::new().username("mary2").password("short")).await.unwrap_err();
     assert_eq!(failed.error.broken_password_rules(), [PasswordRule::MinLength]);
-    assert_eq!(failed.sign_up.missing_fields(), ["username", "password"]);
-    let failed = failed.sign_up.update(SignUpFields::new().password(M)).await.unwrap_err();
+    assert_eq!(failed.handed_back.missing_fields(), ["username", "password"]);
+    let failed = failed.handed_back.update(SignUpFields::new().password(M)).await.unwrap_err();
     assert_eq!(failed.error.broken_password_rules(), [PasswordRule::NotIdentifier]);
-    let failed = failed.sign_up.update(SignUpFields::new().username("")).await.unwrap_err();
+    let failed = failed.handed_back.update(SignUpFields::new().username("")).await.unwrap_err();
     assert_eq!(codes(&failed.error), [ErrorCode::FormParamNil]);
     let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
-    reached!(failed.sign_up.update(fields).await.unwrap(), AfterSignUp::Complete);
+    reached!(failed.handed_back.update(fields).await.unwrap(), AfterSignUp::Complete);
 
     // Where none is required, an empty one is none: the prebuilt form gives it.
     required(&world, &[]);
@@ -225,7 +225,7 @@ async fn a_user_name_that_is_taken_meanwhile_is_asked_for_again(world: World) {
     assert_eq!(codes(&failed.error), [ErrorCode::FormIdentifierExists]);
     assert!(failed.error.is_about("username"));
     // The consent was given all the same.
-    let up = take!(failed.sign_up.refresh().await.unwrap(), AfterSignUp::MissingRequirements);
+    let up = take!(failed.handed_back.refresh().await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!(up.missing_fields(), ["username"]);
     reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
 }
@@ -266,7 +266,7 @@ async fn whose_address_it_is_meanwhile_signs_in(world: World) {
     let done = take!(start.transfer().await.unwrap(), AfterCreate::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     assert!(client.sign_up().is_none(), "it is used up");
-    let gone = failed.sign_up.refresh().await.unwrap_err();
+    let gone = failed.handed_back.refresh().await.unwrap_err();
     assert_eq!(codes(&gone.error), [ErrorCode::ResourceNotFound]);
 }
 
@@ -361,20 +361,20 @@ async fn a_lost_answer_to_a_sign_up_is_found_again(world: World) {
     loses.store(true, Ordering::Relaxed);
     let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
     assert!(error.is_outcome_unknown());
-    let up = take!(client.resume().await.unwrap(), Resumed::SigningUp);
+    let up = take!(client.resume().await.unwrap(), Resumed::SignUp);
     assert_eq!(up.missing_fields(), ["username"]);
 
     loses.store(true, Ordering::Relaxed);
     let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
     assert!(failed.error.is_outcome_unknown());
-    let done = take!(failed.sign_up.refresh().await.unwrap(), AfterSignUp::Complete);
+    let done = take!(failed.handed_back.refresh().await.unwrap(), AfterSignUp::Complete);
     let resumed = take!(client.resume().await.unwrap(), Resumed::Session);
     assert_eq!(resumed.id, done.session_id());
 
     loses.store(true, Ordering::Relaxed);
     let failed = done.finalize().await.unwrap_err();
     assert!(matches!(failed.error.kind(), ErrorKind::Transport(_)));
-    reached!(failed.sign_up.finalize().await.unwrap(), Finalized::Active);
+    reached!(failed.handed_back.finalize().await.unwrap(), Finalized::Active);
 }
 
 async fn a_wrong_code_stays_and_a_right_one_is_found_again(world: World) {
@@ -386,7 +386,7 @@ async fn a_wrong_code_stays_and_a_right_one_is_found_again(world: World) {
     reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Transferable);
 
     // Dropped, it is found again: by the device, and from where it was.
-    reached!(take!(client.resume().await.unwrap(), Resumed::UnderWay), AnySignIn::Transferable);
+    reached!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::Transferable);
     let again = client.restore(checkpoint).unwrap().refresh().await.unwrap();
     let again = take!(again, AnySignIn::Transferable);
     reached!(again.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);

@@ -9,10 +9,10 @@ use clerk_sign_in::platform::CapabilityError;
 use clerk_sign_in::wire::{ErrorCode, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AnySignIn, BeforeFirstFactor, Client, Error,
-    ErrorKind, Finalized, LINK_LIFETIME, RedirectReady, Resumed, SignIn, Sso, StepError,
+    ErrorKind, Finalized, LINK_LIFETIME, RedirectError, RedirectReady, Resumed, SignIn, Sso, StepError,
 };
 use serde_json::json;
-use support::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+use support::{A, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
     a_provider_says_who_signs_in,
@@ -135,6 +135,15 @@ async fn a_device_need_not_become_trusted(world: World) {
     reached!(signed_in(&world, ready(&world.client()).await, G).await, AfterRedirect::Complete);
 }
 
+/// To a provider once more, after a way that is over.
+async fn gone_again(over: AnySignIn, sso: &Sso) -> SignIn<RedirectReady> {
+    match over {
+        AnySignIn::NeedsIdentifier(nobody) => nobody.sso(sso, BACK).await.unwrap(),
+        AnySignIn::NeedsFirstFactor(user) => user.sso(sso, BACK).await.unwrap(),
+        elsewhere => panic!("{elsewhere:?}"),
+    }
+}
+
 async fn whoever_has_no_account_may_sign_up_or_not(world: World) {
     let ready_to_sign_up = ready(&world.client()).await;
     let transferable = take!(signed_in(&world, ready_to_sign_up, "new@example.com").await, AfterRedirect::Transferable);
@@ -143,9 +152,9 @@ async fn whoever_has_no_account_may_sign_up_or_not(world: World) {
 
     world.fake.configure(|settings| settings.sign_ups = false);
     let refused = ready(&world.client()).await;
-    let (error, sign_in) = stayed!(there_and_back(&world, refused, "new@example.com").await);
+    let (error, over) = moved!(there_and_back(&world, refused, "new@example.com").await);
     assert_eq!(codes(&error), [ErrorCode::ExternalAccountNotFound]);
-    assert_eq!(sign_in.verification().unwrap().status, Some(VerificationStatus::Failed));
+    assert_eq!(over.attempt().first_factor_verification.as_deref().unwrap().status, Some(VerificationStatus::Failed));
 }
 
 async fn an_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
@@ -161,29 +170,29 @@ async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
     let client = world.client();
     let done = take!(signed_in(&world, ready(&client).await, L).await, AfterRedirect::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
-    let (error, sign_in) = stayed!(there_and_back(&world, ready(&client).await, L).await);
+    let (error, over) = moved!(there_and_back(&world, ready(&client).await, L).await);
     assert_eq!(codes(&error), [ErrorCode::IdentifierAlreadySignedIn]);
-    assert_eq!((error.existing_session(), sign_in.existing_session()), (Some(session.id()), Some(session.id())));
+    let over = take!(over, AnySignIn::NeedsIdentifier);
+    assert_eq!((error.existing_session(), over.existing_session()), (Some(session.id()), Some(session.id())));
 }
 
 async fn a_user_who_says_no_goes_again(world: World) {
     let client = world.client();
     let sign_in = ready(&client).await;
     let url = world.deny(&client, sign_in.external_url()).await.unwrap();
-    let (error, sign_in) = stayed!(sign_in.finish(&url).await);
+    let (error, over) = moved!(sign_in.finish(&url).await);
     assert_eq!(codes(&error), [ErrorCode::OauthAccessDenied]);
     assert!(!error.is_over() && !error.is_outcome_unknown());
-    assert_eq!(sign_in.external_url(), "");
-    let again = sign_in.redirect_again(&google(), BACK).await.unwrap();
+    let again = gone_again(over, &google()).await;
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
 async fn a_provider_that_is_down_is_told(world: World) {
     world.fake.configure(|settings| settings.provider_down = true);
-    let (error, sign_in) = stayed!(there_and_back(&world, ready(&world.client()).await, L).await);
+    let (error, over) = moved!(there_and_back(&world, ready(&world.client()).await, L).await);
     assert_eq!(codes(&error), [ErrorCode::OauthTokenExchangeError]);
     world.fake.configure(|settings| settings.provider_down = false);
-    let again = sign_in.redirect_again(&google(), BACK).await.unwrap();
+    let again = gone_again(over, &google()).await;
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
@@ -196,7 +205,7 @@ async fn whoever_may_not_sign_in_is_refused(world: World) {
         let mut change = UserChange::default();
         change.access = Some(access);
         world.fake.change_user(&world.fake.user(L).unwrap().id, change).unwrap();
-        let (error, _) = stayed!(there_and_back(&world, ready(&world.client()).await, L).await);
+        let (error, _) = moved!(there_and_back(&world, ready(&world.client()).await, L).await);
         assert_eq!(codes(&error), [code]);
     }
 }
@@ -204,15 +213,15 @@ async fn whoever_may_not_sign_in_is_refused(world: World) {
 async fn a_user_who_is_not_back_is_waited_for(world: World) {
     let client = world.client();
     let (error, sign_in) = stayed!(ready(&client).await.finish_here().await);
-    assert!(matches!(error.kind(), ErrorKind::RedirectPending), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::Pending)), "{error}");
     // An app can be made to open any URL.
     let (error, sign_in) = stayed!(sign_in.finish(&format!("{BACK}&created_session_id=sess_1")).await);
     if world.is_native() {
-        assert!(matches!(error.kind(), ErrorKind::CallbackInvalid(_)), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::InvalidCallback(_))), "{error}");
         let (error, _) = stayed!(sign_in.finish(&format!("{BACK}&rotating_token_nonce=guess")).await);
         assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid]);
     } else {
-        assert!(matches!(error.kind(), ErrorKind::RedirectPending), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::Pending)), "{error}");
     }
 }
 
@@ -226,7 +235,7 @@ async fn the_way_back_is_gone_once(world: World) {
     if world.is_native() {
         // Without what the app came back with, nothing is seen of it.
         let (error, sign_in) = stayed!(sign_in.finish_here().await);
-        assert!(matches!(error.kind(), ErrorKind::RedirectPending), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::Pending)), "{error}");
         reached!(sign_in.finish(&url).await.unwrap(), AfterRedirect::Complete);
     } else {
         reached!(sign_in.finish_here().await.unwrap(), AfterRedirect::Complete);
@@ -251,7 +260,10 @@ async fn the_way_back_of_another_sign_in_is_refused(world: World) {
         }
         Ok(url) => {
             assert!(!world.is_known_by_cookie(), "the cookie is the victim's");
-            assert!(matches!(stayed!(victims.finish(&url).await).0.kind(), ErrorKind::RedirectPending));
+            assert!(matches!(
+                stayed!(victims.finish(&url).await).0.kind(),
+                ErrorKind::Redirect(RedirectError::Pending)
+            ));
         }
         Err(rejection) => assert!(rejection.has(&ErrorCode::OauthCallbackInvalid)),
     }
@@ -260,13 +272,18 @@ async fn the_way_back_of_another_sign_in_is_refused(world: World) {
 async fn a_way_that_took_too_long_is_over(world: World) {
     let client = world.client();
     let sign_in = ready(&client).await;
+    let id = sign_in.id().to_owned();
     let external_url = sign_in.external_url().to_owned();
     world.fake.advance(LINK_LIFETIME);
     let refused = world.consent(&client, &external_url, L).await.unwrap_err();
     assert!(refused.has(&ErrorCode::OauthCallbackInvalid));
-    let (error, sign_in) = stayed!(sign_in.finish_here().await);
-    assert!(matches!(error.kind(), ErrorKind::RedirectNotVerified { status: VerificationStatus::Expired }), "{error}");
-    let again = sign_in.redirect_again(&google(), BACK).await.unwrap();
+    let (error, over) = moved!(sign_in.finish_here().await);
+    assert!(
+        matches!(error.kind(), ErrorKind::Redirect(RedirectError::NotVerified { status: VerificationStatus::Expired })),
+        "{error}"
+    );
+    let again = gone_again(over, &google()).await;
+    assert_eq!(again.id(), id, "the way is over, and the sign-in is not");
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
@@ -314,7 +331,7 @@ async fn a_sign_in_is_found_again(world: World) {
     let restored = take!(client.restore(checkpoint).unwrap(), AnySignIn::RedirectReady);
     assert_eq!(restored.id(), id);
     if world.is_native() {
-        let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
         reached!(take!(found, AnySignIn::RedirectReady).finish(&url).await.unwrap(), AfterRedirect::Complete);
     } else {
         reached!(restored.finish(&url).await.unwrap(), AfterRedirect::Complete);
@@ -325,7 +342,7 @@ async fn a_gate_comes_before_the_provider(world: World) {
     let client = world.client();
     world.fake.demand_proofs(1);
     let failed = client.sign_in().sso(&google(), BACK).await.unwrap_err().into_any();
-    let gate = take!(failed.sign_in, AnySignIn::NeedsProtectCheck);
+    let gate = take!(failed.handed_back, AnySignIn::NeedsProtectCheck);
     let token = gate.protect_check().unwrap().token.clone().unwrap();
     let proof = clerk_sign_in::fake::FakeBackend::proof_of(&token);
     let start = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsIdentifier);
@@ -371,7 +388,7 @@ async fn a_browser_that_is_closed_gone_or_broken_loses_nothing(world: World) {
         let failed = client.sign_in().sso_with(&google(), &broken(Err(error))).await.unwrap_err();
         let failed = failed.into_any();
         assert!(matches!(failed.error.kind(), ErrorKind::Capability(_)), "{}", failed.error);
-        let sign_in = take!(failed.sign_in, AnySignIn::RedirectReady);
+        let sign_in = take!(failed.handed_back, AnySignIn::RedirectReady);
         assert!(!sign_in.external_url().is_empty(), "the user may still go there");
     }
     let failed: Error =
@@ -405,7 +422,7 @@ async fn one_of_several_connections_is_chosen(world: World) {
     world.fake.configure(|settings| settings.enterprise_connections.push(second));
     let client = world.client();
     let failed = client.sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap_err().into_any();
-    let first = take!(failed.sign_in, AnySignIn::NeedsFirstFactor);
+    let first = take!(failed.handed_back, AnySignIn::NeedsFirstFactor);
     let names: Vec<_> =
         first.supported_first_factors().iter().filter_map(|it| it.enterprise_connection_name.as_deref()).collect();
     assert_eq!(names, ["Acme", "Acme abroad"]);
@@ -425,7 +442,7 @@ async fn one_of_several_connections_is_chosen(world: World) {
 async fn an_enterprise_vouches_for_its_own_addresses_only(world: World) {
     enterprise(&world);
     let ready = world.client().sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap();
-    let (error, _) = stayed!(there_and_back(&world, ready, G).await);
+    let (error, _) = moved!(there_and_back(&world, ready, G).await);
     assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoEmailAddressDomainMismatch]);
     // It knows its own, whatever the provider has verified.
     world.fake.add_provider_account(ProviderAccount::new(ACME).unverified());
@@ -441,9 +458,9 @@ async fn saml_by_its_older_name(world: World) {
     world.fake.configure(|settings| settings.enterprise_connections = vec![by_saml]);
     let ready = start.sso(&Sso::saml().identifier(ACME), BACK).await.unwrap();
     assert_eq!(ready.verification().unwrap().strategy, Some(Strategy::Saml));
-    let (error, ready) = stayed!(there_and_back(&world, ready, G).await);
+    let (error, over) = moved!(there_and_back(&world, ready, G).await);
     assert_eq!(codes(&error), [ErrorCode::SamlEmailAddressDomainMismatch]);
-    let ready = ready.redirect_again(&Sso::saml().identifier(ACME), BACK).await.unwrap();
+    let ready = gone_again(over, &Sso::saml().identifier(ACME)).await;
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 }
 
@@ -462,7 +479,7 @@ async fn an_address_without_a_connection_is_told(world: World) {
 
 async fn whoever_has_a_connection_has_to_use_it(world: World) {
     enterprise(&world);
-    let (error, _) = stayed!(there_and_back(&world, ready(&world.client()).await, ACME).await);
+    let (error, _) = moved!(there_and_back(&world, ready(&world.client()).await, ACME).await);
     assert_eq!(codes(&error), [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
 }
 

@@ -29,7 +29,7 @@ fn get_as(url: &str, host: &str) -> String {
 
 /// A browser that does what a test says with the page's URL.
 fn browser(open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> SystemBrowser {
-    SystemBrowser::new("Notes & more").opened_by(open)
+    SystemBrowser::new("Notes & more").open_with(open)
 }
 
 fn nobody() -> SystemBrowser {
@@ -146,6 +146,6 @@ async fn a_system_without_a_browser_says_so_and_the_sign_in_waits() {
     let none = browser(|_| Err(io::Error::new(io::ErrorKind::NotFound, "none is installed")));
     let failed = world.client().sign_in().sso_with(&Sso::oauth("google"), &none).await.unwrap_err().into_any();
     assert!(matches!(failed.error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{}", failed.error);
-    let ready = take!(failed.sign_in, AnySignIn::RedirectReady);
+    let ready = take!(failed.handed_back, AnySignIn::RedirectReady);
     assert!(!ready.external_url().is_empty());
 }

@@ -46,7 +46,7 @@ async fn a_second_factor_is_asked_after_a_ticket(world: World) {
 async fn a_ticket_in_a_url_is_read_from_there(world: World) {
     let ticket = ticket_for(&world, L);
     let url = format!("https://example.com/sign-in?__clerk_ticket={}&__clerk_status=sign_in", ticket.expose());
-    let landing = Landing::at(&url);
+    let landing = Landing::parse(&url);
     let done = world.client().sign_in().ticket(landing.ticket().unwrap().expose()).await.unwrap();
     drop(take!(done, AfterCreate::Complete));
 }
@@ -126,7 +126,7 @@ fn a_ticket_is_taken_back_once_and_shows_nowhere() {
     assert!(fake.add_ticket("nobody@example.com", MINUTE).is_err());
     let made = fake.add_ticket(L, MINUTE).unwrap();
     assert!(
-        !format!("{made:?} {:?}", Landing::at(&format!("/?__clerk_ticket={}", made.ticket.expose())))
+        !format!("{made:?} {:?}", Landing::parse(&format!("/?__clerk_ticket={}", made.ticket.expose())))
             .contains(made.ticket.expose())
     );
     assert!(fake.revoke_ticket(&made.id) && !fake.revoke_ticket(&made.id) && !fake.revoke_ticket("sit_none"));

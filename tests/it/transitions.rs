@@ -138,7 +138,7 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::FirstCode, S::SendEmailLink, "LinkSent<NeedsFirstFactor>"),
         (A::FirstFactor, S::ChallengePasskey, "PasskeyChallenged"),
         (A::FirstFactor, S::ChallengeWallet, "WalletChallenged"),
-        (A::FirstFactor, S::ChallengeDevice, "DeviceChallenged"),
+        (A::FirstFactor, S::ChallengeDevice, "TrustedDeviceChallenged"),
         (A::AnyPasskey, S::Sign, "NeedsSecondFactor"),
         (A::AnyPasskey, S::SignWrong, "PasskeyChallenged"),
         (A::AnyPasskey, S::ChallengeAgain, "PasskeyChallenged"),
@@ -149,17 +149,17 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::Wallet, S::Sign, "NeedsSecondFactor"),
         (A::Wallet, S::SignWrong, "WalletChallenged"),
         (A::Wallet, S::ChallengeAgain, "WalletChallenged"),
-        (A::Wallet, S::ChallengeDevice, "DeviceChallenged"),
+        (A::Wallet, S::ChallengeDevice, "TrustedDeviceChallenged"),
         (A::Device, S::Sign, "NeedsSecondFactor"),
-        (A::Device, S::SignWrong, "DeviceChallenged"),
-        (A::Device, S::ChallengeAgain, "DeviceChallenged"),
+        (A::Device, S::SignWrong, "NeedsFirstFactor"),
+        (A::Device, S::ChallengeAgain, "TrustedDeviceChallenged"),
         (A::Device, S::ChallengeWallet, "WalletChallenged"),
         (A::FirstFactor, S::Sso, "RedirectReady"),
         (A::Redirect, S::Agree, "NeedsSecondFactor"),
-        (A::Redirect, S::Deny, "RedirectReady"),
+        (A::Redirect, S::Deny, "NeedsIdentifier"),
         (A::Redirect, S::ComeBackEmpty, "RedirectReady"),
         (A::FirstRedirect, S::Agree, "NeedsSecondFactor"),
-        (A::FirstRedirect, S::Deny, "RedirectReady"),
+        (A::FirstRedirect, S::Deny, "NeedsFirstFactor"),
         (A::FirstRedirect, S::SendEmailCode, "CodeSent<NeedsFirstFactor>"),
         (A::ResetCode, S::Verify, "NeedsNewPassword"),
         (A::ResetCode, S::VerifyWrong, "ResetCodeSent"),
@@ -290,7 +290,7 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
     if at == At::Abandoned {
         world.fake.advance(Duration::from_secs(24 * 60 * 60));
         sign_in = match client.resume().await.unwrap() {
-            Resumed::UnderWay(sign_in) => sign_in,
+            Resumed::SignIn(sign_in) => sign_in,
             other => panic!("{other:?}"),
         };
     }
@@ -300,7 +300,7 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
 fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::states::State>(step: Result<T, StepError<S>>) -> AnySignIn {
     match step.map_err(StepError::into_any) {
         Ok(next) => next.into(),
-        Err(AnyStepError { error, sign_in }) => {
+        Err(AnyStepError { error, handed_back: sign_in }) => {
             assert!(!error.is_outcome_unknown(), "{error}");
             sign_in
         }
@@ -330,7 +330,7 @@ async fn create(world: &World, keys: &Keys, at: SignIn<NeedsIdentifier>, step: S
         }
         Step::CreateWithIdToken(whose) => {
             let credential = world.fake.provider_credential(&Strategy::oauth_token("apple"), whose).unwrap();
-            led_to(at.id_token(&IdToken::of("apple", credential.id_token.expose())).await)
+            led_to(at.id_token(&IdToken::new("apple", credential.id_token.expose())).await)
         }
         Step::CreateWithPasskey => led_to(at.challenge_passkey().await),
         Step::CreateWithWallet => led_to(at.challenge_wallet(&keys.wallet.provider(), &keys.address()).await),
@@ -346,7 +346,7 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
         let client = at.client().clone();
         drop(client.sign_in().password(who, "wrong").await.unwrap_err());
         return match client.resume().await.unwrap() {
-            Resumed::UnderWay(sign_in) => sign_in,
+            Resumed::SignIn(sign_in) => sign_in,
             other => panic!("{other:?}"),
         };
     }
@@ -357,7 +357,9 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
             step @ (Step::ChallengePasskey | Step::ChallengeWallet | Step::ChallengeDevice),
         ) => challenge(world, keys, at, step).await,
         (
-            at @ (AnySignIn::PasskeyChallenged(_) | AnySignIn::WalletChallenged(_) | AnySignIn::DeviceChallenged(_)),
+            at @ (AnySignIn::PasskeyChallenged(_)
+            | AnySignIn::WalletChallenged(_)
+            | AnySignIn::TrustedDeviceChallenged(_)),
             step,
         ) => sign(world, keys, at, step).await,
         (AnySignIn::NeedsFirstFactor(at), Step::Sso) => led_to(at.sso(&Sso::oauth("google"), PAGE).await),
@@ -442,10 +444,10 @@ async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignI
         (AnySignIn::WalletChallenged(at), Step::SignWrong) => led_to(at.verify_signature("wrong").await),
         (AnySignIn::WalletChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
         (AnySignIn::WalletChallenged(at), step) => challenge(world, keys, at.choose_another(), step).await,
-        (AnySignIn::DeviceChallenged(at), Step::Sign) => led_to(at.verify_with(&keys.device).await),
-        (AnySignIn::DeviceChallenged(at), Step::SignWrong) => led_to(at.verify_signature("wrong").await),
-        (AnySignIn::DeviceChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
-        (AnySignIn::DeviceChallenged(at), step) => challenge(world, keys, at.choose_another(), step).await,
+        (AnySignIn::TrustedDeviceChallenged(at), Step::Sign) => led_to(at.verify_with(&keys.device).await),
+        (AnySignIn::TrustedDeviceChallenged(at), Step::SignWrong) => led_to(at.verify_signature("wrong").await),
+        (AnySignIn::TrustedDeviceChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
+        (AnySignIn::TrustedDeviceChallenged(at), step) => challenge(world, keys, at.choose_another(), step).await,
         (at, step) => panic!("{step:?} is no step at {at:?}"),
     }
 }
@@ -470,7 +472,7 @@ async fn led_to_by_link<S: Stage>(world: &World, at: SignIn<LinkSent<S>>, step: 
     let timer = world.fake.clock().clone();
     match step {
         Step::Resend => led_to(at.resend(PAGE).await),
-        Step::WaitInVain => led_to(at.wait_for_verification(timer).every(Duration::from_secs(60)).await),
+        Step::WaitInVain => led_to(at.wait_for_verification(timer).poll_interval(Duration::from_secs(60)).await),
         Step::OpenLink => {
             let link = world.fake.outbox().pop().unwrap().link().unwrap().expose().to_owned();
             world.open(&link).await.unwrap();
@@ -557,7 +559,7 @@ async fn every_unfinished_sign_in_is_abandoned_after_a_day(world: World) {
         here.fake.advance(Duration::from_secs(24 * 60 * 60));
         let failed = sign_in.refresh().await.unwrap_err();
         assert!(failed.error.is_over(), "{}", failed.error);
-        assert_eq!(failed.sign_in.state_name(), "Abandoned", "{at:?}");
+        assert_eq!(failed.handed_back.state_name(), "Abandoned", "{at:?}");
     }
 }
 

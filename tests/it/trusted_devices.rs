@@ -11,11 +11,11 @@ use clerk_sign_in::wire::{
     TrustedDevice, TrustedDeviceStatus, VerificationStatus,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, DeviceChallenged, Error, ErrorKind, Finalized,
-    NeedsFirstFactor, Resumed, SignIn, StepError,
+    AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, Error, ErrorKind, Finalized, NeedsFirstFactor,
+    Resumed, SignIn, StepError, TrustedDeviceChallenged,
 };
 use serde_json::Value;
-use support::{A, ADA_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
+use support::{A, ADA_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
     a_device_is_enrolled_and_signs_in,
@@ -71,7 +71,7 @@ async fn first_factor(client: &Client, device: &TrustedDevice) -> SignIn<NeedsFi
     take!(client.sign_in().trusted_device(&device.id).await.unwrap(), AfterCreate::NeedsFirstFactor)
 }
 
-async fn challenged(client: &Client, device: &TrustedDevice) -> SignIn<DeviceChallenged> {
+async fn challenged(client: &Client, device: &TrustedDevice) -> SignIn<TrustedDeviceChallenged> {
     first_factor(client, device).await.challenge_trusted_device(&device.id).await.unwrap()
 }
 
@@ -90,7 +90,7 @@ async fn a_device_is_enrolled_and_signs_in(world: World) {
     let listed = first.supported_first_factors().iter().find(|it| it.strategy == Strategy::TrustedDevice).unwrap();
     assert_eq!(listed.trusted_device_id.as_ref(), Some(&enrolled.id));
     let challenged = first.challenge_trusted_device(&enrolled.id).await.unwrap();
-    let challenge = challenged.challenge().unwrap();
+    let challenge = challenged.challenge();
     assert_eq!((challenge.trusted_device_id.as_ref(), challenge.algorithm.as_str()), (Some(&enrolled.id), "ES256"));
     assert!(challenged.client_data().contains(&challenge.challenge));
     let done = take!(challenged.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
@@ -164,17 +164,15 @@ async fn a_challenge_is_answered_once(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let asked = challenged(&client, &device).await;
-    let (first, signature) = (asked.challenge().unwrap().clone(), key.sign(asked.client_data()).await.unwrap());
+    let (first, signature) = (asked.challenge().clone(), key.sign(asked.client_data()).await.unwrap());
     reached!(asked.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
     let again = challenged(&client, &device).await;
-    assert_ne!(again.challenge().unwrap().challenge, first.challenge);
-    let (error, again) = stayed!(again.verify_signature(signature.expose()).await);
+    assert_ne!(again.challenge().challenge, first.challenge);
+    let (error, over) = moved!(again.verify_signature(signature.expose()).await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
-    let before = world.fake.state();
-    let (error, again) = stayed!(again.verify_with(&key).await);
-    assert!(matches!(error.kind(), ErrorKind::NothingToSign), "one wrong answer uses it up: {error}");
-    assert!(before == world.fake.state());
-    let again = again.challenge_again().await.unwrap();
+    let first = take!(over, AnySignIn::NeedsFirstFactor);
+    let first = first.trusted_device_challenged().expect_err("one wrong answer uses it up");
+    let again = first.challenge_trusted_device(&device.id).await.unwrap();
     reached!(again.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
@@ -182,23 +180,26 @@ async fn a_challenge_that_is_too_old_is_replaced(world: World) {
     let (device, key) = device(&world).await;
     let challenged = challenged(&world.client(), &device).await;
     world.fake.advance(Duration::from_secs(5 * 60));
-    let (error, challenged) = stayed!(challenged.verify_with(&key).await);
+    let (error, over) = moved!(challenged.verify_with(&key).await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeExpired);
-    assert_eq!(challenged.verification().unwrap().status, Some(VerificationStatus::Expired));
-    let challenged = challenged.challenge_again().await.unwrap();
+    let first = take!(over, AnySignIn::NeedsFirstFactor);
+    assert_eq!(first.first_factor_verification().unwrap().status, Some(VerificationStatus::Expired));
+    let challenged = first.challenge_trusted_device(&device.id).await.unwrap();
     reached!(challenged.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn another_key_is_refused(world: World) {
     let (device, key) = device(&world).await;
     let challenged = challenged(&world.client(), &device).await;
-    let (error, challenged) = stayed!(challenged.verify_with(&LocalDeviceKey::generate()).await);
+    let (error, over) = moved!(challenged.verify_with(&LocalDeviceKey::generate()).await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
-    assert_eq!(challenged.verification().unwrap().status, Some(VerificationStatus::Failed));
-    let challenged = challenged.challenge_again().await.unwrap();
-    let (error, challenged) = stayed!(challenged.verify_signature("nonsense").await);
+    let first = take!(over, AnySignIn::NeedsFirstFactor);
+    assert_eq!(first.first_factor_verification().unwrap().status, Some(VerificationStatus::Failed));
+    let challenged = first.challenge_trusted_device(&device.id).await.unwrap();
+    let (error, over) = moved!(challenged.verify_signature("nonsense").await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
-    let challenged = challenged.challenge_again().await.unwrap();
+    let first = take!(over, AnySignIn::NeedsFirstFactor);
+    let challenged = first.challenge_trusted_device(&device.id).await.unwrap();
     reached!(challenged.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
@@ -206,12 +207,12 @@ async fn another_key_is_refused(world: World) {
 async fn answered(
     world: &World,
     client: &Client,
-    challenged: &SignIn<DeviceChallenged>,
+    challenged: &SignIn<TrustedDeviceChallenged>,
     key: &LocalDeviceKey,
     change: impl FnOnce(&mut AttemptFactor),
 ) -> ErrorCode {
     let signature = key.sign(challenged.client_data()).await.unwrap();
-    let mut attempt = AttemptFactor::trusted_device(challenged.id(), challenged.challenge().unwrap(), signature);
+    let mut attempt = AttemptFactor::trusted_device(challenged.id(), challenged.challenge(), signature);
     change(&mut attempt);
     let export = serde_json::to_value(client.export()).unwrap();
     let context = CallContext::new(world.identity(export["token"].as_str()));
@@ -289,7 +290,7 @@ async fn an_unknown_device_is_told_so(world: World) {
     let ada = take!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, ada) = stayed!(ada.challenge_trusted_device(&device.id).await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
-    drop(ada.device_challenged().unwrap_err());
+    drop(ada.trusted_device_challenged().unwrap_err());
 }
 
 async fn a_key_that_is_locked_gone_or_broken_sends_nothing(world: World) {
@@ -442,10 +443,10 @@ async fn another_way_may_be_chosen(world: World) {
     let asked = challenged(&world.client(), &device).await;
     let data = asked.client_data().to_owned();
     let first = asked.choose_another();
-    let back = first.device_challenged().unwrap();
+    let back = first.trusted_device_challenged().unwrap();
     assert_eq!(back.client_data(), data);
     let sent = back.choose_another().send_email_code().await.unwrap();
-    let first = sent.choose_another().device_challenged().unwrap_err();
+    let first = sent.choose_another().trusted_device_challenged().unwrap_err();
     let asked = first.challenge_trusted_device(&device.id).await.unwrap();
     reached!(asked.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
@@ -454,10 +455,10 @@ async fn a_sign_in_is_found_again(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let data = challenged(&client, &device).await.client_data().to_owned();
-    let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
-    let found = take!(found, AnySignIn::DeviceChallenged);
-    assert_eq!((found.client_data(), found.state_name()), (data.as_str(), "DeviceChallenged"));
-    let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::DeviceChallenged);
+    let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
+    let found = take!(found, AnySignIn::TrustedDeviceChallenged);
+    assert_eq!((found.client_data(), found.state_name()), (data.as_str(), "TrustedDeviceChallenged"));
+    let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::TrustedDeviceChallenged);
     reached!(restored.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 

@@ -57,7 +57,7 @@ fn walks_get_somewhere() {
         Do::ChooseAnother,
         Do::ChallengeDevice,
         Do::Sign(false),
-        Do::Resend,
+        Do::ChallengeDevice,
         Do::Sign(true),
     ];
     let by_no_passkey = [Do::ChallengePasskey, Do::Sign(true), Do::Resend, Do::Checkpoint, Do::StartOver];

@@ -9,7 +9,7 @@ use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, NeedsFirstFactor,
     Resumed, SignIn, WalletChallenged,
 };
-use support::{World, codes, over_every_identity, reached, stayed, take};
+use support::{World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
     every_kind_of_wallet_signs_in,
@@ -230,13 +230,14 @@ async fn a_signature_counts_once(world: World) {
 async fn a_message_that_is_too_old_is_replaced(world: World) {
     owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
-    let (first, expires_at) = (challenged.message().to_owned(), challenged.expires_at());
+    let (old, expires_at) = (challenged.message().to_owned(), challenged.expires_at());
     world.fake.advance(Duration::from_secs(10 * 60));
-    let (error, challenged) = stayed!(challenged.verify_with(&metamask()).await);
+    let (error, over) = moved!(challenged.verify_with(&metamask()).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationExpired]);
-    assert_eq!(challenged.verification().unwrap().status, Some(VerificationStatus::Expired));
-    let challenged = challenged.challenge_again().await.unwrap();
-    assert_ne!(challenged.message(), first);
+    let first = take!(over, AnySignIn::NeedsFirstFactor);
+    assert_eq!(first.first_factor_verification().unwrap().status, Some(VerificationStatus::Expired));
+    let challenged = first.challenge_wallet(&WalletProvider::Metamask).await.unwrap();
+    assert_ne!(challenged.message(), old);
     assert!(challenged.expires_at() > expires_at);
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
@@ -245,19 +246,20 @@ async fn a_message_that_was_answered_wrongly_too_often_is_replaced(world: World)
     owner(&world, &[&metamask()]).await;
     let mut challenged = challenged(&world.client(), &metamask()).await;
     let wrong = LocalWallet::new(WalletProvider::Metamask, &OTHER_KEY).unwrap();
-    let error = loop {
-        let (error, again) = stayed!(challenged.verify_with(&wrong).await);
-        challenged = again;
-        if !error.has_code(&ErrorCode::FormIncorrectSignature) {
-            break error;
+    let (error, over) = loop {
+        match challenged.verify_with(&wrong).await {
+            Err(clerk_sign_in::StepError::Stayed { error, sign_in }) => {
+                assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
+                challenged = sign_in;
+            }
+            step => break moved!(step),
         }
     };
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
-    let (error, challenged) = stayed!(challenged.verify_signature(&format!("0x{}", "00".repeat(65))).await);
-    assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
-    let (error, challenged) = stayed!(challenged.verify_with(&metamask()).await);
-    assert!(matches!(error.kind(), ErrorKind::NothingToSign), "no wallet is asked to sign nothing: {error}");
-    let challenged = challenged.challenge_again().await.unwrap();
+    let first = take!(over, AnySignIn::NeedsFirstFactor);
+    assert_eq!(first.first_factor_verification().unwrap().status, Some(VerificationStatus::Failed));
+    let first = first.wallet_challenged().expect_err("no wallet is asked to sign nothing");
+    let challenged = first.challenge_wallet(&WalletProvider::Metamask).await.unwrap();
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
@@ -366,7 +368,7 @@ async fn a_sign_in_is_found_again(world: World) {
     owner(&world, &[&metamask()]).await;
     let client = world.client();
     let message = challenged(&client, &metamask()).await.message().to_owned();
-    let found = take!(client.resume().await.unwrap(), Resumed::UnderWay);
+    let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
     let found = take!(found, AnySignIn::WalletChallenged);
     assert_eq!((found.message(), found.state_name()), (message.as_str(), "WalletChallenged"));
     let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::WalletChallenged);

@@ -53,7 +53,7 @@ fn every_recorded_answer_decodes() {
 
 fn answering(status: u16, headers: &[(header::HeaderName, &str)], body: &[u8]) -> Client {
     let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
-    Client::new(HttpBackend::over("http://clerk.invalid", Scripted::new([(status, headers, body.to_vec())])))
+    Client::new(HttpBackend::with_transport("http://clerk.invalid", Scripted::new([(status, headers, body.to_vec())])))
 }
 
 /// What a new sign-in becomes when the server answers this.
@@ -70,9 +70,9 @@ fn wrapped(sign_in: &Value) -> Vec<u8> {
 fn a_status_of_tomorrow_is_unrecognized_and_says_what_it_was() {
     for status in [json!("needs_third_factor"), json!("Complete"), json!(""), json!(null)] {
         let body = wrapped(&json!({ "id": "sia_1", "status": status, "created_session_id": "sess_1" }));
-        let unrecognized = take!(create(200, &body).unwrap(), AfterCreate::Unrecognized);
+        let unrecognized = take!(create(200, &body).unwrap(), AfterCreate::Elsewhere);
         assert_eq!(unrecognized.status().map(Status::as_str), status.as_str());
-        assert_eq!(unrecognized.id(), "sia_1");
+        assert_eq!(unrecognized.id(), Some("sia_1"));
     }
 }
 
@@ -80,7 +80,7 @@ fn a_status_of_tomorrow_is_unrecognized_and_says_what_it_was() {
 fn complete_without_a_session_is_not_complete() {
     for session in [json!(null), json!("")] {
         let body = wrapped(&json!({ "id": "sia_1", "status": "complete", "created_session_id": session }));
-        reached!(create(200, &body).unwrap(), AfterCreate::Unrecognized);
+        reached!(create(200, &body).unwrap(), AfterCreate::Elsewhere);
     }
     let body = wrapped(&json!({ "id": "sia_1", "status": "complete", "created_session_id": "sess_1" }));
     assert_eq!(take!(create(200, &body).unwrap(), AfterCreate::Complete).session_id(), "sess_1");
@@ -219,7 +219,7 @@ fn retry_after_may_be_a_date() {
 
 #[test]
 fn a_gateways_error_page_is_a_refusal_without_errors() {
-    let AnyStepError { error, sign_in: at } = create(502, b"<html>Bad Gateway</html>").unwrap_err();
+    let AnyStepError { error, handed_back: at } = create(502, b"<html>Bad Gateway</html>").unwrap_err();
     assert_eq!(error.rejection().unwrap().status, 502);
     assert_eq!(error.to_string(), "the server answered 502 Bad Gateway and did not say why");
     reached!(at, AnySignIn::NeedsIdentifier);
@@ -228,7 +228,7 @@ fn a_gateways_error_page_is_a_refusal_without_errors() {
 #[test]
 fn an_unreadable_answer_hands_the_sign_in_back_and_repeats_nothing_of_it() {
     for body in ["", "{", "null", "[]", r#"{"response":{"id":7}}"#, r#"{"response":"hunter2"}"#, r#"{"response":{}}"#] {
-        let AnyStepError { error, sign_in: at } = create(200, body.as_bytes()).unwrap_err();
+        let AnyStepError { error, handed_back: at } = create(200, body.as_bytes()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{body}: {error:?}");
         assert!(error.is_outcome_unknown());
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
@@ -241,7 +241,7 @@ fn another_sign_in_in_the_answer_to_a_step_ends_this_one() {
     let first = json!({ "id": "sia_1", "status": "needs_first_factor" });
     let other = json!({ "id": "sia_2", "status": "needs_second_factor" });
     let script = [wrapped(&first), wrapped(&other)].map(|body| (200, HeaderMap::new(), body));
-    let client = Client::new(HttpBackend::over("http://clerk.invalid", Scripted::new(script)));
+    let client = Client::new(HttpBackend::with_transport("http://clerk.invalid", Scripted::new(script)));
     futures::executor::block_on(async {
         let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let (error, first) = stayed!(first.password("x").await);

@@ -106,7 +106,11 @@ impl App {
 
     /// What new passwords have to be like; `None` if the server does not say, which judges them in the end anyway.
     pub(crate) async fn password_policy(&mut self) -> Result<Option<PasswordPolicy>, Leave> {
-        Ok(self.environment("Asking what a password has to be like").await?.as_ref().map(PasswordPolicy::of))
+        Ok(self
+            .environment("Asking what a password has to be like")
+            .await?
+            .as_ref()
+            .map(PasswordPolicy::from_environment))
     }
 
     /// How the instance is set up; `None` if the server does not say.

@@ -81,7 +81,7 @@ async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
         AnySignIn::FirstFactorLinkSent(at) => link_sent::link_sent(app, at).await,
         AnySignIn::PasskeyChallenged(at) => challenged::passkey_challenged(app, at).await,
         AnySignIn::WalletChallenged(at) => challenged::wallet_challenged(app, at).await,
-        AnySignIn::DeviceChallenged(at) => challenged::device_challenged(app, at).await,
+        AnySignIn::TrustedDeviceChallenged(at) => challenged::trusted_device_challenged(app, at).await,
         AnySignIn::RedirectReady(at) => redirect_ready::redirect_ready(app, at).await,
         AnySignIn::ResetCodeSent(at) => code_sent::reset_code_sent(app, at).await,
         AnySignIn::NeedsSecondFactor(at) => second_factor::needs_second_factor(app, at).await,

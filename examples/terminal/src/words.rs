@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clerk_sign_in::platform::CapabilityError;
 use clerk_sign_in::wire::{ErrorCode, Factor, IdentifierKind, Strategy, User};
-use clerk_sign_in::{Error, ErrorKind, Finalized, PasswordPolicy, PasswordRule, SignUp};
+use clerk_sign_in::{Error, ErrorKind, Finalized, LinkError, PasswordPolicy, PasswordRule, RedirectError, SignUp};
 
 pub(crate) fn error(error: &Error) -> String {
     if let Some(lockout) = error.lockout() {
@@ -37,13 +37,16 @@ pub(crate) fn error(error: &Error) -> String {
             format!("There was no answer from the server{root}.")
         }
         ErrorKind::Protocol(what) => format!("The server's answer cannot be read: {what}."),
-        ErrorKind::NotTaken { state } => format!("That did not happen: the sign-in stands at {state} now."),
-        ErrorKind::LinkNotVerified { .. } => "The link was not opened in time, or does not work any more.".to_owned(),
+        ErrorKind::StepNotApplied { state } => format!("That did not happen: the sign-in stands at {state} now."),
+        ErrorKind::Link(LinkError::NotVerified { .. }) => {
+            "The link was not opened in time, or does not work any more.".to_owned()
+        }
         ErrorKind::Capability(CapabilityError::Cancelled) => "Cancelled.".to_owned(),
-        ErrorKind::RedirectPending => "Nobody came back from the provider so far.".to_owned(),
-        ErrorKind::RedirectNotVerified { .. } => "The way to the provider and back took too long.".to_owned(),
-        ErrorKind::NothingToSign => "The challenge is over: ask for another.".to_owned(),
-        ErrorKind::TimedOut => "Nobody has opened the link so far.".to_owned(),
+        ErrorKind::Redirect(RedirectError::Pending) => "Nobody came back from the provider so far.".to_owned(),
+        ErrorKind::Redirect(RedirectError::NotVerified { .. }) => {
+            "The way to the provider and back took too long.".to_owned()
+        }
+        ErrorKind::Link(LinkError::NotOpened) => "Nobody has opened the link so far.".to_owned(),
         _ => format!("Not possible: {error}."),
     };
     match error.retry_after() {

@@ -23,7 +23,7 @@ impl FakeBackend {
         let mut state = self.lock();
         let user_id = state.user_id(id_or_identifier)?;
         let settings = &state.settings;
-        let party = RelyingParty::of(settings.passkey_rp_id.as_deref(), &settings.application_name, &settings.issuer);
+        let party = RelyingParty::new(settings.passkey_rp_id.as_deref(), &settings.application_name, &settings.issuer);
         let asked = state.ask_for_passkey(&user_id, party.ok_or(NewUserError::Passkey)?, now);
         match asked.map_err(|_| NewUserError::Passkey)?.stage {
             PasskeyStage::Asked(PasskeyCreation { options, .. }) => Ok(options),

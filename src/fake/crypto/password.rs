@@ -23,7 +23,7 @@ pub enum PasswordCost {
 pub(in crate::fake) struct PasswordHash(String);
 
 impl PasswordHash {
-    pub(in crate::fake) fn of(password: &str, cost: PasswordCost, random: &mut Random) -> Self {
+    pub(in crate::fake) fn new(password: &str, cost: PasswordCost, random: &mut Random) -> Self {
         let params = match cost {
             PasswordCost::Lowest => Params::new(Params::MIN_M_COST, 1, 1, None).unwrap_or_default(),
             PasswordCost::Recommended => Params::default(),

@@ -34,7 +34,7 @@ pub(in crate::fake) fn every_strategy() -> Vec<Strategy> {
 
 impl Chain {
     /// The chain that an address belongs to, if it is one. The address of a contract is none that could sign.
-    pub(in crate::fake) fn of(address: &str) -> Option<Self> {
+    pub(in crate::fake) fn from_address(address: &str) -> Option<Self> {
         if address.starts_with("0x") {
             address.parse::<Address>().ok().map(|_| Self::Ethereum)
         } else {
@@ -97,7 +97,7 @@ fn rfc_3339(at: Timestamp) -> String {
 
 /// Whether the account with this address signed the message.
 pub(in crate::fake) fn is_signed_by(address: &str, message: &str, signature: &Secret) -> bool {
-    match Chain::of(address) {
+    match Chain::from_address(address) {
         Some(Chain::Ethereum) => signed_by_ethereum(address, message, signature.expose()).unwrap_or(false),
         Some(Chain::Solana) => signed_by_solana(address, message, signature.expose()).unwrap_or(false),
         None => false,

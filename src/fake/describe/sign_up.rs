@@ -46,8 +46,8 @@ fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
     let (by_email, by_phone) = if sign_up.email_address.is_some() { (sent, None) } else { (None, sent) };
     let by_email = by_email.or_else(|| by_provider(sign_up, external.as_ref()?));
     SignUpVerifications {
-        email_address: by_email.map(|it| Box::new(SignUpVerification::of(it, Strategy::EmailCode))),
-        phone_number: by_phone.map(|it| Box::new(SignUpVerification::of(it, Strategy::PhoneCode))),
+        email_address: by_email.map(|it| Box::new(SignUpVerification::new(it, Strategy::EmailCode))),
+        phone_number: by_phone.map(|it| Box::new(SignUpVerification::new(it, Strategy::PhoneCode))),
         external_account: external.map(Box::new),
         ..SignUpVerifications::default()
     }

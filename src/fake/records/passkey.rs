@@ -78,7 +78,7 @@ pub(in crate::fake) enum Mistake {
 
 impl RelyingParty {
     /// `None` if passkeys cannot belong to where the page is: an IP address, for instance.
-    pub(in crate::fake) fn of(id: Option<&str>, name: &str, origin: &str) -> Option<Self> {
+    pub(in crate::fake) fn new(id: Option<&str>, name: &str, origin: &str) -> Option<Self> {
         let host = Url::parse(origin).ok()?.domain()?.to_owned();
         let party = Self { id: id.unwrap_or(&host).to_owned(), name: name.to_owned(), origin: origin.to_owned() };
         party.library().map(|_| party)

@@ -167,7 +167,7 @@ impl FakeState {
     }
 
     pub(in crate::fake) fn hash(&mut self, password: &Secret) -> PasswordHash {
-        PasswordHash::of(password.expose(), self.settings.password_cost, &mut self.random)
+        PasswordHash::new(password.expose(), self.settings.password_cost, &mut self.random)
     }
 
     pub(in crate::fake) fn totp_code(&self, id_or_identifier: &str, now: Timestamp) -> Option<String> {

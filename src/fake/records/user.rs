@@ -162,7 +162,7 @@ impl User {
         let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
         let names_one = self.web3_wallets.iter().any(is_named);
         let factors = |(index, wallet): (usize, &Address)| {
-            let chain = Chain::of(&wallet.value);
+            let chain = Chain::from_address(&wallet.value);
             let strategies = chain.into_iter().flat_map(Chain::strategies);
             let factor =
                 |strategy| Factor { web3_wallet_id: Some(wallet.id.clone()), ..addressed(&strategy, wallet, index) };

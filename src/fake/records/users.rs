@@ -112,7 +112,7 @@ impl Users {
         if let Some(wrong) = phone_numbers.iter().find(|it| !is_number(it)) {
             return Err(NewUserError::PhoneNumber(wrong.clone()));
         }
-        if let Some(wrong) = web3_wallets.iter().find(|it| Chain::of(it).is_none()) {
+        if let Some(wrong) = web3_wallets.iter().find(|it| Chain::from_address(it).is_none()) {
             return Err(NewUserError::Web3Wallet(wrong.clone()));
         }
         let identifiers = email_addresses.iter().chain(phone_numbers).chain(web3_wallets).chain(username);

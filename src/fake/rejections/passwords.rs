@@ -3,14 +3,13 @@
 use serde_json::json;
 
 use super::about;
-use crate::password::PasswordStrength;
-use crate::password::{PasswordPolicy, PasswordRule};
+use crate::password::{PasswordPolicy, PasswordRule, PasswordStrength};
 use crate::wire::Rejection;
 
 pub(in crate::fake) fn password_breaks(rule: PasswordRule, policy: &PasswordPolicy, password: &str) -> Rejection {
     let mut refusal = about("password", rule.code(), &format!("A password {}.", policy.describe(rule)));
     if rule == PasswordRule::Strength {
-        let suggestions = PasswordStrength::of(password).suggestions;
+        let suggestions = PasswordStrength::rate(password).suggestions;
         let suggestions = suggestions.into_iter().map(|it| json!({ "code": it.code, "message": it.message }));
         let zxcvbn = json!({ "suggestions": suggestions.collect::<Vec<_>>() });
         for error in &mut refusal.errors {

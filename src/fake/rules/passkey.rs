@@ -125,7 +125,7 @@ impl Call<'_> {
     fn relying_party(&self) -> Result<RelyingParty, Rejection> {
         let settings = &self.state.settings;
         let origin = self.origin.unwrap_or(&settings.issuer);
-        let party = RelyingParty::of(settings.passkey_rp_id.as_deref(), &settings.application_name, origin);
+        let party = RelyingParty::new(settings.passkey_rp_id.as_deref(), &settings.application_name, origin);
         party.ok_or_else(rejections::passkeys_impossible_here)
     }
 

@@ -239,7 +239,7 @@ fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
 
 impl SentFrom {
     /// What kind of device asks.
-    pub(super) const fn of(identity: &crate::backend::Identity) -> Self {
+    pub(super) const fn from_identity(identity: &crate::backend::Identity) -> Self {
         match identity {
             crate::backend::Identity::Cookie { .. } => Self::Browser,
             crate::backend::Identity::DevelopmentBrowser { .. } => Self::DevelopmentBrowser,

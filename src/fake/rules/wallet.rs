@@ -20,7 +20,7 @@ impl Call<'_> {
         // Nobody has a decoy, and its message looks like any other.
         let address = self.user_of(attempt).and_then(|user| user.address(&id)).or(attempt.identifier.as_deref());
         let address = address.map(web3::written).ok_or_else(|| rejections::param_value_invalid("web3_wallet_id"))?;
-        let chain = Chain::of(&address).ok_or_else(|| rejections::param_value_invalid("web3_wallet_id"))?;
+        let chain = Chain::from_address(&address).ok_or_else(|| rejections::param_value_invalid("web3_wallet_id"))?;
 
         let nonce = self.state.random.token();
         let settings = &self.state.settings;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::factor_choice::{choose, with_id};
+use super::factors::{choose, with_id};
 use super::{Stage, Started, State, sealed};
 use crate::error::ErrorKind;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
-use crate::sign_in::standing::Standing;
+use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
@@ -66,11 +66,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     ///
     /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
-        let factor = match self.sent_to() {
-            Some(chosen) => Ok(chosen.clone()),
-            None => choose(S::factors(&self.core.attempt), &self.strategy(), self.identifier()),
-        };
-        match factor {
+        match self.factor_again(self.verification(), S::factors(&self.core.attempt), &self.strategy()) {
             Ok(factor) => {
                 let channel = self.verification().and_then(|verification| verification.channel.clone());
                 prepare_code(self, factor, channel).await
@@ -135,13 +131,9 @@ impl<S: Stage> SignIn<S> {
     /// [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if no code is out that can still be verified.
+    /// The sign-in as it is, if no code was sent last.
     pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
-        if Standing::of(&self.core.attempt) == S::CODE_SENT {
-            Ok(self.with_state(CodeSent(S::stage())))
-        } else {
-            Err(self)
-        }
+        self.back_to()
     }
 
     /// To the address that was given as the identifier, else to the first that the user has.
@@ -168,33 +160,28 @@ impl<S: Stage> SignIn<S> {
     }
 }
 
-/// Sends a code, for the first time or again. A sign-in that stands elsewhere afterwards got no code.
+/// Sends a code, for the first time or again.
 async fn prepare_code<S: Stage, From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
     channel: Option<Channel>,
 ) -> Result<SignIn<CodeSent<S>>, StepError<From>> {
     let prepare = PrepareFactor { channel, ..PrepareFactor::new(&sign_in.core.attempt.id, &factor) };
-    let prepared = sign_in.step(S::prepare(prepare)).await?;
-    let standing = Standing::of(prepared.attempt());
-    if standing == S::CODE_SENT || standing == S::STANDING {
-        let mut core = prepared.into_core();
-        core.chosen = Some(Box::new(factor));
-        Ok(SignIn { core, state: CodeSent(S::stage()) })
-    } else {
-        Err(StepError::moved(prepared))
-    }
+    sign_in.prepare(factor, S::prepare(prepare)).await
 }
 
 impl<S: Stage> State for CodeSent<S> {}
 
+impl<S: Stage> Started for CodeSent<S> {}
+
 impl<S: Stage> sealed::Sealed for CodeSent<S> {
-    const NAME: &'static str = S::CODE_SENT_NAME;
-    const STANDING: Standing = S::CODE_SENT;
+    const KIND: StateKind = S::CODE_SENT;
 
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
         S::code_sent_into_any(sign_in)
     }
-}
 
-impl<S: Stage> Started for CodeSent<S> {}
+    fn from_any(any: AnySignIn) -> Result<SignIn<Self>, AnySignIn> {
+        S::code_sent_from_any(any)
+    }
+}

@@ -2,11 +2,9 @@
 
 use std::future::Future;
 
-use super::{Started, State, sealed};
 use crate::client::{Finalized, Navigation};
-use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
-use crate::sign_in::standing::{Standing, session_id};
+use crate::sign_in::placement::session_id;
 use crate::sign_in::step_error::StepError;
 use crate::wire;
 
@@ -18,7 +16,7 @@ pub struct Complete {
 
 impl Complete {
     /// `None` without a session.
-    pub(crate) fn of(attempt: &wire::SignInAttempt) -> Option<Self> {
+    pub(crate) fn new(attempt: &wire::SignInAttempt) -> Option<Self> {
         session_id(attempt).map(|session_id| Self { session_id: session_id.into() })
     }
 }
@@ -64,15 +62,4 @@ impl SignIn<Complete> {
     }
 }
 
-impl State for Complete {}
-
-impl sealed::Sealed for Complete {
-    const NAME: &'static str = "Complete";
-    const STANDING: Standing = Standing::Complete;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::Complete(sign_in)
-    }
-}
-
-impl Started for Complete {}
+state!(Complete);

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::factor_choice::{choose, with_id};
+use super::factors::{choose, with_id};
 use super::{NeedsFirstFactor, NeedsIdentifier, Stage, Started, State, sealed};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
-use crate::sign_in::standing::Standing;
+use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy, Timestamp, Verification};
 
@@ -38,11 +38,7 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///
     /// [`StepError::Moved`] if the attempt is at another state, so that no link was sent.
     pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {
-        let factor = match self.sent_to() {
-            Some(chosen) => Ok(chosen.clone()),
-            None => choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()),
-        };
-        match factor {
+        match self.factor_again(self.verification(), S::factors(&self.core.attempt), &Strategy::EmailLink) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
@@ -113,10 +109,8 @@ impl SignIn<NeedsIdentifier> {
         let identifier = Some(email_address.to_owned());
         let strategy = Some(Strategy::EmailLink);
         let create = CreateSignIn { identifier, strategy, redirect_url, ..CreateSignIn::new() };
-        match self.step(Request::CreateSignIn(create)).await? {
-            AnySignIn::FirstFactorLinkSent(sent) => Ok(sent.with_factor_of(Strategy::EmailLink)),
-            elsewhere => Err(StepError::moved(elsewhere)),
-        }
+        let sent: SignIn<LinkSent<NeedsFirstFactor>> = self.create_prepared(create).await?;
+        Ok(sent.with_factor_of(Strategy::EmailLink))
     }
 }
 
@@ -160,13 +154,9 @@ impl<S: Stage> SignIn<S> {
     /// [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if no link is out that can still be opened.
+    /// The sign-in as it is, if no link was sent last.
     pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
-        if Standing::of(&self.core.attempt) == S::LINK_SENT {
-            Ok(self.with_state(LinkSent(S::stage())))
-        } else {
-            Err(self)
-        }
+        self.back_to()
     }
 }
 
@@ -207,7 +197,7 @@ impl SignIn<NeedsFirstFactor> {
         let before = client.code_verifier();
         // The answer may be lost, and the link still come.
         client.keep_code_verifier(Some(verifier));
-        let sent = send_link(self, factor, prepare).await;
+        let sent = self.prepare(factor, Request::PrepareFirstFactor(prepare)).await;
         if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
             // None was sent, so one that is out still leads back.
             client.keep_code_verifier(before);
@@ -216,6 +206,7 @@ impl SignIn<NeedsFirstFactor> {
     }
 }
 
+/// Sends a link, for the first time or again.
 async fn prepare_link<S: Stage, From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
@@ -226,34 +217,21 @@ async fn prepare_link<S: Stage, From: State>(
         Err(error) => return Err(StepError::stayed(error, sign_in)),
     };
     let prepare = PrepareFactor { redirect_url, ..PrepareFactor::new(&sign_in.core.attempt.id, &factor) };
-    send_link(sign_in, factor, prepare).await
-}
-
-/// Sends a link, for the first time or again. A sign-in that stands elsewhere afterwards got none.
-async fn send_link<S: Stage, From: State>(
-    sign_in: SignIn<From>,
-    factor: Factor,
-    prepare: PrepareFactor,
-) -> Result<SignIn<LinkSent<S>>, StepError<From>> {
-    let prepared = sign_in.step(S::prepare(prepare)).await?;
-    if Standing::of(prepared.attempt()) == S::LINK_SENT {
-        let mut core = prepared.into_core();
-        core.chosen = Some(Box::new(factor));
-        Ok(SignIn { core, state: LinkSent(S::stage()) })
-    } else {
-        Err(StepError::moved(prepared))
-    }
+    sign_in.prepare(factor, S::prepare(prepare)).await
 }
 
 impl<S: Stage> State for LinkSent<S> {}
 
+impl<S: Stage> Started for LinkSent<S> {}
+
 impl<S: Stage> sealed::Sealed for LinkSent<S> {
-    const NAME: &'static str = S::LINK_SENT_NAME;
-    const STANDING: Standing = S::LINK_SENT;
+    const KIND: StateKind = S::LINK_SENT;
 
     fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
         S::link_sent_into_any(sign_in)
     }
-}
 
-impl<S: Stage> Started for LinkSent<S> {}
+    fn from_any(any: AnySignIn) -> Result<SignIn<Self>, AnySignIn> {
+        S::link_sent_from_any(any)
+    }
+}

@@ -1,10 +1,8 @@
 //! `needs_client_trust`: the password was right, and the device is new.
 
-use super::{CodeSent, LinkSent, Stage, Started, State, sealed};
-use crate::sign_in::any::AnySignIn;
+use super::{CodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterClientTrust;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::Strategy;
 
@@ -70,38 +68,12 @@ impl SignIn<NeedsClientTrust> {
     }
 }
 
-impl State for NeedsClientTrust {}
-
-impl sealed::Sealed for NeedsClientTrust {
-    const NAME: &'static str = "NeedsClientTrust";
-    const STANDING: Standing = Standing::NeedsClientTrust;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::NeedsClientTrust(sign_in)
-    }
-}
-
-impl Started for NeedsClientTrust {}
+state!(NeedsClientTrust);
 
 impl Stage for NeedsClientTrust {
     type Outcome = AfterClientTrust;
 }
 
-impl sealed::Stage for NeedsClientTrust {
-    const CODE_SENT: Standing = Standing::ClientTrustCodeSent;
-    const CODE_SENT_NAME: &'static str = "CodeSent<NeedsClientTrust>";
-    const LINK_SENT: Standing = Standing::ClientTrustLinkSent;
-    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsClientTrust>";
-
-    fn stage() -> Self {
-        Self(())
-    }
-
-    fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
-        AnySignIn::ClientTrustCodeSent(sign_in)
-    }
-
-    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
-        AnySignIn::ClientTrustLinkSent(sign_in)
-    }
+impl sealed::StageInternals for NeedsClientTrust {
+    prepared_states!(code: ClientTrustCodeSent, link: ClientTrustLinkSent);
 }

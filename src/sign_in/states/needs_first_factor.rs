@@ -1,10 +1,8 @@
 //! `needs_first_factor`: prove it.
 
-use super::{CodeSent, LinkSent, ResetCodeSent, Stage, Started, State, sealed};
-use crate::sign_in::any::AnySignIn;
+use super::{CodeSent, ResetCodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterFirstFactor;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, AttemptFactor, Channel, Factor, PrepareFactor, Request, Strategy, Verification};
 
@@ -137,55 +135,14 @@ impl SignIn<NeedsFirstFactor> {
     }
 }
 
-impl SignIn<NeedsFirstFactor> {
-    /// Back to what was prepared, if the server says that it still waits for its answer.
-    pub(super) fn back_to<S: State>(self, standing: Standing, state: S) -> Result<SignIn<S>, Self> {
-        if Standing::of(&self.core.attempt) == standing { Ok(self.with_state(state)) } else { Err(self) }
-    }
-}
-
-/// Prepares a first factor, for the first time or again. A sign-in that stands elsewhere afterwards was not prepared.
-pub(super) async fn prepare<From: State, To>(
-    sign_in: SignIn<From>,
-    factor: Factor,
-    prepared: impl FnOnce(AnySignIn) -> Result<SignIn<To>, AnySignIn>,
-) -> Result<SignIn<To>, StepError<From>> {
-    let request = Request::PrepareFirstFactor(PrepareFactor::new(&sign_in.core.attempt.id, &factor));
-    match prepared(sign_in.step(request).await?) {
-        Ok(mut sign_in) => {
-            sign_in.core.chosen = Some(Box::new(factor));
-            Ok(sign_in)
-        }
-        Err(elsewhere) => Err(StepError::moved(elsewhere)),
-    }
-}
-
-impl State for NeedsFirstFactor {}
-
-impl sealed::Sealed for NeedsFirstFactor {
-    const NAME: &'static str = "NeedsFirstFactor";
-    const STANDING: Standing = Standing::NeedsFirstFactor;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::NeedsFirstFactor(sign_in)
-    }
-}
-
-impl Started for NeedsFirstFactor {}
+state!(NeedsFirstFactor);
 
 impl Stage for NeedsFirstFactor {
     type Outcome = AfterFirstFactor;
 }
 
-impl sealed::Stage for NeedsFirstFactor {
-    const CODE_SENT: Standing = Standing::FirstFactorCodeSent;
-    const CODE_SENT_NAME: &'static str = "CodeSent<NeedsFirstFactor>";
-    const LINK_SENT: Standing = Standing::FirstFactorLinkSent;
-    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsFirstFactor>";
-
-    fn stage() -> Self {
-        Self(())
-    }
+impl sealed::StageInternals for NeedsFirstFactor {
+    prepared_states!(code: FirstFactorCodeSent, link: FirstFactorLinkSent);
 
     fn prepare(prepare: PrepareFactor) -> Request {
         Request::PrepareFirstFactor(prepare)
@@ -201,13 +158,5 @@ impl sealed::Stage for NeedsFirstFactor {
 
     fn verification(attempt: &wire::SignInAttempt) -> Option<&Verification> {
         attempt.first_factor_verification.as_deref()
-    }
-
-    fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
-        AnySignIn::FirstFactorCodeSent(sign_in)
-    }
-
-    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
-        AnySignIn::FirstFactorLinkSent(sign_in)
     }
 }

@@ -4,11 +4,9 @@ mod id_token;
 
 pub use id_token::IdToken;
 
-use super::{CodeSent, NeedsFirstFactor, ResetCodeSent, State, sealed};
-use crate::sign_in::any::AnySignIn;
+use super::{CodeSent, NeedsFirstFactor, ResetCodeSent, State};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterCreate;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
@@ -114,7 +112,7 @@ impl SignIn<NeedsIdentifier> {
     /// # let client = Client::new(fake.clone());
     /// # let ticket = fake.add_ticket(LINUS.email_address, Duration::from_secs(60)).unwrap().ticket;
     /// # let url = format!("https://example.com/sign-in?__clerk_ticket={}", ticket.expose());
-    /// let landing = Landing::at(&url);
+    /// let landing = Landing::parse(&url);
     /// if let Some(ticket) = landing.ticket() {
     ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else { panic!() };
     /// #   drop(linus);
@@ -146,7 +144,7 @@ impl SignIn<NeedsIdentifier> {
         self,
         email_address: &str,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
-        self.send_first_code(email_address, Strategy::EmailCode).await
+        self.create_sent(email_address, Strategy::EmailCode).await
     }
 
     /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: tells who signs in and sends a code there by text message, in one
@@ -161,7 +159,7 @@ impl SignIn<NeedsIdentifier> {
         self,
         phone_number: &str,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
-        self.send_first_code(phone_number, Strategy::PhoneCode).await
+        self.create_sent(phone_number, Strategy::PhoneCode).await
     }
 
     /// `NeedsIdentifier` → `ResetCodeSent`: the user forgot the password; sends a code that allows to choose a new one, in
@@ -173,7 +171,7 @@ impl SignIn<NeedsIdentifier> {
         self,
         email_address: &str,
     ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
-        self.send_first_reset_code(email_address, Strategy::ResetPasswordEmailCode).await
+        self.create_sent(email_address, Strategy::ResetPasswordEmailCode).await
     }
 
     /// `NeedsIdentifier` → `ResetCodeSent`: as
@@ -185,44 +183,24 @@ impl SignIn<NeedsIdentifier> {
         self,
         phone_number: &str,
     ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
-        self.send_first_reset_code(phone_number, Strategy::ResetPasswordPhoneCode).await
+        self.create_sent(phone_number, Strategy::ResetPasswordPhoneCode).await
     }
 
-    async fn send_first_code(
+    /// Creates an attempt whose strategy sends a code at once.
+    async fn create_sent<To: State>(
         self,
         identifier: &str,
         strategy: Strategy,
-    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
-        match self.step(create_with(identifier, strategy.clone())).await? {
-            AnySignIn::FirstFactorCodeSent(sent) => Ok(sent.with_factor_of(strategy)),
-            elsewhere => Err(StepError::moved(elsewhere)),
-        }
+    ) -> Result<SignIn<To>, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            identifier: Some(identifier.to_owned()),
+            strategy: Some(strategy.clone()),
+            ..CreateSignIn::new()
+        };
+        Ok(self.create_prepared(create).await?.with_factor_of(strategy))
     }
-
-    async fn send_first_reset_code(
-        self,
-        identifier: &str,
-        strategy: Strategy,
-    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
-        match self.step(create_with(identifier, strategy.clone())).await? {
-            AnySignIn::ResetCodeSent(sent) => Ok(sent.with_factor_of(strategy)),
-            elsewhere => Err(StepError::moved(elsewhere)),
-        }
-    }
-}
-
-fn create_with(identifier: &str, strategy: Strategy) -> Request {
-    let identifier = Some(identifier.to_owned());
-    Request::CreateSignIn(CreateSignIn { identifier, strategy: Some(strategy), ..CreateSignIn::new() })
 }
 
 impl State for NeedsIdentifier {}
 
-impl sealed::Sealed for NeedsIdentifier {
-    const NAME: &'static str = "NeedsIdentifier";
-    const STANDING: Standing = Standing::NeedsIdentifier;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::NeedsIdentifier(sign_in)
-    }
-}
+sealed_state!(NeedsIdentifier);

@@ -1,10 +1,7 @@
 //! `needs_new_password`: choose a new password.
 
-use super::{Started, State, sealed};
-use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterReset;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Request, ResetPassword};
 
@@ -45,15 +42,4 @@ impl SignIn<NeedsNewPassword> {
     }
 }
 
-impl State for NeedsNewPassword {}
-
-impl sealed::Sealed for NeedsNewPassword {
-    const NAME: &'static str = "NeedsNewPassword";
-    const STANDING: Standing = Standing::NeedsNewPassword;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::NeedsNewPassword(sign_in)
-    }
-}
-
-impl Started for NeedsNewPassword {}
+state!(NeedsNewPassword);

@@ -1,11 +1,9 @@
 //! `needs_protect_check`: Clerk Protect wants a proof.
 
-use super::{Started, State, sealed};
 use crate::error::{Error, ErrorKind};
 use crate::platform::{CapabilityError, ChallengeSolver};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{ErrorCode, ProtectCheck, Request, Secret, SubmitProof};
 
@@ -103,15 +101,4 @@ fn is_solved_already(error: &Error) -> bool {
     error.has_code(&ErrorCode::ProtectCheckAlreadyResolved)
 }
 
-impl State for NeedsProtectCheck {}
-
-impl sealed::Sealed for NeedsProtectCheck {
-    const NAME: &'static str = "NeedsProtectCheck";
-    const STANDING: Standing = Standing::NeedsProtectCheck;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::NeedsProtectCheck(sign_in)
-    }
-}
-
-impl Started for NeedsProtectCheck {}
+state!(NeedsProtectCheck);

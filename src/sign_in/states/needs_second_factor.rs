@@ -1,10 +1,8 @@
 //! `needs_second_factor`: prove it once more.
 
-use super::{CodeSent, LinkSent, Stage, Started, State, sealed};
-use crate::sign_in::any::AnySignIn;
+use super::{CodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterSecondFactor;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Request, Strategy};
 
@@ -95,38 +93,12 @@ impl SignIn<NeedsSecondFactor> {
     }
 }
 
-impl State for NeedsSecondFactor {}
-
-impl sealed::Sealed for NeedsSecondFactor {
-    const NAME: &'static str = "NeedsSecondFactor";
-    const STANDING: Standing = Standing::NeedsSecondFactor;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::NeedsSecondFactor(sign_in)
-    }
-}
-
-impl Started for NeedsSecondFactor {}
+state!(NeedsSecondFactor);
 
 impl Stage for NeedsSecondFactor {
     type Outcome = AfterSecondFactor;
 }
 
-impl sealed::Stage for NeedsSecondFactor {
-    const CODE_SENT: Standing = Standing::SecondFactorCodeSent;
-    const CODE_SENT_NAME: &'static str = "CodeSent<NeedsSecondFactor>";
-    const LINK_SENT: Standing = Standing::SecondFactorLinkSent;
-    const LINK_SENT_NAME: &'static str = "LinkSent<NeedsSecondFactor>";
-
-    fn stage() -> Self {
-        Self(())
-    }
-
-    fn code_sent_into_any(sign_in: SignIn<CodeSent<Self>>) -> AnySignIn {
-        AnySignIn::SecondFactorCodeSent(sign_in)
-    }
-
-    fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn {
-        AnySignIn::SecondFactorLinkSent(sign_in)
-    }
+impl sealed::StageInternals for NeedsSecondFactor {
+    prepared_states!(code: SecondFactorCodeSent, link: SecondFactorLinkSent);
 }

@@ -1,61 +1,52 @@
 //! A passkey has a challenge to answer.
 
-use super::factor_choice::choose;
-use super::needs_first_factor::prepare;
-use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
-use crate::error::ErrorKind;
+use super::factors::choose;
+use super::{NeedsFirstFactor, NeedsIdentifier};
 use crate::platform::{Mediation, PasskeyAuthenticator, PasskeyRequest};
-use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterFirstFactor, BeforeFirstFactor};
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Strategy, Timestamp, Verification};
 
-/// The server has given a challenge, and waits for one of the user's passkeys to answer it (Web Authentication Level 3
-/// section 7.2).
+/// A sign-in with a challenge for one of the user's passkeys (Web Authentication Level 3 section 7.2).
 ///
-/// Whose passkey it is may be unknown so far: a *discoverable* one says it itself. A user who closes the dialogue leaves
-/// the sign-in here: ask again, or choose another way.
+/// The user may be unknown so far: a *discoverable* passkey says whose it is. A user who closes the dialog stays here: ask
+/// again, or choose another way. A challenge that expired or was answered wrongly leads back to where it was asked for.
 #[derive(Debug)]
 pub struct PasskeyChallenged(pub(crate) ());
 
 impl SignIn<PasskeyChallenged> {
-    /// `PasskeyChallenged` → the first factor's outcome: asks the user for a passkey, and gives what it signed.
+    /// `PasskeyChallenged` → the first factor's outcome: asks the user for a passkey, and submits what it signed.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user said no, there is no passkey here, or it failed; nothing was sent.
-    /// - `NothingToSign`: the challenge is over: [ask for another](Self::challenge_again).
-    /// - else as for [`verify_assertion`](Self::verify_assertion).
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, there is no passkey
+    /// here, or it failed; nothing was sent. The other errors are those of [`verify_assertion`](Self::verify_assertion).
     pub async fn verify_with(
         self,
         authenticator: &dyn PasskeyAuthenticator,
         mediation: Mediation,
     ) -> Result<AfterFirstFactor, StepError<PasskeyChallenged>> {
-        let Some(options) = self.verification().and_then(Verification::challenge) else {
-            return Err(StepError::stayed(ErrorKind::NothingToSign, self));
-        };
-        match authenticator.get_assertion(PasskeyRequest::new(options, mediation)).await {
+        match authenticator.get_assertion(PasskeyRequest::new(self.options(), mediation)).await {
             Ok(credential) => self.verify_assertion(credential.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
 
-    /// `PasskeyChallenged` → the first factor's outcome: gives what a passkey signed, for an app that asks for it itself: a
+    /// `PasskeyChallenged` → the first factor's outcome: submits what a passkey signed, for an app that asks for it itself. A
     /// `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1.8
     /// (`AuthenticationResponseJSON`). `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Rejected`: the passkey is none of this instance (`passkey_not_registered`), what it signed is not this challenge
-    ///   for this page (`passkey_authentication_failure`, `passkey_invalid_public_key_credential`), the challenge is too
-    ///   old (`verification_expired`) or was answered wrongly (`verification_failed`): [ask for
-    ///   another](Self::challenge_again); the account is locked (`user_locked`).
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the instance does not know the passkey (`passkey_not_registered`), the credential cannot be read
+    ///   (`passkey_invalid_public_key_credential`), or the account is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over: the passkey
+    /// signed something else (`passkey_authentication_failure`), it came too late (`verification_expired`), or the challenge
+    /// was answered wrongly before (`verification_failed`). Ask for another there. [`StepError::Moved`] also if the rejection
+    /// shows the attempt in any other state.
     pub async fn verify_assertion(
         self,
         public_key_credential: &str,
@@ -64,25 +55,25 @@ impl SignIn<PasskeyChallenged> {
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `PasskeyChallenged` → `PasskeyChallenged`: asks for another challenge; the old one is of no use any more.
+    /// `PasskeyChallenged` → `PasskeyChallenged`: asks for another challenge; the old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`] `Rejected`, `Transport` or `Protocol`.
-    /// [`StepError::Moved`] if the attempt is at another state.
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Rejected`, `Transport` or `Protocol`.
+    /// [`StepError::Moved`] if the attempt is in another state.
     pub async fn challenge_again(self) -> Result<SignIn<PasskeyChallenged>, StepError<PasskeyChallenged>> {
         let chosen = self.chosen_for(self.verification()).cloned();
-        challenge(self, chosen.unwrap_or_else(|| Factor::new(Strategy::Passkey))).await
+        self.prepare_first(chosen.unwrap_or_else(|| Factor::new(Strategy::Passkey))).await
     }
 
     /// `PasskeyChallenged` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not said who they are. Without a
-    /// call: to verify by something else.
+    /// call: to verify another factor.
     pub fn choose_another(self) -> BeforeFirstFactor {
-        BeforeFirstFactor::of(self)
+        BeforeFirstFactor::set_aside(self)
     }
 
-    /// What is asked of the passkey: the JSON text of Web Authentication Level 3 section 5.1.10
-    /// (`PublicKeyCredentialRequestOptionsJSON`). Empty if it is over: [ask for another](Self::challenge_again).
+    /// What the passkey is asked for: the JSON text of Web Authentication Level 3 section 5.1.10
+    /// (`PublicKeyCredentialRequestOptionsJSON`). Never empty.
     #[must_use]
     pub fn options(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
@@ -133,10 +124,7 @@ impl SignIn<NeedsIdentifier> {
     /// [`StepError::Moved`] if the attempt began, but without a challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { strategy: Some(Strategy::Passkey), ..CreateSignIn::new() };
-        match self.step(Request::CreateSignIn(create)).await? {
-            AnySignIn::PasskeyChallenged(challenged) => Ok(challenged),
-            elsewhere => Err(StepError::moved(elsewhere)),
-        }
+        self.create_prepared(create).await
     }
 }
 
@@ -146,7 +134,7 @@ impl SignIn<NeedsFirstFactor> {
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user has no passkey; nothing was sent.
     /// - `Rejected`: the account is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
@@ -154,7 +142,7 @@ impl SignIn<NeedsFirstFactor> {
     /// [`StepError::Moved`] if the attempt is at another state, so that there is no challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
         match choose(self.supported_first_factors(), &Strategy::Passkey, self.identifier()) {
-            Ok(factor) => challenge(self, factor).await,
+            Ok(factor) => self.prepare_first(factor).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -168,7 +156,7 @@ impl SignIn<NeedsFirstFactor> {
         passkey_id: &str,
     ) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
         let factor = Factor { passkey_id: Some(passkey_id.to_owned()), ..Factor::new(Strategy::Passkey) };
-        challenge(self, factor).await
+        self.prepare_first(factor).await
     }
 
     /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: back to a challenge that waits for its answer, after
@@ -177,35 +165,8 @@ impl SignIn<NeedsFirstFactor> {
     /// # Errors
     /// The sign-in as it is, if there is no such challenge.
     pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
-        self.back_to(Standing::PasskeyChallenged, PasskeyChallenged(()))
+        self.back_to()
     }
 }
 
-async fn challenge<From: State>(
-    sign_in: SignIn<From>,
-    factor: Factor,
-) -> Result<SignIn<PasskeyChallenged>, StepError<From>> {
-    prepare(sign_in, factor, |prepared| match prepared {
-        AnySignIn::PasskeyChallenged(challenged) => Ok(challenged),
-        elsewhere => Err(elsewhere),
-    })
-    .await
-}
-
-impl State for PasskeyChallenged {}
-
-impl sealed::Sealed for PasskeyChallenged {
-    const NAME: &'static str = "PasskeyChallenged";
-    const STANDING: Standing = Standing::PasskeyChallenged;
-
-    /// It may have begun without an identifier.
-    fn stays_at(standing: Standing) -> bool {
-        matches!(standing, Standing::PasskeyChallenged | Standing::NeedsFirstFactor | Standing::NeedsIdentifier)
-    }
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::PasskeyChallenged(sign_in)
-    }
-}
-
-impl Started for PasskeyChallenged {}
+state!(PasskeyChallenged);

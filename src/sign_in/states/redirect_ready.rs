@@ -2,14 +2,12 @@
 
 mod sso;
 
-use super::{Started, State, sealed};
 use crate::client::Landing;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, RedirectError};
 use crate::platform::{Browser, BrowserVisit};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterRedirect, BeforeFirstFactor};
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{GetSignIn, Request, Secret, Timestamp, Verification, VerificationStatus};
 
@@ -18,8 +16,8 @@ pub use sso::Sso;
 /// The user has to go to a provider, at [`external_url`](SignIn::external_url), and comes back with a URL for
 /// [`finish`](SignIn::finish). Whose account it is may be unknown until then.
 ///
-/// A user who says no at the provider, or closes its page, leaves the sign-in here: go there again, or choose another
-/// way.
+/// A user who closes the provider's page stays here: send them there again, or choose another factor. One who refuses at
+/// the provider, or takes too long, is led back to where the redirect was asked for.
 #[derive(Debug)]
 pub struct RedirectReady {
     /// What the user came back with, if the server's answer to it was lost.
@@ -33,7 +31,7 @@ impl RedirectReady {
 }
 
 impl SignIn<RedirectReady> {
-    /// Where the user has to go, in a browser. Empty if it is over: [ask for another](Self::redirect_again).
+    /// The URL that the user has to visit, in a browser. Never empty.
     ///
     /// It works once, and is for the user's own browser: whoever else opens it may sign this device in as themselves.
     #[must_use]
@@ -64,23 +62,25 @@ impl SignIn<RedirectReady> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `CallbackInvalid`: the URL has no nonce, and this device needs one; nothing was sent.
-    /// - `Rejected`: the nonce is none of this sign-in (`oauth_callback_invalid`, HTTP 400); or, without an HTTP status of
-    ///   its own (200), what came of it at the provider: the user said no (`oauth_access_denied`), the provider failed
-    ///   (`oauth_token_exchange_error`, `oauth_fetch_user_error`), nobody has the account (`external_account_not_found`),
-    ///   it is signed in already (`identifier_already_signed_in`, with
-    ///   [`existing_session`](crate::Error::existing_session)), the user may not sign in (`user_locked`, `user_banned`),
-    ///   the account is none of the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
-    /// - `RedirectPending`: the provider has not answered.
-    /// - `RedirectNotVerified`: it took too long.
+    /// - `Redirect` with [`RedirectError`] `InvalidCallback`: the URL has no nonce, and a native client needs one; nothing was
+    ///   sent. With `Pending`: the provider has not answered.
+    /// - `Rejected`: the nonce does not belong to this sign-in (`oauth_callback_invalid`).
     /// - `Transport` or `Protocol`: no readable answer came; [`finish_here`](Self::finish_here) asks the same again.
     ///
-    /// [`StepError::Moved`] if a refusal shows the attempt at another state.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` if the redirect is over. Call `sso` there for another.
+    /// - `Rejected`, with HTTP status 200: the user refused at the provider (`oauth_access_denied`), the provider failed
+    ///   (`oauth_token_exchange_error`, `oauth_fetch_user_error`), no user has the account (`external_account_not_found`),
+    ///   it is signed in already (`identifier_already_signed_in`, with
+    ///   [`existing_session`](crate::Error::existing_session)), the user may not sign in (`user_locked`, `user_banned`), or
+    ///   the account does not belong to the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
+    /// - `Redirect` with [`RedirectError`] `NotVerified`: it took too long.
+    ///
+    /// [`StepError::Moved`] also if a rejection shows the attempt in any other state.
     pub async fn finish(self, callback_url: &str) -> Result<AfterRedirect, StepError<RedirectReady>> {
-        let nonce = Landing::at(callback_url).rotating_token_nonce().cloned().map(Box::new);
+        let nonce = Landing::parse(callback_url).rotating_token_nonce().cloned().map(Box::new);
         if nonce.is_none() && self.client().is_native() {
             let why = "it has no `rotating_token_nonce`, which the server sends a native device back with";
-            return Err(StepError::stayed(ErrorKind::CallbackInvalid(why), self));
+            return Err(StepError::stayed(ErrorKind::Redirect(RedirectError::InvalidCallback(why)), self));
         }
         self.read(nonce).await
     }
@@ -90,7 +90,7 @@ impl SignIn<RedirectReady> {
     /// was lost. `GET /v1/client/sign_ins/{id}`
     ///
     /// # Errors
-    /// As for [`finish`](Self::finish). A native device sees nothing new: `RedirectPending`.
+    /// Those of [`finish`](Self::finish). A native client sees nothing new: `Redirect` with `Pending`.
     pub async fn finish_here(mut self) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = self.state.nonce.take();
         self.read(nonce).await
@@ -102,13 +102,9 @@ impl SignIn<RedirectReady> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
     /// - `Capability`: the user closed it, there is no browser here, or it failed.
-    /// - `RedirectNotVerified`: it is over: [ask for another](Self::redirect_again).
-    /// - else as for [`finish`](Self::finish).
+    ///
+    /// The other errors are those of [`finish`](Self::finish).
     pub async fn finish_with(self, visit: Box<dyn BrowserVisit>) -> Result<AfterRedirect, StepError<RedirectReady>> {
-        if self.external_url().is_empty() {
-            let status = self.verification().and_then(|it| it.status.clone()).unwrap_or(VerificationStatus::Expired);
-            return Err(StepError::stayed(ErrorKind::RedirectNotVerified { status }, self));
-        }
         match visit.open(self.external_url()).await {
             Ok(callback_url) => self.finish(callback_url.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
@@ -118,7 +114,7 @@ impl SignIn<RedirectReady> {
     /// `RedirectReady` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not said who they are. Without a call: to
     /// verify by something else.
     pub fn choose_another(self) -> BeforeFirstFactor {
-        BeforeFirstFactor::of(self)
+        BeforeFirstFactor::set_aside(self)
     }
 
     /// How far the verification is: whether it expired or failed, and why ([`Verification::error`]).
@@ -137,17 +133,14 @@ impl SignIn<RedirectReady> {
         let get = GetSignIn { rotating_token_nonce: nonce.as_deref().cloned(), ..GetSignIn::new(self.id()) };
         self.state.nonce = nonce;
         let read = self.step(Request::GetSignIn(get)).await?;
-        let Some(error) = unverified(&read) else { return Ok(read.into()) };
-        match read {
-            AnySignIn::RedirectReady(sign_in) => Err(StepError::stayed(error, sign_in)),
-            // The redirect itself is over, and the sign-in is not: it can be asked for again from here.
-            AnySignIn::NeedsIdentifier(sign_in) => {
-                Err(StepError::stayed(error, sign_in.with_state(RedirectReady::new())))
+        match (unverified(&read), read) {
+            (None, read) => Ok(read.into()),
+            (Some(error), AnySignIn::RedirectReady(sign_in)) => Err(StepError::stayed(error, sign_in)),
+            // The redirect is over, and the sign-in is not.
+            (Some(error), sign_in @ (AnySignIn::NeedsIdentifier(_) | AnySignIn::NeedsFirstFactor(_))) => {
+                Err(StepError::Moved { error, sign_in })
             }
-            AnySignIn::NeedsFirstFactor(sign_in) => {
-                Err(StepError::stayed(error, sign_in.with_state(RedirectReady::new())))
-            }
-            elsewhere => Ok(elsewhere.into()),
+            (Some(_), elsewhere) => Ok(elsewhere.into()),
         }
     }
 }
@@ -158,29 +151,13 @@ fn unverified(read: &AnySignIn) -> Option<Error> {
     verification.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
     match (&verification.error, verification.status.as_ref()?) {
         (_, VerificationStatus::Verified | VerificationStatus::Transferable) => None,
-        (Some(error), _) => Some(Error::of_verification(error)),
-        (_, VerificationStatus::Unverified) => Some(ErrorKind::RedirectPending.into()),
-        (_, status) => Some(ErrorKind::RedirectNotVerified { status: status.clone() }.into()),
+        (Some(error), _) => Some(Error::from_verification(error)),
+        (_, VerificationStatus::Unverified) => Some(ErrorKind::Redirect(RedirectError::Pending).into()),
+        (_, status) => Some(ErrorKind::Redirect(RedirectError::NotVerified { status: status.clone() }).into()),
     }
 }
 
-impl State for RedirectReady {}
-
-impl sealed::Sealed for RedirectReady {
-    const NAME: &'static str = "RedirectReady";
-    const STANDING: Standing = Standing::RedirectReady;
-
-    /// It may have begun without an identifier.
-    fn stays_at(standing: Standing) -> bool {
-        matches!(standing, Standing::RedirectReady | Standing::NeedsFirstFactor | Standing::NeedsIdentifier)
-    }
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::RedirectReady(sign_in)
-    }
-}
-
-impl Started for RedirectReady {}
+state!(RedirectReady);
 
 /// The browser that the user goes to the provider in, reserved for one visit.
 async fn reserve(browser: &dyn Browser) -> Result<Box<dyn BrowserVisit>, Error> {

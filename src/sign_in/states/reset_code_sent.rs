@@ -1,13 +1,10 @@
 //! A code was sent that allows to choose a new password.
 
-use super::factor_choice::{choose, with_id};
-use super::needs_first_factor::prepare;
-use super::{NeedsFirstFactor, Started, State, sealed};
+use super::NeedsFirstFactor;
+use super::factors::{choose, with_id};
 use crate::error::ErrorKind;
-use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterReset, AfterResetCode};
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 
@@ -63,12 +60,8 @@ impl SignIn<ResetCodeSent> {
     /// # Errors
     /// As for [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
     pub async fn resend(self) -> Result<SignIn<ResetCodeSent>, StepError<ResetCodeSent>> {
-        let factor = match self.sent_to() {
-            Some(chosen) => Ok(chosen.clone()),
-            None => choose(self.supported_first_factors(), &self.strategy(), self.identifier()),
-        };
-        match factor {
-            Ok(factor) => prepare_reset_code(self, factor).await,
+        match self.factor_again(self.verification(), self.supported_first_factors(), &self.strategy()) {
+            Ok(factor) => self.prepare_first(factor).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -107,7 +100,7 @@ impl SignIn<NeedsFirstFactor> {
     /// As for [`send_email_code`](SignIn#method.send_email_code). `FactorNotFound` also if the factor resets no password.
     pub async fn send_reset_code(self, factor: &Factor) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         if factor.strategy.is_reset_code() {
-            prepare_reset_code(self, factor.clone()).await
+            self.prepare_first(factor.clone()).await
         } else {
             Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
         }
@@ -117,9 +110,9 @@ impl SignIn<NeedsFirstFactor> {
     /// [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if no such code is out that can still be verified.
+    /// The sign-in as it is, if no such code was sent last.
     pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
-        self.back_to(Standing::ResetCodeSent, ResetCodeSent(()))
+        self.back_to()
     }
 
     /// To the email address or phone number with this id.
@@ -129,7 +122,7 @@ impl SignIn<NeedsFirstFactor> {
         id: &str,
     ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         let factor = with_id(self.supported_first_factors(), &strategy, id);
-        prepare_reset_code(self, factor).await
+        self.prepare_first(factor).await
     }
 
     pub(super) async fn send_reset_code_by(
@@ -137,33 +130,10 @@ impl SignIn<NeedsFirstFactor> {
         strategy: Strategy,
     ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         match choose(self.supported_first_factors(), &strategy, self.identifier()) {
-            Ok(factor) => prepare_reset_code(self, factor).await,
+            Ok(factor) => self.prepare_first(factor).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
 }
 
-/// Sends a code, for the first time or again. A sign-in that stands elsewhere afterwards got no code.
-async fn prepare_reset_code<From: State>(
-    sign_in: SignIn<From>,
-    factor: Factor,
-) -> Result<SignIn<ResetCodeSent>, StepError<From>> {
-    prepare(sign_in, factor, |prepared| match prepared {
-        AnySignIn::ResetCodeSent(sent) => Ok(sent),
-        elsewhere => Err(elsewhere),
-    })
-    .await
-}
-
-impl State for ResetCodeSent {}
-
-impl sealed::Sealed for ResetCodeSent {
-    const NAME: &'static str = "ResetCodeSent";
-    const STANDING: Standing = Standing::ResetCodeSent;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::ResetCodeSent(sign_in)
-    }
-}
-
-impl Started for ResetCodeSent {}
+state!(ResetCodeSent);

@@ -1,10 +1,7 @@
 //! Verified, but there is no such user.
 
-use super::{Started, State, sealed};
-use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::sign_up::AfterSignUp;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignUp, SignUpFields};
 
@@ -50,15 +47,4 @@ impl SignIn<Transferable> {
     }
 }
 
-impl State for Transferable {}
-
-impl sealed::Sealed for Transferable {
-    const NAME: &'static str = "Transferable";
-    const STANDING: Standing = Standing::Transferable;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::Transferable(sign_in)
-    }
-}
-
-impl Started for Transferable {}
+state!(Transferable);

@@ -1,10 +1,5 @@
 //! What this version of the crate cannot place.
 
-use super::{Started, State, sealed};
-use crate::sign_in::any::AnySignIn;
-use crate::sign_in::core::SignIn;
-use crate::sign_in::standing::Standing;
-
 /// The server said something that this version of the crate has no state for: a new status, or `complete` without a session.
 /// It is never taken for a success.
 ///
@@ -13,15 +8,4 @@ use crate::sign_in::standing::Standing;
 #[derive(Debug)]
 pub struct Unrecognized(pub(crate) ());
 
-impl State for Unrecognized {}
-
-impl sealed::Sealed for Unrecognized {
-    const NAME: &'static str = "Unrecognized";
-    const STANDING: Standing = Standing::Unrecognized;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::Unrecognized(sign_in)
-    }
-}
-
-impl Started for Unrecognized {}
+state!(Unrecognized);

@@ -1,35 +1,33 @@
 //! A wallet has a message to sign.
 
-use super::factor_choice::choose;
-use super::needs_first_factor::prepare;
-use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
+use super::factors::choose;
+use super::{NeedsFirstFactor, NeedsIdentifier};
 use crate::error::{Error, ErrorKind};
 use crate::platform::{CapabilityError, Wallet, WalletProvider};
-use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterFirstFactor;
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, CreateSignIn, Request, Secret, Strategy, Timestamp, Verification};
 
-/// The server has given a message, and waits for the user's wallet to sign it.
+/// A sign-in with a message for the user's wallet to sign.
 ///
-/// A wallet that is not at hand, or whose user says no, leaves the sign-in here: ask again, or choose another factor.
+/// A wallet that is not at hand, or whose user refuses, leaves the sign-in here: ask again, or choose another factor. A
+/// message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
 #[derive(Debug)]
 pub struct WalletChallenged(pub(crate) ());
 
 impl SignIn<WalletChallenged> {
-    /// `WalletChallenged` → the first factor's outcome: has the wallet sign the message, and gives the signature.
+    /// `WalletChallenged` → the first factor's outcome: has the wallet sign the message, and submits the signature.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// Coinbase Wallet says once that its user rejected a message that they have not seen yet, so it is asked once more.
+    /// Coinbase Wallet may report a refusal for a message that the user has not seen yet, so it is asked once more.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user said no, the wallet is not there, or it failed; nothing was sent.
-    /// - `FactorNotFound`: it is another kind of wallet than the message is for; nothing was sent.
-    /// - `NothingToSign`: the message is over: [ask for another](Self::challenge_again).
-    /// - else as for [`verify_signature`](Self::verify_signature).
+    /// - `Capability`: the user refused, the wallet is not there, or it failed; nothing was sent.
+    /// - `FactorNotFound`: the message is for another kind of wallet; nothing was sent.
+    ///
+    /// The other errors are those of [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(self, wallet: &dyn Wallet) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         match self.sign(wallet).await {
             Ok(signature) => self.verify_signature(signature.expose()).await,
@@ -37,25 +35,26 @@ impl SignIn<WalletChallenged> {
         }
     }
 
-    /// `WalletChallenged` → the first factor's outcome: gives what the wallet signed, for an app that asks the wallet
+    /// `WalletChallenged` → the first factor's outcome: submits what the wallet signed, for an app that asks the wallet
     /// itself. The signature is `0x` and 65 bytes in hex of `personal_sign` (EIP-191) over the text of the
     /// [`message`](Self::message); for Solana that of Ed25519 over its UTF-8 bytes, in base64.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Rejected`: the signature is not of this message or this account (`form_incorrect_signature`), the message is too
-    ///   old (`verification_expired`) or was answered wrongly too often (`verification_failed`): [ask for
-    ///   another](Self::challenge_again); the account is locked (`user_locked`).
+    /// - `Rejected`: the signature is of another message or account (`form_incorrect_signature`), or the account is locked
+    ///   (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message is over: it is too old
+    /// (`verification_expired`), or was answered wrongly too often (`verification_failed`). Ask for another there.
+    /// [`StepError::Moved`] also if the rejection shows the attempt in any other state.
     pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `WalletChallenged` → `WalletChallenged`: asks for another message; the old one is of no use any more.
+    /// `WalletChallenged` → `WalletChallenged`: asks for another message; the old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -65,10 +64,8 @@ impl SignIn<WalletChallenged> {
     ///
     /// [`StepError::Moved`] if the attempt is at another state.
     pub async fn challenge_again(self) -> Result<SignIn<WalletChallenged>, StepError<WalletChallenged>> {
-        let factor = self.chosen_for(self.verification()).cloned();
-        let factor = factor.map_or_else(|| self.factor_of(&self.strategy()), Ok);
-        match factor {
-            Ok(factor) => challenge(self, factor).await,
+        match self.factor_again(self.verification(), self.supported_first_factors(), &self.strategy()) {
+            Ok(factor) => self.prepare_first(factor).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -78,7 +75,7 @@ impl SignIn<WalletChallenged> {
         self.with_state(NeedsFirstFactor(()))
     }
 
-    /// What the wallet has to sign, for the user to read. Empty if it is over: [ask for another](Self::challenge_again).
+    /// What the wallet has to sign, for the user to read. Never empty.
     #[must_use]
     pub fn message(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
@@ -108,10 +105,9 @@ impl SignIn<WalletChallenged> {
         if provider.strategy() != self.strategy() {
             return Err(ErrorKind::FactorNotFound { strategy: provider.strategy() }.into());
         }
-        let message = self.verification().and_then(Verification::challenge).ok_or(ErrorKind::NothingToSign)?;
-        match wallet.sign_message(message).await {
+        match wallet.sign_message(self.message()).await {
             Err(CapabilityError::Cancelled) if provider == WalletProvider::CoinbaseWallet => {
-                Ok(wallet.sign_message(message).await?)
+                Ok(wallet.sign_message(self.message()).await?)
             }
             answer => Ok(answer?),
         }
@@ -154,10 +150,8 @@ impl SignIn<NeedsIdentifier> {
         let strategy = provider.strategy();
         let identifier = Some(address.to_owned());
         let create = CreateSignIn { identifier, strategy: Some(strategy.clone()), ..CreateSignIn::new() };
-        match self.step(Request::CreateSignIn(create)).await? {
-            AnySignIn::WalletChallenged(challenged) => Ok(challenged.with_factor_of(strategy)),
-            elsewhere => Err(StepError::moved(elsewhere)),
-        }
+        let challenged: SignIn<WalletChallenged> = self.create_prepared(create).await?;
+        Ok(challenged.with_factor_of(strategy))
     }
 }
 
@@ -177,8 +171,8 @@ impl SignIn<NeedsFirstFactor> {
         self,
         provider: &WalletProvider,
     ) -> Result<SignIn<WalletChallenged>, StepError<NeedsFirstFactor>> {
-        match self.factor_of(&provider.strategy()) {
-            Ok(factor) => challenge(self, factor).await,
+        match choose(self.supported_first_factors(), &provider.strategy(), self.identifier()) {
+            Ok(factor) => self.prepare_first(factor).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
@@ -189,36 +183,8 @@ impl SignIn<NeedsFirstFactor> {
     /// # Errors
     /// The sign-in as it is, if there is no such message.
     pub fn wallet_challenged(self) -> Result<SignIn<WalletChallenged>, Self> {
-        self.back_to(Standing::WalletChallenged, WalletChallenged(()))
+        self.back_to()
     }
 }
 
-impl<S: State> SignIn<S> {
-    fn factor_of(&self, strategy: &Strategy) -> Result<Factor, Error> {
-        choose(self.supported_first_factors(), strategy, self.identifier())
-    }
-}
-
-async fn challenge<From: State>(
-    sign_in: SignIn<From>,
-    factor: Factor,
-) -> Result<SignIn<WalletChallenged>, StepError<From>> {
-    prepare(sign_in, factor, |prepared| match prepared {
-        AnySignIn::WalletChallenged(challenged) => Ok(challenged),
-        elsewhere => Err(elsewhere),
-    })
-    .await
-}
-
-impl State for WalletChallenged {}
-
-impl sealed::Sealed for WalletChallenged {
-    const NAME: &'static str = "WalletChallenged";
-    const STANDING: Standing = Standing::WalletChallenged;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::WalletChallenged(sign_in)
-    }
-}
-
-impl Started for WalletChallenged {}
+state!(WalletChallenged);

@@ -4,7 +4,7 @@ use super::{Walker, next};
 use crate::error::Error;
 use crate::platform::Wallet;
 use crate::sign_in::states::{
-    DeviceChallenged, NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, WalletChallenged,
+    NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, TrustedDeviceChallenged, WalletChallenged,
 };
 use crate::sign_in::{AnySignIn, SignIn};
 use crate::testing::{Action, Person};
@@ -64,9 +64,9 @@ impl Walker {
         }
     }
 
-    pub(super) async fn device_challenged(
+    pub(super) async fn trusted_device_challenged(
         &self,
-        at: SignIn<DeviceChallenged>,
+        at: SignIn<TrustedDeviceChallenged>,
         action: Action,
     ) -> (AnySignIn, Option<Error>) {
         match action {

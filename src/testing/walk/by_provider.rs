@@ -31,8 +31,8 @@ impl Walker {
         let address = self.person.email_address();
         let credential = self.fake.provider_credential(&Strategy::oauth_token("google"), address).filter(|_| right);
         let id_token = match credential {
-            Some(credential) => IdToken::of("google", credential.id_token.expose()),
-            None => IdToken::by_code("apple", "made-up"),
+            Some(credential) => IdToken::new("google", credential.id_token.expose()),
+            None => IdToken::from_code("apple", "made-up"),
         };
         next(at.id_token(&id_token).await)
     }

@@ -1,8 +1,8 @@
 //! A challenge is answered once: the answer takes the sign-in.
 use clerk_sign_in::platform::TrustedDeviceKey;
-use clerk_sign_in::{DeviceChallenged, Error, SignIn};
+use clerk_sign_in::{TrustedDeviceChallenged, Error, SignIn};
 
-async fn twice(sign_in: SignIn<DeviceChallenged>, key: &dyn TrustedDeviceKey) -> Result<(), Error> {
+async fn twice(sign_in: SignIn<TrustedDeviceChallenged>, key: &dyn TrustedDeviceKey) -> Result<(), Error> {
     let first = sign_in.verify_with(key);
     let second = sign_in.verify_with(key);
     drop((first.await?, second.await?));

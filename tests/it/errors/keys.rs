@@ -9,7 +9,8 @@ use clerk_sign_in::wire::{
     PrepareTrustedDevice, Request, Secret, Strategy, VerifyPasskey,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AnySignIn, Client, DeviceChallenged, Error, ErrorKind, PasskeyChallenged, SignIn,
+    AfterCreate, AfterFirstFactor, AnySignIn, Client, Error, ErrorKind, PasskeyChallenged, SignIn,
+    TrustedDeviceChallenged,
 };
 
 use super::{Row, first, refused_as, row};
@@ -110,7 +111,7 @@ fn trusted_devices() -> Vec<Row> {
             let keys = linus(world);
             // The twin does not know that the challenge was answered wrongly.
             let asked = device(world).await;
-            let twin = take!(asked.client().restore(asked.checkpoint()).unwrap(), AnySignIn::DeviceChallenged);
+            let twin = take!(asked.client().restore(asked.checkpoint()).unwrap(), AnySignIn::TrustedDeviceChallenged);
             drop(asked.verify_signature("wrong").await.unwrap_err());
             twin.verify_with(&keys.device).await.unwrap_err().into()
         }),
@@ -118,7 +119,7 @@ fn trusted_devices() -> Vec<Row> {
             let keys = linus(world);
             let asked = device(world).await;
             let signature = keys.device.sign("{}").await.unwrap();
-            let mut attempt = AttemptFactor::trusted_device(asked.id(), asked.challenge().unwrap(), signature);
+            let mut attempt = AttemptFactor::trusted_device(asked.id(), asked.challenge(), signature);
             attempt.client_data = Some("{}".to_owned());
             asked_as(world, asked.client(), Request::AttemptFirstFactor(attempt)).await.unwrap_err()
         }),
@@ -175,7 +176,7 @@ async fn signed(passkeys: &LocalPasskeys, options: &str) -> Result<Secret, Capab
     passkeys.get_assertion(PasskeyRequest::new(options, Mediation::Modal)).await
 }
 
-async fn device(world: &World) -> SignIn<DeviceChallenged> {
+async fn device(world: &World) -> SignIn<TrustedDeviceChallenged> {
     let device = device_of(&world.fake, L);
     let first = world.client().sign_in().trusted_device(&device).await.unwrap();
     take!(first, AfterCreate::NeedsFirstFactor).challenge_trusted_device(&device).await.unwrap()

@@ -65,7 +65,7 @@ async fn by_provider(world: &World, sso: SignUpSso) -> Error {
     let external_url = begun.verifications.external_account.unwrap().external_verification_redirect_url.unwrap();
     let url = world.consent(&client, &external_url, L).await.unwrap();
     let mut get = GetSignUp::new(&begun.id);
-    get.rotating_token_nonce = Landing::at(&url).rotating_token_nonce().cloned();
+    get.rotating_token_nonce = Landing::parse(&url).rotating_token_nonce().cloned();
     let told = world.sign_up(&client, Request::GetSignUp(get)).await.unwrap();
     let error = told.verifications.external_account.unwrap().error.unwrap();
     ErrorKind::Rejected(Rejection::new(StatusCode::OK, *error)).into()

@@ -41,7 +41,7 @@ fn inside_the_app() -> Vec<Row> {
             world.client().sign_in().id_token(&IdToken::google_one_tap("of nobody")).await.unwrap_err().into()
         }),
         row!(OauthTokenExchangeError, 400, |world| {
-            world.client().sign_in().id_token(&IdToken::by_code("apple", "of nobody")).await.unwrap_err().into()
+            world.client().sign_in().id_token(&IdToken::from_code("apple", "of nobody")).await.unwrap_err().into()
         }),
     ]
 }

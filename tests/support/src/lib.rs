@@ -76,7 +76,7 @@ impl World {
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
         fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
         let http = Plain::default();
-        let over = |watched| Arc::new(Retry::new(HttpBackend::over(server.url(), watched), TokioTimer));
+        let over = |watched| Arc::new(Retry::new(HttpBackend::with_transport(server.url(), watched), TokioTimer));
         let for_wrong_requests = over(Validated::answers_only(http.clone()));
         Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
     }
@@ -257,7 +257,7 @@ impl Scripted {
             answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
         let scripted = Self::new(answers);
         let asked = Arc::clone(&scripted.asked);
-        (Client::new(HttpBackend::over("http://clerk.invalid", scripted)), asked)
+        (Client::new(HttpBackend::with_transport("http://clerk.invalid", scripted)), asked)
     }
 }
 
@@ -339,6 +339,17 @@ macro_rules! stayed {
         match $step {
             Err(clerk_sign_in::StepError::Stayed { error, sign_in }) => (error, sign_in),
             other => panic!("expected a step that failed and stayed, got {other:?}"),
+        }
+    };
+}
+
+/// Takes the sign-in out of a step that failed and moved it.
+#[macro_export]
+macro_rules! moved {
+    ($step:expr) => {
+        match $step {
+            Err(clerk_sign_in::StepError::Moved { error, sign_in }) => (error, sign_in),
+            other => panic!("expected a step that failed and moved the sign-in, got {other:?}"),
         }
     };
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { GRACE, LINUS, addUser, mailed, settings, ticketFor, visit } from './harness.mjs';
 import { eip191Signer } from './wallets.mjs';
 
-const documentation = await readFile(new URL('../../../docs/fake-server.md', import.meta.url), 'utf8');
+const documentation = await readFile(new URL('../../../../docs/fake-server.md', import.meta.url), 'utf8');
 /** The example of the documentation in which this stands, as it stands there. */
 function example(part) {
   const blocks = documentation.split('```js\n').slice(1).map(block => block.split('```')[0]);

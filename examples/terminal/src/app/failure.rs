@@ -28,7 +28,10 @@ impl App {
                 Ok(Failed::AskAgain(sign_in))
             }
             StepError::Stayed { error, sign_in } => self.stayed(&error, sign_in.into()).await.map(Failed::GoOn),
-            StepError::Moved { sign_in, .. } => Ok(Failed::GoOn(sign_in.into())),
+            StepError::Moved { error, sign_in } => match error.existing_session() {
+                Some(session_id) => self.use_session(session_id, sign_in).await.map(Failed::GoOn),
+                None => Ok(Failed::GoOn(sign_in.into())),
+            },
         }
     }
 
@@ -49,25 +52,25 @@ impl App {
                 match self.terminal.wait(DOING, sign_in.refresh()).await? {
                     Ok(found) => return Ok(found.into()),
                     // A sign-up uses it up.
-                    Err(AnyStepError { error, sign_in: AnySignIn::Transferable(_) }) if error.is_over() => {
+                    Err(AnyStepError { error, handed_back: AnySignIn::Transferable(_) }) if error.is_over() => {
                         return self.resume_sign_up().await;
                     }
                     Err(failed) => {
-                        sign_in = failed.sign_in;
+                        sign_in = failed.handed_back;
                         failed.error
                     }
                 }
             } else {
                 match self.terminal.wait(DOING, self.client.resume()).await? {
-                    Ok(Resumed::UnderWay(found)) if self.is_typed(found.attempt().identifier.as_deref()) => {
+                    Ok(Resumed::SignIn(found)) if self.is_typed(found.attempt().identifier.as_deref()) => {
                         return Ok(found.into());
                     }
                     Ok(Resumed::Session(session)) => return self.use_session(&session.id, sign_in).await,
-                    Ok(Resumed::SigningUp(found)) if self.is_typed(words::identifier_of(&found)) => {
+                    Ok(Resumed::SignUp(found)) if self.is_typed(words::identifier_of(&found)) => {
                         return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                     }
                     // Nothing, or something older: the one that was to begin did not.
-                    Ok(Resumed::Nothing | Resumed::SigningUp(_) | Resumed::UnderWay(_)) => return Ok(sign_in.into()),
+                    Ok(Resumed::Nothing | Resumed::SignUp(_) | Resumed::SignIn(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }
             };

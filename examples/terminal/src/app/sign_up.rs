@@ -25,7 +25,7 @@ impl App {
 
     /// As [`failed`](Self::failed), of a sign-up.
     pub(crate) async fn sign_up_failed(&mut self, failed: SignUpError) -> Result<Failed<SignUp>, Leave> {
-        let SignUpError { error, sign_up } = failed;
+        let SignUpError { error, handed_back: sign_up } = failed;
         complain(words::error(&error));
         if error.is_captcha_required() {
             self.solve_captcha().await?;
@@ -43,7 +43,7 @@ impl App {
     /// Asks the server where the sign-up stands, as often as the user likes.
     pub(crate) async fn find_sign_up_again(&mut self, mut sign_up: SignUp) -> Result<Next, Leave> {
         loop {
-            let SignUpError { error, sign_up: same } = match self.sign_up_step(DOING, sign_up.refresh()).await? {
+            let SignUpError { error, handed_back: same } = match self.sign_up_step(DOING, sign_up.refresh()).await? {
                 Ok(found) => return Ok(Next::SignUp(found)),
                 Err(failed) => failed,
             };
@@ -63,12 +63,12 @@ impl App {
         loop {
             let client = self.client.clone();
             let error = match self.sign_up_step(DOING, client.resume()).await? {
-                Ok(Resumed::SigningUp(found)) => {
+                Ok(Resumed::SignUp(found)) => {
                     return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                 }
                 Ok(Resumed::Session(session)) => return self.use_session(&session.id, client.sign_in().into()).await,
                 // It was transferred to a sign-in.
-                Ok(Resumed::UnderWay(found)) => return Ok(found.into()),
+                Ok(Resumed::SignIn(found)) => return Ok(found.into()),
                 Ok(Resumed::Nothing) => return Ok(self.after_sign_up()),
                 Err(error) => error,
             };

@@ -1,10 +1,10 @@
-//! `PasskeyChallenged`, `WalletChallenged` and `DeviceChallenged`: sign it?
+//! `PasskeyChallenged`, `WalletChallenged` and `TrustedDeviceChallenged`: sign it?
 
 use std::fmt::{self, Display};
 
 use clerk_sign_in::platform::Mediation;
 use clerk_sign_in::states::State;
-use clerk_sign_in::{AnySignIn, DeviceChallenged, PasskeyChallenged, SignIn, StepError, WalletChallenged};
+use clerk_sign_in::{AnySignIn, PasskeyChallenged, SignIn, StepError, TrustedDeviceChallenged, WalletChallenged};
 
 use crate::app::{App, Next};
 use crate::keys;
@@ -55,17 +55,21 @@ pub(super) async fn wallet_challenged(app: &mut App, sign_in: SignIn<WalletChall
     went_on(app, step).await
 }
 
-pub(super) async fn device_challenged(app: &mut App, sign_in: SignIn<DeviceChallenged>) -> Result<Next, Leave> {
-    let challenged = sign_in.challenge().and_then(|challenge| challenge.trusted_device_id.clone());
-    let keys = app.keys().filter(|keys| challenged.as_ref() == Some(&keys.device_id));
+pub(super) async fn trusted_device_challenged(
+    app: &mut App,
+    sign_in: SignIn<TrustedDeviceChallenged>,
+) -> Result<Next, Leave> {
+    let challenged = sign_in.challenge().trusted_device_id.clone();
+    let keys = app.keys().filter(|keys| challenged.as_deref() == Some(keys.device_id.as_str()));
     let way = app.menu("The key of this device", ways(keys.is_some(), Way::Sign)).await?;
     let step = match (way, keys) {
         (Some(Way::AskAgain), _) => {
-            app.step(ASKING, sign_in, SignIn::<DeviceChallenged>::challenge_again).await?.map(AnySignIn::from)
+            app.step(ASKING, sign_in, SignIn::<TrustedDeviceChallenged>::challenge_again).await?.map(AnySignIn::from)
         }
         (Some(Way::ChooseAnother), _) => return Ok(sign_in.choose_another().into()),
         (Some(_), Some(keys)) => {
-            let sign = |sign_in: SignIn<DeviceChallenged>| async move { sign_in.verify_with(&keys.device).await };
+            let sign =
+                |sign_in: SignIn<TrustedDeviceChallenged>| async move { sign_in.verify_with(&keys.device).await };
             app.step(SIGNING, sign_in, sign).await?.map(AnySignIn::from)
         }
         (Some(_), None) => return Ok(sign_in.into()),

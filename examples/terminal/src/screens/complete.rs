@@ -14,7 +14,7 @@ pub(super) async fn complete(app: &mut App, sign_in: SignIn<Complete>) -> Result
         Ok(session) => return Ok(Next::Session(session)),
         Err(failed) => failed.into_any(),
     };
-    not_opened(app, &failed.error, failed.sign_in.into()).await
+    not_opened(app, &failed.error, failed.handed_back.into()).await
 }
 
 /// As [`complete`], for a user who is new.
@@ -23,7 +23,7 @@ pub(super) async fn signed_up(app: &mut App, signed_up: SignedUp) -> Result<Next
         Ok(session) => return Ok(Next::Session(session)),
         Err(failed) => failed,
     };
-    not_opened(app, &failed.error, Next::SignUp(AfterSignUp::Complete(failed.sign_up))).await
+    not_opened(app, &failed.error, Next::SignUp(AfterSignUp::Complete(failed.handed_back))).await
 }
 
 async fn not_opened(app: &mut App, error: &Error, again: Next) -> Result<Next, Leave> {

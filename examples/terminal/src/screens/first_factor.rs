@@ -52,7 +52,7 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
         Some(Way::WaitForLink) => return factors::link_that_is_out(app, sign_in).await,
         None => return Ok(sign_in.start_over().into()),
     };
-    if let Some(sso) = Sso::of(&factor) {
+    if let Some(sso) = Sso::from_factor(&factor) {
         return redirect_ready::as_a_factor(app, sign_in, &sso).await;
     }
     match factor.strategy {

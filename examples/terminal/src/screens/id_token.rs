@@ -23,7 +23,7 @@ pub(super) async fn id_token(
     };
     let Some(token) = token else { return Ok(sign_in.start_over().into()) };
     let id_token = match strategy {
-        Strategy::OauthToken(provider) => IdToken::of(provider.name(), token.expose()),
+        Strategy::OauthToken(provider) => IdToken::new(provider.name(), token.expose()),
         _ => IdToken::google_one_tap(token.expose()),
     };
     match app.step("Signing in", sign_in, |sign_in| sign_in.id_token(&id_token)).await? {

@@ -22,7 +22,7 @@ pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentif
     if identifier.is_empty() {
         return keys_instead::keys_instead(app, sign_in).await;
     }
-    if let Some(ticket) = Landing::at(&identifier).ticket() {
+    if let Some(ticket) = Landing::parse(&identifier).ticket() {
         app.identifier = None;
         return match app.step("Signing in", sign_in, |sign_in| sign_in.ticket(ticket.expose())).await? {
             Ok(next) => Ok(next.into()),

@@ -29,7 +29,7 @@ pub(super) async fn as_a_factor(app: &mut App, sign_in: SignIn<NeedsFirstFactor>
 /// The way that was open led back to a listener that is gone.
 pub(super) async fn redirect_ready(app: &mut App, sign_in: SignIn<RedirectReady>) -> Result<Next, Leave> {
     let factor = sign_in.verification().and_then(|it| it.strategy.clone()).map(clerk_sign_in::wire::Factor::new);
-    let again = factor.as_ref().and_then(Sso::of);
+    let again = factor.as_ref().and_then(Sso::from_factor);
     let ways = again.is_some().then_some(Way::GoAgain).into_iter().chain([Way::ChooseAnother]).collect();
     match (app.menu("The provider", ways).await?, again) {
         (Some(Way::GoAgain), Some(sso)) => {

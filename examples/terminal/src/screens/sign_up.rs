@@ -47,8 +47,8 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
             Err(failed) => failed,
         };
         if taken::is_taken(&failed.error) {
-            let what = words::identifier_of(&failed.sign_up);
-            return taken::taken(app, failed.sign_up.client().sign_in(), what).await;
+            let what = words::identifier_of(&failed.handed_back);
+            return taken::taken(app, failed.handed_back.client().sign_in(), what).await;
         }
         fields = form.refused(&failed.error);
         is_asked = fields.is_empty();
@@ -58,7 +58,7 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
                 Failed::GoOn(next) => return Ok(next),
             }
         } else {
-            failed.sign_up
+            failed.handed_back
         };
     }
 }

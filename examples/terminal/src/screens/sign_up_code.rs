@@ -32,7 +32,7 @@ pub(super) async fn unverified_address(app: &mut App, mut sign_up: SignUp) -> Re
             None => return Ok(app.anew()),
         };
         if taken::is_taken(&failed.error) {
-            return taken::taken(app, failed.sign_up.client().sign_in(), Some(&address)).await;
+            return taken::taken(app, failed.handed_back.client().sign_in(), Some(&address)).await;
         }
         sign_up = match app.sign_up_failed(failed).await? {
             Failed::AskAgain(sign_up) => sign_up,

@@ -108,7 +108,7 @@ impl Form {
     }
 
     fn policy(&self) -> Option<PasswordPolicy> {
-        self.environment.as_ref().map(PasswordPolicy::of)
+        self.environment.as_ref().map(PasswordPolicy::from_environment)
     }
 
     /// Says what the server did not take, each at its field, and returns those fields, to be asked for again.
@@ -143,7 +143,7 @@ fn at(error: &Error, field: Field) -> String {
 
 fn is_at(error: &ApiError, field: Field) -> bool {
     error.meta.param_name.as_deref() == Some(field.name())
-        || (field == Field::Password && PasswordRule::of(&error.code).is_some())
+        || (field == Field::Password && PasswordRule::from_code(&error.code).is_some())
 }
 
 fn errors(error: &Error) -> &[ApiError] {

@@ -31,7 +31,7 @@ fn this_device_signs_in_and_is_offered_beside_what_the_account_has() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["", "This device"]);
-    program.read_until("── DeviceChallenged ──");
+    program.read_until("── TrustedDeviceChallenged ──");
     program.answer(&["Choose another", "Passkey"]);
     program.read_until("── PasskeyChallenged ──");
     program.answer(&["Choose another", "This device", "Sign"]);
@@ -48,7 +48,7 @@ fn a_device_that_was_left_at_its_challenge_still_holds_its_key() {
     assert_eq!(program.finish().code, Some(1));
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["Go on"]);
-    program.read_until("── DeviceChallenged ──");
+    program.read_until("── TrustedDeviceChallenged ──");
     program.answer(&["Sign"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -15,7 +15,7 @@ use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, Sig
 ///
 /// # let (credential, identity_token, authorization_code) = ("ey…", "ey…", "c1…");
 /// let google = IdToken::google_one_tap(credential);
-/// let apple = IdToken::of("apple", identity_token).with_code(authorization_code);
+/// let apple = IdToken::new("apple", identity_token).with_code(authorization_code);
 /// # let _ = (google, apple);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +34,12 @@ impl IdToken {
     }
 
     /// A token of the provider with this name: `apple`, `google`.
-    pub fn of(provider: &str, token: &str) -> Self {
+    pub fn new(provider: &str, token: &str) -> Self {
         Self { strategy: Strategy::oauth_token(provider), token: Some(token.into()), code: None }
     }
 
     /// The authorization code that came instead of a token. The server asks the provider for the token by it, once.
-    pub fn by_code(provider: &str, code: &str) -> Self {
+    pub fn from_code(provider: &str, code: &str) -> Self {
         Self { strategy: Strategy::oauth_token(provider), token: None, code: Some(code.into()) }
     }
 
@@ -70,7 +70,7 @@ impl SignIn<NeedsIdentifier> {
     /// # let client = Client::new(fake.clone());
     /// # let credential = fake.provider_credential(&Strategy::oauth_token("apple"), LINUS.email_address).unwrap();
     /// # let (identity_token, authorization_code) = (credential.id_token.expose(), credential.code.as_ref().unwrap().expose());
-    /// let apple = IdToken::of("apple", identity_token).with_code(authorization_code);
+    /// let apple = IdToken::new("apple", identity_token).with_code(authorization_code);
     /// let AfterCreate::Complete(linus) = client.sign_in().id_token(&apple).await? else { panic!() };
     /// linus.finalize().await?;
     /// # Ok::<_, clerk_sign_in::Error>(())

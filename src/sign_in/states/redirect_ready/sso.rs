@@ -5,9 +5,10 @@ use crate::platform::Browser;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterRedirect;
+use crate::sign_in::placement::is_redirect_open;
 use crate::sign_in::states::{NeedsFirstFactor, NeedsIdentifier, State};
 use crate::sign_in::step_error::StepError;
-use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy, Verification};
+use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 
 /// Single sign-on: which provider the user goes to, and how they are asked there.
 ///
@@ -33,30 +34,30 @@ pub struct Sso {
 impl Sso {
     /// A provider by its name: `google`, `github`; `custom_acme` for one that the instance added itself.
     pub fn oauth(provider: &str) -> Self {
-        Self::by(Strategy::oauth(provider))
+        Self::new(Strategy::oauth(provider))
     }
 
     /// An enterprise connection, by SAML or OpenID Connect: the one of the [identifier](Self::identifier)'s domain, unless
     /// a [connection](Self::connection) is named.
     pub fn enterprise() -> Self {
-        Self::by(Strategy::EnterpriseSso)
+        Self::new(Strategy::EnterpriseSso)
     }
 
     /// An enterprise connection by SAML, under the name that it had before [`enterprise`](Self::enterprise).
     pub fn saml() -> Self {
-        Self::by(Strategy::Saml)
+        Self::new(Strategy::Saml)
     }
 
     /// What a listed factor is verified by, if the user goes to a provider for it: its strategy, and its connection.
     #[must_use]
-    pub fn of(factor: &Factor) -> Option<Self> {
+    pub fn from_factor(factor: &Factor) -> Option<Self> {
         factor.strategy.is_redirect().then(|| Self {
             enterprise_connection_id: factor.enterprise_connection_id.clone(),
-            ..Self::by(factor.strategy.clone())
+            ..Self::new(factor.strategy.clone())
         })
     }
 
-    const fn by(strategy: Strategy) -> Self {
+    const fn new(strategy: Strategy) -> Self {
         Self {
             strategy,
             identifier: None,
@@ -138,7 +139,7 @@ impl Sso {
     /// begins. One by an enterprise connection is made anew by preparing it.
     fn begins_anew(&self, attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_deref();
-        let waits = verification.and_then(Verification::external_url).is_some();
+        let waits = verification.is_some_and(is_redirect_open);
         let names_somebody_else = self.identifier.is_some() && self.identifier != attempt.identifier;
         attempt.id.is_empty() || names_somebody_else || waits && self.strategy != Strategy::EnterpriseSso
     }
@@ -218,7 +219,7 @@ impl SignIn<NeedsFirstFactor> {
     /// # Errors
     /// The sign-in as it is, if there is no such provider.
     pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
-        self.back_to(super::Standing::RedirectReady, RedirectReady::new())
+        self.back_to()
     }
 }
 
@@ -266,19 +267,19 @@ async fn ready<From: State>(
     if !sso.begins_anew(attempt) {
         let factors = attempt.supported_first_factors.as_deref().unwrap_or_default();
         let prepare = sso.prepare(&attempt.id, factors, &to);
-        return placed(sign_in.step(Request::PrepareFirstFactor(prepare)).await?);
+        return SignIn::try_from(sign_in.step(Request::PrepareFirstFactor(prepare)).await?).map_err(StepError::moved);
     }
     let create = sso.create(&to);
     let begun = sign_in.step(Request::CreateSignIn(create)).await?;
     if sso.enterprise_connection_id.is_none() {
-        return placed(begun);
+        return SignIn::try_from(begun).map_err(StepError::moved);
     }
     // Which connection is meant, only a prepared sign-in can say.
     match begun {
         AnySignIn::NeedsIdentifier(begun) => prepared(begun, sso, &to).await,
         AnySignIn::NeedsFirstFactor(begun) => prepared(begun, sso, &to).await,
         AnySignIn::RedirectReady(begun) => prepared(begun, sso, &to).await,
-        begun => placed(begun),
+        begun => Err(StepError::moved(begun)),
     }
 }
 
@@ -291,21 +292,14 @@ async fn prepared<Begun: State, From: State>(
     let attempt = &begun.core.attempt;
     let prepare = sso.prepare(&attempt.id, attempt.supported_first_factors.as_deref().unwrap_or_default(), to);
     match begun.step(Request::PrepareFirstFactor(prepare)).await {
-        Ok(prepared) => placed(prepared),
+        Ok(prepared) => SignIn::try_from(prepared).map_err(StepError::moved),
         Err(failed) => Err(moved(failed)),
     }
 }
 
 fn moved<Begun: State, From: State>(failed: StepError<Begun>) -> StepError<From> {
-    let failed = failed.into_any();
-    StepError::Moved { error: failed.error, sign_in: failed.sign_in }
-}
-
-fn placed<From: State>(prepared: AnySignIn) -> Result<SignIn<RedirectReady>, StepError<From>> {
-    match prepared {
-        AnySignIn::RedirectReady(ready) => Ok(ready),
-        elsewhere => Err(StepError::moved(elsewhere)),
-    }
+    let (sign_in, error) = failed.into_parts();
+    StepError::Moved { error, sign_in }
 }
 
 async fn there_and_back<From: State>(

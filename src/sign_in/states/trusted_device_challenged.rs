@@ -1,95 +1,92 @@
 //! A trusted device has a challenge to sign.
 
-use super::needs_first_factor::prepare;
-use super::{NeedsFirstFactor, NeedsIdentifier, Started, State, sealed};
-use crate::error::ErrorKind;
+use std::sync::LazyLock;
+
+use super::{NeedsFirstFactor, NeedsIdentifier};
 use crate::platform::TrustedDeviceKey;
-use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterCreate, AfterFirstFactor};
-use crate::sign_in::standing::Standing;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{
     AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification,
 };
 
-/// The server has given a challenge, and waits for the key of a trusted device to sign it.
+/// A sign-in with a challenge for the key of a trusted device to sign.
 ///
-/// A key that is not at hand, or whose user says no, leaves the sign-in here: ask again, or choose another factor.
+/// A key that is not at hand, or whose user refuses, leaves the sign-in here: ask again, or choose another factor. A
+/// challenge that expired or was answered wrongly leads back to `NeedsFirstFactor`.
 #[derive(Debug)]
-pub struct DeviceChallenged(pub(crate) ());
+pub struct TrustedDeviceChallenged(pub(crate) ());
 
-impl SignIn<DeviceChallenged> {
-    /// `DeviceChallenged` → the first factor's outcome: has the device's key sign the challenge, and gives the signature.
-    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+/// Stands in for a challenge where there is none, which the state rules out.
+static NO_CHALLENGE: LazyLock<TrustedDeviceChallenge> = LazyLock::new(TrustedDeviceChallenge::default);
+
+impl SignIn<TrustedDeviceChallenged> {
+    /// `TrustedDeviceChallenged` → the first factor's outcome: has the device's key sign the challenge, and submits the
+    /// signature. `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user said no, the key is not there, or it failed; nothing was sent.
-    /// - else as for [`verify_signature`](Self::verify_signature).
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, the key is not there, or
+    /// it failed; nothing was sent. The other errors are those of [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(
         self,
         key: &dyn TrustedDeviceKey,
-    ) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
-        if self.client_data().is_empty() {
-            return Err(StepError::stayed(ErrorKind::NothingToSign, self));
-        }
+    ) -> Result<AfterFirstFactor, StepError<TrustedDeviceChallenged>> {
         match key.sign(self.client_data()).await {
             Ok(signature) => self.verify_signature(signature.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
     }
 
-    /// `DeviceChallenged` → the first factor's outcome: gives what the device signed, for an app that asks for it itself: the
-    /// 64 bytes `r ‖ s` of ES256 (RFC 7518 section 3.4) over the [`client_data`](Self::client_data), in base64url.
-    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    /// `TrustedDeviceChallenged` → the first factor's outcome: submits what the device signed, for an app that asks for it
+    /// itself: the 64 bytes `r ‖ s` of ES256 (RFC 7518 section 3.4) over the [`client_data`](Self::client_data), in
+    /// base64url. `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Rejected`: the signature is not of this challenge or this device
-    ///   (`trusted_device_signature_verification_failed`), the device was revoked (`trusted_device_not_registered`), the
-    ///   challenge is too old (`trusted_device_challenge_expired`) or was used (`trusted_device_challenge_not_found`): [ask
-    ///   for another](Self::challenge_again); the account is locked (`user_locked`).
-    /// - `NothingToSign`: the challenge is over: [ask for another](Self::challenge_again).
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the device was revoked (`trusted_device_not_registered`), or the account is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
-    pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<DeviceChallenged>> {
-        let Some(challenge) = self.challenge() else {
-            return Err(StepError::stayed(ErrorKind::NothingToSign, self));
-        };
-        let attempt = AttemptFactor::trusted_device(self.id(), challenge, Secret::from(signature));
+    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over: another key or text was signed
+    /// (`trusted_device_signature_verification_failed`), it is too old (`trusted_device_challenge_expired`), or was answered
+    /// before (`trusted_device_challenge_not_found`). Ask for another there. [`StepError::Moved`] also if the rejection
+    /// shows the attempt in any other state.
+    pub async fn verify_signature(
+        self,
+        signature: &str,
+    ) -> Result<AfterFirstFactor, StepError<TrustedDeviceChallenged>> {
+        let attempt = AttemptFactor::trusted_device(self.id(), self.challenge(), Secret::from(signature));
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `DeviceChallenged` → `DeviceChallenged`: asks for another challenge; the old one is of no use any more.
+    /// `TrustedDeviceChallenged` → `TrustedDeviceChallenged`: asks for another challenge; the old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`] `Rejected`, `Transport` or `Protocol`. [`StepError::Moved`] if the attempt
-    /// is at another state.
-    pub async fn challenge_again(self) -> Result<SignIn<DeviceChallenged>, StepError<DeviceChallenged>> {
-        let challenged = self.challenge().and_then(|challenge| challenge.trusted_device_id.clone());
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Rejected`, `Transport` or `Protocol`.
+    /// [`StepError::Moved`] if the attempt is in another state.
+    pub async fn challenge_again(self) -> Result<SignIn<TrustedDeviceChallenged>, StepError<TrustedDeviceChallenged>> {
         let chosen = || self.chosen_for(self.verification())?.trusted_device_id.clone();
-        let id = challenged.or_else(chosen);
-        challenge(self, id).await
+        let id = self.challenge().trusted_device_id.clone().or_else(chosen);
+        self.prepare_first(factor(id)).await
     }
 
-    /// `DeviceChallenged` → `NeedsFirstFactor`, without a call: to verify by something else.
+    /// `TrustedDeviceChallenged` → `NeedsFirstFactor`, without a call: to verify another factor.
     pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
         self.with_state(NeedsFirstFactor(()))
     }
 
-    /// What the device has to sign. `None` if it is over: [ask for another](Self::challenge_again).
+    /// What the device has to sign.
     #[must_use]
-    pub fn challenge(&self) -> Option<&TrustedDeviceChallenge> {
-        self.verification()?.trusted_device_challenge.as_deref()
+    pub fn challenge(&self) -> &TrustedDeviceChallenge {
+        let challenge = self.verification().and_then(|verification| verification.trusted_device_challenge.as_deref());
+        challenge.unwrap_or(&NO_CHALLENGE)
     }
 
-    /// The text that the device has to sign. Empty if it is over: [ask for another](Self::challenge_again).
+    /// The text that the device has to sign. Never empty.
     #[must_use]
     pub fn client_data(&self) -> &str {
-        self.challenge().map(|challenge| challenge.client_data.as_str()).unwrap_or_default()
+        &self.challenge().client_data
     }
 
     /// How far the verification is: whether it expired or failed.
@@ -101,7 +98,7 @@ impl SignIn<DeviceChallenged> {
     /// Until when the server takes the signature.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.challenge()?.expires_at
+        self.challenge().expires_at
     }
 }
 
@@ -155,11 +152,11 @@ impl SignIn<NeedsIdentifier> {
 
 /// Trusted devices at the first factor, and back to a challenge that waits for its signature.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `DeviceChallenged`: asks for a challenge for the trusted device with this id.
+    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`: asks for a challenge for the trusted device with this id.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the user has no such device, or it was revoked (`trusted_device_not_registered`); the account is locked
     ///   (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
@@ -168,41 +165,22 @@ impl SignIn<NeedsFirstFactor> {
     pub async fn challenge_trusted_device(
         self,
         trusted_device_id: &str,
-    ) -> Result<SignIn<DeviceChallenged>, StepError<NeedsFirstFactor>> {
-        challenge(self, Some(trusted_device_id.to_owned())).await
+    ) -> Result<SignIn<TrustedDeviceChallenged>, StepError<NeedsFirstFactor>> {
+        self.prepare_first(factor(Some(trusted_device_id.to_owned()))).await
     }
 
-    /// `NeedsFirstFactor` → `DeviceChallenged`, without a call: back to a challenge that waits for its signature, after
+    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: back to a challenge that waits for its signature, after
     /// [`choose_another`](SignIn::choose_another), or to one that came when the sign-in was created.
     ///
     /// # Errors
     /// The sign-in as it is, if there is no such challenge.
-    pub fn device_challenged(self) -> Result<SignIn<DeviceChallenged>, Self> {
-        self.back_to(Standing::DeviceChallenged, DeviceChallenged(()))
+    pub fn trusted_device_challenged(self) -> Result<SignIn<TrustedDeviceChallenged>, Self> {
+        self.back_to()
     }
 }
 
-async fn challenge<From: State>(
-    sign_in: SignIn<From>,
-    trusted_device_id: Option<String>,
-) -> Result<SignIn<DeviceChallenged>, StepError<From>> {
-    let factor = Factor { trusted_device_id, ..Factor::new(Strategy::TrustedDevice) };
-    prepare(sign_in, factor, |prepared| match prepared {
-        AnySignIn::DeviceChallenged(challenged) => Ok(challenged),
-        elsewhere => Err(elsewhere),
-    })
-    .await
+fn factor(trusted_device_id: Option<String>) -> Factor {
+    Factor { trusted_device_id, ..Factor::new(Strategy::TrustedDevice) }
 }
 
-impl State for DeviceChallenged {}
-
-impl sealed::Sealed for DeviceChallenged {
-    const NAME: &'static str = "DeviceChallenged";
-    const STANDING: Standing = Standing::DeviceChallenged;
-
-    fn into_any(sign_in: SignIn<Self>) -> AnySignIn {
-        AnySignIn::DeviceChallenged(sign_in)
-    }
-}
-
-impl Started for DeviceChallenged {}
+state!(TrustedDeviceChallenged);

@@ -35,15 +35,28 @@ impl<S: State> SignIn<S> {
     /// of the code that this verification waits for.
     pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
         let prepared = verification.and_then(|verification| verification.strategy.as_ref());
-        let chosen = self.core.chosen.as_deref()?;
+        let chosen = self.core.chosen()?.factor();
         prepared.is_none_or(|prepared| chosen.strategy == *prepared).then_some(chosen)
     }
 
     /// Remembers the first factor that the server chose when the attempt began with a strategy.
     pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
         let chosen = choose(self.supported_first_factors(), &strategy, self.identifier());
-        self.core.chosen = Some(Box::new(chosen.unwrap_or_else(|_| Factor::new(strategy))));
+        self.core.choose(chosen.unwrap_or_else(|_| Factor::new(strategy)));
         self
+    }
+
+    /// The factor to prepare once more: the one that was chosen, as far as it is known.
+    pub(super) fn factor_again(
+        &self,
+        verification: Option<&Verification>,
+        factors: &[Factor],
+        strategy: &Strategy,
+    ) -> Result<Factor, Error> {
+        match self.chosen_for(verification) {
+            Some(chosen) => Ok(chosen.clone()),
+            None => choose(factors, strategy, self.identifier()),
+        }
     }
 }
 

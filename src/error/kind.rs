@@ -1,0 +1,114 @@
+//! The kinds of errors, by their cause.
+
+use crate::platform::CapabilityError;
+use crate::wire::{Rejection, SessionStatus, Strategy, VerificationStatus};
+
+/// The kinds of [`Error`](crate::Error), by their cause. An app answers each differently.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server rejected the step. Nothing happened, unless a newer state of the sign-in came with the rejection.
+    #[error("{0}")]
+    Rejected(Rejection),
+    /// No answer came. The step may have happened: refresh or resume before trying again.
+    #[error("no answer from the server; the step may have happened, so refresh before trying again")]
+    Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An answer came that cannot be read. The step may have happened: refresh or resume before trying again.
+    #[error("{0}")]
+    Protocol(String),
+    /// The server answered with another sign-in, which has replaced this one: start over, or resume the other.
+    #[error("this sign-in is over, since {replaced_by} has replaced it: start over or resume")]
+    Ended {
+        /// The id of the other sign-in.
+        replaced_by: String,
+    },
+    /// The server answered, but the step was not applied: no code was sent, for instance. It comes with
+    /// [`StepError::Moved`](crate::StepError::Moved), which holds the sign-in where it is: mostly at a protect check.
+    #[error("the step was not applied: the sign-in is at {state}")]
+    StepNotApplied {
+        /// The name of the state.
+        state: &'static str,
+    },
+    /// The sign-in is in a state that the app does not handle.
+    #[error("the sign-in is at {state}, which is not handled here")]
+    Unhandled {
+        /// The name of the state.
+        state: &'static str,
+    },
+    /// The user has no such factor. Nothing was sent.
+    #[error("this user cannot verify by `{strategy}`: choose one of the supported factors")]
+    FactorNotFound {
+        /// The strategy that was asked for.
+        strategy: Strategy,
+    },
+    /// The sign-in is complete, but its session is neither active nor pending.
+    #[error("the session cannot be used: {}", status.as_ref().map_or("its status is not known", SessionStatus::as_str))]
+    SessionUnusable {
+        /// The status of the session.
+        status: Option<SessionStatus>,
+    },
+    /// An email link did not verify the sign-in.
+    #[error(transparent)]
+    Link(LinkError),
+    /// The user did not come back from the identity provider verified.
+    #[error(transparent)]
+    Redirect(RedirectError),
+    /// The URL of a page is relative, and the client has no [`origin`](crate::ClientBuilder::origin) to resolve it against.
+    /// Nothing was sent.
+    #[error("the URL `{url}` is relative: give it whole, or build the client with an origin")]
+    InvalidUrl {
+        /// The URL.
+        url: String,
+    },
+    /// Something that the app lends, such as a wallet or a browser, gave no answer: the user cancelled it, it is not there, or
+    /// it failed. The step did not happen.
+    #[error(transparent)]
+    Capability(CapabilityError),
+    /// Clerk Protect asked for one proof after another. The solved ones count: call
+    /// [`solve_with`](crate::SignIn::solve_with) again to continue.
+    #[error("the server asked for more than {solved} proofs in a row: call again to continue")]
+    TooManyChallenges {
+        /// How many were solved.
+        solved: usize,
+    },
+    /// A checkpoint or an exported client cannot be read.
+    #[error("the saved sign-in cannot be used: {0}")]
+    Checkpoint(String),
+}
+
+/// Why an email link did not verify the sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LinkError {
+    /// The link expired or failed: send another, or choose another factor.
+    #[error("the link was not opened in time or does not work ({status}): send another")]
+    NotVerified {
+        /// The status of its verification.
+        status: VerificationStatus,
+    },
+    /// Nobody opened the link during the wait. It may still be opened: wait again, or send another.
+    #[error("the link was not opened during the wait: wait again or send another")]
+    NotOpened,
+    /// A link led back into the app, and the client waits for none: it asked for no link, or has completed it already.
+    /// Nothing was sent.
+    #[error("this client waits for no link: send another")]
+    NotPending,
+}
+
+/// Why the user did not come back from the identity provider verified.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedirectError {
+    /// The user has not come back yet: wait, or send them there again.
+    #[error("the identity provider has not answered yet")]
+    Pending,
+    /// The redirect is over, and the server did not say why: send the user there again, or choose another factor.
+    #[error("the redirect took too long or failed ({status}): start another")]
+    NotVerified {
+        /// The status of its verification.
+        status: VerificationStatus,
+    },
+    /// The callback URL does not belong to this sign-in. Nothing was sent. Anybody can make an app open a URL.
+    #[error("the callback URL does not belong to this sign-in: {0}")]
+    InvalidCallback(&'static str),
+}

@@ -1,0 +1,113 @@
+//! Where an attempt stands: the one rule that answers, rejections, refreshes, resumptions and checkpoints share.
+
+use super::state_kind::StateKind;
+use crate::wire::{SignInAttempt, Status, Strategy, Verification, VerificationStatus};
+
+impl StateKind {
+    /// The state of an attempt, from what the server said of it and from nothing else. Total: everything the server can
+    /// say has a state.
+    ///
+    /// A gate wins over everything. What was sent stays sent after it expired or failed, so that it can be sent again; a
+    /// challenge or a redirect that is over leads back to where it was begun.
+    pub(super) fn from_attempt(attempt: &SignInAttempt) -> Self {
+        if attempt.protect_check.is_some() {
+            return Self::NeedsProtectCheck;
+        }
+        let (first, second) =
+            (attempt.first_factor_verification.as_deref(), attempt.second_factor_verification.as_deref());
+        match &attempt.status {
+            Some(Status::NeedsIdentifier) => Self::before_identifier(first),
+            Some(Status::NeedsFirstFactor) => Self::at_first_factor(first),
+            Some(Status::NeedsSecondFactor) => match sent_strategy(second) {
+                Some(strategy) if strategy.is_sent_code() => Self::SecondFactorCodeSent,
+                Some(Strategy::EmailLink) => Self::SecondFactorLinkSent,
+                _ => Self::NeedsSecondFactor,
+            },
+            Some(Status::NeedsClientTrust) => match sent_strategy(second) {
+                Some(strategy) if strategy.is_sent_code() => Self::ClientTrustCodeSent,
+                Some(Strategy::EmailLink) => Self::ClientTrustLinkSent,
+                _ => Self::NeedsClientTrust,
+            },
+            Some(Status::NeedsNewPassword) => Self::NeedsNewPassword,
+            Some(Status::NeedsProtectCheck) => Self::NeedsProtectCheck,
+            Some(Status::Complete) if session_id(attempt).is_some() => Self::Complete,
+            Some(Status::Abandoned) => Self::Abandoned,
+            Some(Status::Complete | Status::Unknown(_)) | None => Self::Unrecognized,
+        }
+    }
+
+    /// The state of an attempt once the user sets aside what was prepared.
+    pub(super) fn set_aside(attempt: &SignInAttempt) -> Self {
+        match (Self::from_attempt(attempt), &attempt.status) {
+            (Self::PasskeyChallenged | Self::RedirectReady, Some(Status::NeedsIdentifier)) => Self::NeedsIdentifier,
+            (prepared, _) => prepared.stage(),
+        }
+    }
+
+    /// A passkey and a provider say themselves whose account it is.
+    fn before_identifier(first: Option<&Verification>) -> Self {
+        match first {
+            Some(first) if is_transferable(first) => Self::Transferable,
+            Some(first) if is_redirect_open(first) => Self::RedirectReady,
+            Some(first) if open_challenge(first) == Some(&Strategy::Passkey) => Self::PasskeyChallenged,
+            _ => Self::NeedsIdentifier,
+        }
+    }
+
+    fn at_first_factor(first: Option<&Verification>) -> Self {
+        let Some(verification) = first else { return Self::NeedsFirstFactor };
+        if is_transferable(verification) {
+            return Self::Transferable;
+        }
+        if is_redirect_open(verification) {
+            return Self::RedirectReady;
+        }
+        match open_challenge(verification) {
+            Some(Strategy::Passkey) => return Self::PasskeyChallenged,
+            Some(Strategy::TrustedDevice) => return Self::TrustedDeviceChallenged,
+            Some(_) => return Self::WalletChallenged,
+            None => {}
+        }
+        match sent_strategy(first) {
+            Some(strategy) if strategy.is_sent_code() => Self::FirstFactorCodeSent,
+            Some(strategy) if strategy.is_reset_code() => Self::ResetCodeSent,
+            Some(Strategy::EmailLink) => Self::FirstFactorLinkSent,
+            _ => Self::NeedsFirstFactor,
+        }
+    }
+}
+
+/// The first factor was verified, and no user has it.
+pub(super) fn is_transferable(verification: &Verification) -> bool {
+    verification.status == Some(VerificationStatus::Transferable)
+}
+
+/// The session, which is what makes a sign-in complete.
+pub(super) fn session_id(attempt: &SignInAttempt) -> Option<&str> {
+    attempt.created_session_id.as_deref().filter(|id| !id.is_empty())
+}
+
+/// The strategy of what was sent to the user, whether or not it still works. It did its work if it is verified.
+fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
+    let verification = verification?;
+    match verification.status.as_ref()? {
+        VerificationStatus::Verified | VerificationStatus::Transferable => None,
+        VerificationStatus::Unverified
+        | VerificationStatus::Expired
+        | VerificationStatus::Failed
+        | VerificationStatus::Unknown(_) => verification.strategy.as_ref(),
+    }
+}
+
+/// The user has to go to a provider, or is there.
+pub(super) fn is_redirect_open(verification: &Verification) -> bool {
+    verification.is_pending() && verification.external_url().is_some()
+}
+
+/// The strategy of a challenge that waits for its answer, if there is something to sign.
+fn open_challenge(verification: &Verification) -> Option<&Strategy> {
+    verification.challenge().filter(|_| verification.is_pending()).and(verification.strategy.as_ref())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! The states, as values.
+
+use serde::{Deserialize, Serialize};
+
+/// Which state a sign-in is in, as a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateKind {
+    NeedsIdentifier,
+    NeedsFirstFactor,
+    FirstFactorCodeSent,
+    FirstFactorLinkSent,
+    PasskeyChallenged,
+    WalletChallenged,
+    TrustedDeviceChallenged,
+    RedirectReady,
+    ResetCodeSent,
+    NeedsSecondFactor,
+    SecondFactorCodeSent,
+    SecondFactorLinkSent,
+    NeedsClientTrust,
+    ClientTrustCodeSent,
+    ClientTrustLinkSent,
+    NeedsNewPassword,
+    NeedsProtectCheck,
+    Transferable,
+    Complete,
+    Abandoned,
+    Unrecognized,
+}
+
+impl StateKind {
+    #[cfg(test)]
+    pub(crate) const ALL: &[Self] = &[
+        Self::NeedsIdentifier,
+        Self::NeedsFirstFactor,
+        Self::FirstFactorCodeSent,
+        Self::FirstFactorLinkSent,
+        Self::PasskeyChallenged,
+        Self::WalletChallenged,
+        Self::TrustedDeviceChallenged,
+        Self::RedirectReady,
+        Self::ResetCodeSent,
+        Self::NeedsSecondFactor,
+        Self::SecondFactorCodeSent,
+        Self::SecondFactorLinkSent,
+        Self::NeedsClientTrust,
+        Self::ClientTrustCodeSent,
+        Self::ClientTrustLinkSent,
+        Self::NeedsNewPassword,
+        Self::NeedsProtectCheck,
+        Self::Transferable,
+        Self::Complete,
+        Self::Abandoned,
+        Self::Unrecognized,
+    ];
+
+    /// The name of the state's type.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::NeedsIdentifier => "NeedsIdentifier",
+            Self::NeedsFirstFactor => "NeedsFirstFactor",
+            Self::FirstFactorCodeSent => "CodeSent<NeedsFirstFactor>",
+            Self::FirstFactorLinkSent => "LinkSent<NeedsFirstFactor>",
+            Self::PasskeyChallenged => "PasskeyChallenged",
+            Self::WalletChallenged => "WalletChallenged",
+            Self::TrustedDeviceChallenged => "TrustedDeviceChallenged",
+            Self::RedirectReady => "RedirectReady",
+            Self::ResetCodeSent => "ResetCodeSent",
+            Self::NeedsSecondFactor => "NeedsSecondFactor",
+            Self::SecondFactorCodeSent => "CodeSent<NeedsSecondFactor>",
+            Self::SecondFactorLinkSent => "LinkSent<NeedsSecondFactor>",
+            Self::NeedsClientTrust => "NeedsClientTrust",
+            Self::ClientTrustCodeSent => "CodeSent<NeedsClientTrust>",
+            Self::ClientTrustLinkSent => "LinkSent<NeedsClientTrust>",
+            Self::NeedsNewPassword => "NeedsNewPassword",
+            Self::NeedsProtectCheck => "NeedsProtectCheck",
+            Self::Transferable => "Transferable",
+            Self::Complete => "Complete",
+            Self::Abandoned => "Abandoned",
+            Self::Unrecognized => "Unrecognized",
+        }
+    }
+
+    /// The state in which a prepared factor was chosen; any other state is its own stage.
+    pub(crate) const fn stage(self) -> Self {
+        match self {
+            Self::FirstFactorCodeSent
+            | Self::FirstFactorLinkSent
+            | Self::PasskeyChallenged
+            | Self::WalletChallenged
+            | Self::TrustedDeviceChallenged
+            | Self::RedirectReady
+            | Self::ResetCodeSent => Self::NeedsFirstFactor,
+            Self::SecondFactorCodeSent | Self::SecondFactorLinkSent => Self::NeedsSecondFactor,
+            Self::ClientTrustCodeSent | Self::ClientTrustLinkSent => Self::NeedsClientTrust,
+            unprepared => unprepared,
+        }
+    }
+}

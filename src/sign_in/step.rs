@@ -1,0 +1,120 @@
+//! Taking a step: one call, and the state that its answer tells.
+
+use super::any::AnySignIn;
+use super::core::SignIn;
+use super::state_kind::StateKind;
+use super::states::{NeedsIdentifier, State};
+use super::step_error::StepError;
+use crate::client::Received;
+use crate::error::ErrorKind;
+use crate::wire::{self, Answer, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor, Request, SignInAttempt};
+
+impl<S: State> SignIn<S> {
+    /// Any state → wherever the server says: `GET /v1/client/sign_ins/{id}`. Before the first call nothing is asked.
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] if the server does not know the attempt any more
+    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or no readable answer came.
+    pub async fn refresh(self) -> Result<AnySignIn, StepError<S>> {
+        if self.core.attempt.id.is_empty() {
+            return Ok(self.into());
+        }
+        let request = Request::GetSignIn(GetSignIn::new(&self.core.attempt.id));
+        self.step(request).await
+    }
+
+    /// Any state → `NeedsIdentifier`, without a call. The server forgets the old attempt when the new one begins.
+    pub fn start_over(self) -> SignIn<NeedsIdentifier> {
+        SignIn::begin(self.core.client)
+    }
+
+    /// One call, and the state that its answer tells.
+    pub(super) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
+        let creates = matches!(request, Request::CreateSignIn(_));
+        // On the heap, since every step's future holds it, and an app's futures hold those.
+        let sent = Box::pin(self.core.client.send(request));
+        let Received { result, client } = match sent.await {
+            Ok(received) => received,
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        match result {
+            Ok(Answer::SignInAttempt(attempt)) if attempt.id.is_empty() => {
+                Err(StepError::stayed(ErrorKind::Protocol("the answer is a sign-in without an id".to_owned()), self))
+            }
+            Ok(Answer::SignInAttempt(attempt)) if !creates && attempt.id != self.core.attempt.id => {
+                Err(StepError::stayed(ErrorKind::Ended { replaced_by: attempt.id }, self))
+            }
+            Ok(Answer::SignInAttempt(attempt)) => {
+                self.core.update(*attempt);
+                Ok(AnySignIn::place(self.core))
+            }
+            Ok(_) => Err(StepError::stayed(ErrorKind::Protocol("the answer is no sign-in".to_owned()), self)),
+            Err(rejection) => Err(self.rejected(rejection, client.as_deref())).or_else(transferred),
+        }
+    }
+
+    /// A rejection describes the client too, and the attempt in it may have moved.
+    pub(super) fn rejected(mut self, rejection: wire::Rejection, client: Option<&wire::Client>) -> StepError<S> {
+        let error = ErrorKind::Rejected(rejection).into();
+        let attempt = client.and_then(|client| client.sign_in.as_deref());
+        if let Some(attempt) = attempt.filter(|attempt| attempt.id == self.core.attempt.id) {
+            self.core.update(attempt.clone());
+            if !stays_at(S::KIND, &self.core.attempt) {
+                return StepError::Moved { error, sign_in: AnySignIn::place(self.core) };
+            }
+        }
+        StepError::Stayed { error, sign_in: self }
+    }
+
+    /// Prepares a factor, for the first time or again. A sign-in that is elsewhere afterwards was not prepared.
+    pub(super) async fn prepare<To: State>(self, factor: Factor, request: Request) -> Result<SignIn<To>, StepError<S>> {
+        match SignIn::<To>::try_from(self.step(request).await?) {
+            Ok(mut prepared) => {
+                prepared.core.choose(factor);
+                Ok(prepared)
+            }
+            Err(elsewhere) => Err(StepError::moved(elsewhere)),
+        }
+    }
+
+    /// Back to what was prepared and set aside, if the server says that it can still be gone on with. No call is made.
+    pub(super) fn back_to<To: State>(self) -> Result<SignIn<To>, Self> {
+        let Self { core, state } = self;
+        let prepared = SignIn::<To>::try_from(AnySignIn::place(core));
+        prepared.map_err(|elsewhere| Self { core: elsewhere.into_core(), state })
+    }
+
+    /// Prepares a first factor that needs no more than its name.
+    pub(super) async fn prepare_first<To: State>(self, factor: Factor) -> Result<SignIn<To>, StepError<S>> {
+        let request = Request::PrepareFirstFactor(PrepareFactor::new(&self.core.attempt.id, &factor));
+        self.prepare(factor, request).await
+    }
+}
+
+impl SignIn<NeedsIdentifier> {
+    /// Creates an attempt with a strategy that prepares something. An attempt that is elsewhere began without it.
+    pub(super) async fn create_prepared<To: State>(
+        self,
+        create: CreateSignIn,
+    ) -> Result<SignIn<To>, StepError<NeedsIdentifier>> {
+        SignIn::<To>::try_from(self.step(Request::CreateSignIn(create)).await?).map_err(StepError::moved)
+    }
+}
+
+/// A failed step leaves the sign-in in its state if the server says that it is there, or would be if the user had not set
+/// aside what is prepared.
+fn stays_at(kind: StateKind, attempt: &SignInAttempt) -> bool {
+    kind == StateKind::from_attempt(attempt) || kind == StateKind::set_aside(attempt)
+}
+
+/// An answer in form of a rejection: the factor is verified, and no user has it.
+fn transferred<S: State>(failed: StepError<S>) -> Result<AnySignIn, StepError<S>> {
+    match failed {
+        StepError::Moved { error, sign_in: sign_in @ AnySignIn::Transferable(_) }
+            if error.has_code(&ErrorCode::SignUpIfMissingTransfer) =>
+        {
+            Ok(sign_in)
+        }
+        failed => Err(failed),
+    }
+}
