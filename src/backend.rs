@@ -2,7 +2,9 @@
 
 mod codec;
 mod context;
-pub mod http;
+pub(crate) mod http;
+#[cfg(feature = "publishable-key")]
+pub(crate) mod publishable_key;
 #[cfg(feature = "http")]
 mod retry;
 
@@ -15,6 +17,9 @@ use async_trait::async_trait;
 pub(crate) use codec::method_of;
 pub use codec::{decode_request, decode_response, encode_request, encode_response};
 pub use context::{CallContext, Identity};
+pub use http::Transport;
+#[cfg(feature = "http")]
+pub use http::{HttpBackendBuilder, HttpSetupError};
 #[cfg(feature = "http")]
 pub use retry::Retry;
 
@@ -22,13 +27,13 @@ use crate::wire::{Request, Response};
 
 /// Carries one request to a sign-in server and brings its answer back.
 ///
-/// [`HttpBackend`](http::HttpBackend) speaks to the Frontend API, `FakeBackend` is a server in
+/// [`HttpBackend`](crate::HttpBackend) speaks to the Frontend API, `FakeBackend` is a server in
 /// memory, and a wrapper around either is a few lines.
 ///
 /// # Contract
-/// - **Stateless.** Who calls is in the [`CallContext`]; one backend serves any number of devices at the same time.
-/// - **A refusal is an answer.** `Err` means that there is no answer, or none that can be read; what the server refused
-///   is in [`Response::result`], together with the device and the token that every answer carries.
+/// - **Stateless.** Who calls is in the [`CallContext`]; one backend serves any number of clients at the same time.
+/// - **A rejection is an answer.** `Err` means that there is no answer, or none that can be read. What the server rejected
+///   is in [`Response::result`], together with the client and the token that every answer carries.
 /// - **No silent retries of writes.** A request that is not [`is_read`](Request::is_read) goes out at most once.
 /// - **Cancel-safe.** Dropping the future may or may not stop the request; nothing else happens.
 ///
@@ -56,7 +61,8 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Sends the request and waits for the answer.
     ///
     /// # Errors
-    /// [`BackendError::Transport`] if no answer came, [`BackendError::Protocol`] if it cannot be read.
+    /// [`BackendError::NotSent`] if nothing was sent, [`BackendError::Transport`] if no answer came,
+    /// [`BackendError::Protocol`] if it cannot be read.
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError>;
 
     /// Where a browser reaches the same server, without `/v1`; `None` if none does. A wrapper passes it on.
@@ -91,15 +97,23 @@ impl<B: Backend + ?Sized> Backend for Box<B> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BackendError {
+    /// Nothing was sent: no connection was made, or the request cannot be written.
+    #[error("the request was not sent")]
+    NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer came. Whether the server carried the request out is unknown.
     #[error("no answer from the server; whether it carried the request out is unknown")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An answer came that cannot be read, or a request cannot be written.
+    /// An answer came that cannot be read.
     #[error("{0}")]
     Protocol(String),
 }
 
 impl BackendError {
+    /// Nothing was sent, for this reason.
+    pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::NotSent(source.into())
+    }
+
     /// No answer came, for this reason.
     pub fn transport(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Transport(source.into())

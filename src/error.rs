@@ -64,6 +64,7 @@ impl Error {
     pub fn code(&self) -> &str {
         match self.kind() {
             ErrorKind::Rejected(rejection) => rejection.errors.first().map_or("rejected", |error| error.code.as_str()),
+            ErrorKind::NotSent(_) => "not_sent",
             ErrorKind::Transport(_) => "transport",
             ErrorKind::Protocol(_) => "protocol",
             ErrorKind::Ended { .. } => "ended",
@@ -258,6 +259,7 @@ impl From<CapabilityError> for Error {
 impl From<BackendError> for Error {
     fn from(error: BackendError) -> Self {
         match error {
+            BackendError::NotSent(source) => ErrorKind::NotSent(source).into(),
             BackendError::Transport(source) => ErrorKind::Transport(source).into(),
             BackendError::Protocol(what) => ErrorKind::Protocol(what).into(),
         }

@@ -92,7 +92,7 @@
 //! | to | see |
 //! |---|---|
 //! | see every flow with its code | `docs/guide.md` in the repository |
-//! | sign in step by step | [`SignIn`], whose methods are grouped by state, and the states in [`states`] |
+//! | sign in step by step | [`SignIn`], whose methods are grouped by state |
 //! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
 //! | sign in at a provider, or by an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
 //! | sign in by Google One Tap, or Sign in with Apple | [`IdToken`] |
@@ -103,7 +103,7 @@
 //! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
 //! | sign in by a passkey, a wallet or a trusted device | [`platform`], and the states [`PasskeyChallenged`], [`WalletChallenged`], [`TrustedDeviceChallenged`] |
 //! | solve captchas and the challenges of Clerk Protect | [`platform::ChallengeSolver`], [`Client::solve_captcha`], [`NeedsProtectCheck`] |
-//! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::http::Transport`] |
+//! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::Transport`] |
 //! | test without a network | `fake`, served to any language by `server` and the program `clerk-fake` |
 //! | property-test your own client | the feature `testing` |
 //!
@@ -142,8 +142,8 @@ pub mod testing;
 
 pub use async_trait::async_trait;
 pub use backend::http::HttpBackend;
-#[cfg(feature = "http")]
-pub use backend::http::{PublishableKey, PublishableKeyError};
+#[cfg(feature = "publishable-key")]
+pub use backend::publishable_key::{PublishableKey, PublishableKeyError};
 pub use client::{
     ActiveSession, Client, ClientBuilder, EmailLinkLanding, ExportedClient, Finalized, Landing, MagicLinkLanding,
     Navigation, PendingSession, TrustedDeviceEnrollment,
@@ -153,15 +153,14 @@ pub use password::{PasswordPolicy, PasswordRule};
 #[cfg(feature = "password-strength")]
 pub use password::{PasswordStrength, PasswordSuggestion};
 pub use sign_in::states::{
-    Abandoned, CodeSent, Complete, IdToken, LINK_LIFETIME, LinkSent, NeedsClientTrust, NeedsFirstFactor,
-    NeedsIdentifier, NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged,
-    RESEND_INTERVAL, RedirectReady, ResetCodeSent, Sso, Transferable, TrustedDeviceChallenged, Unrecognized,
-    WalletChallenged,
+    Abandoned, CodeSent, Complete, IdToken, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
+    NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged, RedirectReady,
+    ResetCodeSent, Sso, Stage, Started, State, Transferable, TrustedDeviceChallenged, Unrecognized, WalletChallenged,
 };
 pub use sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
     AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, FailedStep, LinkProgress, LinkWait, Resumed,
-    SignIn, SignUp, SignUpError, SignedUp, StepError, states,
+    SignIn, SignUp, SignUpError, SignedUp, StepError,
 };
 
 /// The code in the README compiles and runs.

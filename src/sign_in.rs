@@ -1,7 +1,7 @@
 //! The machine: a sign-in, its states, and the steps between them.
 
 // In the order in which the documentation is read.
-pub mod states;
+pub(crate) mod states;
 mod core;
 mod outcomes;
 mod any;

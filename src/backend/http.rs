@@ -3,8 +3,6 @@
 #[cfg(feature = "http")]
 mod builder;
 #[cfg(feature = "http")]
-mod publishable_key;
-#[cfg(feature = "http")]
 mod reqwest_transport;
 
 use std::fmt;
@@ -15,8 +13,6 @@ use http::HeaderMap;
 
 #[cfg(feature = "http")]
 pub use builder::{HttpBackendBuilder, HttpSetupError};
-#[cfg(feature = "http")]
-pub use publishable_key::{PublishableKey, PublishableKeyError};
 
 use super::{Backend, BackendError, CallContext, decode_response, encode_request};
 use crate::wire::{Request, Response};
@@ -33,7 +29,7 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends a message and returns the answer, with its whole body.
     ///
     /// # Errors
-    /// [`BackendError::Transport`] if no answer came.
+    /// [`BackendError::NotSent`] if no connection was made, [`BackendError::Transport`] if no answer came.
     async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError>;
 }
 

@@ -9,7 +9,8 @@ use super::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
 use crate::wire::{Request, Response};
 
-/// Sends reads again when no answer came, or when the server says to come back later. Writes go out once.
+/// Sends reads again when no answer came, or when the server says to come back later. Writes go out once, and what was
+/// not sent is not tried again.
 ///
 /// Up to 4 tries: after about 0.1 s, then 0.7 s doubling up to 5 s, with jitter. A `Retry-After` is waited for in full.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl<B: Backend, T: Timer> Backend for Retry<B, T> {
                     Some(wait) => wait,
                     None => return answer,
                 },
-                Ok(_) | Err(BackendError::Protocol(_)) => return answer,
+                Ok(_) | Err(BackendError::NotSent(_) | BackendError::Protocol(_)) => return answer,
             };
             self.timer.sleep(wait).await;
         }

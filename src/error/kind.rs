@@ -10,6 +10,9 @@ pub enum ErrorKind {
     /// The server rejected the step. Nothing happened, unless a newer state of the sign-in came with the rejection.
     #[error("{0}")]
     Rejected(Rejection),
+    /// Nothing was sent, since the server cannot be reached: try again, nothing has happened.
+    #[error("nothing was sent: the server cannot be reached")]
+    NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer came. The step may have happened: refresh or resume before trying again.
     #[error("no answer from the server; the step may have happened, so refresh before trying again")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),

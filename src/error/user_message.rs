@@ -37,6 +37,7 @@ impl Error {
 const fn sentence(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Rejected(_) => "",
+        ErrorKind::NotSent(_) => "The server cannot be reached. Check your connection and try again.",
         ErrorKind::Transport(_) => "No answer came from the server. Check your connection and try again.",
         ErrorKind::Protocol(_) => "The server's answer could not be read. Please try again later.",
         ErrorKind::Ended { .. } => "This sign-in is over. Please start again.",

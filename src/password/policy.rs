@@ -56,7 +56,7 @@ pub enum PasswordRule {
     SpecialCharacter,
     /// Hard to guess (`form_password_not_strong_enough`).
     Strength,
-    /// Never leaked (`form_password_pwned`, `form_password_compromised`). The server alone knows.
+    /// Not in a known data breach (`form_password_pwned`, `form_password_compromised`). The server alone knows.
     NotPwned,
     /// Not what the user signs in with (`form_password_matches_identifier`). The server alone knows.
     NotIdentifier,
@@ -120,14 +120,30 @@ impl PasswordPolicy {
     }
 
     /// Every rule that a password breaks, as far as can be told without the server; none if it may be sent.
-    ///
-    /// [`PasswordRule::Strength`] is checked with the feature `password-strength`, and left to the server without.
+    /// [`PasswordRule::Strength`] is left to the server: [`broken_by_rated`](Self::broken_by_rated) checks it.
     #[must_use]
     pub fn broken_by(&self, password: &str) -> Vec<PasswordRule> {
-        self.rules().into_iter().filter(|rule| !self.holds(*rule, password)).collect()
+        self.broken_by_rated(password, u8::MAX)
     }
 
-    fn holds(&self, rule: PasswordRule, password: &str) -> bool {
+    /// Every rule that a password with this strength breaks. The strength is zxcvbn's score, from 0 to 4, such as that of
+    /// `PasswordStrength::rate` with the feature `password-strength`.
+    ///
+    /// ```
+    /// # use clerk_sign_in::{PasswordPolicy, PasswordRule};
+    /// # use clerk_sign_in::wire::PasswordSettings;
+    /// # let settings: PasswordSettings =
+    /// #     serde_json::from_str(r#"{ "show_zxcvbn": true, "min_zxcvbn_strength": 3 }"#).unwrap();
+    /// let policy = PasswordPolicy::new(&settings);
+    /// assert!(policy.broken_by("password1").is_empty(), "nobody has rated it");
+    /// assert_eq!(policy.broken_by_rated("password1", 0), [PasswordRule::Strength]);
+    /// ```
+    #[must_use]
+    pub fn broken_by_rated(&self, password: &str, strength: u8) -> Vec<PasswordRule> {
+        self.rules().into_iter().filter(|rule| !self.holds(*rule, password, strength)).collect()
+    }
+
+    fn holds(&self, rule: PasswordRule, password: &str, strength: u8) -> bool {
         match rule {
             PasswordRule::MinLength => password.chars().count() >= self.min_length(),
             PasswordRule::MaxLength => password.chars().count() <= self.max_length(),
@@ -136,7 +152,7 @@ impl PasswordPolicy {
             PasswordRule::Uppercase => password.contains(|c: char| c.is_ascii_uppercase()),
             PasswordRule::Number => password.contains(|c: char| c.is_ascii_digit()),
             PasswordRule::SpecialCharacter => password.contains(|c| self.special_characters().contains(c)),
-            PasswordRule::Strength => self.min_strength().is_none_or(|least| is_strong(password, least)),
+            PasswordRule::Strength => self.min_strength().is_none_or(|least| strength >= least),
             PasswordRule::NotPwned | PasswordRule::NotIdentifier | PasswordRule::NotCurrent => true,
         }
     }
@@ -160,7 +176,7 @@ impl PasswordPolicy {
             PasswordRule::Number => "has a digit".to_owned(),
             PasswordRule::SpecialCharacter => format!("has one of {}", self.special_characters()),
             PasswordRule::Strength => "is harder to guess".to_owned(),
-            PasswordRule::NotPwned => "is none that was leaked".to_owned(),
+            PasswordRule::NotPwned => "does not appear in a known data breach".to_owned(),
             PasswordRule::NotIdentifier => "is not what the user signs in with".to_owned(),
             PasswordRule::NotCurrent => "differs from the old one".to_owned(),
         }
@@ -208,14 +224,4 @@ impl PasswordRule {
             Self::NotCurrent => ErrorCode::FormNewPasswordMatchesCurrent,
         }
     }
-}
-
-#[cfg(feature = "password-strength")]
-fn is_strong(password: &str, least: u8) -> bool {
-    crate::password::PasswordStrength::rate(password).score >= least
-}
-
-#[cfg(not(feature = "password-strength"))]
-const fn is_strong(_password: &str, _least: u8) -> bool {
-    true
 }

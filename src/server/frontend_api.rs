@@ -69,7 +69,9 @@ fn unreadable(error: &RequestError) -> Rejection {
 async fn call(backend: &dyn Backend, context: CallContext, request: Request) -> Result<Response, Rejection> {
     backend.call(context, request).await.map_err(|error| {
         let (status, code) = match error {
-            BackendError::Transport(_) => (StatusCode::GATEWAY_TIMEOUT, ErrorCode::GatewayTimeout),
+            BackendError::NotSent(_) | BackendError::Transport(_) => {
+                (StatusCode::GATEWAY_TIMEOUT, ErrorCode::GatewayTimeout)
+            }
             BackendError::Protocol(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalClerkError),
         };
         refusal(status, code, &error.to_string())

@@ -13,9 +13,9 @@ use crate::platform::Timer;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
-use crate::sign_in::states::{LINK_LIFETIME, LinkSent, Stage};
+use crate::sign_in::states::{LinkSent, Stage};
 use crate::sign_in::step_error::StepError;
-use crate::wire::{GetSignIn, Request, Timestamp, VerificationStatus};
+use crate::wire::{GetSignIn, Request, Timestamp, Verification, VerificationStatus};
 
 /// How often the server is asked.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -38,7 +38,12 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// An answer that is lost, or a server that is busy (429, 5xx), does not end it: it asks again, after the time that the
     /// server asks for ([`retry_after`](Error::retry_after)).
     pub fn wait_for_verification(self, timer: impl Timer + 'static) -> LinkWait<S> {
-        LinkWait { sign_in: self, timer: Arc::new(timer), interval: INTERVAL, timeout: LINK_LIFETIME + INTERVAL }
+        LinkWait {
+            sign_in: self,
+            timer: Arc::new(timer),
+            interval: INTERVAL,
+            timeout: Verification::LINK_LIFETIME + INTERVAL,
+        }
     }
 }
 
@@ -60,7 +65,7 @@ impl<S: Stage> LinkWait<S> {
         self
     }
 
-    /// Gives up after this time. If this is not called, when the link cannot work any more: after [`LINK_LIFETIME`] and a
+    /// Gives up after this time. If this is not called, when the link cannot work any more: after [`LINK_LIFETIME`](Verification::LINK_LIFETIME) and a
     /// second.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

@@ -24,9 +24,9 @@ mod unrecognized;
 mod factors;
 
 pub use abandoned::Abandoned;
-pub use code_sent::{CodeSent, RESEND_INTERVAL};
+pub use code_sent::CodeSent;
 pub use complete::Complete;
-pub use link_sent::{LINK_LIFETIME, LinkSent};
+pub use link_sent::LinkSent;
 pub use needs_client_trust::NeedsClientTrust;
 pub use needs_first_factor::NeedsFirstFactor;
 pub use needs_identifier::{IdToken, NeedsIdentifier};

@@ -1,6 +1,7 @@
 //! How far the verification of a factor is.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,11 @@ pub struct Verification {
 }
 
 impl Verification {
+    /// How long a user waits before a code or a link can be sent again: 30 seconds.
+    pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
+    /// How long an email link works: 10 minutes.
+    pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
     /// A verification of which only strategy and status are known.
     #[must_use]
     pub fn new(strategy: Strategy, status: VerificationStatus) -> Self {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::FakeClock;
 use clerk_sign_in::platform::Timer;
-use clerk_sign_in::states::LINK_LIFETIME;
-use clerk_sign_in::wire::{ApiError, ErrorCode, Rejection, Request, Response, Timestamp, VerificationStatus};
+use clerk_sign_in::wire::{
+    ApiError, ErrorCode, Rejection, Request, Response, Timestamp, Verification, VerificationStatus,
+};
 use clerk_sign_in::{
     AfterFirstFactor, AnySignIn, Client, ErrorKind, LinkError, LinkProgress, LinkSent, NeedsFirstFactor, Resumed,
     SignIn, StepError, async_trait,
@@ -131,7 +132,7 @@ async fn the_wait_ends_when_the_link_can_no_longer_work(world: World) {
         matches!(error.kind(), ErrorKind::Link(LinkError::NotVerified { status: VerificationStatus::Expired })),
         "{error}"
     );
-    assert_eq!(begun.until(watched.clock().now()), LINK_LIFETIME);
+    assert_eq!(begun.until(watched.clock().now()), Verification::LINK_LIFETIME);
 }
 
 async fn a_shorter_wait_can_be_taken_up_again(world: World) {

@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clerk_sign_in::fake::{NewUser, UserAccess, UserChange};
-use clerk_sign_in::states::LINK_LIFETIME;
-use clerk_sign_in::wire::{EmailLinkStatus, ErrorCode, Strategy, VerificationStatus};
+use clerk_sign_in::wire::{EmailLinkStatus, ErrorCode, Strategy, Verification, VerificationStatus};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, EmailLinkLanding, ErrorKind,
-    Finalized, Landing, LinkError, LinkSent, NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
+    Finalized, Landing, LinkError, LinkSent, NeedsFirstFactor, Resumed, SignIn, StepError,
 };
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, codes, over_every_identity, reached, stayed, take};
 
@@ -56,7 +55,7 @@ async fn told(world: &World, link: &str) -> EmailLinkLanding {
     Landing::parse(&url).email_link().unwrap().clone()
 }
 
-async fn waited<S: clerk_sign_in::states::Stage>(world: &World, sent: SignIn<LinkSent<S>>) -> S::Outcome {
+async fn waited<S: clerk_sign_in::Stage>(world: &World, sent: SignIn<LinkSent<S>>) -> S::Outcome {
     sent.wait_for_verification(world.fake.clock().clone()).await.unwrap()
 }
 
@@ -68,7 +67,7 @@ async fn a_link_in_one_call_signs_in(world: World) {
     let check = sent.verification().unwrap();
     assert_eq!((&check.strategy, &check.status), (&Some(Strategy::EmailLink), &Some(VerificationStatus::Unverified)));
     assert_eq!((check.object.as_ref(), check.attempts), ("verification_email_link", None));
-    assert_eq!(sent.expires_at(), Some(world.fake.outbox()[0].sent_at + LINK_LIFETIME));
+    assert_eq!(sent.expires_at(), Some(world.fake.outbox()[0].sent_at + Verification::LINK_LIFETIME));
 
     assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
     let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
@@ -185,7 +184,7 @@ async fn a_link_without_a_page_answers_whoever_opens_it(world: World) {
     assert_eq!(world.open(&link).await.unwrap(), None);
     let refused = world.open(&link).await.unwrap_err();
     assert!(refused.status == 400 && refused.has(&ErrorCode::VerificationAlreadyVerified), "{refused:?}");
-    world.fake.advance(LINK_LIFETIME);
+    world.fake.advance(Verification::LINK_LIFETIME);
     assert!(world.open(&link).await.unwrap_err().has(&ErrorCode::VerificationLinkTokenExpired));
 }
 
@@ -231,7 +230,7 @@ async fn a_page_that_a_browser_would_run_is_refused(world: World) {
 async fn a_link_sent_again_replaces_the_first(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let first = world.mailed_link(G);
-    world.fake.advance(RESEND_INTERVAL);
+    world.fake.advance(Verification::RESEND_INTERVAL);
     let sent = sent.resend("https://app.example.com/other").await.unwrap();
     let second = world.mailed_link(G);
     assert_ne!(first, second);
@@ -254,7 +253,7 @@ async fn a_link_is_not_sent_again_at_once(world: World) {
 
 async fn a_link_that_expired_is_replaced(world: World) {
     let sent = sent_to(&world.client(), G).await;
-    world.fake.advance(LINK_LIFETIME);
+    world.fake.advance(Verification::LINK_LIFETIME);
     let landing = told(&world, &world.mailed_link(G)).await;
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::Expired, None));
     let (error, sent) = stayed!(sent.wait_for_verification(world.fake.clock().clone()).await);

@@ -15,14 +15,13 @@ use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{NewTicket, NewUser, RateLimits, UserAccess};
-use clerk_sign_in::states::LINK_LIFETIME;
 use clerk_sign_in::wire::{
     AttemptFactor, CaptchaWidgetType, Channel, CreateSignIn, ErrorCode, Factor, PrepareFactor, Request, Secret,
-    Strategy, VerifyCaptcha,
+    Strategy, Verification, VerifyCaptcha,
 };
 use clerk_sign_in::{
     AfterCreate, AfterResetCode, AnySignIn, Client, Error, ErrorKind, Landing, NeedsFirstFactor, OtherSessions,
-    RESEND_INTERVAL, Resumed, SignIn,
+    Resumed, SignIn,
 };
 use support::solver::Watched;
 use support::{A, ADA_PASSWORD, G, L, World, over_every_identity, take};
@@ -110,7 +109,7 @@ fn table() -> Vec<Row> {
             .await),
         row!(VerificationLinkTokenExpired, 400, |world| {
             opened(world, |_, link| {
-                world.fake.advance(LINK_LIFETIME);
+                world.fake.advance(Verification::LINK_LIFETIME);
                 link
             })
             .await
@@ -154,7 +153,7 @@ fn table() -> Vec<Row> {
         row!(PkceVerificationFailed, 422, |world| {
             let (client, link) = to_app(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
-            world.fake.advance(RESEND_INTERVAL);
+            world.fake.advance(Verification::RESEND_INTERVAL);
             let AnySignIn::FirstFactorLinkSent(sent) = under_way(&client).await else { panic!("no link is out") };
             drop(sent.choose_another().send_email_link_to_app(APP).await.unwrap());
             came_back(&client, &url).await
@@ -401,7 +400,7 @@ async fn refused_with(world: &World, token: &str, request: Request) -> Error {
     refuse(world, CallContext::new(Identity::Native { token: Some(token.into()) }), request).await
 }
 
-async fn refused_as<S: clerk_sign_in::states::State>(sign_in: &SignIn<S>, world: &World, request: Request) -> Error {
+async fn refused_as<S: clerk_sign_in::State>(sign_in: &SignIn<S>, world: &World, request: Request) -> Error {
     let exported = serde_json::to_value(sign_in.client().export()).unwrap();
     refuse(world, CallContext::new(world.identity(exported["token"].as_str())), request).await
 }

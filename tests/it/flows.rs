@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clerk_sign_in::fake::NewUser;
-use clerk_sign_in::wire::{ErrorCode, IdentifierKind, Status, Strategy, VerificationStatus};
+use clerk_sign_in::wire::{ErrorCode, IdentifierKind, Status, Strategy, Verification, VerificationStatus};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized,
-    NeedsFirstFactor, RESEND_INTERVAL, Resumed, SignIn, StepError,
+    NeedsFirstFactor, Resumed, SignIn, StepError,
 };
 use futures::StreamExt;
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
@@ -172,7 +172,7 @@ async fn a_code_that_was_wrong_too_often_is_replaced(world: World) {
     assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Failed));
     let (error, sent) = stayed!(sent.verify("424242").await);
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed], "the right code is too late");
-    world.fake.advance(RESEND_INTERVAL);
+    world.fake.advance(Verification::RESEND_INTERVAL);
     let sent = sent.resend().await.unwrap();
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clerk_sign_in::backend::http::{HttpSetupError, Transport};
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Retry};
+use clerk_sign_in::backend::{HttpSetupError, Transport};
 use clerk_sign_in::fake::{FakeBackend, FakeClock};
 use clerk_sign_in::platform::Timer;
 use clerk_sign_in::server::Server;

@@ -118,7 +118,7 @@ impl Journey {
 
     /// The next step, and the sign-in after it. A complete sign-in stays.
     async fn step(self, fake: &FakeBackend, keys: &Keys, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
-        fn parts<S: clerk_sign_in::states::State>(failed: StepError<S>) -> AnyStepError {
+        fn parts<S: clerk_sign_in::State>(failed: StepError<S>) -> AnyStepError {
             failed.into_any()
         }
         let code = || {
@@ -227,7 +227,7 @@ async fn sign(
     in_small_steps: bool,
     at: AnySignIn,
 ) -> Result<Result<AnySignIn, AnyStepError>, AnySignIn> {
-    fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::states::State>(
+    fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::State>(
         step: Result<T, StepError<S>>,
     ) -> Result<AnySignIn, AnyStepError> {
         match step {

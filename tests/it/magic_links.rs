@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::fake::FakeBackend;
-use clerk_sign_in::states::LINK_LIFETIME;
 use clerk_sign_in::wire::{
-    Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Strategy,
+    Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Strategy, Verification,
 };
 use clerk_sign_in::{
     AfterCreate, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, Landing, LinkError, LinkSent,
-    MagicLinkLanding, NeedsFirstFactor, RESEND_INTERVAL, SignIn, StepError,
+    MagicLinkLanding, NeedsFirstFactor, SignIn, StepError,
 };
 use serde_json::{Value, json};
 use support::{A, G, Scripted, World, codes, over_every_identity, reached, stayed, take};
@@ -86,10 +85,10 @@ async fn a_link_that_expired_or_was_replaced_tells_the_app_so(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let old = world.mailed_link(G);
-    world.fake.advance(RESEND_INTERVAL);
+    world.fake.advance(Verification::RESEND_INTERVAL);
     let sent = sent.choose_another().send_email_link_to_app(APP).await.unwrap();
     assert_eq!(status(world.open(&old).await.unwrap()), EmailLinkStatus::Failed);
-    world.fake.advance(LINK_LIFETIME);
+    world.fake.advance(Verification::LINK_LIFETIME);
     assert_eq!(status(world.open(&world.mailed_link(G)).await.unwrap()), EmailLinkStatus::Expired);
     drop(sent);
 }
@@ -183,7 +182,7 @@ async fn a_newer_link_takes_the_place_of_the_older_flow(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let older = opened(&world, G).await;
-    world.fake.advance(RESEND_INTERVAL);
+    world.fake.advance(Verification::RESEND_INTERVAL);
     let _sent = sent.choose_another().send_email_link_to_app(APP).await.unwrap();
     assert_eq!(refused(&client, &older).await, ErrorCode::PkceVerificationFailed);
     let newer = opened(&world, G).await;

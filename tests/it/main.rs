@@ -25,6 +25,7 @@ mod magic_links;
 mod openapi;
 mod passkeys;
 mod password_policy;
+mod placement;
 mod protect_checks;
 mod provider;
 mod provider_sign_ups;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clerk_sign_in::backend::http::Transport;
+use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decode_response, encode_response};
 use clerk_sign_in::fake::{EnterpriseConnection, FakeBackend, NewUser, RateLimits};
 use clerk_sign_in::platform::LocalDeviceKey;

@@ -53,7 +53,9 @@ async fn the_server_tells_the_rules_that_the_policy_tells(world: World) {
     let policy = PasswordPolicy::from_environment(&world.client().environment().await.unwrap());
     let mut new = new_password(&world).await;
     for typed in TYPED.into_iter().filter(|typed| !typed.is_empty()) {
-        let broken = policy.broken_by(typed);
+        let broken = policy.broken_by_rated(typed, PasswordStrength::rate(typed).score);
+        let unrated: Vec<_> = broken.iter().copied().filter(|rule| *rule != Strength).collect();
+        assert_eq!(policy.broken_by(typed), unrated, "only a rating tells the strength");
         if broken.is_empty() {
             reached!(new.submit_password(typed, OtherSessions::Keep).await.unwrap(), AfterReset::Complete);
             return;

@@ -9,8 +9,7 @@ use clerk_sign_in::wire::{
     SignUpFields, SignUpSso, SignUpStatus, Strategy, UpdateSignUp, Verification, VerificationStatus,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, Client, Finalized, LINK_LIFETIME,
-    Landing, Sso,
+    AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, Client, Finalized, Landing, Sso,
 };
 use support::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
@@ -295,7 +294,7 @@ async fn a_way_back_that_is_not_waited_for_is_refused(world: World) {
         let lured = world.come_back(&world.known_client().await, &callback_url).await.unwrap_err();
         assert_eq!(lured.errors[0].code, ErrorCode::OauthCallbackInvalid);
     }
-    world.fake.advance(LINK_LIFETIME);
+    world.fake.advance(Verification::LINK_LIFETIME);
     assert_eq!(come_back(&again).await, Err(ErrorCode::OauthCallbackInvalid));
     let expired = world.sign_up(&client, Request::GetSignUp(GetSignUp::new(&again.id))).await.unwrap();
     assert_eq!(external(&expired).status, Some(VerificationStatus::Expired));

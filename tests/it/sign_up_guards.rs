@@ -4,11 +4,11 @@
 use clerk_sign_in::fake::{EnterpriseConnection, FakeSolver, ProviderAccount, SignUpField};
 use clerk_sign_in::wire::{
     CreateSignUp, ErrorCode, PrepareSignUp, Rejection, Request, SignUpAttempt, SignUpFields, SignUpSso, Strategy,
-    UpdateSignUp, VerificationStatus,
+    UpdateSignUp, Verification, VerificationStatus,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AfterSignUp, AnySignIn, Client, Finalized, IdToken, LINK_LIFETIME, Resumed, SignIn,
-    Sso, Transferable,
+    AfterCreate, AfterFirstFactor, AfterSignUp, AnySignIn, Client, Finalized, IdToken, Resumed, SignIn, Sso,
+    Transferable,
 };
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
@@ -101,7 +101,7 @@ async fn what_a_provider_said_counts_in_time_and_through_no_gate(world: World) {
     };
     let client = world.client();
     let (ready, url) = came_back(&client).await;
-    world.fake.advance(LINK_LIFETIME);
+    world.fake.advance(Verification::LINK_LIFETIME);
     let (error, _) = moved!(ready.finish(&url).await);
     assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid], "it took too long");
 

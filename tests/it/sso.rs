@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use clerk_sign_in::fake::{EnterpriseConnection, ProviderAccount, Scripted, UserAccess, UserChange};
 use clerk_sign_in::platform::CapabilityError;
-use clerk_sign_in::wire::{ErrorCode, Status, Strategy, VerificationStatus};
+use clerk_sign_in::wire::{ErrorCode, Status, Strategy, Verification, VerificationStatus};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AnySignIn, BeforeFirstFactor, Client, Error,
-    ErrorKind, Finalized, LINK_LIFETIME, RedirectError, RedirectReady, Resumed, SignIn, Sso, StepError,
+    ErrorKind, Finalized, RedirectError, RedirectReady, Resumed, SignIn, Sso, StepError,
 };
 use serde_json::json;
 use support::{A, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
@@ -90,7 +90,10 @@ async fn a_provider_says_who_signs_in(world: World) {
     assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsIdentifier), None));
     let verification = ready.verification().unwrap();
     assert_eq!((verification.strategy.clone(), verification.is_pending()), (Some(Strategy::oauth("google")), true));
-    assert_eq!(ready.expires_at(), Some(clerk_sign_in::platform::Timer::now(world.fake.clock()) + LINK_LIFETIME));
+    assert_eq!(
+        ready.expires_at(),
+        Some(clerk_sign_in::platform::Timer::now(world.fake.clock()) + Verification::LINK_LIFETIME)
+    );
     let done = take!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
     let user = session.session().user.as_deref().unwrap();
@@ -274,7 +277,7 @@ async fn a_way_that_took_too_long_is_over(world: World) {
     let sign_in = ready(&client).await;
     let id = sign_in.id().to_owned();
     let external_url = sign_in.external_url().to_owned();
-    world.fake.advance(LINK_LIFETIME);
+    world.fake.advance(Verification::LINK_LIFETIME);
     let refused = world.consent(&client, &external_url, L).await.unwrap_err();
     assert!(refused.has(&ErrorCode::OauthCallbackInvalid));
     let (error, over) = moved!(sign_in.finish_here().await);

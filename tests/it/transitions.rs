@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
+use clerk_sign_in::Stage;
 use clerk_sign_in::backend::{Backend, CallContext};
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, NewUser};
 use clerk_sign_in::platform::{Mediation, Wallet};
-use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status, Strategy};
 use clerk_sign_in::{
     AnySignIn, AnyStepError, BeforeFirstFactor, Client, IdToken, LinkSent, NeedsFirstFactor, NeedsIdentifier,
@@ -297,7 +297,7 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
     sign_in
 }
 
-fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::states::State>(step: Result<T, StepError<S>>) -> AnySignIn {
+fn led_to<T: Into<AnySignIn>, S: clerk_sign_in::State>(step: Result<T, StepError<S>>) -> AnySignIn {
     match step.map_err(StepError::into_any) {
         Ok(next) => next.into(),
         Err(AnyStepError { error, handed_back: sign_in }) => {

@@ -9,10 +9,10 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clerk_sign_in::State;
 use clerk_sign_in::fake::{FakeBackend, Message};
 use clerk_sign_in::platform::SystemBrowser;
 use clerk_sign_in::server::RunningServer;
-use clerk_sign_in::states::State;
 use clerk_sign_in::wire::{Environment, ProtectCheck, Secret, Strategy};
 use clerk_sign_in::{AfterSignUp, AnySignIn, Client, Finalized, PasswordPolicy, SignIn};
 

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clerk_sign_in::State;
 use clerk_sign_in::fake::{ADA, FakeBackend};
 use clerk_sign_in::platform::TokioTimer;
-use clerk_sign_in::states::State;
 use clerk_sign_in::{AfterCreate, AfterSecondFactor, Complete, Error, Finalized, NeedsSecondFactor, SignIn, StepError};
 
 use crate::arguments::Arguments;

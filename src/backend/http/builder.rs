@@ -4,23 +4,48 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::reqwest_transport::ReqwestTransport;
-use super::{Direct, HttpBackend, PublishableKey};
-use crate::backend::Retry;
+use super::{Direct, HttpBackend};
+use crate::backend::publishable_key::PublishableKey;
+use crate::backend::{Backend, BackendError, CallContext, Retry};
 use crate::platform::TokioTimer;
+use crate::wire::{Request, Response};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl HttpBackend {
-    /// The Frontend API of the instance with this publishable key.
+    /// Makes the backend for the instance with this publishable key.
     ///
     /// # Errors
     /// [`HttpSetupError::Client`] if the HTTP client cannot be made.
     pub fn from_publishable_key(key: &PublishableKey) -> Result<Self, HttpSetupError> {
-        Self::builder(format!("https://{}", key.frontend_api())).build()
+        Self::builder_for(key).build()
+    }
+
+    /// Sets up the backend for the instance with this publishable key. A program that is given a
+    /// [base URL](HttpBackendBuilder::base_url) talks to that instead, such as to `clerk-fake` in tests.
+    ///
+    /// ```
+    /// use clerk_sign_in::{HttpBackend, PublishableKey};
+    ///
+    /// # #[allow(clippy::disallowed_methods)]
+    /// # fn backend() -> Result<HttpBackend, Box<dyn std::error::Error>> {
+    /// let key: PublishableKey = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k".parse()?;
+    /// let mut backend = HttpBackend::builder_for(&key);
+    /// if let Ok(url) = std::env::var("CLERK_FAPI_URL") {
+    ///     backend = backend.base_url(url);
+    /// }
+    /// # let backend = backend.build()?;
+    /// # Ok(backend)
+    /// # }
+    /// # assert_eq!(backend().unwrap().base_url(), "https://clerk.example.com");
+    /// ```
+    pub fn builder_for(key: &PublishableKey) -> HttpBackendBuilder {
+        Self::builder(format!("https://{}", key.frontend_api()))
     }
 
     /// The Frontend API at a URL: the instance's own (`https://clerk.example.com`) or a proxy's
@@ -50,6 +75,12 @@ pub struct HttpBackendBuilder {
 }
 
 impl HttpBackendBuilder {
+    /// Sends requests to this URL: an instance's own, a proxy's, or that of `clerk-fake`, without `/v1`.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
     /// Adds a header to every request. A header that a call brings itself wins.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         // It may be a secret, which `Debug` then hides.
@@ -83,7 +114,8 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Makes the backend. No connection is opened yet. Calls need a tokio runtime.
+    /// Makes the backend. No connection is opened yet. A call outside a tokio runtime fails with
+    /// [`BackendError::NotSent`].
     ///
     /// # Errors
     /// - [`HttpSetupError::Url`] if the base URL is not `http://…` or `https://…` with a host.
@@ -114,7 +146,23 @@ impl HttpBackendBuilder {
         let transport = ReqwestTransport(client.build().map_err(HttpSetupError::client)?);
 
         let direct = Direct { base_url: Arc::clone(&base_url), headers: self.headers, transport };
-        Ok(HttpBackend { base_url, inner: Arc::new(Retry::new(direct, TokioTimer)) })
+        Ok(HttpBackend { base_url, inner: Arc::new(InTokio(Retry::new(direct, TokioTimer))) })
+    }
+}
+
+/// The HTTP client and the pauses between tries panic outside a tokio runtime.
+#[derive(Debug)]
+struct InTokio<B>(B);
+
+#[async_trait]
+impl<B: Backend> Backend for InTokio<B> {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            let what = "`HttpBackend` was called outside a tokio runtime: call it inside one, or give \
+                        `HttpBackend::with_transport` an HTTP client of your own";
+            return Err(BackendError::not_sent(what));
+        }
+        self.0.call(context, request).await
     }
 }
 

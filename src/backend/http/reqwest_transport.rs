@@ -12,7 +12,13 @@ pub(super) struct ReqwestTransport(pub(super) reqwest::Client);
 impl Transport for ReqwestTransport {
     async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
         // `without_url`: a query may carry what must not be logged.
-        let failed = |error: reqwest::Error| BackendError::transport(error.without_url());
+        let failed = |error: reqwest::Error| {
+            if error.is_connect() || error.is_builder() {
+                BackendError::not_sent(error.without_url())
+            } else {
+                BackendError::transport(error.without_url())
+            }
+        };
         let request = reqwest::Request::try_from(message).map_err(failed)?;
         let answer = self.0.execute(request).await.map_err(failed)?;
         let mut message = http::Response::new(Vec::new());

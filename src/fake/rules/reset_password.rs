@@ -5,7 +5,7 @@ use super::attempt_factor::given;
 use crate::fake::crypto::password::PasswordHash;
 use crate::fake::records::user::User;
 use crate::fake::rejections;
-use crate::password::{PasswordPolicy, PasswordRule};
+use crate::password::{PasswordPolicy, PasswordRule, PasswordStrength};
 use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
 
 impl Call<'_> {
@@ -51,7 +51,8 @@ impl Call<'_> {
             (PasswordRule::NotCurrent, current.is_some_and(|current| current.verifies(password))),
         ];
         let known_here = known_here.into_iter().filter(|(_, is_broken)| *is_broken).map(|(rule, _)| rule);
-        let broken = policy.broken_by(password).into_iter().chain(known_here);
+        let strength = PasswordStrength::rate(password).score;
+        let broken = policy.broken_by_rated(password, strength).into_iter().chain(known_here);
         let refusals = broken.map(|rule| rejections::password_breaks(rule, &policy, password));
         let all = refusals.reduce(|mut all, next| {
             all.errors.extend(next.errors);

@@ -1,7 +1,5 @@
 //! A code was sent: at the first factor, the second factor, or client trust.
 
-use std::time::Duration;
-
 use super::factors::{choose, with_id};
 use super::{Stage, Started, State, sealed};
 use crate::error::ErrorKind;
@@ -10,9 +8,6 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification};
-
-/// How long a user waits before a code can be sent again.
-pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
 
 /// A code was sent at the stage `S`, and can be verified now.
 ///
@@ -59,7 +54,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`] ago (`verification_code_too_many_requests`);
+    /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago (`verification_code_too_many_requests`);
     ///   [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server does not list the factor any more; nothing was sent.
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.

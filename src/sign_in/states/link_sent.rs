@@ -1,7 +1,5 @@
 //! A link was sent by email: at the first factor, the second factor, or client trust.
 
-use std::time::Duration;
-
 use super::factors::{choose, with_id};
 use super::{NeedsFirstFactor, NeedsIdentifier, Stage, Started, State, sealed};
 use crate::sign_in::any::AnySignIn;
@@ -9,9 +7,6 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy, Timestamp, Verification};
-
-/// How long a link works.
-pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// A link was sent by email at the stage `S`, and waits to be opened: here, in another browser, on another device.
 ///
@@ -30,7 +25,7 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](crate::RESEND_INTERVAL) ago
+    /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`); [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server does not list the factor any more; nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, and the client has no [`origin`](crate::ClientBuilder::origin).

@@ -1,6 +1,6 @@
 //! A function for a code at every stage does not say that its parameter is a stage.
 
-use clerk_sign_in::states::State;
+use clerk_sign_in::State;
 use clerk_sign_in::{CodeSent, Error, SignIn};
 
 pub async fn enter_code<S: State>(sent: SignIn<CodeSent<S>>, code: &str) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! An app adds a state of its own.
 
-use clerk_sign_in::states::State;
+use clerk_sign_in::State;
 
 pub struct NeedsCaptcha;
 

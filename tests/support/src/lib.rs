@@ -21,7 +21,7 @@ pub mod solver;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use clerk_sign_in::backend::http::Transport;
+use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, Retry, decode_response};
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
 use clerk_sign_in::platform::TokioTimer;

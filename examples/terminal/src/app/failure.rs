@@ -1,6 +1,6 @@
 //! After a step that failed: say why, and go on from the sign-in handed back.
 
-use clerk_sign_in::states::State;
+use clerk_sign_in::State;
 use clerk_sign_in::{AfterSignUp, AnySignIn, AnyStepError, Error, Resumed, SignIn, StepError};
 
 use super::{App, Next};

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Display};
 
+use clerk_sign_in::State;
 use clerk_sign_in::platform::Mediation;
-use clerk_sign_in::states::State;
 use clerk_sign_in::{AnySignIn, PasskeyChallenged, SignIn, StepError, TrustedDeviceChallenged, WalletChallenged};
 
 use crate::app::{App, Next};

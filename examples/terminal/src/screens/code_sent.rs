@@ -3,8 +3,8 @@
 use std::fmt::{self, Display};
 use std::time::Duration;
 
+use clerk_sign_in::Stage;
 use clerk_sign_in::platform::{Timer, TokioTimer};
-use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::{Channel, Factor, Verification, VerificationStatus};
 use clerk_sign_in::{AnySignIn, CodeSent, ResetCodeSent, SignIn};
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 
 use clerk_sign_in::SignIn;
-use clerk_sign_in::states::Stage;
+use clerk_sign_in::Stage;
 use clerk_sign_in::wire::{Factor, Strategy, Verification};
 
 use super::link_sent::PAGE;

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display};
 use std::future::IntoFuture;
 
+use clerk_sign_in::Stage;
 use clerk_sign_in::platform::{Timer, TokioTimer};
-use clerk_sign_in::states::Stage;
 use clerk_sign_in::wire::VerificationStatus;
 use clerk_sign_in::{AnySignIn, LinkSent, SignIn};
 

@@ -1,6 +1,6 @@
 //! The states that this program cannot lead on from: say why, and offer the ways out.
 
-use clerk_sign_in::states::State;
+use clerk_sign_in::State;
 use clerk_sign_in::{Abandoned, SignIn, SignUp, Unrecognized};
 
 use crate::app::{App, Next};

@@ -111,7 +111,7 @@ async fn every_rule_that_a_password_breaks_is_told() {
     let ended = program.finish();
     let broken = "A password has 8 characters or more, has a letter from A to Z, has a digit.";
     assert!(ended.stderr.contains(broken), "{ended:?}");
-    assert!(ended.stderr.contains("A password is none that was leaked."), "{ended:?}");
+    assert!(ended.stderr.contains("A password does not appear in a known data breach."), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }
 

@@ -1,9 +1,6 @@
 //! Every state on the way has its step: by password, with whatever the account asks for after it.
 
-use clerk_sign_in::{
-    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, Client, Complete, Error, Finalized, SignIn,
-    StepError,
-};
+use clerk_sign_in::{AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, Client, Complete, Error, Finalized, SignIn, StepError};
 
 pub async fn sign_in(client: &Client, ask: impl Fn(&str) -> String) -> Result<bool, Error> {
     let complete = match client.sign_in().password(&ask("email address"), &ask("password")).await? {

@@ -1,6 +1,6 @@
 //! What stands between an app and the server, and has the document at hand.
 
-use clerk_sign_in::backend::http::Transport;
+use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, encode_request, encode_response};
 use clerk_sign_in::{async_trait, wire};
 use http::header::CONTENT_TYPE;

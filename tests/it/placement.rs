@@ -1,0 +1,146 @@
+//! Where a sign-in is after something expired, moved or was lost, however the client learns of it.
+
+use std::time::Duration;
+
+use clerk_sign_in::wire::{ErrorCode, SignUpFields, Verification, VerificationStatus};
+use clerk_sign_in::{
+    AfterCreate, AfterFirstFactor, AnySignIn, Client, CodeSent, NeedsFirstFactor, NeedsSecondFactor, Resumed, SignIn,
+    StepError,
+};
+use support::{A, ADA_PASSWORD, G, L, World, codes, moved, over_every_identity, reached, stayed, take};
+
+over_every_identity! {
+    an_expired_code_stays_sent_however_the_client_learns_of_it,
+    a_failed_code_stays_sent_and_can_be_resent,
+    an_expired_reset_code_stays_sent,
+    an_expired_link_stays_sent,
+    a_code_that_was_set_aside_stays_set_aside_after_a_restart,
+    a_factor_of_another_stage_is_forgotten,
+    a_factor_of_another_attempt_is_forgotten,
+    an_abandoned_sign_in_is_not_transferable,
+}
+
+async fn sent(client: &Client) -> SignIn<CodeSent<NeedsFirstFactor>> {
+    client.sign_in().send_email_code(L).await.unwrap()
+}
+
+fn status(any: &AnySignIn) -> Option<VerificationStatus> {
+    any.attempt().first_factor_verification.as_deref().and_then(|verification| verification.status.clone())
+}
+
+async fn an_expired_code_stays_sent_however_the_client_learns_of_it(world: World) {
+    let client = world.client();
+    let first = sent(&client).await;
+    let checkpoint = first.checkpoint();
+    world.fake.advance(Duration::from_secs(10 * 60));
+
+    let (error, first) = stayed!(first.verify("424242").await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationExpired]);
+    let refreshed = first.refresh().await.unwrap();
+    assert_eq!(status(&refreshed), Some(VerificationStatus::Expired));
+    let refreshed = take!(refreshed, AnySignIn::FirstFactorCodeSent);
+    assert_eq!(refreshed.sent_to().and_then(|factor| factor.safe_identifier.as_deref()), Some(L));
+    reached!(client.resume().await.map(sign_in).unwrap(), AnySignIn::FirstFactorCodeSent);
+    let restored = client.restore(checkpoint).unwrap().refresh().await.unwrap();
+    let restored = take!(restored, AnySignIn::FirstFactorCodeSent);
+
+    let again = restored.resend().await.unwrap();
+    drop(refreshed);
+    reached!(again.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn a_failed_code_stays_sent_and_can_be_resent(world: World) {
+    let client = world.client();
+    let mut code = sent(&client).await;
+    while code.verification().unwrap().status != Some(VerificationStatus::Failed) {
+        (_, code) = stayed!(code.verify("000000").await);
+    }
+    let found = take!(code.refresh().await.unwrap(), AnySignIn::FirstFactorCodeSent);
+    world.fake.advance(Verification::RESEND_INTERVAL);
+    let again = found.resend().await.unwrap();
+    reached!(again.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+}
+
+async fn an_expired_reset_code_stays_sent(world: World) {
+    let client = world.client();
+    let reset = client.sign_in().send_reset_password_email_code(G).await.unwrap();
+    world.fake.advance(Duration::from_secs(10 * 60));
+    let reset = take!(reset.refresh().await.unwrap(), AnySignIn::ResetCodeSent);
+    let again = reset.resend().await.unwrap();
+    drop(again.verify(&world.mailed_code(G)).await.unwrap());
+}
+
+async fn an_expired_link_stays_sent(world: World) {
+    let client = world.client();
+    let link = client.sign_in().send_email_link(G, "https://app.example.com/verified").await.unwrap();
+    world.fake.advance(Verification::LINK_LIFETIME);
+    let link = take!(link.refresh().await.unwrap(), AnySignIn::FirstFactorLinkSent);
+    reached!(client.resume().await.map(sign_in).unwrap(), AnySignIn::FirstFactorLinkSent);
+    drop(link.resend("https://app.example.com/verified").await.unwrap());
+}
+
+async fn a_code_that_was_set_aside_stays_set_aside_after_a_restart(world: World) {
+    let client = world.client();
+    let first = sent(&client).await.choose_another();
+    let written = serde_json::to_string(&first.checkpoint()).unwrap();
+    let restored = client.restore(serde_json::from_str(&written).unwrap()).unwrap();
+    let back = take!(restored, AnySignIn::NeedsFirstFactor).code_sent().unwrap();
+    assert_eq!(back.sent_to().and_then(|factor| factor.safe_identifier.as_deref()), Some(L));
+    // Where nothing was set aside, the checkpoint follows the server's description.
+    reached!(client.restore(back.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
+}
+
+/// The first factor's code went to one address, the second's to another: nobody is told the first again.
+async fn a_factor_of_another_stage_is_forgotten(world: World) {
+    let mut mary = clerk_sign_in::fake::NewUser::new("mary@example.com").phone_number("+4915112345678");
+    mary = mary.phone_code_second_factor();
+    world.fake.add_user(mary).unwrap();
+    let client = world.client();
+    let first = take!(client.sign_in().create("mary@example.com").await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let code = first.send_email_code().await.unwrap();
+    let mailed = world.mailed_code("mary@example.com");
+    let twin = take!(client.restore(code.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
+    let second = take!(code.verify(&mailed).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
+    let texted: SignIn<CodeSent<NeedsSecondFactor>> = second.send_phone_code().await.unwrap();
+    assert!(texted.sent_to().is_some_and(|factor| factor.phone_number_id.is_some()));
+
+    let (error, elsewhere) = moved!(twin.verify(&mailed).await);
+    assert_eq!(codes(&error), [ErrorCode::VerificationAlreadyVerified]);
+    let second = take!(elsewhere, AnySignIn::SecondFactorCodeSent);
+    assert_eq!(second.sent_to(), None, "the first factor's address is not the second's");
+}
+
+async fn a_factor_of_another_attempt_is_forgotten(world: World) {
+    let client = world.client();
+    let code = sent(&client).await;
+    let checkpoint = code.checkpoint();
+    drop(client.sign_in().send_email_code(G).await.unwrap());
+    let resumed = take!(client.resume().await.map(sign_in).unwrap(), AnySignIn::FirstFactorCodeSent);
+    assert_eq!((resumed.identifier(), resumed.sent_to()), (Some(G), None));
+    let old = client.restore(checkpoint).unwrap();
+    let failed = take!(old, AnySignIn::FirstFactorCodeSent).verify("424242").await.unwrap_err();
+    assert!(matches!(failed, StepError::Stayed { ref error, .. } if error.is_over()), "{failed:?}");
+}
+
+async fn an_abandoned_sign_in_is_not_transferable(world: World) {
+    let client = world.client();
+    let new = client.sign_in().create_or_sign_up("new@example.com").await.unwrap();
+    let code = take!(new, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
+    let verified = code.verify(&world.mailed_code("new@example.com")).await.unwrap();
+    let new = take!(verified, AfterFirstFactor::Transferable);
+    world.fake.advance(world.fake.settings().attempt_lifetime);
+    let (error, old) = moved!(new.sign_up(SignUpFields::new()).await);
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
+    reached!(old, AnySignIn::Abandoned);
+    match client.resume().await {
+        Ok(Resumed::SignIn(old)) => reached!(old, AnySignIn::Abandoned),
+        Ok(Resumed::Nothing) => {}
+        other => panic!("{other:?}"),
+    }
+    // A password still signs in.
+    reached!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
+}
+
+fn sign_in(resumed: Resumed) -> AnySignIn {
+    take!(resumed, Resumed::SignIn)
+}
