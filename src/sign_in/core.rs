@@ -242,6 +242,40 @@ mod tests {
     }
 
     #[test]
+    fn a_chosen_factor_counts_for_its_attempt_and_stage_through_a_gate() {
+        let attempt = |id: &str, status| wire::SignInAttempt {
+            id: id.to_owned(),
+            status: Some(status),
+            ..wire::SignInAttempt::default()
+        };
+        let chosen_after = |updates: &[wire::SignInAttempt]| {
+            let client = Client::new(crate::HttpBackend::with_transport("https://clerk.example.com", Nowhere));
+            let mut core = Core::new(client, attempt("sia_1", Status::NeedsFirstFactor), None);
+            core.choose(Factor::new(wire::Strategy::EmailCode));
+            updates.iter().for_each(|update| core.update(update.clone()));
+            core.chosen().is_some()
+        };
+        let (first, second) = (attempt("sia_1", Status::NeedsFirstFactor), attempt("sia_1", Status::NeedsSecondFactor));
+        let gate = attempt("sia_1", Status::NeedsProtectCheck);
+        assert!(chosen_after(&[]) && chosen_after(&[first.clone()]) && chosen_after(&[gate.clone(), first]));
+        assert!(!chosen_after(&[second.clone()]) && !chosen_after(&[gate, second]));
+        assert!(!chosen_after(&[attempt("sia_2", Status::NeedsFirstFactor)]));
+    }
+
+    #[derive(Debug)]
+    struct Nowhere;
+
+    #[async_trait::async_trait]
+    impl crate::backend::Transport for Nowhere {
+        async fn send(
+            &self,
+            _: http::Request<Vec<u8>>,
+        ) -> Result<http::Response<Vec<u8>>, crate::backend::BackendError> {
+            Err(crate::backend::BackendError::not_sent("nothing is sent"))
+        }
+    }
+
+    #[test]
     fn sign_ins_and_their_futures_may_move_between_threads() {
         fn moves<T: Send>(_: &T) {}
         fn a_future(sign_in: SignIn<NeedsSecondFactor>) -> impl Future<Output = impl Sized> + Send {
