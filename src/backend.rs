@@ -15,7 +15,9 @@ use async_trait::async_trait;
 
 #[cfg(feature = "server")]
 pub(crate) use codec::method_of;
-pub use codec::{decode_request, decode_response, encode_request, encode_response};
+#[cfg(feature = "fake")]
+pub use codec::{decode_request, encode_response};
+pub use codec::{decode_response, encode_request};
 pub use context::{CallContext, Identity};
 pub use http::Transport;
 #[cfg(feature = "http")]

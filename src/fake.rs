@@ -62,7 +62,7 @@ pub use settings::{RateLimits, Settings};
 
 use crate::backend::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
-use crate::wire::{Answer, OpenEmailLink, Rejection, Request, Response};
+use crate::wire::{Answer, BrowserRequest, OpenEmailLink, Rejection, Request, Response};
 
 /// A sign-in server in memory. Cheap to clone: clones are the same server.
 #[derive(Clone)]
@@ -154,7 +154,7 @@ impl FakeBackend {
         let query = link.split_once('?').map_or("", |(_, query)| query);
         let mut parameters = form_urlencoded::parse(query.as_bytes());
         let token = parameters.find(|(name, _)| name == "token").map(|(_, token)| token).unwrap_or_default();
-        let open = Request::OpenEmailLink(OpenEmailLink::new(&token));
+        let open = Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(&token)));
         match rules::answer(&mut self.lock(), now, &CallContext::default(), open).result? {
             Answer::Redirect { to, .. } => Ok(Some(to.expose().to_owned())),
             _ => Ok(None),

@@ -3,12 +3,17 @@
 //! Every type here decodes what the server may send tomorrow: an enum holds values that it does not know
 //! ([`UnknownValue`]), and a field that is missing or null is `None`. The shapes follow the Frontend API of 2026-05-12.
 
+#[macro_use]
+mod macros;
+
 mod captcha;
 mod client;
+pub(crate) mod endpoint;
 mod endpoints;
 mod environment;
 mod error_code;
 mod factor;
+mod form;
 mod lenient;
 mod open_enum;
 mod protect_check;
@@ -16,6 +21,8 @@ mod rejection;
 mod request;
 mod response;
 mod secret;
+#[cfg(feature = "fake")]
+mod server;
 mod session_token;
 mod sign_in;
 mod sign_up;
@@ -31,11 +38,10 @@ pub use client::{Client, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
-    AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken, CreateSignIn,
-    CreateSignUp, GetSignIn, GetSignUp, MagicLink, OauthCallback, OneSession, OpenEmailLink, PrepareFactor,
-    PrepareSignUp, PrepareTrustedDevice, Redirect, RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice,
-    SignUpFields, SignUpSso, SubmitProof, TouchIntent, TouchSession, UpdateSignUp, ValidateTrustedDevice,
-    VerifyCaptcha, VerifyPasskey,
+    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken,
+    CreateSignIn, CreateSignUp, GetSignIn, GetSignUp, MagicLink, OneSession, PrepareFactor, PrepareSignUp,
+    PrepareTrustedDevice, RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SignUpSso,
+    SubmitProof, TouchIntent, TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
@@ -43,9 +49,12 @@ pub use factor::Factor;
 pub use open_enum::UnknownValue;
 pub use protect_check::ProtectCheck;
 pub use rejection::{ApiError, Meta, Rejection};
-pub use request::{Request, RequestError};
+pub use request::Request;
+pub(crate) use response::DevelopmentBrowser;
 pub use response::{Answer, ClientUpdate, Response, TokenUpdate};
 pub use secret::Secret;
+#[cfg(feature = "fake")]
+pub use server::{BrowserRequest, OauthCallback, OpenEmailLink, Redirect, RequestError};
 pub use session_token::SessionToken;
 pub use sign_in::{SignInAttempt, UserData};
 pub use sign_up::{SignUpAttempt, SignUpVerification, SignUpVerifications};

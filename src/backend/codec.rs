@@ -1,13 +1,17 @@
-//! Requests and answers as HTTP messages, both directions.
+//! Requests and answers as HTTP messages.
 //!
-//! A host with an HTTP stack of its own needs no more than [`encode_request`] and [`decode_response`]; a server in front
-//! of a [`Backend`](super::Backend) needs the other two.
+//! A host with an HTTP stack of its own needs no more than [`encode_request`] and [`decode_response`]. A server in front of
+//! a [`Backend`](super::Backend) needs the other two, which come with the feature `fake`.
 
 mod identity;
 mod request;
 mod response;
+#[cfg(feature = "fake")]
+mod server;
 
+pub use request::encode_request;
+pub use response::decode_response;
 #[cfg(feature = "server")]
-pub(crate) use request::method_of;
-pub use request::{decode_request, encode_request};
-pub use response::{decode_response, encode_response};
+pub(crate) use server::method_of;
+#[cfg(feature = "fake")]
+pub use server::{decode_request, encode_response};

@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::platform::TrustedDeviceKey;
 use crate::wire::{
-    Answer, AttemptTrustedDevice, DevicePlatform, OneSession, PrepareTrustedDevice, Request, RevokeTrustedDevice,
+    ActingSession, Answer, AttemptTrustedDevice, DevicePlatform, PrepareTrustedDevice, Request, RevokeTrustedDevice,
     TrustedDevice, TrustedDeviceChallenge, ValidateTrustedDevice,
 };
 
@@ -80,7 +80,7 @@ impl Client {
     /// [`ErrorKind::Rejected`] if the session is not on this device or over, [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn trusted_devices(&self, session_id: &str) -> Result<Vec<TrustedDevice>, Error> {
-        match self.answer(Request::ListTrustedDevices(OneSession::new(session_id))).await? {
+        match self.answer(Request::ListTrustedDevices(ActingSession::new(session_id))).await? {
             Answer::TrustedDevices(devices) => Ok(devices),
             _ => Err(ErrorKind::Protocol("the answer is no list of trusted devices".to_owned()).into()),
         }

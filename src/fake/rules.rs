@@ -37,8 +37,8 @@ use crate::fake::records::challenge::Challenge;
 use crate::fake::records::state::FakeState;
 use crate::fake::records::user::User;
 use crate::wire::{
-    Answer, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Strategy, Timestamp,
-    TokenUpdate, VerificationStatus,
+    Answer, BrowserRequest, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Strategy,
+    Timestamp, TokenUpdate, VerificationStatus,
 };
 
 use caller::{is_public, known_device, new_browser, unknown_device};
@@ -66,20 +66,22 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
     }
     match request {
         Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
-        Request::GetKeys => Response::new(Ok(Answer::Document(jwt::keys()))),
-        Request::GetOpenIdConfiguration => Response::new(Ok(Answer::Document(state.describe_openid()))),
+        Request::Browser(BrowserRequest::GetKeys) => Response::new(Ok(Answer::Document(jwt::keys()))),
+        Request::Browser(BrowserRequest::GetOpenIdConfiguration) => {
+            Response::new(Ok(Answer::Document(state.describe_openid())))
+        }
         Request::CreateDevelopmentBrowser => new_browser(state, now),
-        Request::Handshake(redirect) => {
+        Request::Browser(BrowserRequest::Handshake(redirect)) => {
             Response::new(redirect::handshake(state, known.as_deref(), &context.identity, now, &redirect))
         }
-        Request::OpenEmailLink(open) => {
+        Request::Browser(BrowserRequest::OpenEmailLink(open)) => {
             let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
             // Opened where the sign-in was begun, it tells the browser who is signed in now.
             let client = known.and_then(|device_id| state.describe_client(&device_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
             response
         }
-        Request::OauthCallback(callback) => {
+        Request::Browser(BrowserRequest::OauthCallback(callback)) => {
             let mut response = Response::new(come_back(state, now, known.as_deref(), &callback));
             let client = known.as_deref().and_then(|device_id| state.describe_client(device_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
@@ -88,7 +90,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
             }
             response
         }
-        Request::TouchClient(redirect) => {
+        Request::Browser(BrowserRequest::TouchClient(redirect)) => {
             let mut response = Response::new(redirect::touch_client(&redirect));
             if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
                 response.token = next_token(state, device_id);
@@ -189,12 +191,7 @@ impl Call<'_> {
             | Request::CreateClient
             | Request::GetEnvironment
             | Request::CreateDevelopmentBrowser
-            | Request::TouchClient(_)
-            | Request::Handshake(_)
-            | Request::OpenEmailLink(_)
-            | Request::OauthCallback(_)
-            | Request::GetKeys
-            | Request::GetOpenIdConfiguration => Ok(Answer::Client),
+            | Request::Browser(_) => Ok(Answer::Client),
             Request::CompleteMagicLink(complete) => self.complete_magic_link(&complete),
             Request::DeleteClient => {
                 self.state.forget_device(self.device_id);

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::reply::{json, refusal};
 use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
-use crate::wire::{ErrorCode, Rejection, Request, RequestError, Response};
+use crate::wire::{BrowserRequest, ErrorCode, Rejection, Request, RequestError, Response};
 
 /// How long a client may take to send the body of a request.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
@@ -45,7 +45,9 @@ pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>
     }
     let (context, request) = match decode_request(message) {
         // Where the app's own backend looks for the keys: Clerk's Backend API, which this stands in for too.
-        _ if method == Method::GET && path == "/v1/jwks" => (CallContext::default(), Request::GetKeys),
+        _ if method == Method::GET && path == "/v1/jwks" => {
+            (CallContext::default(), Request::Browser(BrowserRequest::GetKeys))
+        }
         Ok(decoded) => decoded,
         Err(error) => return refused(unreadable(&error)),
     };

@@ -1,6 +1,7 @@
 //! Answers of the Frontend API.
 
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -75,6 +76,41 @@ pub enum Answer {
     },
     /// A public document: keys, for instance.
     Document(Value),
+}
+
+/// Makes an answer out of what it holds.
+macro_rules! answers {
+    ($($answer:ident($holds:ty)),+ $(,)?) => {
+        $(impl From<$holds> for Answer {
+            fn from(holds: $holds) -> Self {
+                Self::$answer(holds)
+            }
+        })+
+    };
+}
+
+answers! {
+    SignInAttempt(Box<SignInAttempt>),
+    MagicLink(MagicLink),
+    SignUpAttempt(Box<SignUpAttempt>),
+    Session(Box<Session>),
+    Sessions(Vec<Session>),
+    User(Box<User>),
+    Passkey(Box<Passkey>),
+    Deleted(Deleted),
+    TrustedDevice(Box<TrustedDevice>),
+    TrustedDevices(Vec<TrustedDevice>),
+    TrustedDeviceChallenge(Box<TrustedDeviceChallenge>),
+    TrustedDeviceValidation(TrustedDeviceValidation),
+    SessionToken(SessionToken),
+    Environment(Box<Environment>),
+    Document(Value),
+}
+
+/// The body that tells a new development browser its token.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct DevelopmentBrowser {
+    pub(crate) id: Secret,
 }
 
 /// What an answer says about the device.

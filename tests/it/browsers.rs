@@ -6,7 +6,8 @@ use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, FakeState, NewUser, PUBLIC_KEY};
 use clerk_sign_in::platform::Timer;
 use clerk_sign_in::wire::{
-    Answer, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, Secret, TokenUpdate,
+    Answer, BrowserRequest, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, Secret,
+    TokenUpdate,
 };
 use clerk_sign_in::{AfterFirstFactor, Client};
 use futures::FutureExt;
@@ -156,7 +157,7 @@ async fn a_handshake_tells_the_apps_backend_who_is_signed_in() {
     let world = World::development_browsers().await;
     let client = world.client();
     let page = "http://localhost:3000/dashboard?tab=1";
-    let ask = || Request::Handshake(Redirect::to(page));
+    let ask = || Request::Browser(BrowserRequest::Handshake(Redirect::to(page)));
     signed_in(&client).await;
     let exported = serde_json::to_value(client.export()).unwrap();
     let known = world.identity(exported["token"].as_str());
@@ -175,7 +176,8 @@ async fn a_handshake_tells_the_apps_backend_who_is_signed_in() {
 fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
-    let cookies = handshake(asked(&fake, cookie(None), Request::Handshake(Redirect::to(page))), page);
+    let cookies =
+        handshake(asked(&fake, cookie(None), Request::Browser(BrowserRequest::Handshake(Redirect::to(page)))), page);
     let token = cookies[2].strip_prefix("__clerk_db_jwt=").unwrap().split(';').next().unwrap();
     assert!(asked(&fake, browser(Some(token)), Request::GetClient).result.is_ok());
 }
@@ -183,7 +185,7 @@ fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
 #[test]
 fn a_browser_is_sent_on_to_pages_only() {
     let fake = in_production();
-    let sent_on = |redirect| asked(&fake, cookie(None), Request::TouchClient(redirect)).result;
+    let sent_on = |redirect| asked(&fake, cookie(None), Request::Browser(BrowserRequest::TouchClient(redirect))).result;
     assert!(
         matches!(sent_on(Redirect::to("https://example.com/a")), Ok(Answer::Redirect { to, .. }) if to.expose() == "https://example.com/a")
     );
@@ -242,7 +244,10 @@ fn a_kind_of_instance_knows_its_own_kind_of_browser() {
 fn a_handshake_mends_what_an_earlier_server_left_in_a_browser() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
-    let cookies = handshake(asked(&fake, browser(Some("dvb_stale")), Request::Handshake(Redirect::to(page))), page);
+    let cookies = handshake(
+        asked(&fake, browser(Some("dvb_stale")), Request::Browser(BrowserRequest::Handshake(Redirect::to(page)))),
+        page,
+    );
     assert!(cookies.iter().any(|cookie| cookie.starts_with("__clerk_db_jwt=")), "{cookies:?}");
 }
 
@@ -256,7 +261,8 @@ async fn a_handshake_speaks_of_no_session_that_expired() {
     world.fake.advance(Duration::from_secs(120));
     let page = "http://localhost:3000/";
     let known = world.identity(exported["token"].as_str());
-    let cookies = handshake(asked(&world.fake, known, Request::Handshake(Redirect::to(page))), page);
+    let cookies =
+        handshake(asked(&world.fake, known, Request::Browser(BrowserRequest::Handshake(Redirect::to(page)))), page);
     assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
 }
 
@@ -267,7 +273,11 @@ async fn a_browsers_cookie_is_renewed_on_the_way_to_a_page() {
     signed_in(&client).await;
     let exported = serde_json::to_value(client.export()).unwrap();
     let old = exported["token"].as_str().unwrap();
-    let renewed = asked(&world.fake, cookie(Some(old)), Request::TouchClient(Redirect::to("https://example.com/")));
+    let renewed = asked(
+        &world.fake,
+        cookie(Some(old)),
+        Request::Browser(BrowserRequest::TouchClient(Redirect::to("https://example.com/"))),
+    );
     let new = replaced(&renewed).unwrap();
     assert_ne!(new, old);
     let seen = asked(&world.fake, cookie(Some(&new)), Request::GetClient);

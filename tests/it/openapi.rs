@@ -9,10 +9,10 @@ use clerk_sign_in::fake::{EnterpriseConnection, FakeBackend, NewUser, RateLimits
 use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, AttemptSignUp, CaptchaWidgetType, Channel, CreateSignIn, CreateSignUp, DevicePlatform,
-    Factor, GetSignIn, GetSignUp, OneSession, OpenEmailLink, PrepareFactor, PrepareSignUp, Rejection, RemovePasskey,
-    RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpAttempt, SignUpFields, SignUpSso, Strategy,
-    SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
+    ActingSession, Answer, AttemptFactor, AttemptSignUp, BrowserRequest, CaptchaWidgetType, Channel, CreateSignIn,
+    CreateSignUp, DevicePlatform, Factor, GetSignIn, GetSignUp, OpenEmailLink, PrepareFactor, PrepareSignUp, Rejection,
+    RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpAttempt, SignUpFields,
+    SignUpSso, Strategy, SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use serde_json::{Value, json};
@@ -386,7 +386,7 @@ async fn exchanges() -> Vec<Exchange> {
     let opened = async |device: &mut Device<'_>| {
         let email = fake.outbox().pop().unwrap();
         let (_, token) = email.link().unwrap().expose().split_once("token=").unwrap();
-        device.ask(Request::OpenEmailLink(OpenEmailLink::new(token))).await;
+        device.ask(Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(token)))).await;
     };
     for same_client in [true, false] {
         fake.configure(|settings| settings.email_link_same_client = same_client);
@@ -401,7 +401,7 @@ async fn exchanges() -> Vec<Exchange> {
     // A browser of a development instance.
     let browser = Client::builder(backend.clone()).identity(Identity::DevelopmentBrowser { token: None }).build();
     drop(browser.sign_in().create(A).await.unwrap());
-    device.ask(Request::GetUser(OneSession::new("sess_of_nobody"))).await;
+    device.ask(Request::GetUser(ActingSession::new("sess_of_nobody"))).await;
 
     // A passkey and a trusted device are made, and the device a second time; then it is taken back.
     fake.configure(|settings| settings.app_identifiers = vec!["com.example.app".to_owned()]);

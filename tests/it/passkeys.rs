@@ -6,7 +6,7 @@ use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::fake::{FakeBackend, NewUserError, Scripted, UserAccess, UserChange};
 use clerk_sign_in::platform::{CapabilityError, LocalPasskeys, Mediation, PasskeyAuthenticator, PasskeyRequest};
 use clerk_sign_in::wire::{
-    Answer, ErrorCode, Factor, OneSession, Passkey, RemovePasskey, RenamePasskey, Request, Secret, Status, Strategy,
+    ActingSession, Answer, ErrorCode, Factor, Passkey, RemovePasskey, RenamePasskey, Request, Secret, Status, Strategy,
     VerificationStatus, VerifyPasskey,
 };
 use clerk_sign_in::{
@@ -469,7 +469,7 @@ impl<'a> SignedIn<'a> {
     }
 
     async fn asked(&mut self) -> Result<Passkey, ErrorCode> {
-        self.passkey(Request::CreatePasskey(OneSession::new(&self.session))).await
+        self.passkey(Request::CreatePasskey(ActingSession::new(&self.session))).await
     }
 
     async fn verify(&mut self, id: &str, made: &Secret) -> Result<Passkey, ErrorCode> {

@@ -5,7 +5,8 @@ use std::fmt::{Debug, Write};
 use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};
 use clerk_sign_in::fake::{FakeBackend, NewUser, Scripted};
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, CompleteMagicLink, CreateSignIn, GetSignIn, OauthCallback, OpenEmailLink, Request, Strategy,
+    Answer, AttemptFactor, BrowserRequest, CompleteMagicLink, CreateSignIn, GetSignIn, OauthCallback, OpenEmailLink,
+    Request, Strategy,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, IdToken, Landing, Sso};
 use http::{HeaderName, HeaderValue};
@@ -149,7 +150,7 @@ async fn a_link_hides_its_tokens(world: World) {
     let exported = serde_json::to_value(client.export()).unwrap();
     let verifier = exported["code_verifier"].as_str().unwrap().to_owned();
 
-    let open = Request::OpenEmailLink(OpenEmailLink::new(token));
+    let open = Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(token)));
     let answer = world.backend.call(CallContext::default(), open.clone()).await.unwrap();
     let Ok(Answer::Redirect { to, .. }) = &answer.result else { panic!("{answer:?}") };
     let landing = Landing::parse(to.expose());
@@ -189,7 +190,8 @@ async fn a_way_back_from_a_provider_hides_what_it_brings(world: World) {
     let nonce = parameter(&came_back_to, "rotating_token_nonce");
     let mut get = GetSignIn::new(ready.id());
     get.rotating_token_nonce = nonce.as_deref().map(Into::into);
-    let mut texts = vec![shown(&Request::OauthCallback(callback)), shown(&Request::GetSignIn(get))];
+    let mut texts =
+        vec![shown(&Request::Browser(BrowserRequest::OauthCallback(callback))), shown(&Request::GetSignIn(get))];
     texts.extend([shown(&Landing::parse(&came_back_to)), shown(&world.fake), shown(&world.fake.state())]);
     texts.push(serde_json::to_string(&ready.checkpoint()).unwrap());
     texts.push(shown(&ready.finish(&came_back_to).await.unwrap()));

@@ -5,7 +5,9 @@ use std::time::Duration;
 use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::fake::PUBLIC_KEY;
 use clerk_sign_in::platform::Timer;
-use clerk_sign_in::wire::{Answer, ErrorCode, OneSession, Request, Session, SessionStatus, Strategy};
+use clerk_sign_in::wire::{
+    ActingSession, Answer, BrowserRequest, ErrorCode, OneSession, Request, Session, SessionStatus, Strategy,
+};
 use clerk_sign_in::{AfterClientTrust, AfterCreate, AfterFirstFactor, Client, Finalized};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -65,7 +67,9 @@ async fn a_token_is_verified_by_the_published_keys(world: World) {
     let session = signed_in(&client, &world, L).await;
     let token = client.session_token(&session.id).await.unwrap();
     let context = CallContext::new(world.identity(None));
-    let Ok(Answer::Document(keys)) = world.backend.call(context, Request::GetKeys).await.unwrap().result else {
+    let Ok(Answer::Document(keys)) =
+        world.backend.call(context, Request::Browser(BrowserRequest::GetKeys)).await.unwrap().result
+    else {
         panic!("no keys");
     };
     let keys: JwkSet = serde_json::from_value(keys).unwrap();
@@ -187,13 +191,13 @@ async fn the_sessions_of_a_user_are_listed_on_every_device(world: World) {
         let context = CallContext::new(world.identity(exported["token"].as_str()));
         async { world.backend.call(context, request).await.unwrap().result.unwrap() }
     };
-    let Answer::Sessions(listed) = ask(Request::ListSessions(OneSession::new(&session.id))).await else { panic!() };
+    let Answer::Sessions(listed) = ask(Request::ListSessions(ActingSession::new(&session.id))).await else { panic!() };
     let mut ids: Vec<_> = listed.iter().map(|session| &session.id).collect();
     ids.sort();
     let mut expected = [&session.id, &elsewhere.id];
     expected.sort();
     assert_eq!(ids, expected);
-    let Answer::User(user) = ask(Request::GetUser(OneSession::new(&session.id))).await else { panic!() };
+    let Answer::User(user) = ask(Request::GetUser(ActingSession::new(&session.id))).await else { panic!() };
     assert_eq!(user.email_addresses[0].email_address, L);
     let Answer::Session(read) = ask(Request::GetSession(OneSession::new(&session.id))).await else { panic!() };
     assert_eq!(read.id, session.id);
@@ -206,7 +210,7 @@ async fn a_list_has_tokens_of_the_own_sessions_only(world: World) {
     signed_in(&there, &world, L).await;
     let exported = serde_json::to_value(here.export()).unwrap();
     let context = CallContext::new(world.identity(exported["token"].as_str()));
-    let request = Request::ListSessions(OneSession::new(&session.id));
+    let request = Request::ListSessions(ActingSession::new(&session.id));
     let Ok(Answer::Sessions(listed)) = world.backend.call(context, request).await.unwrap().result else { panic!() };
     assert_eq!(listed.len(), 2);
     for listed in listed {

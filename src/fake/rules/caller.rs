@@ -28,16 +28,7 @@ pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result
 
 /// Whether it is answered to anybody.
 pub(super) const fn is_public(request: &Request) -> bool {
-    matches!(
-        request,
-        Request::GetKeys
-            | Request::GetOpenIdConfiguration
-            | Request::CreateDevelopmentBrowser
-            | Request::OpenEmailLink(_)
-            | Request::OauthCallback(_)
-            | Request::TouchClient(_)
-            | Request::Handshake(_)
-    )
+    matches!(request, Request::CreateDevelopmentBrowser | Request::Browser(_))
 }
 
 pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {

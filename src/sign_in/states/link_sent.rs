@@ -6,7 +6,7 @@ use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy, Timestamp, Verification};
+use crate::wire::{CreateSignIn, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
 /// A link was sent by email at the stage `S`, and waits to be opened: here, in another browser, on another device.
 ///
@@ -176,6 +176,7 @@ impl SignIn<NeedsFirstFactor> {
         redirect_uri: &str,
     ) -> Result<SignIn<LinkSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
         use crate::client::pkce::{CHALLENGE_METHOD, code_challenge, code_verifier};
+        use crate::wire::Request;
 
         let factor = choose(self.supported_first_factors(), &Strategy::EmailLink, self.identifier());
         let (factor, verifier) = match factor.and_then(|factor| Ok((factor, code_verifier()?))) {

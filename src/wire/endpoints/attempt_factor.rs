@@ -1,16 +1,18 @@
 //! `POST /v1/client/sign_ins/{sign_in_id}/attempt_first_factor`,
 //! `POST /v1/client/sign_ins/{sign_in_id}/attempt_second_factor`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Secret, Strategy, TrustedDeviceChallenge};
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{Secret, SignInAttempt, Strategy, TrustedDeviceChallenge};
 
 /// Answers the verification of a factor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptFactor {
     /// Which sign-in.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_in_id: String,
     /// Which strategy is answered. The server refuses a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,5 +95,23 @@ impl AttemptFactor {
             client_data: None,
             algorithm: None,
         }
+    }
+}
+
+pub(in crate::wire) static ATTEMPT_FIRST: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sign_ins/{sign_in_id}/attempt_first_factor",
+    decode: enveloped::<Box<SignInAttempt>>,
+};
+
+pub(in crate::wire) static ATTEMPT_SECOND: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sign_ins/{sign_in_id}/attempt_second_factor",
+    decode: enveloped::<Box<SignInAttempt>>,
+};
+
+impl Parameters for AttemptFactor {
+    fn path_id(&self) -> &str {
+        &self.sign_in_id
     }
 }

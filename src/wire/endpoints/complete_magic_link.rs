@@ -1,8 +1,10 @@
 //! `POST /v1/client/magic_links/complete`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::wire::Secret;
+use crate::wire::endpoint::{Endpoint, Parameters, plain_or_enveloped};
 
 /// Shows that the native app that asked for a link by email is the one that the link led to (RFC 7636 section 4.5).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,3 +38,8 @@ pub struct MagicLink {
     /// The ticket.
     pub ticket: Secret,
 }
+
+pub(in crate::wire) static COMPLETE: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/client/magic_links/complete", decode: plain_or_enveloped::<MagicLink> };
+
+impl Parameters for CompleteMagicLink {}

@@ -1,9 +1,11 @@
 //! `POST /v1/client/sign_ins`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::form_values::bool_from_form;
-use crate::wire::{CaptchaWidgetType, Secret, Strategy};
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{CaptchaWidgetType, Secret, SignInAttempt, Strategy};
 
 /// Creates the device's sign-in, or replaces the one under way.
 ///
@@ -68,3 +70,8 @@ impl CreateSignIn {
         Self::default()
     }
 }
+
+pub(in crate::wire) static CREATE: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/client/sign_ins", decode: enveloped::<Box<SignInAttempt>> };
+
+impl Parameters for CreateSignIn {}

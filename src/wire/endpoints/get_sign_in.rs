@@ -1,15 +1,17 @@
 //! `GET /v1/client/sign_ins/{sign_in_id}`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::Secret;
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{Secret, SignInAttempt};
 
 /// Reads a sign-in of this device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GetSignIn {
     /// Which sign-in.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_in_id: String,
     /// What the user came back with from a provider: it lets a native device see what happened there.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,5 +23,14 @@ impl GetSignIn {
     #[must_use]
     pub fn new(sign_in_id: &str) -> Self {
         Self { sign_in_id: sign_in_id.to_owned(), rotating_token_nonce: None }
+    }
+}
+
+pub(in crate::wire) static GET: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/client/sign_ins/{sign_in_id}", decode: enveloped::<Box<SignInAttempt>> };
+
+impl Parameters for GetSignIn {
+    fn path_id(&self) -> &str {
+        &self.sign_in_id
     }
 }

@@ -1,8 +1,10 @@
 //! `/v1/me/passkeys/{passkey_id}`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Secret, Strategy};
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{Deleted, Passkey, Secret, Strategy};
 
 /// Ends the making of a passkey, with what the authenticator made:
 /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`
@@ -10,7 +12,7 @@ use crate::wire::{Secret, Strategy};
 #[non_exhaustive]
 pub struct VerifyPasskey {
     /// Which passkey, as `POST /v1/me/passkeys` named it.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub passkey_id: String,
     /// Whose passkey: the session of the user who makes it.
     #[serde(rename = "_clerk_session_id")]
@@ -41,7 +43,7 @@ impl VerifyPasskey {
 #[non_exhaustive]
 pub struct RenamePasskey {
     /// Which passkey.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub passkey_id: String,
     /// Whose passkey: the session of its user.
     #[serde(rename = "_clerk_session_id")]
@@ -64,7 +66,7 @@ impl RenamePasskey {
 #[non_exhaustive]
 pub struct RemovePasskey {
     /// Which passkey.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub passkey_id: String,
     /// Whose passkey: the session of its user.
     #[serde(rename = "_clerk_session_id")]
@@ -76,5 +78,38 @@ impl RemovePasskey {
     #[must_use]
     pub fn new(session_id: &str, passkey_id: &str) -> Self {
         Self { passkey_id: passkey_id.to_owned(), session_id: session_id.to_owned() }
+    }
+}
+
+pub(in crate::wire) static CREATE: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/me/passkeys", decode: enveloped::<Box<Passkey>> };
+
+pub(in crate::wire) static VERIFY: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/me/passkeys/{passkey_id}/attempt_verification",
+    decode: enveloped::<Box<Passkey>>,
+};
+
+pub(in crate::wire) static RENAME: Endpoint =
+    Endpoint { method: Method::PATCH, path: "/v1/me/passkeys/{passkey_id}", decode: enveloped::<Box<Passkey>> };
+
+pub(in crate::wire) static REMOVE: Endpoint =
+    Endpoint { method: Method::DELETE, path: "/v1/me/passkeys/{passkey_id}", decode: enveloped::<Deleted> };
+
+impl Parameters for VerifyPasskey {
+    fn path_id(&self) -> &str {
+        &self.passkey_id
+    }
+}
+
+impl Parameters for RenamePasskey {
+    fn path_id(&self) -> &str {
+        &self.passkey_id
+    }
+}
+
+impl Parameters for RemovePasskey {
+    fn path_id(&self) -> &str {
+        &self.passkey_id
     }
 }

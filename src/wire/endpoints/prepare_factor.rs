@@ -1,16 +1,18 @@
 //! `POST /v1/client/sign_ins/{sign_in_id}/prepare_first_factor`,
 //! `POST /v1/client/sign_ins/{sign_in_id}/prepare_second_factor`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Channel, Factor, Strategy};
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{Channel, Factor, SignInAttempt, Strategy};
 
 /// Prepares the verification of a factor: sends the code, for instance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareFactor {
     /// Which sign-in.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_in_id: String,
     /// How the factor is to be verified. The server refuses a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,5 +83,23 @@ impl PrepareFactor {
             code_challenge_method: None,
             channel: None,
         }
+    }
+}
+
+pub(in crate::wire) static PREPARE_FIRST: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sign_ins/{sign_in_id}/prepare_first_factor",
+    decode: enveloped::<Box<SignInAttempt>>,
+};
+
+pub(in crate::wire) static PREPARE_SECOND: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sign_ins/{sign_in_id}/prepare_second_factor",
+    decode: enveloped::<Box<SignInAttempt>>,
+};
+
+impl Parameters for PrepareFactor {
+    fn path_id(&self) -> &str {
+        &self.sign_in_id
     }
 }

@@ -1,16 +1,18 @@
 //! `POST /v1/client/sign_ins/{sign_in_id}/reset_password`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::form_values::bool_from_form;
-use crate::wire::Secret;
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{Secret, SignInAttempt};
 
 /// Sets the new password that a sign-in waits for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ResetPassword {
     /// Which sign-in.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_in_id: String,
     /// The new password. The server refuses a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,5 +31,17 @@ impl ResetPassword {
             password: Some(password.into()),
             sign_out_of_other_sessions: Some(sign_out_of_other_sessions),
         }
+    }
+}
+
+pub(in crate::wire) static RESET: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sign_ins/{sign_in_id}/reset_password",
+    decode: enveloped::<Box<SignInAttempt>>,
+};
+
+impl Parameters for ResetPassword {
+    fn path_id(&self) -> &str {
+        &self.sign_in_id
     }
 }

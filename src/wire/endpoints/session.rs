@@ -1,13 +1,16 @@
 //! `/v1/client/sessions/{session_id}` and what can be done to a session.
 
+use crate::wire::endpoint::{Endpoint, Parameters, client, enveloped, plain};
+use crate::wire::{Session, SessionToken};
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Names a session of this device: to read, end or remove it, or to name whose sessions or profile are read.
+/// Names a session of this client: to read, end or remove it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OneSession {
     /// Which session.
-    #[serde(rename = "_clerk_session_id")]
+    #[serde(skip_serializing)]
     pub session_id: String,
 }
 
@@ -24,7 +27,7 @@ impl OneSession {
 #[non_exhaustive]
 pub struct CreateSessionToken {
     /// Which session.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub session_id: String,
     /// Which organization the token speaks of.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,5 +39,35 @@ impl CreateSessionToken {
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned(), organization_id: None }
+    }
+}
+
+pub(in crate::wire) static GET: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/client/sessions/{session_id}", decode: enveloped::<Box<Session>> };
+
+pub(in crate::wire) static END: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/client/sessions/{session_id}/end", decode: enveloped::<Box<Session>> };
+
+pub(in crate::wire) static REMOVE: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sessions/{session_id}/remove",
+    decode: enveloped::<Box<Session>>,
+};
+
+pub(in crate::wire) static END_ALL: Endpoint =
+    Endpoint { method: Method::DELETE, path: "/v1/client/sessions", decode: client };
+
+pub(in crate::wire) static CREATE_TOKEN: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/client/sessions/{session_id}/tokens", decode: plain::<SessionToken> };
+
+impl Parameters for OneSession {
+    fn path_id(&self) -> &str {
+        &self.session_id
+    }
+}
+
+impl Parameters for CreateSessionToken {
+    fn path_id(&self) -> &str {
+        &self.session_id
     }
 }

@@ -1,10 +1,12 @@
 //! `POST /v1/client/sign_ups`, `GET|PATCH /v1/client/sign_ups/{sign_up_id}`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::form_values::{bool_from_form, object_from_form};
-use crate::wire::{CaptchaWidgetType, Secret, Strategy};
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{CaptchaWidgetType, Secret, SignUpAttempt, Strategy};
 
 /// What a user gives to a sign-up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -179,7 +181,7 @@ impl CreateSignUp {
 #[non_exhaustive]
 pub struct UpdateSignUp {
     /// Which sign-up.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_up_id: String,
     /// What the user gives.
     #[serde(flatten)]
@@ -211,7 +213,7 @@ impl UpdateSignUp {
 #[non_exhaustive]
 pub struct GetSignUp {
     /// Which sign-up.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_up_id: String,
     /// What the user came back with from a provider: it lets a native device see what happened there.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,5 +225,31 @@ impl GetSignUp {
     #[must_use]
     pub fn new(sign_up_id: &str) -> Self {
         Self { sign_up_id: sign_up_id.to_owned(), rotating_token_nonce: None }
+    }
+}
+
+pub(in crate::wire) static CREATE: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/client/sign_ups", decode: enveloped::<Box<SignUpAttempt>> };
+
+pub(in crate::wire) static GET: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/client/sign_ups/{sign_up_id}", decode: enveloped::<Box<SignUpAttempt>> };
+
+pub(in crate::wire) static UPDATE: Endpoint = Endpoint {
+    method: Method::PATCH,
+    path: "/v1/client/sign_ups/{sign_up_id}",
+    decode: enveloped::<Box<SignUpAttempt>>,
+};
+
+impl Parameters for CreateSignUp {}
+
+impl Parameters for GetSignUp {
+    fn path_id(&self) -> &str {
+        &self.sign_up_id
+    }
+}
+
+impl Parameters for UpdateSignUp {
+    fn path_id(&self) -> &str {
+        &self.sign_up_id
     }
 }

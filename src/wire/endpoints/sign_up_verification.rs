@@ -1,16 +1,18 @@
 //! `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`, `…/attempt_verification`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::sign_up::SignUpSso;
-use crate::wire::{Secret, Strategy};
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{Secret, SignUpAttempt, Strategy};
 
 /// Begins to verify what was given to a sign-up: sends a code, or the user to a provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareSignUp {
     /// Which sign-up.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_up_id: String,
     /// By which strategy, and where the user is sent to if it is a provider's.
     #[serde(flatten)]
@@ -31,7 +33,7 @@ impl PrepareSignUp {
 #[non_exhaustive]
 pub struct AttemptSignUp {
     /// Which sign-up.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_up_id: String,
     /// The strategy that was prepared.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,5 +48,29 @@ impl AttemptSignUp {
     #[must_use]
     pub fn code(sign_up_id: &str, strategy: Strategy, code: &str) -> Self {
         Self { sign_up_id: sign_up_id.to_owned(), strategy: Some(strategy), code: Some(code.into()) }
+    }
+}
+
+pub(in crate::wire) static PREPARE: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sign_ups/{sign_up_id}/prepare_verification",
+    decode: enveloped::<Box<SignUpAttempt>>,
+};
+
+pub(in crate::wire) static ATTEMPT: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sign_ups/{sign_up_id}/attempt_verification",
+    decode: enveloped::<Box<SignUpAttempt>>,
+};
+
+impl Parameters for PrepareSignUp {
+    fn path_id(&self) -> &str {
+        &self.sign_up_id
+    }
+}
+
+impl Parameters for AttemptSignUp {
+    fn path_id(&self) -> &str {
+        &self.sign_up_id
     }
 }

@@ -1,15 +1,17 @@
 //! `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::Secret;
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{Secret, SignInAttempt};
 
 /// Answers the challenge of Clerk Protect.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SubmitProof {
     /// Which sign-in.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub sign_in_id: String,
     /// What the challenge's script yielded. The server refuses a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,5 +23,17 @@ impl SubmitProof {
     #[must_use]
     pub fn new(sign_in_id: &str, proof_token: &str) -> Self {
         Self { sign_in_id: sign_in_id.to_owned(), proof_token: Some(proof_token.into()) }
+    }
+}
+
+pub(in crate::wire) static SUBMIT: Endpoint = Endpoint {
+    method: Method::PATCH,
+    path: "/v1/client/sign_ins/{sign_in_id}/protect_check",
+    decode: enveloped::<Box<SignInAttempt>>,
+};
+
+impl Parameters for SubmitProof {
+    fn path_id(&self) -> &str {
+        &self.sign_in_id
     }
 }

@@ -1,7 +1,10 @@
 //! `POST /v1/client/sessions/{session_id}/touch`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::Session;
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::open_enum::open_enum;
 
 /// Tells the server that a session is used now, which makes it the device's active one.
@@ -9,7 +12,7 @@ use crate::wire::open_enum::open_enum;
 #[non_exhaustive]
 pub struct TouchSession {
     /// Which session.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub session_id: String,
     /// Why it is touched.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,5 +43,17 @@ open_enum! {
         SelectSession = "select_session",
         /// The user changed to an organization.
         SelectOrg = "select_org",
+    }
+}
+
+pub(in crate::wire) static TOUCH: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/sessions/{session_id}/touch",
+    decode: enveloped::<Box<Session>>,
+};
+
+impl Parameters for TouchSession {
+    fn path_id(&self) -> &str {
+        &self.session_id
     }
 }

@@ -1,8 +1,10 @@
 //! `/v1/me/trusted_devices`, `POST /v1/client/trusted_devices/validate`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{DevicePlatform, Secret};
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::{DevicePlatform, Secret, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation};
 
 /// How trusted devices sign.
 pub(crate) const ALGORITHM: &str = "ES256";
@@ -74,7 +76,7 @@ impl AttemptTrustedDevice {
 #[non_exhaustive]
 pub struct RevokeTrustedDevice {
     /// Which device.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub trusted_device_id: String,
     /// Whose device: the session of its user.
     #[serde(rename = "_clerk_session_id")]
@@ -105,3 +107,39 @@ impl ValidateTrustedDevice {
         Self { trusted_device_id: Some(trusted_device_id.to_owned()) }
     }
 }
+
+pub(in crate::wire) static LIST: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/me/trusted_devices", decode: enveloped::<Vec<TrustedDevice>> };
+
+pub(in crate::wire) static PREPARE: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/me/trusted_devices/prepare",
+    decode: enveloped::<Box<TrustedDeviceChallenge>>,
+};
+
+pub(in crate::wire) static ATTEMPT: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/me/trusted_devices/attempt", decode: enveloped::<Box<TrustedDevice>> };
+
+pub(in crate::wire) static REVOKE: Endpoint = Endpoint {
+    method: Method::DELETE,
+    path: "/v1/me/trusted_devices/{trusted_device_id}",
+    decode: enveloped::<Box<TrustedDevice>>,
+};
+
+pub(in crate::wire) static VALIDATE: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/v1/client/trusted_devices/validate",
+    decode: enveloped::<TrustedDeviceValidation>,
+};
+
+impl Parameters for PrepareTrustedDevice {}
+
+impl Parameters for AttemptTrustedDevice {}
+
+impl Parameters for RevokeTrustedDevice {
+    fn path_id(&self) -> &str {
+        &self.trusted_device_id
+    }
+}
+
+impl Parameters for ValidateTrustedDevice {}

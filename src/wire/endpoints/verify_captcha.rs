@@ -1,7 +1,9 @@
 //! `POST /v1/client/verify`
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::endpoint::{Endpoint, Parameters, client};
 use crate::wire::{CaptchaAction, CaptchaWidgetType, Secret};
 
 /// Shows that a captcha was solved on this device.
@@ -34,3 +36,8 @@ impl VerifyCaptcha {
         }
     }
 }
+
+pub(in crate::wire) static VERIFY: Endpoint =
+    Endpoint { method: Method::POST, path: "/v1/client/verify", decode: client };
+
+impl Parameters for VerifyCaptcha {}

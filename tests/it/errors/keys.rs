@@ -5,8 +5,8 @@ use std::time::Duration;
 use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::platform::{CapabilityError, LocalDeviceKey, LocalPasskeys, Mediation, TrustedDeviceKey, Wallet};
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, AttemptTrustedDevice, DevicePlatform, ErrorCode, Factor, OneSession, Passkey, PrepareFactor,
-    PrepareTrustedDevice, Request, Secret, Strategy, VerifyPasskey,
+    ActingSession, Answer, AttemptFactor, AttemptTrustedDevice, DevicePlatform, ErrorCode, Factor, Passkey,
+    PrepareFactor, PrepareTrustedDevice, Request, Secret, Strategy, VerifyPasskey,
 };
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AnySignIn, Client, Error, ErrorKind, PasskeyChallenged, SignIn,
@@ -83,11 +83,11 @@ fn passkeys() -> Vec<Row> {
             for _ in 0..10 {
                 Keys::new(&world.fake).belong_to(&world.fake, L);
             }
-            asked_as(world, &client, Request::CreatePasskey(OneSession::new(&session))).await.unwrap_err()
+            asked_as(world, &client, Request::CreatePasskey(ActingSession::new(&session))).await.unwrap_err()
         }),
         row!(ActionForSessionNotAuthorized, 401, |world| {
             let (client, _) = signed_in(world).await;
-            asked_as(world, &client, Request::CreatePasskey(OneSession::new("sess_of_nobody"))).await.unwrap_err()
+            asked_as(world, &client, Request::CreatePasskey(ActingSession::new("sess_of_nobody"))).await.unwrap_err()
         }),
     ]
 }
@@ -201,7 +201,7 @@ async fn asked_as(world: &World, client: &Client, request: Request) -> Result<An
 }
 
 async fn new_passkey(world: &World, client: &Client, session: &str) -> Passkey {
-    let answer = asked_as(world, client, Request::CreatePasskey(OneSession::new(session))).await.unwrap();
+    let answer = asked_as(world, client, Request::CreatePasskey(ActingSession::new(session))).await.unwrap();
     *take!(answer, Answer::Passkey)
 }
 

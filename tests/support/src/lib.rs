@@ -26,7 +26,9 @@ use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, Retry
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
 use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
-use clerk_sign_in::wire::{Answer, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request, SignUpAttempt};
+use clerk_sign_in::wire::{
+    Answer, BrowserRequest, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request, SignUpAttempt,
+};
 use clerk_sign_in::{Client, ClientBuilder, Error, HttpBackend, async_trait};
 use http::HeaderMap;
 use openapi::{Plain, Validated};
@@ -164,7 +166,7 @@ impl World {
             message = message.header("cookie", format!("__client={token}"));
         }
         let message = Validated::new(Plain::default()).send(message.body(Vec::new()).unwrap()).await.unwrap();
-        let request = Request::OauthCallback(OauthCallback::new());
+        let request = Request::Browser(BrowserRequest::OauthCallback(OauthCallback::new()));
         let answer = decode_response(&CallContext::default(), &request, &message).unwrap().result;
         answer.map(|answer| led_to(answer).unwrap())
     }
@@ -227,7 +229,9 @@ async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
 
 /// What a browser asks that follows a link.
 fn opening(link: &str) -> Request {
-    Request::OpenEmailLink(OpenEmailLink::new(link.split_once("token=").map_or("", |(_, token)| token)))
+    Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(
+        link.split_once("token=").map_or("", |(_, token)| token),
+    )))
 }
 
 fn led_to(answer: Answer) -> Option<String> {

@@ -1,5 +1,8 @@
 //! `GET /v1/client/touch`, `GET /v1/client/handshake`: a browser is sent on.
 
+use super::no_body;
+use crate::wire::endpoint::{Endpoint, Parameters};
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 /// Sends a browser through the server, which renews its cookies, and on to a page.
@@ -18,3 +21,11 @@ impl Redirect {
         Self { redirect_url: Some(redirect_url.to_owned()) }
     }
 }
+
+pub(in crate::wire) static TOUCH: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/client/touch", decode: no_body };
+
+pub(in crate::wire) static HANDSHAKE: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/client/handshake", decode: no_body };
+
+impl Parameters for Redirect {}

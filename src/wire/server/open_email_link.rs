@@ -1,8 +1,10 @@
 //! `GET /v1/verify`: a link in an email is opened.
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::Secret;
+use crate::wire::endpoint::{Decoded, Endpoint, Parameters};
+use crate::wire::{Answer, ClientUpdate, Secret};
 
 /// Opens a link that was sent by email, in whatever browser: what the link itself asks for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,3 +22,13 @@ impl OpenEmailLink {
         Self { token: Some(token.into()) }
     }
 }
+
+pub(in crate::wire) static OPEN: Endpoint = Endpoint { method: Method::GET, path: "/v1/verify", decode: words };
+
+/// A link that leads to no page is answered by a few words to whoever opened it.
+fn words(body: &[u8]) -> Result<Decoded, serde_json::Error> {
+    let words = serde_json::from_slice(body).unwrap_or_default();
+    Ok(Decoded { answer: Answer::Document(words), client: ClientUpdate::Unchanged, token: None })
+}
+
+impl Parameters for OpenEmailLink {}

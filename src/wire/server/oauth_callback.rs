@@ -1,8 +1,11 @@
 //! `GET /v1/oauth_callback`: a provider sends the user back.
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::no_body;
 use crate::wire::Secret;
+use crate::wire::endpoint::{Endpoint, Parameters};
 
 /// The user comes back from a provider (RFC 6749 section 4.1.2), in whatever browser they went there.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,3 +32,8 @@ impl OauthCallback {
         Self::default()
     }
 }
+
+pub(in crate::wire) static COME_BACK: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/oauth_callback", decode: no_body };
+
+impl Parameters for OauthCallback {}

@@ -1,0 +1,32 @@
+//! The server's direction: requests from HTTP, answers to HTTP.
+
+mod identity;
+mod request;
+mod response;
+
+use http::header::{HeaderValue, LOCATION, SET_COOKIE};
+
+pub use request::decode_request;
+#[cfg(feature = "server")]
+pub(crate) use request::method_of;
+pub use response::encode_response;
+
+use crate::wire::{Answer, ClientUpdate, Request, Response, TokenUpdate};
+
+/// The answer that sends a browser on to a page, if the message is one.
+pub(super) fn redirect(
+    request: &Request,
+    message: &http::Response<impl AsRef<[u8]>>,
+    token: &TokenUpdate,
+) -> Option<Response> {
+    let is_asked = matches!(request, Request::Browser(_));
+    let to = message.headers().get(LOCATION).filter(|_| is_asked && message.status().is_redirection())?;
+    let cookies = message.headers().get_all(SET_COOKIE).iter();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let answer = Answer::Redirect {
+        status: message.status(),
+        to: text(to).into(),
+        cookies: cookies.map(|cookie| text(cookie).into()).collect(),
+    };
+    Some(Response { result: Ok(answer), client: ClientUpdate::Unchanged, token: token.clone() })
+}

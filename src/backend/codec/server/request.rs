@@ -1,0 +1,63 @@
+//! Requests from HTTP.
+
+use std::borrow::Cow;
+
+use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, FORWARDED, HeaderName, HeaderValue, ORIGIN, REFERER, USER_AGENT};
+use http::{HeaderMap, Method};
+
+use super::identity::identity_of;
+use crate::backend::codec::request::{FORM, without_session};
+use crate::backend::{CallContext, Identity};
+use crate::wire::{Request, RequestError};
+
+/// Reads a request from an HTTP message whose path starts at `/v1` or `/.well-known`.
+///
+/// # Errors
+/// [`RequestError::UnknownEndpoint`] if no endpoint has its method and path, [`RequestError::MalformedForm`] if the
+/// parameters cannot be read.
+pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(CallContext, Request), RequestError> {
+    let query = message.uri().query().unwrap_or_default();
+    let method = method_of(message)?;
+    let body = message.body().as_ref();
+    let kind = message.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if !body.is_empty() && kind.is_some_and(|kind| !kind.starts_with(FORM.as_bytes())) {
+        return Err(RequestError::MalformedForm(format!("send them with the header `Content-Type: {FORM}`")));
+    }
+    let (_, session) = without_session(query);
+    let form = match session {
+        _ if method == Method::GET => Cow::Borrowed(query.as_bytes()),
+        Some(session) => Cow::Owned([session.as_bytes(), b"&", body].concat()),
+        None => Cow::Borrowed(body),
+    };
+    let request = Request::parse(&method, message.uri().path(), &form)?;
+    let identity = match request {
+        // It has no token yet that would tell.
+        Request::CreateDevelopmentBrowser => Identity::DevelopmentBrowser { token: None },
+        _ => identity_of(message.uri(), message.headers()),
+    };
+    let mut context = CallContext::new(identity);
+    context.headers = forwarded(message.headers());
+    Ok((context, request))
+}
+
+/// The method that a message asks for, which is not its own if `_method` names another.
+pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, RequestError> {
+    let query = message.uri().query().unwrap_or_default().as_bytes();
+    let overridden = form_urlencoded::parse(query).find(|(name, _)| name == "_method");
+    overridden.map_or_else(
+        || Ok(message.method().clone()),
+        |(_, method)| {
+            method.parse().map_err(|_| RequestError::MalformedForm("`_method` is not an HTTP method".to_owned()))
+        },
+    )
+}
+
+/// What of a message's headers says something of who sent it, and is not written again from the context.
+fn forwarded(headers: &HeaderMap) -> HeaderMap {
+    const KNOWN: [HeaderName; 5] = [ORIGIN, USER_AGENT, ACCEPT_LANGUAGE, REFERER, FORWARDED];
+    let is_forwarded = |name: &HeaderName| {
+        KNOWN.contains(name) || ["x-", "clerk-"].iter().any(|prefix| name.as_str().starts_with(prefix))
+    };
+    let forwarded = headers.iter().filter(|(name, _)| is_forwarded(name));
+    forwarded.map(|(name, value)| (name.clone(), value.clone())).collect()
+}

@@ -1,0 +1,32 @@
+//! `/v1/me`: the user of a session.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::wire::endpoint::{Endpoint, Parameters, enveloped, plain};
+use crate::wire::{Session, User};
+
+/// Names the session whose user acts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ActingSession {
+    /// Which session.
+    #[serde(rename = "_clerk_session_id")]
+    pub session_id: String,
+}
+
+impl ActingSession {
+    /// The user of this session acts.
+    #[must_use]
+    pub fn new(session_id: &str) -> Self {
+        Self { session_id: session_id.to_owned() }
+    }
+}
+
+impl Parameters for ActingSession {}
+
+pub(in crate::wire) static GET: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/me", decode: enveloped::<Box<User>> };
+
+pub(in crate::wire) static LIST_SESSIONS: Endpoint =
+    Endpoint { method: Method::GET, path: "/v1/me/sessions/active", decode: plain::<Vec<Session>> };

@@ -1,0 +1,77 @@
+//! The list of endpoints, made into enums.
+
+/// The first of two: a name, wherever there are parameters.
+macro_rules! named {
+    ($name:ident, $parameters:ty) => {
+        $name
+    };
+}
+
+/// Makes an enum of requests out of a list of endpoints, which no function or trait can do.
+macro_rules! requests {
+    (
+        $(#[$about:meta])*
+        pub enum $requests:ident {
+            $($(#[doc = $doc:literal])+ $request:ident $(($parameters:ty))? = $endpoint:path,)+
+            $(and $(#[$more_about:meta])+ $more:ident($more_requests:ty) if $gate:literal,)?
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub enum $requests {
+            $($(#[doc = $doc])+ $request $(($parameters))?,)+
+            $(#[cfg(feature = $gate)] $(#[$more_about])+ $more($more_requests),)?
+        }
+
+        impl $requests {
+            pub(crate) fn endpoint(&self) -> &'static $crate::wire::endpoint::Endpoint {
+                match self {
+                    $(Self::$request { .. } => &$endpoint,)+
+                    $(#[cfg(feature = $gate)] Self::$more(request) => request.endpoint(),)?
+                }
+            }
+
+            /// The path, from `/v1` or `/.well-known` on, with the ids percent-encoded.
+            #[must_use]
+            pub fn path(&self) -> String {
+                let id = match self {
+                    $(Self::$request $((named!(parameters, $parameters)))? => {
+                        $crate::wire::request::if_any([$(<$parameters as $crate::wire::endpoint::Parameters>::path_id(parameters))?])
+                    })+
+                    $(#[cfg(feature = $gate)] Self::$more(request) => return request.path(),)?
+                };
+                self.endpoint().path_for(id)
+            }
+
+            /// The parameters but for the id in the path, as `application/x-www-form-urlencoded`.
+            #[must_use]
+            pub fn form(&self) -> String {
+                match self {
+                    $(Self::$request $((named!(parameters, $parameters)))? => {
+                        $crate::wire::request::if_any([$($crate::wire::form::to_form::<$parameters>(parameters))?])
+                    })+
+                    $(#[cfg(feature = $gate)] Self::$more(request) => request.form(),)?
+                }
+            }
+        }
+
+        #[cfg(feature = "fake")]
+        impl $requests {
+            /// Reads a request from its method, the segments of its path and its form, if it is one of these.
+            pub(in crate::wire) fn parse_here(
+                method: &http::Method,
+                path: &[&str],
+                form: &[u8],
+            ) -> Option<Result<Self, $crate::wire::RequestError>> {
+                $(if let Some(id) = $crate::wire::server::matched(&$endpoint, method, path) {
+                    let _ = id;
+                    return Some((|| Ok(Self::$request $(({
+                        $crate::wire::server::from_form::<$parameters>(form, id)?
+                    }))?))());
+                })+
+                None
+            }
+        }
+    };
+}

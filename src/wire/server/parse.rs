@@ -1,0 +1,110 @@
+//! Reading requests: which endpoint a method and a path are, and its parameters.
+
+use std::borrow::Cow;
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::BrowserRequest;
+use crate::wire::Request;
+use crate::wire::endpoint::Endpoint;
+
+/// Methods that the JavaScript client or a provider uses, beside the documented one.
+const ALSO: [(Method, &str, Method); 3] = [
+    (Method::PATCH, "/v1/environment", Method::GET),
+    (Method::PUT, "/v1/client", Method::POST),
+    (Method::POST, "/v1/oauth_callback", Method::GET),
+];
+
+/// A request that the Frontend API has no endpoint for, or whose parameters cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// No endpoint has this method and path.
+    #[error("no endpoint for {method} {path}")]
+    UnknownEndpoint {
+        /// The method, after `_method` was applied.
+        method: Method,
+        /// The path.
+        path: String,
+    },
+    /// The parameters are not a form (`application/x-www-form-urlencoded`) with the values that the endpoint takes.
+    #[error("the parameters cannot be read: {0}")]
+    MalformedForm(String),
+}
+
+impl Request {
+    /// Reads a request from its method (after `_method` was applied), its path from `/v1` or `/.well-known` on, and its
+    /// form. Parameters that the endpoint does not know are passed over.
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownEndpoint`] if no endpoint has this method and path, [`RequestError::MalformedForm`] if
+    /// the form does not hold what the endpoint takes.
+    pub fn parse(method: &Method, path: &str, form: &[u8]) -> Result<Self, RequestError> {
+        let unknown = || RequestError::UnknownEndpoint { method: method.clone(), path: path.to_owned() };
+        let documented = ALSO.iter().find(|(also, of, _)| also == method && *of == path).map(|(_, _, method)| method);
+        let documented = documented.unwrap_or(method);
+        let segments: Vec<String> = path
+            .split('/')
+            .skip(1)
+            .map(|segment| percent_decode_str(segment).decode_utf8().map(Cow::into_owned))
+            .collect::<Result<_, _>>()
+            .map_err(|_| unknown())?;
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+
+        let request = Self::parse_here(documented, &segments, form);
+        let browser = || Some(BrowserRequest::parse_here(documented, &segments, form)?.map(Self::Browser));
+        request.or_else(browser).unwrap_or_else(|| Err(unknown()))
+    }
+}
+
+/// The name and value of the id in the path, if the endpoint has this method and path.
+pub(in crate::wire) fn matched<'a>(
+    endpoint: &Endpoint,
+    method: &Method,
+    path: &[&'a str],
+) -> Option<Option<(&'static str, &'a str)>> {
+    if endpoint.method != *method {
+        return None;
+    }
+    let mut id = None;
+    let mut expected = endpoint.path.split('/').skip(1);
+    for segment in path {
+        let expected = expected.next()?;
+        match expected.strip_prefix('{') {
+            Some(name) => id = Some((name.trim_end_matches('}'), *segment)),
+            None if expected == *segment => {}
+            None => return None,
+        }
+    }
+    expected.next().is_none().then_some(id)
+}
+
+pub(in crate::wire) fn from_form<T: DeserializeOwned>(
+    form: &[u8],
+    id: Option<(&str, &str)>,
+) -> Result<T, RequestError> {
+    let mut parameters = Map::new();
+    for (name, value) in form_urlencoded::parse(form) {
+        let name = name.into_owned();
+        if parameters.contains_key(&name) {
+            return Err(RequestError::MalformedForm(format!("`{name}` is given more than once")));
+        }
+        parameters.insert(name, Value::String(value.into_owned()));
+    }
+    if let Some((name, id)) = id {
+        parameters.insert(name.to_owned(), Value::String(id.to_owned()));
+    }
+    serde_json::from_value(Value::Object(parameters)).map_err(|error| {
+        // Any other error would show the value, which may be a secret.
+        let missing = Some(error.to_string()).filter(|error| error.starts_with("missing field"));
+        RequestError::MalformedForm(
+            missing.unwrap_or_else(|| "a value is not of the kind that the endpoint takes".into()),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;
