@@ -3,10 +3,11 @@
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 
+use clerk_sign_in::platform::CapabilityError;
 use clerk_sign_in::wire::{ErrorCode, Status};
-use clerk_sign_in::{AfterCreate, AnySignIn, Client, ErrorKind, Finalized, Resumed, Sso, StepError};
+use clerk_sign_in::{AfterCreate, AnySignIn, Client, Error, ErrorKind, Finalized, Resumed, Sso, StepError};
 use serde_json::{Value, json};
-use support::{A, Scripted, World, reached, stayed, take};
+use support::{A, L, Scripted, World, reached, stayed, take};
 
 fn sign_in(status: &str, more: Value) -> Value {
     let mut sign_in = json!({ "id": "sia_1", "status": status });
@@ -359,4 +360,42 @@ async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
     let kept = take!(outcome, clerk_sign_in::AfterSecondFactor::Elsewhere);
     assert_eq!((kept.state_name(), kept.identifier()), ("NeedsFirstFactor", Some("ada")));
     reached!(kept.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+#[tokio::test]
+async fn a_session_is_named_only_where_somebody_is_signed_in_already() {
+    let rejected = |code: &str| {
+        let error = json!({ "code": code, "meta": { "session_id": "sess_1" } });
+        Scripted::json([(400, json!({ "errors": [error] }))])
+    };
+    let error: Error = rejected("resource_not_found").sign_in().create(A).await.unwrap_err().into();
+    assert_eq!(error.existing_session(), None);
+    let error: Error = rejected("identifier_already_signed_in").sign_in().create(A).await.unwrap_err().into();
+    assert_eq!(error.existing_session(), Some("sess_1"));
+}
+
+/// What a user interface in another language gets.
+#[tokio::test]
+async fn an_error_is_cloned_and_serialises_with_the_seconds_to_wait() {
+    let client = World::memory().client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let error: Error = sent.resend().await.unwrap_err().into();
+    let copy = error.clone();
+    assert_eq!((copy.to_string(), copy.code()), (error.to_string(), error.code()));
+    let json = serde_json::to_value(&copy).unwrap();
+    assert_eq!((&json["code"], &json["retry_after"]), (&json!("verification_code_too_many_requests"), &json!(30)));
+    assert!(json["message"].as_str().unwrap().ends_with(" Try again in 30 seconds."), "{json}");
+}
+
+/// A chain of causes names each cause once.
+#[test]
+fn a_capability_error_prints_its_cause_once() {
+    let error = Error::from(CapabilityError::failed("the wallet broke"));
+    let chain: Vec<_> =
+        std::iter::successors(Some(&error as &dyn std::error::Error), |error: &&dyn std::error::Error| {
+            (**error).source()
+        })
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(chain, ["it failed", "the wallet broke"]);
 }

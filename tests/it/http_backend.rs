@@ -1,5 +1,6 @@
 //! The HTTP backend against real sockets: retries, timeouts, proxies, certificates, an HTTP stack of one's own.
 
+use std::error::Error as _;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,7 +12,7 @@ use clerk_sign_in::fake::{FakeBackend, FakeClock};
 use clerk_sign_in::platform::Timer;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{Answer, ApiError, ErrorCode, Rejection, Request, Response};
-use clerk_sign_in::{AfterCreate, Client, HttpBackend, PublishableKey, async_trait};
+use clerk_sign_in::{AfterCreate, Client, ErrorKind, HttpBackend, PublishableKey, async_trait};
 use http::StatusCode;
 use support::openapi::Validated;
 use support::{A, reached, stayed};
@@ -167,7 +168,7 @@ async fn a_certificate_of_ones_own_authority_is_trusted_when_given() {
 
     let distrustful = HttpBackend::builder(&url).build().unwrap();
     let (error, _) = stayed!(Client::new(distrustful).sign_in().create(A).await);
-    assert!(error.is_outcome_unknown(), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::NotSent(_)) && !error.is_outcome_unknown(), "{error}");
 
     let trusting = HttpBackend::builder(&url).root_certificates(certificate).build().unwrap();
     reached!(Client::new(trusting).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -235,4 +236,35 @@ async fn the_server_answers_what_it_does_not_know_in_clerks_shape() {
     let post = format!("POST /v1/client/sign_ins HTTP/1.1\r\n{end}content-length: {}\r\n\r\n{twice}", twice.len());
     let answer = ask(post).await;
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("request_body_invalid"), "{answer}");
+}
+
+/// Nothing left the machine, so there is nothing to find out, and no read is tried four times.
+#[tokio::test]
+async fn a_refused_connection_is_not_an_unknown_outcome() {
+    // Nobody listens on port 1 of the loopback address.
+    let client = Client::new(HttpBackend::builder("http://127.0.0.1:1").build().unwrap());
+    let began = std::time::Instant::now();
+    let error = client.refresh().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotSent(_)) && !error.is_outcome_unknown(), "{error}");
+    assert_eq!((error.code(), error.source().is_some()), ("not_sent", true));
+    assert!(!error.to_string().contains("may have happened"), "{error}");
+    // Three pauses between tries would take at least this long.
+    assert!(began.elapsed() < Duration::from_millis(700), "{:?}", began.elapsed());
+}
+
+#[test]
+fn outside_a_tokio_runtime_there_is_an_error_and_no_panic() {
+    let client = Client::new(HttpBackend::builder("https://clerk.example.com").build().unwrap());
+    let error = futures::executor::block_on(client.refresh()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotSent(_)), "{error}");
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.contains("tokio runtime") && cause.contains("with_transport"), "{cause}");
+}
+
+#[test]
+fn a_base_url_of_ones_own_goes_on_top_of_a_publishable_key() {
+    let key: PublishableKey = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k".parse().unwrap();
+    assert_eq!(HttpBackend::builder_for(&key).build().unwrap().base_url(), "https://clerk.example.com");
+    let pointed = HttpBackend::builder_for(&key).base_url("http://127.0.0.1:4010/").build().unwrap();
+    assert_eq!(pointed.base_url(), "http://127.0.0.1:4010");
 }

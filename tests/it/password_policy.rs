@@ -181,7 +181,8 @@ fn each_rule_has_its_bounds() {
 fn strength_counts_where_the_instance_rates_it() {
     assert_eq!(PasswordStrength::rate("password").score, 0);
     let rated = |least, is_on| {
-        policy(|settings| (settings.min_zxcvbn_strength, settings.show_zxcvbn) = (least, is_on)).broken_by("password")
+        policy(|settings| (settings.min_zxcvbn_strength, settings.show_zxcvbn) = (least, is_on))
+            .broken_by_rated("password", 0)
     };
     assert_eq!(rated(1, true), [Strength]);
     assert_eq!(rated(0, true), []);

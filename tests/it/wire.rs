@@ -295,7 +295,7 @@ fn a_request_goes_out_as_a_native_sdk_sends_it() {
 
     let odd = CallContext::new(Identity::Native { token: Some("line\nbreak".into()) });
     let error = encode_request("https://example.com", &odd, &Request::GetClient).unwrap_err();
-    assert!(matches!(error, BackendError::Protocol(_)) && !format!("{error:?}").contains("break"), "{error:?}");
+    assert!(matches!(error, BackendError::NotSent(_)) && !format!("{error:?}").contains("break"), "{error:?}");
 }
 
 fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
