@@ -10,49 +10,145 @@ use super::states::{
 use crate::error::Error;
 use crate::wire::Status;
 
-/// The sentence on a state, wherever it is a variant.
-macro_rules! about {
-    (NeedsIdentifier) => {
-        "The attempt exists, and needs an identifier or an identity provider."
-    };
-    (NeedsFirstFactor) => {
-        "A first factor must be verified."
-    };
-    (NeedsSecondFactor) => {
-        "A second factor must be verified."
-    };
-    (NeedsClientTrust) => {
-        "The client is new to this user, who must verify it by a code or a link."
-    };
-    (NeedsNewPassword) => {
-        "A new password must be chosen."
-    };
-    (Complete) => {
-        "A session exists."
-    };
-    (Transferable) => {
-        "The factor is verified, and no user has it: sign up."
-    };
-    (NeedsProtectCheck) => {
-        "Clerk Protect asks for a proof before the sign-in goes on."
-    };
+/// The state of a new attempt.
+///
+/// Exhaustive: a forgotten state does not compile.
+#[must_use = "match on it to go on: a step that worked is not yet a session"]
+#[derive(Debug)]
+pub enum AfterCreate {
+    /// The attempt exists, and needs an identifier or an identity provider.
+    NeedsIdentifier(SignIn<NeedsIdentifier>),
+    /// A first factor must be verified.
+    NeedsFirstFactor(SignIn<NeedsFirstFactor>),
+    /// A second factor must be verified.
+    NeedsSecondFactor(SignIn<NeedsSecondFactor>),
+    /// The client is new to this user, who must verify it by a code or a link.
+    NeedsClientTrust(SignIn<NeedsClientTrust>),
+    /// A new password must be chosen.
+    NeedsNewPassword(SignIn<NeedsNewPassword>),
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// The factor is verified, and no user has it: sign up.
+    Transferable(SignIn<Transferable>),
+    /// Clerk Protect asks for a proof before the sign-in goes on.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    Elsewhere(AnySignIn),
 }
 
-/// Makes the enums, which no function or trait can do.
-macro_rules! outcomes {
-    ($($(#[doc = $doc:literal])+ $outcome:ident { $($state:ident),+ $(,)? })+) => {$(
-        $(#[doc = $doc])+
-        ///
-        /// Exhaustive: a forgotten state does not compile. What a stage does not expect is `Elsewhere`, unchanged.
-        #[must_use = "match on it to go on: a step that worked is not yet a session"]
-        #[derive(Debug)]
-        pub enum $outcome {
-            $(#[doc = about!($state)] $state(SignIn<$state>),)+
-            /// Any other state, such as one that this version does not know
-            /// ([`Unrecognized`](crate::Unrecognized)).
-            Elsewhere(AnySignIn),
-        }
+/// The state after a first factor was verified.
+///
+/// Exhaustive: a forgotten state does not compile.
+#[must_use = "match on it to go on: a step that worked is not yet a session"]
+#[derive(Debug)]
+pub enum AfterFirstFactor {
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// A second factor must be verified.
+    NeedsSecondFactor(SignIn<NeedsSecondFactor>),
+    /// The client is new to this user, who must verify it by a code or a link.
+    NeedsClientTrust(SignIn<NeedsClientTrust>),
+    /// A new password must be chosen.
+    NeedsNewPassword(SignIn<NeedsNewPassword>),
+    /// The factor is verified, and no user has it: sign up.
+    Transferable(SignIn<Transferable>),
+    /// Clerk Protect asks for a proof before the sign-in goes on.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    Elsewhere(AnySignIn),
+}
 
+/// The state after the user came back from an identity provider.
+///
+/// Exhaustive: a forgotten state does not compile.
+#[must_use = "match on it to go on: a step that worked is not yet a session"]
+#[derive(Debug)]
+pub enum AfterRedirect {
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// The provider does not vouch for the user's address: another first factor must be verified.
+    NeedsFirstFactor(SignIn<NeedsFirstFactor>),
+    /// A second factor must be verified.
+    NeedsSecondFactor(SignIn<NeedsSecondFactor>),
+    /// The client is new to this user, who must verify it by a code or a link.
+    NeedsClientTrust(SignIn<NeedsClientTrust>),
+    /// A new password must be chosen.
+    NeedsNewPassword(SignIn<NeedsNewPassword>),
+    /// The factor is verified, and no user has it: sign up.
+    Transferable(SignIn<Transferable>),
+    /// Clerk Protect asks for a proof before the sign-in goes on.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    Elsewhere(AnySignIn),
+}
+
+/// The state after a second factor was verified.
+///
+/// Exhaustive: a forgotten state does not compile.
+#[must_use = "match on it to go on: a step that worked is not yet a session"]
+#[derive(Debug)]
+pub enum AfterSecondFactor {
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// A new password must be chosen.
+    NeedsNewPassword(SignIn<NeedsNewPassword>),
+    /// Clerk Protect asks for a proof before the sign-in goes on.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    Elsewhere(AnySignIn),
+}
+
+/// The state after client trust was verified.
+///
+/// Exhaustive: a forgotten state does not compile.
+#[must_use = "match on it to go on: a step that worked is not yet a session"]
+#[derive(Debug)]
+pub enum AfterClientTrust {
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// Clerk Protect asks for a proof before the sign-in goes on.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    Elsewhere(AnySignIn),
+}
+
+/// The state after the code that resets the password was verified.
+///
+/// Exhaustive: a forgotten state does not compile.
+#[must_use = "match on it to go on: a step that worked is not yet a session"]
+#[derive(Debug)]
+pub enum AfterResetCode {
+    /// A new password must be chosen.
+    NeedsNewPassword(SignIn<NeedsNewPassword>),
+    /// A second factor must be verified.
+    NeedsSecondFactor(SignIn<NeedsSecondFactor>),
+    /// Clerk Protect asks for a proof before the sign-in goes on.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    Elsewhere(AnySignIn),
+}
+
+/// The state after a new password was set.
+///
+/// Exhaustive: a forgotten state does not compile.
+#[must_use = "match on it to go on: a step that worked is not yet a session"]
+#[derive(Debug)]
+pub enum AfterReset {
+    /// A session exists.
+    Complete(SignIn<Complete>),
+    /// A second factor must be verified.
+    NeedsSecondFactor(SignIn<NeedsSecondFactor>),
+    /// The client is new to this user, who must verify it by a code or a link.
+    NeedsClientTrust(SignIn<NeedsClientTrust>),
+    /// Clerk Protect asks for a proof before the sign-in goes on.
+    NeedsProtectCheck(SignIn<NeedsProtectCheck>),
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    Elsewhere(AnySignIn),
+}
+
+/// What the outcomes share, by their states. The compiler holds each list against its enum.
+macro_rules! outcomes {
+    ($($outcome:ident { $($state:ident),+ $(,)? })+) => {$(
         impl $outcome {
             const STATES: &[StateKind] = &[$(StateKind::$state),+];
 
@@ -85,29 +181,12 @@ macro_rules! outcomes {
 }
 
 outcomes! {
-    /// The state of a new attempt.
-    AfterCreate {
-        NeedsIdentifier, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Complete, Transferable,
-        NeedsProtectCheck,
-    }
-    /// The state after a first factor was verified.
-    AfterFirstFactor {
-        Complete, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Transferable, NeedsProtectCheck,
-    }
-    /// The state after the user came back from an identity provider.
-    ///
-    /// `NeedsFirstFactor` follows if the provider does not vouch for the user's address.
-    AfterRedirect {
-        Complete, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Transferable,
-        NeedsProtectCheck,
-    }
-    /// The state after a second factor was verified.
+    AfterCreate { NeedsIdentifier, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Complete, Transferable, NeedsProtectCheck }
+    AfterFirstFactor { Complete, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Transferable, NeedsProtectCheck }
+    AfterRedirect { Complete, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Transferable, NeedsProtectCheck }
     AfterSecondFactor { Complete, NeedsNewPassword, NeedsProtectCheck }
-    /// The state after client trust was verified.
     AfterClientTrust { Complete, NeedsProtectCheck }
-    /// The state after the code that resets the password was verified.
     AfterResetCode { NeedsNewPassword, NeedsSecondFactor, NeedsProtectCheck }
-    /// The state after a new password was set.
     AfterReset { Complete, NeedsSecondFactor, NeedsClientTrust, NeedsProtectCheck }
 }
 

@@ -13,7 +13,7 @@ use crate::wire::{self, Answer, GetSignIn, Request, Status};
 #[derive(Debug)]
 pub enum Resumed {
     /// A sign-in is under way, or has just been completed.
-    SignIn(AnySignIn),
+    Attempt(AnySignIn),
     /// No sign-in is under way, and this session is in use: signed in already. Make it the app's with
     /// [`Client::set_active`].
     Session(Box<wire::Session>),
@@ -41,7 +41,7 @@ impl Client {
     pub async fn resume(&self) -> Result<Resumed, Error> {
         let client = self.refresh().await?;
         if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone()) {
-            return Ok(Resumed::SignIn(AnySignIn::place(Core::new(self.clone(), attempt, None))));
+            return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
         }
         let session = self.active_session();
         if let Some(id) = self.last_attempt_id() {
@@ -49,7 +49,7 @@ impl Client {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
                     // Another that was completed since may have replaced it, and then its session is what there is.
                     if attempt.status == Some(Status::Complete) || session.is_none() {
-                        return Ok(Resumed::SignIn(AnySignIn::place(Core::new(self.clone(), attempt, None))));
+                        return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
                     }
                 }
                 Err(rejection) if rejection.status == http::StatusCode::NOT_FOUND => {}

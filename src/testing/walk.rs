@@ -265,7 +265,7 @@ impl Walker {
 
     async fn resume(&self, at: AnySignIn) -> (AnySignIn, Option<Error>) {
         match self.client.resume().await {
-            Ok(Resumed::SignIn(at)) => (at, None),
+            Ok(Resumed::Attempt(at)) => (at, None),
             Ok(Resumed::Session(_) | Resumed::SignUp(_) | Resumed::Nothing) => (at.start_over().into(), None),
             Err(error) => (at, Some(error)),
         }

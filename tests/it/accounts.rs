@@ -559,7 +559,7 @@ async fn a_checkpoint_keeps_a_reset_apart_from_other_codes(world: World) {
     let (waiting, aside) = (sent.checkpoint(), sent.choose_another().checkpoint());
     reached!(client.restore(waiting.clone()).unwrap(), AnySignIn::ResetCodeSent);
     reached!(client.restore(aside).unwrap(), AnySignIn::NeedsFirstFactor);
-    reached!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::ResetCodeSent);
+    reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::ResetCodeSent);
     // Expired, and still the place where another code is sent from.
     world.fake.advance(Duration::from_secs(600));
     let sent = take!(client.restore(waiting).unwrap(), AnySignIn::ResetCodeSent);

@@ -115,7 +115,7 @@ async fn every_answer_has_its_state() {
     ];
     for (status, more, state) in table {
         let client = Scripted::json([device(sign_in(status, more.clone()))]);
-        let at = take!(client.resume().await.unwrap(), Resumed::SignIn);
+        let at = take!(client.resume().await.unwrap(), Resumed::Attempt);
         assert_eq!(at.state_name(), state, "{status} {more}");
         assert_eq!((at.id(), at.status()), (Some("sia_1"), Some(&Status::from(status))));
         // Written down and restored it stands where it stood.
@@ -167,7 +167,7 @@ async fn resume_asks_for_the_attempt_that_the_device_no_longer_names() {
         client.resume().await
     };
     let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
-    reached!(take!(outcome(complete).await.unwrap(), Resumed::SignIn), AnySignIn::Complete);
+    reached!(take!(outcome(complete).await.unwrap(), Resumed::Attempt), AnySignIn::Complete);
     assert!(matches!(outcome(refused(404, "resource_not_found", Value::Null)).await.unwrap(), Resumed::Nothing));
     let error = outcome(refused(403, "resource_forbidden", Value::Null)).await.unwrap_err();
     assert!(error.has_code(&ErrorCode::ResourceForbidden) && error.is_over());

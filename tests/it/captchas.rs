@@ -364,7 +364,7 @@ fn a_step_may_be_dropped_at_each_await() {
             dropped += 1;
         }
         let at = futures::executor::block_on(client.resume()).unwrap();
-        assert!(matches!(at, Resumed::Nothing | Resumed::SignIn(_)), "{at:?}");
+        assert!(matches!(at, Resumed::Nothing | Resumed::Attempt(_)), "{at:?}");
         let again = futures::executor::block_on(client.sign_in().create(A)).unwrap();
         reached!(again, AfterCreate::NeedsFirstFactor);
     }

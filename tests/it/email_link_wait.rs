@@ -220,11 +220,11 @@ async fn a_wait_that_was_dropped_loses_nothing(world: World) {
     let mut progress = sent.wait_for_verification(watched.clock()).progress();
     assert!(matches!(progress.next().await, Some(LinkProgress::Waiting { .. })));
     drop(progress);
-    let sent = take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::FirstFactorLinkSent);
+    let sent = take!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::FirstFactorLinkSent);
 
     drop(sent.wait_for_verification(watched.clock()));
     watched.world.open(&watched.world.mailed_link(G)).await.unwrap();
-    let done = take!(client.resume().await.unwrap(), Resumed::SignIn);
+    let done = take!(client.resume().await.unwrap(), Resumed::Attempt);
     reached!(done, AnySignIn::Complete);
 }
 

@@ -421,7 +421,7 @@ async fn an_instance_may_have_no_links(world: World) {
     assert_eq!(codes(failed.error()), [ErrorCode::StrategyForUserInvalid]);
     // The refusal leaves an attempt behind, by which other ways are open.
     reached!(
-        take!(failed.into_any().handed_back.client().resume().await.unwrap(), Resumed::SignIn),
+        take!(failed.into_any().handed_back.client().resume().await.unwrap(), Resumed::Attempt),
         AnySignIn::NeedsFirstFactor
     );
 }

@@ -356,7 +356,7 @@ async fn opened(world: &World, spoilt: impl FnOnce(&World, String) -> String) ->
 }
 
 async fn under_way(client: &Client) -> AnySignIn {
-    take!(client.resume().await.unwrap(), Resumed::SignIn)
+    take!(client.resume().await.unwrap(), Resumed::Attempt)
 }
 
 /// A device, and a link that leads back into its app.

@@ -148,7 +148,7 @@ async fn a_wrong_password_at_the_start_can_go_on_at_the_first_factor(world: Worl
     let (error, start) = stayed!(client.sign_in().password(A, "guess").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
     assert_eq!(start.id(), None);
-    let first = take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::NeedsFirstFactor);
+    let first = take!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::NeedsFirstFactor);
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
@@ -326,7 +326,7 @@ async fn an_abandoned_sign_in_is_told_by_resume(world: World) {
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     let abandoned = take!(sign_in, AnySignIn::Abandoned);
     assert_eq!(abandoned.status(), Some(&Status::Abandoned));
-    reached!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::Abandoned);
+    reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::Abandoned);
     reached!(abandoned.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
@@ -340,7 +340,7 @@ async fn devices_do_not_see_each_others_sign_ins(world: World) {
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
     let (error, _) = stayed!(stolen.password(ADA_PASSWORD).await);
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
-    assert!(take!(mine.resume().await.unwrap(), Resumed::SignIn).id() == Some(first.id()));
+    assert!(take!(mine.resume().await.unwrap(), Resumed::Attempt).id() == Some(first.id()));
 }
 
 async fn accessors_say_what_the_server_said(world: World) {

@@ -273,7 +273,7 @@ async fn sign(
 /// Goes on from what the server holds.
 async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     let session_id = match client.resume().await.unwrap() {
-        Resumed::SignIn(at) => journey.finish(&world.fake, keys, at).await,
+        Resumed::Attempt(at) => journey.finish(&world.fake, keys, at).await,
         Resumed::Nothing => journey.finish(&world.fake, keys, client.sign_in().into()).await,
         Resumed::Session(session) => {
             take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()
@@ -488,7 +488,7 @@ async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits()
         };
         assert!(tokio::time::timeout(PATIENCE, answered).await.is_err(), "nobody answers");
         assert!(before == world.fake.state(), "the server heard nothing");
-        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
+        let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
         assert_eq!(found.state_name(), state);
         journey.finish(&world.fake, &keys, found).await;
     }

@@ -94,7 +94,7 @@ impl Way {
 /// From what the server holds to a session in use.
 async fn go_on(way: Way, world: &World, client: &Client) -> String {
     let mut at = match client.resume().await.unwrap() {
-        Resumed::SignIn(at) => At::SignIn(at),
+        Resumed::Attempt(at) => At::SignIn(at),
         Resumed::SignUp(sign_up) => At::SignUp(sign_up),
         Resumed::Session(session) => {
             drop(take!(client.set_active(&session.id).await.unwrap(), Finalized::Active));
@@ -150,7 +150,7 @@ async fn a_sign_up_beside_an_older_sign_in_is_found_in_the_device() {
         drop(older);
         let failed = Way::OneTap.begin(&world, client.sign_in()).await.err().unwrap();
         assert!(failed.is_outcome_unknown());
-        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
+        let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
         assert_eq!(found.attempt().identifier.as_deref(), Some(G));
         assert_eq!((client.sign_up().is_some(), client.active_session().is_some()), (lacking, !lacking));
     }

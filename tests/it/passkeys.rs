@@ -411,7 +411,7 @@ async fn a_sign_in_is_found_again(world: World) {
         let client = world.client();
         let asked = if named_first { named(&client, G).await } else { discovered(&client).await };
         let asked = asked.options().to_owned();
-        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
+        let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
         let found = take!(found, AnySignIn::PasskeyChallenged);
         assert_eq!(found.options(), asked);
         let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::PasskeyChallenged);

@@ -134,7 +134,7 @@ async fn an_abandoned_sign_in_is_not_transferable(world: World) {
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
     reached!(old, AnySignIn::Abandoned);
     match client.resume().await {
-        Ok(Resumed::SignIn(old)) => reached!(old, AnySignIn::Abandoned),
+        Ok(Resumed::Attempt(old)) => reached!(old, AnySignIn::Abandoned),
         Ok(Resumed::Nothing) => {}
         other => panic!("{other:?}"),
     }
@@ -143,5 +143,5 @@ async fn an_abandoned_sign_in_is_not_transferable(world: World) {
 }
 
 fn sign_in(resumed: Resumed) -> AnySignIn {
-    take!(resumed, Resumed::SignIn)
+    take!(resumed, Resumed::Attempt)
 }

@@ -156,7 +156,7 @@ async fn a_gate_after_a_restart_is_solved(world: World) {
     let client = world.client();
     drop(gated(&world, &client, 2).await);
     let restarted = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
-    let gated = take!(restarted.resume().await.unwrap(), Resumed::SignIn);
+    let gated = take!(restarted.resume().await.unwrap(), Resumed::Attempt);
     let gated = take!(gated, AnySignIn::NeedsProtectCheck);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
@@ -223,7 +223,7 @@ fn solving_may_be_dropped_at_each_await() {
             }
             dropped += 1;
         }
-        match take!(futures::executor::block_on(client.resume()).unwrap(), Resumed::SignIn) {
+        match take!(futures::executor::block_on(client.resume()).unwrap(), Resumed::Attempt) {
             AnySignIn::NeedsProtectCheck(gated) => {
                 let next = futures::executor::block_on(gated.solve_with(&FakeSolver)).unwrap();
                 reached!(next, AnySignIn::NeedsFirstFactor);
@@ -243,7 +243,7 @@ async fn a_challenge_that_nobody_answers_is_dropped_and_still_waits() {
     let before = world.fake.state();
     assert!(tokio::time::timeout(Duration::from_secs(60), gated.solve_with(&Silent)).await.is_err());
     assert!(before == world.fake.state(), "the server heard nothing");
-    let gated = take!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::NeedsProtectCheck);
+    let gated = take!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::NeedsProtectCheck);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 

@@ -113,7 +113,7 @@ async fn what_a_provider_said_counts_in_time_and_through_no_gate(world: World) {
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
     let finished = ready.finish(&url).await;
     assert!(finished.is_err() && !in_use(&client), "{finished:?}");
-    let gated = take!(client.resume().await.unwrap(), Resumed::SignIn);
+    let gated = take!(client.resume().await.unwrap(), Resumed::Attempt);
     drop(take!(gated, AnySignIn::NeedsProtectCheck).solve_with(&FakeSolver).await.unwrap());
     assert!(!in_use(&client));
 }

@@ -386,7 +386,7 @@ async fn a_wrong_code_stays_and_a_right_one_is_found_again(world: World) {
     reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Transferable);
 
     // Dropped, it is found again: by the device, and from where it was.
-    reached!(take!(client.resume().await.unwrap(), Resumed::SignIn), AnySignIn::Transferable);
+    reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::Transferable);
     let again = client.restore(checkpoint).unwrap().refresh().await.unwrap();
     let again = take!(again, AnySignIn::Transferable);
     reached!(again.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);

@@ -334,7 +334,7 @@ async fn a_sign_in_is_found_again(world: World) {
     let restored = take!(client.restore(checkpoint).unwrap(), AnySignIn::RedirectReady);
     assert_eq!(restored.id(), id);
     if world.is_native() {
-        let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
+        let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
         reached!(take!(found, AnySignIn::RedirectReady).finish(&url).await.unwrap(), AfterRedirect::Complete);
     } else {
         reached!(restored.finish(&url).await.unwrap(), AfterRedirect::Complete);

@@ -290,7 +290,7 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
     if at == At::Abandoned {
         world.fake.advance(Duration::from_secs(24 * 60 * 60));
         sign_in = match client.resume().await.unwrap() {
-            Resumed::SignIn(sign_in) => sign_in,
+            Resumed::Attempt(sign_in) => sign_in,
             other => panic!("{other:?}"),
         };
     }
@@ -346,7 +346,7 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
         let client = at.client().clone();
         drop(client.sign_in().password(who, "wrong").await.unwrap_err());
         return match client.resume().await.unwrap() {
-            Resumed::SignIn(sign_in) => sign_in,
+            Resumed::Attempt(sign_in) => sign_in,
             other => panic!("{other:?}"),
         };
     }

@@ -455,7 +455,7 @@ async fn a_sign_in_is_found_again(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let data = challenged(&client, &device).await.client_data().to_owned();
-    let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
+    let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
     let found = take!(found, AnySignIn::TrustedDeviceChallenged);
     assert_eq!((found.client_data(), found.state_name()), (data.as_str(), "TrustedDeviceChallenged"));
     let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::TrustedDeviceChallenged);

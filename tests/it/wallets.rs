@@ -368,7 +368,7 @@ async fn a_sign_in_is_found_again(world: World) {
     owner(&world, &[&metamask()]).await;
     let client = world.client();
     let message = challenged(&client, &metamask()).await.message().to_owned();
-    let found = take!(client.resume().await.unwrap(), Resumed::SignIn);
+    let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
     let found = take!(found, AnySignIn::WalletChallenged);
     assert_eq!((found.message(), found.state_name()), (message.as_str(), "WalletChallenged"));
     let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::WalletChallenged);

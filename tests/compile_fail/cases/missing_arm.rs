@@ -11,7 +11,7 @@ pub fn page_after(outcome: &AfterCreate) -> &'static str {
         AfterCreate::Complete(_) => "/",
         AfterCreate::Transferable(_) => "/sign-up",
         AfterCreate::NeedsProtectCheck(_) => "/sign-in/check",
-        AfterCreate::Unrecognized(_) => "/sign-in/help",
+        AfterCreate::Elsewhere(_) => "/sign-in/help",
     }
 }
 

@@ -62,7 +62,7 @@ impl App {
                 }
             } else {
                 match self.terminal.wait(DOING, self.client.resume()).await? {
-                    Ok(Resumed::SignIn(found)) if self.is_typed(found.attempt().identifier.as_deref()) => {
+                    Ok(Resumed::Attempt(found)) if self.is_typed(found.attempt().identifier.as_deref()) => {
                         return Ok(found.into());
                     }
                     Ok(Resumed::Session(session)) => return self.use_session(&session.id, sign_in).await,
@@ -70,7 +70,7 @@ impl App {
                         return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                     }
                     // Nothing, or something older: the one that was to begin did not.
-                    Ok(Resumed::Nothing | Resumed::SignUp(_) | Resumed::SignIn(_)) => return Ok(sign_in.into()),
+                    Ok(Resumed::Nothing | Resumed::SignUp(_) | Resumed::Attempt(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }
             };

@@ -68,7 +68,7 @@ impl App {
                 }
                 Ok(Resumed::Session(session)) => return self.use_session(&session.id, client.sign_in().into()).await,
                 // It was transferred to a sign-in.
-                Ok(Resumed::SignIn(found)) => return Ok(found.into()),
+                Ok(Resumed::Attempt(found)) => return Ok(found.into()),
                 Ok(Resumed::Nothing) => return Ok(self.after_sign_up()),
                 Err(error) => error,
             };
