@@ -16,7 +16,7 @@ const BEGINNING: i64 = 1_767_225_600_000;
 /// A clock that is moved by hand. Clones are the same clock.
 ///
 /// It stands still, and waiting by it moves it: a wait of ten minutes is over at once, and ten minutes have passed. One
-/// [over](Self::over) another goes with it, and is ahead of it or behind.
+/// [with another timer](Self::with_timer) goes with it, and is ahead of it or behind.
 #[derive(Clone)]
 pub struct FakeClock {
     /// What goes by itself.

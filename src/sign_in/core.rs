@@ -16,7 +16,7 @@ use crate::wire::{
 /// A sign-in at the state `S`.
 ///
 /// The methods of a state are the steps that are legal there. A step consumes the sign-in and returns the next one, so a
-/// state cannot be used twice; a step that fails hands the sign-in back in [`StepError`]. There is no `Clone` and no
+/// state cannot be used twice; a step that fails hands the sign-in back in [`StepError`](crate::StepError). There is no `Clone` and no
 /// constructor: only the server's answers make states.
 ///
 /// It holds the [`Client`] it belongs to and what the server said of the attempt last, read by the accessors below.
@@ -248,18 +248,20 @@ mod tests {
             status: Some(status),
             ..wire::SignInAttempt::default()
         };
-        let chosen_after = |updates: &[wire::SignInAttempt]| {
+        let chosen_after = |updates: &[&wire::SignInAttempt]| {
             let client = Client::new(crate::HttpBackend::with_transport("https://clerk.example.com", Nowhere));
             let mut core = Core::new(client, attempt("sia_1", Status::NeedsFirstFactor), None);
             core.choose(Factor::new(wire::Strategy::EmailCode));
-            updates.iter().for_each(|update| core.update(update.clone()));
+            for update in updates {
+                core.update((*update).clone());
+            }
             core.chosen().is_some()
         };
         let (first, second) = (attempt("sia_1", Status::NeedsFirstFactor), attempt("sia_1", Status::NeedsSecondFactor));
         let gate = attempt("sia_1", Status::NeedsProtectCheck);
-        assert!(chosen_after(&[]) && chosen_after(&[first.clone()]) && chosen_after(&[gate.clone(), first]));
-        assert!(!chosen_after(&[second.clone()]) && !chosen_after(&[gate, second]));
-        assert!(!chosen_after(&[attempt("sia_2", Status::NeedsFirstFactor)]));
+        assert!(chosen_after(&[]) && chosen_after(&[&first]) && chosen_after(&[&gate, &first]));
+        assert!(!chosen_after(&[&second]) && !chosen_after(&[&gate, &second]));
+        assert!(!chosen_after(&[&attempt("sia_2", Status::NeedsFirstFactor)]));
     }
 
     #[derive(Debug)]

@@ -12,7 +12,7 @@ use super::keys::Keys;
 use super::{Action, BrokenInvariant, Invariants, Person};
 use crate::backend::Backend;
 use crate::client::{Client, Finalized};
-use crate::error::{Error, ErrorKind, LinkError, RedirectError};
+use crate::error::{Error, ErrorKind, LinkError};
 use crate::fake::{FakeBackend, FakeSolver, Message, TEST_CODE};
 use crate::platform::CapabilityError;
 use crate::sign_in::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
@@ -280,11 +280,8 @@ fn is_plain_refusal(error: &Error) -> bool {
         ErrorKind::Capability(CapabilityError::Unavailable(_))
         | ErrorKind::FactorNotFound { .. }
         | ErrorKind::StepNotApplied { .. }
-        | ErrorKind::Link(LinkError::NotOpened)
-        | ErrorKind::Redirect(RedirectError::InvalidCallback(_))
-        | ErrorKind::Redirect(RedirectError::Pending)
-        | ErrorKind::Redirect(RedirectError::NotVerified { .. })
-        | ErrorKind::Link(LinkError::NotVerified { .. }) => true,
+        | ErrorKind::Redirect(_)
+        | ErrorKind::Link(LinkError::NotOpened | LinkError::NotVerified { .. }) => true,
         _ => false,
     }
 }

@@ -26,17 +26,19 @@ pub(crate) struct Decoded {
 
 /// Parameters of a request.
 pub(crate) trait Parameters {
-    /// The id in the path; empty if it has none.
-    fn path_id(&self) -> &str {
-        ""
+    /// The id in the path, if it has one.
+    fn path_id(&self) -> Option<&str> {
+        None
     }
 }
 
 impl Endpoint {
     /// The path for the thing with this id, percent-encoded.
-    pub(crate) fn path_for(&self, id: &str) -> String {
+    pub(crate) fn path_for(&self, id: Option<&str>) -> String {
         match (self.path.split_once('{'), self.path.split_once('}')) {
-            (Some((before, _)), Some((_, after))) => format!("{before}{}{after}", encode_segment(id)),
+            (Some((before, _)), Some((_, after))) => {
+                format!("{before}{}{after}", encode_segment(id.unwrap_or_default()))
+            }
             _ => self.path.to_owned(),
         }
     }

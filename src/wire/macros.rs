@@ -63,14 +63,14 @@ macro_rules! requests {
                 method: &http::Method,
                 path: &[&str],
                 form: &[u8],
-            ) -> Option<Result<Self, $crate::wire::RequestError>> {
+            ) -> Result<Option<Self>, $crate::wire::RequestError> {
                 $(if let Some(id) = $crate::wire::server::matched(&$endpoint, method, path) {
-                    let _ = id;
-                    return Some((|| Ok(Self::$request $(({
-                        $crate::wire::server::from_form::<$parameters>(form, id)?
-                    }))?))());
+                    let _ = &id;
+                    return Ok(Some(Self::$request $(({
+                        $crate::wire::server::from_form::<$parameters>(form, &id)?
+                    }))?));
                 })+
-                None
+                Ok(None)
             }
         }
     };

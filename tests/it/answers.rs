@@ -207,7 +207,7 @@ async fn a_failed_step_reads_as_its_error_with_or_without_the_state() {
     assert!(format!("{failed:?}").contains("Stayed") && format!("{failed:?}").contains("NeedsIdentifier"));
     let failed = failed.into_any();
     assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
-    assert_eq!(clerk_sign_in::Error::from(failed).to_string(), "No. (form_identifier_not_found)");
+    assert_eq!(Error::from(failed).to_string(), "No. (form_identifier_not_found)");
 
     let unreachable = clerk_sign_in::HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
     let failed = Client::new(unreachable).sign_in().create(A).await.unwrap_err();
@@ -391,11 +391,7 @@ async fn an_error_is_cloned_and_serialises_with_the_seconds_to_wait() {
 #[test]
 fn a_capability_error_prints_its_cause_once() {
     let error = Error::from(CapabilityError::failed("the wallet broke"));
-    let chain: Vec<_> =
-        std::iter::successors(Some(&error as &dyn std::error::Error), |error: &&dyn std::error::Error| {
-            (**error).source()
-        })
-        .map(ToString::to_string)
-        .collect();
-    assert_eq!(chain, ["it failed", "the wallet broke"]);
+    assert_eq!(error.to_string(), "it failed");
+    let cause = error.source().unwrap();
+    assert_eq!((cause.to_string().as_str(), cause.source().is_none()), ("the wallet broke", true));
 }

@@ -4,7 +4,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "the helpers fail the test, as the tests do"
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    reason = "helpers fail the test as the tests do, and tables are long"
 )]
 
 mod accounts;

@@ -1,6 +1,6 @@
 //! `abandoned`: not finished in time.
 
-/// The attempt was not finished in time, about 24 hours: [`start_over`](SignIn::start_over).
+/// The attempt was not finished in time, about 24 hours: [`start_over`](crate::SignIn::start_over).
 #[derive(Debug)]
 pub struct Abandoned(pub(crate) ());
 

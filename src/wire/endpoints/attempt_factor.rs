@@ -111,7 +111,7 @@ pub(in crate::wire) static ATTEMPT_SECOND: Endpoint = Endpoint {
 };
 
 impl Parameters for AttemptFactor {
-    fn path_id(&self) -> &str {
-        &self.sign_in_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_in_id)
     }
 }

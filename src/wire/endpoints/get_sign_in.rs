@@ -30,7 +30,7 @@ pub(in crate::wire) static GET: Endpoint =
     Endpoint { method: Method::GET, path: "/v1/client/sign_ins/{sign_in_id}", decode: enveloped::<Box<SignInAttempt>> };
 
 impl Parameters for GetSignIn {
-    fn path_id(&self) -> &str {
-        &self.sign_in_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_in_id)
     }
 }

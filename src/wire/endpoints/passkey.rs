@@ -97,19 +97,19 @@ pub(in crate::wire) static REMOVE: Endpoint =
     Endpoint { method: Method::DELETE, path: "/v1/me/passkeys/{passkey_id}", decode: enveloped::<Deleted> };
 
 impl Parameters for VerifyPasskey {
-    fn path_id(&self) -> &str {
-        &self.passkey_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.passkey_id)
     }
 }
 
 impl Parameters for RenamePasskey {
-    fn path_id(&self) -> &str {
-        &self.passkey_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.passkey_id)
     }
 }
 
 impl Parameters for RemovePasskey {
-    fn path_id(&self) -> &str {
-        &self.passkey_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.passkey_id)
     }
 }

@@ -99,7 +99,7 @@ pub(in crate::wire) static PREPARE_SECOND: Endpoint = Endpoint {
 };
 
 impl Parameters for PrepareFactor {
-    fn path_id(&self) -> &str {
-        &self.sign_in_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_in_id)
     }
 }

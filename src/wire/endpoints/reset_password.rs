@@ -41,7 +41,7 @@ pub(in crate::wire) static RESET: Endpoint = Endpoint {
 };
 
 impl Parameters for ResetPassword {
-    fn path_id(&self) -> &str {
-        &self.sign_in_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_in_id)
     }
 }

@@ -61,13 +61,13 @@ pub(in crate::wire) static CREATE_TOKEN: Endpoint =
     Endpoint { method: Method::POST, path: "/v1/client/sessions/{session_id}/tokens", decode: plain::<SessionToken> };
 
 impl Parameters for OneSession {
-    fn path_id(&self) -> &str {
-        &self.session_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.session_id)
     }
 }
 
 impl Parameters for CreateSessionToken {
-    fn path_id(&self) -> &str {
-        &self.session_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.session_id)
     }
 }

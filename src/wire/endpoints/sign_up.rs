@@ -243,13 +243,13 @@ pub(in crate::wire) static UPDATE: Endpoint = Endpoint {
 impl Parameters for CreateSignUp {}
 
 impl Parameters for GetSignUp {
-    fn path_id(&self) -> &str {
-        &self.sign_up_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_up_id)
     }
 }
 
 impl Parameters for UpdateSignUp {
-    fn path_id(&self) -> &str {
-        &self.sign_up_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_up_id)
     }
 }

@@ -64,13 +64,13 @@ pub(in crate::wire) static ATTEMPT: Endpoint = Endpoint {
 };
 
 impl Parameters for PrepareSignUp {
-    fn path_id(&self) -> &str {
-        &self.sign_up_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_up_id)
     }
 }
 
 impl Parameters for AttemptSignUp {
-    fn path_id(&self) -> &str {
-        &self.sign_up_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_up_id)
     }
 }

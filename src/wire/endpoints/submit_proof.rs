@@ -33,7 +33,7 @@ pub(in crate::wire) static SUBMIT: Endpoint = Endpoint {
 };
 
 impl Parameters for SubmitProof {
-    fn path_id(&self) -> &str {
-        &self.sign_in_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.sign_in_id)
     }
 }

@@ -53,7 +53,7 @@ pub(in crate::wire) static TOUCH: Endpoint = Endpoint {
 };
 
 impl Parameters for TouchSession {
-    fn path_id(&self) -> &str {
-        &self.session_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.session_id)
     }
 }

@@ -137,8 +137,8 @@ impl Parameters for PrepareTrustedDevice {}
 impl Parameters for AttemptTrustedDevice {}
 
 impl Parameters for RevokeTrustedDevice {
-    fn path_id(&self) -> &str {
-        &self.trusted_device_id
+    fn path_id(&self) -> Option<&str> {
+        Some(&self.trusted_device_id)
     }
 }
 

@@ -54,18 +54,18 @@ impl Request {
             .map_err(|_| unknown())?;
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
 
-        let request = Self::parse_here(documented, &segments, form);
-        let browser = || Some(BrowserRequest::parse_here(documented, &segments, form)?.map(Self::Browser));
-        request.or_else(browser).unwrap_or_else(|| Err(unknown()))
+        if let Some(request) = Self::parse_here(documented, &segments, form)? {
+            return Ok(request);
+        }
+        BrowserRequest::parse_here(documented, &segments, form)?.map(Self::Browser).ok_or_else(unknown)
     }
 }
 
-/// The name and value of the id in the path, if the endpoint has this method and path.
-pub(in crate::wire) fn matched<'a>(
-    endpoint: &Endpoint,
-    method: &Method,
-    path: &[&'a str],
-) -> Option<Option<(&'static str, &'a str)>> {
+/// The parameter that stands in the path, if there is one.
+pub(in crate::wire) struct PathId<'a>(Option<(&'static str, &'a str)>);
+
+/// The id in the path, if the endpoint has this method and path.
+pub(in crate::wire) fn matched<'a>(endpoint: &Endpoint, method: &Method, path: &[&'a str]) -> Option<PathId<'a>> {
     if endpoint.method != *method {
         return None;
     }
@@ -79,13 +79,10 @@ pub(in crate::wire) fn matched<'a>(
             None => return None,
         }
     }
-    expected.next().is_none().then_some(id)
+    expected.next().is_none().then_some(PathId(id))
 }
 
-pub(in crate::wire) fn from_form<T: DeserializeOwned>(
-    form: &[u8],
-    id: Option<(&str, &str)>,
-) -> Result<T, RequestError> {
+pub(in crate::wire) fn from_form<T: DeserializeOwned>(form: &[u8], PathId(id): &PathId<'_>) -> Result<T, RequestError> {
     let mut parameters = Map::new();
     for (name, value) in form_urlencoded::parse(form) {
         let name = name.into_owned();
@@ -95,7 +92,7 @@ pub(in crate::wire) fn from_form<T: DeserializeOwned>(
         parameters.insert(name, Value::String(value.into_owned()));
     }
     if let Some((name, id)) = id {
-        parameters.insert(name.to_owned(), Value::String(id.to_owned()));
+        parameters.insert((*name).to_owned(), Value::String((*id).to_owned()));
     }
     serde_json::from_value(Value::Object(parameters)).map_err(|error| {
         // Any other error would show the value, which may be a secret.
