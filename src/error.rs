@@ -34,7 +34,7 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 ///     serde_json::to_value(&error).unwrap(),
 ///     serde_json::json!({
 ///         "code": "form_password_incorrect",
-///         "message": "The password is wrong.",
+///         "message": "The password is wrong. Try again, or sign in another way.",
 ///         "field": "password",
 ///         "retry_after": null,
 ///     }),

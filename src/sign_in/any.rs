@@ -29,12 +29,12 @@ use crate::wire::{self, Status};
 ///         let (sign_in, failed) = match self.sign_in.take() {
 ///             Some(AnySignIn::NeedsFirstFactor(first)) => match first.password(password).await {
 ///                 Ok(next) => (Some(next.into()), None),
-///                 Err(failed) => { let failed = failed.into_any(); (Some(failed.sign_in), Some(failed.error)) }
+///                 Err(failed) => { let (sign_in, error) = failed.into_parts(); (Some(sign_in), Some(error)) }
 ///             },
 ///             elsewhere => (elsewhere, None),
 ///         };
 ///         self.sign_in = sign_in;
-///         self.message = failed.map(|error: Error| error.to_string());
+///         self.message = failed.map(|error: Error| error.user_message());
 ///     }
 /// }
 /// # use clerk_sign_in::{Client, fake::FakeBackend};
