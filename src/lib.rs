@@ -116,7 +116,8 @@
 //!   holds, behind the traits in [`platform`].
 //! - `password-strength`: rates how hard a password is to guess, by zxcvbn.
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
-//! - `server`: serves any backend over HTTP; and `clerk-fake`, the fake as a program.
+//! - `server`: serves any backend over HTTP. The package `clerk-fake` is the fake as a program.
+//! - `publishable-key` (in `http`): reads an instance's key, for an HTTP client of your own.
 //! - `testing`: invariants and random walks for property tests.
 //!
 //! Without features, the crate is the machine, the wire format and the traits: no runtime, no HTTP client, no TLS.
