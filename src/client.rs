@@ -2,6 +2,7 @@
 
 mod builder;
 mod send;
+mod rotating_token;
 mod bookkeeping;
 mod captcha;
 mod sessions;
@@ -65,7 +66,7 @@ impl Client {
 
     /// The device as the server described it last; `None` before the first answer.
     #[must_use]
-    pub fn snapshot(&self) -> Option<Arc<wire::Client>> {
+    pub fn snapshot(&self) -> Option<Arc<wire::ClientResource>> {
         self.known().client()
     }
 
@@ -88,7 +89,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
-    pub async fn refresh(&self) -> Result<Option<Arc<wire::Client>>, Error> {
+    pub async fn refresh(&self) -> Result<Option<Arc<wire::ClientResource>>, Error> {
         self.send(Request::GetClient).await?.result.map_err(ErrorKind::Rejected)?;
         let mut known = self.known();
         known.adopt_active_session();
@@ -96,13 +97,13 @@ impl Client {
     }
 
     /// Every change of this device from now on, as the server describes it. A slow reader misses nothing.
-    pub fn changes(&self) -> impl Stream<Item = Arc<wire::Client>> + Send + Unpin + use<> {
+    pub fn changes(&self) -> impl Stream<Item = Arc<wire::ClientResource>> + Send + Unpin + use<> {
         self.known().subscribe()
     }
 
     /// Whether the server knows the device by a token that every answer replaces, rather than by what a browser holds.
     pub(crate) fn is_native(&self) -> bool {
-        matches!(self.known().identity(), Identity::Native { .. })
+        matches!(self.known().token.identity(), Identity::Native { .. })
     }
 
     pub(crate) fn public_url(&self) -> Option<&str> {

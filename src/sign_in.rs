@@ -6,7 +6,7 @@ mod core;
 mod outcomes;
 mod any;
 mod state_kind;
-mod placement;
+mod state_from_attempt;
 mod step;
 mod step_error;
 mod checkpoint;

@@ -14,6 +14,7 @@ mod environment;
 mod error_code;
 mod factor;
 mod form;
+mod form_values;
 mod lenient;
 mod open_enum;
 mod protect_check;
@@ -34,7 +35,7 @@ mod values;
 mod verification;
 
 pub use captcha::{CaptchaAction, CaptchaProvider, CaptchaWidgetType};
-pub use client::{Client, PublicUserData, Session, SessionTask};
+pub use client::{ClientResource, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{

@@ -7,17 +7,15 @@ use futures::channel::mpsc::{UnboundedSender, unbounded};
 
 use super::Received;
 use super::captcha::Captchas;
+use super::rotating_token::RotatingToken;
 use crate::backend::Identity;
 use crate::wire::{
     self, Answer, ClientUpdate, ErrorCode, Rejection, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
 };
 
 pub(super) struct Bookkeeping {
-    identity: Identity,
-    calls_begun: u64,
-    /// The call whose answer brought the token.
-    token_from: u64,
-    client: Option<Arc<wire::Client>>,
+    pub(super) token: RotatingToken,
+    client: Option<Arc<wire::ClientResource>>,
     /// The call whose answer brought the client.
     client_from: u64,
     active_session_id: Option<String>,
@@ -26,15 +24,13 @@ pub(super) struct Bookkeeping {
     /// What shows that the link which led back into the app is the one that this device asked for last.
     pub(super) code_verifier: Option<Secret>,
     pub(super) captchas: Captchas,
-    observers: Vec<UnboundedSender<Arc<wire::Client>>>,
+    observers: Vec<UnboundedSender<Arc<wire::ClientResource>>>,
 }
 
 impl Bookkeeping {
     pub(super) fn new(identity: Identity) -> Self {
         Self {
-            identity,
-            calls_begun: 0,
-            token_from: 0,
+            token: RotatingToken::new(identity),
             client: None,
             client_from: 0,
             active_session_id: None,
@@ -45,11 +41,7 @@ impl Bookkeeping {
         }
     }
 
-    pub(super) const fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    pub(super) fn client(&self) -> Option<Arc<wire::Client>> {
+    pub(super) fn client(&self) -> Option<Arc<wire::ClientResource>> {
         self.client.clone()
     }
 
@@ -73,23 +65,14 @@ impl Bookkeeping {
         self.attempt_id = Some(id.to_owned());
     }
 
-    pub(super) fn begin_call(&mut self) -> (Identity, u64) {
-        self.calls_begun += 1;
-        (self.identity.clone(), self.calls_begun)
-    }
-
-    pub(super) const fn calls_begun(&self) -> u64 {
-        self.calls_begun
-    }
-
     pub(super) fn apply(&mut self, sequence: u64, response: Response) -> Received {
         if let Err(rejection) = &response.result {
             self.captchas.refused(sequence, rejection);
         }
         let is_forgotten = |rejection: &Rejection| rejection.has(&ErrorCode::DevBrowserUnauthenticated);
         match &response.result {
-            Err(rejection) if is_forgotten(rejection) => self.apply_token(sequence, TokenUpdate::Cleared),
-            _ => self.apply_token(sequence, response.token),
+            Err(rejection) if is_forgotten(rejection) => self.token.apply(sequence, TokenUpdate::Cleared),
+            _ => self.token.apply(sequence, response.token),
         }
         let client = match response.client {
             ClientUpdate::Unchanged => None,
@@ -116,7 +99,7 @@ impl Bookkeeping {
         self.active_session_id = Some(session.id.clone());
         self.attempt_id = None;
         if let Some(known) = &self.client {
-            let mut client = wire::Client::clone(known);
+            let mut client = wire::ClientResource::clone(known);
             client.last_active_session_id = Some(session.id.clone());
             match client.sessions.iter_mut().find(|known| known.id == session.id) {
                 Some(known) => *known = session,
@@ -126,29 +109,16 @@ impl Bookkeeping {
         }
     }
 
-    pub(super) fn subscribe(&mut self) -> impl Stream<Item = Arc<wire::Client>> + Send + Unpin + use<> {
+    pub(super) fn subscribe(&mut self) -> impl Stream<Item = Arc<wire::ClientResource>> + Send + Unpin + use<> {
         let (sender, receiver) = unbounded();
         self.observers.push(sender);
         receiver
     }
 
-    /// A token counts only if its call began after the one that brought the token we hold: of two answers that
-    /// overtake each other, the later call has the newer token.
-    fn apply_token(&mut self, sequence: u64, update: TokenUpdate) {
-        let new = match update {
-            TokenUpdate::Unchanged => return,
-            TokenUpdate::Replaced(new) => Some(new),
-            TokenUpdate::Cleared => None,
+    fn apply_client(&mut self, sequence: u64, client: &Arc<wire::ClientResource>) {
+        let order = |client: &wire::ClientResource, sequence| {
+            (client.updated_at.unwrap_or(Timestamp::from_millis(0)), sequence)
         };
-        if sequence > self.token_from {
-            self.token_from = sequence;
-            self.identity.replace_token(new);
-        }
-    }
-
-    fn apply_client(&mut self, sequence: u64, client: &Arc<wire::Client>) {
-        let order =
-            |client: &wire::Client, sequence| (client.updated_at.unwrap_or(Timestamp::from_millis(0)), sequence);
         let is_newer =
             self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
         if is_newer {
@@ -157,7 +127,7 @@ impl Bookkeeping {
         }
     }
 
-    fn replace_client(&mut self, client: Arc<wire::Client>) {
+    fn replace_client(&mut self, client: Arc<wire::ClientResource>) {
         self.observers.retain(|observer| observer.unbounded_send(Arc::clone(&client)).is_ok());
         self.client = Some(client);
     }
@@ -168,10 +138,10 @@ mod tests {
     use super::*;
 
     fn answer(token: &str, updated_at: i64) -> Response {
-        let client = wire::Client {
+        let client = wire::ClientResource {
             id: token.to_owned(),
             updated_at: Some(Timestamp::from_millis(updated_at)),
-            ..wire::Client::default()
+            ..wire::ClientResource::default()
         };
         let mut response = Response::new(Ok(Answer::Client));
         response.token = TokenUpdate::Replaced(token.into());
@@ -180,14 +150,14 @@ mod tests {
     }
 
     fn held(known: &Bookkeeping) -> (&str, &str) {
-        let Identity::Native { token: Some(token) } = &known.identity else { panic!("no token") };
+        let Identity::Native { token: Some(token) } = known.token.identity() else { panic!("no token") };
         (token.expose(), &known.client.as_ref().unwrap().id)
     }
 
     #[test]
     fn an_answer_that_was_overtaken_changes_nothing() {
         let mut known = Bookkeeping::new(Identity::Native { token: None });
-        let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
+        let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
         known.apply(second, answer("second", 20));
         known.apply(first, answer("first", 10));
         assert_eq!(held(&known), ("second", "second"));
@@ -196,7 +166,7 @@ mod tests {
     #[test]
     fn a_token_follows_the_calls_and_a_client_its_time() {
         let mut known = Bookkeeping::new(Identity::Native { token: None });
-        let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
+        let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
         // The server handled the second call first, so the first answer describes the device as it is later.
         known.apply(second, answer("second", 10));
         known.apply(first, answer("first", 20));
@@ -211,7 +181,8 @@ mod tests {
             response
         };
         let mut known = Bookkeeping::new(Identity::Native { token: None });
-        let ((_, first), (_, second), (_, third)) = (known.begin_call(), known.begin_call(), known.begin_call());
+        let ((_, first), (_, second), (_, third)) =
+            (known.token.begin_call(), known.token.begin_call(), known.token.begin_call());
         known.apply(second, answer("second", 10));
         known.apply(first, gone());
         assert_eq!(held(&known), ("second", "second"));
@@ -222,10 +193,10 @@ mod tests {
     #[test]
     fn a_cleared_token_is_gone() {
         let mut known = Bookkeeping::new(Identity::Native { token: Some("old".into()) });
-        let (_, sequence) = known.begin_call();
+        let (_, sequence) = known.token.begin_call();
         let mut response = Response::new(Ok(Answer::Client));
         response.token = TokenUpdate::Cleared;
         known.apply(sequence, response);
-        assert!(matches!(known.identity(), Identity::Native { token: None }));
+        assert!(matches!(known.token.identity(), Identity::Native { token: None }));
     }
 }

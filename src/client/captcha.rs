@@ -60,7 +60,7 @@ impl Client {
     ///
     /// The user is asked once, however many ask for it at the same time: who comes while a captcha is being solved waits
     /// for that one, and gets what it came to. Nobody is asked if the server took a captcha since it refused a call last,
-    /// or if it wants none of this device ([`captcha_bypass`](crate::wire::Client::captcha_bypass)) and has not refused
+    /// or if it wants none of this device ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)) and has not refused
     /// one since.
     ///
     /// ```
@@ -132,7 +132,7 @@ impl super::bookkeeping::Bookkeeping {
     }
 
     fn captcha_taken(&mut self) {
-        let calls_begun = self.calls_begun();
+        let calls_begun = self.token.calls_begun();
         self.captchas.taken(calls_begun);
     }
 }

@@ -43,7 +43,7 @@ impl Client {
     #[must_use]
     pub fn export(&self) -> ExportedClient {
         let known = self.known();
-        let identity = match known.identity() {
+        let identity = match known.token.identity() {
             Identity::Anonymous => Kind::Anonymous,
             Identity::Native { .. } => Kind::Native,
             Identity::Cookie { .. } => Kind::Cookie,
@@ -51,7 +51,7 @@ impl Client {
         };
         ExportedClient(Version::One {
             identity,
-            token: known.identity().token().cloned(),
+            token: known.token.identity().token().cloned(),
             code_verifier: known.code_verifier.clone(),
         })
     }

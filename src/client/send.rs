@@ -17,7 +17,7 @@ const AGAIN_AT_MOST: usize = 3;
 pub(crate) struct Received {
     pub(crate) result: Result<Answer, Rejection>,
     /// The device as this answer described it.
-    pub(crate) client: Option<Arc<wire::Client>>,
+    pub(crate) client: Option<Arc<wire::ClientResource>>,
 }
 
 impl Client {
@@ -42,14 +42,14 @@ impl Client {
     }
 
     pub(super) async fn send_once(&self, request: Request) -> Result<Received, Error> {
-        if matches!(self.known().identity(), Identity::DevelopmentBrowser { token: None }) {
+        if matches!(self.known().token.identity(), Identity::DevelopmentBrowser { token: None }) {
             self.call(Request::CreateDevelopmentBrowser).await?.result.map_err(ErrorKind::Rejected)?;
         }
         self.call(request).await
     }
 
     async fn call(&self, request: Request) -> Result<Received, Error> {
-        let (identity, sequence) = self.known().begin_call();
+        let (identity, sequence) = self.known().token.begin_call();
         let mut context = CallContext::new(identity);
         context.sequence = sequence;
         context.headers.clone_from(&self.inner.headers);

@@ -5,10 +5,10 @@ mod sign_up;
 mod user;
 
 use crate::fake::crypto::web3::Chain;
-use crate::fake::records::attempt::{Attempt, Check, Gate, Which};
 use crate::fake::records::challenge::Challenge;
 use crate::fake::records::enterprise::EnterpriseConnection;
 use crate::fake::records::session::Session;
+use crate::fake::records::sign_in::{Attempt, Check, Gate, Which};
 use crate::fake::records::state::FakeState;
 use crate::wire::{
     self, ClientTrustState, Factor, ProtectCheck, SessionTask, SessionToken, Status, Strategy, Timestamp, Verification,
@@ -17,11 +17,11 @@ use crate::wire::{
 use user::{describe_public_user_data, describe_user_data};
 
 impl FakeState {
-    pub(super) fn describe_client(&self, device_id: &str, now: Timestamp) -> Option<wire::Client> {
+    pub(super) fn describe_client(&self, device_id: &str, now: Timestamp) -> Option<wire::ClientResource> {
         let device = self.devices.get(device_id)?;
         let sign_in = device.sign_in_id.as_ref().and_then(|id| self.attempts.get(id));
         let sign_up = device.sign_up_id.as_ref().and_then(|id| self.sign_ups.get(id));
-        Some(wire::Client {
+        Some(wire::ClientResource {
             id: device.id.clone(),
             sessions: self.sessions_on(device_id).map(|session| self.describe_session(session, now)).collect(),
             sign_in: sign_in.map(|attempt| Box::new(self.describe_sign_in(attempt, now))),
@@ -31,7 +31,7 @@ impl FakeState {
             captcha_bypass: device.captcha_solved,
             created_at: Some(device.created_at),
             updated_at: Some(device.updated_at),
-            ..wire::Client::default()
+            ..wire::ClientResource::default()
         })
     }
 

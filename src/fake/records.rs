@@ -1,7 +1,7 @@
 //! What the server keeps.
 
 pub(in crate::fake) mod state;
-pub(in crate::fake) mod attempt;
+pub(in crate::fake) mod sign_in;
 pub(in crate::fake) mod authorization;
 pub(in crate::fake) mod challenge;
 pub(in crate::fake) mod device;

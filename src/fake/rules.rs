@@ -31,9 +31,9 @@ use super::crypto::jwt;
 use super::records::session_token;
 use super::rejections;
 use crate::backend::{CallContext, Identity};
-use crate::fake::records::attempt::{Attempt, Check, Which};
 use crate::fake::records::authorization::SentFrom;
 use crate::fake::records::challenge::Challenge;
+use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::records::user::User;
 use crate::wire::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::placement::is_transferable;
+use super::state_from_attempt::is_transferable;
 use super::state_kind::StateKind;
 use super::states::{NeedsIdentifier, Started, State};
 use crate::client::Client;

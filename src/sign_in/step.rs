@@ -54,7 +54,11 @@ impl<S: State> SignIn<S> {
     }
 
     /// A rejection describes the client too, and the attempt in it may have moved.
-    pub(super) fn rejected(mut self, rejection: wire::Rejection, client: Option<&wire::Client>) -> StepError<S> {
+    pub(super) fn rejected(
+        mut self,
+        rejection: wire::Rejection,
+        client: Option<&wire::ClientResource>,
+    ) -> StepError<S> {
         let error = ErrorKind::Rejected(rejection).into();
         let attempt = client.and_then(|client| client.sign_in.as_deref());
         if let Some(attempt) = attempt.filter(|attempt| attempt.id == self.core.attempt.id) {

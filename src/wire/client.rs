@@ -10,7 +10,7 @@ use super::{SessionStatus, SessionToken, SignInAttempt, SignUpAttempt, Strategy,
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct Client {
+pub struct ClientResource {
     #[serde(skip_deserializing)]
     pub(crate) object: ClientObject,
     /// The device's id, `client_…`.
@@ -38,7 +38,7 @@ pub struct Client {
     pub updated_at: Option<Timestamp>,
 }
 
-impl Client {
+impl ClientResource {
     /// The session with this id, if it is on this device.
     #[must_use]
     pub fn session(&self, id: &str) -> Option<&Session> {
@@ -114,7 +114,7 @@ pub struct PublicUserData {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ClientObject {
     #[default]
-    Client,
+    ClientResource,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Answer, Client, ClientUpdate, Secret};
+use super::{Answer, ClientResource, ClientUpdate, Secret};
 
 /// An endpoint of the Frontend API.
 pub(crate) struct Endpoint {
@@ -67,7 +67,7 @@ pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
 
 /// The client itself, which is null if the server knows none.
 pub(crate) fn client(body: &[u8]) -> Result<Decoded, serde_json::Error> {
-    let envelope: Envelope<Option<Box<Client>>> = serde_json::from_slice(body)?;
+    let envelope: Envelope<Option<Box<ClientResource>>> = serde_json::from_slice(body)?;
     let client = envelope.response.or(envelope.client).map_or(ClientUpdate::Gone, ClientUpdate::Known);
     Ok(Decoded { answer: Answer::Client, client, token: None })
 }
@@ -76,7 +76,7 @@ pub(crate) fn client(body: &[u8]) -> Result<Decoded, serde_json::Error> {
 struct Envelope<T> {
     response: T,
     #[serde(default)]
-    client: Option<Box<Client>>,
+    client: Option<Box<ClientResource>>,
 }
 
 /// Characters that stand for themselves in a path segment (RFC 3986 section 2.3).

@@ -4,7 +4,6 @@ pub(super) mod attempt_factor;
 pub(super) mod client;
 pub(super) mod complete_magic_link;
 pub(super) mod create_sign_in;
-mod form_values;
 pub(super) mod get_sign_in;
 pub(super) mod passkey;
 pub(super) mod prepare_factor;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Client, Deleted, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt,
+    ClientResource, Deleted, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt,
     SignUpAttempt, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
@@ -120,7 +120,7 @@ pub enum ClientUpdate {
     /// Nothing.
     Unchanged,
     /// This is the device now.
-    Known(Box<Client>),
+    Known(Box<ClientResource>),
     /// The server does not know the device, or has forgotten it.
     Gone,
 }

@@ -157,7 +157,7 @@ async fn a_handshake_tells_the_apps_backend_who_is_signed_in() {
     let world = World::development_browsers().await;
     let client = world.client();
     let page = "http://localhost:3000/dashboard?tab=1";
-    let ask = || Request::Browser(BrowserRequest::Handshake(Redirect::to(page)));
+    let ask = || Request::Browser(BrowserRequest::Handshake(Redirect::new(page)));
     signed_in(&client).await;
     let exported = serde_json::to_value(client.export()).unwrap();
     let known = world.identity(exported["token"].as_str());
@@ -177,7 +177,7 @@ fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
     let cookies =
-        handshake(asked(&fake, cookie(None), Request::Browser(BrowserRequest::Handshake(Redirect::to(page)))), page);
+        handshake(asked(&fake, cookie(None), Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))), page);
     let token = cookies[2].strip_prefix("__clerk_db_jwt=").unwrap().split(';').next().unwrap();
     assert!(asked(&fake, browser(Some(token)), Request::GetClient).result.is_ok());
 }
@@ -187,10 +187,10 @@ fn a_browser_is_sent_on_to_pages_only() {
     let fake = in_production();
     let sent_on = |redirect| asked(&fake, cookie(None), Request::Browser(BrowserRequest::TouchClient(redirect))).result;
     assert!(
-        matches!(sent_on(Redirect::to("https://example.com/a")), Ok(Answer::Redirect { to, .. }) if to.expose() == "https://example.com/a")
+        matches!(sent_on(Redirect::new("https://example.com/a")), Ok(Answer::Redirect { to, .. }) if to.expose() == "https://example.com/a")
     );
     for url in ["javascript:alert(1)", "/relative", "https://example.com/a\r\nSet-Cookie: x=y", ""] {
-        assert!(sent_on(Redirect::to(url)).unwrap_err().has(&ErrorCode::FormParamValueInvalid), "{url}");
+        assert!(sent_on(Redirect::new(url)).unwrap_err().has(&ErrorCode::FormParamValueInvalid), "{url}");
     }
 }
 
@@ -245,7 +245,7 @@ fn a_handshake_mends_what_an_earlier_server_left_in_a_browser() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
     let cookies = handshake(
-        asked(&fake, browser(Some("dvb_stale")), Request::Browser(BrowserRequest::Handshake(Redirect::to(page)))),
+        asked(&fake, browser(Some("dvb_stale")), Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))),
         page,
     );
     assert!(cookies.iter().any(|cookie| cookie.starts_with("__clerk_db_jwt=")), "{cookies:?}");
@@ -262,7 +262,7 @@ async fn a_handshake_speaks_of_no_session_that_expired() {
     let page = "http://localhost:3000/";
     let known = world.identity(exported["token"].as_str());
     let cookies =
-        handshake(asked(&world.fake, known, Request::Browser(BrowserRequest::Handshake(Redirect::to(page)))), page);
+        handshake(asked(&world.fake, known, Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))), page);
     assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
 }
 
@@ -276,7 +276,7 @@ async fn a_browsers_cookie_is_renewed_on_the_way_to_a_page() {
     let renewed = asked(
         &world.fake,
         cookie(Some(old)),
-        Request::Browser(BrowserRequest::TouchClient(Redirect::to("https://example.com/"))),
+        Request::Browser(BrowserRequest::TouchClient(Redirect::new("https://example.com/"))),
     );
     let new = replaced(&renewed).unwrap();
     assert_ne!(new, old);

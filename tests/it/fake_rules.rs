@@ -6,8 +6,8 @@ use std::time::Duration;
 use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, NewUser, NewUserError};
 use clerk_sign_in::wire::{
-    Answer, AttemptFactor, Client, ClientUpdate, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor, Rejection,
-    Request, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
+    Answer, AttemptFactor, ClientResource, ClientUpdate, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor,
+    Rejection, Request, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
 };
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_memory_and_http};
 
@@ -36,7 +36,7 @@ over_memory_and_http! {
 struct Device {
     backend: Arc<dyn Backend>,
     token: Mutex<Option<Secret>>,
-    client: Mutex<Option<Client>>,
+    client: Mutex<Option<ClientResource>>,
 }
 
 impl Device {
@@ -76,7 +76,7 @@ impl Device {
         (rejection.status.as_u16(), error.code, error.meta.param_name)
     }
 
-    fn client(&self) -> Client {
+    fn client(&self) -> ClientResource {
         self.client.lock().unwrap().clone().unwrap()
     }
 }

@@ -490,7 +490,7 @@ async fn whoever_completes_it_comes_back_elsewhere(world: World) {
     const DONE: &str = "https://app.example.com/home";
     for (account, completes) in [(L, true), (A, false)] {
         let client = world.client();
-        let ready = client.sign_in().sso(&google().complete_at(DONE), BACK).await.unwrap();
+        let ready = client.sign_in().sso(&google().complete_redirect_url(DONE), BACK).await.unwrap();
         let url = world.consent(&client, ready.external_url(), account).await.unwrap();
         // What becomes of it, an app is told when it asks.
         assert_eq!(url.starts_with(DONE), completes && !world.is_native(), "{url}");

@@ -164,7 +164,7 @@ fn null_is_no_reason_to_lose_an_answer() {
     let snapshot = client.snapshot().unwrap();
     for result in [Ok(Answer::SignInAttempt(Box::new(attempt))), Err(rejection)] {
         let mut response = clerk_sign_in::wire::Response::new(result);
-        response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::Client::clone(&snapshot)));
+        response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::ClientResource::clone(&snapshot)));
         let message = encode_response(&native(), &response);
         let status = message.status().as_u16();
         let body: Value = serde_json::from_slice(message.body()).unwrap();
@@ -402,7 +402,7 @@ fn an_answer_survives_the_way_over_http() {
     assert_eq!(snapshot.sign_in.as_deref(), Some(attempt));
 
     let mut response = clerk_sign_in::wire::Response::new(Ok(Answer::SignInAttempt(Box::new(attempt.clone()))));
-    response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::Client::clone(&snapshot)));
+    response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::ClientResource::clone(&snapshot)));
     response.token = TokenUpdate::Replaced("next".into());
     let message = encode_response(&native(), &response);
     let decoded = decode_response(&native(), &Request::GetSignIn(GetSignIn::new("x")), &message).unwrap();

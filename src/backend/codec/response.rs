@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::identity;
 use crate::backend::{BackendError, CallContext};
 use crate::wire::endpoint::Decoded;
-use crate::wire::{ApiError, Client, ClientUpdate, Rejection, Request, Response, TokenUpdate};
+use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Response, TokenUpdate};
 
 /// Reads the answer to `request`, which went out in this context, from an HTTP message.
 ///
@@ -49,7 +49,7 @@ fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Re
     (rejection, known(refusal.meta.and_then(|meta| meta.client).or(refusal.client)))
 }
 
-fn known(client: Option<Box<Client>>) -> ClientUpdate {
+fn known(client: Option<Box<ClientResource>>) -> ClientUpdate {
     client.map_or(ClientUpdate::Unchanged, ClientUpdate::Known)
 }
 
@@ -84,12 +84,12 @@ fn unreadable(request: &Request, error: &serde_json::Error) -> BackendError {
 struct Refusal {
     errors: Vec<ApiError>,
     meta: Option<RefusalMeta>,
-    client: Option<Box<Client>>,
+    client: Option<Box<ClientResource>>,
     clerk_trace_id: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RefusalMeta {
-    client: Option<Box<Client>>,
+    client: Option<Box<ClientResource>>,
 }

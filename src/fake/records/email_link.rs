@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::fake::crypto::pkce::code_challenge;
-use crate::fake::records::attempt::Which;
+use crate::fake::records::sign_in::Which;
 use crate::wire::{Secret, Timestamp};
 
 /// A link as the server keeps it, by its token.

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::fake::crypto::password::PasswordHash;
 use crate::fake::provider::Claims;
-use crate::fake::records::attempt::Check;
 use crate::fake::records::authorization::{At, Returned};
 use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::sign_in::Check;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
 
 /// A sign-up as the server keeps it: what a sign-in verified, and what the user gave besides.

@@ -1,7 +1,7 @@
 //! `POST …/attempt_first_factor`, `…/attempt_second_factor`: a factor is answered.
 
 use super::Call;
-use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, AttemptFactor, Rejection, Secret, Strategy, VerificationStatus};
 

@@ -1,8 +1,8 @@
 //! What follows from a verified factor.
 
 use super::Call;
-use crate::fake::records::attempt::{Check, Which};
 use crate::fake::records::session::Session;
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
 

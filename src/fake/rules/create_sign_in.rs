@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::records::attempt::{Attempt, Which};
+use crate::fake::records::sign_in::{Attempt, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
 

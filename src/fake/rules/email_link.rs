@@ -8,9 +8,9 @@ use serde_json::json;
 use super::Call;
 use super::attempt_factor::given;
 use crate::fake::page_url::with_parameters;
-use crate::fake::records::attempt::{Check, Which};
 use crate::fake::records::authorization::SentFrom;
 use crate::fake::records::email_link::{Approval, Flow, LeadsTo, Link};
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
 use crate::wire::{

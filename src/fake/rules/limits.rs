@@ -1,7 +1,7 @@
 //! Who may not go on: too often, locked, banned.
 
 use super::Call;
-use crate::fake::records::attempt::Attempt;
+use crate::fake::records::sign_in::Attempt;
 use crate::fake::records::user::{User, UserAccess};
 use crate::fake::rejections;
 use crate::wire::{Rejection, Timestamp};

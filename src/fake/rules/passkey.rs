@@ -2,9 +2,9 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::records::attempt::{Check, Which};
 use crate::fake::records::challenge::{Challenge, PasskeyChallenge};
 use crate::fake::records::passkey::{Assertion, Mistake, Passkey, PasskeyStage, RelyingParty};
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::user::User;
 use crate::fake::rejections;
 use crate::wire::{

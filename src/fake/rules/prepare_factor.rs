@@ -2,8 +2,8 @@
 
 use super::Call;
 use crate::fake::describe::DECOY_ID;
-use crate::fake::records::attempt::{Check, Sent, Which};
 use crate::fake::records::outbox::{Content, Message, TEST_CODE, is_test_address};
+use crate::fake::records::sign_in::{Check, Sent, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, Channel, Factor, PrepareFactor, Rejection, Secret, Strategy};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::records::attempt::Gate;
+use crate::fake::records::sign_in::Gate;
 use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, SubmitProof};
 

@@ -2,8 +2,8 @@
 //! verified; and one of somebody who is known becomes a sign-in.
 
 use super::Call;
-use crate::fake::records::attempt::{Check, Which};
 use crate::fake::records::new_user::{NewUser, NewUserError};
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::sign_up::{SignUp, SignUpField};
 use crate::fake::records::users::is_username;
 use crate::fake::rejections;

@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::records::attempt::{Check, Sent};
+use crate::fake::records::sign_in::{Check, Sent};
 use crate::fake::records::sign_up::SignUp;
 use crate::fake::records::users::is_email_address;
 use crate::fake::rejections;

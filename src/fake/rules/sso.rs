@@ -3,9 +3,9 @@
 use super::Call;
 use crate::fake::crypto::pkce::code_challenge;
 use crate::fake::provider::{AuthorizationRequest, CLIENT_ID};
-use crate::fake::records::attempt::{Attempt, Check, Which};
 use crate::fake::records::authorization::{At, Authorization, Begun, SentFrom};
 use crate::fake::records::enterprise::EnterpriseConnection;
+use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
 

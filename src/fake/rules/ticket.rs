@@ -1,7 +1,7 @@
 //! `POST /v1/client/sign_ins` with a ticket.
 
 use super::Call;
-use crate::fake::records::attempt::{Check, Which};
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::ticket::TicketStatus;
 use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, Status, Strategy};

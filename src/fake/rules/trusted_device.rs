@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::records::attempt::{Check, Which};
 use crate::fake::records::challenge::Challenge;
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::trusted_device::{Binding, Enrolment, ID_PREFIX, PublicKey, TrustedDevice};
 use crate::fake::rejections;
 use crate::wire::{

@@ -3,8 +3,8 @@
 use super::Call;
 use super::attempt_factor::given;
 use crate::fake::crypto::web3::{self, Chain};
-use crate::fake::records::attempt::{Check, Which};
 use crate::fake::records::challenge::Challenge;
+use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, AttemptFactor, PrepareFactor, Rejection, Strategy, VerificationStatus};
 

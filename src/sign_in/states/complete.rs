@@ -4,7 +4,7 @@ use std::future::Future;
 
 use crate::client::{Finalized, Navigation};
 use crate::sign_in::core::SignIn;
-use crate::sign_in::placement::session_id;
+use crate::sign_in::state_from_attempt::session_id;
 use crate::sign_in::step_error::StepError;
 use crate::wire;
 

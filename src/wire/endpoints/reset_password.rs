@@ -3,8 +3,8 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::form_values::bool_from_form;
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::form_values::bool_from_form;
 use crate::wire::{Secret, SignInAttempt};
 
 /// Sets the new password that a sign-in waits for.

@@ -4,8 +4,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::form_values::{bool_from_form, object_from_form};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
+use crate::wire::form_values::{bool_from_form, object_from_form};
 use crate::wire::{CaptchaWidgetType, Secret, SignUpAttempt, Strategy};
 
 /// What a user gives to a sign-up.

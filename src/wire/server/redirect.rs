@@ -17,7 +17,7 @@ pub struct Redirect {
 impl Redirect {
     /// On to this page.
     #[must_use]
-    pub fn to(redirect_url: &str) -> Self {
+    pub fn new(redirect_url: &str) -> Self {
         Self { redirect_url: Some(redirect_url.to_owned()) }
     }
 }

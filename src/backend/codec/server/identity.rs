@@ -8,7 +8,7 @@ use http::{HeaderMap, Uri};
 
 use crate::backend::Identity;
 use crate::backend::codec::identity::{CLIENT_COOKIE, DEVELOPMENT_BROWSER, DEVELOPMENT_BROWSER_HEADER, authorization};
-use crate::wire::{Client, Secret, Timestamp, TokenUpdate};
+use crate::wire::{ClientResource, Secret, Timestamp, TokenUpdate};
 
 const SIGNED_IN_SINCE: &str = "__client_uat";
 /// The name of the development browser's parameter in older clients.
@@ -63,7 +63,7 @@ pub(super) fn write_token_update(identity: &Identity, update: &TokenUpdate, head
 }
 
 /// Tells the app's own backend since when somebody is signed in, as the Frontend API of a production instance does.
-pub(super) fn write_signed_in_since(identity: &Identity, client: Option<&Client>, headers: &mut HeaderMap) {
+pub(super) fn write_signed_in_since(identity: &Identity, client: Option<&ClientResource>, headers: &mut HeaderMap) {
     if !matches!(identity, Identity::Cookie { .. }) {
         return;
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::identity;
 use crate::backend::CallContext;
-use crate::wire::{Answer, ApiError, Client, ClientUpdate, DevelopmentBrowser, Response, Secret, TokenUpdate};
+use crate::wire::{Answer, ApiError, ClientResource, ClientUpdate, DevelopmentBrowser, Response, Secret, TokenUpdate};
 
 /// Writes an answer to what was asked in this context as an HTTP message.
 #[must_use]
@@ -49,7 +49,7 @@ pub fn encode_response(context: &CallContext, response: &Response) -> http::Resp
     message
 }
 
-fn encode_answer(answer: &Answer, client: Option<&Client>, token: &TokenUpdate) -> (StatusCode, Vec<u8>) {
+fn encode_answer(answer: &Answer, client: Option<&ClientResource>, token: &TokenUpdate) -> (StatusCode, Vec<u8>) {
     let body = match answer {
         Answer::Client => to_json(&Wrapped { response: client, client: None }),
         Answer::SignInAttempt(sign_in) => to_json(&Wrapped { response: sign_in, client }),
@@ -84,7 +84,7 @@ fn to_json(body: &impl Serialize) -> Vec<u8> {
 #[derive(Serialize)]
 struct Wrapped<'a, T> {
     response: T,
-    client: Option<&'a Client>,
+    client: Option<&'a ClientResource>,
 }
 
 #[derive(Serialize)]
@@ -98,5 +98,5 @@ struct Refused<'a> {
 #[derive(Serialize)]
 struct RefusedMeta<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<&'a Client>,
+    client: Option<&'a ClientResource>,
 }

@@ -5,7 +5,7 @@ use crate::platform::Browser;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterRedirect;
-use crate::sign_in::placement::is_redirect_open;
+use crate::sign_in::state_from_attempt::is_redirect_open;
 use crate::sign_in::states::{NeedsFirstFactor, NeedsIdentifier, State};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
@@ -84,7 +84,7 @@ impl Sso {
 
     /// Where the user comes back to if that completes the sign-in (`action_complete_redirect_url`). The redirect URL in
     /// every case, unless this says otherwise.
-    pub fn complete_at(mut self, url: impl Into<String>) -> Self {
+    pub fn complete_redirect_url(mut self, url: impl Into<String>) -> Self {
         self.complete_redirect_url = Some(url.into());
         self
     }

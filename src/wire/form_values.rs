@@ -12,7 +12,7 @@ enum BoolOrText {
 }
 
 /// A boolean, also as the text that it is in a form.
-pub(super) fn bool_from_form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+pub(in crate::wire) fn bool_from_form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     match Option::deserialize(deserializer)? {
         None => Ok(None),
         Some(BoolOrText::Bool(value)) => Ok(Some(value)),
@@ -32,7 +32,7 @@ enum ObjectOrText {
 }
 
 /// An object, also as the JSON text that it is in a form.
-pub(super) fn object_from_form<'de, D: Deserializer<'de>>(
+pub(in crate::wire) fn object_from_form<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Map<String, Value>>, D::Error> {
     match Option::deserialize(deserializer)? {
