@@ -91,7 +91,7 @@ impl Client {
     ///   the step again.
     pub async fn solve_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {
         loop {
-            let turn = self.known().captcha_turn();
+            let turn = self.captcha_turn();
             match turn {
                 Turn::NotNeeded => return Ok(()),
                 Turn::Own => {
@@ -110,6 +110,18 @@ impl Client {
         }
     }
 
+    fn captcha_turn(&self) -> Turn {
+        let mut known = self.known();
+        let is_bypassed = known.client().is_some_and(|client| client.captcha_bypass);
+        known.captchas.turn(is_bypassed)
+    }
+
+    fn captcha_taken(&self) {
+        let mut known = self.known();
+        let calls_begun = known.token.calls_begun();
+        known.captchas.taken(calls_begun);
+    }
+
     async fn show_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {
         let received = self.send_once(Request::GetEnvironment).await?;
         let Answer::Environment(environment) = received.result.map_err(ErrorKind::Rejected)? else {
@@ -120,20 +132,8 @@ impl Client {
         let solution = solver.solve_captcha(&captcha).await?;
         let verify = VerifyCaptcha::new(solution.token, solution.widget_type);
         self.send_once(Request::VerifyCaptcha(verify)).await?.result.map_err(ErrorKind::Rejected)?;
-        self.known().captcha_taken();
+        self.captcha_taken();
         Ok(())
-    }
-}
-
-impl super::bookkeeping::Bookkeeping {
-    fn captcha_turn(&mut self) -> Turn {
-        let is_bypassed = self.client().is_some_and(|client| client.captcha_bypass);
-        self.captchas.turn(is_bypassed)
-    }
-
-    fn captcha_taken(&mut self) {
-        let calls_begun = self.token.calls_begun();
-        self.captchas.taken(calls_begun);
     }
 }
 
