@@ -1,4 +1,4 @@
-//! One device's identity: its token, what the server says of it, and who wants to hear of changes.
+//! Clerk's client: its token, its description by the server, and observers of its changes.
 
 mod builder;
 mod send;
@@ -33,10 +33,11 @@ use crate::platform::ChallengeSolver;
 use crate::wire::{self, Request, Secret};
 use bookkeeping::Bookkeeping;
 
-/// A device that signs in: a cheap handle, whose clones are the same device.
+/// A client of Clerk: one browser, app installation or program that signs in. A cheap handle, whose clones are the same
+/// client.
 ///
-/// It holds the token by which the server knows the device and applies what every answer says: the newer token, the
-/// newer description of the device, refusals included. It never holds a lock while it waits, so calls may run at the
+/// It holds the token by which the server knows it, and applies what every answer says, rejections included: the newer
+/// token, the newer description. It never holds a lock while it waits, so calls may run at the
 /// same time.
 #[derive(Clone)]
 pub struct Client {
@@ -53,18 +54,18 @@ struct Inner {
 }
 
 impl Client {
-    /// A new device, known to the server from its first call on.
+    /// Makes a new client, which the server knows from its first call on.
     #[must_use]
     pub fn new(backend: impl Backend + 'static) -> Self {
         Self::builder(backend).build()
     }
 
-    /// A device with settings, or one that was [exported](Self::export) before.
+    /// Sets up a client, or brings back one that was [exported](Self::export) before.
     pub fn builder(backend: impl Backend + 'static) -> ClientBuilder {
         ClientBuilder::new(Arc::new(backend))
     }
 
-    /// The device as the server described it last; `None` before the first answer.
+    /// The server's latest description of the client; `None` before the first answer.
     #[must_use]
     pub fn snapshot(&self) -> Option<Arc<wire::ClientResource>> {
         self.known().client()

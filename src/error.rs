@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! Errors.
 
 mod kind;
 mod user_message;
@@ -17,7 +17,7 @@ use crate::password::PasswordRule;
 use crate::platform::CapabilityError;
 use crate::wire::{ApiError, ErrorCode, Rejection};
 
-/// What went wrong. One pointer wide, and cheap to clone.
+/// An error of this crate. One pointer wide, and cheap to clone.
 ///
 /// [`user_message`](Self::user_message) is a sentence for the user, `Display` one for developers. [`kind`](Self::kind) is
 /// for `match`; the methods below answer what an app usually asks, so that it rarely needs a code.
@@ -52,7 +52,7 @@ impl Error {
         ErrorKind::Rejected(Rejection::new(http::StatusCode::OK, error.clone())).into()
     }
 
-    /// What went wrong, to match on.
+    /// The kind of error, to match on.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0

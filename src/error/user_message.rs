@@ -1,4 +1,4 @@
-//! What to show to the user.
+//! Messages for the user.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a test does to the server from outside: people, keys, tickets, providers.
+//! Controls for a test: people, keys, tickets, providers.
 
 pub(in crate::fake) mod accounts;
 pub(in crate::fake) mod people;

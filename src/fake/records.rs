@@ -1,4 +1,4 @@
-//! What the server keeps.
+//! The records that the server keeps.
 
 pub(in crate::fake) mod state;
 pub(in crate::fake) mod sign_in;

@@ -151,13 +151,13 @@ impl AnySignIn {
         self.core().attempt.identifier.as_deref()
     }
 
-    /// What the server said of the attempt last.
+    /// The server's latest description of the attempt.
     #[must_use]
     pub fn attempt(&self) -> &wire::SignInAttempt {
         &self.core().attempt
     }
 
-    /// The device that signs in.
+    /// The client that signs in.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.core().client
@@ -176,7 +176,7 @@ impl AnySignIn {
         on_any!(self, sign_in => sign_in.start_over())
     }
 
-    /// An error for a state that the app does not handle.
+    /// Returns an error that names the state, for an app that does not handle it.
     #[must_use]
     pub fn unhandled(self) -> Error {
         ErrorKind::Unhandled { state: self.state_name() }.into()

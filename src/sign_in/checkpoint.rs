@@ -1,4 +1,4 @@
-//! Where a sign-in stands, to be written down.
+//! Writing a sign-in down.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire;
 
-/// Where a sign-in stands, to be written down and [restored](Client::restore) after a restart.
+/// A sign-in in writing, to [restore](Client::restore) after a restart.
 ///
 /// It adds what the server does not say: the factor that a code went to, and whether the user set it aside. It holds no
 /// password, code or token: the token that proves the client is in [`Client::export`]. Serialise it as JSON; a checkpoint
@@ -20,7 +20,7 @@ use crate::wire;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
-    /// What is prepared was set aside by the user, which the server cannot know.
+    /// The user set aside what is prepared, which the server cannot know.
     set_aside: bool,
     attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,

@@ -13,20 +13,20 @@ use crate::wire::{
     self, ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, UserData, Verification,
 };
 
-/// A sign-in at the state `S`.
+/// A sign-in in the state `S`.
 ///
 /// The methods of a state are the steps that are legal there. A step consumes the sign-in and returns the next one, so a
-/// state cannot be used twice; a step that fails hands the sign-in back in [`StepError`](crate::StepError). There is no `Clone` and no
-/// constructor: only the server's answers make states.
+/// state cannot be used twice; a step that fails hands the sign-in back in [`StepError`](crate::StepError). There is no
+/// `Clone` and no constructor: only the server's answers make states.
 ///
-/// It holds the [`Client`] it belongs to and what the server said of the attempt last, read by the accessors below.
+/// It holds its [`Client`] and the server's latest description of the attempt, which the accessors below read.
 #[must_use = "the sign-in goes on from here: keep it for its next step"]
 pub struct SignIn<S> {
     pub(crate) core: Box<Core>,
     pub(crate) state: S,
 }
 
-/// What every state shares, moved from state to state by its pointer.
+/// The part that every state shares, moved from state to state by its pointer.
 pub(crate) struct Core {
     pub(crate) client: Client,
     /// Shared, so that it can be shown while a step runs.
@@ -38,7 +38,7 @@ pub(crate) struct Core {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ChosenFactor {
     factor: Box<Factor>,
-    /// Where it was chosen.
+    /// The stage at which it was chosen.
     stage: StateKind,
 }
 
@@ -130,19 +130,19 @@ impl<S: State> SignIn<S> {
         self.core.attempt.identifier.as_deref()
     }
 
-    /// What the instance takes as an identifier.
+    /// The kinds of identifier that the instance accepts.
     #[must_use]
     pub fn supported_identifiers(&self) -> &[IdentifierKind] {
         &self.core.attempt.supported_identifiers
     }
 
-    /// What the user may verify first. Empty once complete.
+    /// The factors that the user may verify first. Empty once complete.
     #[must_use]
     pub fn supported_first_factors(&self) -> &[Factor] {
         self.core.attempt.supported_first_factors.as_deref().unwrap_or_default()
     }
 
-    /// What the user may verify next. Empty until the first factor is verified, and once complete.
+    /// The factors that the user may verify next. Empty until the first factor is verified, and once complete.
     #[must_use]
     pub fn supported_second_factors(&self) -> &[Factor] {
         self.core.attempt.supported_second_factors.as_deref().unwrap_or_default()
@@ -160,13 +160,13 @@ impl<S: State> SignIn<S> {
         self.core.attempt.second_factor_verification.as_deref()
     }
 
-    /// What may be shown of the user. Some instances show nothing.
+    /// The public data of the user. Some instances show none.
     #[must_use]
     pub fn user_data(&self) -> Option<&UserData> {
         self.core.attempt.user_data.as_deref()
     }
 
-    /// Whether the first factor was verified but belongs to no user, so that the sign-in can become a sign-up.
+    /// Returns `true` if the first factor was verified but no user has it, so that the sign-in can become a sign-up.
     #[must_use]
     pub fn is_transferable(&self) -> bool {
         self.first_factor_verification().is_some_and(is_transferable)
@@ -179,19 +179,19 @@ impl<S: State> SignIn<S> {
         (error.code == wire::ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
     }
 
-    /// What the server knows of this device for this user.
+    /// Whether this client is new to the user, as far as the server says.
     #[must_use]
     pub fn client_trust_state(&self) -> Option<&ClientTrustState> {
         self.core.attempt.client_trust_state.as_ref()
     }
 
-    /// What Clerk Protect asks for before the sign-in goes on.
+    /// The challenge of Clerk Protect to solve before the sign-in goes on.
     #[must_use]
     pub fn protect_check(&self) -> Option<&ProtectCheck> {
         self.core.attempt.protect_check.as_deref()
     }
 
-    /// When the attempt ends if it is not finished.
+    /// The time at which the attempt ends if it is not finished.
     #[must_use]
     pub fn abandon_at(&self) -> Option<Timestamp> {
         self.core.attempt.abandon_at
@@ -203,7 +203,7 @@ impl<S: State> SignIn<S> {
         self.core.attempt.locale.as_deref()
     }
 
-    /// The device that signs in.
+    /// The client that signs in.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.core.client

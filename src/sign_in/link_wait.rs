@@ -59,14 +59,14 @@ pub struct LinkWait<S> {
 }
 
 impl<S: Stage> LinkWait<S> {
-    /// Asks the server this often. 1 second, if this is not called.
+    /// Asks the server this often. The default is 1 second.
     pub const fn poll_interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Gives up after this time. If this is not called, when the link cannot work any more: after [`LINK_LIFETIME`](Verification::LINK_LIFETIME) and a
-    /// second.
+    /// Gives up after this time. The default is the lifetime of a link
+    /// ([`LINK_LIFETIME`](Verification::LINK_LIFETIME)) and a second.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

@@ -1,4 +1,4 @@
-//! Where a step can lead: one enum a stage, with the states that can follow and `Elsewhere` for every other.
+//! Outcomes of steps: one enum a stage, with the states that can follow and `Elsewhere` for every other.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -146,7 +146,7 @@ pub enum AfterReset {
     Elsewhere(AnySignIn),
 }
 
-/// What the outcomes share, by their states. The compiler holds each list against its enum.
+/// Implements what the outcomes share, from their states. The compiler holds each list against its enum.
 macro_rules! outcomes {
     ($($outcome:ident { $($state:ident),+ $(,)? })+) => {$(
         impl $outcome {
@@ -181,9 +181,15 @@ macro_rules! outcomes {
 }
 
 outcomes! {
-    AfterCreate { NeedsIdentifier, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Complete, Transferable, NeedsProtectCheck }
+    AfterCreate {
+        NeedsIdentifier, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Complete, Transferable,
+        NeedsProtectCheck,
+    }
     AfterFirstFactor { Complete, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Transferable, NeedsProtectCheck }
-    AfterRedirect { Complete, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Transferable, NeedsProtectCheck }
+    AfterRedirect {
+        Complete, NeedsFirstFactor, NeedsSecondFactor, NeedsClientTrust, NeedsNewPassword, Transferable,
+        NeedsProtectCheck,
+    }
     AfterSecondFactor { Complete, NeedsNewPassword, NeedsProtectCheck }
     AfterClientTrust { Complete, NeedsProtectCheck }
     AfterResetCode { NeedsNewPassword, NeedsSecondFactor, NeedsProtectCheck }

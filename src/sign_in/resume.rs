@@ -8,7 +8,7 @@ use crate::sign_in::core::Core;
 use crate::sign_in::sign_up::SignUp;
 use crate::wire::{self, Answer, GetSignIn, Request, Status};
 
-/// What the server holds for this device.
+/// The sign-in, session or sign-up that the server holds for this client.
 #[must_use]
 #[derive(Debug)]
 pub enum Resumed {
@@ -24,14 +24,14 @@ pub enum Resumed {
 }
 
 impl Client {
-    /// Asks the server what it holds for this device: `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the
+    /// Asks the server what it holds for this client: `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the
     /// sign-in seen last is no longer named there. That one counts if it is complete; else another has been completed since, and
     /// its session is what is found.
     ///
-    /// Whoever signed up finds the [sign-up](Self::sign_up) and the [session](Self::active_session) in the device, which is up to
+    /// Whoever signed up finds the [sign-up](Self::sign_up) and the [session](Self::active_session) in the client, which is up to
     /// date after this call, whatever sign-in was under way beside it.
     ///
-    /// It is the device's sign-in, whichever began it: after an answer to [`create`](crate::SignIn::create) was lost, it
+    /// It is the client's sign-in, whichever handle began it: after an answer to [`create`](crate::SignIn::create) was lost, it
     /// may be an older one, which its identifier tells.
     ///
     /// This is the way on after a dropped future, a timeout or a lost answer: whatever the server did, nothing is lost.

@@ -1,4 +1,4 @@
-//! Where an attempt stands: the one rule that answers, rejections, refreshes, resumptions and checkpoints share.
+//! The rule that says in which state an attempt is. Answers, rejections, refreshes, resumptions and checkpoints share it.
 
 use super::state_kind::StateKind;
 use crate::wire::{SignInAttempt, Status, Strategy, Verification, VerificationStatus};

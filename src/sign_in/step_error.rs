@@ -1,4 +1,4 @@
-//! A step that failed.
+//! Failed steps.
 
 use std::fmt;
 
@@ -36,7 +36,7 @@ impl<S: State> StepError<S> {
         }
     }
 
-    /// The sign-in where it stands now, and why the step failed.
+    /// Returns the sign-in where it is now, and why the step failed.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -110,7 +110,7 @@ impl<S: State> std::error::Error for StepError<S> {
 pub struct FailedStep<T> {
     /// Why the step failed.
     pub error: Error,
-    /// What the step was taken on, where it stands now.
+    /// The sign-in or sign-up that the step was taken on, where it is now.
     pub handed_back: T,
 }
 
@@ -127,7 +127,7 @@ impl<T> FailedStep<T> {
         &self.error
     }
 
-    /// What the step was taken on, and why it failed.
+    /// Returns the sign-in or sign-up, and why the step failed.
     pub fn into_parts(self) -> (T, Error) {
         (self.handed_back, self.error)
     }

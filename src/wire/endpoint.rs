@@ -1,4 +1,4 @@
-//! What an endpoint is: method, path, and how its answer is read. Each stands in the file of its parameters.
+//! Endpoints: method, path, and how the answer is read. Each is in the file of its parameters.
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -16,7 +16,7 @@ pub(crate) struct Endpoint {
     pub(crate) decode: fn(&[u8]) -> Result<Decoded, serde_json::Error>,
 }
 
-/// What the body of a successful answer says.
+/// The body of a successful answer, decoded.
 pub(crate) struct Decoded {
     pub(crate) answer: Answer,
     pub(crate) client: ClientUpdate,

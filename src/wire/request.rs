@@ -14,7 +14,7 @@ use super::{
 };
 
 requests! {
-    /// What can be asked of the Frontend API.
+    /// A request to the Frontend API.
     pub enum Request {
         /// `GET /v1/environment`: how the instance is set up. A browser's client asks by `PATCH`.
         GetEnvironment = client::GET_ENVIRONMENT,
@@ -97,7 +97,7 @@ requests! {
         RevokeTrustedDevice(RevokeTrustedDevice) = trusted_device::REVOKE,
 
         and
-        /// What browsers and an app's own backend ask for, and no SDK.
+        /// A request of a browser or an app's own backend, which no SDK makes.
         Browser(super::BrowserRequest) if "fake",
     }
 }
@@ -120,7 +120,7 @@ impl Request {
     }
 }
 
-/// What the parameters give, if there are any.
+/// Returns what the parameters give, if there are any.
 pub(in crate::wire) fn if_any<T: Default, const N: usize>(given: [T; N]) -> T {
     given.into_iter().next().unwrap_or_default()
 }

@@ -17,7 +17,7 @@ pub(super) use parse::{from_form, matched};
 pub use redirect::Redirect;
 
 requests! {
-    /// What browsers and an app's own backend ask of the Frontend API, and no SDK.
+    /// A request of a browser or an app's own backend, which no SDK makes.
     pub enum BrowserRequest {
         /// `GET /v1/client/touch`: renews a browser's cookie on the way to a page.
         TouchClient(Redirect) = redirect::TOUCH,

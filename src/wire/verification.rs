@@ -49,9 +49,9 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// How long a user waits before a code or a link can be sent again: 30 seconds.
+    /// The time before a code or a link can be sent again: 30 seconds.
     pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
-    /// How long an email link works: 10 minutes.
+    /// The lifetime of an email link: 10 minutes.
     pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
     /// A verification of which only strategy and status are known.

@@ -1,4 +1,4 @@
-//! What makes a type a state. No function or trait can name a variant of [`AnySignIn`](crate::AnySignIn) by its state.
+//! Macros that make a type a state. No function or trait can name a variant of [`AnySignIn`](crate::AnySignIn) by its state.
 
 /// Makes a type a state after the first call, under its own name.
 macro_rules! state {
