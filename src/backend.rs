@@ -1,4 +1,4 @@
-//! Where requests go: one trait, a real implementation and a fake one.
+//! The way to the server: one trait, with a real and a fake implementation.
 
 mod codec;
 mod context;
@@ -27,15 +27,15 @@ pub use retry::Retry;
 
 use crate::wire::{Request, Response};
 
-/// Carries one request to a sign-in server and brings its answer back.
+/// Carries one request to a sign-in server, and brings its answer back.
 ///
 /// [`HttpBackend`](crate::HttpBackend) speaks to the Frontend API, `FakeBackend` is a server in
 /// memory, and a wrapper around either is a few lines.
 ///
 /// # Contract
-/// - **Stateless.** Who calls is in the [`CallContext`]; one backend serves any number of clients at the same time.
-/// - **A rejection is an answer.** `Err` means that there is no answer, or none that can be read. What the server rejected
-///   is in [`Response::result`], together with the client and the token that every answer carries.
+/// - **Stateless.** The [`CallContext`] says who calls. One backend serves any number of clients at the same time.
+/// - **A rejection is an answer.** `Err` means that there is no answer, or none that can be read. A rejection by the
+///   server is in [`Response::result`], together with the client and the token that every answer carries.
 /// - **No silent retries of writes.** A request that is not [`is_read`](Request::is_read) goes out at most once.
 /// - **Cancel-safe.** Dropping the future may or may not stop the request; nothing else happens.
 ///
@@ -64,10 +64,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// [`BackendError::NotSent`] if nothing was sent, [`BackendError::Transport`] if no answer came,
-    /// [`BackendError::Protocol`] if it cannot be read.
+    /// [`BackendError::Protocol`] if the answer cannot be read.
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError>;
 
-    /// Where a browser reaches the same server, without `/v1`; `None` if none does. A wrapper passes it on.
+    /// The URL at which a browser reaches the same server, without `/v1`; `None` if there is none.
+    ///
+    /// A wrapper passes it on.
     fn public_url(&self) -> Option<&str> {
         None
     }
@@ -95,14 +97,14 @@ impl<B: Backend + ?Sized> Backend for Box<B> {
     }
 }
 
-/// Why there is no answer that can be read.
+/// The reason that there is no readable answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BackendError {
     /// Nothing was sent: no connection was made, or the request cannot be written.
     #[error("the request was not sent")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No answer came. Whether the server carried the request out is unknown.
+    /// No answer came. It is unknown whether the server carried the request out.
     #[error("no answer from the server; whether it carried the request out is unknown")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// An answer came that cannot be read.
@@ -111,12 +113,12 @@ pub enum BackendError {
 }
 
 impl BackendError {
-    /// Nothing was sent, for this reason.
+    /// Makes the error of a request that was not sent, with the cause.
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::NotSent(source.into())
     }
 
-    /// No answer came, for this reason.
+    /// Makes the error of an answer that did not come, with the cause.
     pub fn transport(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Transport(source.into())
     }

@@ -1,4 +1,4 @@
-//! Clerk's client: its token, its description by the server, and observers of its changes.
+//! Clerk's client: its token, the server's description of it, and observers of its changes.
 
 mod builder;
 mod send;
@@ -33,12 +33,12 @@ use crate::platform::ChallengeSolver;
 use crate::wire::{self, Request, Secret};
 use bookkeeping::Bookkeeping;
 
-/// A client of Clerk: one browser, app installation or program that signs in. A cheap handle, whose clones are the same
-/// client.
+/// A client of Clerk: one browser, app installation or program that signs in.
 ///
-/// It holds the token by which the server knows it, and applies what every answer says, rejections included: the newer
-/// token, the newer description. It never holds a lock while it waits, so calls may run at the
-/// same time.
+/// The handle is cheap to clone, and its clones are the same client.
+///
+/// It holds the token by which the server knows it. Every answer, including a rejection, updates the token and the
+/// description of the client. It never holds a lock while it waits, so calls may run at the same time.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -47,20 +47,20 @@ pub struct Client {
 struct Inner {
     backend: Arc<dyn Backend>,
     headers: HeaderMap,
-    /// What relative URLs are resolved against.
+    /// The URL that relative URLs are resolved against.
     origin: Option<String>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     known: Mutex<Bookkeeping>,
 }
 
 impl Client {
-    /// Makes a new client, which the server knows from its first call on.
+    /// Makes a new client. The server knows it from its first call on.
     #[must_use]
     pub fn new(backend: impl Backend + 'static) -> Self {
         Self::builder(backend).build()
     }
 
-    /// Sets up a client, or brings back one that was [exported](Self::export) before.
+    /// Sets up a client, or restores one that was [exported](Self::export) before.
     pub fn builder(backend: impl Backend + 'static) -> ClientBuilder {
         ClientBuilder::new(Arc::new(backend))
     }
@@ -71,22 +71,25 @@ impl Client {
         self.known().client()
     }
 
-    /// How somebody signed in on this device last, by their first factor, so that an app can offer it first; `None` before
-    /// the first answer, and if nobody did. From the server (`last_authentication_strategy`), which remembers it after they
-    /// sign out.
+    /// The strategy of the first factor with which a user last signed in on this client.
+    ///
+    /// An app can offer it first. It is `None` before the first answer, and if nobody has signed in. It comes from the
+    /// server (`last_authentication_strategy`), which remembers it after the user signs out.
     #[must_use]
     pub fn last_authentication_strategy(&self) -> Option<wire::Strategy> {
         self.snapshot()?.last_authentication_strategy.clone()
     }
 
-    /// The session in use on this device: the one that was finalized or [set active](Self::set_active) last, or that a
-    /// [`refresh`](Self::refresh) found in use. Never one that is pending or over.
+    /// The session in use on this client.
+    ///
+    /// It is the session that was finalized or [set active](Self::set_active) last, or that a
+    /// [`refresh`](Self::refresh) found in use. It is never a session that is pending or over.
     #[must_use]
     pub fn active_session(&self) -> Option<wire::Session> {
         self.known().active_session().cloned()
     }
 
-    /// Asks the server for the device, its sessions and the sign-in under way: `GET /v1/client`.
+    /// Asks the server for this client, its sessions and the sign-in under way: `GET /v1/client`.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
@@ -97,12 +100,16 @@ impl Client {
         Ok(known.client())
     }
 
-    /// Every change of this device from now on, as the server describes it. A slow reader misses nothing.
+    /// Returns a stream of every change of this client from now on, as the server describes it.
+    ///
+    /// A slow reader misses nothing.
     pub fn changes(&self) -> impl Stream<Item = Arc<wire::ClientResource>> + Send + Unpin + use<> {
         self.known().subscribe()
     }
 
-    /// Whether the server knows the device by a token that every answer replaces, rather than by what a browser holds.
+    /// Returns `true` if the server knows the client by a token that every answer replaces.
+    ///
+    /// Otherwise it knows the client by something that a browser holds.
     pub(crate) fn is_native(&self) -> bool {
         matches!(self.known().token.identity(), Identity::Native { .. })
     }
@@ -111,9 +118,9 @@ impl Client {
         self.inner.backend.public_url()
     }
 
-    /// The whole URL of a page of the app.
+    /// Returns the absolute URL of a page of the app.
     pub(crate) fn resolve(&self, url: &str) -> Result<String, Error> {
-        // A scheme comes before anything else that may hold a colon (RFC 3986 section 4.1).
+        // A scheme ends at the first colon, and no `/`, `?` or `#` comes before it (RFC 3986 section 4.1).
         let is_whole = url.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
         match &self.inner.origin {
             _ if is_whole => Ok(url.to_owned()),
@@ -122,7 +129,9 @@ impl Client {
         }
     }
 
-    /// What shows that the link which leads back into the app is the one that this device asked for last.
+    /// The code verifier of the link that this client asked for last.
+    ///
+    /// It proves that a link that leads back into the app is that link.
     pub(crate) fn code_verifier(&self) -> Option<Secret> {
         self.known().code_verifier.clone()
     }
@@ -131,7 +140,7 @@ impl Client {
         self.known().code_verifier = code_verifier;
     }
 
-    /// The attempt that an answer showed last, for when the server no longer names it.
+    /// The id of the attempt that an answer showed last, for when the server no longer names it.
     pub(crate) fn last_attempt_id(&self) -> Option<String> {
         self.known().attempt_id().map(str::to_owned)
     }
@@ -145,7 +154,7 @@ impl Client {
     }
 
     fn known(&self) -> MutexGuard<'_, Bookkeeping> {
-        // Nothing that can panic runs while it is locked, so nobody has left it half done.
+        // No code that can panic runs while the lock is held, so the data is whole even if the lock is poisoned.
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

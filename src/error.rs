@@ -17,12 +17,12 @@ use crate::password::PasswordRule;
 use crate::platform::CapabilityError;
 use crate::wire::{ApiError, ErrorCode, Rejection};
 
-/// An error of this crate. One pointer wide, and cheap to clone.
+/// An error of this crate. It is one pointer wide, and cheap to clone.
 ///
-/// [`user_message`](Self::user_message) is a sentence for the user, `Display` one for developers. [`kind`](Self::kind) is
-/// for `match`; the methods below answer what an app usually asks, so that it rarely needs a code.
+/// [`user_message`](Self::user_message) is a sentence for the user, `Display` one for developers. [`kind`](Self::kind)
+/// is for `match`. The methods below answer the usual questions of an app, so it rarely needs a code.
 ///
-/// It serialises for a user interface in another language:
+/// It serialises for a user interface that is written in another language:
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -47,7 +47,7 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 pub struct Error(Arc<ErrorKind>);
 
 impl Error {
-    /// A failed verification that the server reports inside a successful answer.
+    /// Makes the error of a failed verification that the server reports inside a successful answer.
     pub(crate) fn from_verification(error: &ApiError) -> Self {
         ErrorKind::Rejected(Rejection::new(http::StatusCode::OK, error.clone())).into()
     }
@@ -58,8 +58,9 @@ impl Error {
         &self.0
     }
 
-    /// A name for what went wrong: the first code of the server, or for every other [`ErrorKind`] its name in snake case,
-    /// such as `transport` or `link_not_opened`.
+    /// A name for the error: the first code of the server, or the name of the [`ErrorKind`].
+    ///
+    /// Names of kinds are in snake case, such as `transport` or `link_not_opened`.
     #[must_use]
     pub fn code(&self) -> &str {
         match self.kind() {
@@ -108,28 +109,34 @@ impl Error {
         self.rejection().is_some_and(|rejection| rejection.has(code))
     }
 
-    /// Returns `true` if the user can correct it: a wrong password or code, an unknown identifier, a weak new password. Ask
-    /// again.
+    /// Returns `true` if the user can correct it.
+    ///
+    /// That is a wrong password or code, an unknown identifier, or a weak new password. Ask again.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         self.errors().iter().any(|error| is_wrong_input(&error.code))
     }
 
-    /// Every rule that the server says a new password breaks, in its order.
-    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) has words for them; the rejection has the server's.
+    /// The rules that the server says a new password breaks, in the server's order.
+    ///
+    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) has words for them. The rejection has the server's
+    /// own.
     #[must_use]
     pub fn broken_password_rules(&self) -> Vec<PasswordRule> {
         self.errors().iter().filter_map(|error| PasswordRule::from_code(&error.code)).collect()
     }
 
-    /// Returns `true` if the user cancelled it: closed a captcha, or the prompt of a wallet or a passkey. Show nothing.
+    /// Returns `true` if the user cancelled: closed a captcha, or the prompt of a wallet or a passkey.
+    ///
+    /// Show nothing.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind(), ErrorKind::Capability(CapabilityError::Cancelled))
     }
 
-    /// Returns `true` if a captcha must be solved first (`requires_captcha`). The step did not happen:
-    /// [solve it](crate::Client::solve_captcha) and take the step again.
+    /// Returns `true` if a captcha must be solved first (`requires_captcha`).
+    ///
+    /// The step did not happen. [Solve the captcha](crate::Client::solve_captcha) and take the step again.
     #[must_use]
     pub fn is_captcha_required(&self) -> bool {
         self.has_code(&ErrorCode::RequiresCaptcha)
@@ -141,28 +148,32 @@ impl Error {
         self.errors().iter().any(|error| error.meta.param_name.as_deref() == Some(param_name))
     }
 
-    /// Returns `true` if this sign-in cannot go on: another has replaced it, it was abandoned, or the server no longer
-    /// knows it or the client. Start over.
+    /// Returns `true` if this sign-in cannot go on. Start over.
+    ///
+    /// Another sign-in has replaced it, it was abandoned, or the server no longer knows it or the client.
     #[must_use]
     pub fn is_over(&self) -> bool {
         let gone = [ErrorCode::ResourceNotFound, ErrorCode::ResourceForbidden, ErrorCode::AuthenticationInvalid];
         matches!(self.kind(), ErrorKind::Ended { .. }) || gone.iter().any(|code| self.has_code(code))
     }
 
-    /// Returns `true` if the step may have happened, since no readable answer came. Refresh or resume before trying again.
+    /// Returns `true` if the step may have happened, since no readable answer came.
+    ///
+    /// Refresh or resume before trying again.
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(self.kind(), ErrorKind::Transport(_) | ErrorKind::Protocol(_))
     }
 
-    /// How long to wait before trying again, as the server said (`Retry-After`), never shortened.
+    /// The time to wait before trying again, as the server said (`Retry-After`), never shortened.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.rejection().and_then(|rejection| rejection.retry_after)
     }
 
-    /// How long the account stays locked (`user_locked`). `None` if it is not locked, and if an administrator has to
-    /// unlock it: the code `user_locked` tells the two apart.
+    /// The time for which the account stays locked (`user_locked`).
+    ///
+    /// `None` if it is not locked, or if an administrator has to unlock it. The code `user_locked` tells the two apart.
     #[must_use]
     pub fn lockout(&self) -> Option<Duration> {
         let errors = &self.rejection()?.errors;
@@ -170,14 +181,14 @@ impl Error {
         locked.meta.lockout_expires_in_seconds.map(Duration::from_secs)
     }
 
-    /// The id of the session that the identifier is signed in with already (`identifier_already_signed_in`).
+    /// The id of the session with which the identifier is already signed in (`identifier_already_signed_in`).
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let is_signed_in = |error: &&ApiError| error.code == ErrorCode::IdentifierAlreadySignedIn;
         self.errors().iter().find(is_signed_in)?.meta.session_id.as_deref()
     }
 
-    /// What Clerk's support asks for (`clerk_trace_id`).
+    /// The trace id that Clerk's support asks for (`clerk_trace_id`).
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.rejection().and_then(|rejection| rejection.trace_id.as_deref())
@@ -219,7 +230,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// `code`, `message` for the user, `field`, and `retry_after` in seconds.
+/// Writes `code`, `message` for the user, `field`, and `retry_after` in seconds.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let seconds = self.retry_after().map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));

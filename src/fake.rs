@@ -1,4 +1,4 @@
-//! A sign-in server in memory: strict, with real cryptography, and with everything a test wants in its hand.
+//! A strict sign-in server in memory, with real cryptography and full control for tests.
 //!
 //! ```
 //! use clerk_sign_in::fake::{FakeBackend, NewUser};
@@ -18,11 +18,16 @@
 //! # }).unwrap();
 //! ```
 //!
-//! Users with their passwords (Argon2) and authenticator apps (RFC 6238, each code once), devices kept apart, device
-//! trust, attempts that expire, rules and errors as the Frontend API documents them. What it "sends" is in the
-//! [outbox](FakeBackend::outbox); an address with `+clerk_test` gets no code sent: its code is always
-//! [`TEST_CODE`]. Ids and codes follow from a seed and time from a [clock](FakeClock) in the test's hand, so that a run
-//! can be repeated to the letter. The whole [state](FakeState) is one value, to compare, save and restore.
+//! The server implements the rules and errors that the Frontend API documents:
+//!
+//! - users with passwords (Argon2) and authenticator apps (RFC 6238; each code works once),
+//! - separate clients, client trust, and attempts that expire.
+//!
+//! Messages that it "sends" are in the [outbox](FakeBackend::outbox). No code is sent to an address with `+clerk_test`:
+//! its code is always [`TEST_CODE`].
+//!
+//! Ids and codes are derived from a seed, and the test controls the [clock](FakeClock). A run can therefore be repeated
+//! exactly. The whole [state](FakeState) is one value that you can compare, save and restore.
 
 mod controls;
 mod doubles;
@@ -64,7 +69,9 @@ use crate::backend::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
 use crate::wire::{Answer, BrowserRequest, OpenEmailLink, Rejection, Request, Response};
 
-/// A sign-in server in memory. Cheap to clone: clones are the same server.
+/// A sign-in server in memory.
+///
+/// It is cheap to clone: all clones are the same server.
 #[derive(Clone)]
 pub struct FakeBackend {
     state: Arc<Mutex<FakeState>>,
@@ -72,53 +79,57 @@ pub struct FakeBackend {
 }
 
 impl FakeBackend {
-    /// A server without users, with seed 0, at the beginning of 2026 by its own clock.
+    /// Creates a server without users, with seed 0, whose clock starts at the beginning of 2026.
     #[must_use]
     pub fn new() -> Self {
         Self::restored(FakeState::new(0))
     }
 
-    /// A server whose ids, codes and salts follow from this seed.
+    /// Creates a server whose ids, codes and salts are derived from `seed`.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self::restored(FakeState::new(seed))
     }
 
-    /// A server with the demo people: [`ADA`] has a password and an authenticator app, [`GRACE`] a password only, so that
-    /// a new device has to become trusted, and [`LINUS`] signs in by email code.
+    /// Creates a server with the demo users.
+    ///
+    /// - [`ADA`] has a password and an authenticator app.
+    /// - [`GRACE`] has only a password, so a new client must become trusted first.
+    /// - [`LINUS`] signs in with an email code.
     #[must_use]
     pub fn demo() -> Self {
         Self::new().with_demo_people()
     }
 
-    /// The same server, with the demo people.
+    /// Adds the demo users to this server.
     #[must_use]
     pub fn with_demo_people(self) -> Self {
         controls::people::move_in(&mut self.lock());
         self
     }
 
-    /// A server that goes on from a state that was [taken](Self::state) before.
+    /// Creates a server that continues from a state that was [taken](Self::state) earlier.
     #[must_use]
     pub fn restored(state: FakeState) -> Self {
         Self { state: Arc::new(Mutex::new(state)), clock: FakeClock::new() }
     }
 
-    /// The same server, with a [clock](Self::clock) that goes with `timer` from now on: `TokioTimer` for a person with a
-    /// real authenticator app.
+    /// Replaces the [clock](Self::clock) with one that runs with `timer` from now on.
+    ///
+    /// Use `TokioTimer` for a person with a real authenticator app.
     #[must_use]
     pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
         self.clock = FakeClock::with_timer(timer);
         self
     }
 
-    /// The server's clock, to be moved by hand.
+    /// Returns the server's clock, which the test can move.
     #[must_use]
     pub const fn clock(&self) -> &FakeClock {
         &self.clock
     }
 
-    /// Lets time pass: codes expire, attempts are abandoned, the authenticator app shows the next code.
+    /// Advances the clock: codes expire, attempts are abandoned, the authenticator app shows the next code.
     pub fn advance(&self, duration: Duration) {
         self.clock.advance(duration);
     }
@@ -126,29 +137,34 @@ impl FakeBackend {
     /// Adds a user and returns their id, `user_…`.
     ///
     /// # Errors
-    /// [`NewUserError`] if they have nothing to sign in with, an address is taken or none, a phone number is not in E.164
-    /// format, or the authenticator app's secret is not base32 of at least 128 bits.
+    /// [`NewUserError`] if:
+    /// - the user has nothing to sign in with,
+    /// - an address is taken or invalid,
+    /// - a phone number is not in E.164 format,
+    /// - the authenticator app's secret is not base32 of at least 128 bits.
     pub fn add_user(&self, user: NewUser) -> Result<String, NewUserError> {
         let now = self.clock.now();
         self.lock().add_user(user, now)
     }
 
-    /// Everything sent, oldest first.
+    /// Returns all messages sent, oldest first.
     #[must_use]
     pub fn outbox(&self) -> Vec<Message> {
         self.lock().outbox().to_vec()
     }
 
-    /// Forgets everything sent.
+    /// Removes all messages from the outbox.
     pub fn clear_outbox(&self) {
         self.lock().outbox.clear();
     }
 
-    /// Opens a link from the [outbox](Self::outbox), as the user does in a browser that the server does not know. Returns the
-    /// page or the app that it leads to, with how it went in its query; `None` if it leads to none.
+    /// Opens a link from the [outbox](Self::outbox), as the user does in a browser that the server does not know.
+    ///
+    /// Returns the URL of the page or the app to which the link leads, with the result in its query. Returns `None` if
+    /// it leads to no page.
     ///
     /// # Errors
-    /// What the server answers instead: the link is none of its own, or does not work and leads to no page.
+    /// The server's rejection, if the link does not belong to this server, or does not work and leads to no page.
     pub fn open_link(&self, link: &str) -> Result<Option<String>, Rejection> {
         let now = self.clock.now();
         let query = link.split_once('?').map_or("", |(_, query)| query);
@@ -161,32 +177,35 @@ impl FakeBackend {
         }
     }
 
-    /// What the authenticator app of the user with this id or identifier shows now; `None` if there is no such user or app.
+    /// Returns the code that a user's authenticator app shows now.
+    ///
+    /// The user is given by id or identifier. Returns `None` if there is no such user or app.
     #[must_use]
     pub fn totp_code(&self, id_or_identifier: &str) -> Option<String> {
         let now = self.clock.now();
         self.lock().totp_code(id_or_identifier, now)
     }
 
-    /// Makes the next step of a sign-in meet this many challenges of Clerk Protect, one after the other.
+    /// Makes the next step of a sign-in meet this many Clerk Protect challenges, one after the other.
     pub fn demand_proofs(&self, challenges: u32) {
         self.lock().demanded_proofs = challenges;
     }
 
-    /// The proof that a challenge's script would yield, from the challenge's token
-    /// ([`ProtectCheck::token`](crate::wire::ProtectCheck::token)).
+    /// Returns the proof that a challenge's script would produce.
+    ///
+    /// `token` is the challenge's token ([`ProtectCheck::token`](crate::wire::ProtectCheck::token)).
     #[must_use]
     pub fn proof_of(token: &str) -> String {
         rules::proof_of(token)
     }
 
-    /// How the instance is set up.
+    /// Returns the settings of the instance.
     #[must_use]
     pub fn settings(&self) -> Settings {
         self.lock().settings().clone()
     }
 
-    /// Sets the instance up otherwise, for everything that happens from now on.
+    /// Changes the settings of the instance, for everything that happens from now on.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         change(self.lock().settings_mut());
     }
@@ -196,19 +215,21 @@ impl FakeBackend {
         self.lock().begin_again(beginning);
     }
 
-    /// Looks at what the server holds, without taking it.
+    /// Reads the state without cloning it.
     #[cfg(feature = "server")]
     pub(crate) fn inspect<T>(&self, look: impl FnOnce(&FakeState) -> T) -> T {
         look(&self.lock())
     }
 
-    /// Everything that the server holds, to compare, save or [restore](Self::restored).
+    /// Returns everything that the server holds, to compare, save or [restore](Self::restored).
     #[must_use]
     pub fn state(&self) -> FakeState {
         self.lock().clone()
     }
 
-    /// Goes back to a state that was [taken](Self::state) before, on every clone of this server. The clock stays.
+    /// Restores a state that was [taken](Self::state) earlier, on every clone of this server.
+    ///
+    /// The clock does not change.
     pub fn restore(&self, state: FakeState) {
         *self.lock() = state;
     }

@@ -1,4 +1,4 @@
-//! Passwords: what an instance requires of a new one, and how hard it is to guess.
+//! Passwords: the rules of an instance for a new one, and its strength.
 
 mod policy;
 #[cfg(feature = "password-strength")]

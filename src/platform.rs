@@ -1,4 +1,6 @@
-//! What an app lends to a sign-in: time, a browser, a wallet, passkeys, the key of a trusted device, what solves challenges.
+//! Capabilities that an app lends to a sign-in.
+//!
+//! They are time, a browser, a wallet, passkeys, the key of a trusted device, and a solver of challenges.
 
 mod browser;
 mod capability_error;

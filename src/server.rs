@@ -1,4 +1,7 @@
-//! Any backend, served over HTTP: the fake for a client in another process or language, or a proxy in front of a real one.
+//! An HTTP server for any backend.
+//!
+//! It makes the fake available to a client in another process or language, or serves as a proxy in front of a real
+//! backend.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;
@@ -16,7 +19,8 @@
 //! ```
 //!
 //! The binary `clerk-fake` is this server with the [fake](crate::fake) behind it and its
-//! [controls](Server::with_control) on; `docs/fake-server.md` in the repository tells how to use it from any language.
+//! [controls](Server::with_control) enabled. `docs/fake-server.md` in the repository explains how to use it from any
+//! language.
 
 mod connections;
 mod control;
@@ -42,17 +46,18 @@ use crate::fake::FakeBackend;
 use control::Control;
 use service::Service;
 
-/// How many connections are open at a time; more wait until one is closed.
+/// The default maximum number of open connections. Further connections wait until one is closed.
 const CONNECTIONS_AT_MOST: usize = 1024;
 
-/// A backend that listens for HTTP requests and answers them in the Frontend API's format: those of native devices, of
-/// browsers with a cookie, and of browsers of a development instance.
+/// An HTTP server that answers requests in the Frontend API's format with a backend.
+///
+/// It serves native clients, browsers with a cookie, and browsers of a development instance.
 ///
 /// Requests go to `/v1/…` and `/.well-known/…`, or below any path, as they do with a proxy (`/__clerk/v1/…`). Pages of
-/// other origins may call it. A body may have 64 KiB, the head of a request as much, and a request 30 seconds; what is
-/// malformed is refused in the shape that Clerk gives to refusals.
+/// other origins may call it. The head and the body of a request may each have up to 64 KiB, and a request may take 30
+/// seconds. Malformed requests are rejected with an error in Clerk's format.
 ///
-/// There is no TLS and no defence against the open internet: bind it to the loopback address.
+/// There is no TLS and no protection against the open internet: bind the server to the loopback address.
 #[derive(Debug)]
 #[must_use = "it answers nothing before `serve` or `spawn`"]
 pub struct Server {
@@ -63,72 +68,84 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at an address; port 0 takes a free one. Needs a tokio runtime with its I/O and time enabled.
+    /// Listens at an address.
+    ///
+    /// Port 0 takes a free port. Needs a tokio runtime with I/O and time enabled.
     ///
     /// # Errors
-    /// Whatever the system says if it cannot listen there.
+    /// The system's error, if the server cannot listen at the address.
     pub async fn bind(address: impl ToSocketAddrs, backend: impl Backend + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address, connections: CONNECTIONS_AT_MOST, service: Service::new(Arc::new(backend)) })
     }
 
-    /// Serves the OpenID provider of the fake behind this server, under `/_provider`: the page on which users agree, tokens,
-    /// user info and keys. Single sign-on through a browser needs it; [`with_control`](Self::with_control) includes it.
+    /// Serves the fake's OpenID provider under `/_provider`: the consent page, tokens, user info and keys.
+    ///
+    /// Single sign-on through a browser needs it. [`with_control`](Self::with_control) includes it.
     pub fn with_provider(mut self, fake: FakeBackend) -> Self {
         self.service = self.service.with_provider(fake);
         self
     }
 
-    /// Puts the fake behind this server into the hand of whoever reaches it, by HTTP under `/_fake`: people, settings, what
-    /// was sent, the clock, faults, the requests seen, the whole state. Open `/_fake` in a browser to see it.
+    /// Serves HTTP controls for the fake under `/_fake`.
     ///
-    /// There is no password: only for a server that nobody else reaches. Browsers may call it from pages of this
-    /// machine only.
+    /// They give access to users, settings, sent messages, the clock, faults, received requests and the whole state.
+    /// Open `/_fake` in a browser to see them.
+    ///
+    /// There is no password: use this only for a server that nobody else can reach. Browsers may call the controls only
+    /// from pages of this machine or of private addresses.
     pub fn with_control(mut self, fake: FakeBackend) -> Self {
         self.service = self.service.with_provider(fake.clone()).with_control(Control::new(fake));
         self
     }
 
-    /// Serves the JavaScript packages that pages load from the Frontend API (`/npm/@clerk/clerk-js@6/dist/…`) from a
-    /// `node_modules` folder, in the version that is installed there.
+    /// Serves the JavaScript packages that pages load from the Frontend API, from a `node_modules` folder.
+    ///
+    /// The path is `/npm/@clerk/clerk-js@6/dist/…`. The server sends the version that is installed in the folder.
     pub fn with_packages(mut self, node_modules: impl Into<PathBuf>) -> Self {
         self.service = self.service.with_packages(node_modules.into());
         self
     }
 
-    /// How many connections may be open at a time, one at least; more wait until one is closed. 1024 unless set.
+    /// Sets the maximum number of open connections, at least one.
+    ///
+    /// Further connections wait until one is closed. The default is 1024.
     pub const fn max_connections(mut self, most: usize) -> Self {
         self.connections = most;
         self
     }
 
-    /// Where it listens.
+    /// Returns the address at which the server listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens, as the base URL of an [`HttpBackend`](crate::HttpBackend).
+    /// Returns the server's URL, as the base URL of an [`HttpBackend`](crate::HttpBackend).
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Answers requests until `stop` ends; those under way are answered first, for 10 seconds at most.
+    /// Answers requests until `stop` completes.
+    ///
+    /// Requests in progress are then still answered, for at most 10 seconds.
+    ///
+    /// A connection that cannot be accepted is logged, and the server tries again.
     ///
     /// # Errors
-    /// Whatever the system says if it cannot go on listening.
+    /// None in this version.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         connections::serve(self.listener, self.connections, self.service, stop).await
     }
 
-    /// Answers requests in a task of the runtime, until what is returned is dropped.
+    /// Answers requests in a task of the runtime, until the returned value is dropped.
     pub fn spawn(self) -> RunningServer {
         let url = self.url();
         let (stop, stopped) = oneshot::channel();
         let serving = self.serve(async {
-            // The other end is dropped, never used.
+            // The sender is dropped and never sends a value.
             let _ = stopped.await;
         });
         tokio::spawn(serving);
@@ -145,7 +162,7 @@ pub struct RunningServer {
 }
 
 impl RunningServer {
-    /// Where it listens, as the base URL of an [`HttpBackend`](crate::HttpBackend).
+    /// Returns the server's URL, as the base URL of an [`HttpBackend`](crate::HttpBackend).
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

@@ -1,6 +1,6 @@
-//! The machine: a sign-in, its states, and the steps between them.
+//! The sign-in state machine: a sign-in, its states, and the steps between them.
 
-// In the order in which the documentation is read.
+// The documentation lists the `impl` blocks in the order of these modules.
 pub(crate) mod states;
 mod core;
 mod outcomes;

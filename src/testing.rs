@@ -1,4 +1,4 @@
-//! Property tests of sign-ins: what must always hold, and random walks to hold it against.
+//! Property tests of sign-ins: invariants that must always hold, and random walks that check them.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;

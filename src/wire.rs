@@ -1,7 +1,9 @@
-//! What travels between an app and the Frontend API: requests, answers, and the values in them.
+//! Requests, answers and values that travel between an app and the Frontend API.
 //!
-//! Every type here decodes what the server may send tomorrow: an enum holds values that it does not know
-//! ([`UnknownValue`]), and a field that is missing or null is `None`. The shapes follow the Frontend API of 2026-05-12.
+//! Every type here can decode the answers of a newer server. An enum keeps a value that it does not know
+//! ([`UnknownValue`]), and a field that is missing or null becomes `None` or the default value.
+//!
+//! The shapes follow the Frontend API of 2026-05-12.
 
 #[macro_use]
 mod macros;

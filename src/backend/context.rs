@@ -1,4 +1,4 @@
-//! Who calls.
+//! The context of a call: the client that makes it.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use http::HeaderMap;
 
 use crate::wire::Secret;
 
-/// On whose behalf a request goes out.
+/// The context of a call: the client that makes it, and its headers.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallContext {
-    /// The device.
+    /// The identity of the client.
     pub identity: Identity,
-    /// The number of the call among the calls of this device, from 1 on.
+    /// The number of the call among the calls of this client, from 1 on.
     pub sequence: u64,
     /// Headers to add, such as the user's address that a web tier forwards.
     pub headers: HeaderMap,
 }
 
 impl CallContext {
-    /// A call of this device, without further headers.
+    /// Makes the context of a call of this client, without further headers.
     #[must_use]
     pub fn new(identity: Identity) -> Self {
         Self { identity, ..Self::default() }
@@ -37,33 +37,34 @@ impl fmt::Debug for CallContext {
     }
 }
 
-/// How a device proves which device it is.
+/// The way in which a client proves its identity to the server.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Identity {
-    /// It does not: the server cannot tell one call from another.
+    /// No proof: the server cannot tell one client from another.
     #[default]
     Anonymous,
-    /// A token in the `Authorization` header that every answer replaces (`_is_native`).
+    /// A token in the `Authorization` header (`_is_native`), which every answer replaces.
     Native {
-        /// The token; a new device has none yet.
+        /// The token; a new client has none yet.
         token: Option<Secret>,
     },
-    /// The cookie `__client` of a production instance: a web server acts for a browser.
+    /// The cookie `__client` of a production instance, with which a web server acts for a browser.
     Cookie {
         /// The cookie's value; a new browser has none yet.
         token: Option<Secret>,
     },
     /// The query parameter `__clerk_db_jwt` of a development instance, which stands in for the cookie.
     DevelopmentBrowser {
-        /// The token. A new browser has none yet, and is made known before its first call
-        /// (`POST /v1/dev_browser`).
+        /// The token.
+        ///
+        /// A new browser has none yet, and is made known before its first call (`POST /v1/dev_browser`).
         token: Option<Secret>,
     },
 }
 
 impl Identity {
-    /// The token that proves the device, if it has one yet.
+    /// The token that proves the client's identity, if it has one yet.
     #[must_use]
     pub const fn token(&self) -> Option<&Secret> {
         match self {
@@ -72,7 +73,7 @@ impl Identity {
         }
     }
 
-    /// Takes a new token, or forgets the one it has. An anonymous device takes none.
+    /// Takes a new token, or forgets the current one. An anonymous client takes none.
     pub fn replace_token(&mut self, new: Option<Secret>) {
         match self {
             Self::Anonymous => {}

@@ -17,9 +17,9 @@ pub use builder::{HttpBackendBuilder, HttpSetupError};
 use super::{Backend, BackendError, CallContext, decode_response, encode_request};
 use crate::wire::{Request, Response};
 
-/// An HTTP client that [`HttpBackend`] sends its messages with.
+/// An HTTP client with which [`HttpBackend`] sends its messages.
 ///
-/// With the feature `http` there is one; implement this for the client that a program has already.
+/// The feature `http` brings one. Implement this trait for an HTTP client that a program already has.
 ///
 /// # Contract
 /// - Send the message as it is, once, and return the answer whatever its status.
@@ -40,7 +40,9 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// The Frontend API over HTTP. Cheap to clone: clones share their connections.
+/// A backend that talks to the Frontend API over HTTP.
+///
+/// It is cheap to clone: clones share their connections.
 #[derive(Clone, Debug)]
 pub struct HttpBackend {
     base_url: Arc<str>,
@@ -48,8 +50,9 @@ pub struct HttpBackend {
 }
 
 impl HttpBackend {
-    /// The Frontend API at `base_url`, over an HTTP client of the program's own. Reads are not sent again; the
-    /// wrapper `Retry` does that.
+    /// Makes a backend for the Frontend API at `base_url`, over the program's own HTTP client.
+    ///
+    /// Reads are not sent again; the wrapper `Retry` does that.
     ///
     /// The URL is the Frontend API's (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`),
     /// without `/v1`.
@@ -60,7 +63,7 @@ impl HttpBackend {
         Self { base_url, inner: Arc::new(direct) }
     }
 
-    /// Where requests go.
+    /// The URL to which requests go.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
@@ -78,7 +81,7 @@ impl Backend for HttpBackend {
     }
 }
 
-/// One message for one request.
+/// A backend that sends one message for each request.
 #[derive(Debug)]
 struct Direct<T> {
     base_url: Arc<str>,

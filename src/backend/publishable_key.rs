@@ -6,8 +6,9 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// The publishable key of an instance, `pk_test_…` or `pk_live_…`: it names the host of the Frontend API. It is no
-/// secret.
+/// The publishable key of an instance, `pk_test_…` or `pk_live_…`.
+///
+/// It names the host of the Frontend API. It is not a secret.
 ///
 /// ```
 /// use clerk_sign_in::PublishableKey;
@@ -31,7 +32,7 @@ impl PublishableKey {
         &self.frontend_api
     }
 
-    /// Whether it belongs to a development instance.
+    /// Returns `true` if the key belongs to a development instance.
     #[must_use]
     pub const fn is_development(&self) -> bool {
         self.is_development
@@ -65,20 +66,20 @@ impl fmt::Display for PublishableKey {
     }
 }
 
-/// Why a text is not a publishable key.
+/// The reason that a text is not a publishable key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublishableKeyError {
-    /// It starts otherwise. A secret key (`sk_…`) must never be in an app.
+    /// The text starts differently. A secret key (`sk_…`) must never be in an app.
     #[error("a publishable key starts with `pk_test_` or `pk_live_`: copy it from the dashboard's page of API keys")]
     Prefix,
-    /// What follows is not base64 of a text.
+    /// The part after the prefix is not base64 of a text.
     #[error("the publishable key is damaged: what follows its prefix is not base64")]
     Encoding,
-    /// The end is missing.
+    /// The end of the key is missing.
     #[error("the publishable key is cut short: copy the whole of it")]
     Truncated,
-    /// It names no host.
+    /// The key names no host.
     #[error("the publishable key names no host: `{0}`")]
     Host(String),
 }

@@ -1,4 +1,4 @@
-//! Reads, sent again.
+//! Retries of reads.
 
 use std::time::Duration;
 
@@ -9,10 +9,12 @@ use super::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
 use crate::wire::{Request, Response};
 
-/// Sends reads again when no answer came, or when the server says to come back later. Writes go out once, and what was
-/// not sent is not tried again.
+/// A wrapper that sends reads again if no answer came, or if the server says to come back later.
 ///
-/// Up to 4 tries: after about 0.1 s, then 0.7 s doubling up to 5 s, with jitter. A `Retry-After` is waited for in full.
+/// Writes go out once. A request that was not sent is not tried again.
+///
+/// There are up to 4 tries. The first pause is about 0.1 s; the next begin at 0.7 s and double, up to 5 s, with jitter.
+/// A `Retry-After` is waited for in full.
 #[derive(Clone, Debug)]
 pub struct Retry<B, T> {
     inner: B,
@@ -20,7 +22,7 @@ pub struct Retry<B, T> {
 }
 
 impl<B: Backend, T: Timer> Retry<B, T> {
-    /// Sends the reads of `inner` again, waiting by `timer`.
+    /// Makes a wrapper that sends the reads of `inner` again, and waits with `timer`.
     pub const fn new(inner: B, timer: T) -> Self {
         Self { inner, timer }
     }
@@ -52,7 +54,7 @@ impl<B: Backend, T: Timer> Backend for Retry<B, T> {
     }
 }
 
-/// How long to wait before the second, third and fourth try.
+/// Returns the pauses before the second, third and fourth try.
 fn delays() -> impl Iterator<Item = Duration> + Send {
     let backoff = |first: u64, times: usize| {
         ExponentialBuilder::default()

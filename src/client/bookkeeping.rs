@@ -1,4 +1,4 @@
-//! What a device knows of itself, and the order in which answers change it.
+//! A client's knowledge of itself, and the order in which answers change it.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use crate::wire::{
 pub(super) struct Bookkeeping {
     pub(super) token: RotatingToken,
     client: Option<Arc<wire::ClientResource>>,
-    /// The call whose answer brought the client.
+    /// The number of the call whose answer brought the description of the client.
     client_from: u64,
     active_session_id: Option<String>,
-    /// The attempt that an answer showed last, to ask for it when the client no longer names it.
+    /// The id of the attempt that an answer showed last, to ask for it when the client no longer names it.
     attempt_id: Option<String>,
-    /// What shows that the link which led back into the app is the one that this device asked for last.
+    /// The proof that a link that leads back into the app is the one that this client asked for last.
     pub(super) code_verifier: Option<Secret>,
     pub(super) captchas: Captchas,
     observers: Vec<UnboundedSender<Arc<wire::ClientResource>>>,
@@ -50,7 +50,7 @@ impl Bookkeeping {
         (session.status == Some(SessionStatus::Active)).then_some(session)
     }
 
-    /// Takes up the session that the server says was in use, unless one is in use here.
+    /// Adopts the session that the server says was in use, unless one is in use here.
     pub(super) fn adopt_active_session(&mut self) {
         if self.active_session().is_none() {
             self.active_session_id = self.client.as_ref().and_then(|client| client.last_active_session_id.clone());
@@ -167,7 +167,7 @@ mod tests {
     fn a_token_follows_the_calls_and_a_client_its_time() {
         let mut known = Bookkeeping::new(Identity::Native { token: None });
         let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
-        // The server handled the second call first, so the first answer describes the device as it is later.
+        // The server handled the second call first, so the first answer describes a later state of the client.
         known.apply(second, answer("second", 10));
         known.apply(first, answer("first", 20));
         assert_eq!(held(&known), ("second", "first"));

@@ -1,4 +1,4 @@
-//! Setting up a client.
+//! The setup of a client.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use crate::backend::{Backend, Identity};
 use crate::platform::ChallengeSolver;
 use crate::wire::Secret;
 
-/// Sets up a [`Client`]; made by [`Client::builder`].
+/// A builder of a [`Client`]; made by [`Client::builder`].
 #[must_use = "there is no client before `build` is called"]
 pub struct ClientBuilder {
     backend: Arc<dyn Backend>,
@@ -34,39 +34,42 @@ impl ClientBuilder {
         }
     }
 
-    /// The device that was exported, instead of a new one.
+    /// Restores the exported client, instead of making a new one.
     pub fn exported(mut self, exported: ExportedClient) -> Self {
         (self.identity, self.code_verifier) = exported.into_known();
         self
     }
 
-    /// How the device proves which one it is, for a host that stores the token itself.
+    /// Sets the identity of the client, for a host that stores the token itself.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = identity;
         self
     }
 
-    /// Where the app's pages are, such as `https://app.example.com`: what a relative URL of a page is resolved against,
-    /// `/verified` of an email link for instance.
+    /// Sets the origin of the app's pages, such as `https://app.example.com`.
+    ///
+    /// Relative URLs of pages are resolved against it, such as `/verified` for an email link.
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
         self
     }
 
-    /// Adds a header to every call of this device: the user's address in a web tier, for instance.
+    /// Adds a header to every call of this client, such as the user's address in a web tier.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
-        // It may be a secret, which `Debug` then hides.
+        // The value may be a secret, so `Debug` must not show it.
         value.set_sensitive(true);
         self.headers.insert(name, value);
         self
     }
 
-    /// What solves the captchas that the server asks for: a call that it refuses for want of one (`requires_captcha`) did
-    /// not happen, and is made again once the captcha is [solved](Client::solve_captcha), up to three times. A step then
-    /// waits for the user in between, and fails with the error of the captcha if that is not solved.
+    /// Sets the solver of the captchas that the server asks for.
     ///
-    /// Without it, the step fails and hands the sign-in back. A gate of Clerk Protect is a state of the sign-in and stays
-    /// one: see [`solve_with`](crate::SignIn#method.solve_with).
+    /// The server rejects a call if it needs a captcha first (`requires_captcha`). The call did not happen. It is made
+    /// again once the captcha is [solved](Client::solve_captcha), up to three times. In between, the step waits for the
+    /// user. If the captcha is not solved, the step fails with the captcha's error.
+    ///
+    /// Without a solver, the step fails and hands the sign-in back. The solver does not change protect checks: they
+    /// remain a state of the sign-in. See [`solve_with`](crate::SignIn#method.solve_with).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};

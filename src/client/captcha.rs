@@ -1,4 +1,4 @@
-//! The captcha that the server asks for: one at a time on a device, whoever waits for it.
+//! The captcha that the server asks for, solved once for all calls that wait for it.
 
 use futures::channel::oneshot;
 
@@ -7,27 +7,29 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::{CapabilityError, Captcha, ChallengeSolver};
 use crate::wire::{Answer, ErrorCode, Rejection, Request, VerifyCaptcha};
 
-/// What a device knows of its captchas.
+/// The state of a client's captchas.
 #[derive(Default)]
 pub(super) struct Captchas {
-    /// Whether the server wants one, as it said last; `None` if it said nothing yet.
+    /// `true` if the server said last that it wants a captcha; `None` if it has said nothing yet.
     is_wanted: Option<bool>,
-    /// The last call that had begun when the server took one. It and those before were refused before that.
+    /// The number of the last call that had begun when the server accepted a captcha.
+    ///
+    /// A rejection of that call, or of an earlier one, is older than the captcha.
     taken_at: u64,
-    /// Who waits for the one under way, if one is.
+    /// The tasks that wait for the captcha under way, if there is one.
     waiting: Option<Vec<oneshot::Sender<Result<(), Error>>>>,
 }
 
 enum Turn {
-    /// The server wants none.
+    /// The server wants no captcha.
     NotNeeded,
     Own,
-    /// Somebody is at it.
+    /// Another task is solving the captcha.
     Anothers(oneshot::Receiver<Result<(), Error>>),
 }
 
 impl Captchas {
-    /// The server refused a call, and perhaps for want of a captcha.
+    /// Notes that the server rejected a call, perhaps because it needs a captcha.
     pub(super) fn refused(&mut self, sequence: u64, rejection: &Rejection) {
         if rejection.has(&ErrorCode::RequiresCaptcha) && sequence > self.taken_at {
             self.is_wanted = Some(true);
@@ -54,14 +56,19 @@ impl Captchas {
 }
 
 impl Client {
-    /// Has the captcha solved that the server asks for ([`Error::is_captcha_required`]), and shows it to the server:
-    /// `GET /v1/environment`, `POST /v1/client/verify`. The step that was refused can then be taken again. A client that
-    /// was built with a [`challenge_solver`](crate::ClientBuilder::challenge_solver) does both by itself.
+    /// Solves the captcha that the server asks for: `GET /v1/environment`, `POST /v1/client/verify`.
     ///
-    /// The user is asked once, however many ask for it at the same time: who comes while a captcha is being solved waits
-    /// for that one, and gets what it came to. Nobody is asked if the server took a captcha since it refused a call last,
-    /// or if it wants none of this device ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)) and has not refused
-    /// one since.
+    /// Call it if a step fails and [`Error::is_captcha_required`] returns `true`. The rejected step can then be taken
+    /// again. A client that was built with a [`challenge_solver`](crate::ClientBuilder::challenge_solver) does both by
+    /// itself.
+    ///
+    /// The user is asked once, even if several tasks call this at the same time. A task that calls it while a captcha
+    /// is being solved waits for that captcha, and gets its result. Nobody is asked in two cases:
+    ///
+    /// - The server has accepted a captcha since it last rejected a call for lack of one.
+    /// - The server wants no captcha from this client
+    ///   ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)), and has not rejected a call for lack of one
+    ///   since.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -84,11 +91,12 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// - [`ErrorKind::Capability`]: the user closed it, it cannot be shown, or it failed; or the instance names no captcha
-    ///   (`Unavailable`). The server was told nothing.
-    /// - [`ErrorKind::Rejected`]: the server does not take what it yielded (`captcha_invalid`): have it solved again.
-    /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. The server may have taken it: take
-    ///   the step again.
+    /// - [`ErrorKind::Capability`]: the user closed the captcha, it cannot be shown, or it failed; or the instance
+    ///   names no captcha (`Unavailable`). The server was told nothing.
+    /// - [`ErrorKind::Rejected`]: the server does not accept the solution (`captcha_invalid`). Have the captcha solved
+    ///   again.
+    /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. The server may have accepted the
+    ///   solution: take the step again.
     pub async fn solve_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {
         loop {
             let turn = self.captcha_turn();
@@ -104,7 +112,7 @@ impl Client {
                     if let Ok(result) = told.await {
                         return result;
                     }
-                    // Whoever was at it has gone away.
+                    // The task that was solving the captcha has been dropped, so take a turn again.
                 }
             }
         }
@@ -137,13 +145,13 @@ impl Client {
     }
 }
 
-/// Dropped with the future of whoever is at it: those who wait then ask themselves.
+/// Held by the task that solves the captcha. If it is dropped, a waiting task takes over.
 struct OwnTurn<'a>(&'a Client);
 
 impl OwnTurn<'_> {
     fn end(self, result: &Result<(), Error>) {
         for tell in self.waiting() {
-            // Who does not wait any more need not be told.
+            // This fails if the other task no longer waits, which is fine.
             let _ = tell.send(result.clone());
         }
     }

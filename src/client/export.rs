@@ -1,4 +1,4 @@
-//! The device's secret part, for keeping it over a restart.
+//! The secret part of a client, kept across restarts.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::Client;
 use crate::backend::Identity;
 use crate::wire::Secret;
 
-/// What makes this device this device: whoever holds it holds the device's sessions. Keep it like a password.
+/// The secret part of a client. Anyone who holds it holds the client's sessions. Keep it like a password.
 ///
 /// `Debug` shows nothing of it. Serialise it into a keychain or an encrypted file, and give it back to
 /// [`ClientBuilder::exported`](super::ClientBuilder::exported).
@@ -22,7 +22,7 @@ enum Version {
         #[serde(default)]
         identity: Kind,
         token: Option<Secret>,
-        /// Of a link that may still lead back into the app.
+        /// The code verifier of a link that may still lead back into the app.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code_verifier: Option<Secret>,
     },
@@ -39,7 +39,9 @@ enum Kind {
 }
 
 impl Client {
-    /// The secret part of this device. The token in it is replaced by every answer, so export after the last call.
+    /// Exports the secret part of this client.
+    ///
+    /// Every answer replaces the token in it, so export after the last call.
     #[must_use]
     pub fn export(&self) -> ExportedClient {
         let known = self.known();

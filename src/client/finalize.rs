@@ -1,4 +1,4 @@
-//! From a complete sign-in to a session in use.
+//! The step from a complete sign-in to a session in use.
 
 use std::fmt;
 use std::future::Future;
@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSession};
 
-/// A browser's cookie that ends within this time is renewed when the user moves on.
+/// The time before its end at which a browser's cookie is renewed when the user moves on.
 const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
 /// The session that a sign-in ended in.
@@ -42,14 +42,14 @@ impl ActiveSession {
         &self.0.id
     }
 
-    /// Everything the server said of it.
+    /// The session as the server described it.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.0
     }
 }
 
-/// A session that is not usable before its tasks are done.
+/// A session that cannot be used before its tasks are done.
 #[derive(Debug)]
 pub struct PendingSession(Box<Session>);
 
@@ -60,23 +60,23 @@ impl PendingSession {
         &self.0.id
     }
 
-    /// What has to be done, in order.
+    /// The tasks that the user has to do, in order.
     #[must_use]
     pub fn tasks(&self) -> &[SessionTask] {
         self.0.tasks.as_deref().unwrap_or_default()
     }
 
-    /// Everything the server said of it.
+    /// The session as the server described it.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.0
     }
 }
 
-/// What `finalize_with` gives to its callback, just before the session becomes the one in use.
+/// The argument of the `finalize_with` callback, which runs just before the session comes into use.
 pub struct Navigation {
     session: Session,
-    /// Where a browser's cookie is renewed on the way to a page, if it has to be.
+    /// The URL that renews a browser's cookie on the way to a page, if the cookie has to be renewed.
     touch_url: Option<String>,
 }
 
@@ -85,14 +85,16 @@ impl Navigation {
         Self { session, touch_url }
     }
 
-    /// The session that is about to be in use.
+    /// The session that is about to come into use.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
     }
 
-    /// The URL to send the user to for getting to `url`. When the browser's cookie ends within 8 days it leads through
-    /// `GET /v1/client/touch`, which renews the cookie; else it is `url` itself.
+    /// Returns the URL to send the user to, so that they get to `url`.
+    ///
+    /// If the browser's cookie ends within 8 days, it leads through `GET /v1/client/touch`, which renews the cookie.
+    /// Otherwise it is `url` itself.
     #[must_use]
     pub fn decorate_url(&self, url: &str) -> String {
         match &self.touch_url {
@@ -112,7 +114,7 @@ impl fmt::Debug for Navigation {
 }
 
 impl Client {
-    /// Makes a session of this device the one in use: `POST /v1/client/sessions/{session_id}/touch`.
+    /// Takes a session of this client into use: `POST /v1/client/sessions/{session_id}/touch`.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if it ended,
@@ -123,7 +125,7 @@ impl Client {
         Ok(finalized)
     }
 
-    /// Touches the session, runs `navigate` to its end, and makes the session the one in use.
+    /// Touches the session, runs `navigate` to its end, and takes the session into use.
     pub(crate) async fn finalize<N, F>(&self, session_id: &str, navigate: N) -> Result<Finalized, Error>
     where
         N: FnOnce(Navigation) -> F,
@@ -145,7 +147,7 @@ impl Client {
 
     fn navigation(&self, session: Session) -> Navigation {
         let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
-            // The client was updated by the call that has just been answered, so this is the server's clock.
+            // The call that was just answered has updated the client, so this is the server's clock.
             (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
             _ => false,
         });
@@ -154,7 +156,7 @@ impl Client {
     }
 }
 
-/// A session that is neither active nor pending is no sign-in at all.
+/// Sorts a session by its status. One that is neither active nor pending is an error.
 fn finalized(session: Session) -> Result<Finalized, Error> {
     match session.status {
         Some(SessionStatus::Active) if session.tasks.as_ref().is_none_or(Vec::is_empty) => {

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::wire::{EmailLinkStatus, Secret};
 
-/// A page of the app that the user landed on, with what Clerk wrote into the query of its URL.
+/// A page of the app that the user landed on, with the parameters that Clerk wrote into its URL's query.
 #[derive(Clone, Debug, Default)]
 pub struct Landing {
     ticket: Option<Secret>,
@@ -13,7 +13,9 @@ pub struct Landing {
 }
 
 impl Landing {
-    /// Reads a URL, whole or from its path on. What is not there is `None`; nothing is refused.
+    /// Reads a URL, either absolute or from its path on.
+    ///
+    /// Every parameter that is missing is `None`. No URL is rejected.
     #[must_use]
     pub fn parse(url: &str) -> Self {
         let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
@@ -40,7 +42,7 @@ impl Landing {
         self.ticket.as_ref()
     }
 
-    /// How opening a link in an email went: `__clerk_status`, `__clerk_created_session`.
+    /// The result of opening an email link: `__clerk_status`, `__clerk_created_session`.
     ///
     /// ```
     /// # use clerk_sign_in::Landing;
@@ -60,46 +62,52 @@ impl Landing {
         self.email_link.as_ref()
     }
 
-    /// What a native app is given after the user was at a provider: `rotating_token_nonce`.
+    /// The nonce that a native app gets after the user was at an identity provider: `rotating_token_nonce`.
+    ///
     /// [`SignIn::finish`](crate::SignIn::finish) reads it by itself.
     #[must_use]
     pub const fn rotating_token_nonce(&self) -> Option<&Secret> {
         self.rotating_token_nonce.as_ref()
     }
 
-    /// What a link brought back into a native app: `flow_id`, `approval_token`. Give it to
-    /// [`Client::complete_magic_link`].
+    /// The approval that a link brought back into a native app: `flow_id`, `approval_token`.
+    ///
+    /// Give it to [`Client::complete_magic_link`].
     #[must_use]
     pub const fn magic_link(&self) -> Option<&MagicLinkLanding> {
         self.magic_link.as_ref()
     }
 }
 
-/// What a link in an email brought back into the native app that asked for it.
+/// The approval that an email link brought back into the native app that asked for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MagicLinkLanding {
-    /// Which flow.
+    /// The id of the flow.
     pub flow_id: String,
-    /// What shows that the link was opened. It works once.
+    /// The proof that the link was opened. It works once.
     pub approval_token: Secret,
 }
 
-/// How opening a link in an email went, as the page that it leads to is told.
+/// The result of opening an email link, as told to the page that the link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailLinkLanding {
-    /// Whether the link did its work. The page has it from the URL, which anybody can write: what counts is what the server
-    /// says of the sign-in.
+    /// The status of the link.
+    ///
+    /// The page reads it from the URL, which anybody can write. Only what the server says of the sign-in counts.
     pub status: EmailLinkStatus,
-    /// The session that came of it, on the device where the sign-in was begun; `None` if something else is asked for there.
+    /// The session that the link created, on the client where the sign-in began.
+    ///
+    /// `None` if the sign-in asks for something else there.
     pub created_session_id: Option<String>,
 }
 
 impl EmailLinkLanding {
-    /// Whether the session is on this device, as the server described it last: whether the link was opened where the sign-in
-    /// was begun (`verifiedFromTheSameClient`). [Ask the server](Client::refresh) before; then
-    /// [`set_active`](Client::set_active) takes the session into use.
+    /// Returns `true` if the session is on this client, as the server described it last.
+    ///
+    /// If so, the link was opened where the sign-in began (`verifiedFromTheSameClient`). [Ask the
+    /// server](Client::refresh) before. Then [`set_active`](Client::set_active) takes the session into use.
     #[must_use]
     pub fn is_on(&self, client: &Client) -> bool {
         let id = self.created_session_id.as_deref();

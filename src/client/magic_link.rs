@@ -1,4 +1,4 @@
-//! Links by email that lead back into a native app (RFC 7636).
+//! Email links that lead back into a native app (RFC 7636).
 
 use crate::client::Client;
 use crate::client::landing::MagicLinkLanding;
@@ -6,9 +6,10 @@ use crate::error::{Error, ErrorKind, LinkError};
 use crate::wire::{Answer, CompleteMagicLink, Request, Secret};
 
 impl Client {
-    /// Ends the way of a link that led back into the app (`send_email_link_to_app`, with the feature `pkce`): shows the
-    /// server that it is the same app, and returns a ticket to [sign in](crate::SignIn::ticket) with.
-    /// `POST /v1/client/magic_links/complete`
+    /// Completes a link that led back into the app: `POST /v1/client/magic_links/complete`.
+    ///
+    /// The app sent the link with `send_email_link_to_app` (feature `pkce`). This call proves to the server that it is
+    /// the same app, and returns a ticket to [sign in](crate::SignIn::ticket) with.
     ///
     /// ```
     /// # #[cfg(feature = "pkce")] {
@@ -38,11 +39,11 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client asked for no link, or has completed it already;
-    ///   nothing was sent.
-    /// - `Rejected`, for good: the approval was used (`approval_token_consumed`), is too old (`approval_token_expired`) or
-    ///   none of this flow (`approval_token_invalid`), another app asked for the link (`pkce_verification_failed`), or the
-    ///   link was not opened (`flow_not_approved`). Send another link.
+    /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client asked for no link, or has already
+    ///   completed it. Nothing was sent.
+    /// - `Rejected`, for good: the approval was used (`approval_token_consumed`), is too old (`approval_token_expired`)
+    ///   or does not belong to this flow (`approval_token_invalid`), another app asked for the link
+    ///   (`pkce_verification_failed`), or the link was not opened (`flow_not_approved`). Send another link.
     /// - `Transport` or `Protocol`: no readable answer came. The approval may be used up.
     pub async fn complete_magic_link(&self, landing: &MagicLinkLanding) -> Result<Secret, Error> {
         let code_verifier = self.code_verifier().ok_or(ErrorKind::Link(LinkError::NotPending))?;

@@ -1,4 +1,4 @@
-//! What shows that the app that a link leads to is the one that asked for it (RFC 7636).
+//! The proof that a link leads back to the app that asked for it (RFC 7636).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,17 +9,17 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::CapabilityError;
 use crate::wire::Secret;
 
-/// How the challenge is made.
+/// The method with which the challenge is made.
 pub(crate) const CHALLENGE_METHOD: &str = "S256";
 
-/// A new code verifier: 32 random bytes (section 4.1).
+/// Makes a new code verifier: 32 random bytes (section 4.1).
 pub(crate) fn code_verifier() -> Result<Secret, Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(bytes.as_mut()).map_err(|error| ErrorKind::Capability(CapabilityError::failed(error)))?;
     Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
 }
 
-/// The challenge that it answers (section 4.2).
+/// Returns the challenge of a code verifier (section 4.2).
 pub(crate) fn code_challenge(code_verifier: &Secret) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.expose().as_bytes()))
 }

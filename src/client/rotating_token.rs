@@ -1,13 +1,13 @@
-//! The token that the server replaces with its answers, and which answer's token counts.
+//! The token that the server's answers replace, and the rule for which answer counts.
 
 use crate::backend::Identity;
 use crate::wire::TokenUpdate;
 
-/// The client's identity, whose token the answers replace.
+/// The client's identity, whose token is replaced by answers.
 pub(super) struct RotatingToken {
     identity: Identity,
     calls_begun: u64,
-    /// The call whose answer brought the token.
+    /// The number of the call whose answer brought the token.
     from: u64,
 }
 
@@ -20,7 +20,7 @@ impl RotatingToken {
         &self.identity
     }
 
-    /// The identity that a call goes out with, and its number.
+    /// Begins a call, and returns the identity that it goes out with and its number.
     pub(super) fn begin_call(&mut self) -> (Identity, u64) {
         self.calls_begun += 1;
         (self.identity.clone(), self.calls_begun)
@@ -30,8 +30,9 @@ impl RotatingToken {
         self.calls_begun
     }
 
-    /// A token counts only if its call began after the one that brought the token we hold: of two answers that overtake
-    /// each other, the later call has the newer token.
+    /// Takes the token of an answer, unless a later call has brought the current one.
+    ///
+    /// If two answers overtake each other, the later call has the newer token.
     pub(super) fn apply(&mut self, sequence: u64, update: TokenUpdate) {
         let new = match update {
             TokenUpdate::Unchanged => return,

@@ -1,4 +1,4 @@
-//! The one road that every call takes: captcha, token, backend, bookkeeping.
+//! The path that every call takes: captcha, token, backend, bookkeeping.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Answer, ErrorCode, Rejection, Request};
 
-/// How often a call is made again whose captcha was solved.
+/// The most times that a call is made again after its captcha was solved.
 const AGAIN_AT_MOST: usize = 3;
 
-/// An answer, after the client took out what is its own.
+/// An answer, without the parts that the client keeps for itself.
 pub(crate) struct Received {
     pub(crate) result: Result<Answer, Rejection>,
-    /// The device as this answer described it.
+    /// The client as this answer described it.
     pub(crate) client: Option<Arc<wire::ClientResource>>,
 }
 
 impl Client {
-    /// One call, and again if it was refused for want of a captcha and there is somebody who solves it.
+    /// Makes a call, and makes it again if the server requires a captcha and there is a solver.
     pub(crate) fn send(&self, request: Request) -> impl Future<Output = Result<Received, Error>> + Send {
         match &self.inner.challenge_solver {
             None => Either::Left(self.send_once(request)),
-            // On the heap, so that a step without it is no larger.
+            // Boxed, so that a step without a solver is no larger.
             Some(solver) => Either::Right(Box::pin(self.send_and_solve(request, solver))),
         }
     }

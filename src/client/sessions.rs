@@ -1,15 +1,16 @@
-//! What can be done with the sessions of a device.
+//! The sessions of a client.
 
 use super::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Answer, CreateSessionToken, Environment, OneSession, Rejection, Request, Session, SessionToken};
 
 impl Client {
-    /// A token of a session of this device, for the app's own backend: `POST /v1/client/sessions/{session_id}/tokens`.
-    /// It lives for 60 seconds; ask again when it ends.
+    /// Creates a token of a session for the app's own backend.
+    ///
+    /// Calls `POST /v1/client/sessions/{session_id}/tokens`. The token lives for 60 seconds; ask again when it ends.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session is not on this device or over, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or is over, [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     ///
     /// # Examples
@@ -34,11 +35,13 @@ impl Client {
         }
     }
 
-    /// Signs out of one session of this device: `POST /v1/client/sessions/{session_id}/end`. The others go on.
+    /// Signs out of one session of this client: `POST /v1/client/sessions/{session_id}/end`.
+    ///
+    /// The other sessions go on.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session is not on this device or over already, [`ErrorKind::Transport`] or
-    /// [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or is already over,
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn end_session(&self, session_id: &str) -> Result<Session, Error> {
         match self.answer(Request::EndSession(OneSession::new(session_id))).await? {
             Answer::Session(session) => Ok(*session),
@@ -46,8 +49,9 @@ impl Client {
         }
     }
 
-    /// Signs out of every session of this device: `DELETE /v1/client/sessions`. The server still knows the device, so that
-    /// its users need not make it trusted again.
+    /// Signs out of every session of this client: `DELETE /v1/client/sessions`.
+    ///
+    /// The server still knows the client, so its users need not make it trusted again.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
@@ -55,7 +59,7 @@ impl Client {
         self.answer(Request::EndSessions).await.map(drop)
     }
 
-    /// How the instance is set up: `GET /v1/environment`.
+    /// Asks for the settings of the instance: `GET /v1/environment`.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].

@@ -1,4 +1,4 @@
-//! The trusted devices of a user: enrolled, listed, taken back.
+//! The trusted devices of a user: enrolment, listing and revocation.
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -8,8 +8,9 @@ use crate::wire::{
     TrustedDevice, TrustedDeviceChallenge, ValidateTrustedDevice,
 };
 
-/// A trusted device whose enrolment was begun; [`confirm`](Self::confirm) ends it. Made by
-/// [`Client::enroll_trusted_device`].
+/// A started enrolment of a trusted device; made by [`Client::enroll_trusted_device`].
+///
+/// [`confirm`](Self::confirm) completes it.
 #[derive(Debug)]
 #[must_use = "the device is not enrolled before `confirm`"]
 pub struct TrustedDeviceEnrollment {
@@ -19,15 +20,17 @@ pub struct TrustedDeviceEnrollment {
 }
 
 impl TrustedDeviceEnrollment {
-    /// Has the device's key sign the challenge, and enrols the device: `POST /v1/me/trusted_devices/attempt`. Keep the id of
-    /// the device that is returned: a sign-in [names](crate::SignIn::trusted_device) the device by it.
+    /// Signs the challenge with the device's key, and enrols the device.
+    ///
+    /// Calls `POST /v1/me/trusted_devices/attempt`. Keep the id of the returned device: a sign-in
+    /// [names](crate::SignIn::trusted_device) the device by this id.
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: the user said no, the key is not there, or it failed; nothing was sent.
+    /// - `Capability`: the user said no, the key is not there, or it failed. Nothing was sent.
     /// - `Rejected`: another key signed (`trusted_device_signature_verification_failed`), or the challenge is too old
-    ///   (`trusted_device_challenge_expired`): begin again.
-    /// - `Transport` or `Protocol`: no readable answer came; [`Client::trusted_devices`] tells what happened.
+    ///   (`trusted_device_challenge_expired`). Begin again.
+    /// - `Transport` or `Protocol`: no readable answer came. [`Client::trusted_devices`] shows what happened.
     pub async fn confirm(&self, key: &dyn TrustedDeviceKey) -> Result<TrustedDevice, Error> {
         let client_data = self.challenge.client_data.clone();
         let signature = key.sign(&client_data).await?;
@@ -35,7 +38,7 @@ impl TrustedDeviceEnrollment {
         self.client.trusted_device_answered(Request::AttemptTrustedDevice(attempt)).await
     }
 
-    /// What the key has to sign.
+    /// The challenge that the key has to sign.
     #[must_use]
     pub const fn challenge(&self) -> &TrustedDeviceChallenge {
         &self.challenge
@@ -43,17 +46,19 @@ impl TrustedDeviceEnrollment {
 }
 
 impl Client {
-    /// Begins to enrol this device, so that the user of a session can sign in by its key from then on:
-    /// `POST /v1/me/trusted_devices/prepare`. `app` is the system that the app runs on, and its bundle identifier or package
-    /// name, which the instance has to know; `name` is what the user knows the device by.
+    /// Begins to enrol this device: `POST /v1/me/trusted_devices/prepare`.
+    ///
+    /// Once it is enrolled, the user of the session can sign in with its key. `platform` is the system that the app
+    /// runs on. `app_identifier` is the app's bundle identifier or package name, which the instance has to know. `name`
+    /// is the name by which the user knows the device.
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: there is no key, or it cannot be made; nothing was sent.
-    /// - `Rejected`: the instance has no such app (`trusted_device_app_identifier_not_configured`), the key is enrolled
-    ///   already (`trusted_device_already_enrolled`), the user has too many devices
-    ///   (`trusted_device_credential_quota_exceeded`), or the session is not on this device.
-    /// - `Transport` or `Protocol`: no readable answer came; it can be tried again.
+    /// - `Capability`: there is no key, or it cannot be made. Nothing was sent.
+    /// - `Rejected`: the instance has no such app (`trusted_device_app_identifier_not_configured`), the key is already
+    ///   enrolled (`trusted_device_already_enrolled`), the user has too many devices
+    ///   (`trusted_device_credential_quota_exceeded`), or the session does not belong to this client.
+    /// - `Transport` or `Protocol`: no readable answer came. It can be tried again.
     pub async fn enroll_trusted_device(
         &self,
         session_id: &str,
@@ -74,10 +79,10 @@ impl Client {
         }
     }
 
-    /// The trusted devices of the user of a session: `GET /v1/me/trusted_devices`.
+    /// Lists the trusted devices of the user of a session: `GET /v1/me/trusted_devices`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session is not on this device or over, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or is over, [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn trusted_devices(&self, session_id: &str) -> Result<Vec<TrustedDevice>, Error> {
         match self.answer(Request::ListTrustedDevices(ActingSession::new(session_id))).await? {
@@ -86,11 +91,12 @@ impl Client {
         }
     }
 
-    /// Takes a trusted device of the user of a session back, so that it cannot sign in any more:
-    /// `DELETE /v1/me/trusted_devices/{trusted_device_id}`. Sessions that it began go on.
+    /// Revokes a trusted device of the user of a session, so that it can no longer sign in.
+    ///
+    /// Calls `DELETE /v1/me/trusted_devices/{trusted_device_id}`. Sessions that the device began go on.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the user has no such device, or it was revoked before, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the user has no such device, or it was already revoked, [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn revoke_trusted_device(
         &self,
@@ -101,8 +107,9 @@ impl Client {
         self.trusted_device_answered(Request::RevokeTrustedDevice(revoke)).await
     }
 
-    /// Whether a trusted device can sign in, so that an app need not offer it in vain:
-    /// `POST /v1/client/trusted_devices/validate`.
+    /// Asks whether a trusted device can sign in: `POST /v1/client/trusted_devices/validate`.
+    ///
+    /// An app can then avoid offering a device that cannot.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].

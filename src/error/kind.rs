@@ -25,8 +25,10 @@ pub enum ErrorKind {
         /// The id of the other sign-in.
         replaced_by: String,
     },
-    /// The server answered, but the step was not applied: no code was sent, for instance. It comes with
-    /// [`StepError::Moved`](crate::StepError::Moved), which holds the sign-in where it is: mostly at a protect check.
+    /// The server answered, but the step was not applied: no code was sent, for instance.
+    ///
+    /// It comes with [`StepError::Moved`](crate::StepError::Moved), which holds the sign-in in its current state:
+    /// mostly at a protect check.
     #[error("the step was not applied: the sign-in is at {state}")]
     StepNotApplied {
         /// The name of the state.
@@ -56,22 +58,25 @@ pub enum ErrorKind {
     /// The user did not come back from the identity provider verified.
     #[error(transparent)]
     Redirect(RedirectError),
-    /// The URL of a page is relative, and the client has no [`origin`](crate::ClientBuilder::origin) to resolve it against.
-    /// Nothing was sent.
+    /// The URL of a page is relative, and the client has no [`origin`](crate::ClientBuilder::origin).
+    ///
+    /// The URL cannot be resolved. Nothing was sent.
     #[error("the URL `{url}` is relative: give it whole, or build the client with an origin")]
     InvalidUrl {
         /// The URL.
         url: String,
     },
-    /// Something that the app lends, such as a wallet or a browser, gave no answer: the user cancelled it, it is not there, or
-    /// it failed. The step did not happen.
+    /// Something that the app lends, such as a wallet or a browser, gave no answer.
+    ///
+    /// The user cancelled it, it is not there, or it failed. The step did not happen.
     #[error(transparent)]
     Capability(CapabilityError),
-    /// Clerk Protect asked for one proof after another. The solved ones count: call
-    /// [`solve_with`](crate::SignIn::solve_with) again to continue.
+    /// Clerk Protect asked for one proof after another.
+    ///
+    /// The solved ones count: call [`solve_with`](crate::SignIn::solve_with) again to continue.
     #[error("the server asked for more than {solved} proofs in a row: call again to continue")]
     TooManyChallenges {
-        /// How many were solved.
+        /// The number of challenges that were solved.
         solved: usize,
     },
     /// A checkpoint or an exported client cannot be read.
@@ -79,7 +84,7 @@ pub enum ErrorKind {
     Checkpoint(String),
 }
 
-/// Why an email link did not verify the sign-in.
+/// The reason that an email link did not verify the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkError {
@@ -92,13 +97,14 @@ pub enum LinkError {
     /// Nobody opened the link during the wait. It may still be opened: wait again, or send another.
     #[error("the link was not opened during the wait: wait again or send another")]
     NotOpened,
-    /// A link led back into the app, and the client waits for none: it asked for no link, or has completed it already.
-    /// Nothing was sent.
+    /// A link led back into the app, but the client waits for none.
+    ///
+    /// The client asked for no link, or has already completed it. Nothing was sent.
     #[error("this client waits for no link: send another")]
     NotPending,
 }
 
-/// Why the user did not come back from the identity provider verified.
+/// The reason that the user did not come back from the identity provider verified.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {

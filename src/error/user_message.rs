@@ -6,8 +6,9 @@ use super::{Error, ErrorKind, LinkError, RedirectError};
 use crate::platform::CapabilityError;
 
 impl Error {
-    /// A sentence for the user, with the time to wait if it is known: the server's own words for a rejection, plain English
-    /// for the rest.
+    /// Returns a sentence for the user, with the time to wait if it is known.
+    ///
+    /// A rejection uses the server's own words; the rest is in plain English.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -66,7 +67,7 @@ const fn sentence(kind: &ErrorKind) -> &'static str {
     }
 }
 
-/// Rounded up, so that nobody comes back too early.
+/// Returns the time in words, rounded up so that nobody comes back too early.
 fn in_words(wait: Duration) -> String {
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     let (count, unit) = match seconds {

@@ -1,4 +1,4 @@
-//! Time in the test's hand.
+//! A clock that tests control.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,38 +15,38 @@ const BEGINNING: i64 = 1_767_225_600_000;
 
 /// A clock that is moved by hand. Clones are the same clock.
 ///
-/// It stands still, and waiting by it moves it: a wait of ten minutes is over at once, and ten minutes have passed. One
-/// [with another timer](Self::with_timer) goes with it, and is ahead of it or behind.
+/// The clock stands still, and sleeping moves it: a sleep of ten minutes ends immediately, and the clock is ten minutes
+/// later. A clock created [with another timer](Self::with_timer) runs with that timer, at a constant offset.
 #[derive(Clone)]
 pub struct FakeClock {
-    /// What goes by itself.
+    /// The timer that the clock follows, if any.
     timer: Option<Arc<dyn Timer>>,
-    /// What is added to it, or the time itself.
+    /// The offset from the timer, or the time itself if there is no timer.
     millis: Arc<AtomicI64>,
 }
 
 impl FakeClock {
-    /// A clock that stands still at the beginning of 2026.
+    /// Creates a clock that stands still at the beginning of 2026.
     #[must_use]
     pub fn new() -> Self {
         Self { timer: None, millis: Arc::new(AtomicI64::new(BEGINNING)) }
     }
 
-    /// A clock that goes with `timer`, until it is moved.
+    /// Creates a clock that runs with `timer`, and shows the same time until it is moved.
     #[must_use]
     pub fn with_timer(timer: impl Timer + 'static) -> Self {
         Self { timer: Some(Arc::new(timer)), millis: Arc::default() }
     }
 
-    /// Moves the clock forward, to the end of time at most.
+    /// Moves the clock forward, at most to the latest representable time.
     pub fn advance(&self, duration: Duration) {
         let by = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         let later = |millis: i64| Some(millis.saturating_add(by));
-        // It always changes, so there is no other outcome.
+        // The closure always returns a value, so the update cannot fail.
         let _ = self.millis.fetch_update(Ordering::SeqCst, Ordering::SeqCst, later);
     }
 
-    /// Sets the clock.
+    /// Sets the clock to `now`.
     pub fn set(&self, now: Timestamp) {
         self.millis.store(now.as_millis().saturating_sub(self.timers_millis()), Ordering::SeqCst);
     }

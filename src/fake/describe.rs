@@ -1,4 +1,4 @@
-//! What the server says of what it holds.
+//! The server's records as resources of the Frontend API.
 
 mod environment;
 mod sign_up;
@@ -61,7 +61,7 @@ impl FakeState {
         }
     }
 
-    /// What the user may verify by, at this stage of the attempt, with addresses and numbers in full.
+    /// Returns the factors offered at this stage of the attempt, with addresses and numbers unmasked.
     pub(super) fn offered(&self, attempt: &Attempt, which: Which) -> Vec<Factor> {
         let identifier = attempt.identifier.as_deref().unwrap_or_default();
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
@@ -70,11 +70,11 @@ impl FakeState {
             (Some(user), Which::First, _) => user.first_factors(identifier),
             (Some(user), Which::Second, Status::NeedsClientTrust) => user.client_trust_factors(),
             (Some(user), Which::Second, _) => user.second_factors(),
-            // Nobody is known by this identifier, and it must not be told.
+            // Nobody has this identifier, and the response must not reveal that.
             (None, Which::First, _) if connections.is_empty() || self.settings.hide_unknown_identifiers => {
                 decoy_factors(identifier)
             }
-            // The enterprise may know them.
+            // The enterprise may know the user.
             (None, Which::First | Which::Second, _) => Vec::new(),
         };
         factors.retain(|factor| match &factor.strategy {
@@ -85,7 +85,7 @@ impl FakeState {
             _ => true,
         });
         if which == Which::First && !connections.is_empty() {
-            // Whoever has one has to use it.
+            // A user of an enterprise connection must use it.
             factors.clear();
             factors.extend(connections.into_iter().map(|connection| Factor {
                 enterprise_connection_id: Some(connection.id.clone()),
@@ -101,7 +101,7 @@ impl FakeState {
         factors
     }
 
-    /// The enterprise connections of an address's domain.
+    /// Returns the enterprise connections of an address's domain.
     pub(super) fn connections_of(&self, identifier: &str) -> Vec<&EnterpriseConnection> {
         self.settings.enterprise_connections.iter().filter(|connection| connection.has(identifier)).collect()
     }
@@ -147,7 +147,7 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
         nonce: nonce.cloned(),
         message: message.cloned(),
         trusted_device_challenge: device.cloned().map(Box::new),
-        // Nothing is typed in for a link or a provider, so nothing is counted.
+        // Links and providers involve no typed answer, so no attempts are counted.
         attempts: (check.strategy != Strategy::EmailLink && !check.strategy.is_redirect()).then_some(check.attempts),
         external_verification_redirect_url: external.cloned(),
         error: check.error.clone(),
@@ -168,7 +168,7 @@ fn describe_gate(gate: &Gate) -> ProtectCheck {
     }
 }
 
-/// What a user with this identifier might have.
+/// Returns factors that a user with this identifier could plausibly have.
 fn decoy_factors(identifier: &str) -> Vec<Factor> {
     let decoy = Some(DECOY_ID.to_owned());
     if let Some(chain) = Chain::from_address(identifier) {
@@ -195,10 +195,10 @@ fn decoy_factors(identifier: &str) -> Vec<Factor> {
     factors
 }
 
-/// The id of an address that nobody has.
+/// The id of an address that belongs to no user.
 pub(super) const DECOY_ID: &str = "idn_000000000000000000000000000";
 
-/// `a***@example.com`, `+1*******42`.
+/// Masks an address: `a***@example.com`, `+1*******42`.
 fn masked(address: &str) -> String {
     let (shown, hidden_from) = match address.split_once('@') {
         Some((local_part, domain)) => return format!("{}***@{domain}", local_part.chars().take(1).collect::<String>()),

@@ -1,4 +1,4 @@
-//! Stand-ins for what an app lends: a browser, a solver, scripted capabilities.
+//! Test doubles for the app's capabilities: a browser, a solver, scripted capabilities.
 
 mod browser;
 mod challenge_solver;

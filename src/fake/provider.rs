@@ -19,21 +19,21 @@ use crate::wire::{Secret, Timestamp};
 
 pub(crate) use authorization_request::AuthorizationRequest;
 
-/// Who the instance is to the provider.
+/// The instance's client id at the provider.
 pub(super) const CLIENT_ID: &str = "clerk-fake";
-/// How long a code works, and the tokens that it brings.
+/// The lifetime of a code, and of the tokens for which it is exchanged, in seconds.
 pub(super) const CODE_SECONDS: u64 = 60;
-/// How long what the provider gives an app works.
+/// The lifetime of a credential that the provider gives an app.
 const CREDENTIAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// Someone with an account at the fake's provider.
+/// An account at the fake's provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ProviderAccount {
-    /// Their email address, which is also how they are known there.
+    /// The email address, which also identifies the account at the provider.
     pub email_address: String,
-    /// Whether the provider knows that the address is theirs.
+    /// `true` if the provider has verified the address.
     #[serde(default = "yes")]
     pub email_verified: bool,
     /// The first name.
@@ -49,20 +49,20 @@ const fn yes() -> bool {
 }
 
 impl ProviderAccount {
-    /// An account with this address, which the provider has verified.
+    /// Creates an account with this address, which the provider has verified.
     #[must_use]
     pub fn new(email_address: &str) -> Self {
         Self { email_address: email_address.to_owned(), email_verified: true, first_name: None, last_name: None }
     }
 
-    /// With a name.
+    /// Sets the name.
     #[must_use]
     pub fn name(mut self, first_name: &str, last_name: &str) -> Self {
         (self.first_name, self.last_name) = (Some(first_name.to_owned()), Some(last_name.to_owned()));
         self
     }
 
-    /// With an address that the provider has not verified.
+    /// Marks the address as not verified by the provider.
     #[must_use]
     pub fn unverified(mut self) -> Self {
         self.email_verified = false;
@@ -79,13 +79,13 @@ impl ProviderAccount {
         }
     }
 
-    /// Who they are to the instance, whatever becomes of their address.
+    /// Returns the account's id for the instance, derived from the address.
     fn subject(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.email_address.to_ascii_lowercase()))
     }
 }
 
-/// What the provider says of an account (OpenID Connect Core 1.0 section 5.1).
+/// The provider's claims about an account (OpenID Connect Core 1.0 section 5.1).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Claims {
     pub(super) sub: String,
@@ -95,7 +95,7 @@ pub(super) struct Claims {
     pub(super) family_name: Option<String>,
 }
 
-/// What the provider holds.
+/// The provider's state.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Provider {
     accounts: Vec<ProviderAccount>,
@@ -103,7 +103,7 @@ pub(super) struct Provider {
     tokens: BTreeMap<String, Grant>,
 }
 
-/// What a user agreed to.
+/// A user's consent.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Grant {
     account: ProviderAccount,
@@ -111,19 +111,21 @@ struct Grant {
     expires_at: Timestamp,
 }
 
-/// What the provider's own SDK gives an app when the user signs in there (Google One Tap, Sign in with Apple): for
-/// [`IdToken`](crate::IdToken).
+/// A credential that the provider's own SDK gives an app when the user signs in there.
+///
+/// Examples are Google One Tap and Sign in with Apple. Use it with [`IdToken`](crate::IdToken).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProviderCredential {
-    /// The ID token, which says who they are. 10 minutes.
+    /// The ID token, which identifies the user. It is valid for 10 minutes.
     pub id_token: Secret,
-    /// An authorization code, which brings what else the provider knows of them. It works once, for 10 minutes. Google One
-    /// Tap gives none.
+    /// An authorization code, which gives access to the provider's other claims about the user.
+    ///
+    /// It works once, for 10 minutes. Google One Tap gives none.
     pub code: Option<Secret>,
 }
 
-/// The tokens that a code brings.
+/// The tokens for which a code is exchanged.
 pub(super) struct Tokens {
     pub(super) id_token: Secret,
     pub(super) access_token: String,
@@ -154,7 +156,7 @@ impl Provider {
         self.tokens.retain(|_, grant| now < grant.expires_at);
     }
 
-    /// The user agrees: the way back with a code (RFC 6749 section 4.1.2).
+    /// Records the user's consent, and returns the callback URL with a code (RFC 6749 section 4.1.2).
     pub(super) fn grant(
         &mut self,
         random: &mut Random,
@@ -170,7 +172,7 @@ impl Provider {
         back
     }
 
-    /// The user signs in inside an app.
+    /// Creates a credential for a user who signs in inside an app.
     pub(super) fn credential(
         &mut self,
         random: &mut Random,
@@ -188,10 +190,10 @@ impl Provider {
         Some(ProviderCredential { id_token, code: Some(code.into()) })
     }
 
-    /// Whom a code is of that an app was given, and what is known of them. It is [used up](Self::redeem) later.
+    /// Returns the claims of the user to whom an app's code belongs. The code is [used up](Self::redeem) later.
     pub(super) fn known_by(&self, now: Timestamp, code: &str, issuer: &str) -> Option<Claims> {
         let grant = self.codes.get(code).filter(|grant| now < grant.expires_at)?;
-        // One that was sent to a browser is for whoever has its verifier.
+        // A code that was sent to a browser may only be exchanged with its verifier.
         let is_an_apps = grant.request.code_challenge.is_empty() && grant.request.issuer == issuer;
         is_an_apps.then(|| grant.account.claims())
     }
@@ -200,7 +202,7 @@ impl Provider {
         self.codes.remove(code);
     }
 
-    /// `POST …/token` (RFC 6749 section 4.1.3): each code once, for whoever has its verifier.
+    /// `POST …/token` (RFC 6749 section 4.1.3): exchanges a code, which works once, and only with its verifier.
     pub(super) fn exchange(
         &mut self,
         random: &mut Random,
@@ -227,7 +229,7 @@ impl Provider {
 }
 
 impl Grant {
-    /// Who the user is, for this client alone. It does not hold their name (OpenID Connect Core 1.0 section 2).
+    /// Returns an ID token for this client. It does not contain the user's name (OpenID Connect Core 1.0 section 2).
     fn id_token(&self, now: Timestamp) -> Option<Secret> {
         let mut claims = json!({
             "iss": self.request.issuer,
@@ -246,7 +248,9 @@ impl Grant {
     }
 }
 
-/// What an ID token says, if it is for this client and request, and in time (OpenID Connect Core 1.0 section 3.1.3.7).
+/// Returns the claims of an ID token, if it is valid.
+///
+/// It must be for this client and request, and must not have expired (OpenID Connect Core 1.0 section 3.1.3.7).
 pub(super) fn claims_of(
     id_token: &Secret,
     issuer: &str,

@@ -1,4 +1,4 @@
-//! Refusals, with the HTTP status that each code is documented with.
+//! Rejections, with the HTTP status that is documented for each code.
 
 mod keys;
 mod passwords;
@@ -20,12 +20,12 @@ fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
     Rejection::new(status, ApiError::new(code, message))
 }
 
-/// Rounded up, so that nobody comes back too early.
+/// Rounds up to whole seconds, so that no client retries too early.
 pub(super) const fn whole_seconds(wait: Duration) -> u64 {
     if wait.subsec_nanos() == 0 { wait.as_secs() } else { wait.as_secs().saturating_add(1) }
 }
 
-/// 422, about a parameter.
+/// Creates a rejection of a parameter, with status 422.
 fn about(param_name: &str, code: ErrorCode, message: &str) -> Rejection {
     let mut error = ApiError::new(code, message);
     error.meta.param_name = Some(param_name.to_owned());
@@ -209,7 +209,7 @@ pub(super) fn too_many_requests(wait: Duration) -> Rejection {
     Rejection { retry_after: Some(wait), ..refusal(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, message) }
 }
 
-/// Locked for a time, or until an administrator unlocks the account.
+/// The account is locked for a time, or until an administrator unlocks it.
 pub(super) fn user_locked(wait: Option<Duration>) -> Rejection {
     let mut error = ApiError::new(ErrorCode::UserLocked, "This account is locked.");
     error.meta.lockout_expires_in_seconds = wait.map(whole_seconds);

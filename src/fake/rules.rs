@@ -1,4 +1,4 @@
-//! What the server does with a request: one file a kind of request.
+//! The rules of the server, with one file for each kind of request.
 
 mod attempt_factor;
 mod caller;
@@ -46,10 +46,10 @@ use email_link::open as open_link;
 pub(super) use oauth_callback::come_back;
 pub(super) use protect_check::proof_of;
 
-/// How old a token may be that comes with a description of its session.
+/// The maximum age of a token that is sent with the description of its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
 
-/// Answers a request: the whole server, without a clock or a lock.
+/// Answers a request. This is the whole server, without a clock or a lock.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
     state.let_time_pass(now);
     let known = match known_device(state, &context.identity) {
@@ -76,7 +76,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         Request::Browser(BrowserRequest::OpenEmailLink(open)) => {
             let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
-            // Opened where the sign-in was begun, it tells the browser who is signed in now.
+            // If the link was opened where the sign-in started, the answer tells the browser who is signed in now.
             let client = known.and_then(|device_id| state.describe_client(&device_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
             response
@@ -99,7 +99,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         request => match known {
             Some(device_id) => answer_to(&device_id, false, state, now, context, request),
-            // Looking does not make a device known.
+            // Reading the client does not create one.
             None if matches!(request, Request::GetClient) => unknown_device(&context.identity),
             None => {
                 let device_id = state.new_device(now);
@@ -134,7 +134,8 @@ fn answer_to(
         if let Some(client) = state.describe_client(device_id, now) {
             response.client = ClientUpdate::Known(Box::new(client));
         }
-        // A native device gets a new token by every answer, and a browser when it is new and when who is signed in changes.
+        // A native client gets a new token with every answer. A browser gets one when it is new, and when its sessions
+        // change.
         let is_due = match context.identity {
             Identity::Native { .. } => true,
             Identity::Cookie { .. } => is_new || sessions(state) != sessions_before,
@@ -157,7 +158,7 @@ fn next_token(state: &mut FakeState, device_id: &str) -> TokenUpdate {
     token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
-/// A token of a session for the page at `origin`, not older than `most`.
+/// Issues a token of a session for the page at `origin`, not older than `most`.
 fn issue_session_token(
     state: &mut FakeState,
     id: &str,
@@ -172,21 +173,21 @@ fn issue_session_token(
     Some(jwt)
 }
 
-/// One request of one device at one moment.
+/// One request of one client at one moment.
 struct Call<'a> {
     state: &'a mut FakeState,
     now: Timestamp,
     device_id: &'a str,
-    /// The page that calls, if a browser does.
+    /// The origin of the calling page, if the caller is a browser.
     origin: Option<&'a str>,
-    /// What kind of device it is.
+    /// The kind of client.
     from: SentFrom,
 }
 
 impl Call<'_> {
     fn carry_out(&mut self, request: Request) -> Result<Answer, Rejection> {
         match request {
-            // All but the first two are answered whatever the device.
+            // Except for the first two, these were answered before the client was looked up.
             Request::GetClient
             | Request::CreateClient
             | Request::GetEnvironment
@@ -241,7 +242,7 @@ impl Call<'_> {
         }
     }
 
-    /// Has a token at hand for every session of the device, if answers show them.
+    /// Issues tokens for every session of the client, if answers include them.
     fn issue_tokens(&mut self) {
         if !self.state.settings.session_tokens {
             return;
@@ -261,24 +262,26 @@ impl Call<'_> {
         Ok(self.sign_in(attempt))
     }
 
-    /// The attempt with this id, if it is this device's and not abandoned.
+    /// Returns the attempt with this id, if it belongs to this client and is not abandoned.
     fn own_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.state.attempts.get(id).filter(|attempt| attempt.device_id == self.device_id);
         attempt.filter(|attempt| attempt.status != Status::Abandoned).ok_or_else(rejections::sign_in_not_found)
     }
 
-    /// The attempt with this id, if it is the one under way.
+    /// Returns the attempt with this id, if it is the current one.
     fn current_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_deref());
         if current == Some(id) { Ok(attempt) } else { Err(rejections::sign_in_replaced()) }
     }
 
-    /// The attempt with this id, if it is the one under way, its factor can be verified now, and its user may sign in.
+    /// Returns the attempt with this id, if its factor can be verified now.
+    ///
+    /// It must be the current attempt, and its user may sign in.
     fn verifiable(&self, id: &str, which: Which) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         let expected = match which {
-            // Whose it is, a passkey says itself.
+            // A passkey identifies its user itself.
             Which::First if attempt.status == Status::NeedsIdentifier => {
                 attempt.first.as_ref().is_some_and(|check| check.strategy == Strategy::Passkey)
             }
@@ -296,7 +299,7 @@ impl Call<'_> {
         })
     }
 
-    /// What waits to be signed by this strategy, if it still does.
+    /// Returns the pending challenge of this strategy.
     fn challenged(&self, id: &str, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == *strategy);
         let check = check.ok_or_else(rejections::verification_missing)?;
@@ -305,7 +308,7 @@ impl Call<'_> {
         Ok((check, challenge))
     }
 
-    /// Whether what was prepared can still be answered.
+    /// Rejects an answer to a verification that is no longer pending.
     fn refuse_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
         match check.status_at(self.now) {
             VerificationStatus::Unverified => Ok(()),

@@ -1,4 +1,4 @@
-//! How an instance is set up.
+//! The settings of an instance.
 
 use std::time::Duration;
 
@@ -11,124 +11,159 @@ use crate::fake::records::enterprise::EnterpriseConnection;
 use crate::fake::records::sign_up::SignUpField;
 use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy, Timestamp};
 
-/// How the instance is set up. The defaults are Clerk's, as far as they are published.
+/// The settings of an instance. The defaults are Clerk's, as far as they are published.
 ///
-/// In JSON, what is a time here has `_ms` after its name, and is a number of milliseconds.
+/// In JSON, the name of a duration has the suffix `_ms`, and its value is a number of milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
     /// The name of the app, which prebuilt components show.
     pub application_name: String,
-    /// Who issues session tokens: `https://` and the host that the publishable key names.
+    /// The issuer of session tokens: `https://` and the host that the publishable key names.
     pub issuer: String,
-    /// Where browsers reach the server, which is where links in emails lead: the issuer, unless this says otherwise.
-    /// `clerk-fake` sets it to where it listens.
+    /// The URL at which browsers reach the server, and to which links in emails lead.
+    ///
+    /// It is the issuer unless set. `clerk-fake` sets it to the address at which it listens.
     pub public_url: Option<String>,
-    /// Whether it is a development instance, whose browsers carry a token in the query instead of a cookie. Either kind of
-    /// instance refuses the other kind of browser, or does not know it.
+    /// Makes this a development instance, whose browsers carry a token in the query instead of a cookie.
+    ///
+    /// Either kind of instance rejects the other kind of browser, or does not know it.
     pub development: bool,
-    /// Whether answers carry a token of each session (`last_active_token`), as Clerk's do. `clerk-fake` has it on; it is off
-    /// here, since signing takes about 2 ms, and 50 ms without optimisation. A token that is asked for is always there.
+    /// Includes a token of each session in answers (`last_active_token`), as Clerk does.
+    ///
+    /// `clerk-fake` enables this. It is off here because signing takes about 2 ms, or 50 ms without optimisation. A
+    /// token that is requested explicitly is always available.
     pub session_tokens: bool,
-    /// What may be given as an identifier.
+    /// The kinds of identifiers that users may give.
     pub identifiers: Vec<IdentifierKind>,
-    /// Whether a user without a second factor has to make a new device trusted after the password, by a code to an address or
-    /// number that they have.
+    /// Requires a new client to become trusted after a password.
+    ///
+    /// This applies to users without a second factor. They verify a code that is sent to one of their addresses or
+    /// numbers.
     pub client_trust: bool,
-    /// Whether a device holds one session at a time. A sign-in is then refused while there is one (`session_exists`).
+    /// Limits a client to one session at a time. Another sign-in is then rejected (`session_exists`).
     pub single_session: bool,
-    /// How many sign-ins a device may create and how many factors it may attempt in a time. No limit, since time stands
-    /// still in most tests; [`RateLimits::published`] has the real figures.
+    /// The limits of sign-ins created and factors attempted by a client in a time window.
+    ///
+    /// There is no limit by default, because time stands still in most tests. [`RateLimits::published`] has the real
+    /// values.
     pub rate_limits: Option<RateLimits>,
-    /// Whether a link by email does wherever a code by email does. Prebuilt components offer the link first.
+    /// Allows a link by email wherever a code by email is allowed. Prebuilt components offer the link first.
     pub email_links: bool,
-    /// Whether a link has to be opened on the device that asked for it (`client_mismatch`).
+    /// Requires a link to be opened on the client that requested it (`client_mismatch`).
     pub email_link_same_client: bool,
-    /// Whether users can make passkeys, and sign in by them.
+    /// Lets users create passkeys and sign in with them.
     pub passkeys: bool,
-    /// The domain that passkeys belong to (RP ID): the host of the page that asks, unless this says otherwise; the issuer's if
-    /// no page asks. Authenticators take no IP address for a domain: open the page at `localhost`.
+    /// The domain to which passkeys belong (RP ID).
+    ///
+    /// Unless set, it is the host of the calling page, or the issuer's host if no page calls. Authenticators do not
+    /// accept an IP address as a domain: open the page at `localhost`.
     pub passkey_rp_id: Option<String>,
-    /// Whether a user with a second factor need not verify it after a passkey.
+    /// Lets a user with a second factor skip it after signing in with a passkey.
     pub passkey_satisfies_second_factor: bool,
-    /// Whether prebuilt components offer passkeys among the suggestions of the field for the identifier.
+    /// Makes prebuilt components offer passkeys among the suggestions of the identifier field.
     pub passkey_autofill: bool,
-    /// The wallets that users can sign in by.
+    /// The wallet strategies with which users can sign in.
     pub web3_strategies: Vec<Strategy>,
-    /// The providers that users can sign in at: `oauth_google`, `oauth_custom_acme`. The fake's own provider stands for each.
+    /// The providers at which users can sign in: `oauth_google`, `oauth_custom_acme`.
+    ///
+    /// The fake's own provider stands for each.
     pub oauth_strategies: Vec<Strategy>,
-    /// Who the instance is to Google One Tap, which makes ID tokens for nobody else; with `oauth_google`, users can sign in
-    /// by it. The environment names it to apps.
+    /// The instance's client id at Google One Tap, for which Google One Tap issues its ID tokens.
+    ///
+    /// If `oauth_google` is enabled too, users can sign in with it. The environment tells apps the id.
     pub google_one_tap_client_id: Option<String>,
-    /// The enterprise connections. None unless set.
+    /// The enterprise connections. There are none by default.
     pub enterprise_connections: Vec<EnterpriseConnection>,
-    /// Whether the provider gives no tokens for its codes, as if it were down (`oauth_token_exchange_error`).
+    /// Makes the provider give no tokens for its codes, as if it were down (`oauth_token_exchange_error`).
     pub provider_down: bool,
-    /// Whether users can enrol trusted devices, and sign in by them.
+    /// Lets users enrol trusted devices and sign in with them.
     pub trusted_devices: bool,
     /// The bundle identifiers and package names of the instance's native apps, whose users can enrol trusted devices.
     pub app_identifiers: Vec<String>,
-    /// After how many wrong answers in a row an account is locked (`user_locked`). 10; zero for never. The last three
-    /// before it come with a warning (`account_lockout_warning`).
+    /// The number of consecutive wrong answers after which an account is locked (`user_locked`).
+    ///
+    /// The default is 10; zero means never. The last three wrong answers before it come with a warning
+    /// (`account_lockout_warning`).
     pub lockout_attempts: u32,
-    /// How long an account stays locked. 1 hour.
+    /// The time for which an account stays locked. The default is 1 hour.
     #[serde(rename = "lockout_duration_ms", with = "crate::fake::records::millis")]
     pub lockout_duration: Duration,
-    /// What a new password has to be like. 8 to 72 characters, whatever they are.
+    /// The requirements for new passwords. The default is 8 to 72 characters of any kind.
     #[serde(deserialize_with = "known")]
     pub password_settings: PasswordSettings,
-    /// The passwords that count as leaked, where [`password_settings`](Self::password_settings) have it checked
-    /// (`form_password_pwned`): `password` and `12345678` to begin with.
+    /// The passwords that count as leaked (`form_password_pwned`).
+    ///
+    /// They are checked if [`password_settings`](Self::password_settings) enable it. The default is `password` and
+    /// `12345678`.
     pub pwned_passwords: Vec<String>,
-    /// Passwords set before this moment have to be changed after they were given (`needs_new_password`).
+    /// The time before which passwords are outdated.
+    ///
+    /// Users must change them after they sign in with them (`needs_new_password`).
     pub passwords_valid_since: Option<Timestamp>,
-    /// Whether every user has to have a second factor: whoever has none gets a pending session, with the task to set one
-    /// up (`setup-mfa`).
+    /// Requires every user to have a second factor.
+    ///
+    /// A user without one gets a pending session, with the task to set one up (`setup-mfa`).
     pub mfa_required: bool,
-    /// Whether factors show addresses and numbers shortened: `a***@example.com`.
+    /// Shortens the addresses and numbers that factors show: `a***@example.com`.
     pub mask_safe_identifiers: bool,
-    /// Whether somebody whom nobody knows can sign up: by a sign-in that becomes a sign-up, at a provider, or by a code to an
-    /// address. Where nobody can, it is refused (`sign_up_mode_restricted`), and who comes back from a provider is told that
-    /// there is no such account (`external_account_not_found`).
+    /// Lets unknown users sign up: with a transferable sign-in, at a provider, or with a code to an address.
+    ///
+    /// If this is off, a sign-up is rejected (`sign_up_mode_restricted`). A user who comes back from a provider gets
+    /// the error that there is no such account (`external_account_not_found`).
     pub sign_ups: bool,
-    /// What everybody has to give who signs up, besides what a sign-in or a provider has verified. Who comes from a provider
-    /// needs no password.
+    /// The fields required at sign-up, besides the data that a sign-in or a provider has verified.
+    ///
+    /// A user who comes from a provider needs no password.
     pub sign_up_required: Vec<SignUpField>,
-    /// Whether the server does not tell if an identifier is known: an unknown one is asked for a password or code too, and
-    /// neither is ever right (`form_password_or_identifier_incorrect`).
+    /// Hides whether an identifier is known.
+    ///
+    /// The server asks for a password or code for an unknown identifier too. No answer is ever right
+    /// (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
-    /// Whether creating a sign-in takes a captcha (`requires_captcha`), once for each device. The fake takes any solution but
-    /// `invalid`. The environment names the keys that Cloudflare publishes for tests.
+    /// Requires a captcha before a sign-in is created (`requires_captcha`), once per client.
+    ///
+    /// The fake accepts any solution except `invalid`. The environment names the keys that Cloudflare publishes for
+    /// tests.
     pub captcha_required: bool,
-    /// How long a code or a link works. 10 minutes.
+    /// The time for which a code or a link works. The default is 10 minutes.
     #[serde(rename = "code_lifetime_ms", with = "crate::fake::records::millis")]
     pub code_lifetime: Duration,
-    /// How long to wait before a code or a link is sent again (`verification_code_too_many_requests`). 30 seconds; zero for no wait.
+    /// The wait before a code or a link can be sent again (`verification_code_too_many_requests`).
+    ///
+    /// The default is 30 seconds; zero means no wait.
     #[serde(rename = "resend_interval_ms", with = "crate::fake::records::millis")]
     pub resend_interval: Duration,
-    /// How many wrong answers a code takes before it stops working (`verification_failed`). The real figure is not
-    /// published; 5 here.
+    /// The number of wrong answers after which a code stops working (`verification_failed`).
+    ///
+    /// The real value is not published; the default here is 5.
     pub code_attempts: u32,
-    /// Whether a code of the authenticator app counts once, and none before it (RFC 6238 section 5.2).
+    /// Accepts each code of the authenticator app only once, and no earlier one after it (RFC 6238 section 5.2).
     pub totp_codes_once: bool,
-    /// How long an attempt may take before it is abandoned. 24 hours.
+    /// The time after which an unfinished attempt is abandoned. The default is 24 hours.
     #[serde(rename = "attempt_lifetime_ms", with = "crate::fake::records::millis")]
     pub attempt_lifetime: Duration,
-    /// How long a session lives. 7 days.
+    /// The lifetime of a session. The default is 7 days.
     #[serde(rename = "session_lifetime_ms", with = "crate::fake::records::millis")]
     pub session_lifetime: Duration,
-    /// The error for a call at the wrong status, which is not published: `client_state_invalid` here.
+    /// The error for a call at the wrong status.
+    ///
+    /// The real one is not published; the default here is `client_state_invalid`.
     pub wrong_status: ErrorCode,
-    /// What hashing a password costs. As little as Argon2 allows, so that tests are fast.
+    /// The cost of hashing a password. The default is the lowest that Argon2 allows, so that tests are fast.
     pub password_cost: PasswordCost,
 }
 
 impl Settings {
-    /// As Clerk's, which the defaults are not for the sake of fast and short tests: with the published
-    /// [rate limits](RateLimits::published), with session tokens in every answer, without links by email, wallets and
-    /// providers, which an instance turns on, and without sign-ups, of which the fake has not every kind. `clerk-fake` begins
-    /// with these.
+    /// Returns settings that are closer to a new instance of Clerk than the defaults, which keep tests fast and short.
+    ///
+    /// - The published [rate limits](RateLimits::published) apply.
+    /// - Every answer contains session tokens.
+    /// - Links by email, wallets and providers are off, as an instance must enable them.
+    /// - Sign-ups are off, because the fake does not support every kind of them.
+    ///
+    /// `clerk-fake` starts with these settings.
     #[must_use]
     pub fn strict() -> Self {
         let rate_limits = Some(RateLimits::published());
@@ -144,10 +179,10 @@ impl Settings {
         }
     }
 
-    /// The same settings but for those that are named, as JSON.
+    /// Returns these settings with some of them replaced, as JSON.
     ///
     /// # Errors
-    /// What is wrong with the JSON: a setting that there is not, or a value that it cannot have.
+    /// The error in the JSON: an unknown setting, or an invalid value.
     pub fn changed(&self, change: Map<String, Value>) -> Result<Self, serde_json::Error> {
         let mut settings = serde_json::to_value(self)?;
         if let Some(settings) = settings.as_object_mut() {
@@ -156,22 +191,22 @@ impl Settings {
         serde_json::from_value(settings)
     }
 
-    /// The link with this token, whole.
+    /// Returns the complete link with this token.
     pub(super) fn link_with(&self, token: &Secret) -> Secret {
         format!("{}/v1/verify?token={}", self.reached_at(), token.expose()).into()
     }
 
-    /// Whom Google One Tap makes tokens for, if users can sign in by it.
+    /// Returns the client id for which Google One Tap issues tokens, if users can sign in with it.
     pub(super) fn google_one_tap(&self) -> Option<&str> {
         self.google_one_tap_client_id.as_deref().filter(|_| self.oauth_strategies.contains(&Strategy::oauth("google")))
     }
 
-    /// Where a provider sends users back to.
+    /// Returns the URL to which a provider sends users back.
     pub(crate) fn oauth_callback_url(&self) -> String {
         format!("{}/v1/oauth_callback", self.reached_at())
     }
 
-    /// The fake's provider under this name.
+    /// Returns the issuer of the fake's provider with this name.
     pub(crate) fn provider_issuer(&self, name: &str) -> String {
         format!("{}/_provider/{name}", self.reached_at())
     }
@@ -180,8 +215,11 @@ impl Settings {
         self.public_url.as_deref().unwrap_or(&self.issuer).trim_end_matches('/')
     }
 
-    /// Lifts what slows a load test or a person who builds a form down: rate limits, the lockout, the wait before a code
-    /// is sent again, and that a code of the authenticator app counts once.
+    /// Lifts the limits that slow down a load test, or a person who builds a form.
+    ///
+    /// - the rate limits and the lockout,
+    /// - the wait before a code is sent again,
+    /// - the rule that a code of the authenticator app works only once.
     pub const fn lift_limits(&mut self) {
         self.rate_limits = None;
         self.lockout_attempts = 0;
@@ -249,22 +287,24 @@ impl Default for Settings {
     }
 }
 
-/// How much a device may do in a time; what is more is refused (429 `too_many_requests`, with `Retry-After`).
+/// The limits for a client in a time window.
+///
+/// Further requests are rejected (429 `too_many_requests`, with `Retry-After`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RateLimits {
-    /// How many sign-ins it may create.
+    /// The number of sign-ins that a client may create.
     pub creates: usize,
-    /// How many factors it may attempt.
+    /// The number of factors that a client may attempt.
     pub attempts: usize,
-    /// In which time.
+    /// The time window.
     #[serde(rename = "window_ms", with = "crate::fake::records::millis")]
     pub window: Duration,
 }
 
 impl RateLimits {
-    /// The published figures: 5 sign-ins and 3 attempts in 10 seconds.
+    /// Returns the published values: 5 sign-ins and 3 attempts in 10 seconds.
     #[must_use]
     pub const fn published() -> Self {
         Self { creates: 5, attempts: 3, window: Duration::from_secs(10) }

@@ -1,18 +1,20 @@
-//! What a password has to be like, checked before it is sent.
+//! The rules for a new password, checked before it is sent.
 
 use crate::wire::{Environment, ErrorCode, PasswordSettings};
 
-/// The fewest characters that any instance takes.
+/// The fewest characters that any instance accepts.
 const LEAST: usize = 8;
-/// The most characters, and bytes, that any instance takes: as many as bcrypt hashes.
+/// The most characters, and bytes, that any instance accepts: as many as bcrypt hashes.
 const MOST: usize = 72;
-/// What counts as special where an instance does not say so.
+/// The special characters of an instance that does not name its own.
 const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-/// What an instance wants a new password to be like, to tell a user before the password is sent: while they type, say.
+/// The rules of an instance for a new password.
 ///
-/// The server has the last word, since it alone knows the old password and what was leaked. Its refusal tells the same
-/// [rules](PasswordRule): [`Error::broken_password_rules`](crate::Error::broken_password_rules).
+/// With them, an app can tell the user what is wrong before the password is sent, for example while they type.
+///
+/// The server has the last word, since only the server knows the old password and the leaked ones. Its rejection names
+/// the same [rules](PasswordRule): [`Error::broken_password_rules`](crate::Error::broken_password_rules).
 ///
 /// ```
 /// use clerk_sign_in::fake::FakeBackend;
@@ -36,7 +38,7 @@ pub struct PasswordPolicy {
     settings: PasswordSettings,
 }
 
-/// Something that a password has to be. Sentences about it are in [`PasswordPolicy::describe`].
+/// A rule that a password has to follow. [`PasswordPolicy::describe`] puts it into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PasswordRule {
@@ -44,7 +46,7 @@ pub enum PasswordRule {
     MinLength,
     /// Not too long (`form_password_length_too_long`).
     MaxLength,
-    /// Not too many bytes in UTF-8, of which some characters have several (`form_password_size_in_bytes_exceeded`).
+    /// Not too many bytes in UTF-8, where some characters take several (`form_password_size_in_bytes_exceeded`).
     MaxBytes,
     /// With a letter from `a` to `z` (`form_password_no_lowercase`).
     Lowercase,
@@ -56,34 +58,34 @@ pub enum PasswordRule {
     SpecialCharacter,
     /// Hard to guess (`form_password_not_strong_enough`).
     Strength,
-    /// Not in a known data breach (`form_password_pwned`, `form_password_compromised`). The server alone knows.
+    /// Not in a known data breach (`form_password_pwned`, `form_password_compromised`). Only the server knows this.
     NotPwned,
-    /// Not what the user signs in with (`form_password_matches_identifier`). The server alone knows.
+    /// Not the identifier that the user signs in with (`form_password_matches_identifier`). Only the server knows this.
     NotIdentifier,
-    /// Not the old one (`form_new_password_matches_current`). The server alone knows.
+    /// Not the old one (`form_new_password_matches_current`). Only the server knows this.
     NotCurrent,
 }
 
 impl PasswordPolicy {
-    /// The policy of an instance, from [`Client::environment`](crate::Client::environment).
+    /// Makes the policy of an instance, from [`Client::environment`](crate::Client::environment).
     #[must_use]
     pub fn from_environment(environment: &Environment) -> Self {
         Self::new(&environment.user_settings.password_settings)
     }
 
-    /// The policy that these settings tell.
+    /// Makes the policy that these settings describe.
     #[must_use]
     pub fn new(settings: &PasswordSettings) -> Self {
         Self { settings: settings.clone() }
     }
 
-    /// The fewest characters. Never less than 8, as in Clerk's own clients.
+    /// The fewest characters that are accepted. Never less than 8, as in Clerk's own clients.
     #[must_use]
     pub fn min_length(&self) -> usize {
         usize::try_from(self.settings.min_length).unwrap_or(usize::MAX).max(LEAST)
     }
 
-    /// The most characters. Never more than 72, as in Clerk's own clients.
+    /// The most characters that are accepted. Never more than 72, as in Clerk's own clients.
     #[must_use]
     pub fn max_length(&self) -> usize {
         match usize::try_from(self.settings.max_length) {
@@ -92,13 +94,13 @@ impl PasswordPolicy {
         }
     }
 
-    /// The least strength by zxcvbn, from 0 to 4; `None` if the instance does not rate passwords.
+    /// The lowest accepted zxcvbn score, from 0 to 4; `None` if the instance does not rate passwords.
     #[must_use]
     pub fn min_strength(&self) -> Option<u8> {
         self.settings.show_zxcvbn.then_some(self.settings.min_zxcvbn_strength).filter(|least| *least > 0)
     }
 
-    /// Every rule of this policy, to list them before anything is typed.
+    /// Returns every rule of this policy, to list them before the user types anything.
     #[must_use]
     pub fn rules(&self) -> Vec<PasswordRule> {
         use PasswordRule as R;
@@ -119,15 +121,19 @@ impl PasswordPolicy {
         rules.into_iter().filter(|(_, holds)| *holds).map(|(rule, _)| rule).collect()
     }
 
-    /// Every rule that a password breaks, as far as can be told without the server; none if it may be sent.
-    /// [`PasswordRule::Strength`] is left to the server: [`broken_by_rated`](Self::broken_by_rated) checks it.
+    /// Returns every rule that a password breaks, as far as can be told without the server.
+    ///
+    /// If there is none, the password may be sent. [`PasswordRule::Strength`] is left to the server;
+    /// [`broken_by_rated`](Self::broken_by_rated) checks it.
     #[must_use]
     pub fn broken_by(&self, password: &str) -> Vec<PasswordRule> {
         self.broken_by_rated(password, u8::MAX)
     }
 
-    /// Every rule that a password with this strength breaks. The strength is zxcvbn's score, from 0 to 4, such as that of
-    /// `PasswordStrength::rate` with the feature `password-strength`.
+    /// Returns every rule that a password with this strength breaks.
+    ///
+    /// The strength is zxcvbn's score, from 0 to 4. `PasswordStrength::rate` gives one, with the feature
+    /// `password-strength`.
     ///
     /// ```
     /// # use clerk_sign_in::{PasswordPolicy, PasswordRule};
@@ -164,7 +170,7 @@ impl PasswordPolicy {
         }
     }
 
-    /// The rule in words that follow "A password …": `has 8 characters or more`.
+    /// Returns the rule in words that follow "A password …": `has 8 characters or more`.
     #[must_use]
     pub fn describe(&self, rule: PasswordRule) -> String {
         match rule {
@@ -198,7 +204,7 @@ impl PasswordRule {
         Self::NotCurrent,
     ];
 
-    /// The rule that the server says was broken; `None` if the code is about something else.
+    /// Returns the rule that the server says was broken; `None` if the code is about something else.
     #[must_use]
     pub fn from_code(code: &ErrorCode) -> Option<Self> {
         match code {
@@ -207,7 +213,7 @@ impl PasswordRule {
         }
     }
 
-    /// By which code the server says that the rule was broken.
+    /// The error code with which the server says that the rule was broken.
     #[must_use]
     pub const fn code(self) -> ErrorCode {
         match self {

@@ -1,9 +1,11 @@
-//! How hard a password is to guess.
+//! The strength of a password.
 
 use zxcvbn::feedback::{Feedback, Suggestion};
 use zxcvbn::zxcvbn;
 
-/// How hard a password is to guess, by zxcvbn, for a meter beside the field: as Clerk's own clients show it.
+/// The strength of a password, rated with zxcvbn.
+///
+/// An app can show it as a meter beside the field, as Clerk's own clients do.
 ///
 /// ```
 /// use clerk_sign_in::PasswordStrength;
@@ -16,21 +18,21 @@ use zxcvbn::zxcvbn;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordStrength {
-    /// From 0, guessed at once, to 4.
+    /// The score, from 0 (guessed at once) to 4.
     pub score: u8,
-    /// What makes it easy to guess, in English.
+    /// The reason that the password is easy to guess, in English.
     pub warning: Option<String>,
-    /// What would make it harder.
+    /// The changes that would make the password harder to guess.
     pub suggestions: Vec<PasswordSuggestion>,
 }
 
-/// What would make a password harder to guess.
+/// A change that would make a password harder to guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordSuggestion {
-    /// The name by which Clerk's own clients find the words in another language: `anotherWord`.
+    /// The name with which Clerk's own clients find the text in another language: `anotherWord`.
     pub code: &'static str,
-    /// In English.
+    /// The text in English.
     pub message: String,
 }
 

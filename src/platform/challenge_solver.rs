@@ -1,4 +1,4 @@
-//! What solves captchas and the challenges of Clerk Protect.
+//! A solver of captchas and of Clerk Protect's challenges.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,26 +8,30 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::{CaptchaProvider, CaptchaWidgetType, DisplayConfig, ProtectCheck, Secret};
 
-/// What shows that no robot signs in: a page in a web view that runs the provider's script, mostly.
+/// A solver of the challenges that keep robots out.
+///
+/// It is usually a page in a web view that runs the provider's script.
 ///
 /// # Contract
 /// - Both methods may show something to the user, and take as long as the user does.
 /// - Dropping a future closes what it shows.
-/// - A user who closes it is [`CapabilityError::Cancelled`]. An app that can show nothing, or not this, is
-///   [`CapabilityError::Unavailable`]; a script that does not load or ends in an error is [`CapabilityError::Failed`].
-/// - One captcha is asked for at a time on a device, however many calls wait for it.
+/// - If the user closes it, the error is [`CapabilityError::Cancelled`]. An app that can show nothing, or not this,
+///   returns [`CapabilityError::Unavailable`]. If a script does not load or ends in an error, the error is
+///   [`CapabilityError::Failed`].
+/// - A client asks for one captcha at a time, however many calls wait for it.
 #[async_trait]
 pub trait ChallengeSolver: fmt::Debug + Send + Sync {
-    /// Has a captcha solved, and returns what it yielded and which of the two captchas it was.
+    /// Solves a captcha, and returns its token and which of the two captchas was solved.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user closes it, it cannot be shown, or it fails.
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError>;
 
-    /// Has a challenge of Clerk Protect solved, and returns the proof: loads the module at
-    /// [`sdk_url`](ProtectCheck::sdk_url), and calls its default export with an element to show itself in and the
-    /// [`token`](ProtectCheck::token) and [`ui_hints`](ProtectCheck::ui_hints). Both the URL, which begins with `https://`
-    /// and holds no user, and the token are there.
+    /// Solves a challenge of Clerk Protect, and returns the proof.
+    ///
+    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call its default export with an element to show itself
+    /// in, the [`token`](ProtectCheck::token) and the [`ui_hints`](ProtectCheck::ui_hints). The URL and the token are
+    /// always present. The URL begins with `https://` and holds no user.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user closes it, it cannot be shown, or it fails.
@@ -49,18 +53,18 @@ impl<S: ChallengeSolver + ?Sized> ChallengeSolver for Arc<S> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Captcha {
-    /// Whose captcha it is.
+    /// The provider of the captcha.
     pub provider: CaptchaProvider,
-    /// The provider's key of it (`sitekey`).
+    /// The provider's key of the captcha (`sitekey`).
     pub site_key: String,
-    /// How it shows itself.
+    /// The way in which the captcha shows itself.
     pub widget_type: CaptchaWidgetType,
-    /// The key of a captcha that the user does not see, for where this one cannot be shown.
+    /// The key of a captcha that the user does not see, for an app that cannot show this one.
     pub invisible_site_key: Option<String>,
 }
 
 impl Captcha {
-    /// The captcha that the instance asks for; `None` if it names none.
+    /// Returns the captcha that the instance asks for; `None` if it names none.
     #[must_use]
     pub fn from_display_config(config: &DisplayConfig) -> Option<Self> {
         Some(Self {
@@ -71,26 +75,27 @@ impl Captcha {
         })
     }
 
-    /// It was solved, and yielded this token.
+    /// Makes the solution of this captcha from the token that it yielded.
     #[must_use]
     pub fn solved(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: self.widget_type.clone() }
     }
 
-    /// The one that the user does not see was solved instead ([`invisible_site_key`](Self::invisible_site_key)), and
-    /// yielded this token.
+    /// Makes the solution of the captcha that the user does not see from the token that it yielded.
+    ///
+    /// This captcha has the key [`invisible_site_key`](Self::invisible_site_key), and was solved instead.
     #[must_use]
     pub const fn solved_unseen(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: CaptchaWidgetType::Invisible }
     }
 }
 
-/// What a captcha yielded.
+/// The solution of a captcha.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CaptchaSolution {
-    /// The token.
+    /// The token that the captcha yielded.
     pub token: Secret,
-    /// Which captcha it is of: the server verifies each with a key of its own.
+    /// The type of the solved captcha. The server verifies each type with a key of its own.
     pub widget_type: CaptchaWidgetType,
 }

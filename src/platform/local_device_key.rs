@@ -12,28 +12,31 @@ use p256::elliptic_curve::rand_core::OsRng;
 use super::{CapabilityError, TrustedDeviceKey};
 use crate::wire::Secret;
 
-/// A trusted device's key that the program holds, for tests and for systems without a secure enclave: it asks nobody.
-/// `Debug` shows nothing of it.
+/// A trusted device's key that the program holds, for tests and for systems without a secure enclave.
+///
+/// It asks nobody. `Debug` shows nothing of it.
 pub struct LocalDeviceKey(SigningKey);
 
 impl LocalDeviceKey {
-    /// A new key, from the system's random bytes.
+    /// Generates a new key from the system's random bytes.
     #[must_use]
     pub fn generate() -> Self {
         Self(SigningKey::random(&mut OsRng))
     }
 
-    /// The key that was [saved](Self::to_secret) before.
+    /// Restores a key that was [saved](Self::to_secret) before.
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if it is no key of P-256.
+    /// [`CapabilityError::Unavailable`] if it is not a P-256 key.
     pub fn from_secret(secret: &Secret) -> Result<Self, CapabilityError> {
         let bytes = URL_SAFE_NO_PAD.decode(secret.expose()).ok();
         let key = bytes.and_then(|bytes| SigningKey::from_slice(&bytes).ok());
         key.map(Self).ok_or_else(|| CapabilityError::unavailable("what was saved is no key of P-256"))
     }
 
-    /// The key as text, to save it: whoever holds it signs as this device. Keep it like a password.
+    /// Returns the key as text, to save it.
+    ///
+    /// Anyone who holds it can sign as this device. Keep it like a password.
     #[must_use]
     pub fn to_secret(&self) -> Secret {
         URL_SAFE_NO_PAD.encode(self.0.to_bytes()).into()

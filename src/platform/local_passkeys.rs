@@ -24,31 +24,34 @@ use url::Url;
 use super::{CapabilityError, PasskeyAuthenticator, PasskeyRequest};
 use crate::wire::Secret;
 
-/// An authenticator whose passkeys the program holds, for tests and for programs that sign in by themselves: it asks nobody,
-/// and says that the user was there and was verified. `Debug` shows nothing of the passkeys.
+/// An authenticator whose passkeys the program holds, for tests and for programs that sign in by themselves.
 ///
-/// It holds them as long as it lives. Each counts how often it was used.
+/// It asks nobody, and says that the user was present and verified. `Debug` shows nothing of the passkeys.
+///
+/// It holds the passkeys as long as it lives. Each passkey counts how often it was used.
 pub struct LocalPasskeys {
     origin: Url,
     passkeys: Store,
 }
 
 impl LocalPasskeys {
-    /// An authenticator without passkeys, which answers for the page or the app with this origin.
+    /// Makes an authenticator without passkeys, which answers for the page or the app with this origin.
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if the origin is no URL.
+    /// [`CapabilityError::Unavailable`] if the origin is not a URL.
     pub fn new(origin: &str) -> Result<Self, CapabilityError> {
         let origin = Url::parse(origin).map_err(|_| CapabilityError::unavailable("the origin is no URL"))?;
         Ok(Self { origin, passkeys: Store::default() })
     }
 
-    /// Makes a passkey, and returns what proves it: a `PublicKeyCredential` as the JSON text of Web Authentication Level 3
-    /// section 5.1 (`RegistrationResponseJSON`). The options are the JSON text of section 5.1.9
+    /// Makes a passkey, and returns the credential that proves it.
+    ///
+    /// This is a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1
+    /// (`RegistrationResponseJSON`). The options are the JSON text of section 5.1.9
     /// (`PublicKeyCredentialCreationOptionsJSON`).
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if there is a passkey of this user already, or none may be made for the origin;
+    /// [`CapabilityError::Unavailable`] if this user already has a passkey, or none may be made for the origin;
     /// [`CapabilityError::Failed`] if the options cannot be read.
     pub async fn create(&self, options: &str) -> Result<Secret, CapabilityError> {
         let public_key: PublicKeyCredentialCreationOptions = read(options)?;
@@ -106,7 +109,7 @@ impl Store {
 impl CredentialStore for Store {
     type PasskeyItem = Passkey;
 
-    /// The newest first: the first is taken.
+    /// Returns the newest passkey first, since the first one is taken.
     async fn find_credentials(
         &self,
         ids: Option<&[PublicKeyCredentialDescriptor]>,

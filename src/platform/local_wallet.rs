@@ -11,8 +11,9 @@ use ed25519_dalek::Signer as _;
 use super::{CapabilityError, Wallet, WalletProvider};
 use crate::wire::Secret;
 
-/// A wallet whose key the program holds, for tests and for programs that sign in by themselves: it asks nobody. `Debug`
-/// shows its address and not the key.
+/// A wallet whose key the program holds, for tests and for programs that sign in by themselves.
+///
+/// It asks nobody. `Debug` shows its address and not the key.
 pub struct LocalWallet {
     provider: WalletProvider,
     key: Key,
@@ -24,11 +25,13 @@ enum Key {
 }
 
 impl LocalWallet {
-    /// A wallet of this kind with this secret key: of secp256k1 for Ethereum, the seed of Ed25519 (RFC 8032 section 5.1.5)
-    /// for Solana.
+    /// Makes a wallet of this kind with this secret key.
+    ///
+    /// For Ethereum, the key is a secp256k1 key. For Solana, it is the seed of Ed25519 (RFC 8032 section 5.1.5).
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if the bytes are no key of secp256k1: zero, or not below the order of the curve.
+    /// [`CapabilityError::Unavailable`] if the bytes are not a secp256k1 key: zero, or not below the order of the
+    /// curve.
     pub fn new(provider: WalletProvider, secret_key: &[u8; 32]) -> Result<Self, CapabilityError> {
         let key = if let WalletProvider::Solana { .. } = provider {
             Key::Solana(ed25519_dalek::SigningKey::from_bytes(secret_key))
@@ -85,7 +88,7 @@ mod tests {
 
     #[test]
     fn an_ethereum_account_signs_as_others_do() {
-        // The first account of the mnemonic that development chains share, and what web3.js signs with it.
+        // This is the first account of the mnemonic that development chains share.
         let key = hex!("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
         let wallet = LocalWallet::new(WalletProvider::Metamask, &key).unwrap();
         assert_eq!(block_on(wallet.address()).unwrap(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");

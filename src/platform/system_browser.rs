@@ -1,4 +1,4 @@
-//! The user's own browser, which comes back by the loopback address (RFC 8252 section 7.3).
+//! The user's own browser, which comes back to the loopback address (RFC 8252 section 7.3).
 
 mod loopback;
 
@@ -17,17 +17,19 @@ use super::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 use loopback::{Loopback, wait};
 
-/// How long a user has at a provider, unless it is said otherwise: as long as the server waits for them.
+/// The default time that a user has at a provider: as long as the server waits for them.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
-/// Opens a page.
+/// A function that opens a page.
 type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 
-/// The user's own browser, for programs on a desktop: it opens the page, and a listener on 127.0.0.1 waits for the user to
-/// come back (RFC 8252 section 7.3).
+/// The user's own browser, for programs on a desktop (RFC 8252 section 7.3).
 ///
-/// Each visit has a port and a path of its own, which nobody can guess; the first who comes there ends it, and is told to go
-/// back to the program. Nothing else is answered. It needs no runtime: a visit has a thread.
+/// It opens the page, and a listener on 127.0.0.1 waits for the user to come back.
+///
+/// Each visit has a port and a path of its own, which nobody can guess. The first request for that path ends the visit,
+/// and the page tells the user to go back to the program. Any other request gets an error page. A visit runs on a
+/// thread and needs no runtime.
 ///
 /// The instance has to allow redirects to `http://127.0.0.1`.
 ///
@@ -51,21 +53,24 @@ pub struct SystemBrowser {
 }
 
 impl SystemBrowser {
-    /// The browser that the user has chosen. The page that tells them to go back names the program by `app_name`.
+    /// Makes a browser that opens pages in the one that the user has chosen.
+    ///
+    /// The page that tells the user to go back calls the program `app_name`.
     #[must_use]
     pub fn new(app_name: impl Into<String>) -> Self {
         Self { app_name: app_name.into(), timeout: TIMEOUT, open: Arc::new(webbrowser::open) }
     }
 
-    /// How long to wait for the user. 10 minutes unless set.
+    /// Sets the time to wait for the user. The default is 10 minutes.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Opens pages otherwise than by the system's choice: by another program, or by showing the URL to the user. What it
-    /// returns is why it could not; it may take its time, on a thread of its own.
+    /// Sets another way to open pages: with another program, or by showing the URL to the user.
+    ///
+    /// The error of `open` says why it could not. It runs on a thread of its own, so it may take its time.
     #[must_use]
     pub fn open_with(mut self, open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
         self.open = Arc::new(open);
@@ -88,7 +93,7 @@ impl Browser for SystemBrowser {
     }
 }
 
-/// One visit. What is dropped listens no more.
+/// A visit. Dropping it stops the listener.
 struct Visit {
     browser: SystemBrowser,
     listener: TcpListener,
@@ -128,7 +133,7 @@ impl fmt::Debug for SystemBrowser {
 
 impl fmt::Debug for Visit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Whoever knows the path can end the visit.
+        // Anyone who knows the path can end the visit, so it is not shown.
         f.debug_struct("Visit").finish_non_exhaustive()
     }
 }

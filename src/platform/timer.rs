@@ -1,4 +1,4 @@
-//! Now, and later.
+//! A clock that can wait.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,17 +7,19 @@ use async_trait::async_trait;
 
 use crate::wire::Timestamp;
 
-/// Tells the time and waits, so that the crate depends on no runtime and a test can hold the clock in its hand.
+/// A clock that tells the time and waits.
+///
+/// With it, the crate depends on no runtime, and a test can control the time.
 ///
 /// # Contract
 /// - [`sleep`](Self::sleep) ends no earlier than `duration` later, by the same clock that [`now`](Self::now) reads.
 /// - Dropping the future of `sleep` has no effect other than not waiting.
 #[async_trait]
 pub trait Timer: fmt::Debug + Send + Sync {
-    /// The moment.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// Waits.
+    /// Waits for this duration.
     async fn sleep(&self, duration: Duration);
 }
 
@@ -32,7 +34,7 @@ impl<T: Timer + ?Sized> Timer for std::sync::Arc<T> {
     }
 }
 
-/// The system's clock, and tokio's sleep. It needs a tokio runtime with its timer enabled.
+/// The system's clock, with tokio's sleep. It needs a tokio runtime with its timer enabled.
 #[cfg(any(feature = "http", feature = "server"))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioTimer;

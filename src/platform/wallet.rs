@@ -7,25 +7,27 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::{Secret, Strategy};
 
-/// A wallet of the user, which shows that an account on a chain is theirs by signing a message.
+/// A wallet of the user, which signs a message to prove that an account on a chain is theirs.
 ///
 /// # Contract
 /// - Both methods may show something to the user, and take as long as the user does.
-/// - Dropping a future closes what it shows, or lets it come to nothing; it signs nothing else.
-/// - A user who says no is [`CapabilityError::Cancelled`] (code 4001 of EIP-1193).
+/// - Dropping a future closes what it shows, or ignores the result. It signs nothing else.
+/// - If the user says no, the error is [`CapabilityError::Cancelled`] (code 4001 of EIP-1193).
 #[async_trait]
 pub trait Wallet: fmt::Debug + Send + Sync {
-    /// Which wallet it is: it says by which strategy the server verifies what it signs.
+    /// The kind of the wallet, which decides the strategy that verifies its signatures.
     fn provider(&self) -> WalletProvider;
 
-    /// The address of the account that the user signs in with: `0x…` (EIP-55), base58 for Solana.
+    /// Returns the address of the account that the user signs in with: `0x…` (EIP-55), or base58 for Solana.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user says no, there is no wallet, or it fails.
     async fn address(&self) -> Result<String, CapabilityError>;
 
-    /// Signs a message with the key of that account, and returns the signature as the Frontend API takes it: for Ethereum
-    /// `personal_sign` (EIP-191) over the text, `0x` and 65 bytes in hex; for Solana Ed25519 over the text, in base64.
+    /// Signs a message with the key of that account, and returns the signature as the Frontend API takes it.
+    ///
+    /// - Ethereum: `personal_sign` (EIP-191) over the text, `0x` and 65 bytes in hex.
+    /// - Solana: Ed25519 over the text, in base64.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user says no, there is no wallet, or it fails.
@@ -46,13 +48,13 @@ pub enum WalletProvider {
     OkxWallet,
     /// A Solana wallet.
     Solana {
-        /// The wallet's name, as it registers itself in a browser: `Phantom`.
+        /// The name with which the wallet registers itself in a browser: `Phantom`.
         wallet_name: String,
     },
 }
 
 impl WalletProvider {
-    /// The strategy by which the server verifies what this wallet signs.
+    /// The strategy with which the server verifies this wallet's signatures.
     #[must_use]
     pub const fn strategy(&self) -> Strategy {
         match self {

@@ -1,4 +1,4 @@
-//! Connections are accepted, up to a number, and closed in an orderly way.
+//! Accepting connections up to a limit, and graceful shutdown.
 
 use std::future::Future;
 use std::io;
@@ -14,13 +14,13 @@ use tokio::sync::Semaphore;
 
 use super::service::Service;
 
-/// What the head of a request may take, in bytes.
+/// The maximum size of the head of a request, in bytes.
 const HEAD_AT_MOST: usize = 64 * 1024;
-/// How long a client may take to send the head of a request.
+/// The time that a client may take to send the head of a request.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
-/// How long requests that are under way are waited for at the end.
+/// The time that requests in progress may still take at shutdown.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// How long to wait when the system refuses a connection: it has no file handles left, for instance.
+/// The delay after the system failed to accept a connection, for instance because no file handles are left.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 pub(super) async fn serve(
@@ -43,7 +43,7 @@ pub(super) async fn serve(
         };
         match accepted {
             Ok((stream, permit)) => {
-                // Answers are small and complete: waiting for more to send with them only delays them.
+                // Responses are small and complete, so waiting for more data would only delay them.
                 let _ = stream.set_nodelay(true);
                 let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service.clone()));
                 let connection = connections.watch(connection);
@@ -61,7 +61,7 @@ pub(super) async fn serve(
         }
     }
     drop(listener);
-    // Whoever is not done by then is cut off.
+    // Connections that are still busy after this time are cut off.
     let _ = tokio::time::timeout(STOP_WITHIN, connections.shutdown()).await;
     Ok(())
 }

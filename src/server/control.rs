@@ -1,4 +1,4 @@
-//! The fake in a tester's hand, over HTTP: `/_fake`.
+//! The HTTP controls of the fake: `/_fake`.
 
 mod clock;
 mod faults;
@@ -26,25 +26,25 @@ use super::seen::{SeenRequest, SeenRequests};
 use crate::fake::{FakeBackend, FakeState, PUBLIC_KEY};
 use crate::wire::Rejection;
 
-/// What a person sees.
+/// The page for people who open `/_fake` in a browser.
 const PAGE: &str = include_str!("control/page.html");
 
-/// The fake, and what is known of the requests to it.
+/// The controls: the fake, its faults, and the requests it has received.
 #[derive(Clone, Debug)]
 pub(super) struct Control {
     fake: FakeBackend,
-    /// What it goes back to.
+    /// The state that a reset restores.
     beginning: Arc<FakeState>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<SeenRequests>>,
-    /// Told when a request was answered, for whoever waits for a message.
+    /// Notified after each answered request, for requests that wait for a message.
     answered: Arc<Notify>,
 }
 
 type Message = http::Request<Bytes>;
 type Answer = http::Response<Vec<u8>>;
 
-/// Why a tester's request is refused, in a sentence.
+/// The rejection of a tester's request: the status, and the reason as a sentence.
 #[derive(Debug)]
 struct Refused(StatusCode, String);
 
@@ -116,12 +116,12 @@ impl Control {
     }
 }
 
-/// Whether a path belongs to the controls.
+/// Returns `true` if the path belongs to the controls.
 pub(super) fn is_control(path: &str) -> bool {
     path == "/_fake" || path.starts_with("/_fake/")
 }
 
-/// A refusal that came before the request could be read.
+/// Answers a request that was rejected before it could be read.
 pub(super) fn refused(rejection: &Rejection) -> Answer {
     because(rejection.status, &rejection.user_message())
 }
@@ -130,7 +130,7 @@ fn because(status: StatusCode, why: &str) -> Answer {
     json(status, &json!({ "error": why }))
 }
 
-/// Whether an origin is a page of this machine, or of one beside it.
+/// Returns `true` if the origin is a page of this machine or of the local network.
 pub(super) fn is_near(origin: &str) -> bool {
     let origin = origin.parse::<Uri>().ok().filter(|origin| origin.scheme().is_some());
     origin.as_ref().and_then(Uri::host).is_some_and(|host| match address(host) {
@@ -144,16 +144,18 @@ fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// A name without a dot is no public one.
+/// Returns `true` for a name without a dot, which cannot be a public name, and for names below `.localhost`.
 fn is_local_name(host: &str) -> bool {
     !host.contains('.') || host.ends_with(".localhost")
 }
 
-/// A page of another site must not reach what its user's browser can reach, not by a host name of its own either.
+/// Rejects requests from pages of other sites.
+///
+/// Such a page must not reach what its user's browser can reach, even through a host name of its own.
 fn admit(message: &Message) -> Result<(), Refused> {
     let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
     let foreign_page = header(ORIGIN).is_some_and(|origin| !is_near(origin));
-    // A public name may be made to lead here, an address may not.
+    // A public name can be made to resolve to this machine (DNS rebinding). An address cannot.
     let host = header(HOST).and_then(|host| host.parse::<Uri>().ok());
     let host = host.as_ref().and_then(Uri::host);
     let foreign_host = host.is_some_and(|host| address(host).is_none() && !is_local_name(host));
@@ -179,7 +181,7 @@ fn unknown(message: &Message) -> Refused {
 
 fn page() -> Answer {
     let mut page = typed(StatusCode::OK, "text/html; charset=utf-8", PAGE.into());
-    // No other page may lay itself over its buttons.
+    // No other page may embed this page and overlay its buttons.
     page.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     page
 }
@@ -188,7 +190,7 @@ fn ok(body: &impl Serialize) -> Answer {
     json(StatusCode::OK, body)
 }
 
-/// The body, as JSON.
+/// Parses the body as JSON.
 fn body<T: DeserializeOwned>(message: &Message) -> Result<T, Refused> {
     if message.body().is_empty() {
         return Err(Refused::bad_request("the body is empty: send JSON"));
@@ -196,19 +198,19 @@ fn body<T: DeserializeOwned>(message: &Message) -> Result<T, Refused> {
     serde_json::from_slice(message.body()).map_err(|error| Refused::bad_request(format!("the body: {error}")))
 }
 
-/// A parameter of the query.
+/// Returns a parameter of the query.
 fn parameter(message: &Message, name: &str) -> Option<String> {
     let query = message.uri().query().unwrap_or_default().as_bytes();
     form_urlencoded::parse(query).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }
 
-/// A parameter of the query that is a number.
+/// Returns a parameter of the query as a number.
 fn number(message: &Message, name: &str) -> Result<Option<u64>, Refused> {
     let Some(value) = parameter(message, name) else { return Ok(None) };
     value.parse().map(Some).map_err(|_| Refused::bad_request(format!("`{name}` is `{value}`: give a whole number")))
 }
 
-/// How many things are asked for: all, unless `limit` says otherwise.
+/// Returns the maximum number of items to return: all, unless `limit` is given.
 fn limit(message: &Message) -> Result<usize, Refused> {
     Ok(number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX))
 }

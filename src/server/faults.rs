@@ -1,4 +1,4 @@
-//! Accidents on demand.
+//! Faults that a test injects.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -10,19 +10,19 @@ use super::frontend_api::refused;
 use super::reply::{refusal, typed};
 use crate::wire::{ErrorCode, Rejection};
 
-/// What goes wrong with the requests to an endpoint.
+/// A fault that requests to an endpoint meet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fault {
-    /// Which requests.
+    /// The requests that the fault affects.
     on: Endpoint,
-    /// How often; every time if null.
+    /// The number of requests that meet the fault; every request if null.
     #[serde(default = "once")]
     times: Option<NonZeroU32>,
-    /// How long the request waits first, in milliseconds.
+    /// The time for which the request waits first, in milliseconds.
     #[serde(default)]
     delay_ms: u64,
-    /// What happens then. Without it, the request is answered as ever.
+    /// The accident that follows. Without one, the request is answered normally.
     #[serde(default)]
     then: Option<Accident>,
 }
@@ -31,15 +31,15 @@ pub(super) struct Fault {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Accident {
-    /// The connection is closed, and the server has not seen the request.
+    /// The connection is closed, and the server does not see the request.
     DropRequest,
-    /// The server carries the request out, and the connection is closed before the answer.
+    /// The server processes the request, but the connection is closed before the response is sent.
     DropResponse,
-    /// The server carries the request out, and half of the answer arrives.
+    /// The server processes the request, but only half of the response arrives.
     TruncateBody,
-    /// The server carries the request out, and the answer is no JSON.
+    /// The server processes the request, but the response is not JSON.
     GarbageBody,
-    /// The request is refused.
+    /// The request is rejected.
     Refuse(Refusal),
 }
 
@@ -60,17 +60,18 @@ const fn once() -> Option<NonZeroU32> {
     Some(NonZeroU32::MIN)
 }
 
-/// A method and a path: `POST /v1/client/sign_ins/*/attempt_first_factor`. `*` is any method or segment, and a `**` at the end
-/// any rest of the path.
+/// A method and a path: `POST /v1/client/sign_ins/*/attempt_first_factor`.
+///
+/// `*` matches any method or segment, and a `**` at the end matches any rest of the path.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct Endpoint {
-    /// Any if none.
+    /// Any method if `None`.
     method: Option<Method>,
     path: String,
 }
 
-/// Methods that an endpoint has.
+/// The methods that endpoints use.
 const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 impl TryFrom<String> for Endpoint {
@@ -116,7 +117,7 @@ impl Endpoint {
 }
 
 impl Fault {
-    /// Why this fault cannot be.
+    /// Returns the reason why this fault is invalid, if it is.
     pub(super) fn mistake(&self) -> Option<String> {
         match &self.then {
             Some(Accident::Refuse(Refusal { status, .. })) if !(400..600).contains(status) => {
@@ -136,7 +137,7 @@ impl Fault {
     }
 }
 
-/// The first of the faults that concerns a request, used up by one.
+/// Takes the first fault that affects a request, and reduces its remaining number by one.
 pub(super) fn take(faults: &mut Vec<Fault>, method: &Method, path: &str) -> Option<Fault> {
     let index = faults.iter().position(|fault| fault.on.is_of(method, path))?;
     let fault = faults.get_mut(index)?;
@@ -165,7 +166,7 @@ impl Refusal {
     }
 }
 
-/// What a broken gateway might answer.
+/// Returns a response that a broken gateway might send.
 pub(super) fn garbage() -> http::Response<Vec<u8>> {
     typed(StatusCode::OK, "text/html", b"<html><body>It works!</body></html>".to_vec())
 }

@@ -1,4 +1,4 @@
-//! The Frontend API over HTTP: a message becomes a call of the backend, and its answer a message.
+//! The Frontend API over HTTP: decodes a message, calls the backend, and encodes its answer.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use super::reply::{json, refusal};
 use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
 use crate::wire::{BrowserRequest, ErrorCode, Rejection, Request, RequestError, Response};
 
-/// How long a client may take to send the body of a request.
+/// The time that a client may take to send the body of a request.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 
-/// The path from `/v1` or `/.well-known` on, wherever a proxy puts the API.
+/// Returns the path from `/v1` or `/.well-known` on, below any path prefix of a proxy.
 pub(super) fn path_of(uri: &Uri) -> &str {
     let path = uri.path();
     let begins = ["/v1/", "/.well-known/"].iter().filter_map(|beginning| path.rfind(beginning)).max();
     begins.and_then(|begins| path.get(begins..)).unwrap_or(path)
 }
 
-/// Reads the whole body, of so many bytes at most.
+/// Reads the whole body, up to `most` bytes.
 pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection> {
     let body = tokio::time::timeout(BODY_WITHIN, Limited::new(body, most).collect()).await.map_err(|_| {
         let message = format!("The body did not arrive within {} seconds.", BODY_WITHIN.as_secs());
@@ -37,14 +37,15 @@ pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection
     })
 }
 
-/// Answers a message whose path begins at `/v1` or `/.well-known`.
+/// Answers a message whose path begins with `/v1` or `/.well-known`.
 pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>) -> http::Response<Vec<u8>> {
     let (method, path) = (message.method(), message.uri().path());
     if method == Method::GET && matches!(path, "/v1/health" | "/v1/proxy-health") {
         return json(StatusCode::OK, &json!({ "status": "healthy" }));
     }
     let (context, request) = match decode_request(message) {
-        // Where the app's own backend looks for the keys: Clerk's Backend API, which this stands in for too.
+        // The app's own backend looks for the keys here. The path belongs to Clerk's Backend API, which this server
+        // stands in for too.
         _ if method == Method::GET && path == "/v1/jwks" => {
             (CallContext::default(), Request::Browser(BrowserRequest::GetKeys))
         }
@@ -55,7 +56,7 @@ pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>
     encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection))))
 }
 
-/// A refusal that no backend had a part in.
+/// Encodes a rejection that did not come from the backend.
 pub(super) fn refused(rejection: Rejection) -> http::Response<Vec<u8>> {
     encode_response(&CallContext::default(), &Response::new(Err(rejection)))
 }

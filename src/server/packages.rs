@@ -1,4 +1,4 @@
-//! The JavaScript packages that a page loads from the Frontend API: `/npm/@clerk/clerk-js@6/dist/clerk.browser.js`.
+//! The JavaScript packages that pages load from the Frontend API: `/npm/@clerk/clerk-js@6/dist/clerk.browser.js`.
 
 use std::path::{Path, PathBuf};
 
@@ -8,19 +8,21 @@ use super::frontend_api::refused;
 use super::reply::{refusal, typed};
 use crate::wire::ErrorCode;
 
-/// Whether a path asks for a package's file.
+/// Returns `true` if the path asks for a file of a package.
 pub(super) fn is_package(path: &str) -> bool {
     path.contains("/npm/")
 }
 
-/// The built file of one of Clerk's packages that a path asks for, in whatever version is installed in a `node_modules`
-/// folder. `None` if the path is not of that kind: what else is in the folder is nobody's business.
+/// Returns the built file of one of Clerk's packages for a path, in a `node_modules` folder.
+///
+/// The version in the path is ignored: the installed version is used. Returns `None` for any other path, because the
+/// other contents of the folder must not be served.
 pub(super) fn file_of(path: &str, folder: &Path) -> Option<PathBuf> {
     let (_, wanted) = path.split_once("/npm/")?;
     let ["@clerk", _, "dist", _, ..] = wanted.split('/').collect::<Vec<_>>().as_slice() else { return None };
     let mut file = folder.to_owned();
     for (index, segment) in wanted.split('/').enumerate() {
-        // Nothing but plain names: no way out of the folder.
+        // Only plain names are allowed, so that no path leads out of the folder.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@');
         if segment.is_empty() || segment.starts_with('.') || !segment.chars().all(is_plain) {
             return None;
@@ -44,7 +46,7 @@ pub(super) async fn answer(file: &Path) -> http::Response<Vec<u8>> {
     match tokio::fs::read(file).await {
         Ok(bytes) => typed(StatusCode::OK, kind, bytes),
         Err(error) => {
-            // Where the folder is, is not for every page to know.
+            // The message names only the file, so that pages do not learn the location of the folder.
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let message = format!("{name} cannot be read from the folder given as --packages: {error}");
             refused(refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, &message))

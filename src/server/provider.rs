@@ -15,7 +15,7 @@ type Answer = http::Response<Vec<u8>>;
 const PAGE: &str = include_str!("provider.html");
 const PREFIX: &str = "/_provider/";
 
-/// Whether a path belongs to the provider.
+/// Returns `true` if the path belongs to the provider.
 pub(super) fn is_provider(path: &str) -> bool {
     path.starts_with(PREFIX)
 }
@@ -36,12 +36,12 @@ pub(super) fn answer(fake: &FakeBackend, message: &http::Request<Bytes>) -> Answ
     }
 }
 
-/// RFC 6749 section 4.1.1: the user is asked.
+/// Asks the user for consent (RFC 6749 section 4.1.1).
 fn authorize(fake: &FakeBackend, name: &str, request: &AuthorizationRequest) -> Answer {
     if let Some(why) = refused(fake, request) {
         return why;
     }
-    // Nobody is signed in at the provider, so that whoever must not be asked cannot be known.
+    // Nobody is ever signed in at the provider, so it cannot answer without asking the user.
     if request.prompt.split(' ').any(|prompt| prompt == "none") {
         return see_other(&request.denied("login_required"));
     }
@@ -62,7 +62,7 @@ fn button(account: &ProviderAccount) -> String {
     format!(r#"<button name="account" value="{address}">{name} <small>{address}{unverified}</small></button>"#)
 }
 
-/// The user has answered.
+/// Handles the user's answer.
 fn consent(fake: &FakeBackend, request: AuthorizationRequest, form: &[u8]) -> Answer {
     if let Some(why) = refused(fake, &request) {
         return why;
@@ -75,7 +75,7 @@ fn consent(fake: &FakeBackend, request: AuthorizationRequest, form: &[u8]) -> An
     }
 }
 
-/// RFC 6749 section 4.1.3.
+/// Exchanges an authorization code for tokens (RFC 6749 section 4.1.3).
 fn token(fake: &FakeBackend, form: &[u8]) -> Answer {
     let given = |name: &str| parameter(form, name).unwrap_or_default();
     let tokens = (given("grant_type") == "authorization_code")
@@ -89,7 +89,7 @@ fn token(fake: &FakeBackend, form: &[u8]) -> Answer {
     answer
 }
 
-/// OpenID Connect Core 1.0 section 5.3.
+/// Returns the user's claims (OpenID Connect Core 1.0 section 5.3).
 fn user_info(fake: &FakeBackend, message: &http::Request<Bytes>) -> Answer {
     let bearer = message.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
@@ -144,7 +144,7 @@ fn html(status: StatusCode, page: String) -> Answer {
     private(typed(status, "text/html; charset=utf-8", page.into_bytes()))
 }
 
-/// What is in these URLs is for nobody else.
+/// Adds headers that keep these URLs, which contain secrets, away from caches and other pages.
 fn private(mut answer: Answer) -> Answer {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
     let headers: [(HeaderName, &'static str); 3] =
@@ -162,7 +162,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // Another part of the page is put in where braces stand.
+            // Braces mark the places where other parts of the page are inserted.
             '{' => escaped.push_str("&#123;"),
             other => escaped.push(other),
         }

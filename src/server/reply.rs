@@ -1,4 +1,4 @@
-//! What goes out: a whole body, half of one, or nothing at all.
+//! HTTP responses: a whole body, half of one, or none.
 
 use std::convert::Infallible;
 
@@ -14,7 +14,7 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 
 pub(super) type Reply = http::Response<BoxBody<Bytes, Cut>>;
 
-/// The connection is closed in the middle.
+/// The error that closes the connection in the middle of a body.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection was cut, as a fault demanded")]
 pub(super) struct Cut;
@@ -23,14 +23,14 @@ pub(super) fn whole(message: http::Response<Vec<u8>>) -> Reply {
     message.map(|body| Full::new(Bytes::from(body)).map_err(|never: Infallible| match never {}).boxed())
 }
 
-/// Announces the whole body and sends half of it.
+/// Announces the length of the whole body, and sends half of it.
 pub(super) fn half(message: http::Response<Vec<u8>>) -> Reply {
     let (mut head, mut body) = message.into_parts();
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     body.truncate(body.len() / 2);
     let sent = stream::once(async { Ok(Frame::data(Bytes::from(body))) });
     let cut = stream::once(async {
-        // hyper throws away what it has not sent when a body fails: it sends while it waits.
+        // When a body fails, hyper discards the data that it has not sent yet. Yielding gives it time to send.
         tokio::task::yield_now().await;
         Err(Cut)
     });

@@ -1,4 +1,4 @@
-//! The requests that the server has seen of late, without their secrets.
+//! The requests that the server received recently, without their secrets.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use crate::wire::Timestamp;
 
-/// How many requests are kept.
+/// The maximum number of requests kept.
 const AT_MOST: usize = 500;
 
-/// Parameters whose values tell nothing secret.
+/// The parameters whose values are never secret.
 const SHOWN: [&str; 26] = [
     "strategy",
     "identifier",
@@ -43,23 +43,23 @@ const SHOWN: [&str; 26] = [
     "_is_native",
 ];
 
-/// A request as a tester may see it.
+/// A request as shown to testers.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct SeenRequest {
     number: u64,
     at: Timestamp,
     method: String,
     path: String,
-    /// The query's and the body's parameters. A value that may be secret is not shown.
+    /// The parameters of the query and the body. Values that may be secret are not shown.
     parameters: BTreeMap<String, String>,
-    /// The status of the answer; null if the connection was closed instead.
+    /// The status of the response; null if the connection was closed instead.
     status: Option<u16>,
-    /// The codes of a refusal.
+    /// The error codes of a rejection.
     errors: Vec<String>,
 }
 
 impl SeenRequest {
-    /// How the request ended, for the log.
+    /// The error codes of the response, for the log.
     pub(super) fn errors(&self) -> &[String] {
         &self.errors
     }
@@ -90,7 +90,7 @@ impl SeenRequests {
     }
 }
 
-/// A request and how it was answered.
+/// Records a request and its response.
 pub(super) fn seen(
     at: Timestamp,
     method: &Method,
@@ -114,7 +114,7 @@ pub(super) fn seen(
     }
 }
 
-/// Whether it is a parameter's name, and not a body of another kind.
+/// Returns `true` if the text is a parameter's name, and not part of a body of another kind.
 fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -1,4 +1,4 @@
-//! What happens to a message: it goes to the controls or to the Frontend API, meets a fault or not, and is logged.
+//! The routing of HTTP messages: controls, packages, provider or Frontend API, with faults and logging.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -22,18 +22,18 @@ use crate::backend::{Backend, method_of};
 use crate::fake::FakeBackend;
 use crate::platform::Timer;
 
-/// What a request's body may take, in bytes. The largest real one is a passkey's assertion, of a few KiB.
+/// The maximum size of a request's body, in bytes. The largest real one is a passkey's assertion, of a few KiB.
 const BODY_AT_MOST: usize = 64 * 1024;
-/// A tester's may be a whole state.
+/// The maximum size of a body sent to the controls, in bytes. It may contain a whole state.
 const CONTROL_BODY_AT_MOST: usize = 256 * 1024 * 1024;
 
-/// Answers messages.
+/// The HTTP service that answers messages.
 #[derive(Clone, Debug)]
 pub(super) struct Service {
     backend: Arc<dyn Backend>,
     control: Option<Control>,
     packages: Option<Arc<PathBuf>>,
-    /// Whose provider is served.
+    /// The fake whose provider is served.
     provider: Option<FakeBackend>,
 }
 
@@ -54,10 +54,13 @@ impl Service {
         Self { packages: Some(Arc::new(node_modules)), ..self }
     }
 
-    /// Lets pages of other origins read the answers: any page those of the Frontend API, pages of this machine the controls.
+    /// Adds CORS headers, so that pages of other origins can read the answers.
+    ///
+    /// Any page may read the Frontend API's answers. Only pages of this machine or of private addresses may read those
+    /// of the controls.
     pub(super) fn for_browsers(self) -> Cors<Self> {
         let may_read = |origin: &HeaderValue, head: &http::request::Parts| {
-            // Files and people of the developer are for pages of this machine.
+            // Packages are files of the developer, and the controls show user data: both are only for nearby pages.
             let is_public = !control::is_control(head.uri.path()) && !packages::is_package(head.uri.path());
             is_public || origin.to_str().is_ok_and(control::is_near)
         };
@@ -154,14 +157,14 @@ impl Service {
     }
 }
 
-/// One line a request. The path alone: a query may carry a token.
+/// Logs one line per request, with the path only, because a query may contain a token.
 fn log(method: &Method, path: &str, answer: Option<&http::Response<Vec<u8>>>, errors: &[String], begun: Instant) {
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = answer.map(|answer| answer.status().as_u16());
     tracing::info!(%method, path, status, ?errors, micros, "answered");
 }
 
-/// Where a person who opens the server in a browser wants to be.
+/// Redirects a person who opens the server in a browser to the controls.
 fn to_the_controls() -> http::Response<Vec<u8>> {
     let mut message = typed(StatusCode::TEMPORARY_REDIRECT, "text/plain", Vec::new());
     message.headers_mut().insert(LOCATION, HeaderValue::from_static("/_fake"));
@@ -182,7 +185,9 @@ impl tower_service::Service<http::Request<Incoming>> for Service {
     }
 }
 
-/// The same URI with the path that the Frontend API knows, if a proxy's path stands before it.
+/// Removes a proxy's path prefix from the URI, so that the Frontend API knows the path.
+///
+/// Returns `None` if there is no prefix.
 fn without_prefix(uri: &Uri) -> Option<Uri> {
     let path = path_of(uri);
     if path.len() == uri.path().len() {

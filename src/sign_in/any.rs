@@ -1,4 +1,4 @@
-//! A sign-in whose state is known only at run time, and the one place where states are made.
+//! Sign-ins whose state is known only at run time, and the one place where states are made.
 
 use std::fmt;
 
@@ -15,9 +15,10 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{self, Status};
 
-/// A sign-in at any state: what a user interface, a resumed sign-in or another language holds.
+/// A sign-in in any state, for a user interface, a resumed sign-in or another language.
 ///
-/// An app that keeps the sign-in in a struct takes it out for a step and puts back what the step returns, failed or not:
+/// An app that keeps the sign-in in a struct takes it out for a step. Then it puts back the sign-in that the step
+/// returns, even if the step failed:
 ///
 /// ```
 /// use clerk_sign_in::{AnySignIn, Error};
@@ -49,55 +50,55 @@ use crate::wire::{self, Status};
 /// # });
 /// ```
 ///
-/// The enum is exhaustive on purpose: when the server gains a status, a `match` stops compiling instead of doing
-/// something wrong.
+/// The enum is exhaustive on purpose. When it gains a variant for a new status of the server, a `match` stops compiling
+/// instead of doing something wrong.
 #[must_use = "match on it to go on"]
 pub enum AnySignIn {
-    /// The user has not said who they are yet.
+    /// The user has not given an identifier yet.
     NeedsIdentifier(SignIn<NeedsIdentifier>),
-    /// A first factor has to be verified.
+    /// A first factor must be verified.
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
     /// A code for the first factor was sent.
     FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
     /// A link for the first factor was sent by email.
     FirstFactorLinkSent(SignIn<LinkSent<NeedsFirstFactor>>),
-    /// A passkey has a challenge to answer.
+    /// A passkey must answer a challenge.
     PasskeyChallenged(SignIn<PasskeyChallenged>),
-    /// A wallet has a message to sign.
+    /// A wallet must sign a message.
     WalletChallenged(SignIn<WalletChallenged>),
-    /// A trusted device has a challenge to sign.
+    /// A trusted device must sign a challenge.
     TrustedDeviceChallenged(SignIn<TrustedDeviceChallenged>),
-    /// The user has to go to a provider and come back.
+    /// The user must visit an identity provider and come back.
     RedirectReady(SignIn<RedirectReady>),
-    /// A code that allows to choose a new password was sent.
+    /// A code for choosing a new password was sent.
     ResetCodeSent(SignIn<ResetCodeSent>),
-    /// A second factor has to be verified.
+    /// A second factor must be verified.
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// A code for the second factor was sent.
     SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
     /// A link for the second factor was sent by email.
     SecondFactorLinkSent(SignIn<LinkSent<NeedsSecondFactor>>),
-    /// The device has to become trusted.
+    /// The client is new to this user, who must verify it with a code or a link.
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A code that makes the device trusted was sent.
+    /// A code that makes the client trusted was sent.
     ClientTrustCodeSent(SignIn<CodeSent<NeedsClientTrust>>),
-    /// A link that makes the device trusted was sent by email.
+    /// A link that makes the client trusted was sent by email.
     ClientTrustLinkSent(SignIn<LinkSent<NeedsClientTrust>>),
-    /// A new password has to be chosen.
+    /// A new password must be chosen.
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// Clerk Protect wants a proof.
+    /// Clerk Protect asks for a proof before the sign-in goes on.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Verified, but there is no such user.
+    /// The factor is verified, and no user has it: sign up.
     Transferable(SignIn<Transferable>),
     /// A session exists.
     Complete(SignIn<Complete>),
-    /// Not finished in time.
+    /// The attempt was not finished in time.
     Abandoned(SignIn<Abandoned>),
-    /// What this version of the crate cannot place.
+    /// The attempt is in a state that this version of the crate does not know.
     Unrecognized(SignIn<Unrecognized>),
 }
 
-/// Runs one expression on the sign-in of whichever variant it is.
+/// Evaluates an expression with the sign-in of any variant.
 macro_rules! on_any {
     ($any:expr, $sign_in:ident => $body:expr) => {
         match $any {
@@ -139,13 +140,13 @@ impl AnySignIn {
         self.kind().name()
     }
 
-    /// The status as the server wrote it; `None` if it did not.
+    /// The status of the attempt, as the server wrote it. `None` if the server sent none.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
         self.core().attempt.status.as_ref()
     }
 
-    /// The identifier given: email address, phone number, user name or wallet address.
+    /// The identifier that was given: an email address, phone number, user name or wallet address.
     #[must_use]
     pub fn identifier(&self) -> Option<&str> {
         self.core().attempt.identifier.as_deref()
@@ -163,10 +164,10 @@ impl AnySignIn {
         &self.core().client
     }
 
-    /// Any state → wherever the server says. See [`SignIn::refresh`].
+    /// Any state → the state that the server reports. See [`SignIn::refresh`].
     ///
     /// # Errors
-    /// As for [`SignIn::refresh`]; the sign-in is handed back.
+    /// The errors of [`SignIn::refresh`], with the sign-in handed back.
     pub async fn refresh(self) -> Result<Self, AnyStepError> {
         on_any!(self, sign_in => sign_in.refresh().await.map_err(StepError::into_any))
     }
@@ -182,7 +183,9 @@ impl AnySignIn {
         ErrorKind::Unhandled { state: self.state_name() }.into()
     }
 
-    /// The one place where states are made: from what the server said of the attempt, and from nothing else.
+    /// Places the sign-in in the state that the server's description of the attempt implies.
+    ///
+    /// This is the one place where states are made, and the server's description is all that counts.
     pub(super) fn place(core: Box<Core>) -> Self {
         fn at<S: State>(core: Box<Core>, state: S) -> SignIn<S> {
             SignIn { core, state }
@@ -219,7 +222,7 @@ impl AnySignIn {
         }
     }
 
-    /// The same sign-in as if nothing had been prepared, without a call: to verify by something else.
+    /// Sets aside a prepared factor without a call, so that another one can be verified.
     pub(super) fn choose_another(self) -> Self {
         match self {
             Self::FirstFactorCodeSent(at) => at.choose_another().into(),
@@ -237,7 +240,7 @@ impl AnySignIn {
         }
     }
 
-    /// The state, as a value.
+    /// The state as a value.
     pub(super) fn kind(&self) -> StateKind {
         fn kind<S: State>(_: &SignIn<S>) -> StateKind {
             S::KIND
@@ -245,7 +248,7 @@ impl AnySignIn {
         on_any!(self, sign_in => kind(sign_in))
     }
 
-    /// The same sign-in, or if only that leads to one of these states, the same without what was prepared.
+    /// Sets aside a prepared factor if only that leads to one of these states. Otherwise it changes nothing.
     pub(super) fn set_aside_for(self, states: &[StateKind]) -> Self {
         let aside = StateKind::set_aside(&self.core().attempt);
         if states.contains(&self.kind()) || !states.contains(&aside) { self } else { self.choose_another() }
@@ -272,7 +275,7 @@ impl<S: State> From<SignIn<S>> for AnySignIn {
     }
 }
 
-/// Back to a state that is known: the sign-in, or what it is instead.
+/// Converts to a state that is known at compile time, or returns the sign-in unchanged if it is in another state.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;

@@ -1,4 +1,4 @@
-//! Writing a sign-in down.
+//! Checkpoints of a sign-in.
 
 use std::sync::Arc;
 
@@ -12,15 +12,16 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire;
 
-/// A sign-in in writing, to [restore](Client::restore) after a restart.
+/// A saved sign-in, to [restore](Client::restore) after a restart.
 ///
-/// It adds what the server does not say: the factor that a code went to, and whether the user set it aside. It holds no
-/// password, code or token: the token that proves the client is in [`Client::export`]. Serialise it as JSON; a checkpoint
-/// of a newer version of the crate is refused when restored, never misread.
+/// It adds two things that the server does not report: the factor that a code was sent to, and whether the user set it
+/// aside. It holds no password, code or token: the token that proves the client is in [`Client::export`].
+///
+/// Serialise it as JSON. A checkpoint of a newer version of the crate is an error when restored; it is never misread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
-    /// The user set aside what is prepared, which the server cannot know.
+    /// `true` if the user set aside the prepared factor, which the server cannot know.
     set_aside: bool,
     attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,
@@ -29,7 +30,7 @@ pub struct Checkpoint {
 const VERSION: u32 = 2;
 
 impl<S: State> SignIn<S> {
-    /// Returns what brings the sign-in back to this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint, to restore this state after a restart. It holds no secret; see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(S::KIND, &self.core)
@@ -37,7 +38,7 @@ impl<S: State> SignIn<S> {
 }
 
 impl AnySignIn {
-    /// Returns what brings the sign-in back to this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint, to restore this state after a restart. It holds no secret; see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(self.kind(), self.core())

@@ -1,4 +1,4 @@
-//! The sign-in itself: what every state shares.
+//! The sign-in itself: the part that all states share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,9 +15,10 @@ use crate::wire::{
 
 /// A sign-in in the state `S`.
 ///
-/// The methods of a state are the steps that are legal there. A step consumes the sign-in and returns the next one, so a
-/// state cannot be used twice; a step that fails hands the sign-in back in [`StepError`](crate::StepError). There is no
-/// `Clone` and no constructor: only the server's answers make states.
+/// The methods of a state are the steps that are legal in it. A step consumes the sign-in and returns the next one, so
+/// a state cannot be used twice. A step that fails hands the sign-in back in [`StepError`](crate::StepError).
+///
+/// There is no `Clone` and no constructor: only the server's answers make states.
 ///
 /// It holds its [`Client`] and the server's latest description of the attempt, which the accessors below read.
 #[must_use = "the sign-in goes on from here: keep it for its next step"]
@@ -26,15 +27,15 @@ pub struct SignIn<S> {
     pub(crate) state: S,
 }
 
-/// The part that every state shares, moved from state to state by its pointer.
+/// The part that all states share. Only its pointer moves from state to state.
 pub(crate) struct Core {
     pub(crate) client: Client,
-    /// Shared, so that it can be shown while a step runs.
+    /// The server's latest description of the attempt. Shared, so that it can be shown while a step runs.
     pub(crate) attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,
 }
 
-/// The factor that was prepared last, which the server does not name.
+/// The factor that was prepared last. The server does not report it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ChosenFactor {
     factor: Box<Factor>,
@@ -51,8 +52,10 @@ impl Core {
         Box::new(Self { client, attempt: attempt.into(), chosen })
     }
 
-    /// Takes in what the server says of the attempt now, and forgets the chosen factor if it belongs to another attempt or
-    /// stage. A gate is no stage: what was chosen before it still counts after it.
+    /// Stores the server's new description of the attempt.
+    ///
+    /// Forgets the chosen factor if it belongs to another attempt or stage. A protect check is not a stage: a factor
+    /// that was chosen before it still counts after it.
     pub(super) fn update(&mut self, attempt: wire::SignInAttempt) {
         let stage = StateKind::from_attempt(&attempt).stage();
         let is_same = attempt.id == self.attempt.id;
@@ -110,7 +113,7 @@ impl<S: Started> SignIn<S> {
     }
 }
 
-/// In every state: reading, and the ways out.
+/// Accessors of every state.
 impl<S: State> SignIn<S> {
     /// The name of the state, such as `NeedsSecondFactor`.
     #[must_use]
@@ -118,13 +121,13 @@ impl<S: State> SignIn<S> {
         S::KIND.name()
     }
 
-    /// The status as the server wrote it; `None` if it did not.
+    /// The status of the attempt, as the server wrote it. `None` if the server sent none.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
         self.core.attempt.status.as_ref()
     }
 
-    /// The identifier given: email address, phone number, user name or wallet address.
+    /// The identifier that was given: an email address, phone number, user name or wallet address.
     #[must_use]
     pub fn identifier(&self) -> Option<&str> {
         self.core.attempt.identifier.as_deref()
@@ -136,13 +139,13 @@ impl<S: State> SignIn<S> {
         &self.core.attempt.supported_identifiers
     }
 
-    /// The factors that the user may verify first. Empty once complete.
+    /// The first factors that the user may verify. Empty once the sign-in is complete.
     #[must_use]
     pub fn supported_first_factors(&self) -> &[Factor] {
         self.core.attempt.supported_first_factors.as_deref().unwrap_or_default()
     }
 
-    /// The factors that the user may verify next. Empty until the first factor is verified, and once complete.
+    /// The second factors that the user may verify. Empty until the first factor is verified, and once complete.
     #[must_use]
     pub fn supported_second_factors(&self) -> &[Factor] {
         self.core.attempt.supported_second_factors.as_deref().unwrap_or_default()
@@ -160,7 +163,7 @@ impl<S: State> SignIn<S> {
         self.core.attempt.second_factor_verification.as_deref()
     }
 
-    /// The public data of the user. Some instances show none.
+    /// The public data of the user. Some instances do not show it.
     #[must_use]
     pub fn user_data(&self) -> Option<&UserData> {
         self.core.attempt.user_data.as_deref()
@@ -172,14 +175,14 @@ impl<S: State> SignIn<S> {
         self.first_factor_verification().is_some_and(is_transferable)
     }
 
-    /// The session that the identifier is signed in with already, if that is why the sign-in made none.
+    /// The session in which the identifier is signed in already, if that is why no new session was created.
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let error = self.first_factor_verification()?.error.as_ref()?;
         (error.code == wire::ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
     }
 
-    /// Whether this client is new to the user, as far as the server says.
+    /// The state of client trust: whether this client is new to the user, as far as the server says.
     #[must_use]
     pub fn client_trust_state(&self) -> Option<&ClientTrustState> {
         self.core.attempt.client_trust_state.as_ref()
@@ -197,7 +200,7 @@ impl<S: State> SignIn<S> {
         self.core.attempt.abandon_at
     }
 
-    /// The language of the messages that the user gets.
+    /// The language of the messages to the user.
     #[must_use]
     pub fn locale(&self) -> Option<&str> {
         self.core.attempt.locale.as_deref()

@@ -1,4 +1,4 @@
-//! Waiting for a link to be opened.
+//! Waiting until a link is opened.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -17,26 +17,28 @@ use crate::sign_in::states::{LinkSent, Stage};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{GetSignIn, Request, Timestamp, Verification, VerificationStatus};
 
-/// How often the server is asked.
+/// The default time between two requests.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 impl<S: Stage> SignIn<LinkSent<S>> {
-    /// `LinkSent<S>` → the outcome of `S`: waits until the link was opened, here or elsewhere.
-    /// `GET /v1/client/sign_ins/{id}`, again and again
+    /// `LinkSent<S>` → the outcome of `S`: waits until the link is opened, here or elsewhere.
+    /// `GET /v1/client/sign_ins/{id}`, repeatedly
     ///
-    /// It is to be awaited; [`LinkWait`] says how often it asks and for how long. Dropping it stops it and loses nothing: the
-    /// link keeps working, and [`Client::resume`](crate::Client::resume) finds the sign-in.
+    /// Await the returned [`LinkWait`]. It also sets how often to ask the server, and for how long. Dropping it stops
+    /// the wait and loses nothing: the link keeps working, and [`Client::resume`](crate::Client::resume) finds the
+    /// sign-in.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Link` with [`LinkError`] `NotVerified`: the link expired or failed; send another, or choose another factor. With
-    ///   `NotOpened`: nobody opened it during the wait; wait again, or send another.
-    /// - `Rejected`: the server does not know the attempt any more (`resource_not_found`).
+    /// - `Link` with [`LinkError`] `NotVerified`: the link expired or failed. Send another, or choose another factor.
+    /// - `Link` with [`LinkError`] `NotOpened`: nobody opened the link during the wait. Wait again, or send another.
+    /// - `Rejected`: the server no longer knows the attempt (`resource_not_found`).
     ///
-    /// [`StepError::Moved`] if the attempt waits for something else now, such as a code that was sent from another handle.
+    /// [`StepError::Moved`] if the attempt waits for something else now, such as a code that was sent from another
+    /// handle.
     ///
-    /// An answer that is lost, or a server that is busy (429, 5xx), does not end it: it asks again, after the time that the
-    /// server asks for ([`retry_after`](Error::retry_after)).
+    /// A lost answer or a busy server (429, 5xx) does not end the wait. It asks again, after the time that the server
+    /// asks for ([`retry_after`](Error::retry_after)).
     pub fn wait_for_verification(self, timer: impl Timer + 'static) -> LinkWait<S> {
         LinkWait {
             sign_in: self,
@@ -47,9 +49,9 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     }
 }
 
-/// Waits until a link was opened; made by [`SignIn::wait_for_verification`].
+/// A wait until a link is opened, made by [`SignIn::wait_for_verification`].
 ///
-/// Await it for the outcome, or take its [`progress`](Self::progress) to show something meanwhile.
+/// Await it for the outcome, or use its [`progress`](Self::progress) to show something meanwhile.
 #[must_use = "it waits for nothing until it is awaited"]
 pub struct LinkWait<S> {
     sign_in: SignIn<LinkSent<S>>,
@@ -59,38 +61,39 @@ pub struct LinkWait<S> {
 }
 
 impl<S: Stage> LinkWait<S> {
-    /// Asks the server this often. The default is 1 second.
+    /// Sets the time between two requests to the server. The default is 1 second.
     pub const fn poll_interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Gives up after this time. The default is the lifetime of a link
-    /// ([`LINK_LIFETIME`](Verification::LINK_LIFETIME)) and a second.
+    /// Sets the time after which the wait gives up.
+    ///
+    /// The default is the lifetime of a link ([`LINK_LIFETIME`](Verification::LINK_LIFETIME)) plus 1 second.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// What happens while it is waited: an item for each time the server was asked. The last is [`LinkProgress::Ended`].
+    /// Returns a stream with an item for each request to the server. The last item is [`LinkProgress::Ended`].
     pub fn progress(self) -> impl Stream<Item = LinkProgress<S>> + Send + Unpin + use<S> {
         let give_up_at = self.timer.now() + self.timeout;
         Box::pin(futures::stream::unfold(Some((self, give_up_at, Duration::ZERO)), ask).fuse())
     }
 }
 
-/// What became of asking the server whether the link was opened.
+/// The progress of a wait: the result of one request to the server, or the end of the wait.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LinkProgress<S: Stage> {
-    /// The link was not opened yet.
+    /// The link has not been opened yet.
     Waiting {
-        /// Until when it works.
+        /// The time at which the link expires.
         expires_at: Option<Timestamp>,
     },
-    /// The server gave no answer, or none now; it will be asked again.
+    /// The server did not answer, or was busy. It will be asked again.
     Unanswered(Error),
-    /// The link was opened, or it is of no use to wait on.
+    /// The wait is over: the link was opened, or waiting longer is of no use.
     Ended(Ended<S>),
 }
 
@@ -123,7 +126,7 @@ async fn ask<S: Stage>(waiting: Option<Waiting<S>>) -> Option<(LinkProgress<S>, 
     })
 }
 
-/// Goes on waiting, or says how it ended.
+/// Returns the sign-in to wait on, or the end of the wait.
 fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>> {
     if StateKind::set_aside(answered.attempt()) != S::KIND {
         return Err(Ok(S::Outcome::from(answered)));
@@ -137,7 +140,7 @@ fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>
     }
 }
 
-/// Whether it says nothing of the link, so that asking again may.
+/// Returns `true` if the error says nothing about the link, so that asking again can help.
 fn is_passing(error: &Error) -> bool {
     let is_busy = |status: http::StatusCode| status == http::StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     error.is_outcome_unknown() || error.rejection().is_some_and(|rejection| is_busy(rejection.status))
@@ -154,7 +157,7 @@ impl<S: Stage> IntoFuture for LinkWait<S> {
                 match progress.next().await {
                     Some(LinkProgress::Ended(how)) => return how,
                     Some(LinkProgress::Waiting { .. } | LinkProgress::Unanswered(_)) => {}
-                    // It has ended with `Ended`.
+                    // The stream ends only after an `Ended` item, which has returned above.
                     None => futures::future::pending().await,
                 }
             }

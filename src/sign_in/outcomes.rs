@@ -1,4 +1,4 @@
-//! Outcomes of steps: one enum a stage, with the states that can follow and `Elsewhere` for every other.
+//! Outcomes of steps: one enum per stage, with the states that can follow and `Elsewhere` for all others.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -12,7 +12,7 @@ use crate::wire::Status;
 
 /// The state of a new attempt.
 ///
-/// Exhaustive: a forgotten state does not compile.
+/// The enum is exhaustive: a `match` that forgets a state does not compile.
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterCreate {
@@ -22,7 +22,7 @@ pub enum AfterCreate {
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
     /// A second factor must be verified.
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it by a code or a link.
+    /// The client is new to this user, who must verify it with a code or a link.
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen.
     NeedsNewPassword(SignIn<NeedsNewPassword>),
@@ -38,7 +38,7 @@ pub enum AfterCreate {
 
 /// The state after a first factor was verified.
 ///
-/// Exhaustive: a forgotten state does not compile.
+/// The enum is exhaustive: a `match` that forgets a state does not compile.
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterFirstFactor {
@@ -46,7 +46,7 @@ pub enum AfterFirstFactor {
     Complete(SignIn<Complete>),
     /// A second factor must be verified.
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it by a code or a link.
+    /// The client is new to this user, who must verify it with a code or a link.
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen.
     NeedsNewPassword(SignIn<NeedsNewPassword>),
@@ -60,7 +60,7 @@ pub enum AfterFirstFactor {
 
 /// The state after the user came back from an identity provider.
 ///
-/// Exhaustive: a forgotten state does not compile.
+/// The enum is exhaustive: a `match` that forgets a state does not compile.
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterRedirect {
@@ -70,7 +70,7 @@ pub enum AfterRedirect {
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
     /// A second factor must be verified.
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it by a code or a link.
+    /// The client is new to this user, who must verify it with a code or a link.
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen.
     NeedsNewPassword(SignIn<NeedsNewPassword>),
@@ -84,7 +84,7 @@ pub enum AfterRedirect {
 
 /// The state after a second factor was verified.
 ///
-/// Exhaustive: a forgotten state does not compile.
+/// The enum is exhaustive: a `match` that forgets a state does not compile.
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterSecondFactor {
@@ -100,7 +100,7 @@ pub enum AfterSecondFactor {
 
 /// The state after client trust was verified.
 ///
-/// Exhaustive: a forgotten state does not compile.
+/// The enum is exhaustive: a `match` that forgets a state does not compile.
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterClientTrust {
@@ -114,7 +114,7 @@ pub enum AfterClientTrust {
 
 /// The state after the code that resets the password was verified.
 ///
-/// Exhaustive: a forgotten state does not compile.
+/// The enum is exhaustive: a `match` that forgets a state does not compile.
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterResetCode {
@@ -130,7 +130,7 @@ pub enum AfterResetCode {
 
 /// The state after a new password was set.
 ///
-/// Exhaustive: a forgotten state does not compile.
+/// The enum is exhaustive: a `match` that forgets a state does not compile.
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterReset {
@@ -138,7 +138,7 @@ pub enum AfterReset {
     Complete(SignIn<Complete>),
     /// A second factor must be verified.
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it by a code or a link.
+    /// The client is new to this user, who must verify it with a code or a link.
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// Clerk Protect asks for a proof before the sign-in goes on.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
@@ -146,7 +146,7 @@ pub enum AfterReset {
     Elsewhere(AnySignIn),
 }
 
-/// Implements what the outcomes share, from their states. The compiler holds each list against its enum.
+/// Implements the parts that all outcomes share. The compiler checks each list of states against its enum.
 macro_rules! outcomes {
     ($($outcome:ident { $($state:ident),+ $(,)? })+) => {$(
         impl $outcome {
@@ -159,7 +159,7 @@ macro_rules! outcomes {
             }
         }
 
-        /// A prepared factor is set aside if that leads to one of the variants.
+        /// Sets aside a prepared factor if that leads to one of the variants.
         impl From<AnySignIn> for $outcome {
             fn from(any: AnySignIn) -> Self {
                 match any.set_aside_for(Self::STATES) {
@@ -196,11 +196,13 @@ outcomes! {
     AfterReset { Complete, NeedsSecondFactor, NeedsClientTrust, NeedsProtectCheck }
 }
 
-/// The state after a challenge or a redirect was set aside, which may have begun without an identifier.
+/// The state after a challenge or a redirect was set aside.
+///
+/// A challenge or a redirect can begin without an identifier.
 #[must_use = "match on it to go on"]
 #[derive(Debug)]
 pub enum BeforeFirstFactor {
-    /// The user has not said who they are.
+    /// The user has not given an identifier.
     NeedsIdentifier(SignIn<NeedsIdentifier>),
     /// A first factor must be verified.
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),

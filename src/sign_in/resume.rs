@@ -1,4 +1,4 @@
-//! Finding a sign-in again: after a timeout, a lost answer, a restart.
+//! Finding a sign-in again after a timeout, a lost answer or a restart.
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -14,27 +14,31 @@ use crate::wire::{self, Answer, GetSignIn, Request, Status};
 pub enum Resumed {
     /// A sign-in is under way, or has just been completed.
     Attempt(AnySignIn),
-    /// No sign-in is under way, and this session is in use: signed in already. Make it the app's with
-    /// [`Client::set_active`].
+    /// No sign-in is under way, but the user is signed in already: this session is in use.
+    ///
+    /// Make it the app's session with [`Client::set_active`].
     Session(Box<wire::Session>),
-    /// Neither, and a sign-up is under way that lacks something.
+    /// No sign-in is under way and no session is in use, but a sign-up is under way that lacks something.
     SignUp(SignUp),
     /// None of these. [`Client::sign_in`] begins a new one.
     Nothing,
 }
 
 impl Client {
-    /// Asks the server what it holds for this client: `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the
-    /// sign-in seen last is no longer named there. That one counts if it is complete; else another has been completed since, and
-    /// its session is what is found.
+    /// Asks the server for the sign-in, session or sign-up that it holds for this client.
+    /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the client no longer names the sign-in that was seen
+    /// last
     ///
-    /// Whoever signed up finds the [sign-up](Self::sign_up) and the [session](Self::active_session) in the client, which is up to
-    /// date after this call, whatever sign-in was under way beside it.
+    /// A sign-in that the client no longer names is returned if it is complete, or if no session is in use. Otherwise
+    /// another sign-in has been completed since, and its session is returned.
     ///
-    /// It is the client's sign-in, whichever handle began it: after an answer to [`create`](crate::SignIn::create) was lost, it
-    /// may be an older one, which its identifier tells.
+    /// The client is up to date after this call. After a sign-up, it has the [sign-up](Self::sign_up) and the
+    /// [session](Self::active_session), even if a sign-in was under way beside it.
     ///
-    /// This is the way on after a dropped future, a timeout or a lost answer: whatever the server did, nothing is lost.
+    /// The sign-in is the client's, whichever handle began it. After an answer to [`create`](crate::SignIn::create) was
+    /// lost, it may be an older one: check its identifier.
+    ///
+    /// Call this after a dropped future, a timeout or a lost answer. Whatever the server did, nothing is lost.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
@@ -47,7 +51,7 @@ impl Client {
         if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
-                    // Another that was completed since may have replaced it, and then its session is what there is.
+                    // If this attempt is not complete, the session comes from another one, which was completed since.
                     if attempt.status == Some(Status::Complete) || session.is_none() {
                         return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
                     }
@@ -63,11 +67,12 @@ impl Client {
         Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SignUp))
     }
 
-    /// The sign-in of a checkpoint, where it stood then. No call is made; the server may be further by now, which
-    /// [`refresh`](AnySignIn::refresh) or the next step tells.
+    /// Restores the sign-in of a checkpoint, in the state in which it was saved. No call is made.
+    ///
+    /// The server may have moved on since: [`refresh`](AnySignIn::refresh) or the next step finds out.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`] if it names no sign-in that can go on.
+    /// [`ErrorKind::Checkpoint`] if the checkpoint has another version, or names no sign-in that can go on.
     pub fn restore(&self, checkpoint: Checkpoint) -> Result<AnySignIn, Error> {
         let sign_in = checkpoint.restore(self.clone())?;
         if let Some(id) = sign_in.id() {

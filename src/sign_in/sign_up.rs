@@ -1,4 +1,4 @@
-//! The sign-up of somebody whom nobody knows: what a sign-in becomes then, or an ID token.
+//! Sign-up: continues a transferable sign-in, or starts from an ID token.
 
 use std::fmt;
 use std::future::Future;
@@ -13,36 +13,41 @@ use crate::wire::{
     Strategy, UpdateSignUp,
 };
 
-/// Where a sign-up stands after it was begun, or given more.
+/// The state of a sign-up after it began or was updated.
 #[must_use = "match on it to go on: a sign-up that lacks something is not yet a user"]
 #[derive(Debug)]
 pub enum AfterSignUp {
     /// A user and a session exist.
     Complete(SignedUp),
-    /// The instance wants more of the user: [`SignUp::missing_fields`].
+    /// The instance requires more of the user: [`SignUp::missing_fields`].
     MissingRequirements(SignUp),
-    /// What this version of the crate does not know, or what was abandoned.
+    /// The sign-up was abandoned, or is in a state that this version of the crate does not know.
     Unrecognized(SignUp),
 }
 
 /// A sign-up that is not complete.
 ///
-/// It holds what a sign-in or a provider has verified; the rest is [given](Self::update). The server keeps it for about a day:
-/// [`Client::sign_up`] has it, and [`Client::resume`] finds it again if no sign-in is under way. A sign-up that
-/// begins with a phone number, or at a provider's page, is not of this crate, which is for signing in.
+/// It holds what a sign-in or a provider has verified. The rest is [given](Self::update) later. The server keeps a
+/// sign-up for about a day: [`Client::sign_up`] returns it, and [`Client::resume`] finds it again if no sign-in is
+/// under way.
+///
+/// This crate is for signing in. It does not support a sign-up that begins with a phone number, or on a provider's
+/// page.
 pub struct SignUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
 }
 
-/// A sign-up that is complete: a user and a session exist. [`finalize`](Self::finalize) makes the session the one in use.
+/// A complete sign-up: a user and a session exist.
+///
+/// [`finalize`](Self::finalize) makes the session the one in use.
 pub struct SignedUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
     session_id: Box<str>,
 }
 
-/// A failed step of a sign-up, which is handed back.
+/// A failed step of a sign-up, with the sign-up handed back.
 pub type SignUpError<S = SignUp> = FailedStep<S>;
 
 impl AfterSignUp {
@@ -58,7 +63,7 @@ impl AfterSignUp {
         }
     }
 
-    /// What was asked of a sign-up that was not complete does not complete it.
+    /// Returns the sign-up after a step that does not complete it.
     fn into_sign_up(self) -> SignUp {
         match self {
             Self::MissingRequirements(sign_up) | Self::Unrecognized(sign_up) => sign_up,
@@ -66,7 +71,7 @@ impl AfterSignUp {
         }
     }
 
-    /// An error for a state that the app does not handle.
+    /// Returns an error that names the state, for an app that does not handle it.
     #[must_use]
     pub fn unhandled(self) -> Error {
         let state = match self {
@@ -79,8 +84,9 @@ impl AfterSignUp {
 }
 
 impl Client {
-    /// The sign-up under way on this device, as the server described it last. No call is made: [`refresh`](Self::refresh)
-    /// asks.
+    /// The sign-up under way on this client, as the server described it last.
+    ///
+    /// No call is made. [`refresh`](Self::refresh) asks the server.
     #[must_use]
     pub fn sign_up(&self) -> Option<SignUp> {
         let attempt = self.snapshot()?.sign_up.clone()?;
@@ -90,7 +96,10 @@ impl Client {
 }
 
 impl<S: State> SignIn<S> {
-    /// Creates a sign-up. What the server says of an account at a provider, and not by a status of its answer, is a refusal.
+    /// Creates a sign-up.
+    ///
+    /// The server can report an error about a provider's account in the verification, in a successful answer. It counts
+    /// as a rejection.
     pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterSignUp, StepError<S>> {
         let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
             Ok(received) => received,
@@ -111,54 +120,61 @@ impl<S: State> SignIn<S> {
 }
 
 impl SignUp {
-    /// Gives what is missing, or something else instead of what was given:
+    /// Gives the missing fields, or replaces fields that were given before.
     /// `PATCH /v1/client/sign_ups/{sign_up_id}`
     ///
     /// # Errors
     /// [`ErrorKind`], with the sign-up handed back
-    /// - `Rejected`: somebody has the user name, or the address meanwhile (`form_identifier_exists`; whose address it is may
-    ///   [sign in](crate::SignIn::transfer)); the password does not do, with every rule that it breaks in
-    ///   [`broken_password_rules`](Error::broken_password_rules); the server does not know the sign-up any more
-    ///   (`resource_not_found`), or another has replaced it (`resource_forbidden`).
+    /// - `Rejected`: the user name is taken, or the address has been taken meanwhile (`form_identifier_exists`). The
+    ///   owner of the address may [sign in](crate::SignIn::transfer).
+    /// - `Rejected`: the password is not accepted. [`broken_password_rules`](Error::broken_password_rules) lists every
+    ///   rule that it breaks.
+    /// - `Rejected`: the server no longer knows the sign-up (`resource_not_found`), or another has replaced it
+    ///   (`resource_forbidden`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
     pub async fn update(self, fields: SignUpFields) -> Result<AfterSignUp, SignUpError> {
         let update = UpdateSignUp::new(self.id(), fields);
         self.call(Request::UpdateSignUp(update)).await
     }
 
-    /// Sends a code to the email address, where that has to be verified ([`unverified_fields`](Self::unverified_fields)): a
-    /// provider may not vouch for it. `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
+    /// Sends a code to the email address, if it must be verified ([`unverified_fields`](Self::unverified_fields)).
+    /// `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
+    ///
+    /// A provider does not always vouch for the address.
     ///
     /// # Errors
     /// [`ErrorKind`], with the sign-up handed back
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
-    ///   [`retry_after`](Error::retry_after)), the address is verified (`verification_already_verified`), or there is none
-    ///   (`form_param_value_invalid`).
+    ///   [`retry_after`](Error::retry_after)), the address is verified already (`verification_already_verified`), or
+    ///   there is none (`form_param_value_invalid`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
     pub async fn send_email_code(self) -> Result<Self, SignUpError> {
         let prepare = PrepareSignUp::new(self.id(), Strategy::EmailCode);
         self.call(Request::PrepareSignUp(prepare)).await.map(AfterSignUp::into_sign_up)
     }
 
-    /// Gives the code that was [sent](Self::send_email_code) to the email address.
+    /// Verifies the email address with the code that was [sent](Self::send_email_code) to it.
     /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
     ///
     /// # Errors
     /// [`ErrorKind`], with the sign-up handed back
-    /// - `Rejected`: the code is wrong (`form_code_incorrect`), too old (`verification_expired`), or was answered wrong too
-    ///   often (`verification_failed`): send another; none was sent (`verification_missing`); somebody has the address
-    ///   meanwhile (`form_identifier_exists`: they [sign in](crate::SignIn::transfer)).
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), or none was sent (`verification_missing`).
+    /// - `Rejected`: the code is too old (`verification_expired`), or was answered wrongly too often
+    ///   (`verification_failed`). Send another.
+    /// - `Rejected`: the address has been taken meanwhile (`form_identifier_exists`). Its owner can
+    ///   [sign in](crate::SignIn::transfer).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
     pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
         let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
         self.call(Request::AttemptSignUp(attempt)).await
     }
 
-    /// Asks the server where the sign-up stands: `GET /v1/client/sign_ups/{sign_up_id}`
+    /// Asks the server for the state of the sign-up.
+    /// `GET /v1/client/sign_ups/{sign_up_id}`
     ///
     /// # Errors
-    /// `Rejected` if the server does not know it any more (`resource_not_found`), `Transport` or `Protocol`; with the sign-up
-    /// handed back.
+    /// `Rejected` if the server no longer knows the sign-up (`resource_not_found`), `Transport` or `Protocol`. The
+    /// sign-up is handed back.
     pub async fn refresh(self) -> Result<AfterSignUp, SignUpError> {
         let get = GetSignUp::new(self.id());
         self.call(Request::GetSignUp(get)).await
@@ -186,25 +202,25 @@ impl SignUp {
         &self.attempt.id
     }
 
-    /// What is required and was not given yet: `username`, `password`, `legal_accepted`, …
+    /// The fields that are required and were not given yet: `username`, `password`, `legal_accepted`, …
     #[must_use]
     pub fn missing_fields(&self) -> &[String] {
         &self.attempt.missing_fields
     }
 
-    /// What was given and has to be verified.
+    /// The fields that were given and must be verified.
     #[must_use]
     pub fn unverified_fields(&self) -> &[String] {
         &self.attempt.unverified_fields
     }
 
-    /// Everything the server said of it.
+    /// The server's latest description of the sign-up.
     #[must_use]
     pub const fn attempt(&self) -> &SignUpAttempt {
         &self.attempt
     }
 
-    /// The device that signs up.
+    /// The client that signs up.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
@@ -212,25 +228,25 @@ impl SignUp {
 }
 
 impl SignedUp {
-    /// The session that was created, `sess_…`.
+    /// The id of the new session, `sess_…`.
     #[must_use]
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
 
-    /// The user that was created, `user_…`.
+    /// The id of the new user, `user_…`.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {
         self.attempt.created_user_id.as_deref()
     }
 
-    /// Everything the server said of it.
+    /// The server's latest description of the sign-up.
     #[must_use]
     pub const fn attempt(&self) -> &SignUpAttempt {
         &self.attempt
     }
 
-    /// Makes the session the one in use, as [`SignIn::finalize`](crate::SignIn::finalize) does.
+    /// Makes the session the one in use, like [`SignIn::finalize`](crate::SignIn::finalize).
     ///
     /// # Errors
     /// [`ErrorKind`], with the sign-up handed back, to take the step again
@@ -241,11 +257,13 @@ impl SignedUp {
         self.finalize_with(|_| std::future::ready(())).await
     }
 
-    /// As [`finalize`](Self::finalize), with a callback between the server's answer and the moment at which the session is
-    /// the one in use; see [`SignIn::finalize_with`](crate::SignIn::finalize_with).
+    /// Makes the session the one in use, like [`finalize`](Self::finalize), and runs a callback first.
+    ///
+    /// The callback runs between the server's answer and the moment at which the session is the one in use. See
+    /// [`SignIn::finalize_with`](crate::SignIn::finalize_with).
     ///
     /// # Errors
-    /// As for [`finalize`](Self::finalize); `navigate` does not run then.
+    /// The errors of [`finalize`](Self::finalize). `navigate` does not run if there is one.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, SignUpError<Self>>
     where
         N: FnOnce(Navigation) -> F,

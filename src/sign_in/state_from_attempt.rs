@@ -1,14 +1,17 @@
-//! The rule that says in which state an attempt is. Answers, rejections, refreshes, resumptions and checkpoints share it.
+//! The rule that maps an attempt to its state.
+//!
+//! Answers, rejections, refreshes, resumptions and checkpoints all use it.
 
 use super::state_kind::StateKind;
 use crate::wire::{SignInAttempt, Status, Strategy, Verification, VerificationStatus};
 
 impl StateKind {
-    /// The state of an attempt, from what the server said of it and from nothing else. Total: everything the server can
-    /// say has a state.
+    /// Returns the state of an attempt, from the server's description of it and nothing else.
     ///
-    /// A gate wins over everything. What was sent stays sent after it expired or failed, so that it can be sent again; a
-    /// challenge or a redirect that is over leads back to where it was begun.
+    /// The rule is total: everything that the server can say has a state.
+    ///
+    /// A protect check comes before everything else. A code or a link counts as sent even after it expired or failed,
+    /// so that it can be sent again. A challenge or a redirect that is over leads back to the state in which it began.
     pub(super) fn from_attempt(attempt: &SignInAttempt) -> Self {
         if attempt.protect_check.is_some() {
             return Self::NeedsProtectCheck;
@@ -36,7 +39,7 @@ impl StateKind {
         }
     }
 
-    /// The state of an attempt once the user sets aside what was prepared.
+    /// Returns the state of an attempt once the user sets aside the prepared factor.
     pub(super) fn set_aside(attempt: &SignInAttempt) -> Self {
         match (Self::from_attempt(attempt), &attempt.status) {
             (Self::PasskeyChallenged | Self::RedirectReady, Some(Status::NeedsIdentifier)) => Self::NeedsIdentifier,
@@ -44,7 +47,9 @@ impl StateKind {
         }
     }
 
-    /// A passkey and a provider say themselves whose account it is.
+    /// Returns the state of an attempt without an identifier.
+    ///
+    /// A passkey and a provider need none: they identify the user themselves.
     fn before_identifier(first: Option<&Verification>) -> Self {
         match first {
             Some(first) if is_transferable(first) => Self::Transferable,
@@ -77,17 +82,19 @@ impl StateKind {
     }
 }
 
-/// The first factor was verified, and no user has it.
+/// Returns `true` if the first factor was verified and no user has it.
 pub(super) fn is_transferable(verification: &Verification) -> bool {
     verification.status == Some(VerificationStatus::Transferable)
 }
 
-/// The session, which is what makes a sign-in complete.
+/// Returns the id of the session. Without one, a sign-in is not complete.
 pub(super) fn session_id(attempt: &SignInAttempt) -> Option<&str> {
     attempt.created_session_id.as_deref().filter(|id| !id.is_empty())
 }
 
-/// The strategy of what was sent to the user, whether or not it still works. It did its work if it is verified.
+/// Returns the strategy of a code or a link that was sent, even if it no longer works.
+///
+/// A verified one has done its work and does not count.
 fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
     let verification = verification?;
     match verification.status.as_ref()? {
@@ -99,12 +106,12 @@ fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
     }
 }
 
-/// The user has to go to a provider, or is there.
+/// Returns `true` if the user has to go to a provider, or is there.
 pub(super) fn is_redirect_open(verification: &Verification) -> bool {
     verification.is_pending() && verification.external_url().is_some()
 }
 
-/// The strategy of a challenge that waits for its answer, if there is something to sign.
+/// Returns the strategy of a challenge that waits for its answer, if there is something to sign.
 fn open_challenge(verification: &Verification) -> Option<&Strategy> {
     verification.challenge().filter(|_| verification.is_pending()).and(verification.strategy.as_ref())
 }

@@ -1,8 +1,8 @@
-//! The states, as values.
+//! The states as values.
 
 use serde::{Deserialize, Serialize};
 
-/// Which state a sign-in is in, as a value.
+/// The state of a sign-in, as a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateKind {
@@ -82,7 +82,7 @@ impl StateKind {
         }
     }
 
-    /// The state in which a prepared factor was chosen; any other state is its own stage.
+    /// The state in which a prepared factor was chosen. Any other state is its own stage.
     pub(crate) const fn stage(self) -> Self {
         match self {
             Self::FirstFactorCodeSent

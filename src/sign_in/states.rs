@@ -45,15 +45,15 @@ use std::fmt;
 
 use super::any::AnySignIn;
 
-/// A state of a sign-in: one of the state types of this crate, and no other.
+/// A state of a sign-in. Only the state types of this crate implement it.
 pub trait State: sealed::Sealed {}
 
-/// A state after the first call, so that the attempt has an id: every one but [`NeedsIdentifier`].
+/// A state after the first call, in which the attempt has an id: every state but [`NeedsIdentifier`].
 pub trait Started: State {}
 
 /// A state in which a factor is verified: the first factor, the second, or client trust.
 pub trait Stage: State + sealed::StageInternals {
-    /// Where a verified factor can lead.
+    /// The states to which a verified factor can lead.
     type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;
 }
 
@@ -83,10 +83,10 @@ pub(crate) mod sealed {
 
         fn stage() -> Self;
 
-        // Client trust is a second factor to the server, so two stages of three share these.
+        // The server treats client trust as a second factor, so two of the three stages share these methods.
 
         fn prepare(prepare: PrepareFactor) -> Request {
-            // A verification names its channel, which is the server's to choose here.
+            // The server chooses the channel of a second factor, so the channel of an earlier verification is not sent.
             Request::PrepareSecondFactor(PrepareFactor { channel: None, ..prepare })
         }
 

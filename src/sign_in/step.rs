@@ -1,4 +1,4 @@
-//! Taking a step: one call, and the state that its answer tells.
+//! Steps: one call each, and the state that its answer describes.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -10,11 +10,15 @@ use crate::error::ErrorKind;
 use crate::wire::{self, Answer, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor, Request, SignInAttempt};
 
 impl<S: State> SignIn<S> {
-    /// Any state → wherever the server says: `GET /v1/client/sign_ins/{id}`. Before the first call nothing is asked.
+    /// Any state → the state that the server reports.
+    /// `GET /v1/client/sign_ins/{id}`
+    ///
+    /// Before the first call there is nothing to ask for, so no call is made.
     ///
     /// # Errors
-    /// [`StepError::Stayed`] if the server does not know the attempt any more
-    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or no readable answer came.
+    /// [`StepError::Stayed`] if the server no longer knows the attempt
+    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or if no readable answer came.
+    /// [`StepError::Moved`] if a rejection shows the attempt in another state.
     pub async fn refresh(self) -> Result<AnySignIn, StepError<S>> {
         if self.core.attempt.id.is_empty() {
             return Ok(self.into());
@@ -28,10 +32,10 @@ impl<S: State> SignIn<S> {
         SignIn::begin(self.core.client)
     }
 
-    /// One call, and the state that its answer tells.
+    /// Makes one call, and returns the sign-in in the state that the answer describes.
     pub(super) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
         let creates = matches!(request, Request::CreateSignIn(_));
-        // On the heap, since every step's future holds it, and an app's futures hold those.
+        // On the heap, because this future is part of every step's future, and those are part of the app's futures.
         let sent = Box::pin(self.core.client.send(request));
         let Received { result, client } = match sent.await {
             Ok(received) => received,
@@ -53,6 +57,8 @@ impl<S: State> SignIn<S> {
         }
     }
 
+    /// Turns a rejection into the error of a step.
+    ///
     /// A rejection describes the client too, and the attempt in it may have moved.
     pub(super) fn rejected(
         mut self,
@@ -70,7 +76,7 @@ impl<S: State> SignIn<S> {
         StepError::Stayed { error, sign_in: self }
     }
 
-    /// Prepares a factor, for the first time or again. A sign-in that is elsewhere afterwards was not prepared.
+    /// Prepares a factor, for the first time or again. If the sign-in is in another state afterwards, the step failed.
     pub(super) async fn prepare<To: State>(self, factor: Factor, request: Request) -> Result<SignIn<To>, StepError<S>> {
         match SignIn::<To>::try_from(self.step(request).await?) {
             Ok(mut prepared) => {
@@ -81,14 +87,14 @@ impl<S: State> SignIn<S> {
         }
     }
 
-    /// Back to what was prepared and set aside, if the server says that it can still be gone on with. No call is made.
+    /// Returns to a prepared factor that was set aside, if the server says that it can still be used. No call is made.
     pub(super) fn back_to<To: State>(self) -> Result<SignIn<To>, Self> {
         let Self { core, state } = self;
         let prepared = SignIn::<To>::try_from(AnySignIn::place(core));
         prepared.map_err(|elsewhere| Self { core: elsewhere.into_core(), state })
     }
 
-    /// Prepares a first factor that needs no more than its name.
+    /// Prepares a first factor that needs no other data.
     pub(super) async fn prepare_first<To: State>(self, factor: Factor) -> Result<SignIn<To>, StepError<S>> {
         let request = Request::PrepareFirstFactor(PrepareFactor::new(&self.core.attempt.id, &factor));
         self.prepare(factor, request).await
@@ -96,7 +102,7 @@ impl<S: State> SignIn<S> {
 }
 
 impl SignIn<NeedsIdentifier> {
-    /// Creates an attempt with a strategy that prepares something. An attempt that is elsewhere began without it.
+    /// Creates an attempt with a strategy that prepares a factor. An attempt in another state began without it.
     pub(super) async fn create_prepared<To: State>(
         self,
         create: CreateSignIn,
@@ -105,13 +111,14 @@ impl SignIn<NeedsIdentifier> {
     }
 }
 
-/// A failed step leaves the sign-in in its state if the server says that it is there, or would be if the user had not set
-/// aside what is prepared.
+/// Returns `true` if a failed step leaves the sign-in in the state `kind`.
+///
+/// The server reports that state, or would report it if the user's choice to set aside the prepared factor were known.
 fn stays_at(kind: StateKind, attempt: &SignInAttempt) -> bool {
     kind == StateKind::from_attempt(attempt) || kind == StateKind::set_aside(attempt)
 }
 
-/// An answer in form of a rejection: the factor is verified, and no user has it.
+/// Turns a rejection that is really an answer into one: the factor is verified, and no user has it.
 fn transferred<S: State>(failed: StepError<S>) -> Result<AnySignIn, StepError<S>> {
     match failed {
         StepError::Moved { error, sign_in: sign_in @ AnySignIn::Transferable(_) }

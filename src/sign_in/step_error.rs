@@ -7,36 +7,36 @@ use super::core::SignIn;
 use super::states::State;
 use crate::error::{Error, ErrorKind};
 
-/// A step that did not bring the sign-in on. It always hands the sign-in back.
+/// A failed step. It always hands the sign-in back.
 ///
-/// `?` turns it into an [`Error`] for an app that does not go on.
+/// An app that does not go on can turn it into an [`Error`] with `?`.
 #[must_use = "a failed step hands the sign-in back: go on from there"]
 pub enum StepError<S: State> {
-    /// The sign-in stands where it stood, with what the server said of it since.
+    /// The sign-in is still in the same state, with the server's latest description of it.
     Stayed {
-        /// Why the step failed.
+        /// The reason for the failure.
         error: Error,
-        /// The sign-in, to try again or otherwise.
+        /// The sign-in, to try again or to take another step.
         sign_in: SignIn<S>,
     },
-    /// The sign-in stands elsewhere now.
+    /// The sign-in is in another state now.
     Moved {
-        /// Why the step failed.
+        /// The reason for the failure.
         error: Error,
-        /// The sign-in, where it stands now.
+        /// The sign-in in its new state.
         sign_in: AnySignIn,
     },
 }
 
 impl<S: State> StepError<S> {
-    /// Why the step failed.
+    /// The reason for the failure.
     pub const fn error(&self) -> &Error {
         match self {
             Self::Stayed { error, .. } | Self::Moved { error, .. } => error,
         }
     }
 
-    /// Returns the sign-in where it is now, and why the step failed.
+    /// Returns the sign-in in its current state, and the reason for the failure.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -55,13 +55,13 @@ impl<S: State> StepError<S> {
         }
     }
 
-    /// The same, without the state in its type.
+    /// Returns the same failure, without the state in its type.
     pub fn into_any(self) -> AnyStepError {
         let (sign_in, error) = self.into_parts();
         FailedStep::new(error, sign_in)
     }
 
-    /// The server answered with a state that the step does not lead to: it was not applied.
+    /// Makes the error for a step that the server did not apply: its answer has a state that the step does not lead to.
     pub(super) fn moved(sign_in: AnySignIn) -> Self {
         Self::Moved { error: ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(), sign_in }
     }
@@ -104,17 +104,17 @@ impl<S: State> std::error::Error for StepError<S> {
     }
 }
 
-/// A failed step, with what it was taken on handed back.
+/// A failed step, with the sign-in or sign-up handed back.
 #[derive(Debug)]
 #[must_use = "a failed step hands back what it was taken on: go on from there"]
 pub struct FailedStep<T> {
-    /// Why the step failed.
+    /// The reason for the failure.
     pub error: Error,
-    /// The sign-in or sign-up that the step was taken on, where it is now.
+    /// The sign-in or sign-up that the step was taken on, in its current state.
     pub handed_back: T,
 }
 
-/// A failed step of a sign-in whose state is known at run time only.
+/// A failed step of a sign-in whose state is known only at run time.
 pub type AnyStepError = FailedStep<AnySignIn>;
 
 impl<T> FailedStep<T> {
@@ -122,12 +122,12 @@ impl<T> FailedStep<T> {
         Self { error: error.into(), handed_back }
     }
 
-    /// Why the step failed.
+    /// The reason for the failure.
     pub const fn error(&self) -> &Error {
         &self.error
     }
 
-    /// Returns the sign-in or sign-up, and why the step failed.
+    /// Returns the sign-in or sign-up, and the reason for the failure.
     pub fn into_parts(self) -> (T, Error) {
         (self.handed_back, self.error)
     }

@@ -1,59 +1,60 @@
-//! What random users may do.
+//! The actions of random users.
 
 use proptest::prelude::*;
 
 use crate::fake::{ADA, DemoPerson, GRACE, LINUS};
 
-/// Something that a user of the [demo server](crate::fake::FakeBackend::demo) may do. What is not possible where the sign-in stands,
-/// does not compile there and is passed over.
+/// An action of a user of the [demo server](crate::fake::FakeBackend::demo).
+///
+/// An action that is not possible in the sign-in's state does not compile there. A walk skips it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// Says who they are.
+    /// Gives an identifier.
     Create(Person),
-    /// Says who they are, with a password that is right or wrong.
+    /// Gives an identifier, with a password that is right or wrong.
     CreateWithPassword(Person, bool),
-    /// Says who they are, to sign in or up.
+    /// Gives an identifier, to sign in or up.
     CreateOrSignUp(Person),
-    /// Signs up, if nobody is known by what they verified.
+    /// Signs up, if the verified identifier belongs to no user.
     SignUp,
-    /// Is asked for a captcha from now on, or no more.
+    /// Starts or stops requiring a captcha.
     RequireCaptcha(bool),
     /// Solves the captcha.
     SolveCaptcha,
-    /// Says who they are, and wants a code.
+    /// Gives an identifier, and asks for a code.
     CreateWithEmailCode(Person),
-    /// Says who they are, and that they forgot the password.
+    /// Gives an identifier, and says that the password is forgotten.
     CreateWithResetCode(Person),
-    /// Has a ticket that is right or wrong.
+    /// Gives a ticket that is right or wrong.
     CreateWithTicket(Person, bool),
-    /// Comes with an ID token of a provider that is right or wrong.
+    /// Gives an ID token of a provider that is right or wrong.
     CreateWithIdToken(Person, bool),
-    /// Wants to sign in by the wallet, which is Linus's.
+    /// Asks to sign in with the wallet, which is Linus's.
     ChallengeWallet,
-    /// Wants to sign in by a passkey, though nobody has one.
+    /// Asks to sign in with a passkey, though nobody has one.
     ChallengePasskey,
-    /// Wants to sign in by the trusted device, which is Linus's.
+    /// Asks to sign in with the trusted device, which is Linus's.
     ChallengeDevice,
-    /// Signs what is to be signed, or something else.
+    /// Signs the challenge, or something else.
     Sign(bool),
-    /// Wants to sign in at a provider.
+    /// Asks to sign in at an identity provider.
     Sso,
-    /// Goes to the provider and agrees, as whoever they are, or says no; and comes back.
+    /// Goes to the provider, agrees or says no, and comes back.
     GoToProvider(bool),
     /// Gives a password that is right or wrong.
     Password(bool),
-    /// Forgot the password.
+    /// Says that the password is forgotten.
     SendResetCode,
-    /// Chooses a new password that does or does not do.
+    /// Chooses a new password that is or is not accepted.
     SubmitPassword(bool),
-    /// Is asked for so many proofs at the next step.
+    /// Makes the next step require this many proofs.
     DemandProofs(u32),
     /// Gives a proof that is right or wrong.
     SubmitProof(bool),
-    /// Wants a code by email.
+    /// Asks for a code by email.
     SendEmailCode,
-    /// Wants a link by email.
+    /// Asks for a link by email.
     SendEmailLink,
     /// Opens the newest link that came by email.
     OpenLink,
@@ -61,13 +62,13 @@ pub enum Action {
     WaitForLink(u32),
     /// Gives a code that is right or wrong.
     Verify(bool),
-    /// Wants the code, the link or the challenge again.
+    /// Asks again for the code, the link or the challenge.
     Resend,
-    /// Wants to verify by something else.
+    /// Asks to verify with another factor.
     ChooseAnother,
-    /// Gives what the authenticator app shows, or something else.
+    /// Gives the code of the authenticator app, or another one.
     Totp(bool),
-    /// Asks the server where the sign-in stands.
+    /// Asks the server for the state of the sign-in.
     Refresh,
     /// Forgets the sign-in, and asks the server for it.
     Resume,
@@ -101,7 +102,7 @@ impl Action {
     }
 }
 
-/// Someone who lives on the demo server.
+/// A person of the demo server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Person {
     /// Has a password and an authenticator app.
@@ -129,7 +130,7 @@ impl Person {
     }
 }
 
-/// Up to `most` actions of a user, the plausible ones more often.
+/// Generates up to `most` actions of a user. Plausible ones are more frequent.
 pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let person = prop_oneof![
         4 => Just(Person::Ada),

@@ -1,9 +1,9 @@
-//! What holds of every sign-in, whatever the user does.
+//! The invariants of every sign-in, whatever the user does.
 
 use crate::sign_in::AnySignIn;
 use crate::wire::{self, Status, Strategy};
 
-/// Watches one device's sign-ins and says when something happens that must not.
+/// A watcher of one client's sign-ins, which reports anything that must not happen.
 ///
 /// Show it every sign-in that a step, a refresh or a resume returns.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,7 @@ pub enum BrokenInvariant {
         /// The session, if there is one.
         session: Option<String>,
     },
-    /// The sign-in is where its attempt never was: an unknown status taken for a known one, for instance.
+    /// The state does not match the attempt's status: an unknown status was taken for a known one, for instance.
     #[error("the status {status:?} does not belong to {state}")]
     StatusOfAnotherState {
         /// The state.
@@ -31,7 +31,7 @@ pub enum BrokenInvariant {
         /// The status.
         status: Option<Status>,
     },
-    /// A factor that was verified is asked for again.
+    /// The sign-in asks again for a factor that was verified.
     #[error("the sign-in went back from {from} to {to}")]
     WentBack {
         /// The status before.
@@ -42,22 +42,22 @@ pub enum BrokenInvariant {
     /// A complete sign-in became something else.
     #[error("the complete sign-in became {0}")]
     LeftComplete(Status),
-    /// Client trust was asked for after something else than a password.
+    /// Client trust was asked for after something other than a password.
     #[error("client trust was asked for after {0:?}")]
     ClientTrustWithoutPassword(Option<Strategy>),
 }
 
 impl Invariants {
-    /// Watches a device that has no sign-in yet.
+    /// Watches a client that has no sign-in yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Shows it where the device's sign-in stands now.
+    /// Checks the current state of the client's sign-in.
     ///
     /// # Errors
-    /// [`BrokenInvariant`], the first that does not hold.
+    /// [`BrokenInvariant`] for the first invariant that does not hold.
     pub fn observe(&mut self, sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
         let attempt = sign_in.attempt();
         complete_has_a_session(sign_in)?;
@@ -84,7 +84,7 @@ fn complete_has_a_session(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
 fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
     let status = sign_in.status();
     let expected = match sign_in {
-        // A passkey or a provider says itself whose it is.
+        // A passkey or a provider identifies the user, so no identifier is needed before it.
         AnySignIn::PasskeyChallenged(_) | AnySignIn::RedirectReady(_) if status == Some(&Status::NeedsIdentifier) => {
             Some(Status::NeedsIdentifier)
         }
@@ -106,7 +106,7 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
         AnySignIn::NeedsNewPassword(_) => Some(Status::NeedsNewPassword),
         AnySignIn::Complete(_) => Some(Status::Complete),
         AnySignIn::Abandoned(_) => Some(Status::Abandoned),
-        // These three follow from more than the status.
+        // These three depend on more than the status.
         AnySignIn::NeedsProtectCheck(_) | AnySignIn::Transferable(_) | AnySignIn::Unrecognized(_) => None,
     };
     if expected.is_none() || expected.as_ref() == status {

@@ -1,4 +1,4 @@
-//! What a walker signs with.
+//! The keys with which a walker signs.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use crate::fake::{FakeBackend, LINUS, UserChange};
 use crate::platform::{LocalDeviceKey, LocalWallet, TrustedDeviceKey, Wallet, WalletProvider};
 use crate::wire::{DevicePlatform, Secret};
 
-/// The same in every walk, so that one can be repeated.
+/// The secret key. It is the same in every walk, so that a walk can be repeated.
 const KEY: [u8; 32] = [0x11; 32];
 
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// A wallet and a trusted device, which are Linus's from now on. Where there is no Linus they are nobody's.
+    /// Makes a wallet and a trusted device for Linus. If there is no Linus, they belong to nobody.
     #[allow(clippy::expect_used, reason = "the key is one of both curves, and keys in memory wait for nothing")]
     pub(super) fn of_linus(fake: &FakeBackend) -> Self {
         let wallet = LocalWallet::new(WalletProvider::Metamask, &KEY).expect("a key of secp256k1");
@@ -29,7 +29,7 @@ impl Keys {
         let jwk = device.public_key_jwk().now_or_never().and_then(Result::ok).unwrap_or_default();
         if let Some(linus) = fake.user(LINUS.email_address) {
             let change = UserChange { web3_wallets: Some(vec![address.clone()]), ..UserChange::default() };
-            // Nobody else has it.
+            // This cannot fail, since no other user has this wallet.
             let _ = fake.change_user(&linus.id, change);
         }
         let app = (DevicePlatform::Ios, "com.example.app");

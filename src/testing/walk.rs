@@ -19,67 +19,68 @@ use crate::sign_in::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions
 use crate::sign_in::{AnySignIn, AnyStepError, Resumed, SignIn, StepError};
 use crate::wire::Secret;
 
-/// Where links lead.
+/// The page to which links lead.
 const PAGE: &str = "https://example.com/verified";
 
-/// A user with a device, who does what they are told against a demo server, while the [`Invariants`] are watched.
+/// A user with a client, who takes actions on a demo server while the [`Invariants`] are watched.
 #[derive(Debug)]
 pub struct Walker {
     fake: FakeBackend,
     client: Client,
     invariants: Invariants,
     person: Person,
-    /// The passwords chosen on the way.
+    /// The passwords that were chosen during the walk.
     chosen: BTreeMap<Person, String>,
     keys: Keys,
-    /// How many users there are now who were not.
+    /// The number of users who signed up during the walk.
     signed_up: usize,
 }
 
-/// Why a walk stopped.
+/// The reason that a walk stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrokenWalk {
     /// Something happened that must not.
     #[error("after {action:?}: {broken}")]
     Invariant {
-        /// What the user did.
+        /// The action of the user.
         action: Action,
-        /// What does not hold.
+        /// The invariant that does not hold.
         broken: BrokenInvariant,
     },
-    /// The sign-in's id changed though no sign-in was begun.
+    /// The sign-in's id changed, although no sign-in was begun.
     #[error("after {action:?}: the sign-in {from:?} became {to:?}")]
     IdChanged {
-        /// What the user did.
+        /// The action of the user.
         action: Action,
         /// The id before.
         from: Option<String>,
         /// The id after.
         to: Option<String>,
     },
-    /// A user with a second factor was asked to make the device trusted instead.
+    /// A user with a second factor was asked for client trust instead.
     #[error("after {action:?}: client trust was asked of a user with a second factor")]
     ClientTrustInsteadOfSecondFactor {
-        /// What the user did.
+        /// The action of the user.
         action: Action,
     },
-    /// A step failed otherwise than by a refusal, or a refusal came without a reason.
+    /// A step failed with something other than a rejection, or a rejection had no reason.
     #[error("after {action:?}: {error}")]
     Failed {
-        /// What the user did.
+        /// The action of the user.
         action: Action,
-        /// How it failed.
+        /// The error of the step.
         error: Error,
     },
-    /// A sign-in that was complete could not be finalized.
+    /// A complete sign-in could not be finalized.
     #[error("the complete sign-in could not be finalized: {0}")]
     NotFinalized(Error),
 }
 
 impl Walker {
-    /// A user of the demo server `fake`, which is reached through `backend`: the fake itself, or an HTTP backend with
-    /// the fake behind it.
+    /// Makes a walker for a user of the demo server `fake`.
+    ///
+    /// The walker reaches the server through `backend`: the fake itself, or an HTTP backend with the fake behind it.
     pub fn new(fake: FakeBackend, backend: impl Backend + 'static) -> Self {
         let keys = Keys::of_linus(&fake);
         Self {
@@ -93,9 +94,11 @@ impl Walker {
         }
     }
 
-    /// Does what it is told, as far as it is possible. A complete sign-in is finalized and a new one begun.
+    /// Takes the actions, as far as they are possible.
     ///
-    /// Returns how many sign-ins and sign-ups became sessions.
+    /// A complete sign-in is finalized, and a new one is begun.
+    ///
+    /// Returns the number of sign-ins and sign-ups that became sessions.
     ///
     /// # Errors
     /// [`BrokenWalk`] at the first thing that must not happen.
@@ -255,7 +258,7 @@ impl Walker {
         }
     }
 
-    /// What the page that it leads to is told, is of no interest here.
+    /// Opens the newest link in the mailbox. The answer for the page does not matter here.
     fn open_link(&self) {
         let to = self.person.email_address();
         let outbox = self.fake.outbox();
@@ -272,11 +275,11 @@ impl Walker {
     }
 }
 
-/// A refusal with a reason, or a factor that the user does not have, is what a user may meet.
+/// Returns `true` if a user may meet this error: a rejection with a reason, or a missing factor.
 fn is_plain_refusal(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
-        // Where none is asked for.
+        // Solving a captcha fails with this if the instance names none.
         ErrorKind::Capability(CapabilityError::Unavailable(_))
         | ErrorKind::FactorNotFound { .. }
         | ErrorKind::StepNotApplied { .. }

@@ -1,19 +1,19 @@
-//! The vocabulary of captchas.
+//! Values that describe captchas.
 
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// How a captcha shows itself (`captcha_widget_type`).
+    /// The appearance of a captcha (`captcha_widget_type`).
     pub enum CaptchaWidgetType {
-        /// It is in the page, and asks the user for something only if it has to.
+        /// A captcha in the page that asks the user for something only if it has to.
         Smart = "smart",
-        /// The user sees nothing of it.
+        /// A captcha that the user does not see.
         Invisible = "invisible",
     }
 }
 
 open_enum! {
-    /// Whose captcha it is (`captcha_provider`).
+    /// The provider of a captcha (`captcha_provider`).
     pub enum CaptchaProvider {
         /// Cloudflare Turnstile.
         Turnstile = "turnstile",
@@ -21,11 +21,11 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why a captcha was solved (`captcha_action`).
+    /// The reason for solving a captcha (`captcha_action`).
     pub enum CaptchaAction {
         /// The server asked for it (`requires_captcha`).
         Verify = "verify",
-        /// It is solved from time to time, unseen, so that the server need not ask.
+        /// The client solves it from time to time, unseen, so that the server does not have to ask.
         Heartbeat = "heartbeat",
     }
 }

@@ -1,4 +1,6 @@
-//! Endpoints: method, path, and how the answer is read. Each is in the file of its parameters.
+//! Endpoints: the method, the path, and the decoding of the answer.
+//!
+//! Each endpoint is in the file of its parameters.
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -10,9 +12,9 @@ use super::{Answer, ClientResource, ClientUpdate, Secret};
 /// An endpoint of the Frontend API.
 pub(crate) struct Endpoint {
     pub(crate) method: Method,
-    /// From `/v1` or `/.well-known` on, with the name of the id in braces.
+    /// The path, from `/v1` or `/.well-known` on, with the name of the id in braces.
     pub(crate) path: &'static str,
-    /// Reads the body of a successful answer.
+    /// Decodes the body of a successful answer.
     pub(crate) decode: fn(&[u8]) -> Result<Decoded, serde_json::Error>,
 }
 
@@ -20,20 +22,20 @@ pub(crate) struct Endpoint {
 pub(crate) struct Decoded {
     pub(crate) answer: Answer,
     pub(crate) client: ClientUpdate,
-    /// The token of a new development browser, which the body alone holds.
+    /// The token of a new development browser, which is only in the body.
     pub(crate) token: Option<Secret>,
 }
 
-/// Parameters of a request.
+/// The parameters of a request.
 pub(crate) trait Parameters {
-    /// The id in the path, if it has one.
+    /// Returns the id in the path, if there is one.
     fn path_id(&self) -> Option<&str> {
         None
     }
 }
 
 impl Endpoint {
-    /// The path for the thing with this id, percent-encoded.
+    /// Returns the path with this id, percent-encoded.
     pub(crate) fn path_for(&self, id: Option<&str>) -> String {
         match (self.path.split_once('{'), self.path.split_once('}')) {
             (Some((before, _)), Some((_, after))) => {
@@ -44,19 +46,21 @@ impl Endpoint {
     }
 }
 
-/// `{ "response": …, "client": … }`, as most endpoints answer.
+/// Decodes `{ "response": …, "client": … }`, the form of most answers.
 pub(crate) fn enveloped<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let envelope: Envelope<T> = serde_json::from_slice(body)?;
     let client = envelope.client.map_or(ClientUpdate::Unchanged, ClientUpdate::Known);
     Ok(Decoded { answer: envelope.response.into(), client, token: None })
 }
 
-/// The answer alone.
+/// Decodes an answer without an envelope.
 pub(crate) fn plain<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     Ok(Decoded { answer: serde_json::from_slice::<T>(body)?.into(), client: ClientUpdate::Unchanged, token: None })
 }
 
-/// The published document shows the answer alone; most answers come in an envelope.
+/// Decodes an answer with or without an envelope.
+///
+/// The published document shows the answer alone, but most answers come in an envelope.
 pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
     body: &[u8],
 ) -> Result<Decoded, serde_json::Error> {
@@ -65,7 +69,7 @@ pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
         .or_else(|_| plain::<T>(body))
 }
 
-/// The client itself, which is null if the server knows none.
+/// Decodes the client itself, which is null if the server knows none.
 pub(crate) fn client(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let envelope: Envelope<Option<Box<ClientResource>>> = serde_json::from_slice(body)?;
     let client = envelope.response.or(envelope.client).map_or(ClientUpdate::Gone, ClientUpdate::Known);
@@ -79,11 +83,11 @@ struct Envelope<T> {
     client: Option<Box<ClientResource>>,
 }
 
-/// Characters that stand for themselves in a path segment (RFC 3986 section 2.3).
+/// Characters that are encoded in a path segment: all but the unreserved ones (RFC 3986 section 2.3).
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn encode_segment(segment: &str) -> String {
-    // A segment of dots alone would be a step through the path.
+    // A segment of dots alone (`.` or `..`) would change the path.
     if segment.bytes().all(|byte| byte == b'.') {
         return segment.replace('.', "%2E");
     }

@@ -1,4 +1,4 @@
-//! The endpoints, each in one file: its method and path, parameters and answer.
+//! The endpoints, one per file: method, path, parameters and answer.
 
 pub(super) mod attempt_factor;
 pub(super) mod client;

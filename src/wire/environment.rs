@@ -1,4 +1,4 @@
-//! How an instance is set up, as far as its clients may know.
+//! Settings of an instance that its clients may know.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,20 @@ use serde_json::{Map, Value};
 use super::lenient::null_as_default;
 use super::{CaptchaProvider, CaptchaWidgetType, Strategy};
 
-/// How an instance is set up (`Client.Environment`). What is not named here is in `other`, as the server sent it.
+/// The settings of an instance (`Client.Environment`).
+///
+/// Settings that are not named here are in `other`, as the server sent them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Environment {
-    /// How users sign in.
+    /// The sign-in settings.
     #[serde(deserialize_with = "null_as_default")]
     pub auth_config: AuthConfig,
-    /// What prebuilt components show.
+    /// The settings of prebuilt components.
     #[serde(deserialize_with = "null_as_default")]
     pub display_config: DisplayConfig,
-    /// What a user has, and what protects them.
+    /// The attributes of users, and the settings that protect users.
     #[serde(deserialize_with = "null_as_default")]
     pub user_settings: UserSettings,
     /// Everything else.
@@ -27,21 +29,21 @@ pub struct Environment {
     pub other: Map<String, Value>,
 }
 
-/// How users sign in (`Client.AuthConfig`).
+/// The sign-in settings (`Client.AuthConfig`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct AuthConfig {
-    /// What a sign-in can begin with: kinds of identifier, and strategies that need none.
+    /// The kinds of identifier that can begin a sign-in, and the strategies that need none.
     #[serde(deserialize_with = "null_as_default")]
     pub identification_strategies: Vec<String>,
-    /// What can verify a first factor.
+    /// The strategies that can verify a first factor.
     #[serde(deserialize_with = "null_as_default")]
     pub first_factors: Vec<Strategy>,
-    /// What can verify a second factor.
+    /// The strategies that can verify a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub second_factors: Vec<Strategy>,
-    /// Whether a device holds one session at a time.
+    /// `true` if a client holds one session at a time.
     #[serde(deserialize_with = "null_as_default")]
     pub single_session_mode: bool,
     /// Everything else.
@@ -49,7 +51,7 @@ pub struct AuthConfig {
     pub other: Map<String, Value>,
 }
 
-/// What prebuilt components show (`Client.DisplayConfig`).
+/// The settings of prebuilt components (`Client.DisplayConfig`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -57,36 +59,36 @@ pub struct DisplayConfig {
     /// The name of the app.
     #[serde(deserialize_with = "null_as_default")]
     pub application_name: String,
-    /// `development`, `staging` or `production`.
+    /// The kind of instance: `development`, `staging` or `production`.
     #[serde(deserialize_with = "null_as_default")]
     pub instance_environment_type: String,
-    /// The key of the captcha that users may have to solve; `None` if there is none.
+    /// The public key of the captcha that users may have to solve; `None` if there is none.
     pub captcha_public_key: Option<String>,
-    /// How that captcha shows itself.
+    /// The appearance of that captcha.
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// The key of the captcha that users do not see, for where the other cannot be shown.
+    /// The public key of the invisible captcha, for places where the other cannot be shown.
     pub captcha_public_key_invisible: Option<String>,
-    /// Whose captchas they are.
+    /// The provider of the captchas.
     pub captcha_provider: Option<CaptchaProvider>,
     /// The strategies that need no captcha.
     #[serde(deserialize_with = "null_as_default")]
     pub captcha_oauth_bypass: Vec<Strategy>,
-    /// Who the instance is to Google One Tap, which the app asks for a token with; `None` if users cannot sign in by it.
+    /// The client id with which the app asks Google One Tap for a token; `None` if users cannot sign in with it.
     pub google_one_tap_client_id: Option<String>,
     /// Everything else.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// What a user has, and what protects them (`Client.UserSettings`).
+/// The attributes of users, and the settings that protect users (`Client.UserSettings`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct UserSettings {
-    /// What a user has, by name: `email_address`, `password`, `authenticator_app`, …
+    /// The attributes of a user, by name: `email_address`, `password`, `authenticator_app`, …
     #[serde(deserialize_with = "null_as_default")]
     pub attributes: BTreeMap<String, Attribute>,
-    /// What a password has to be like.
+    /// The rules for passwords.
     #[serde(deserialize_with = "null_as_default")]
     pub password_settings: PasswordSettings,
     /// Everything else.
@@ -94,30 +96,30 @@ pub struct UserSettings {
     pub other: Map<String, Value>,
 }
 
-/// Something that a user has (`UserSettings.Attribute`).
+/// An attribute of a user (`UserSettings.Attribute`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Attribute {
-    /// Whether users can have it.
+    /// `true` if users can have it.
     #[serde(deserialize_with = "null_as_default")]
     pub enabled: bool,
-    /// Whether every user has to have it.
+    /// `true` if every user must have it.
     #[serde(deserialize_with = "null_as_default")]
     pub required: bool,
-    /// Whether it can begin a sign-in or verify a first factor.
+    /// `true` if it can begin a sign-in or verify a first factor.
     #[serde(deserialize_with = "null_as_default")]
     pub used_for_first_factor: bool,
-    /// How it verifies a first factor.
+    /// The strategies with which it verifies a first factor.
     #[serde(deserialize_with = "null_as_default")]
     pub first_factors: Vec<Strategy>,
-    /// Whether it can verify a second factor.
+    /// `true` if it can verify a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub used_for_second_factor: bool,
-    /// How it verifies a second factor.
+    /// The strategies with which it verifies a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub second_factors: Vec<Strategy>,
-    /// How the user shows that it is theirs.
+    /// The strategies with which a user proves that it is theirs.
     #[serde(deserialize_with = "null_as_default")]
     pub verifications: Vec<Strategy>,
     /// Everything else.
@@ -125,45 +127,45 @@ pub struct Attribute {
     pub other: Map<String, Value>,
 }
 
-/// What a password has to be like (`UserSettings.PasswordSettings`).
+/// The rules for passwords (`UserSettings.PasswordSettings`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct PasswordSettings {
-    /// The fewest characters; 0 for the server's own limit.
+    /// The minimum number of characters; 0 for the server's own limit.
     #[serde(deserialize_with = "null_as_default")]
     pub min_length: u32,
-    /// The most characters; 0 for the server's own limit.
+    /// The maximum number of characters; 0 for the server's own limit.
     #[serde(deserialize_with = "null_as_default")]
     pub max_length: u32,
-    /// Whether it needs a lowercase letter.
+    /// `true` if a password needs a lowercase letter.
     #[serde(deserialize_with = "null_as_default")]
     pub require_lowercase: bool,
-    /// Whether it needs an uppercase letter.
+    /// `true` if a password needs an uppercase letter.
     #[serde(deserialize_with = "null_as_default")]
     pub require_uppercase: bool,
-    /// Whether it needs a digit.
+    /// `true` if a password needs a digit.
     #[serde(deserialize_with = "null_as_default")]
     pub require_numbers: bool,
-    /// Whether it needs a special character.
+    /// `true` if a password needs a special character.
     #[serde(deserialize_with = "null_as_default")]
     pub require_special_char: bool,
-    /// Which characters count as special.
+    /// The characters that count as special.
     #[serde(deserialize_with = "null_as_default")]
     pub allowed_special_characters: String,
-    /// Whether passwords are rated by zxcvbn.
+    /// `true` if zxcvbn rates passwords.
     #[serde(deserialize_with = "null_as_default")]
     pub show_zxcvbn: bool,
-    /// The least strength by zxcvbn, from 0 to 4.
+    /// The minimum zxcvbn strength, from 0 to 4.
     #[serde(deserialize_with = "null_as_default")]
     pub min_zxcvbn_strength: u8,
-    /// Whether new passwords may be ones that are known to be leaked (haveibeenpwned.com).
+    /// `true` if a new password may appear in a known data breach (haveibeenpwned.com).
     #[serde(deserialize_with = "null_as_default")]
     pub disable_hibp: bool,
-    /// Whether a password that is known to be leaked does not sign in either.
+    /// `true` if a password that appears in a known data breach is also rejected at sign-in.
     #[serde(deserialize_with = "null_as_default")]
     pub enforce_hibp_on_sign_in: bool,
-    /// Whether a password can be changed without the old one.
+    /// `true` if a password can be changed without the old one.
     #[serde(deserialize_with = "null_as_default")]
     pub disable_password_reverification: bool,
     /// Everything else.

@@ -3,7 +3,7 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// Why the server rejected a request (`errors[].code`), with the HTTP status that comes with it.
+    /// A code that tells why the server rejected a request (`errors[].code`), with its HTTP status.
     pub enum ErrorCode {
         /// HTTP 422.
         AccountLockoutWarning = "account_lockout_warning",

@@ -1,11 +1,12 @@
-//! What the user may verify.
+//! Factors that a user may verify.
 
 use serde::{Deserialize, Serialize};
 
 use super::Strategy;
 
-/// One way for this user to verify a factor: a strategy, and to which of the user's addresses or devices it belongs
-/// (`SignInFirstFactor`, `SignInSecondFactor`).
+/// One way for a user to verify a factor (`SignInFirstFactor`, `SignInSecondFactor`).
+///
+/// It names a strategy, and the user's address or device to which the strategy belongs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Factor {
@@ -14,37 +15,37 @@ pub struct Factor {
     /// The address or number, shortened so that it may be shown to someone who is not signed in yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_identifier: Option<String>,
-    /// Which email address, for the strategies that write to one.
+    /// The id of the email address, for the strategies that write to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
-    /// Which phone number, for the strategies that write to one.
+    /// The id of the phone number, for the strategies that write to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
-    /// Which wallet.
+    /// The id of the wallet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub web3_wallet_id: Option<String>,
-    /// Which passkey.
+    /// The id of the passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passkey_id: Option<String>,
-    /// Which trusted device.
+    /// The id of the trusted device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// Which enterprise connection.
+    /// The id of the enterprise connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// The name of the enterprise connection, for a button.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_name: Option<String>,
-    /// Whether it is the user's primary address or number.
+    /// `true` if it is the user's primary address or number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary: Option<bool>,
-    /// Whether the user made it the default second factor.
+    /// `true` if the user made it the default second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<bool>,
 }
 
 impl Factor {
-    /// A factor of which only the strategy is known.
+    /// Creates a factor with only a strategy.
     #[must_use]
     pub const fn new(strategy: Strategy) -> Self {
         Self {

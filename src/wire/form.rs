@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// Arrays become repeated keys, objects one JSON text, as the Frontend API reads them.
+/// Encodes parameters as a form, as the Frontend API reads it.
+///
+/// Arrays become repeated keys, and objects become one JSON text.
 pub(in crate::wire) fn to_form<T: Serialize>(parameters: &T) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     if let Ok(Value::Object(parameters)) = serde_json::to_value(parameters) {

@@ -1,4 +1,4 @@
-//! Values that a form can only hold as text.
+//! Values that a form can hold only as text.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -11,7 +11,7 @@ enum BoolOrText {
     Text(String),
 }
 
-/// A boolean, also as the text that it is in a form.
+/// Decodes a boolean, or the text that a form holds instead.
 pub(in crate::wire) fn bool_from_form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     match Option::deserialize(deserializer)? {
         None => Ok(None),
@@ -31,7 +31,7 @@ enum ObjectOrText {
     Text(String),
 }
 
-/// An object, also as the JSON text that it is in a form.
+/// Decodes an object, or the JSON text that a form holds instead.
 pub(in crate::wire) fn object_from_form<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Map<String, Value>>, D::Error> {

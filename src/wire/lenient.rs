@@ -1,8 +1,8 @@
-//! Answers that leave something out.
+//! The decoding of answers that leave something out.
 
 use serde::{Deserialize, Deserializer};
 
-/// The default value where the server wrote null.
+/// Decodes null as the default value.
 pub(super) fn null_as_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Default + Deserialize<'de>,

@@ -1,13 +1,13 @@
-//! The list of endpoints, made into enums.
+//! Macros that turn a list of endpoints into enums.
 
-/// The first of two: a name, wherever there are parameters.
+/// Expands to its first argument: a name, wherever an endpoint has parameters.
 macro_rules! named {
     ($name:ident, $parameters:ty) => {
         $name
     };
 }
 
-/// Makes an enum of requests out of a list of endpoints, which no function or trait can do.
+/// Turns a list of endpoints into an enum of requests, which no function or trait can do.
 macro_rules! requests {
     (
         $(#[$about:meta])*
@@ -32,7 +32,7 @@ macro_rules! requests {
                 }
             }
 
-            /// The path, from `/v1` or `/.well-known` on, with the ids percent-encoded.
+            /// Returns the path, from `/v1` or `/.well-known` on, with the ids percent-encoded.
             #[must_use]
             pub fn path(&self) -> String {
                 let id = match self {
@@ -44,7 +44,7 @@ macro_rules! requests {
                 self.endpoint().path_for(id)
             }
 
-            /// The parameters but for the id in the path, as `application/x-www-form-urlencoded`.
+            /// Returns the parameters as `application/x-www-form-urlencoded`, without the id in the path.
             #[must_use]
             pub fn form(&self) -> String {
                 match self {
@@ -58,7 +58,7 @@ macro_rules! requests {
 
         #[cfg(feature = "fake")]
         impl $requests {
-            /// Reads a request from its method, the segments of its path and its form, if it is one of these.
+            /// Parses a request from its method, the segments of its path and its form, if it is one of these.
             pub(in crate::wire) fn parse_here(
                 method: &http::Method,
                 path: &[&str],

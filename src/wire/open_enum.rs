@@ -1,10 +1,10 @@
-//! String enums that decode values they do not know.
+//! String enums that also decode unknown values.
 
 use std::fmt;
 
-/// A value that this version of the crate has no variant for, as the server sent it.
+/// A value for which this version of the crate has no variant, as the server sent it.
 ///
-/// Only decoding makes one, so a known value never hides here: `Status::Unknown("complete")` cannot be written.
+/// Only decoding creates one, so it never holds a known value: `Status::Unknown("complete")` cannot be written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -13,7 +13,7 @@ impl UnknownValue {
         Self(value.into())
     }
 
-    /// The value as the server sent it.
+    /// Returns the value as the server sent it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -43,7 +43,7 @@ macro_rules! open_enum {
             /// Every value that this version of the crate knows, in the order of the documentation.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The value as it is written on the wire.
+            /// Returns the value as it is written on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

@@ -1,22 +1,22 @@
-//! What Clerk Protect asks for.
+//! Protect checks.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Timestamp;
 
-/// A challenge of Clerk Protect: its script yields a proof that the sign-in waits for.
+/// A challenge of Clerk Protect. Its script yields a proof that the sign-in waits for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ProtectCheck {
-    /// Whether a proof is still wanted: `pending`.
+    /// The status: `pending` while a proof is still required.
     pub status: Option<String>,
     /// The token of the challenge, for the script.
     pub token: Option<String>,
-    /// Where the script is.
+    /// The URL of the script.
     pub sdk_url: Option<String>,
-    /// Until when the challenge can be answered.
+    /// The time until which the challenge can be answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// Hints for the script.

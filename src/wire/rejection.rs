@@ -1,4 +1,4 @@
-//! What the server says when it refuses.
+//! Rejections: the error responses of the server.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::ErrorCode;
 use super::lenient::null_as_default;
 
-/// A refusal by the server, with every error that it gave.
+/// A rejection by the server, with every error that it gave.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rejection {
@@ -17,27 +17,29 @@ pub struct Rejection {
     pub status: http::StatusCode,
     /// Every error, in the server's order.
     pub errors: Vec<ApiError>,
-    /// How long to wait before the next try, if the server said so (`Retry-After`, RFC 9110 section 10.2.3).
+    /// The time to wait before the next try, if the server gave one (`Retry-After`, RFC 9110 section 10.2.3).
     pub retry_after: Option<Duration>,
-    /// What Clerk's support asks for (`clerk_trace_id`).
+    /// The trace id that Clerk's support asks for (`clerk_trace_id`).
     pub trace_id: Option<String>,
 }
 
 impl Rejection {
-    /// A refusal with one error.
+    /// Creates a rejection with one error.
     #[must_use]
     pub fn new(status: http::StatusCode, error: ApiError) -> Self {
         Self { status, errors: vec![error], retry_after: None, trace_id: None }
     }
 
-    /// What to show to a user: the server's sentences for users, without the codes. Empty if the server gave none.
+    /// Returns the text to show to a user: the server's sentences for users, without the codes.
+    ///
+    /// It is empty if the server gave none.
     #[must_use]
     pub fn user_message(&self) -> String {
         let messages: Vec<_> = self.errors.iter().map(ApiError::user_message).filter(|text| !text.is_empty()).collect();
         messages.join(" ")
     }
 
-    /// Whether one of the errors has this code.
+    /// Returns `true` if one of the errors has this code.
     #[must_use]
     pub fn has(&self, code: &ErrorCode) -> bool {
         self.errors.iter().any(|error| &error.code == code)
@@ -59,31 +61,31 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// One error of a refusal, or of a verification that happened outside the app.
+/// One error of a rejection, or of a verification that happened outside the app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// What went wrong, to match on.
+    /// The error code, to match on.
     pub code: ErrorCode,
-    /// What went wrong, for developers.
+    /// The message for developers.
     #[serde(default, deserialize_with = "null_as_default")]
     pub message: String,
-    /// What went wrong, for users.
+    /// The message for users.
     #[serde(default, deserialize_with = "null_as_default")]
     pub long_message: String,
-    /// More about it.
+    /// More details of the error.
     #[serde(default, skip_serializing_if = "Meta::is_empty", deserialize_with = "null_as_default")]
     pub meta: Box<Meta>,
 }
 
 impl ApiError {
-    /// An error with one message for developers and users.
+    /// Creates an error with one message for developers and users.
     #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
         Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }
     }
 
-    /// What to show to a user; empty if the server gave no sentence.
+    /// Returns the text to show to a user; empty if the server gave none.
     #[must_use]
     pub fn user_message(&self) -> &str {
         if self.long_message.is_empty() { &self.message } else { &self.long_message }
@@ -99,18 +101,18 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// What the server adds to an error.
+/// Details that the server adds to an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Meta {
-    /// Which parameter was wrong.
+    /// The name of the parameter that was wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param_name: Option<String>,
-    /// The session that the identifier is signed in with already.
+    /// The id of the session in which the identifier is already signed in.
     #[serde(skip_serializing_if = "Option::is_none", alias = "sessionId")]
     pub session_id: Option<String>,
-    /// How long the account stays locked, in seconds.
+    /// The seconds until the lock of the account ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lockout_expires_in_seconds: Option<u64>,
     /// Everything else.

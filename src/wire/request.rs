@@ -1,4 +1,4 @@
-//! Every request, from the endpoints in their files.
+//! Every request to the Frontend API.
 
 use http::Method;
 
@@ -16,18 +16,18 @@ use super::{
 requests! {
     /// A request to the Frontend API.
     pub enum Request {
-        /// `GET /v1/environment`: how the instance is set up. A browser's client asks by `PATCH`.
+        /// `GET /v1/environment`: reads the settings of the instance. A browser's client uses `PATCH`.
         GetEnvironment = client::GET_ENVIRONMENT,
         /// `POST /v1/dev_browser`: makes a browser known to a development instance.
         CreateDevelopmentBrowser = client::CREATE_DEVELOPMENT_BROWSER,
 
-        /// `GET /v1/client`: the client, its sessions, the sign-in under way.
+        /// `GET /v1/client`: reads the client, its sessions and the sign-in under way.
         GetClient = client::GET,
         /// `POST /v1/client`: makes this client known.
         CreateClient = client::CREATE,
         /// `DELETE /v1/client`: ends every session of this client, and forgets the client.
         DeleteClient = client::DELETE,
-        /// `POST /v1/client/verify`: a captcha was solved.
+        /// `POST /v1/client/verify`: reports a solved captcha.
         VerifyCaptcha(VerifyCaptcha) = verify_captcha::VERIFY,
 
         /// `POST /v1/client/sign_ins`
@@ -46,9 +46,9 @@ requests! {
         ResetPassword(ResetPassword) = reset_password::RESET,
         /// `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
         SubmitProof(SubmitProof) = submit_proof::SUBMIT,
-        /// `POST /v1/client/magic_links/complete`: a link led back to the native app that asked for it.
+        /// `POST /v1/client/magic_links/complete`: completes a link that led back to the native app that asked for it.
         CompleteMagicLink(CompleteMagicLink) = complete_magic_link::COMPLETE,
-        /// `POST /v1/client/trusted_devices/validate`: can a trusted device sign in from here?
+        /// `POST /v1/client/trusted_devices/validate`: asks if a trusted device can sign in from here.
         ValidateTrustedDevice(ValidateTrustedDevice) = trusted_device::VALIDATE,
 
         /// `POST /v1/client/sign_ups`
@@ -75,29 +75,29 @@ requests! {
         /// `DELETE /v1/client/sessions`: ends every session of this client, which stays known.
         EndSessions = session::END_ALL,
 
-        /// `GET /v1/me`: the user of a session.
+        /// `GET /v1/me`: reads the user of a session.
         GetUser(ActingSession) = user::GET,
-        /// `GET /v1/me/sessions/active`: the sessions of a session's user, on every client.
+        /// `GET /v1/me/sessions/active`: lists the sessions of a session's user, on every client.
         ListSessions(ActingSession) = user::LIST_SESSIONS,
-        /// `POST /v1/me/passkeys`: a session's user begins to make a passkey.
+        /// `POST /v1/me/passkeys`: begins to create a passkey for a session's user.
         CreatePasskey(ActingSession) = passkey::CREATE,
-        /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`: the passkey is made.
+        /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`: finishes the creation of a passkey.
         VerifyPasskey(VerifyPasskey) = passkey::VERIFY,
-        /// `PATCH /v1/me/passkeys/{passkey_id}`: a passkey has another name.
+        /// `PATCH /v1/me/passkeys/{passkey_id}`: renames a passkey.
         RenamePasskey(RenamePasskey) = passkey::RENAME,
-        /// `DELETE /v1/me/passkeys/{passkey_id}`: a passkey is removed.
+        /// `DELETE /v1/me/passkeys/{passkey_id}`: removes a passkey.
         RemovePasskey(RemovePasskey) = passkey::REMOVE,
-        /// `GET /v1/me/trusted_devices`: the trusted devices of a session's user.
+        /// `GET /v1/me/trusted_devices`: lists the trusted devices of a session's user.
         ListTrustedDevices(ActingSession) = trusted_device::LIST,
-        /// `POST /v1/me/trusted_devices/prepare`: a session's user begins to enrol a device.
+        /// `POST /v1/me/trusted_devices/prepare`: begins to enrol a device of a session's user.
         PrepareTrustedDevice(PrepareTrustedDevice) = trusted_device::PREPARE,
-        /// `POST /v1/me/trusted_devices/attempt`: the device is enrolled.
+        /// `POST /v1/me/trusted_devices/attempt`: finishes the enrolment of a device.
         AttemptTrustedDevice(AttemptTrustedDevice) = trusted_device::ATTEMPT,
-        /// `DELETE /v1/me/trusted_devices/{trusted_device_id}`: a trusted device is revoked.
+        /// `DELETE /v1/me/trusted_devices/{trusted_device_id}`: revokes a trusted device.
         RevokeTrustedDevice(RevokeTrustedDevice) = trusted_device::REVOKE,
 
         and
-        /// A request of a browser or an app's own backend, which no SDK makes.
+        /// A request of a browser or of an app's own backend. No SDK makes it.
         Browser(super::BrowserRequest) if "fake",
     }
 }
@@ -113,14 +113,14 @@ impl Request {
         self.method() == Method::GET
     }
 
-    /// The method that the endpoint is documented with.
+    /// Returns the method with which the endpoint is documented.
     #[must_use]
     pub fn method(&self) -> Method {
         self.endpoint().method.clone()
     }
 }
 
-/// Returns what the parameters give, if there are any.
+/// Returns the value that the parameters give, or the default if there are no parameters.
 pub(in crate::wire) fn if_any<T: Default, const N: usize>(given: [T; N]) -> T {
     given.into_iter().next().unwrap_or_default()
 }

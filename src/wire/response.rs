@@ -9,76 +9,76 @@ use super::{
     SignUpAttempt, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
-/// An answer: what was asked for or a refusal, and what every answer says about the device.
+/// An answer of the server: the result, and the changes to the client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Response {
-    /// What was asked for, or why it was refused.
+    /// The answer to the request, or the rejection.
     pub result: Result<Answer, Rejection>,
-    /// The device as it is now. A refusal carries it too.
+    /// The client as it is now. A rejection carries it too.
     pub client: ClientUpdate,
-    /// The token that the next request of this device has to carry.
+    /// The token that the next request of this client must carry.
     pub token: TokenUpdate,
 }
 
 impl Response {
-    /// An answer that changes neither the device nor its token.
+    /// Creates an answer that changes neither the client nor its token.
     #[must_use]
     pub fn new(result: Result<Answer, Rejection>) -> Self {
         Self { result, client: ClientUpdate::Unchanged, token: TokenUpdate::Unchanged }
     }
 }
 
-/// What was asked for.
+/// A successful answer to a request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The device itself, which stands in [`Response::client`].
+    /// The client itself, which is in [`Response::client`].
     Client,
     /// A sign-in.
     SignInAttempt(Box<SignInAttempt>),
-    /// What a native app signs in with after its link was opened.
+    /// The ticket with which a native app signs in after its link was opened.
     MagicLink(MagicLink),
-    /// The sign-up.
+    /// A sign-up.
     SignUpAttempt(Box<SignUpAttempt>),
     /// A session.
     Session(Box<Session>),
-    /// Sessions of one user, on whatever device.
+    /// The sessions of one user, on any client.
     Sessions(Vec<Session>),
     /// The user of a session.
     User(Box<User>),
-    /// A passkey of the user of a session.
+    /// A passkey of a session's user.
     Passkey(Box<Passkey>),
-    /// Something of the user's that is gone.
+    /// An object of the user that was deleted.
     Deleted(Deleted),
-    /// A trusted device of the user of a session.
+    /// A trusted device of a session's user.
     TrustedDevice(Box<TrustedDevice>),
-    /// The trusted devices of the user of a session.
+    /// The trusted devices of a session's user.
     TrustedDevices(Vec<TrustedDevice>),
-    /// What a device signs to be enrolled.
+    /// The challenge that a device signs to be enrolled.
     TrustedDeviceChallenge(Box<TrustedDeviceChallenge>),
-    /// Whether a trusted device can sign in.
+    /// The result of validating a trusted device.
     TrustedDeviceValidation(TrustedDeviceValidation),
     /// A session's token.
     SessionToken(SessionToken),
-    /// A browser of a development instance, whose token stands in [`Response::token`].
+    /// A browser of a development instance, whose token is in [`Response::token`].
     DevelopmentBrowser,
-    /// How the instance is set up.
+    /// The settings of the instance.
     Environment(Box<Environment>),
-    /// Where a browser is sent on to, and the cookies that it takes there.
+    /// A redirect of a browser, and the cookies that it takes along.
     Redirect {
-        /// By which status: 307, or 303 for a link in an email.
+        /// The HTTP status: 307, or 303 for a link from an email.
         status: StatusCode,
         /// The page, whose query may hold tokens.
         to: Secret,
         /// The cookies, each as the value of a `Set-Cookie` header.
         cookies: Vec<Secret>,
     },
-    /// A public document: keys, for instance.
+    /// A public document: the keys, for instance.
     Document(Value),
 }
 
-/// Makes an answer out of what it holds.
+/// Implements the conversion of each payload into an `Answer`.
 macro_rules! answers {
     ($($answer:ident($holds:ty)),+ $(,)?) => {
         $(impl From<$holds> for Answer {
@@ -107,32 +107,32 @@ answers! {
     Document(Value),
 }
 
-/// The body that tells a new development browser its token.
+/// The body that carries the token of a new development browser.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DevelopmentBrowser {
     pub(crate) id: Secret,
 }
 
-/// What an answer says about the device.
+/// The change to the client that comes with an answer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ClientUpdate {
-    /// Nothing.
+    /// No change.
     Unchanged,
-    /// This is the device now.
+    /// The client as it is now.
     Known(Box<ClientResource>),
-    /// The server does not know the device, or has forgotten it.
+    /// The server does not know the client, or has forgotten it.
     Gone,
 }
 
-/// What an answer says about the device's token.
+/// The change to the client's token that comes with an answer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TokenUpdate {
-    /// Nothing.
+    /// No change.
     Unchanged,
-    /// This one replaces it.
+    /// A new token that replaces the old one.
     Replaced(Secret),
-    /// There is none any more.
+    /// The client has no token any more.
     Cleared,
 }

@@ -1,20 +1,22 @@
-//! Values that must not be seen.
+//! Secret values.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// A password, code, ticket, token, signature or proof: not shown by `Debug`, wiped from memory when dropped.
+/// A password, code, ticket, token, signature or proof.
 ///
-/// It serialises to its value, since a request has to carry it. Comparing two takes a time that tells how much of them is
-/// alike: do not compare with one that an attacker chooses.
+/// `Debug` does not show it, and it is wiped from memory when it is dropped.
+///
+/// It serialises to its value, because a request has to carry it. The duration of a comparison tells how much of two
+/// secrets is alike, so do not compare one with a value that an attacker chooses.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// The value itself. Whoever calls this takes care that it reaches no log.
+    /// Returns the value itself. The caller must keep it out of every log.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

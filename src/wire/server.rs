@@ -1,4 +1,4 @@
-//! The server's direction of the wire: requests that only a server answers, and reading every request.
+//! The server side of the wire: requests that only a server answers, and the parsing of all requests.
 
 mod documents;
 mod oauth_callback;
@@ -17,17 +17,17 @@ pub(super) use parse::{from_form, matched};
 pub use redirect::Redirect;
 
 requests! {
-    /// A request of a browser or an app's own backend, which no SDK makes.
+    /// A request of a browser or of an app's own backend. No SDK makes it.
     pub enum BrowserRequest {
-        /// `GET /v1/client/touch`: renews a browser's cookie on the way to a page.
+        /// `GET /v1/client/touch`: renews a browser's cookie on its way to a page.
         TouchClient(Redirect) = redirect::TOUCH,
-        /// `GET /v1/client/handshake`: brings a browser's session to the app's own backend, on the way to a page.
+        /// `GET /v1/client/handshake`: brings a browser's session to the app's own backend, on its way to a page.
         Handshake(Redirect) = redirect::HANDSHAKE,
-        /// `GET /v1/verify`: a link in an email is opened.
+        /// `GET /v1/verify`: opens a link from an email.
         OpenEmailLink(OpenEmailLink) = open_email_link::OPEN,
-        /// `GET /v1/oauth_callback`: a provider sends the user back.
+        /// `GET /v1/oauth_callback`: brings the user back from an identity provider.
         OauthCallback(OauthCallback) = oauth_callback::COME_BACK,
-        /// `GET /.well-known/jwks.json`: the keys that session tokens are verified with (RFC 7517).
+        /// `GET /.well-known/jwks.json`: the keys with which session tokens are verified (RFC 7517).
         GetKeys = documents::KEYS,
         /// `GET /.well-known/openid-configuration`
         GetOpenIdConfiguration = documents::OPENID_CONFIGURATION,
@@ -35,13 +35,15 @@ requests! {
 }
 
 impl BrowserRequest {
-    /// A link is opened and a callback followed by a GET, since a browser knows nothing else, and each works once.
+    /// Returns `true` if the request only reads.
+    ///
+    /// Opening a link and following a callback are not reads. A browser uses `GET` for both, but each works only once.
     pub(super) fn is_read(&self) -> bool {
         self.endpoint().method == Method::GET && !matches!(self, Self::OpenEmailLink(_) | Self::OauthCallback(_))
     }
 }
 
-/// Never a body: the answer is a redirect.
+/// Rejects every body, because the answer is a redirect.
 fn no_body(_: &[u8]) -> Result<Decoded, serde_json::Error> {
     Err(serde_json::Error::custom("the answer is not a redirect"))
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 
-/// A session's token for the app's own backend: a JWT signed by the instance, which lives for 60 seconds.
+/// A session's token for the app's own backend: a JWT that the instance signs, valid for 60 seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionToken {
@@ -15,7 +15,7 @@ pub struct SessionToken {
 }
 
 impl SessionToken {
-    /// This token.
+    /// Creates a token from its JWT.
     #[must_use]
     pub fn new(jwt: impl Into<Secret>) -> Self {
         Self { object: TokenObject::Token, jwt: jwt.into() }

@@ -1,4 +1,4 @@
-//! The sign-in attempt.
+//! Sign-in attempts.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Time
 
 /// A sign-in attempt as the server describes it.
 ///
-/// `None` is the server's `null`: lists and verifications are null until they mean something.
+/// `None` stands for the server's `null`: lists and verifications are null until they mean something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -17,33 +17,33 @@ pub struct SignInAttempt {
     /// The attempt's id, `sia_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// Where it stands. `None` if the server did not say.
+    /// The status of the attempt. `None` if the server did not send one.
     pub status: Option<Status>,
-    /// What the instance takes as an identifier.
+    /// The kinds of identifier that the instance accepts.
     #[serde(deserialize_with = "null_as_default")]
     pub supported_identifiers: Vec<IdentifierKind>,
-    /// What the user may verify first.
+    /// The factors that the user may verify first.
     pub supported_first_factors: Option<Vec<Factor>>,
-    /// What the user may verify next; known once the first factor is verified.
+    /// The factors that the user may verify next; known once the first factor is verified.
     pub supported_second_factors: Option<Vec<Factor>>,
     /// The verification of the first factor.
     pub first_factor_verification: Option<Box<Verification>>,
     /// The verification of the second factor, and of client trust.
     pub second_factor_verification: Option<Box<Verification>>,
-    /// The identifier given.
+    /// The identifier that the user gave.
     pub identifier: Option<String>,
-    /// What may be shown of the user.
+    /// The user's data that may be shown.
     pub user_data: Option<Box<UserData>>,
-    /// The session, once complete.
+    /// The id of the session, once the attempt is complete.
     pub created_session_id: Option<String>,
-    /// When an unfinished attempt ends.
+    /// The time at which an unfinished attempt ends.
     pub abandon_at: Option<Timestamp>,
     /// The language of the messages sent to the user.
     pub locale: Option<String>,
-    /// What the server knows of this device for this user.
+    /// The trust that the server has in this client for this user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_trust_state: Option<ClientTrustState>,
-    /// What Clerk Protect asks for before the sign-in goes on.
+    /// The protect check that must be answered before the sign-in continues.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protect_check: Option<Box<ProtectCheck>>,
 }
@@ -55,7 +55,7 @@ pub(crate) enum Object {
     SignInAttempt,
 }
 
-/// What may be shown of a user who is not signed in yet (`UserData`).
+/// The data of a user that may be shown before they are signed in (`UserData`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -64,10 +64,10 @@ pub struct UserData {
     pub first_name: Option<String>,
     /// The last name.
     pub last_name: Option<String>,
-    /// Where the profile image is.
+    /// The URL of the profile image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether the user chose a profile image.
+    /// `true` if the user chose a profile image.
     #[serde(deserialize_with = "null_as_default")]
     pub has_image: bool,
 }

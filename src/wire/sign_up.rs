@@ -1,4 +1,4 @@
-//! The sign-up that a sign-in can become.
+//! Sign-ups, which a sign-in can become.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,21 +18,21 @@ pub struct SignUpAttempt {
     /// The sign-up's id, `sua_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// Where it stands. `None` if the server did not say.
+    /// The status of the sign-up. `None` if the server did not send one.
     pub status: Option<SignUpStatus>,
-    /// What the instance wants of every user.
+    /// The fields that the instance requires of every user.
     #[serde(deserialize_with = "null_as_default")]
     pub required_fields: Vec<String>,
-    /// What a user can give besides.
+    /// The fields that a user can give in addition.
     #[serde(deserialize_with = "null_as_default")]
     pub optional_fields: Vec<String>,
-    /// What is required and was not given yet.
+    /// The required fields that were not given yet.
     #[serde(deserialize_with = "null_as_default")]
     pub missing_fields: Vec<String>,
-    /// What was given and not verified yet.
+    /// The fields that were given but not verified yet.
     #[serde(deserialize_with = "null_as_default")]
     pub unverified_fields: Vec<String>,
-    /// How what was given is verified.
+    /// The verifications of the fields that were given.
     #[serde(deserialize_with = "null_as_default")]
     pub verifications: SignUpVerifications,
     /// The user name.
@@ -43,66 +43,66 @@ pub struct SignUpAttempt {
     pub phone_number: Option<String>,
     /// The address of the wallet.
     pub web3_wallet: Option<String>,
-    /// Whether a password was given.
+    /// `true` if a password was given.
     #[serde(deserialize_with = "null_as_default")]
     pub password_enabled: bool,
     /// The first name.
     pub first_name: Option<String>,
     /// The last name.
     pub last_name: Option<String>,
-    /// What the app wrote down about the user, which the user can change.
+    /// Data that the app stores about the user, which the user can change.
     #[serde(deserialize_with = "null_as_default")]
     pub unsafe_metadata: Map<String, Value>,
-    /// What the app's own backend wrote down about the user.
+    /// Data that the app's own backend stores about the user.
     #[serde(deserialize_with = "null_as_default")]
     pub public_metadata: Map<String, Value>,
-    /// Whether the instance has something of its own done first.
+    /// `true` if the instance requires an action of its own first.
     #[serde(deserialize_with = "null_as_default")]
     pub custom_action: bool,
     /// The id that the app's own backend gave the user.
     pub external_id: Option<String>,
-    /// The session, once complete.
+    /// The id of the session, once the sign-up is complete.
     pub created_session_id: Option<String>,
-    /// The user, once complete.
+    /// The id of the user, once the sign-up is complete.
     pub created_user_id: Option<String>,
-    /// When an unfinished sign-up ends.
+    /// The time at which an unfinished sign-up ends.
     pub abandon_at: Option<Timestamp>,
-    /// When the user agreed to the legal terms.
+    /// The time at which the user agreed to the legal terms.
     pub legal_accepted_at: Option<Timestamp>,
 }
 
-/// How what was given to a sign-up is verified (`Client.SignUp.Verifications`).
+/// The verifications of a sign-up (`Client.SignUp.Verifications`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct SignUpVerifications {
-    /// Of the email address.
+    /// The verification of the email address.
     pub email_address: Option<Box<SignUpVerification>>,
-    /// Of the phone number.
+    /// The verification of the phone number.
     pub phone_number: Option<Box<SignUpVerification>>,
-    /// Of the wallet.
+    /// The verification of the wallet.
     pub web3_wallet: Option<Box<SignUpVerification>>,
-    /// By an account at a provider.
+    /// The verification with an account at an identity provider.
     pub external_account: Option<Box<Verification>>,
 }
 
-/// How something that was given to a sign-up is verified.
+/// The verification of one field of a sign-up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignUpVerification {
-    /// How far it is.
+    /// The server's record of the verification.
     #[serde(flatten)]
     pub verification: Verification,
-    /// What has to be done next: `needs_prepare`, `needs_attempt`, or nothing.
+    /// The next action: `needs_prepare`, `needs_attempt`, or nothing.
     #[serde(default, deserialize_with = "null_as_default")]
     pub next_action: String,
-    /// What it can be verified by.
+    /// The strategies that can verify the field.
     #[serde(default, deserialize_with = "null_as_default")]
     pub supported_strategies: Vec<Strategy>,
 }
 
 impl SignUpVerification {
-    /// What has to be done follows from how far it is.
+    /// Creates a verification, and derives the next action from its progress.
     #[cfg(feature = "fake")]
     pub(crate) fn new(verification: Verification, by: Strategy) -> Self {
         let next_action = match (&verification.status, &verification.strategy) {

@@ -5,7 +5,7 @@ use super::open_enum::string_impls;
 
 /// A way to verify a factor (`strategy`).
 ///
-/// `oauth_<provider>` and `oauth_token_<provider>` carry the provider's name, since every instance may add its own.
+/// `oauth_<provider>` and `oauth_token_<provider>` carry the provider's name, because every instance may add its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Strategy {
@@ -17,25 +17,25 @@ pub enum Strategy {
     EmailLink,
     /// A code sent to a phone.
     PhoneCode,
-    /// A code of an authenticator app (RFC 6238).
+    /// A code from an authenticator app (RFC 6238).
     Totp,
     /// One of the codes that the user wrote down.
     BackupCode,
-    /// A code sent by email that allows to choose a new password.
+    /// A code sent by email, with which the user can choose a new password.
     ResetPasswordEmailCode,
-    /// A code sent to a phone that allows to choose a new password.
+    /// A code sent to a phone, with which the user can choose a new password.
     ResetPasswordPhoneCode,
     /// A passkey (`WebAuthn`).
     Passkey,
-    /// A key of a device that the user enrolled.
+    /// The key of a device that the user enrolled.
     TrustedDevice,
     /// A ticket from the Backend API.
     Ticket,
     /// Google One Tap.
     GoogleOneTap,
-    /// An enterprise connection, by SAML or `OpenID` Connect.
+    /// An enterprise connection, with SAML or `OpenID` Connect.
     EnterpriseSso,
-    /// An enterprise connection by SAML, under its older name.
+    /// An enterprise connection with SAML, under its older name.
     Saml,
     /// A signature by `MetaMask`.
     Web3MetamaskSignature,
@@ -47,15 +47,15 @@ pub enum Strategy {
     Web3OkxWalletSignature,
     /// A signature by a Solana wallet.
     Web3SolanaSignature,
-    /// A provider by redirect: `oauth_<provider>`.
+    /// A redirect to an identity provider: `oauth_<provider>`.
     Oauth(Provider),
-    /// An ID token of a provider: `oauth_token_<provider>`.
+    /// An ID token from an identity provider: `oauth_token_<provider>`.
     OauthToken(Provider),
     /// A strategy that this version of the crate does not know.
     Unknown(UnknownValue),
 }
 
-/// The provider in `oauth_<provider>`: `google`, `github`, `custom_acme`.
+/// The identity provider in `oauth_<provider>`: `google`, `github`, `custom_acme`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Provider {
     strategy: Box<str>,
@@ -63,7 +63,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// The provider's name, without the prefix.
+    /// Returns the provider's name, without the prefix.
     #[must_use]
     pub fn name(&self) -> &str {
         self.strategy.get(self.name_starts_at..).unwrap_or_default()
@@ -97,31 +97,31 @@ impl Strategy {
         Self::Web3SolanaSignature,
     ];
 
-    /// Sign-in by redirect to a provider, by the provider's name: `google` makes `oauth_google`.
+    /// Creates the strategy for a redirect to this provider: `google` gives `oauth_google`.
     #[must_use]
     pub fn oauth(provider: &str) -> Self {
         Self::from(format!("{OAUTH}{provider}").as_str())
     }
 
-    /// Sign-in by an ID token of a provider, by the provider's name: `apple` makes `oauth_token_apple`.
+    /// Creates the strategy for an ID token from this provider: `apple` gives `oauth_token_apple`.
     #[must_use]
     pub fn oauth_token(provider: &str) -> Self {
         Self::from(format!("{OAUTH_TOKEN}{provider}").as_str())
     }
 
-    /// Whether a code is sent by it, by email or to a phone, that verifies a factor.
+    /// Returns `true` if it sends a code, by email or to a phone, that verifies a factor.
     #[must_use]
     pub const fn is_sent_code(&self) -> bool {
         matches!(self, Self::EmailCode | Self::PhoneCode)
     }
 
-    /// Whether a code is sent by it that allows to choose a new password.
+    /// Returns `true` if it sends a code with which the user can choose a new password.
     #[must_use]
     pub const fn is_reset_code(&self) -> bool {
         matches!(self, Self::ResetPasswordEmailCode | Self::ResetPasswordPhoneCode)
     }
 
-    /// Whether a wallet signs for it.
+    /// Returns `true` if a wallet signs for it.
     #[must_use]
     pub const fn is_web3(&self) -> bool {
         matches!(
@@ -134,19 +134,19 @@ impl Strategy {
         )
     }
 
-    /// Whether the user goes to a provider for it, and comes back.
+    /// Returns `true` if the user goes to an identity provider and comes back.
     #[must_use]
     pub const fn is_redirect(&self) -> bool {
         matches!(self, Self::Oauth(_) | Self::EnterpriseSso | Self::Saml)
     }
 
-    /// Whether a provider's own SDK has verified it inside the app, without the user leaving.
+    /// Returns `true` if the provider's own SDK verifies the user inside the app, without a redirect.
     #[must_use]
     pub const fn is_id_token(&self) -> bool {
         matches!(self, Self::GoogleOneTap | Self::OauthToken(_))
     }
 
-    /// The strategy as it is written on the wire.
+    /// Returns the strategy as it is written on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

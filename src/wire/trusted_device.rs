@@ -1,4 +1,4 @@
-//! Devices that sign in by a key of their own.
+//! Trusted devices, which sign in with a key of their own.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,40 +6,40 @@ use super::Timestamp;
 use super::lenient::null_as_default;
 use super::open_enum::open_enum;
 
-/// A device that its user enrolled, as the server keeps it (`TrustedDevice`).
+/// A device that its user enrolled, as the server stores it (`TrustedDevice`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TrustedDevice {
     #[serde(skip_deserializing)]
     pub(crate) object: TrustedDeviceObject,
-    /// Its id: what a sign-in names it by.
+    /// The id of the device, to which a sign-in refers.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// The system that the app runs on.
+    /// The system on which the app runs.
     pub platform: Option<DevicePlatform>,
     /// The bundle identifier or package name of the app that holds the key.
     #[serde(deserialize_with = "null_as_default")]
     pub app_identifier: String,
-    /// What the user knows the device by.
+    /// The name under which the user knows the device.
     pub name: Option<String>,
-    /// How it signs: `ES256`.
+    /// The signature algorithm: `ES256`.
     #[serde(deserialize_with = "null_as_default")]
     pub algorithm: String,
-    /// Whether it can still sign in.
+    /// The status, which tells if the device can still sign in.
     pub status: Option<TrustedDeviceStatus>,
-    /// When it was enrolled.
+    /// The time at which the device was enrolled.
     pub created_at: Option<Timestamp>,
-    /// When it changed last.
+    /// The time of the last change.
     pub updated_at: Option<Timestamp>,
-    /// When it signed in last.
+    /// The time of the last sign-in with the device.
     pub last_used_at: Option<Timestamp>,
-    /// When it was revoked.
+    /// The time at which the device was revoked.
     pub revoked_at: Option<Timestamp>,
 }
 
 open_enum! {
-    /// The system that an app with a trusted device's key runs on.
+    /// The system on which an app with a trusted device's key runs.
     pub enum DevicePlatform {
         /// iOS.
         Ios = "ios",
@@ -49,49 +49,49 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a trusted device can sign in.
+    /// The status of a trusted device.
     pub enum TrustedDeviceStatus {
-        /// It can.
+        /// The device can sign in.
         Active = "active",
-        /// Its user took it back.
+        /// The user revoked the device.
         Revoked = "revoked",
     }
 }
 
-/// What a trusted device has to sign, to be enrolled or to sign in (`TrustedDeviceChallenge`).
+/// A challenge that a trusted device signs, to be enrolled or to sign in (`TrustedDeviceChallenge`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TrustedDeviceChallenge {
     #[serde(skip_deserializing)]
     pub(crate) object: ChallengeObject,
-    /// The random part.
+    /// The random part of the challenge.
     #[serde(deserialize_with = "null_as_default")]
     pub challenge: String,
-    /// Which challenge it is.
+    /// The id of the challenge.
     #[serde(deserialize_with = "null_as_default")]
     pub challenge_id: String,
-    /// Which device signs; `None` for one that is being enrolled.
+    /// The id of the device that signs; `None` for a device that is being enrolled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// The text that is signed, and given back as it is.
+    /// The text that the device signs. It is sent back unchanged.
     #[serde(deserialize_with = "null_as_default")]
     pub client_data: String,
-    /// Until when the server takes the signature.
+    /// The time until which the server accepts the signature.
     pub expires_at: Option<Timestamp>,
-    /// How it is signed: `ES256`.
+    /// The signature algorithm: `ES256`.
     #[serde(deserialize_with = "null_as_default")]
     pub algorithm: String,
 }
 
-/// Whether a trusted device can sign in from here (`TrustedDeviceValidation`).
+/// The result of validating a trusted device (`TrustedDeviceValidation`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TrustedDeviceValidation {
     #[serde(skip_deserializing)]
     pub(crate) object: ValidationObject,
-    /// Whether it can.
+    /// `true` if the device can sign in from here.
     #[serde(deserialize_with = "null_as_default")]
     pub valid: bool,
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::lenient::null_as_default;
 use super::{Timestamp, Verification};
 
-/// A signed-in user, as far as a sign-in needs it.
+/// A signed-in user, with the data that a sign-in needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -22,17 +22,17 @@ pub struct User {
     pub first_name: Option<String>,
     /// The last name.
     pub last_name: Option<String>,
-    /// Where the profile image is.
+    /// The URL of the profile image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Whether the user chose a profile image.
+    /// `true` if the user chose a profile image.
     #[serde(deserialize_with = "null_as_default")]
     pub has_image: bool,
-    /// Which of the email addresses is the primary one.
+    /// The id of the primary email address.
     pub primary_email_address_id: Option<String>,
-    /// Which of the phone numbers is the primary one.
+    /// The id of the primary phone number.
     pub primary_phone_number_id: Option<String>,
-    /// Which of the wallets is the primary one.
+    /// The id of the primary wallet.
     pub primary_web3_wallet_id: Option<String>,
     /// The email addresses.
     #[serde(deserialize_with = "null_as_default")]
@@ -46,7 +46,7 @@ pub struct User {
     /// The passkeys.
     #[serde(deserialize_with = "null_as_default")]
     pub passkeys: Vec<Passkey>,
-    /// The accounts at other providers, as the server sent them.
+    /// The accounts at identity providers, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub external_accounts: Vec<Value>,
     /// The accounts at SAML connections, as the server sent them.
@@ -58,57 +58,57 @@ pub struct User {
     /// The organizations that the user belongs to, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub organization_memberships: Vec<Value>,
-    /// Whether the user has a password.
+    /// `true` if the user has a password.
     #[serde(deserialize_with = "null_as_default")]
     pub password_enabled: bool,
-    /// Whether the user has any second factor.
+    /// `true` if the user has any second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub two_factor_enabled: bool,
-    /// Whether the user has an authenticator app.
+    /// `true` if the user has an authenticator app.
     #[serde(deserialize_with = "null_as_default")]
     pub totp_enabled: bool,
-    /// Whether the user has backup codes.
+    /// `true` if the user has backup codes.
     #[serde(deserialize_with = "null_as_default")]
     pub backup_code_enabled: bool,
-    /// When the password was set; `None` without a password.
+    /// The time at which the password was set; `None` without a password.
     pub password_last_updated_at: Option<Timestamp>,
-    /// When the user set up a second factor first.
+    /// The time at which the user first set up a second factor.
     pub mfa_enabled_at: Option<Timestamp>,
-    /// When the user removed the last second factor.
+    /// The time at which the user removed the last second factor.
     pub mfa_disabled_at: Option<Timestamp>,
-    /// Whether an administrator banned the user.
+    /// `true` if an administrator banned the user.
     #[serde(deserialize_with = "null_as_default")]
     pub banned: bool,
-    /// Whether the account is locked, by wrong answers or by an administrator.
+    /// `true` if the account is locked, after wrong answers or by an administrator.
     #[serde(deserialize_with = "null_as_default")]
     pub locked: bool,
-    /// How long the account stays locked, in seconds; `None` if it is not, or has no end.
+    /// The seconds until the lock of the account ends; `None` if the account is not locked, or if the lock has no end.
     pub lockout_expires_in_seconds: Option<u64>,
-    /// How many more wrong answers lock the account; `None` if none do.
+    /// The number of wrong answers that lock the account; `None` if wrong answers do not lock it.
     pub verification_attempts_remaining: Option<u64>,
-    /// Whether the user may delete the account.
+    /// `true` if the user may delete the account.
     #[serde(deserialize_with = "null_as_default")]
     pub delete_self_enabled: bool,
-    /// Whether the user may create organizations.
+    /// `true` if the user may create organizations.
     #[serde(deserialize_with = "null_as_default")]
     pub create_organization_enabled: bool,
-    /// When the user accepted the terms.
+    /// The time at which the user accepted the terms.
     pub legal_accepted_at: Option<Timestamp>,
     /// The user's id in the app's own database.
     pub external_id: Option<String>,
-    /// What the app keeps with the user, for everyone to read.
+    /// Data that the app stores with the user, readable by everyone.
     #[serde(deserialize_with = "null_as_default")]
     pub public_metadata: Map<String, Value>,
-    /// What the app keeps with the user, for the user to read and write.
+    /// Data that the app stores with the user, which the user can read and write.
     #[serde(deserialize_with = "null_as_default")]
     pub unsafe_metadata: Map<String, Value>,
-    /// When the user signed in last.
+    /// The time of the last sign-in.
     pub last_sign_in_at: Option<Timestamp>,
-    /// When the user was seen last.
+    /// The time at which the user was last seen.
     pub last_active_at: Option<Timestamp>,
-    /// When the user was created.
+    /// The time at which the user was created.
     pub created_at: Option<Timestamp>,
-    /// When the user changed last.
+    /// The time of the last change.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -119,23 +119,23 @@ pub struct User {
 pub struct EmailAddress {
     #[serde(skip_deserializing)]
     pub(crate) object: EmailAddressObject,
-    /// Its id, `idn_…`.
+    /// The id of the email address, `idn_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
     /// The address.
     #[serde(deserialize_with = "null_as_default")]
     pub email_address: String,
-    /// Whether it is kept for the user until it is verified.
+    /// `true` if the address is reserved for the user until it is verified.
     #[serde(deserialize_with = "null_as_default")]
     pub reserved: bool,
-    /// How it was verified.
+    /// The verification of the address.
     pub verification: Option<Box<Verification>>,
-    /// The accounts at other providers that it came with, as the server sent them.
+    /// The accounts at identity providers with which the address came, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub linked_to: Vec<Value>,
-    /// When it was added.
+    /// The time at which the address was added.
     pub created_at: Option<Timestamp>,
-    /// When it changed last.
+    /// The time of the last change.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -146,29 +146,29 @@ pub struct EmailAddress {
 pub struct PhoneNumber {
     #[serde(skip_deserializing)]
     pub(crate) object: PhoneNumberObject,
-    /// Its id, `idn_…`.
+    /// The id of the phone number, `idn_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
     /// The number, in E.164 format.
     #[serde(deserialize_with = "null_as_default")]
     pub phone_number: String,
-    /// Whether it is a second factor.
+    /// `true` if the number is a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub reserved_for_second_factor: bool,
-    /// Whether it is the second factor that is offered first.
+    /// `true` if the number is the second factor that is offered first.
     #[serde(deserialize_with = "null_as_default")]
     pub default_second_factor: bool,
-    /// Whether it is kept for the user until it is verified.
+    /// `true` if the number is reserved for the user until it is verified.
     #[serde(deserialize_with = "null_as_default")]
     pub reserved: bool,
-    /// How it was verified.
+    /// The verification of the number.
     pub verification: Option<Box<Verification>>,
-    /// The accounts at other providers that it came with, as the server sent them.
+    /// The accounts at identity providers with which the number came, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub linked_to: Vec<Value>,
-    /// When it was added.
+    /// The time at which the number was added.
     pub created_at: Option<Timestamp>,
-    /// When it changed last.
+    /// The time of the last change.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -179,17 +179,17 @@ pub struct PhoneNumber {
 pub struct Web3Wallet {
     #[serde(skip_deserializing)]
     pub(crate) object: Web3WalletObject,
-    /// Its id, `idn_…`.
+    /// The id of the wallet, `idn_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// The address.
+    /// The address of the wallet.
     #[serde(deserialize_with = "null_as_default")]
     pub web3_wallet: String,
-    /// How it was verified.
+    /// The verification of the wallet.
     pub verification: Option<Box<Verification>>,
-    /// When it was added.
+    /// The time at which the wallet was added.
     pub created_at: Option<Timestamp>,
-    /// When it changed last.
+    /// The time of the last change.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -200,33 +200,33 @@ pub struct Web3Wallet {
 pub struct Passkey {
     #[serde(skip_deserializing)]
     pub(crate) object: PasskeyObject,
-    /// Its id, `idn_…`.
+    /// The id of the passkey, `idn_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// What the user knows it by.
+    /// The name under which the user knows the passkey.
     #[serde(deserialize_with = "null_as_default")]
     pub name: String,
-    /// When it was used last.
+    /// The time of the last use.
     pub last_used_at: Option<Timestamp>,
-    /// How far the making of it is; while it is unverified, the nonce holds the options for the authenticator.
+    /// The verification of the new passkey. While it is unverified, its nonce holds the options for the authenticator.
     pub verification: Option<Box<Verification>>,
-    /// When it was made.
+    /// The time at which the passkey was created.
     pub created_at: Option<Timestamp>,
-    /// When it changed last.
+    /// The time of the last change.
     pub updated_at: Option<Timestamp>,
 }
 
-/// Something that was removed (`DeletedObject`).
+/// An object that was deleted (`DeletedObject`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Deleted {
-    /// What kind of thing it was: `passkey`.
+    /// The kind of object: `passkey`.
     #[serde(deserialize_with = "null_as_default")]
     pub object: String,
-    /// Its id.
+    /// The id of the object.
     pub id: Option<String>,
-    /// Whether it is gone.
+    /// `true` if the object is gone.
     #[serde(deserialize_with = "null_as_default")]
     pub deleted: bool,
 }

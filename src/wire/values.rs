@@ -1,51 +1,51 @@
-//! The closed vocabularies of the Frontend API that may still grow: statuses, channels, kinds of identifier.
+//! Vocabularies of the Frontend API that may still grow: statuses, channels, kinds of identifier.
 
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// Where a sign-in stands (`SignInStatus`).
+    /// The status of a sign-in (`SignInStatus`).
     pub enum Status {
-        /// The user has not said who they are yet.
+        /// The user has not given an identifier yet.
         NeedsIdentifier = "needs_identifier",
-        /// A first factor has to be verified: password, code, link, passkey, wallet, provider.
+        /// A first factor must be verified: password, code, link, passkey, wallet, provider.
         NeedsFirstFactor = "needs_first_factor",
-        /// The account asks for a second factor.
+        /// The account requires a second factor.
         NeedsSecondFactor = "needs_second_factor",
-        /// The password was right, and the device is new: a code sent to the user makes it trusted.
+        /// The password was right, but the client is new. A code sent to the user makes it trusted.
         NeedsClientTrust = "needs_client_trust",
-        /// The user has to choose a new password.
+        /// The user must choose a new password.
         NeedsNewPassword = "needs_new_password",
-        /// Clerk Protect wants a proof first.
+        /// Clerk Protect requires a proof first.
         NeedsProtectCheck = "needs_protect_check",
         /// Done: a session exists.
         Complete = "complete",
-        /// Not finished in time, about 24 hours.
+        /// Not finished in time (about 24 hours).
         Abandoned = "abandoned",
     }
 }
 
 open_enum! {
-    /// Where a sign-up stands (`SignUpStatus`).
+    /// The status of a sign-up (`SignUpStatus`).
     pub enum SignUpStatus {
-        /// The instance wants more of the user than was given and verified.
+        /// The instance requires more of the user than was given and verified.
         MissingRequirements = "missing_requirements",
         /// Done: a user and a session exist.
         Complete = "complete",
-        /// Not finished in time, about 24 hours.
+        /// Not finished in time (about 24 hours).
         Abandoned = "abandoned",
     }
 }
 
 open_enum! {
-    /// How far the verification of one factor is.
+    /// The status of the verification of one factor.
     pub enum VerificationStatus {
-        /// Prepared, and not answered correctly yet.
+        /// Prepared, but not answered correctly yet.
         Unverified = "unverified",
         /// Done.
         Verified = "verified",
-        /// Too many wrong answers, or refused by the provider: it has to be prepared again.
+        /// Too many wrong answers, or rejected by the provider. It must be prepared again.
         Failed = "failed",
-        /// Not answered in time: it has to be prepared again.
+        /// Not answered in time. It must be prepared again.
         Expired = "expired",
         /// Verified, but no user has this identifier: the sign-in can become a sign-up.
         Transferable = "transferable",
@@ -53,33 +53,33 @@ open_enum! {
 }
 
 open_enum! {
-    /// How opening a link in an email went, as the page that it leads to is told (`__clerk_status`).
+    /// The result of opening an email link, as the page behind the link receives it (`__clerk_status`).
     pub enum EmailLinkStatus {
-        /// The factor is verified; the sign-in goes on where it was begun.
+        /// The factor is verified. The sign-in continues where it began.
         Verified = "verified",
-        /// The link was too old: send another.
+        /// The link was too old. Send another one.
         Expired = "expired",
         /// The link does not work: a newer one was sent, or it was used before.
         Failed = "failed",
-        /// The link has to be opened in the browser in which the sign-in was begun.
+        /// The link must be opened in the browser in which the sign-in began.
         ClientMismatch = "client_mismatch",
     }
 }
 
 open_enum! {
-    /// What the server knows of this device for this user (`ClientTrustState`).
+    /// The trust that the server has in this client for this user (`ClientTrustState`).
     pub enum ClientTrustState {
         /// Not decided yet.
         Pending = "pending",
-        /// The user never had a session on this device.
+        /// The user never had a session on this client.
         New = "new",
-        /// The user had a session on this device before.
+        /// The user had a session on this client before.
         Known = "known",
     }
 }
 
 open_enum! {
-    /// What can be given as the identifier of a sign-in (`SignInIdentifier`).
+    /// The kind of identifier of a sign-in (`SignInIdentifier`).
     pub enum IdentifierKind {
         /// An email address.
         EmailAddress = "email_address",
@@ -89,15 +89,15 @@ open_enum! {
         Username = "username",
         /// The address of a wallet.
         Web3Wallet = "web3_wallet",
-        /// Listed by some instances, though it is no identifier.
+        /// Listed by some instances, although it is not an identifier.
         Passkey = "passkey",
-        /// Listed by some instances, though it is no identifier.
+        /// Listed by some instances, although it is not an identifier.
         Password = "password",
     }
 }
 
 open_enum! {
-    /// How a code travels to a phone.
+    /// The channel through which a code reaches a phone.
     pub enum Channel {
         /// Text message.
         Sms = "sms",
@@ -107,21 +107,21 @@ open_enum! {
 }
 
 open_enum! {
-    /// What has become of a session.
+    /// The status of a session.
     pub enum SessionStatus {
         /// Usable.
         Active = "active",
-        /// Created, but its tasks have to be done before it is usable.
+        /// Created, but not usable until its tasks are done.
         Pending = "pending",
         /// Signed out.
         Ended = "ended",
-        /// Its lifetime is over.
+        /// The lifetime of the session is over.
         Expired = "expired",
-        /// Signed out and forgotten by the device.
+        /// Signed out and forgotten by the client.
         Removed = "removed",
         /// Another session replaced it.
         Replaced = "replaced",
-        /// Ended by an administrator or another device.
+        /// Ended by an administrator or from another client.
         Revoked = "revoked",
         /// Not used in time.
         Abandoned = "abandoned",

@@ -1,4 +1,4 @@
-//! How far the verification of a factor is.
+//! Verifications of factors.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,38 +12,38 @@ use super::{ApiError, Channel, Strategy, Timestamp, TrustedDeviceChallenge, Veri
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {
-    /// Which kind of verification it is: `verification_password`, `verification_otp`, …
+    /// The kind of verification: `verification_password`, `verification_otp`, …
     #[serde(default, skip_serializing_if = "str::is_empty", deserialize_with = "null_as_default")]
     pub object: Cow<'static, str>,
-    /// How far it is.
+    /// The status of the verification.
     pub status: Option<VerificationStatus>,
-    /// Which strategy was prepared or attempted.
+    /// The strategy that was prepared or attempted.
     pub strategy: Option<Strategy>,
-    /// How often an answer was given; a strategy without answers has `None`.
+    /// The number of answers given so far; `None` for a strategy without answers.
     #[serde(default)]
     pub attempts: Option<u32>,
-    /// Until when it can be answered; `None` if it does not expire.
+    /// The time until which it can be answered; `None` if it does not expire.
     #[serde(default)]
     pub expire_at: Option<Timestamp>,
-    /// Why it failed, for the strategies that leave the app.
+    /// The reason for the failure, for the strategies that leave the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<ApiError>>,
-    /// How a phone code travels.
+    /// The channel of a phone code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// What a passkey or an older wallet strategy has to sign.
+    /// The value that a passkey or an older wallet strategy signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// What a wallet has to sign.
+    /// The message that a wallet signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// What a trusted device has to sign.
+    /// The challenge that a trusted device signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted_device_challenge: Option<Box<TrustedDeviceChallenge>>,
-    /// Where the user has to go, for the strategies that leave the app.
+    /// The URL to which the user must go, for the strategies that leave the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// The id of the client on which an email link was opened; `None` if it was on none that the server knows.
+    /// The id of the client that opened an email link; `None` if the server knows no such client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
@@ -54,7 +54,7 @@ impl Verification {
     /// The lifetime of an email link: 10 minutes.
     pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-    /// A verification of which only strategy and status are known.
+    /// Creates a verification with only a strategy and a status.
     #[must_use]
     pub fn new(strategy: Strategy, status: VerificationStatus) -> Self {
         Self {
@@ -73,22 +73,25 @@ impl Verification {
         }
     }
 
-    /// Whether it was sent or shown to the user and waits for the answer.
+    /// Returns `true` if it was sent or shown to the user and waits for an answer.
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status == Some(VerificationStatus::Unverified)
     }
 
-    /// Where the user has to go for it, and come back from. `None` for every strategy that does not leave the app, and if the
-    /// server did not say.
+    /// Returns the URL to which the user must go, and from which they come back.
+    ///
+    /// `None` for a strategy that does not leave the app, or if the server gave no URL.
     #[must_use]
     pub fn external_url(&self) -> Option<&str> {
         self.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
         self.external_verification_redirect_url.as_deref().filter(|url| !url.is_empty())
     }
 
-    /// What has to be signed for it: the text that a wallet shows and signs, the options of a passkey as JSON, the client
-    /// data of a trusted device. `None` for every other strategy, and if the server gave nothing to sign.
+    /// Returns the challenge to sign.
+    ///
+    /// A wallet shows and signs a text, a passkey gets its options as JSON, and a trusted device signs its client data.
+    /// `None` for every other strategy, or if the server gave nothing to sign.
     #[must_use]
     pub fn challenge(&self) -> Option<&str> {
         let challenge = match self.strategy.as_ref()? {
@@ -122,7 +125,7 @@ fn object_of(strategy: &Strategy) -> &'static str {
         | Strategy::PhoneCode
         | Strategy::ResetPasswordEmailCode
         | Strategy::ResetPasswordPhoneCode => "verification_otp",
-        // An administrator added the address: not a way to sign in.
+        // An administrator added the address. This is not a way to sign in.
         Strategy::Unknown(name) if name.as_str() == "admin" => "verification_admin",
         Strategy::Unknown(_) => "",
     }

@@ -1,4 +1,4 @@
-//! Where a device's token stands in HTTP messages: a header, a cookie, or a query parameter.
+//! The place of a client's token in HTTP messages: a header, a cookie or a query parameter.
 
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, SET_COOKIE};
@@ -10,7 +10,7 @@ pub(super) const CLIENT_COOKIE: &str = "__client";
 pub(super) const DEVELOPMENT_BROWSER: &str = "__clerk_db_jwt";
 pub(super) const DEVELOPMENT_BROWSER_HEADER: HeaderName = HeaderName::from_static("clerk-db-jwt");
 
-/// What of the identity stands in the query.
+/// Writes the part of the identity that goes into the query.
 pub(super) fn query_of(identity: &Identity, query: &mut form_urlencoded::Serializer<'_, String>) {
     match identity {
         Identity::Native { .. } => drop(query.append_pair("_is_native", "1")),
@@ -21,7 +21,7 @@ pub(super) fn query_of(identity: &Identity, query: &mut form_urlencoded::Seriali
     }
 }
 
-/// What of the identity stands in headers.
+/// Writes the part of the identity that goes into headers.
 pub(super) fn headers_of(identity: &Identity, headers: &mut HeaderMap) -> Result<(), BackendError> {
     let secret = |text: &str| {
         let mut value = HeaderValue::from_str(text)
@@ -41,7 +41,7 @@ pub(super) fn headers_of(identity: &Identity, headers: &mut HeaderMap) -> Result
     Ok(())
 }
 
-/// What an answer says of the token of the device that asked.
+/// Reads the change of the client's token that an answer brings.
 pub(super) fn token_update(identity: &Identity, headers: &HeaderMap) -> TokenUpdate {
     match identity {
         Identity::Anonymous => TokenUpdate::Unchanged,
@@ -62,7 +62,7 @@ pub(super) fn token_update(identity: &Identity, headers: &HeaderMap) -> TokenUpd
     }
 }
 
-/// What an `Authorization` header says, with or without `Bearer`; an empty one clears the token.
+/// Reads an `Authorization` header, with or without `Bearer`. An empty one clears the token.
 pub(super) fn authorization(headers: &HeaderMap) -> TokenUpdate {
     let Some(value) = headers.get(AUTHORIZATION) else { return TokenUpdate::Unchanged };
     let value = String::from_utf8_lossy(value.as_bytes());

@@ -1,4 +1,4 @@
-//! Requests to HTTP.
+//! Requests, written as HTTP messages.
 
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{Method, Uri};
@@ -10,13 +10,14 @@ use crate::wire::{API_VERSION, Request};
 const SESSION: &str = "_clerk_session_id";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Writes a request as an HTTP message to the Frontend API at `base_url`, such as `https://clerk.example.com` or
-/// `https://example.com/__clerk`.
+/// Writes a request as an HTTP message to the Frontend API at `base_url`.
 ///
-/// Parameters go into the body of a POST and into the query of a GET; other methods become POST with `_method`.
+/// The base URL is like `https://clerk.example.com` or `https://example.com/__clerk`.
+///
+/// Parameters go into the body of a POST and into the query of a GET. Other methods become POST with `_method`.
 ///
 /// # Errors
-/// [`BackendError::NotSent`] if the base URL or the token cannot stand in an HTTP message.
+/// [`BackendError::NotSent`] if the base URL or the token cannot be part of an HTTP message.
 pub fn encode_request(
     base_url: &str,
     context: &CallContext,
@@ -70,7 +71,9 @@ pub fn encode_request(
     Ok(message)
 }
 
-/// The session that acts stands in the query, whatever the method: parameters without it, and it alone.
+/// Splits off the acting session, which goes into the query whatever the method.
+///
+/// Returns the other parameters, and the session's parameter alone.
 pub(super) fn without_session(form: &str) -> (String, Option<String>) {
     let mut others = form_urlencoded::Serializer::new(String::new());
     let mut session = None;

@@ -1,4 +1,4 @@
-//! Answers from HTTP.
+//! Answers, read from HTTP messages.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,13 +11,13 @@ use crate::backend::{BackendError, CallContext};
 use crate::wire::endpoint::Decoded;
 use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Response, TokenUpdate};
 
-/// Reads the answer to `request`, which went out in this context, from an HTTP message.
+/// Reads the answer to `request`, which was sent in this context, from an HTTP message.
 ///
-/// An answer outside 2xx is a rejection, even without the shape that Clerk gives to one: a gateway's error page becomes a
-/// [`Rejection`] without errors. Only what sends a browser on is answered by a redirect.
+/// An answer outside 2xx is a rejection, even if it does not have the shape of Clerk's rejections. A gateway's error
+/// page becomes a [`Rejection`] without errors. A redirect is an answer only to a request that sends a browser on.
 ///
 /// # Errors
-/// [`BackendError::Protocol`] if a 2xx answer is not JSON of the shape that the endpoint is documented with.
+/// [`BackendError::Protocol`] if a 2xx answer is not JSON of the endpoint's documented shape.
 pub fn decode_response(
     context: &CallContext,
     request: &Request,
@@ -53,7 +53,9 @@ fn known(client: Option<Box<ClientResource>>) -> ClientUpdate {
     client.map_or(ClientUpdate::Unchanged, ClientUpdate::Known)
 }
 
-/// `Retry-After` in seconds, or as a date measured against the `Date` of the same answer (RFC 9110 section 10.2.3).
+/// Reads `Retry-After` (RFC 9110 section 10.2.3).
+///
+/// It is in seconds, or a date that is compared with the `Date` of the same answer.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -64,11 +66,13 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(date(value)?.duration_since(now).unwrap_or_default())
 }
 
+/// Makes the error of an answer that cannot be read.
+///
 /// The message names the place and not the text there, which may be a secret.
 fn unreadable(request: &Request, error: &serde_json::Error) -> BackendError {
     let (method, path) = (request.method(), request.path());
     let wrong = match error.classify() {
-        // Of our own: there is no place.
+        // This crate made the error itself, so there is no place.
         serde_json::error::Category::Data if error.line() == 0 => {
             return BackendError::Protocol(format!("{method} {path}: {error}"));
         }

@@ -13,7 +13,7 @@ pub use response::encode_response;
 
 use crate::wire::{Answer, ClientUpdate, Request, Response, TokenUpdate};
 
-/// The answer that sends a browser on to a page, if the message is one.
+/// Returns the answer that sends a browser on to a page, if the message is one.
 pub(super) fn redirect(
     request: &Request,
     message: &http::Response<impl AsRef<[u8]>>,

@@ -1,4 +1,4 @@
-//! How an `HttpBackend` is set up.
+//! The setup of an `HttpBackend`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,8 +26,10 @@ impl HttpBackend {
         Self::builder_for(key).build()
     }
 
-    /// Sets up the backend for the instance with this publishable key. A program that is given a
-    /// [base URL](HttpBackendBuilder::base_url) talks to that instead, such as to `clerk-fake` in tests.
+    /// Sets up the backend for the instance with this publishable key.
+    ///
+    /// With another [base URL](HttpBackendBuilder::base_url), the program talks to that server instead, such as
+    /// `clerk-fake` in tests.
     ///
     /// ```
     /// use clerk_sign_in::{HttpBackend, PublishableKey};
@@ -48,8 +50,9 @@ impl HttpBackend {
         Self::builder(format!("https://{}", key.frontend_api()))
     }
 
-    /// The Frontend API at a URL: the instance's own (`https://clerk.example.com`) or a proxy's
-    /// (`https://example.com/__clerk`), without `/v1`.
+    /// Sets up a backend for the Frontend API at a URL, without `/v1`.
+    ///
+    /// The URL is the instance's own (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`).
     pub fn builder(base_url: impl Into<String>) -> HttpBackendBuilder {
         HttpBackendBuilder {
             base_url: base_url.into(),
@@ -62,7 +65,7 @@ impl HttpBackend {
     }
 }
 
-/// Sets up an [`HttpBackend`]; made by [`HttpBackend::builder`].
+/// A builder of an [`HttpBackend`]; made by [`HttpBackend::builder`].
 #[derive(Clone)]
 #[must_use = "nothing is set up before `build` is called"]
 pub struct HttpBackendBuilder {
@@ -81,47 +84,51 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Adds a header to every request. A header that a call brings itself wins.
+    /// Adds a header to every request. A header of the call itself takes precedence.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
-        // It may be a secret, which `Debug` then hides.
+        // The value may be a secret, so `Debug` must not show it.
         value.set_sensitive(true);
         self.headers.insert(name, value);
         self
     }
 
-    /// How long one request may take, from connecting to the last byte of the answer. 30 s unless set.
+    /// Sets how long one request may take, from connecting to the last byte of the answer.
+    ///
+    /// The default is 30 s.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long connecting may take. 10 s unless set.
+    /// Sets how long connecting may take. The default is 10 s.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sends everything through an HTTP or HTTPS proxy, given by its URL. Unless set, the system's proxy settings are
-    /// used.
+    /// Sends everything through the HTTP or HTTPS proxy at this URL.
+    ///
+    /// By default, the system's proxy settings are used.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// Trusts these certificates, in PEM format, as well as the system's.
+    /// Trusts these certificates, in PEM format, in addition to the system's.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
     }
 
-    /// Makes the backend. No connection is opened yet. A call outside a tokio runtime fails with
-    /// [`BackendError::NotSent`].
+    /// Makes the backend. No connection is opened yet.
+    ///
+    /// A call outside a tokio runtime fails with [`BackendError::NotSent`].
     ///
     /// # Errors
     /// - [`HttpSetupError::Url`] if the base URL is not `http://…` or `https://…` with a host.
-    /// - [`HttpSetupError::Proxy`] if the proxy's URL is not one.
+    /// - [`HttpSetupError::Proxy`] if the proxy's URL is not valid.
     /// - [`HttpSetupError::Certificate`] if a certificate is not in PEM format.
-    /// - [`HttpSetupError::Client`] if the HTTP client cannot be made, such as without any trusted certificate.
+    /// - [`HttpSetupError::Client`] if the HTTP client cannot be made, for example without any trusted certificate.
     pub fn build(self) -> Result<HttpBackend, HttpSetupError> {
         let base_url = self.base_url.trim_end_matches('/');
         let is_url = base_url.parse::<Uri>().is_ok_and(|uri| {
@@ -150,7 +157,7 @@ impl HttpBackendBuilder {
     }
 }
 
-/// The HTTP client and the pauses between tries panic outside a tokio runtime.
+/// A check for a tokio runtime, without which the HTTP client and the pauses between tries panic.
 #[derive(Debug)]
 struct InTokio<B>(B);
 
@@ -173,14 +180,14 @@ impl fmt::Debug for HttpBackendBuilder {
     }
 }
 
-/// Why an [`HttpBackend`] cannot be set up.
+/// The reason that an [`HttpBackend`] cannot be set up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpSetupError {
-    /// The base URL is not one.
+    /// The base URL is not valid.
     #[error("`{0}` is not the URL of a Frontend API: give `https://` and a host, without `/v1`")]
     Url(String),
-    /// The proxy's URL is not one. It is not repeated here, since it may hold a password.
+    /// The proxy's URL is not valid. It is not repeated here, since it may hold a password.
     #[error("the proxy's URL is not one: give `http://` or `https://` and a host")]
     Proxy,
     /// A certificate is not in PEM format.

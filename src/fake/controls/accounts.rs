@@ -1,4 +1,4 @@
-//! The users of a server, from outside: listed, changed, removed.
+//! Listing, changing and removing users from a test.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -10,7 +10,7 @@ use crate::fake::records::user::{Address, User, UserAccess};
 use crate::platform::Timer;
 use crate::wire::{Secret, SessionStatus, Timestamp};
 
-/// A user as the server keeps them, without secrets.
+/// A user as the server stores them, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FakeUser {
@@ -32,39 +32,41 @@ pub struct FakeUser {
     pub first_name: Option<String>,
     /// The last name.
     pub last_name: Option<String>,
-    /// Whether they have a password.
+    /// `true` if the user has a password.
     pub has_password: bool,
-    /// Whether they have an authenticator app.
+    /// `true` if the user has an authenticator app.
     pub has_totp: bool,
-    /// How many backup codes they have left.
+    /// The number of backup codes that are left.
     pub backup_codes_left: usize,
-    /// Whether a code to their email addresses is a second factor.
+    /// `true` if a code to an email address is a second factor.
     pub email_code_second_factor: bool,
-    /// Whether a code to their phone numbers is a second factor.
+    /// `true` if a code to a phone number is a second factor.
     pub phone_code_second_factor: bool,
-    /// What they have to do before their sessions are usable.
+    /// The tasks that the user must complete before their sessions are usable.
     pub session_tasks: Vec<String>,
-    /// Whether they may sign in.
+    /// The user's permission to sign in.
     pub access: UserAccess,
-    /// Wrong answers since the last right one.
+    /// The number of wrong answers since the last right one.
     pub failed_attempts: u32,
-    /// Until when the account is locked after too many wrong answers.
+    /// The time until which the account is locked after too many wrong answers.
     pub locked_until: Option<Timestamp>,
-    /// How many sessions they have, on all devices.
+    /// The number of the user's sessions, on all clients.
     pub sessions: usize,
-    /// When they were added.
+    /// The time at which the user was added.
     pub created_at: Timestamp,
 }
 
 impl FakeUser {
-    /// What they sign in with.
+    /// Returns the identifiers that the user signs in with.
     pub fn identifiers(&self) -> impl Iterator<Item = &str> {
         let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.chain(&self.username).map(String::as_str)
     }
 }
 
-/// What changes of a user. What is not given stays as it is; `null` in JSON takes away what a user need not have.
+/// A change of a user.
+///
+/// Fields that are not given stay as they are. `null` in JSON removes an optional value.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -91,16 +93,18 @@ pub struct UserChange {
     /// The backup codes.
     #[serde(deserialize_with = "emptied_by_null")]
     pub backup_codes: Option<Vec<Secret>>,
-    /// Whether a code to their email addresses is a second factor.
+    /// `true` if a code to an email address is a second factor.
     pub email_code_second_factor: Option<bool>,
-    /// Whether a code to their phone numbers is a second factor.
+    /// `true` if a code to a phone number is a second factor.
     pub phone_code_second_factor: Option<bool>,
-    /// What they have to do before their sessions are usable.
+    /// The tasks that the user must complete before their sessions are usable.
     #[serde(deserialize_with = "emptied_by_null")]
     pub session_tasks: Option<Vec<String>>,
-    /// Whether they may sign in.
+    /// The user's permission to sign in.
     pub access: Option<UserAccess>,
-    /// Until when the account is locked. Removing it unlocks the account and forgets the wrong answers.
+    /// The time until which the account is locked.
+    ///
+    /// Removing it unlocks the account and resets the count of wrong answers.
     pub locked_until: Change<Timestamp>,
 }
 
@@ -112,16 +116,16 @@ where
     Ok(Some(Option::deserialize(deserializer)?.unwrap_or_default()))
 }
 
-/// What becomes of something that a user need not have.
+/// A change of an optional value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change<T> {
-    /// It stays.
+    /// The value stays.
     #[default]
     Keep,
-    /// It is taken away.
+    /// The value is removed.
     Remove,
-    /// It is this from now on.
+    /// The value is replaced with this one.
     Set(T),
 }
 
@@ -142,37 +146,40 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
 }
 
 impl FakeBackend {
-    /// Every user, by id.
+    /// Returns every user, by id.
     #[must_use]
     pub fn users(&self) -> Vec<FakeUser> {
         let state = self.lock();
         state.users.iter().map(|user| described(&state, user)).collect()
     }
 
-    /// The user with this id, email address, phone number or user name.
+    /// Returns the user with this id, email address, phone number, wallet address or user name.
     #[must_use]
     pub fn user(&self, id_or_identifier: &str) -> Option<FakeUser> {
         let state = self.lock();
         state.users.find(id_or_identifier).map(|user| described(&state, user))
     }
 
-    /// Changes a user. Their sessions go on.
+    /// Changes a user. Their sessions continue.
     ///
     /// # Errors
-    /// [`NewUserError`] if there is no user with this id, or for the reasons for which one is not
-    /// [added](Self::add_user). Nothing is changed then.
+    /// [`NewUserError`] if there is no user with this id, or for the same reasons as when a user is
+    /// [added](Self::add_user). Nothing changes in that case.
     pub fn change_user(&self, id: &str, change: UserChange) -> Result<(), NewUserError> {
         let now = self.clock().now();
         self.lock().change_user(id, change, now)
     }
 
-    /// Removes a user, with their sessions and sign-ins. Nothing happens if there is no user with this id.
+    /// Removes a user, with their sessions and sign-ins.
+    ///
+    /// Does nothing if there is no user with this id.
     pub fn remove_user(&self, id: &str) {
         self.lock().remove_user(id);
     }
 
-    /// Ends every session of the user with this id, on all devices, as an administrator does. Nothing happens if there is no
-    /// such user.
+    /// Ends every session of the user with this id, on all clients, as an administrator does.
+    ///
+    /// Does nothing if there is no such user.
     pub fn end_sessions_of(&self, user_id: &str) {
         self.lock().end_sessions_of(user_id);
     }
@@ -256,7 +263,7 @@ impl FakeState {
         Ok(())
     }
 
-    /// The addresses, with the ids of those that were there.
+    /// Creates the addresses. Addresses that existed before keep their ids.
     fn addresses(&mut self, before: &[Address], values: Vec<String>) -> Vec<Address> {
         let id = |value: &String| before.iter().find(|known| known.value == *value).map(|known| known.id.clone());
         let address = |value| Address { id: id(&value).unwrap_or_else(|| self.random.id("idn")), value };

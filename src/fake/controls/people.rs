@@ -1,4 +1,4 @@
-//! The people of every example.
+//! The demo users of every example.
 
 use crate::fake::FakeState;
 use crate::fake::clock::FakeClock;
@@ -6,7 +6,7 @@ use crate::fake::provider::ProviderAccount;
 use crate::fake::records::new_user::NewUser;
 use crate::platform::Timer;
 
-/// Someone who lives on the demo server.
+/// A user of the demo server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DemoPerson {
@@ -22,7 +22,7 @@ pub struct DemoPerson {
     pub totp_secret: Option<&'static str>,
 }
 
-/// Has a password and an authenticator app.
+/// The demo user with a password and an authenticator app.
 pub const ADA: DemoPerson = DemoPerson {
     first_name: "Ada",
     last_name: "Lovelace",
@@ -31,7 +31,9 @@ pub const ADA: DemoPerson = DemoPerson {
     totp_secret: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
 };
 
-/// Has a password and no second factor, so that a new device has to become trusted.
+/// The demo user with a password and no second factor.
+///
+/// A new client must become trusted before she can sign in.
 pub const GRACE: DemoPerson = DemoPerson {
     first_name: "Grace",
     last_name: "Hopper",
@@ -40,7 +42,7 @@ pub const GRACE: DemoPerson = DemoPerson {
     totp_secret: None,
 };
 
-/// Has no password, and a test address: the code is always `424242`.
+/// The demo user without a password, with a test address: the code is always `424242`.
 pub const LINUS: DemoPerson = DemoPerson {
     first_name: "Linus",
     last_name: "Torvalds",
@@ -59,7 +61,7 @@ pub(in crate::fake) fn move_in(state: &mut FakeState) {
             user = user.totp_secret(secret);
         }
         state.provider.add(ProviderAccount::new(person.email_address).name(person.first_name, person.last_name));
-        // Their addresses differ and the secret is one, so nobody is refused.
+        // Their addresses differ and the secret is valid, so no user is rejected.
         let _ = state.add_user(user, FakeClock::new().now());
     }
 }

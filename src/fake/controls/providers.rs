@@ -1,4 +1,4 @@
-//! The user at the fake's provider.
+//! The user's actions at the fake's provider.
 
 #[cfg(feature = "server")]
 use serde_json::{Value, json};
@@ -9,52 +9,59 @@ use crate::platform::Timer;
 use crate::wire::{Answer, OauthCallback, Rejection, Strategy};
 
 impl FakeBackend {
-    /// Gives somebody an account at the fake's provider, which stands for every provider and enterprise connection. The demo
-    /// people have one each. One with the same address takes its place.
+    /// Adds an account at the fake's provider.
+    ///
+    /// The provider stands for every provider and enterprise connection. Each demo user already has an account. An
+    /// account with the same address is replaced.
     pub fn add_provider_account(&self, account: ProviderAccount) {
         self.lock().provider.add(account);
     }
 
-    /// Who has an account at the fake's provider.
+    /// Returns the accounts at the fake's provider.
     #[must_use]
     pub fn provider_accounts(&self) -> Vec<ProviderAccount> {
         self.lock().provider.accounts().to_vec()
     }
 
-    /// The user goes to the provider by a sign-in's [`external_url`](crate::SignIn::external_url), agrees with the account
-    /// that has this address, and comes back in the browser they went there in. Returns the URL of the app that they come
-    /// back to, for [`finish`](crate::SignIn::finish). Whoever has no account there makes one.
+    /// Simulates a user who agrees at the provider and comes back to the app.
+    ///
+    /// The user opens a sign-in's [`external_url`](crate::SignIn::external_url), agrees with the account that has this
+    /// address, and comes back in the same browser. Returns the app's URL to which they come back, for
+    /// [`finish`](crate::SignIn::finish). An account that does not exist is created.
     ///
     /// # Errors
-    /// What the server answers instead of sending them back to the app: the URL is not the provider's, or its way back is
-    /// waited for no more (`oauth_callback_invalid`).
+    /// The server's rejection, if the URL does not belong to the provider, or the callback is no longer expected
+    /// (`oauth_callback_invalid`).
     pub fn consent(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let callback_url = self.consent_only(external_url, email_address)?;
         self.come_back(&callback_url)
     }
 
-    /// The user goes to the provider and says no. Returns the URL of the app that they come back to.
+    /// Simulates a user who declines at the provider, and returns the app's URL to which they come back.
     ///
     /// # Errors
-    /// As for [`consent`](Self::consent).
+    /// The errors of [`consent`](Self::consent).
     pub fn deny(&self, external_url: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         self.come_back(&request.denied("access_denied"))
     }
 
-    /// The user agrees at the provider and has not come back yet. Returns the URL of this server that the provider sends
-    /// them to (`/v1/oauth_callback`), which works once.
+    /// Simulates a user who agrees at the provider, but has not come back yet.
+    ///
+    /// Returns the URL of this server to which the provider sends the user (`/v1/oauth_callback`). It works once.
     ///
     /// # Errors
-    /// The URL is not the provider's (`oauth_callback_invalid`).
+    /// The URL does not belong to the provider (`oauth_callback_invalid`).
     pub fn consent_only(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         Ok(self.grant(request, email_address))
     }
 
-    /// The user signs in at a provider inside the app, with the account that has this address: what the provider's own SDK
-    /// gives the app, for [`IdToken`](crate::IdToken). Whoever has no account there makes one. `None` for every strategy but
-    /// `google_one_tap` and `oauth_token_<provider>`.
+    /// Signs a user in at a provider inside the app, with the account that has this address.
+    ///
+    /// Returns the credential that the provider's own SDK gives the app, for [`IdToken`](crate::IdToken). An account
+    /// that does not exist is created. Returns `None` for every strategy except `google_one_tap` and
+    /// `oauth_token_<provider>`.
     #[must_use]
     pub fn provider_credential(&self, strategy: &Strategy, email_address: &str) -> Option<ProviderCredential> {
         let now = self.clock.now();
@@ -73,11 +80,13 @@ impl FakeBackend {
         Some(ProviderCredential { code, ..credential })
     }
 
-    /// The user comes back from the provider to this server, by a URL that [`consent_only`](Self::consent_only) returned.
-    /// Returns the URL of the app that they are sent on to.
+    /// Sends a user back from the provider to this server.
+    ///
+    /// `callback_url` is a URL that [`consent_only`](Self::consent_only) returned. Returns the app's URL to which the
+    /// user is redirected.
     ///
     /// # Errors
-    /// As for [`consent`](Self::consent).
+    /// The errors of [`consent`](Self::consent).
     pub fn come_back(&self, callback_url: &str) -> Result<String, Rejection> {
         let query = callback_url.split_once('?').map_or("", |(_, query)| query);
         let mut callback = OauthCallback::new();
@@ -99,7 +108,7 @@ impl FakeBackend {
         }
     }
 
-    /// What an external URL asks of the provider, if it is the provider's.
+    /// Parses an external URL as an authorization request, if it belongs to the provider.
     pub(crate) fn authorization(&self, external_url: &str) -> Result<AuthorizationRequest, Rejection> {
         let (issuer, query) =
             external_url.split_once("/authorize?").ok_or_else(crate::fake::rejections::callback_invalid)?;
@@ -108,7 +117,7 @@ impl FakeBackend {
         if is_right { Ok(request) } else { Err(crate::fake::rejections::callback_invalid()) }
     }
 
-    /// `POST …/token` of the provider: what a code brings, by the parameters of RFC 6749 section 4.1.3.
+    /// `POST …/token` of the provider: exchanges a code for tokens, with the parameters of RFC 6749 section 4.1.3.
     #[cfg(feature = "server")]
     pub(crate) fn provider_tokens(&self, code: &str, code_verifier: &str, redirect_uri: &str) -> Option<Value> {
         let now = self.clock.now();
@@ -124,7 +133,7 @@ impl FakeBackend {
         }))
     }
 
-    /// The keys that the provider signs ID tokens with.
+    /// The keys with which the provider signs ID tokens.
     #[cfg(feature = "server")]
     #[expect(clippy::unused_self, reason = "the keys are the provider's")]
     pub(crate) fn provider_keys(&self) -> Value {
@@ -139,7 +148,7 @@ impl FakeBackend {
         serde_json::to_value(claims).ok()
     }
 
-    /// The user agrees: the way back to the server, with a code.
+    /// Records the user's consent, and returns the callback URL of the server, with a code.
     pub(crate) fn grant(&self, request: AuthorizationRequest, email_address: &str) -> String {
         let now = self.clock.now();
         let mut state = self.lock();

@@ -1,4 +1,4 @@
-//! Tickets, from outside: made and taken back.
+//! Creating and revoking tickets from a test.
 
 use std::time::Duration;
 
@@ -10,8 +10,10 @@ use crate::platform::Timer;
 use crate::wire::Timestamp;
 
 impl FakeBackend {
-    /// Makes a ticket for the user with this id or identifier, as an app's backend does (`POST /v1/sign_in_tokens` of
-    /// Clerk's Backend API). It works once, for this long; Clerk's live for 30 days unless the backend says otherwise.
+    /// Creates a ticket for the user with this id or identifier, as an app's backend does.
+    ///
+    /// The backend uses `POST /v1/sign_in_tokens` of Clerk's Backend API. The ticket works once, for the given
+    /// lifetime. Clerk's tickets live for 30 days unless the backend says otherwise.
     ///
     /// # Errors
     /// [`NewUserError::Unknown`] if there is no such user.
@@ -20,7 +22,7 @@ impl FakeBackend {
         self.lock().add_ticket(id_or_identifier, now + lifetime)
     }
 
-    /// Takes a ticket back, by its id. Returns whether there was one to take back.
+    /// Revokes the ticket with this id. Returns `true` if it was still pending.
     #[must_use]
     pub fn revoke_ticket(&self, id: &str) -> bool {
         let mut state = self.lock();

@@ -1,4 +1,4 @@
-//! The trusted devices of users, from outside: enrolled.
+//! Enrolling trusted devices from a test.
 
 use crate::fake::FakeBackend;
 use crate::fake::records::new_user::NewUserError;
@@ -8,19 +8,22 @@ use crate::platform::Timer;
 use crate::wire::DevicePlatform;
 
 impl FakeState {
-    /// The trusted devices of a user that can sign in.
+    /// Returns the trusted devices of a user that can sign in.
     pub(in crate::fake) fn trusted_devices_of(&self, user_id: &str) -> impl Iterator<Item = &TrustedDevice> {
         self.trusted_devices.values().filter(move |device| device.user_id == user_id && device.is_active())
     }
 }
 
 impl FakeBackend {
-    /// Enrols a trusted device for the user with this id or identifier, by the system and the identifier of its app and the
-    /// public half of its key ([`TrustedDeviceKey::public_key_jwk`](crate::platform::TrustedDeviceKey::public_key_jwk)), as
-    /// the app does while they are signed in. Returns the device's id.
+    /// Enrols a trusted device for the user with this id or identifier, as the app does while they are signed in.
+    ///
+    /// The device is described by its system, the identifier of its app, and the public half of its key
+    /// ([`TrustedDeviceKey::public_key_jwk`](crate::platform::TrustedDeviceKey::public_key_jwk)). Returns the device's
+    /// id.
     ///
     /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::DeviceKey`] if it is no public key of P-256.
+    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::DeviceKey`] if the key is not a public key
+    /// of P-256.
     pub fn add_trusted_device(
         &self,
         id_or_identifier: &str,

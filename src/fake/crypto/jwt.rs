@@ -1,4 +1,4 @@
-//! JWTs signed with RS256, by a key that everybody may know.
+//! JWTs signed with RS256, with a key that is public knowledge.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,18 +8,19 @@ use serde_json::{Value, json};
 
 use crate::wire::Secret;
 
-/// The key that session tokens are verified with, in PEM format: what an app's backend takes for offline verification
-/// (`CLERK_JWT_KEY`). The same on every server and in every version, and its private half is no secret: accept it in
-/// tests only.
+/// The public key that verifies session tokens, in PEM format.
+///
+/// An app's backend uses it for offline verification (`CLERK_JWT_KEY`). It is the same on every server and in every
+/// version, and its private half is not secret: accept it only in tests.
 pub const PUBLIC_KEY: &str = include_str!("public_key.pem");
 
 const PRIVATE_KEY: &str = include_str!("signing_key.pem");
 const KEY_ID: &str = "ins_fake";
 
-/// A JWT of these claims. `None` only if the key that is compiled in were damaged.
+/// Signs these claims as a JWT. Returns `None` only if the compiled-in key is damaged.
 pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
     let key = EncodingKey::from_rsa_pem(PRIVATE_KEY.as_bytes()).ok()?;
-    // The provider is named, since the one of the process is the app's to choose.
+    // The provider is named explicitly, because the process-wide one is the app's choice.
     let signer = (DEFAULT_PROVIDER.signer_factory)(&Algorithm::RS256, &key).ok()?;
     let header = json!({ "alg": "RS256", "kid": KEY_ID, "typ": "JWT" });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -28,7 +29,7 @@ pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
     Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)).into())
 }
 
-/// The claims of a JWT that this key has signed.
+/// Returns the claims of a JWT that was signed with this key.
 pub(in crate::fake) fn verified(jwt: &Secret) -> Option<Value> {
     let (message, signature) = jwt.expose().rsplit_once('.')?;
     let (_, claims) = message.split_once('.')?;
@@ -38,7 +39,7 @@ pub(in crate::fake) fn verified(jwt: &Secret) -> Option<Value> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }
 
-/// The public key as a JSON Web Key Set (RFC 7517).
+/// Returns the public key as a JSON Web Key Set (RFC 7517).
 pub(in crate::fake) fn keys() -> Value {
     let key = EncodingKey::from_rsa_pem(PRIVATE_KEY.as_bytes()).ok();
     let public =

@@ -1,4 +1,4 @@
-//! Passwords, hashed by Argon2.
+//! Passwords, hashed with Argon2.
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, Params};
@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::fake::crypto::random::Random;
 
-/// What hashing a password costs.
+/// The cost of hashing a password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PasswordCost {
-    /// As little as Argon2 allows: for tests.
+    /// The lowest cost that Argon2 allows, for tests.
     #[default]
     Lowest,
-    /// 19 MiB and 2 passes, the least that OWASP recommends: for measuring.
+    /// 19 MiB and 2 passes, the minimum that OWASP recommends, for measurements.
     Recommended,
 }
 
-/// A password as it is kept: Argon2id in PHC format.
+/// A stored password: Argon2id in PHC format.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct PasswordHash(String);
 
@@ -29,7 +29,7 @@ impl PasswordHash {
             PasswordCost::Recommended => Params::default(),
         };
         let hash = Argon2::from(params).hash_password_with_salt(password.as_bytes(), &random.salt());
-        // A password longer than Argon2 takes (4 GiB) has the hash that no password verifies against.
+        // A password too long for Argon2 (over 4 GiB) gets an empty hash, against which no password verifies.
         Self(hash.map(|hash| hash.to_string()).unwrap_or_default())
     }
 

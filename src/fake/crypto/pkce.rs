@@ -1,10 +1,10 @@
-//! What shows that whoever comes back is who asked (RFC 7636).
+//! Proof Key for Code Exchange: proves that the party that redeems a code also requested it (RFC 7636).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// What is shown of a code verifier at first (RFC 7636 section 4.2).
+/// Returns the code challenge of a code verifier (RFC 7636 section 4.2).
 pub(in crate::fake) fn code_challenge(code_verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.as_bytes()))
 }

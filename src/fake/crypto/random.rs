@@ -1,4 +1,4 @@
-//! Ids, codes, tokens and salts that follow from a seed.
+//! Ids, codes, tokens and salts derived from a seed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,7 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-/// Where everything random comes from: the n-th draw of a seed is always the same.
+/// The source of all randomness: the n-th draw of a seed is always the same.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Random {
     seed: u64,
@@ -15,7 +15,7 @@ pub(in crate::fake) struct Random {
 
 const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const DIGITS: &[u8; 10] = b"0123456789";
-/// The length of what follows the prefix in Clerk's ids.
+/// The length of Clerk's ids after the prefix.
 const ID_LENGTH: usize = 27;
 const TOKEN_LENGTH: usize = 43;
 const CODE_LENGTH: usize = 6;
@@ -25,7 +25,7 @@ impl Random {
         Self { seed, drawn: 0 }
     }
 
-    /// An id with Clerk's prefix for its kind: `sia`, `sess`, `client`, `user`, `idn`, `dvb`, `sit`.
+    /// Returns an id with Clerk's prefix for its kind: `sia`, `sess`, `client`, `user`, `idn`, `dvb`, `sit`.
     pub(in crate::fake) fn id(&mut self, prefix: &str) -> String {
         format!("{prefix}_{}", self.text(ALPHANUMERIC, ID_LENGTH))
     }
@@ -38,7 +38,7 @@ impl Random {
         self.text(DIGITS, CODE_LENGTH)
     }
 
-    /// What an authenticator has to sign, in base64url and as bytes.
+    /// Returns a challenge for an authenticator to sign, in base64url and as bytes.
     pub(in crate::fake) fn challenge(&mut self) -> (String, [u8; 32]) {
         let mut bytes = [0; 32];
         self.draw().fill_bytes(&mut bytes);

@@ -1,4 +1,4 @@
-//! Authenticator apps (RFC 6238), each code once.
+//! Authenticator apps (RFC 6238). Each code works once.
 
 use serde::{Deserialize, Serialize};
 use totp_rs::{Builder, Secret, Totp};
@@ -9,12 +9,12 @@ use crate::wire::{self, Timestamp};
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Authenticator {
     secret: wire::Secret,
-    /// The step of the last code accepted: a code counts once, and none before it (RFC 6238 section 5.2).
+    /// The step of the last accepted code. That code and earlier ones are no longer accepted (RFC 6238 section 5.2).
     last_step: Option<u64>,
 }
 
 impl Authenticator {
-    /// `None` if the secret is not base32 of at least 128 bits.
+    /// Creates an authenticator app. Returns `None` if the secret is not base32 of at least 128 bits.
     pub(in crate::fake) fn new(secret: &str) -> Option<Self> {
         let authenticator = Self { secret: secret.into(), last_step: None };
         authenticator.totp().map(|_| authenticator)

@@ -1,4 +1,4 @@
-//! Wallets: their addresses, what they sign, and whether they did.
+//! Wallets: addresses, messages to sign, and signatures.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::wire::{Secret, Strategy, Timestamp};
 
-/// A kind of chain, by which addresses and signatures differ.
+/// A kind of chain, which determines the format of addresses and signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::fake) enum Chain {
     Ethereum,
     Solana,
 }
 
-/// The strategies that verify a wallet.
+/// The strategies that verify a wallet, each with its chain.
 const STRATEGIES: [(Strategy, Chain); 5] = [
     (Strategy::Web3MetamaskSignature, Chain::Ethereum),
     (Strategy::Web3BaseSignature, Chain::Ethereum),
@@ -27,13 +27,13 @@ const STRATEGIES: [(Strategy, Chain); 5] = [
     (Strategy::Web3SolanaSignature, Chain::Solana),
 ];
 
-/// Every strategy that verifies a wallet.
+/// Returns every strategy that verifies a wallet.
 pub(in crate::fake) fn every_strategy() -> Vec<Strategy> {
     STRATEGIES.map(|(strategy, _)| strategy).into()
 }
 
 impl Chain {
-    /// The chain that an address belongs to, if it is one. The address of a contract is none that could sign.
+    /// Returns the chain that an address belongs to, if it is valid. A contract's address cannot sign.
     pub(in crate::fake) fn from_address(address: &str) -> Option<Self> {
         if address.starts_with("0x") {
             address.parse::<Address>().ok().map(|_| Self::Ethereum)
@@ -53,7 +53,7 @@ impl Chain {
         }
     }
 
-    /// How signers name the chain: 1 is Ethereum's main net (EIP-155).
+    /// Returns the chain's id in messages: 1 is Ethereum's main net (EIP-155).
     fn id(self) -> &'static str {
         match self {
             Self::Ethereum => "1",
@@ -62,7 +62,7 @@ impl Chain {
     }
 }
 
-/// The address as its chain writes it: with the checksum of EIP-55 for Ethereum.
+/// Returns the address as its chain writes it: with the checksum of EIP-55 for Ethereum.
 pub(in crate::fake) fn written(address: &str) -> String {
     match (address.starts_with("0x"), address.parse::<Address>()) {
         (true, Ok(address)) => address.to_checksum(None),
@@ -70,7 +70,7 @@ pub(in crate::fake) fn written(address: &str) -> String {
     }
 }
 
-/// What a wallet shows and signs (EIP-4361; Solana's wallets have taken up the same text).
+/// Returns the message that a wallet shows and signs (EIP-4361; Solana's wallets have adopted the same text).
 pub(in crate::fake) fn message(
     (domain, uri): (&str, &str),
     chain: Chain,
@@ -95,7 +95,7 @@ fn rfc_3339(at: Timestamp) -> String {
     time.format(&Rfc3339).unwrap_or_default()
 }
 
-/// Whether the account with this address signed the message.
+/// Returns `true` if the account with this address signed the message.
 pub(in crate::fake) fn is_signed_by(address: &str, message: &str, signature: &Secret) -> bool {
     match Chain::from_address(address) {
         Some(Chain::Ethereum) => signed_by_ethereum(address, message, signature.expose()).unwrap_or(false),
@@ -104,7 +104,7 @@ pub(in crate::fake) fn is_signed_by(address: &str, message: &str, signature: &Se
     }
 }
 
-/// By the address that the signature leads to (EIP-191, EIP-155).
+/// Recovers the signer's address from the signature, and compares it (EIP-191, EIP-155).
 fn signed_by_ethereum(address: &str, message: &str, signature: &str) -> Option<bool> {
     let address: Address = address.parse().ok()?;
     let signature: Signature = signature.parse().ok()?;
@@ -116,7 +116,7 @@ fn signed_by_solana(address: &str, message: &str, signature: &str) -> Option<boo
     Some(solana_key(address)?.verify_strict(message.as_bytes(), &signature).is_ok())
 }
 
-/// An account of Solana is named by its public key.
+/// Returns the public key of a Solana account: its address is the key.
 fn solana_key(address: &str) -> Option<VerifyingKey> {
     let bytes = bs58::decode(address).into_vec().ok()?;
     VerifyingKey::try_from(bytes.as_slice()).ok()

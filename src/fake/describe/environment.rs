@@ -1,4 +1,4 @@
-//! How the instance is set up, as its clients may know it.
+//! The settings of the instance that its clients can see.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::wire::{
     UserSettings,
 };
 
-/// Keys that Cloudflare publishes for tests: the captcha is always solved, and what it yields is not real.
+/// Keys that Cloudflare publishes for tests. The captcha always succeeds, and its token is not a real one.
 const CAPTCHA_KEY: &str = "1x00000000000000000000AA";
 const INVISIBLE_CAPTCHA_KEY: &str = "1x00000000000000000000BB";
 
@@ -29,7 +29,7 @@ impl FakeState {
         }
     }
 
-    /// Where everything is (OpenID Connect Discovery 1.0 section 4.2).
+    /// Returns the OpenID discovery document (OpenID Connect Discovery 1.0 section 4.2).
     pub(in crate::fake) fn describe_openid(&self) -> Value {
         let issuer = &self.settings.issuer;
         json!({
@@ -115,7 +115,7 @@ impl FakeState {
     fn display_config(&self) -> DisplayConfig {
         let kind = if self.settings.development { "development" } else { "production" };
         let captcha = self.settings.captcha_required;
-        // Pages of the app itself, which prebuilt components send the user to.
+        // Pages of the app, to which prebuilt components send the user.
         let pages = [
             ("home_url", "/"),
             ("sign_in_url", "/sign-in"),
@@ -225,7 +225,7 @@ impl FakeState {
         }
     }
 
-    /// The providers, each by its strategy.
+    /// Returns the providers, each under its strategy.
     fn social(&self) -> Map<String, Value> {
         let named = self.settings.oauth_strategies.iter().filter_map(|strategy| match strategy {
             Strategy::Oauth(provider) => Some((strategy.as_str(), provider.name())),
@@ -257,7 +257,7 @@ impl FakeState {
         let (web3, passkey) = (self.settings.web3_strategies.clone(), vec![Strategy::Passkey]);
         let by_wallet = identifier(IdentifierKind::Web3Wallet) && !web3.is_empty();
         let (mut email, phone) = (vec![Strategy::EmailCode], vec![Strategy::PhoneCode]);
-        // A new address is shown to be somebody's by a code.
+        // A new email address is verified with a code.
         let shown_by = email.clone();
         if self.settings.email_links {
             email.push(Strategy::EmailLink);
@@ -266,7 +266,8 @@ impl FakeState {
             ("email_address", attribute(true, by_email.then(|| email.clone()), Some(email), shown_by)),
             ("phone_number", attribute(true, by_phone.then(|| phone.clone()), Some(phone.clone()), phone)),
             ("username", attribute(true, identifier(IdentifierKind::Username).then(Vec::new), None, Vec::new())),
-            // It proves an identifier and is none itself: components offer what serves as a first factor as identifiers.
+            // A password verifies an identifier, but is not one. Components offer every first factor here as an
+            // identifier.
             ("password", attribute(true, None, None, Vec::new())),
             ("authenticator_app", attribute(true, None, Some(vec![Strategy::Totp]), vec![Strategy::Totp])),
             ("backup_code", attribute(true, None, Some(vec![Strategy::BackupCode]), Vec::new())),
@@ -280,7 +281,7 @@ impl FakeState {
             ),
         ]
         .map(|(name, attribute)| {
-            // Components ask whoever signs up for what is required.
+            // Components ask a user who signs up for the required attributes.
             let required = self.settings.sign_up_required.iter().any(|field| field.name() == name);
             (name.to_owned(), Attribute { required, ..attribute })
         })
@@ -288,7 +289,7 @@ impl FakeState {
     }
 }
 
-/// Something that a user has. The strategies are none where it does not serve as that factor.
+/// Describes an attribute of a user. A factor's strategies are `None` if the attribute does not serve as that factor.
 fn attribute(
     enabled: bool,
     first_factors: Option<Vec<Strategy>>,
@@ -307,7 +308,7 @@ fn attribute(
     }
 }
 
-/// The members of a JSON object.
+/// Returns the members of a JSON object.
 fn members(object: Value) -> Map<String, Value> {
     if let Value::Object(members) = object { members } else { Map::new() }
 }

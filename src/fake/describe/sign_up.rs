@@ -1,4 +1,4 @@
-//! What the server says of a sign-up.
+//! Sign-ups as resources of the Frontend API.
 
 use super::describe_check;
 use crate::fake::records::sign_up::{SignUp, SignUpField};
@@ -53,7 +53,7 @@ fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
     }
 }
 
-/// The address is the provider's, which has verified it or not.
+/// Describes the verification of an address that came from the provider, which may or may not have verified it.
 fn by_provider(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
     let Strategy::Oauth(provider) = &sign_up.external_account.as_ref()?.strategy else { return None };
     sign_up.email_address.as_ref()?;

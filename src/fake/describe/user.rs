@@ -1,4 +1,4 @@
-//! What the server says of a user.
+//! Users as resources of the Frontend API.
 
 use serde_json::{Value, json};
 
@@ -95,7 +95,7 @@ fn describe_web3_wallet(wallet: &Address, user: &User) -> Web3Wallet {
     }
 }
 
-/// Those of enterprises are told elsewhere, which is not the fake's.
+/// Describes an account at a provider. Enterprise accounts have a separate resource, which the fake does not implement.
 fn describe_external_account(account: &ExternalAccount, user: &User) -> Option<Value> {
     let Strategy::Oauth(provider) = &account.strategy else { return None };
     let claims = &account.claims;

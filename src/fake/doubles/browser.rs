@@ -6,11 +6,12 @@ use crate::fake::FakeBackend;
 use crate::platform::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 
-/// Where a native app is come back to.
+/// The URL at which the provider returns the user to the native app.
 const CALLBACK: &str = "com.example.app://callback";
 
-/// A browser in which somebody agrees to whatever the fake's provider asks, at once. Made by
-/// [`FakeBackend::browser`].
+/// A browser whose user immediately agrees to any request of the fake's provider.
+///
+/// Created with [`FakeBackend::browser`].
 #[derive(Clone, Debug)]
 pub struct FakeBrowser {
     fake: FakeBackend,
@@ -18,7 +19,7 @@ pub struct FakeBrowser {
 }
 
 impl FakeBackend {
-    /// A browser whose user agrees at the provider, with the account that has this address.
+    /// Creates a browser whose user agrees at the provider, with the account that has this address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};

@@ -1,4 +1,4 @@
-//! What solves the challenges of the fake.
+//! A solver for the fake's challenges.
 
 use async_trait::async_trait;
 
@@ -6,9 +6,9 @@ use crate::fake::FakeBackend;
 use crate::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use crate::wire::{ProtectCheck, Secret};
 
-/// Solves every challenge of the fake, at once and without asking anybody.
+/// A solver that immediately solves every challenge of the fake, without a user.
 ///
-/// It stands for what shows a page to the user, so it is of no use at a real server.
+/// It replaces a solver that shows a page to the user, so it does not work with a real server.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FakeSolver;
 

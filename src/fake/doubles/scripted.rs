@@ -1,4 +1,4 @@
-//! Capabilities that do as a test says.
+//! Capabilities that follow a test's script.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,8 +12,9 @@ use crate::platform::{
 };
 use crate::wire::{ProtectCheck, Secret};
 
-/// A wallet, an authenticator, a key, a browser or a solver that does as a test says, and then as the real one does that it
-/// stands before.
+/// A capability that first gives scripted answers, and then behaves like the real one that it wraps.
+///
+/// It wraps a wallet, an authenticator, a key, a browser or a solver.
 ///
 /// ```
 /// # #[cfg(feature = "local-wallet")] {
@@ -35,12 +36,14 @@ pub struct Scripted<C> {
 }
 
 impl<C> Scripted<C> {
-    /// Answers these, one each time it is asked to sign or to solve, and then as `real` does.
+    /// Creates a capability that gives these answers, and then delegates to `real`.
+    ///
+    /// Each request to sign or to solve takes one answer.
     pub fn new(real: C, answers: impl IntoIterator<Item = Result<Secret, CapabilityError>>) -> Self {
         Self { real, answers: Mutex::new(answers.into_iter().collect()) }
     }
 
-    /// How many of the answers are left.
+    /// Returns the number of answers that are left.
     #[must_use]
     pub fn left(&self) -> usize {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).len()
@@ -90,7 +93,7 @@ impl<C: Browser> Browser for Scripted<C> {
     }
 }
 
-/// A visit that ends as a test says.
+/// A browser visit with a scripted result.
 #[derive(Debug)]
 struct ScriptedVisit {
     real: Box<dyn BrowserVisit>,

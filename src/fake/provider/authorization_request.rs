@@ -1,4 +1,4 @@
-//! What a server asks of the provider, by way of the user.
+//! Authorization requests, which the server sends to the provider through the user's browser.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::CLIENT_ID;
 use crate::fake::page_url::with_parameters;
 
-/// A request for an account (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core 1.0 section 3.1.2.1).
+/// An authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core 1.0 section 3.1.2.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct AuthorizationRequest {
@@ -25,7 +25,7 @@ pub(crate) struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
-    /// Reads the URL that the user was sent to: the provider's own, below its issuer.
+    /// Parses the URL to which the user was sent: the provider's own URL, below its issuer.
     pub(crate) fn read(issuer: &str, query: &str) -> Self {
         let parameters: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let parameter = |name: &str| parameters.get(name).cloned().unwrap_or_default();
@@ -44,7 +44,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The same as a query.
+    /// Returns the request as a query.
     pub(crate) fn query(&self) -> String {
         let parameters = [
             ("client_id", &self.client_id),
@@ -62,7 +62,9 @@ impl AuthorizationRequest {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
     }
 
-    /// What is wrong with it, for the user to read: a redirect would lead who knows where.
+    /// Returns the reason why the request is invalid, if it is.
+    ///
+    /// The user reads the reason on a page, because a redirect could lead to an untrusted site.
     pub(crate) fn refused(&self, redirect_uri: &str) -> Option<&'static str> {
         if self.client_id != CLIENT_ID {
             Some("The provider does not know this client.")
@@ -77,7 +79,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The way back with an error (RFC 6749 section 4.1.2.1).
+    /// Returns the callback URL with an error (RFC 6749 section 4.1.2.1).
     pub(crate) fn denied(&self, error: &str) -> String {
         with_parameters(&self.redirect_uri, &[("error", error), ("state", &self.state)])
     }

@@ -1,30 +1,30 @@
-//! What a factor has to sign.
+//! Challenges that a factor must sign.
 
 use serde::{Deserialize, Serialize};
 
 use crate::fake::records::passkey::RelyingParty;
 use crate::wire::TrustedDeviceChallenge;
 
-/// What a factor has to sign, as the server keeps it until it is answered.
+/// A challenge that a factor must sign, stored until it is answered.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum Challenge {
     /// A text for the wallet with this address.
     Wallet { address: String, nonce: String, message: String },
-    /// Random bytes for a passkey: this one, or any.
+    /// Random bytes for a given passkey, or for any.
     Passkey(PasskeyChallenge),
     /// A text for a trusted device.
     Device(TrustedDeviceChallenge),
 }
 
-/// What a passkey has to sign.
+/// A challenge for a passkey.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct PasskeyChallenge {
-    /// Who asks.
+    /// The party that asks for the signature.
     pub(in crate::fake) relying_party: RelyingParty,
     /// The random bytes, in base64url.
     pub(in crate::fake) challenge: String,
-    /// The passkeys that may answer, by id; whoever's it is, if none.
+    /// The ids of the passkeys that may answer. If `None`, any passkey of any user may answer.
     pub(in crate::fake) passkey_ids: Option<Vec<String>>,
-    /// What the authenticator is asked, as JSON.
+    /// The options for the authenticator, as JSON.
     pub(in crate::fake) options: String,
 }

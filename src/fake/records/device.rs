@@ -1,4 +1,4 @@
-//! Devices, and the tokens that prove them.
+//! Clients, and the tokens that identify them.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -6,34 +6,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{Strategy, Timestamp};
 
-/// A device as the server keeps it: Clerk's "client".
+/// A stored client, called "client" by Clerk.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Device {
     pub(in crate::fake) id: String,
     pub(in crate::fake) tokens: Tokens,
-    /// The sign-in under way.
+    /// The current sign-in.
     pub(in crate::fake) sign_in_id: Option<String>,
-    /// The sign-up under way.
+    /// The current sign-up.
     #[serde(default)]
     pub(in crate::fake) sign_up_id: Option<String>,
     #[serde(default)]
     pub(in crate::fake) sign_up_ids: BTreeSet<String>,
     pub(in crate::fake) attempt_ids: BTreeSet<String>,
     pub(in crate::fake) session_ids: BTreeSet<String>,
-    /// The users who had a session here, so that the device is trusted by them.
+    /// The users who had a session here. They trust the client.
     pub(in crate::fake) trusted_by: BTreeSet<String>,
     pub(in crate::fake) captcha_solved: bool,
     pub(in crate::fake) last_active_session_id: Option<String>,
     pub(in crate::fake) last_authentication_strategy: Option<Strategy>,
-    /// When sign-ins were created and factors attempted of late, for the rate limits.
+    /// The recent times at which sign-ins were created and factors attempted, for the rate limits.
     pub(in crate::fake) recent_creates: Vec<Timestamp>,
     pub(in crate::fake) recent_attempts: Vec<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
     pub(in crate::fake) updated_at: Timestamp,
 }
 
-/// The tokens that prove a device. Every answer issues a new one, and an answer may be lost: a device is known by the
-/// token it used last, by those issued since, and by the one before, but by none older.
+/// The tokens that identify a client.
+///
+/// Every answer issues a new token, and an answer may be lost. A client is therefore known by the token that it used
+/// last, by those issued since, and by the one used before. Older tokens are not accepted.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Tokens {
     before: Option<String>,
@@ -41,7 +43,7 @@ pub(in crate::fake) struct Tokens {
     issued: VecDeque<String>,
 }
 
-/// How many answers in a row may be lost before a token among them is forgotten.
+/// The maximum number of issued tokens that were not used. Beyond it, the oldest is removed.
 const ISSUED_AT_MOST: usize = 32;
 
 impl Tokens {
@@ -49,17 +51,18 @@ impl Tokens {
         [&self.before, &self.used].into_iter().flatten().chain(&self.issued).any(|known| known == token)
     }
 
-    /// Takes note of a token that was used, and returns those that prove nothing any more.
+    /// Records that a token was used, and returns the tokens that are no longer valid.
     pub(in crate::fake) fn used(&mut self, token: &str) -> Vec<String> {
         let Some(place) = self.issued.iter().position(|issued| issued == token) else { return Vec::new() };
         let mut forgotten: Vec<String> = self.before.take().into_iter().collect();
         self.before = self.used.replace(token.to_owned());
-        // Those that were issued later stay: of calls at the same time, each brought one, and any of them may be used next.
+        // Tokens that were issued later stay: each of several concurrent calls brought one, and any of them may be used
+        // next.
         forgotten.extend(self.issued.drain(..=place).filter(|issued| issued != token));
         forgotten
     }
 
-    /// Issues a token, and returns the one that proves nothing any more, if too many are out.
+    /// Issues a token, and returns the one that is no longer valid, if too many are issued.
     pub(in crate::fake) fn issue(&mut self, token: String) -> Option<String> {
         self.issued.push_back(token);
         if self.issued.len() > ISSUED_AT_MOST { self.issued.pop_front() } else { None }

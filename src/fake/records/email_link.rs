@@ -6,7 +6,7 @@ use crate::fake::crypto::pkce::code_challenge;
 use crate::fake::records::sign_in::Which;
 use crate::wire::{Secret, Timestamp};
 
-/// A link as the server keeps it, by its token.
+/// A stored link. The server finds it by its token.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Link {
     pub(in crate::fake) attempt_id: String,
@@ -15,18 +15,18 @@ pub(in crate::fake) struct Link {
     pub(in crate::fake) expires_at: Timestamp,
 }
 
-/// Where a link leads to.
+/// The target of a link.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum LeadsTo {
-    /// Nowhere: whoever opens it reads a few words.
+    /// No page: the user who opens the link sees a short text.
     Nowhere,
     /// A page of the app.
     Page(String),
-    /// The native app that asked for it.
+    /// The native app that requested the link.
     App(Flow),
 }
 
-/// A native app that waits for its link (RFC 7636).
+/// A native app that waits for its link to be opened (RFC 7636).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Flow {
     pub(in crate::fake) id: String,
@@ -35,7 +35,7 @@ pub(in crate::fake) struct Flow {
     pub(in crate::fake) approval: Option<Approval>,
 }
 
-/// What an app is given when its link is opened.
+/// The approval that an app gets when its link is opened.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Approval {
     pub(in crate::fake) token: Secret,
@@ -48,7 +48,7 @@ impl Flow {
         Self { id, redirect_uri, code_challenge, approval: None }
     }
 
-    /// Whether the code challenge was made of this (RFC 7636 section 4.6).
+    /// Returns `true` if the code challenge was derived from this code verifier (RFC 7636 section 4.6).
     pub(in crate::fake) fn is_proven_by(&self, code_verifier: &Secret) -> bool {
         code_challenge(code_verifier.expose()) == self.code_challenge
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An enterprise connection: whoever has an address of its domain signs in at its provider.
+/// An enterprise connection. Users with an address of its domain sign in at its provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -13,19 +13,21 @@ pub struct EnterpriseConnection {
     pub name: String,
     /// The domain of its email addresses, such as `acme.example`.
     pub domain: String,
-    /// Whether it is by SAML, so that the older strategy `saml` knows it too.
+    /// `true` if the connection uses SAML, so that the older strategy `saml` works with it too.
     #[serde(default)]
     pub saml: bool,
 }
 
 impl EnterpriseConnection {
-    /// A connection by OpenID Connect.
+    /// Creates a connection that uses OpenID Connect.
     #[must_use]
     pub fn new(id: &str, name: &str, domain: &str) -> Self {
         Self { id: id.to_owned(), name: name.to_owned(), domain: domain.to_owned(), saml: false }
     }
 
-    /// The same by SAML. The fake speaks OpenID Connect with its provider all the same: an app sees no difference.
+    /// Marks the connection as a SAML connection.
+    ///
+    /// The fake still uses OpenID Connect with its provider, but an app sees no difference.
     #[must_use]
     pub fn by_saml(mut self) -> Self {
         self.saml = true;

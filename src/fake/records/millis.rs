@@ -1,4 +1,4 @@
-//! Times as numbers of milliseconds.
+//! Serialization of durations as numbers of milliseconds.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the server "sent".
+//! The messages that the server "sent".
 
 use serde::{Deserialize, Serialize};
 
@@ -11,48 +11,49 @@ pub const TEST_CODE: &str = "424242";
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number of the message among all that the server ever sent, from 1 on.
+    /// The number of the message among all that the server ever sent, starting at 1.
     pub number: u64,
-    /// The email address or phone number it went to.
+    /// The email address or phone number to which the message was sent.
     pub to: String,
-    /// The strategy it belongs to.
+    /// The strategy to which the message belongs.
     pub strategy: Strategy,
-    /// How it went to a phone; `None` for an email.
+    /// The channel to a phone; `None` for an email.
     pub channel: Option<Channel>,
-    /// What the user needs of it.
+    /// The content that the user needs.
     #[serde(flatten)]
     pub content: Content,
-    /// When it was sent.
+    /// The time at which the message was sent.
     pub sent_at: Timestamp,
 }
 
-/// What the user needs of a message.
+/// The content of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Content {
-    /// A code, to type in.
+    /// A code to type in.
     Code(Secret),
-    /// A link, whole, to [open](crate::fake::FakeBackend::open_link).
+    /// A complete link to [open](crate::fake::FakeBackend::open_link).
     Link(Secret),
 }
 
 impl Message {
-    /// The code in it, if it is one with a code.
+    /// Returns the code, if the message contains one.
     #[must_use]
     pub const fn code(&self) -> Option<&Secret> {
         if let Content::Code(code) = &self.content { Some(code) } else { None }
     }
 
-    /// The link in it, if it is one with a link.
+    /// Returns the link, if the message contains one.
     #[must_use]
     pub const fn link(&self) -> Option<&Secret> {
         if let Content::Link(link) = &self.content { Some(link) } else { None }
     }
 }
 
-/// Whether no code is sent to this address or number, and the code is [`TEST_CODE`]: an email address with the tag
-/// `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
+/// Returns `true` if this is a test address or number: no code is sent to it, and the code is [`TEST_CODE`].
+///
+/// Test addresses are email addresses with the tag `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
 pub(in crate::fake) fn is_test_address(address: &str) -> bool {
     if let Some((local_part, _)) = address.rsplit_once('@') {
         return local_part.split('+').skip(1).any(|tag| tag == "clerk_test");

@@ -1,4 +1,4 @@
-//! Passkeys: how they are made, and whether they signed.
+//! Passkeys: registration and verification.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +11,7 @@ use webauthn_rs::prelude::{
 
 use crate::wire::Timestamp;
 
-/// A passkey as the server keeps it.
+/// A stored passkey.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Passkey {
     pub(in crate::fake) id: String,
@@ -24,17 +24,17 @@ pub(in crate::fake) struct Passkey {
 
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum PasskeyStage {
-    /// The authenticator has not made it yet.
+    /// The authenticator has not created the passkey yet.
     Asked(PasskeyCreation),
     Made {
         /// The credential's id, in base64url.
         credential_id: String,
-        /// The credential with its public key and counter, as the library writes it in JSON.
+        /// The credential with its public key and counter, as the library serializes it to JSON.
         credential: String,
     },
 }
 
-/// A passkey that is being made.
+/// A passkey whose registration is in progress.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct PasskeyCreation {
     pub(in crate::fake) relying_party: RelyingParty,
@@ -59,7 +59,7 @@ impl Passkey {
     }
 }
 
-/// Who asks for a passkey: it answers for one domain, and on pages that belong to it.
+/// The party that asks for passkeys: it represents one domain, and pages that belong to it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct RelyingParty {
     pub(in crate::fake) id: String,
@@ -67,24 +67,26 @@ pub(in crate::fake) struct RelyingParty {
     pub(in crate::fake) origin: String,
 }
 
-/// Why what an authenticator gave does not do.
+/// The reason why an authenticator's response is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::fake) enum Mistake {
-    /// It cannot be read.
+    /// The response cannot be parsed.
     Unreadable,
-    /// It is not what was asked for.
+    /// The response does not match the request.
     Wrong,
 }
 
 impl RelyingParty {
-    /// `None` if passkeys cannot belong to where the page is: an IP address, for instance.
+    /// Creates a relying party.
+    ///
+    /// Returns `None` if passkeys cannot belong to the page's host: an IP address, for instance.
     pub(in crate::fake) fn new(id: Option<&str>, name: &str, origin: &str) -> Option<Self> {
         let host = Url::parse(origin).ok()?.domain()?.to_owned();
         let party = Self { id: id.unwrap_or(&host).to_owned(), name: name.to_owned(), origin: origin.to_owned() };
         party.library().map(|_| party)
     }
 
-    /// What is asked of an authenticator so that it makes a passkey, as JSON.
+    /// Returns the options for an authenticator to create a passkey, as JSON.
     pub(in crate::fake) fn creation_options(
         &self,
         (user_id, name): (&str, &str),
@@ -97,14 +99,14 @@ impl RelyingParty {
         let (mut asked, _) = library.start_passkey_registration(handle(user_id), name, name, Some(known)).ok()?;
         asked.public_key.challenge = challenge.to_vec();
         let mut options = serde_json::to_value(&asked.public_key).ok()?;
-        // It is to be found without being named.
+        // The passkey must be discoverable, so that it can be found without a user's name.
         let selection = options.get_mut("authenticatorSelection")?;
         *selection.get_mut("requireResidentKey")? = true.into();
         selection.as_object_mut()?.insert("residentKey".to_owned(), "required".into());
         Some(options.to_string())
     }
 
-    /// The passkey that an authenticator made: its id, and itself as JSON.
+    /// Verifies the passkey that an authenticator created, and returns its id, and the passkey as JSON.
     pub(in crate::fake) fn made(
         &self,
         user_id: &str,
@@ -121,14 +123,16 @@ impl RelyingParty {
         Ok((URL_SAFE_NO_PAD.encode(credential.cred_id()), json))
     }
 
-    /// What is asked of an authenticator so that one of these passkeys signs, or any if there are none; as JSON.
+    /// Returns the options for an authenticator to sign with one of these passkeys, as JSON.
+    ///
+    /// If none are given, any passkey may sign.
     pub(in crate::fake) fn request_options(&self, allowed: &[Credential], challenge: &[u8]) -> Option<String> {
         let (mut asked, _) = self.library()?.start_passkey_authentication(allowed).ok()?;
         asked.public_key.challenge = challenge.to_vec();
         serde_json::to_string(&asked.public_key).ok()
     }
 
-    /// The passkey as it is after it has signed, as JSON.
+    /// Verifies a passkey's signature, and returns the updated passkey as JSON.
     pub(in crate::fake) fn signed(
         &self,
         user_id: &str,
@@ -158,7 +162,7 @@ impl RelyingParty {
     }
 }
 
-/// What a passkey signed.
+/// A passkey's response to a challenge.
 pub(in crate::fake) struct Assertion(PublicKeyCredential);
 
 impl Assertion {
@@ -170,20 +174,20 @@ impl Assertion {
         URL_SAFE_NO_PAD.encode(self.0.get_credential_id())
     }
 
-    /// Whether it says whose it is, as one has to that was asked of nobody in particular.
+    /// Returns `true` if the response names its user. It must do so if the challenge was not for a particular user.
     pub(in crate::fake) fn names_its_user(&self) -> bool {
         self.0.get_user_unique_id().is_some()
     }
 }
 
-/// The library draws a challenge whenever it begins; ours was drawn from the seed before.
+/// Replaces the challenge in the library's state. The library always draws its own, but ours was drawn from the seed.
 fn with_challenge<T: Serialize + for<'de> Deserialize<'de>>(state: &T, part: &str, challenge: &str) -> Option<T> {
     let mut state = serde_json::to_value(state).ok()?;
     *state.get_mut(part)?.get_mut("challenge")? = Value::from(challenge);
     serde_json::from_value(state).ok()
 }
 
-/// What authenticators know a user by (user handle): nothing that tells who it is.
+/// Returns the user handle by which authenticators know a user. It does not reveal who the user is.
 fn handle(user_id: &str) -> Uuid {
     let hash = Sha256::digest(user_id.as_bytes());
     Uuid::from_slice(hash.get(..16).unwrap_or_default()).unwrap_or_default()

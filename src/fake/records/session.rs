@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{Secret, SessionStatus, Timestamp};
 
-/// A session as the server keeps it. One that is over is not kept.
+/// A stored session. Ended sessions are not stored.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Session {
     pub(in crate::fake) id: String,
     pub(in crate::fake) device_id: String,
     pub(in crate::fake) user_id: String,
-    /// Active or pending.
+    /// The status: active or pending.
     pub(in crate::fake) status: SessionStatus,
     pub(in crate::fake) tasks: Vec<String>,
     pub(in crate::fake) second_factor: bool,
@@ -20,17 +20,17 @@ pub(in crate::fake) struct Session {
     pub(in crate::fake) expire_at: Timestamp,
 }
 
-/// A session's token as it was issued last, since signing takes about 2 ms.
+/// The last token issued for a session. It is cached because signing takes about 2 ms.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Issued {
     pub(in crate::fake) at: Timestamp,
-    /// The page it was issued for.
+    /// The page for which it was issued.
     pub(in crate::fake) origin: Option<String>,
     pub(in crate::fake) jwt: Secret,
 }
 
 impl Session {
-    /// Minutes since the first and the second factor were verified; -1 is never.
+    /// Returns the minutes since the first and the second factor were verified; -1 means never.
     pub(in crate::fake) fn factor_verification_age(&self, now: Timestamp) -> [i64; 2] {
         let minutes = i64::try_from(self.created_at.until(now).as_secs() / 60).unwrap_or(i64::MAX);
         [minutes, if self.second_factor { minutes } else { -1 }]

@@ -1,4 +1,4 @@
-//! Session tokens, issued for a page and kept for a moment.
+//! Session tokens, issued for a page and cached briefly.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use crate::fake::records::session::{Issued, Session};
 use crate::wire::{SessionStatus, Timestamp};
 
 pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
-/// Clerk's tokens are valid a little before they are issued, for backends whose clock is behind.
+/// The seconds by which a token is valid before it is issued, as with Clerk, for backends whose clock is slow.
 const CLOCK_SKEW: i64 = 10;
 
-/// A token of this session for this page. The one issued last does if it is not older than `most`.
+/// Returns a token of this session for this page. The last issued token is reused if it is not older than `most`.
 pub(in crate::fake) fn issued(
     most: Duration,
     session: &Session,

@@ -7,7 +7,7 @@ use crate::fake::records::challenge::Challenge;
 use crate::fake::records::external_account::ExternalAccount;
 use crate::wire::{ApiError, Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
 
-/// A sign-in as the server keeps it.
+/// A stored sign-in.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Attempt {
     pub(in crate::fake) id: String,
@@ -18,31 +18,31 @@ pub(in crate::fake) struct Attempt {
     pub(in crate::fake) first: Option<Check>,
     pub(in crate::fake) second: Option<Check>,
     pub(in crate::fake) session_id: Option<String>,
-    /// Whether somebody whom nobody knows can go on to sign up.
+    /// `true` if an unknown user can continue as a sign-up.
     #[serde(default)]
     pub(in crate::fake) sign_up_if_missing: bool,
-    /// Whose account at a provider is verified and belongs to nobody.
+    /// The verified account at a provider that belongs to no user yet.
     #[serde(default)]
     pub(in crate::fake) newcomer: Option<Box<ExternalAccount>>,
     pub(in crate::fake) abandon_at: Timestamp,
-    /// The links that were sent for it.
+    /// The tokens of the links that were sent for this sign-in.
     pub(in crate::fake) link_tokens: Vec<String>,
-    /// What the user comes back with from the provider that they were sent to last.
+    /// The `state` with which the user comes back from the provider to which they were sent last.
     #[serde(default)]
     pub(in crate::fake) authorization: Option<String>,
-    /// What came of it at a provider, and waits to be fetched.
+    /// The result from a provider that waits to be fetched.
     #[serde(default)]
     pub(in crate::fake) returned: Option<Returned>,
-    /// What Clerk Protect asks for before the attempt goes on.
+    /// The Clerk Protect challenge that must be solved before the sign-in continues.
     pub(in crate::fake) gate: Option<Gate>,
 }
 
-/// A challenge of Clerk Protect.
+/// A Clerk Protect challenge.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Gate {
     pub(in crate::fake) token: String,
     pub(in crate::fake) expires_at: Timestamp,
-    /// How many more challenges follow.
+    /// The number of challenges that follow.
     pub(in crate::fake) then: u32,
 }
 
@@ -55,26 +55,26 @@ pub(in crate::fake) struct Check {
     pub(in crate::fake) expire_at: Option<Timestamp>,
     pub(in crate::fake) channel: Option<Channel>,
     pub(in crate::fake) sent: Option<Sent>,
-    /// What has to be signed.
+    /// The challenge to sign.
     pub(in crate::fake) challenge: Option<Challenge>,
-    /// The device on which a link was opened.
+    /// The client on which a link was opened.
     pub(in crate::fake) verified_at_client: Option<String>,
-    /// Where the user has to go, at a provider.
+    /// The URL at the provider to which the user must go.
     #[serde(default)]
     pub(in crate::fake) external_url: Option<String>,
-    /// Why the provider's answer did not do.
+    /// The reason why the provider's answer was not accepted.
     #[serde(default)]
     pub(in crate::fake) error: Option<Box<ApiError>>,
 }
 
-/// A code that is out, or the token of a link.
+/// A code that was sent, or the token of a link.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Sent {
     pub(in crate::fake) code: Secret,
     pub(in crate::fake) at: Timestamp,
 }
 
-/// Which factor of an attempt.
+/// The first or the second factor of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum Which {
     First,
@@ -117,7 +117,7 @@ impl Check {
         self.status == VerificationStatus::Verified
     }
 
-    /// The status, with the passing of time taken into account.
+    /// Returns the status at this time, which may be expired.
     pub(in crate::fake) fn status_at(&self, now: Timestamp) -> VerificationStatus {
         let over = self.expire_at.is_some_and(|expire_at| now >= expire_at);
         if over && self.status == VerificationStatus::Unverified {

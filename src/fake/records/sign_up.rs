@@ -10,26 +10,26 @@ use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::sign_in::Check;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
 
-/// A sign-up as the server keeps it: what a sign-in verified, and what the user gave besides.
+/// A stored sign-up: the data that a sign-in verified, and the data that the user entered.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct SignUp {
     pub(in crate::fake) id: String,
     pub(in crate::fake) device_id: String,
     pub(in crate::fake) status: SignUpStatus,
-    /// How far it is with the address or number, which a sign-in has verified or a code does.
+    /// The verification of the address or number, which was verified in a sign-in or is verified with a code.
     pub(in crate::fake) check: Option<Check>,
-    /// How far it is at a provider.
+    /// The verification at a provider.
     pub(in crate::fake) external: Option<Check>,
-    /// The account there, which nobody else has.
+    /// The account at the provider, which no other user has.
     pub(in crate::fake) external_account: Option<ExternalAccount>,
-    /// Who they are there, if somebody here has that account or its address.
+    /// The identity at the provider, if an existing user has that account or its address.
     pub(in crate::fake) somebody: Option<Box<Somebody>>,
-    /// What they come back with from the provider that they were sent to last.
+    /// The `state` with which the user comes back from the provider to which they were sent last.
     pub(in crate::fake) authorization: Option<String>,
-    /// What came of it there, and waits to be fetched.
+    /// The result from the provider that waits to be fetched.
     pub(in crate::fake) returned: Option<Returned>,
     pub(in crate::fake) email_address: Option<String>,
-    /// Whether the address is known to be theirs, which a provider may not know.
+    /// `true` if the address is verified. A provider may not have verified it.
     pub(in crate::fake) email_address_verified: bool,
     pub(in crate::fake) phone_number: Option<String>,
     pub(in crate::fake) username: Option<String>,
@@ -43,14 +43,14 @@ pub(in crate::fake) struct SignUp {
     pub(in crate::fake) abandon_at: Timestamp,
 }
 
-/// Who came from a provider to sign up, and has an account here.
+/// A user who came from a provider to sign up, but already has an account here.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Somebody {
     pub(in crate::fake) at: At,
     pub(in crate::fake) claims: Claims,
 }
 
-/// Something that every user of an instance has to give when they sign up.
+/// A field that every user of an instance must give at sign-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -63,7 +63,7 @@ pub enum SignUpField {
     Username,
     /// A password.
     Password,
-    /// That they agree to the legal terms.
+    /// Agreement to the legal terms.
     LegalAccepted,
 }
 
@@ -83,7 +83,7 @@ impl SignUpField {
 }
 
 impl SignUp {
-    /// A sign-up of somebody on this device, of whom nothing is known yet.
+    /// Creates an empty sign-up on this client.
     pub(in crate::fake) fn new(id: String, device_id: String, abandon_at: Timestamp) -> Self {
         Self {
             id,
@@ -110,7 +110,7 @@ impl SignUp {
         }
     }
 
-    /// Takes over who the user is at a provider. What they gave themselves stays.
+    /// Applies the user's identity at a provider. Data that the user entered stays.
     pub(in crate::fake) fn came_from(&mut self, account: ExternalAccount) {
         let claims = &account.claims;
         if self.identifier().is_empty() || self.unverified().is_some() {
@@ -124,13 +124,13 @@ impl SignUp {
         self.external_account = Some(account);
     }
 
-    /// How it is known who the user is.
+    /// Returns the strategy that verified the user.
     pub(in crate::fake) fn verified_by(&self) -> Option<&Strategy> {
         let checks = [&self.external, &self.check].into_iter().flatten();
         checks.filter(|check| check.is_verified()).map(|check| &check.strategy).next()
     }
 
-    /// What the email address or phone number is called that it is known by.
+    /// Returns the name of the field that identifies the user: the email address or the phone number.
     pub(in crate::fake) const fn identified_by(&self) -> &'static str {
         match (&self.email_address, &self.phone_number) {
             (None, Some(_)) => "phone_number",
@@ -138,23 +138,25 @@ impl SignUp {
         }
     }
 
-    /// What was given and nobody vouches for.
+    /// Returns the name of the field that was given but not verified.
     pub(in crate::fake) fn unverified(&self) -> Option<&'static str> {
         (self.email_address.is_some() && !self.email_address_verified).then_some("email_address")
     }
 
-    /// Whether it lacks nothing any more.
+    /// Returns `true` if nothing is missing.
     pub(in crate::fake) fn is_whole(&self, required: &[SignUpField]) -> bool {
         !self.identifier().is_empty() && self.unverified().is_none() && self.missing(required).is_empty()
     }
 
-    /// What was verified: the email address or the phone number.
+    /// Returns the email address or the phone number, or an empty text.
     pub(in crate::fake) fn identifier(&self) -> &str {
         self.email_address.as_deref().or(self.phone_number.as_deref()).unwrap_or_default()
     }
 
-    /// What is required and was not given yet. Whoever comes from a provider signs in there, and needs no password: the
-    /// prebuilt components do not ask them for one.
+    /// Returns the fields that are required, but were not given yet.
+    ///
+    /// A user who comes from a provider signs in there and needs no password: the prebuilt components do not ask for
+    /// one.
     pub(in crate::fake) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
             SignUpField::FirstName => self.first_name.is_none(),

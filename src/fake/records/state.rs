@@ -1,4 +1,4 @@
-//! Everything that the server holds, as one value.
+//! The server's whole state, as one value.
 
 mod eviction;
 mod sign_ups;
@@ -29,22 +29,24 @@ use crate::fake::settings::Settings;
 use crate::wire::{Secret, SessionStatus, Timestamp};
 use eviction::Expiry;
 
-/// How many messages are kept, before the older half is forgotten.
+/// The maximum number of messages. When it is reached, the older half is removed.
 const MESSAGES_AT_MOST: usize = 20_000;
 
-/// Everything that the server holds: users, devices, attempts, sessions, outbox, settings, and where its seed is.
+/// The server's whole state: users, clients, attempts, sessions, outbox, settings, and the position of its seed.
 ///
-/// One value: clone it to go back to it, compare two, hash it to find it again, serialise it to keep it. It holds
-/// password hashes, codes and tokens, so `Debug` shows only how much there is.
+/// It is one value: clone it to restore it later, compare two, hash it to find it again, serialise it to save it. It
+/// contains password hashes, codes and tokens, so `Debug` shows only the number of records.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FakeState {
     pub(in crate::fake) settings: Settings,
     pub(in crate::fake) random: Random,
     pub(in crate::fake) users: Users,
     pub(in crate::fake) devices: BTreeMap<String, Device>,
-    /// Which device a token proves.
+    /// The client that each token identifies.
     tokens: BTreeMap<String, String>,
-    /// The device of a browser of a development instance, by the browser's token; it has none before its first write.
+    /// The client of each browser of a development instance, by the browser's token.
+    ///
+    /// A browser has no client before its first write.
     pub(in crate::fake) browsers: BTreeMap<String, Option<String>>,
     pub(in crate::fake) attempts: BTreeMap<String, Attempt>,
     pub(in crate::fake) sessions: BTreeMap<String, Session>,
@@ -55,26 +57,26 @@ pub struct FakeState {
     pub(in crate::fake) links: BTreeMap<String, Link>,
     #[serde(default)]
     pub(in crate::fake) trusted_devices: BTreeMap<String, TrustedDevice>,
-    /// The enrolment of a trusted device that a user has begun, by the user's id.
+    /// The enrolments of trusted devices that users have started, by the user's id.
     #[serde(default)]
     pub(in crate::fake) enrolments: BTreeMap<String, Enrolment>,
-    /// By id.
+    /// The sign-ups, by id.
     #[serde(default)]
     pub(in crate::fake) sign_ups: BTreeMap<String, SignUp>,
-    /// The users who were sent to a provider, by the `state` that they come back with.
+    /// The users who were sent to a provider, by the `state` with which they come back.
     #[serde(default)]
     pub(in crate::fake) authorizations: BTreeMap<String, Authorization>,
     #[serde(default)]
     pub(in crate::fake) provider: Provider,
     pub(in crate::fake) outbox: Vec<Message>,
     messages_sent: u64,
-    /// How many challenges of Clerk Protect the next step meets.
+    /// The number of Clerk Protect challenges that the next step meets.
     pub(in crate::fake) demanded_proofs: u32,
     expiries: BTreeSet<Expiry>,
 }
 
 impl FakeState {
-    /// A server without users, whose ids, codes and salts follow from this seed.
+    /// Creates the state of a server without users, whose ids, codes and salts are derived from this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
@@ -100,18 +102,20 @@ impl FakeState {
         }
     }
 
-    /// How the instance is set up.
+    /// Returns the settings of the instance.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// How the instance is set up, to change.
+    /// Returns the settings of the instance, to change them.
     pub const fn settings_mut(&mut self) -> &mut Settings {
         &mut self.settings
     }
 
-    /// Goes back to how the server began, but for what it drew and sent since: nobody gets a token that somebody else had.
+    /// Restores the initial state, except for the random numbers drawn and the count of sent messages.
+    ///
+    /// No client can therefore get a token that another one had before.
     #[cfg(feature = "server")]
     pub(crate) fn begin_again(&mut self, beginning: &Self) {
         let before = std::mem::replace(self, beginning.clone());
@@ -119,7 +123,7 @@ impl FakeState {
         self.messages_sent = before.messages_sent;
     }
 
-    /// Everything sent, oldest first.
+    /// Returns all messages sent, oldest first.
     #[must_use]
     pub fn outbox(&self) -> &[Message] {
         &self.outbox
@@ -174,7 +178,7 @@ impl FakeState {
         self.users.find(id_or_identifier)?.authenticator.as_ref()?.shows(now)
     }
 
-    /// The device that this token proves. Using a token makes older ones useless.
+    /// Returns the client that this token identifies. Using a token invalidates older ones.
     pub(in crate::fake) fn device_of(&mut self, token: &str) -> Option<String> {
         let id = self.tokens.get(token)?.clone();
         let device = self.devices.get_mut(&id).filter(|device| device.tokens.knows(token))?;
@@ -208,7 +212,7 @@ impl FakeState {
         id
     }
 
-    /// A browser of a development instance, by the token that it is known by from now on.
+    /// Adds a browser of a development instance, and returns the token that identifies it from now on.
     pub(in crate::fake) fn new_browser(&mut self, device_id: Option<&str>, now: Timestamp) -> String {
         let token = self.random.id("dvb");
         self.browsers.insert(token.clone(), device_id.map(str::to_owned));
@@ -216,7 +220,7 @@ impl FakeState {
         token
     }
 
-    /// Issues the next token of a device; `None` if there is no such device.
+    /// Issues the next token of a client. Returns `None` if there is no such client.
     pub(in crate::fake) fn issue_token(&mut self, device_id: &str) -> Option<String> {
         let device = self.devices.get_mut(device_id)?;
         let token = self.random.token();
@@ -250,7 +254,7 @@ impl FakeState {
         self.sessions.insert(session.id.clone(), session);
     }
 
-    /// Ends a session, and returns it as it ended.
+    /// Ends a session, and returns it with its final status.
     pub(in crate::fake) fn end_session(&mut self, id: &str, how: SessionStatus) -> Option<Session> {
         let mut session = self.sessions.remove(id)?;
         session.status = how;
@@ -266,7 +270,7 @@ impl FakeState {
         Some(session)
     }
 
-    /// The device that sent a user to a provider, by what they come back with.
+    /// Returns the client that sent a user to a provider, by the `state` with which they come back.
     pub(in crate::fake) fn sent_from(&self, state: &str) -> Option<String> {
         match &self.authorizations.get(state)?.of {
             Begun::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.device_id.clone()),

@@ -1,10 +1,10 @@
-//! Tickets, which the app's own backend has made for a user (Clerk's "sign-in tokens").
+//! Tickets, which an app's own backend creates for a user (Clerk's "sign-in tokens").
 
 use serde::{Deserialize, Serialize};
 
 use crate::wire::{Secret, Timestamp};
 
-/// A ticket as the server keeps it.
+/// A stored ticket.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Ticket {
     pub(in crate::fake) id: String,
@@ -13,29 +13,29 @@ pub(in crate::fake) struct Ticket {
     pub(in crate::fake) status: TicketStatus,
 }
 
-/// What has become of a ticket.
+/// The status of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TicketStatus {
-    /// It can be used.
+    /// The ticket can be used.
     Pending,
-    /// It was used.
+    /// The ticket was used.
     Accepted,
-    /// The app's backend took it back.
+    /// The app's backend revoked the ticket.
     Revoked,
 }
 
-/// A ticket that was [made](crate::fake::FakeBackend::add_ticket).
+/// A ticket that was [created](crate::fake::FakeBackend::add_ticket).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewTicket {
-    /// The ticket's id, `sit_…`, to [revoke](crate::fake::FakeBackend::revoke_ticket) it by.
+    /// The ticket's id, `sit_…`, with which to [revoke](crate::fake::FakeBackend::revoke_ticket) it.
     pub id: String,
-    /// The ticket itself: whoever holds it signs in.
+    /// The ticket itself. Anyone who has it can sign in.
     pub ticket: Secret,
-    /// The user it is for.
+    /// The user for whom the ticket was created.
     pub user_id: String,
-    /// Until when it can be used.
+    /// The time until which the ticket can be used.
     pub expires_at: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! Trusted devices: the keys that users have enrolled, and whether they signed.
+//! Trusted devices: the keys that users have enrolled, and their signatures.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{self, ALGORITHM, DevicePlatform, Secret, Timestamp, TrustedDeviceChallenge, TrustedDeviceStatus};
 
-/// What ids of trusted devices begin with. Clerk's own is not published.
+/// The prefix of the ids of trusted devices. Clerk's own prefix is not published.
 pub(in crate::fake) const ID_PREFIX: &str = "tdev";
 
-/// A trusted device as the server keeps it. One that was revoked is kept too, so that it can be told.
+/// A stored trusted device. Revoked devices are kept too, so that their status can be shown.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct TrustedDevice {
     pub(in crate::fake) id: String,
@@ -23,7 +23,7 @@ pub(in crate::fake) struct TrustedDevice {
     pub(in crate::fake) revoked_at: Option<Timestamp>,
 }
 
-/// What a device is bound to: it does not change between the beginning of its enrolment and the end.
+/// The data to which a device is bound. It must not change between the start and the end of its enrolment.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Binding {
     pub(in crate::fake) platform: DevicePlatform,
@@ -31,7 +31,7 @@ pub(in crate::fake) struct Binding {
     pub(in crate::fake) key: PublicKey,
 }
 
-/// An enrolment that was begun.
+/// An enrolment in progress.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Enrolment {
     pub(in crate::fake) user_id: String,
@@ -39,18 +39,18 @@ pub(in crate::fake) struct Enrolment {
     pub(in crate::fake) challenge: TrustedDeviceChallenge,
 }
 
-/// A public key of P-256, as a JSON Web Key in one spelling.
+/// A P-256 public key, as a JSON Web Key in normalized form.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct PublicKey(String);
 
 impl PublicKey {
-    /// `None` if it is no public key of P-256 (RFC 7518 section 6.2).
+    /// Parses a JSON Web Key. Returns `None` if it is not a public key of P-256 (RFC 7518 section 6.2).
     pub(in crate::fake) fn of_jwk(jwk: &str) -> Option<Self> {
         let key = p256::PublicKey::from_jwk_str(jwk).ok()?;
         Some(Self(key.to_jwk_string()))
     }
 
-    /// Whether the key signed the text, by ES256 (RFC 7518 section 3.4).
+    /// Returns `true` if the key signed the text with ES256 (RFC 7518 section 3.4).
     pub(in crate::fake) fn signed(&self, text: &str, signature: &Secret) -> bool {
         let signature = URL_SAFE_NO_PAD.decode(signature.expose()).ok();
         let signature = signature.and_then(|bytes| Signature::from_slice(&bytes).ok());

@@ -1,4 +1,4 @@
-//! Users as the server keeps them.
+//! Users in the server's state.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,23 +14,23 @@ use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::passkey::Passkey;
 use crate::wire::{Factor, Secret, Strategy, Timestamp};
 
-/// Whether a user may sign in.
+/// A user's permission to sign in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UserAccess {
-    /// They may.
+    /// The user may sign in.
     #[default]
     Allowed,
-    /// An administrator banned them (`user_banned`).
+    /// An administrator banned the user (`user_banned`).
     Banned,
-    /// An administrator locked them, until the administrator unlocks them (`user_locked`, without an end).
+    /// An administrator locked the user (`user_locked`, without an end). Only an administrator can unlock them.
     Locked,
     /// The account is deactivated (`user_deactivated`).
     Deactivated,
 }
 
-/// A user as the server keeps them.
+/// A stored user.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct User {
     pub(in crate::fake) id: String,
@@ -55,17 +55,19 @@ pub(in crate::fake) struct User {
     #[serde(default)]
     pub(in crate::fake) legal_accepted_at: Option<Timestamp>,
     pub(in crate::fake) access: UserAccess,
-    /// Wrong answers since the last right one.
+    /// The number of wrong answers since the last right one.
     pub(in crate::fake) failed_attempts: u32,
     pub(in crate::fake) locked_until: Option<Timestamp>,
     pub(in crate::fake) session_ids: BTreeSet<String>,
     pub(in crate::fake) last_sign_in_at: Option<Timestamp>,
-    /// Kept here, since every answer shows it and the user may have thousands of sessions to look through.
+    /// The time of the last activity in any session.
+    ///
+    /// It is cached because every answer shows it, and a user may have thousands of sessions.
     pub(in crate::fake) last_active_at: Option<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
 }
 
-/// An email address or phone number.
+/// An email address, a phone number, or a wallet's address.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Address {
     pub(in crate::fake) id: String,
@@ -73,18 +75,20 @@ pub(in crate::fake) struct Address {
 }
 
 impl User {
-    /// How long the account stays locked after too many wrong answers.
+    /// Returns the time for which the account stays locked after too many wrong answers.
     pub(in crate::fake) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
         self.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero())
     }
 
-    /// What they sign in with.
+    /// Returns the identifiers that the user signs in with.
     pub(in crate::fake) fn identifiers(&self) -> impl Iterator<Item = &String> {
         let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.map(|address| &address.value).chain(&self.username)
     }
 
-    /// The way to a new password follows the identifier: by phone for a phone number, else by email.
+    /// Returns the user's first factors.
+    ///
+    /// The password reset factor depends on the identifier: by phone for a phone number, otherwise by email.
     pub(in crate::fake) fn first_factors(&self, identifier: &str) -> Vec<Factor> {
         let password = self.password.as_ref().map(|_| Factor::new(Strategy::Password));
         let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
@@ -105,7 +109,7 @@ impl User {
         password.into_iter().chain(sent.into_iter().flatten()).collect()
     }
 
-    /// What the user chose as a second factor; whoever chose one has to verify one.
+    /// Returns the second factors that the user chose. A user who chose any must verify one.
     pub(in crate::fake) fn second_factors(&self) -> Vec<Factor> {
         let mut factors = Vec::new();
         if self.authenticator.is_some() {
@@ -118,20 +122,20 @@ impl User {
             factors.extend(self.by_email(&Strategy::EmailCode));
             factors.extend(self.by_email(&Strategy::EmailLink));
         }
-        // A backup code replaces another second factor, and is none by itself.
+        // A backup code replaces another second factor. It is not a second factor by itself.
         if !factors.is_empty() && !self.backup_codes.is_empty() {
             factors.push(Factor::new(Strategy::BackupCode));
         }
         factors
     }
 
-    /// What makes a new device trusted.
+    /// Returns the factors that make a new client trusted.
     pub(in crate::fake) fn client_trust_factors(&self) -> Vec<Factor> {
         let by_email = [self.by_email(&Strategy::EmailCode), self.by_email(&Strategy::EmailLink)];
         by_email.into_iter().flatten().chain(self.by_phone(&Strategy::PhoneCode)).collect()
     }
 
-    /// The address or number with this id.
+    /// Returns the address, number or wallet with this id.
     pub(in crate::fake) fn address(&self, id: &str) -> Option<&str> {
         let mut addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.find(|address| address.id == id).map(|address| address.value.as_str())
@@ -157,7 +161,7 @@ impl User {
         at_providers.map(|account| Factor::new(account.strategy.clone())).collect()
     }
 
-    /// Whoever names a wallet signs in by that one.
+    /// Returns the wallet factors. If the identifier names a wallet, only that one is returned.
     fn by_wallet(&self, identifier: &str) -> Vec<Factor> {
         let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
         let names_one = self.web3_wallets.iter().any(is_named);

@@ -1,4 +1,4 @@
-//! Every user, found by id or by what they sign in with.
+//! All users, indexed by id and by their identifiers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +55,7 @@ impl Users {
         self.by_id.get(id)
     }
 
-    /// To change anything but what the user is found by, which [`insert`](Self::insert) does.
+    /// Returns the user to change any field that is not indexed. Use [`insert`](Self::insert) to change an indexed one.
     pub(in crate::fake) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
         self.by_id.get_mut(id)
     }
@@ -64,13 +64,13 @@ impl Users {
         self.by_id.get(self.known_as.get(&key(identifier))?)
     }
 
-    /// Whose this email address is, and not only a name that looks like it.
+    /// Returns the user with this email address. A user name that looks like it does not count.
     pub(in crate::fake) fn with_email_address(&self, address: &str) -> Option<&User> {
         let user = self.known_as(address)?;
         user.email_addresses.iter().any(|known| known.value.eq_ignore_ascii_case(address)).then_some(user)
     }
 
-    /// Whose this phone number is.
+    /// Returns the user with this phone number.
     pub(in crate::fake) fn with_phone_number(&self, number: &str) -> Option<&User> {
         let user = self.known_as(number)?;
         user.phone_numbers.iter().any(|known| known.value == number).then_some(user)
@@ -84,7 +84,7 @@ impl Users {
         self.by_id.get(self.by_external_account.get(&account.key())?)
     }
 
-    /// The user with a passkey, by the passkey's own id. Looks through all of them.
+    /// Returns the user with a passkey, by the passkey's own id. Searches all users.
     pub(in crate::fake) fn owner_of_passkey(&self, passkey_id: &str) -> Option<&User> {
         self.iter().find(|user| user.passkeys.iter().any(|passkey| passkey.id == passkey_id))
     }
@@ -93,7 +93,7 @@ impl Users {
         self.get(id_or_identifier).or_else(|| self.known_as(id_or_identifier))
     }
 
-    /// Whether a user, new or with this id, may sign in with these.
+    /// Checks that a user, new or with this id, may have these identifiers.
     pub(in crate::fake) fn admit(
         &self,
         id: Option<&str>,
@@ -135,17 +135,17 @@ impl Users {
     }
 }
 
-/// Whether nobody could take it for an email address or a phone number.
+/// Returns `true` if the text cannot be mistaken for an email address or a phone number.
 pub(in crate::fake) fn is_username(text: &str) -> bool {
     text.chars().all(|character| character.is_alphanumeric() || "_-.".contains(character))
 }
 
-/// Whether it looks like one, which is all that can be told without sending anything there.
+/// Returns `true` if the text looks like an email address. More cannot be known without sending a message to it.
 pub(in crate::fake) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
-/// Email addresses and accounts on Ethereum are the same in upper and lower case.
+/// Returns the index key of an identifier. Email addresses and Ethereum accounts are case-insensitive.
 fn key(identifier: &str) -> String {
     let either_case = identifier.contains('@') || identifier.starts_with("0x");
     if either_case { identifier.to_ascii_lowercase() } else { identifier.to_owned() }

@@ -1,4 +1,4 @@
-//! What is refused to passkeys, wallets and trusted devices.
+//! Rejections of passkeys, wallets and trusted devices.
 
 use http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! What is refused to new passwords.
+//! Rejections of new passwords.
 
 use serde_json::json;
 

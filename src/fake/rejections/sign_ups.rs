@@ -1,4 +1,4 @@
-//! What is refused to whoever signs up.
+//! Rejections at sign-up.
 
 use http::StatusCode;
 
@@ -31,7 +31,7 @@ pub(in crate::fake) fn username_invalid() -> Rejection {
     about("username", ErrorCode::FormUsernameInvalidCharacter, message)
 }
 
-/// Not an error to a user: the code was right, and nobody has the address that it was sent to.
+/// The code was right, but no user has the address to which it was sent. Users do not see this as an error.
 pub(in crate::fake) fn sign_up_if_missing_transfer() -> Rejection {
     let message = "It was verified, and nobody has it yet: sign up.";
     refusal(StatusCode::NOT_FOUND, ErrorCode::SignUpIfMissingTransfer, message)

@@ -1,4 +1,4 @@
-//! What is refused on the way to a provider and back.
+//! Rejections on the way to a provider and back.
 
 use http::StatusCode;
 
@@ -77,7 +77,7 @@ pub(in crate::fake) fn external_account_not_found() -> Rejection {
     refusal(StatusCode::NOT_FOUND, ErrorCode::ExternalAccountNotFound, message)
 }
 
-/// Of a verification that is transferable. It comes in an answer, so that its own status is none that is published.
+/// The error of a transferable verification. It is part of a successful answer, so its own status is not published.
 pub(in crate::fake) fn external_account_exists() -> Rejection {
     let message = "Somebody here has this account: sign in.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ExternalAccountExists, message)

@@ -1,4 +1,4 @@
-//! `POST …/attempt_first_factor`, `…/attempt_second_factor`: a factor is answered.
+//! `POST …/attempt_first_factor`, `…/attempt_second_factor`: the user answers a factor.
 
 use super::Call;
 use crate::fake::records::sign_in::{Check, Which};
@@ -17,7 +17,7 @@ impl Call<'_> {
                 self.attempt_password(id, password)
             }
             (Which::First, Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode) => {
-                // With a new password in the same call, the password has to do before the code counts.
+                // If a new password comes in the same call, it must be acceptable before the code is used.
                 if let Some(password) = &attempt.password {
                     self.check_new_password(id, password)?;
                 }
@@ -51,7 +51,7 @@ impl Call<'_> {
         self.verified(id, Which::First, check, None)
     }
 
-    /// A code that was sent.
+    /// Verifies a code that was sent.
     fn attempt_code(
         &mut self,
         id: &str,
@@ -72,7 +72,7 @@ impl Call<'_> {
         }
     }
 
-    /// A code that the user has: of the authenticator app, or a backup code.
+    /// Verifies a code that the user has: of the authenticator app, or a backup code.
     fn attempt_own_code(&mut self, id: &str, strategy: &Strategy, code: &Secret) -> Result<Answer, Rejection> {
         let attempt = self.verifiable(id, Which::Second)?;
         if !self.state.offered(attempt, Which::Second).iter().any(|factor| factor.strategy == *strategy) {
@@ -90,7 +90,7 @@ impl Call<'_> {
         if is_right { self.verified(id, Which::Second, check, None) } else { self.wrong(id, Which::Second, check) }
     }
 
-    /// A wrong answer. A code that was sent stops working after too many; what the user has or knows does not.
+    /// Handles a wrong answer. After too many, a sent code stops working; the user's own password or codes do not.
     fn wrong(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
         let refusal = match check.strategy {
             Strategy::Password if self.state.settings.hide_unknown_identifiers => {
@@ -104,7 +104,7 @@ impl Call<'_> {
             }
             _ => rejections::code_incorrect(),
         };
-        // A wrong password or app code replaces no code that was sent: that one still works.
+        // A wrong password or app code does not replace a code that was sent, which still works.
         let pending = self.verifiable(id, which)?.check(which);
         if !pending.is_some_and(|pending| pending.sent.is_some() && pending.strategy != check.strategy) {
             self.set_check(id, which, check);
@@ -119,7 +119,7 @@ impl Call<'_> {
     }
 }
 
-/// One more attempt at a strategy that needs no preparation.
+/// Counts one more attempt with a strategy that needs no preparation.
 fn continued(check: Option<&Check>, strategy: &Strategy) -> Check {
     let mut check = match check {
         Some(check) if check.strategy == *strategy => check.clone(),

@@ -1,11 +1,11 @@
-//! Who calls: the device that a token proves, or nobody yet.
+//! The caller: the client that a token identifies, or a new one.
 
 use crate::backend::Identity;
 use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
 use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
 
-/// The device that a token proves; none if there is no token yet.
+/// Returns the client that a token identifies, or `None` if there is no token yet.
 pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
     match identity {
         Identity::Anonymous | Identity::Native { token: None } => Ok(None),
@@ -13,7 +13,7 @@ pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result
             state.device_of(token.expose()).map(Some).ok_or_else(rejections::authentication_invalid)
         }
         Identity::Cookie { .. } if state.settings.development => Err(rejections::dev_browser_unauthenticated()),
-        // A browser cannot help what its cookies hold: an unknown one is as good as none.
+        // A browser does not control the contents of its cookies: an unknown token counts as no token.
         Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.device_of(token.expose()))),
         Identity::DevelopmentBrowser { .. } if !state.settings.development => {
             Err(rejections::dev_browser_unauthenticated())
@@ -26,7 +26,7 @@ pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result
     }
 }
 
-/// Whether it is answered to anybody.
+/// Returns `true` if the request is answered for any caller.
 pub(super) const fn is_public(request: &Request) -> bool {
     matches!(request, Request::CreateDevelopmentBrowser | Request::Browser(_))
 }

@@ -1,4 +1,4 @@
-//! What follows from a verified factor.
+//! The steps after a factor was verified.
 
 use super::Call;
 use crate::fake::records::session::Session;
@@ -7,8 +7,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// A factor was verified: the attempt goes on to the next, or is complete. A new password may come with the code that
-    /// allows to choose one.
+    /// Records a verified factor: the attempt continues with the next factor, or is complete.
+    ///
+    /// A new password may come with the code that allows the user to choose one.
     pub(super) fn verified(
         &mut self,
         id: &str,
@@ -39,14 +40,16 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Whether nobody is known by what is verified, and whoever verifies it goes on to sign up.
+    /// Returns `true` if the verified identifier belongs to no user, and the attempt can continue as a sign-up.
     fn leads_to_sign_up(&self, id: &str) -> bool {
         let attempt = self.state.attempts.get(id);
         attempt.is_some_and(|attempt| attempt.sign_up_if_missing && attempt.user_id.is_none())
     }
 
-    /// A new password changes nothing of what else is asked for: a second factor, or the device's trust if the old
-    /// password led here. A code that was sent has shown already that the device is the user's.
+    /// Continues after a new password was set.
+    ///
+    /// The other requirements stay: a second factor, or client trust if the user signed in with the old password. A
+    /// code that was sent has already proven that the client is the user's.
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
         let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
         let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);
@@ -61,8 +64,10 @@ impl Call<'_> {
         }
     }
 
-    /// A password that has to be changed comes first. A second factor that the user chose comes before the device's
-    /// trust, which only a password needs.
+    /// Returns the status after the first factor.
+    ///
+    /// A password that must be changed comes first. A second factor that the user chose comes before client trust,
+    /// which only a password requires.
     fn after_first_factor(&self, id: &str, strategy: &Strategy) -> Status {
         let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
         let Some(user) = user else { return Status::Abandoned };
@@ -83,12 +88,12 @@ impl Call<'_> {
         *strategy == Strategy::Passkey && self.state.settings.passkey_satisfies_second_factor
     }
 
-    /// Whether the device was in use by the attempt's user before, or does not have to be.
+    /// Returns `true` if the attempt's user has used this client before, or client trust is not required.
     fn is_trusted(&self, id: &str) -> bool {
         let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
         let device = self.state.devices.get(self.device_id);
         let known = device.zip(user_id).is_some_and(|(device, user_id)| device.trusted_by.contains(user_id));
-        // Nobody is asked for what they do not have.
+        // A user is not asked for a factor that they do not have.
         let user = user_id.and_then(|id| self.state.users.get(id));
         let nothing_to_ask_for = user.is_some_and(|user| user.client_trust_factors().is_empty());
         known || nothing_to_ask_for || !self.state.settings.client_trust
@@ -105,7 +110,7 @@ impl Call<'_> {
         }
     }
 
-    /// A session begins, the device is trusted from now on, and no sign-in is under way any more.
+    /// Completes the attempt: a session starts, the client is trusted from now on, and it has no current sign-in.
     fn complete(&mut self, id: &str) -> Result<(), Rejection> {
         let attempt = self.own_attempt(id)?;
         let user_id = attempt.user_id.clone().ok_or_else(rejections::sign_in_not_found)?;
@@ -122,7 +127,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// A session of this user begins on this device, and its id is returned.
+    /// Starts a session of this user on this client, and returns its id.
     pub(super) fn begin_session(&mut self, user_id: String, second_factor: bool, strategy: Option<Strategy>) -> String {
         let session_id = self.state.random.id("sess");
         let user = self.state.users.get(&user_id);

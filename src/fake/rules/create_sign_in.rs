@@ -1,4 +1,4 @@
-//! `POST /v1/client/sign_ins`: who signs in, and perhaps how.
+//! `POST /v1/client/sign_ins`: starts a sign-in, optionally with a first step.
 
 use super::Call;
 use super::attempt_factor::given;
@@ -57,14 +57,14 @@ impl Call<'_> {
         if let Some(attempt) = self.state.attempts.get_mut(&begun.id) {
             attempt.sign_up_if_missing = signs_up;
         }
-        // The attempt stays even if the password is wrong: the device shows it in the refusal.
+        // The attempt stays even if the password is wrong: the rejection shows it in the client.
         self.gated(&begun.id, |call| match how {
             How::Identifier => call.get_sign_in(&begun.id),
             How::Password(password) => call.attempt_password(&begun.id, &password),
             How::Prepared(strategy) => {
                 let mut factors = call.state.offered(call.own_attempt(&begun.id)?, Which::First);
                 factors.retain(|factor| factor.strategy == strategy);
-                // Where the address was given, it goes to that one.
+                // If the identifier is an address, the message is sent to that one.
                 let is_named = |factor: &&Factor| factor.safe_identifier == begun.identifier;
                 let factor = factors.iter().find(is_named).or(factors.first());
                 let factor = factor.ok_or_else(|| rejections::strategy_for_user_invalid(&strategy))?;
@@ -75,7 +75,7 @@ impl Call<'_> {
         })
     }
 
-    /// Whether somebody with this identifier could sign up by what they are about to verify.
+    /// Rejects `sign_up_if_missing`, unless a user with this identifier could sign up with the requested verification.
     fn refuse_unless_signs_up(&self, how: &How, identifier: &str) -> Result<(), Rejection> {
         let is_sent = match how {
             How::Identifier => true,
@@ -103,7 +103,7 @@ impl Call<'_> {
         Err(if same_user { rejections::already_signed_in(&session.id) } else { rejections::session_exists() })
     }
 
-    /// Begins an attempt, which replaces the one that the device had under way.
+    /// Starts an attempt, which replaces the client's current one.
     pub(super) fn begin(
         &mut self,
         status: Status,
@@ -133,7 +133,7 @@ impl Call<'_> {
     }
 }
 
-/// What a create asks for besides naming the user.
+/// The first step that a create request asks for, besides identifying the user.
 enum How {
     Identifier,
     Password(Secret),

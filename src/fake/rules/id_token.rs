@@ -1,4 +1,4 @@
-//! `POST /v1/client/sign_ins` with what a provider's own SDK gave the app.
+//! `POST /v1/client/sign_ins` with a credential from a provider's own SDK.
 
 use super::Call;
 use super::attempt_factor::given;
@@ -11,7 +11,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
-    /// What is refused begins nothing, and uses nothing up; a gate before it does not either.
+    /// Signs in with a credential from a provider's SDK.
+    ///
+    /// A rejected request starts no attempt and uses no code, and neither does a protect check before it.
     pub(super) fn create_by_id_token(
         &mut self,
         strategy: &Strategy,
@@ -19,7 +21,7 @@ impl Call<'_> {
     ) -> Result<Answer, Rejection> {
         let (at, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
         let found = self.find(&at, &claims)?;
-        // Its verification cannot be transferable: the app signs them up by the token itself.
+        // The verification of such a token cannot be transferable: the app uses the token itself to sign up.
         if matches!((&found, strategy), (Found::Nobody, Strategy::GoogleOneTap)) {
             return Err(rejections::external_account_not_found());
         }
@@ -32,7 +34,7 @@ impl Call<'_> {
         })
     }
 
-    /// Who the user is, by what a provider's own SDK gave the app.
+    /// Identifies the user with a credential that a provider's own SDK gave the app.
     pub(super) fn vouched_for(
         &self,
         strategy: &Strategy,
@@ -47,9 +49,9 @@ impl Call<'_> {
         if is_email_address(&claims.email) { Ok((at, claims)) } else { Err(rejections::fetch_user_failed()) }
     }
 
-    /// The code is used up.
+    /// Uses up the code, and returns a new check.
     pub(super) fn redeem(&mut self, strategy: &Strategy, code: Option<&Secret>) -> Check {
-        // Google One Tap gives none.
+        // Google One Tap gives no code.
         if let (Strategy::OauthToken(_), Some(code)) = (strategy, code) {
             self.state.provider.redeem(code.expose());
         }
@@ -57,7 +59,7 @@ impl Call<'_> {
         Check { expire_at, ..Check::new(strategy.clone()) }
     }
 
-    /// The provider, if the instance has it.
+    /// Returns the provider, if the instance has it enabled.
     fn provider_inside(&self, strategy: &Strategy) -> Result<At, Rejection> {
         let provider = match strategy {
             Strategy::OauthToken(provider) => provider.name().to_owned(),
@@ -74,7 +76,9 @@ impl Call<'_> {
         claims_of(token, &issuer, client_id, None, self.now).ok_or_else(rejections::one_tap_token_invalid)
     }
 
-    /// The code brings more than the token says; both have to be of the same user.
+    /// Identifies the user with a token, a code or both.
+    ///
+    /// The code gives more claims than the token. Both must belong to the same user.
     fn by_provider(&self, at: &At, token: Option<&Secret>, code: Option<&Secret>) -> Result<Claims, Rejection> {
         let issuer = self.state.settings.provider_issuer(&at.provider);
         let said = |token| claims_of(token, &issuer, CLIENT_ID, None, self.now);

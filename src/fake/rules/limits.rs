@@ -1,4 +1,4 @@
-//! Who may not go on: too often, locked, banned.
+//! Rate limits, lockouts and bans.
 
 use super::Call;
 use crate::fake::records::sign_in::Attempt;
@@ -6,11 +6,11 @@ use crate::fake::records::user::{User, UserAccess};
 use crate::fake::rejections;
 use crate::wire::{Rejection, Timestamp};
 
-/// How many of the last wrong answers before a lockout come with a warning.
+/// The number of wrong answers before a lockout that come with a warning.
 const WARNINGS: u32 = 3;
 
 impl Call<'_> {
-    /// Whether the attempt's user may sign in now.
+    /// Rejects the attempt if its user may not sign in now.
     pub(super) fn admit(&self, attempt: &Attempt) -> Result<(), Rejection> {
         self.user_of(attempt).map_or(Ok(()), |user| self.admit_user(user))
     }
@@ -25,7 +25,9 @@ impl Call<'_> {
         user.locked_for(self.now).map_or(Ok(()), |wait| Err(rejections::user_locked(Some(wait))))
     }
 
-    /// A wrong answer brings the account closer to a lockout; the last ones say so.
+    /// Counts a wrong answer, which brings the account closer to a lockout.
+    ///
+    /// The last answers before it come with a warning.
     pub(super) fn failed(&mut self, attempt_id: &str, mut refusal: Rejection) -> Rejection {
         let (now, most) = (self.now, self.state.settings.lockout_attempts);
         let duration = self.state.settings.lockout_duration;
@@ -64,7 +66,7 @@ impl Call<'_> {
     }
 }
 
-/// Counts what happens now, or refuses it because too much happened of late.
+/// Counts an event now, or rejects it if there were too many recently.
 fn count(
     recent: &mut Vec<Timestamp>,
     most: usize,

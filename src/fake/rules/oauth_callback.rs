@@ -1,4 +1,4 @@
-//! `GET /v1/oauth_callback`: the way back from a provider.
+//! `GET /v1/oauth_callback`: the user comes back from a provider.
 
 use super::Call;
 use super::attempt_factor::given;
@@ -15,8 +15,9 @@ use crate::wire::{
     VerificationStatus,
 };
 
-/// The user comes back in a browser that the server may know. They are sent on to the app, which is told there what it needs
-/// to see how it went.
+/// Handles a user who comes back in a browser that the server may know.
+///
+/// The user is redirected to the app. The URL contains the data that the app needs to see the result.
 pub(in crate::fake) fn come_back(
     state: &mut FakeState,
     now: Timestamp,
@@ -26,7 +27,7 @@ pub(in crate::fake) fn come_back(
     let key = given("state", callback.state.as_ref())?.expose();
     let authorization = state.authorizations.get(key).cloned().ok_or_else(rejections::callback_invalid)?;
     let device_id = state.sent_from(key).ok_or_else(rejections::callback_invalid)?;
-    // Whoever is lured to somebody else's way back must not be signed in as them (RFC 6749 section 10.12).
+    // Reject a callback that was started in another browser (login CSRF, RFC 6749 section 10.12).
     if authorization.from == SentFrom::Browser && browser != Some(device_id.as_str()) {
         return Err(rejections::callback_invalid());
     }
@@ -61,7 +62,7 @@ pub(in crate::fake) fn come_back(
 }
 
 impl Call<'_> {
-    /// Whether what was begun still waits for this way back, and for no later one.
+    /// Rejects a callback unless the sign-in or sign-up still waits for this one, and not for a later one.
     pub(super) fn refuse_unless_waiting(&self, of: &Begun, at: &At) -> Result<(), Rejection> {
         let (check, may_go_on) = match of {
             Begun::SignIn(id) => {
@@ -79,7 +80,7 @@ impl Call<'_> {
         if waits && may_go_on { Ok(()) } else { Err(rejections::callback_invalid()) }
     }
 
-    /// Who the user is, by the provider.
+    /// Returns the provider's claims about the user.
     fn account_of(&mut self, authorization: &Authorization, callback: &OauthCallback) -> Result<Claims, ApiError> {
         self.exchange(authorization, callback).map_err(first_error)
     }
@@ -104,12 +105,14 @@ impl Call<'_> {
         let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
         let subject = vouched.ok_or_else(rejections::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
-        // Another subject than the ID token's must not be believed (OpenID Connect Core 1.0 section 5.3.2).
+        // A subject other than the ID token's must not be trusted (OpenID Connect Core 1.0 section 5.3.2).
         let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
         claims.ok_or_else(rejections::fetch_user_failed)
     }
 
-    /// An app reads its sign-in with what it came back with. What came of it at the provider happens now.
+    /// Reads an app's sign-in with the nonce that it got when the user came back.
+    ///
+    /// The provider's result takes effect now.
     pub(super) fn read_sign_in(&mut self, get: &GetSignIn) -> Result<Answer, Rejection> {
         let id = get.sign_in_id.as_str();
         let attempt = self.own_attempt(id)?;
@@ -128,7 +131,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// What the provider said is what becomes of the sign-in.
+    /// Applies the provider's result to the sign-in.
     fn settle(&mut self, id: &str, at: &At, account: Result<Claims, ApiError>) -> Result<(), Rejection> {
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == at.strategy);
         let mut check = Check { external_url: None, ..check.ok_or_else(rejections::callback_invalid)? };
@@ -144,7 +147,7 @@ impl Call<'_> {
         }
     }
 
-    /// The provider vouches for who they are.
+    /// Applies the identity for which the provider vouches.
     pub(super) fn recognized(
         &mut self,
         id: &str,
@@ -160,7 +163,7 @@ impl Call<'_> {
                 self.verified(id, Which::First, check, None)?;
             }
             Found::Unproven(user_id) => {
-                // The address is a user's, and the provider does not know whose: they prove it otherwise.
+                // A user has this address, but the provider has not verified it. The user must verify it another way.
                 self.belongs_to(id, user_id, &claims);
                 check.status = VerificationStatus::Verified;
                 self.set_check(id, Which::First, check);
@@ -181,7 +184,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// Whose account it is here.
+    /// Finds the user to whom the provider's account belongs.
     pub(super) fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
         let settings = &self.state.settings;
         let connection =
@@ -210,7 +213,7 @@ impl Call<'_> {
         Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unproven(user.id.clone()) })
     }
 
-    /// The account is the user's, and as it was seen last. An ID token alone does not say the name.
+    /// Links the account to the user, with its latest claims. An ID token alone does not contain the name.
     fn link(&mut self, user_id: &str, mut account: ExternalAccount) {
         let Some(mut user) = self.state.users.get(user_id).cloned() else { return };
         match user.external_accounts.iter_mut().find(|known| known.key() == account.key()) {
@@ -227,7 +230,7 @@ impl Call<'_> {
     fn belongs_to(&mut self, id: &str, user_id: String, claims: &Claims) {
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             if attempt.identifier.is_some() && attempt.user_id.as_deref() != Some(user_id.as_str()) {
-                // They said that they were somebody else.
+                // The identifier that the user gave belongs to another user.
                 attempt.identifier = Some(claims.email.clone());
             }
             attempt.user_id = Some(user_id);
@@ -243,7 +246,7 @@ pub(super) enum Found {
 }
 
 pub(super) fn external_account(at: &At, claims: Claims) -> ExternalAccount {
-    // One account, whichever way the user went.
+    // It is the same account, whichever strategy the user chose.
     let strategy = match &at.strategy {
         Strategy::Saml => Strategy::EnterpriseSso,
         Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&at.provider),

@@ -1,4 +1,4 @@
-//! A passkey signs in, and is made, named and removed: `/v1/me/passkeys`.
+//! Sign-in with a passkey; creating, renaming and removing passkeys: `/v1/me/passkeys`.
 
 use super::Call;
 use super::attempt_factor::given;
@@ -13,7 +13,7 @@ use crate::wire::{
 };
 
 impl Call<'_> {
-    /// Nobody is named: the passkey says itself whose it is.
+    /// Starts a sign-in without an identifier: the passkey identifies its user itself.
     pub(super) fn create_by_passkey(&mut self) -> Result<Answer, Rejection> {
         self.refuse_without_passkeys()?;
         self.refuse_second_session(None)?;
@@ -31,7 +31,7 @@ impl Call<'_> {
             return self.passkey_check(None);
         }
         self.refuse_without_passkeys()?;
-        // Of somebody who must not be told to be unknown, it is said that they have none.
+        // For an unknown user, the answer is "no passkeys", so that it does not reveal that they are unknown.
         let passkeys = self.user_of(attempt).map(|user| user.passkeys.as_slice()).unwrap_or_default();
         let is_asked_for = |passkey: &&Passkey| prepare.passkey_id.as_ref().is_none_or(|id| *id == passkey.id);
         let asked_for: Vec<_> = passkeys.iter().filter(is_asked_for).collect();
@@ -56,7 +56,7 @@ impl Call<'_> {
         let credential = passkey.credential().ok_or_else(rejections::passkey_not_registered)?;
         let signed = challenge.relying_party.signed(&user.id, credential, &challenge.challenge, &assertion);
         let Ok(credential) = signed else {
-            // A challenge is answered once.
+            // A challenge can be answered only once.
             check.status = VerificationStatus::Failed;
             self.set_check(id, Which::First, check);
             return Err(rejections::passkey_authentication_failure());
@@ -69,7 +69,7 @@ impl Call<'_> {
         self.verified(id, Which::First, check, None)
     }
 
-    /// Whose passkey has signed, if it is one that was asked for.
+    /// Returns the passkey that signed, with its user, if the challenge allows this passkey.
     fn with_passkey(
         &self,
         id: &str,
@@ -104,7 +104,7 @@ impl Call<'_> {
         }
     }
 
-    /// For one of these passkeys, or for whichever there is.
+    /// Creates a check for one of these passkeys, or for any passkey if none are given.
     fn passkey_check(&mut self, passkeys: Option<&[Passkey]>) -> Result<Check, Rejection> {
         let relying_party = self.relying_party()?;
         let allowed: Vec<_> = passkeys.into_iter().flatten().filter_map(Passkey::credential).collect();
@@ -121,7 +121,7 @@ impl Call<'_> {
         if self.state.settings.passkeys { Ok(()) } else { Err(rejections::param_value_invalid("strategy")) }
     }
 
-    /// The domain of the page that calls.
+    /// Returns the relying party for the domain of the calling page.
     fn relying_party(&self) -> Result<RelyingParty, Rejection> {
         let settings = &self.state.settings;
         let origin = self.origin.unwrap_or(&settings.issuer);

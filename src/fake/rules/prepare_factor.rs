@@ -1,4 +1,4 @@
-//! `POST …/prepare_first_factor`, `…/prepare_second_factor`: a code or a link is sent, or a challenge given.
+//! `POST …/prepare_first_factor`, `…/prepare_second_factor`: sends a code or a link, or creates a challenge.
 
 use super::Call;
 use crate::fake::describe::DECOY_ID;
@@ -32,7 +32,7 @@ impl Call<'_> {
         self.get_sign_in(&prepare.sign_in_id)
     }
 
-    /// Whether this factor of the user's, which the parameter names, may be verified by now.
+    /// Rejects the request unless the factor that the parameter names may be used now. Returns the factor's id.
     pub(super) fn refuse_unless_offered(
         &self,
         which: Which,
@@ -81,7 +81,7 @@ impl Call<'_> {
         Ok(Check { expire_at, channel, sent: Some(Sent { code, at: self.now }), ..Check::new(strategy.clone()) })
     }
 
-    /// Whether the last one was sent long enough ago.
+    /// Rejects the request if the last message was sent too recently.
     pub(super) fn refuse_too_soon(&self, check: Option<&Check>, strategy: &Strategy) -> Result<(), Rejection> {
         let last = check.filter(|check| check.strategy == *strategy).and_then(|check| check.sent.as_ref());
         let Some(last) = last else { return Ok(()) };
@@ -89,7 +89,7 @@ impl Call<'_> {
         if wait.is_zero() { Ok(()) } else { Err(rejections::sent_a_moment_ago(wait)) }
     }
 
-    /// Test addresses get no code sent: theirs is known.
+    /// Sends a code. Test addresses get none, because their code is fixed.
     pub(super) fn send_code(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>) -> Secret {
         if to.as_deref().is_some_and(is_test_address) {
             return TEST_CODE.into();
@@ -99,7 +99,7 @@ impl Call<'_> {
         code
     }
 
-    /// Without an address to send to, it is something that nobody gets.
+    /// Sends a message. Without an address, nothing is sent.
     fn send(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>, content: Content) {
         if let Some(to) = to {
             let (strategy, sent_at) = (strategy.clone(), self.now);

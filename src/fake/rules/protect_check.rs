@@ -1,4 +1,4 @@
-//! `PATCH …/protect_check`, and the gate in front of every other step.
+//! `PATCH …/protect_check`, and the protect check before every other step.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use crate::fake::records::sign_in::Gate;
 use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, SubmitProof};
 
-/// How long a challenge can be answered.
+/// The time in which a challenge can be answered.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// The proof that a challenge's script would yield.
+/// Returns the proof that a challenge's script would produce.
 pub(in crate::fake) fn proof_of(token: &str) -> String {
     format!("proof-of-{token}")
 }
 
 impl Call<'_> {
-    /// Takes a step unless a proof is demanded before it. The step is not kept: it has to be taken again.
+    /// Runs a step, unless a proof is demanded before it. The step is not stored: the client must repeat it.
     pub(super) fn gated(
         &mut self,
         id: &str,
@@ -41,7 +41,7 @@ impl Call<'_> {
         let gate = self.current_attempt(id)?.gate.clone().ok_or_else(rejections::protect_check_already_resolved)?;
         let token = given("proof_token", proof.proof_token.as_ref())?;
         if self.now >= gate.expires_at {
-            // Too late for this challenge: here is a new one.
+            // This challenge has expired, so a new one replaces it.
             self.challenge(id, gate.then);
         } else if token.expose() != proof_of(&gate.token) {
             return Err(rejections::param_value_invalid("proof_token"));

@@ -1,4 +1,4 @@
-//! `GET /v1/client/touch`, `GET /v1/client/handshake`: a browser comes by on the way to a page.
+//! `GET /v1/client/touch`, `GET /v1/client/handshake`: a browser is redirected through the server to a page.
 
 use std::time::Duration;
 
@@ -13,13 +13,14 @@ use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
 use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
 
-/// Sends a browser on, whose cookie is renewed on the way.
+/// Redirects a browser to its page. Its cookie is renewed on the way.
 pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
     Ok(sent_on(page(redirect)?.to_owned()))
 }
 
-/// Tells the app's own backend, on another host than this server, who is signed in: by a signed list of the cookies that
-/// it has to set, in the URL of the page.
+/// Tells the app's own backend, on a different host than this server, who is signed in.
+///
+/// The URL of the page contains a signed list of the cookies that the backend must set.
 pub(super) fn handshake(
     state: &mut FakeState,
     device_id: Option<&str>,
@@ -54,7 +55,7 @@ fn sent_on(to: String) -> Answer {
 fn page(redirect: &Redirect) -> Result<&str, Rejection> {
     let url = redirect.redirect_url.as_deref().ok_or_else(|| rejections::param_missing("redirect_url"))?;
     let is_page = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
-    // A header cannot hold anything else.
+    // A header cannot contain other characters.
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
     if is_page && is_plain { Ok(url) } else { Err(rejections::param_value_invalid("redirect_url")) }
 }

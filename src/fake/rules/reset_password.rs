@@ -1,4 +1,4 @@
-//! `POST …/reset_password`: the new password.
+//! `POST …/reset_password`: sets the new password.
 
 use super::Call;
 use super::attempt_factor::given;
@@ -28,14 +28,14 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Whether a password may be the new one.
+    /// Checks a new password of the attempt's user.
     pub(super) fn check_new_password(&self, id: &str, password: &Secret) -> Result<(), Rejection> {
         let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
         let identifiers: Vec<_> = user.into_iter().flat_map(User::identifiers).cloned().collect();
         self.refuse_broken_password(password, &identifiers, user.and_then(|user| user.password.as_ref()))
     }
 
-    /// Whether somebody with these identifiers may have this password. Every rule that it breaks is an error of its own.
+    /// Rejects a password that a user with these identifiers may not have. Every broken rule is a separate error.
     pub(super) fn refuse_broken_password(
         &self,
         password: &Secret,
@@ -66,7 +66,7 @@ impl Call<'_> {
         !settings.password_settings.disable_hibp && settings.pwned_passwords.iter().any(|pwned| pwned == password)
     }
 
-    /// Whether a password that is right does not sign in, since it was leaked.
+    /// Rejects a correct password that was leaked, if the instance enforces this at sign-in.
     pub(super) fn refuse_pwned(&self, password: &Secret) -> Result<(), Rejection> {
         let settings = &self.state.settings.password_settings;
         if settings.enforce_hibp_on_sign_in && self.is_pwned(password.expose()) {
@@ -85,7 +85,7 @@ impl Call<'_> {
         }
     }
 
-    /// Ends every session that the attempt's user has anywhere.
+    /// Ends every session of the attempt's user, on all clients.
     fn end_sessions(&mut self, id: &str) {
         if let Some(user_id) = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.clone()) {
             self.state.end_sessions_of(&user_id);

@@ -1,4 +1,4 @@
-//! `/v1/client/sessions`, `/v1/me`: sessions are read, used and ended.
+//! `/v1/client/sessions`, `/v1/me`: reading, using and ending sessions.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ impl Call<'_> {
         Ok(self.session(&ended))
     }
 
-    /// Ends every session of the device, which stays known and trusted.
+    /// Ends every session of the client, which stays known and trusted.
     pub(super) fn end_sessions_here(&mut self) -> Answer {
         let ids: Vec<_> = self.state.sessions_on(self.device_id).map(|session| session.id.clone()).collect();
         for id in ids {
@@ -60,14 +60,14 @@ impl Call<'_> {
         let live = sessions.filter(|session| self.now < session.expire_at);
         let shown = live.map(|session| {
             let mut shown = self.state.describe_session(session, self.now);
-            // A device has the tokens of its own sessions only.
+            // A client gets only the tokens of its own sessions.
             shown.last_active_token.take_if(|_| session.device_id != self.device_id);
             shown
         });
         Ok(Answer::Sessions(shown.collect()))
     }
 
-    /// Who acts in a session of this device.
+    /// Returns the id of the user of a session on this client.
     pub(super) fn acting_user(&self, session_id: &str) -> Result<String, Rejection> {
         let session = self.own_session(session_id).map_err(|_| rejections::session_not_authorized())?;
         Ok(session.user_id.clone())

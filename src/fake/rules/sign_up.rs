@@ -1,5 +1,6 @@
-//! `POST /v1/client/sign_ups`, `PATCH …/{id}`: a sign-up begins, or takes over what a sign-in of somebody whom nobody knows has
-//! verified; and one of somebody who is known becomes a sign-in.
+//! `POST /v1/client/sign_ups`, `PATCH …/{id}`: sign-ups, and transfers between sign-ins and sign-ups.
+//!
+//! A sign-up starts new, or continues a transferable sign-in. A sign-up of an existing user becomes a sign-in.
 
 use super::Call;
 use crate::fake::records::new_user::{NewUser, NewUserError};
@@ -32,7 +33,7 @@ impl Call<'_> {
         if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
     }
 
-    /// Takes over what the sign-in under way has verified, and returns its id.
+    /// Takes over the verification of the current sign-in, and returns the sign-in's id.
     fn take_over_sign_in(&self, sign_up: &mut SignUp) -> Result<String, Rejection> {
         let id = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_ref());
         let attempt = id.and_then(|id| self.own_attempt(id).ok()).filter(|attempt| attempt.gate.is_none());
@@ -70,7 +71,7 @@ impl Call<'_> {
         Ok(Answer::SignUpAttempt(Box::new(self.state.describe_sign_up(sign_up, self.now))))
     }
 
-    /// The sign-up with this id, if it is the one under way.
+    /// Returns the sign-up with this id, if it is the current one.
     pub(super) fn current_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
         let sign_up = self.own_sign_up(id)?;
         let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_up_id.as_deref());
@@ -95,7 +96,7 @@ impl Call<'_> {
             self.refuse_broken_password(password, &names, None)?;
             sign_up.password = Some(self.state.hash(password));
         }
-        // The prebuilt form gives an empty one where none is required.
+        // The prebuilt form sends an empty user name if none is required.
         let is_required = self.state.settings.sign_up_required.contains(&SignUpField::Username);
         if let Some(username) = fields.username.filter(|username| is_required || !username.is_empty()) {
             if username.is_empty() {
@@ -118,14 +119,14 @@ impl Call<'_> {
         Ok(sign_up)
     }
 
-    /// Becomes a user with a session, if nothing is missing any more. Refused or not, what was given is kept.
+    /// Creates the user and a session, if nothing is missing. The given data is kept even if it is rejected.
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
         let is_known = |it: &str| self.state.users.known_as(it).is_some();
         let mut refused = None;
         if is_known(sign_up.identifier()) {
             refused = Some(rejections::identifier_exists(sign_up.identified_by()));
         } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
-            // Somebody has taken it since it was given.
+            // Another user has taken the name since it was given.
             refused = Some(rejections::identifier_exists("username"));
         } else if sign_up
             .external_account
@@ -142,7 +143,7 @@ impl Call<'_> {
                     sign_up.status = SignUpStatus::Complete;
                     self.leave_one_session();
                 }
-                // What a code was sent to need not be an address.
+                // The text to which a code was sent need not be a valid address.
                 Err(_) => refused = Some(rejections::param_value_invalid(sign_up.identified_by())),
             }
         }
@@ -150,7 +151,7 @@ impl Call<'_> {
         refused.map_or(kept, Err)
     }
 
-    /// Where one session is the most, what else is under way on the device cannot become another.
+    /// In single-session mode, removes the client's other attempts, so that they cannot become a second session.
     pub(super) fn leave_one_session(&mut self) {
         let device = self.state.devices.get(self.device_id).filter(|_| self.state.settings.single_session);
         let Some(device) = device else { return };
@@ -178,13 +179,13 @@ impl Call<'_> {
             user.unsafe_metadata.clone_from(&sign_up.unsafe_metadata);
             user.legal_accepted_at = sign_up.legal_accepted_at;
             user.external_accounts.extend(sign_up.external_account.clone());
-            // Inserted, since users are found by their accounts, too.
+            // The user is inserted again, because users are indexed by their external accounts too.
             self.state.users.insert(user);
         }
         Ok(id)
     }
 
-    /// What the sign-up under way has verified is somebody's: they sign in by it.
+    /// Signs in an existing user whose identity the current sign-up has verified.
     pub(super) fn create_by_transfer(&mut self) -> Result<Answer, Rejection> {
         self.refuse_second_session(None)?;
         let device = self.state.devices.get(self.device_id);
@@ -194,7 +195,7 @@ impl Call<'_> {
         if let (Some(somebody), Some(check)) = (&sign_up.somebody, external) {
             return self.sign_in_from_provider(&sign_up.id, somebody, check.clone());
         }
-        // Whose address it only may be has proven nothing.
+        // An unverified address proves nothing.
         let check = external.filter(|check| check.is_verified()).or(sign_up.check.as_ref());
         let check =
             check.filter(|_| sign_up.unverified().is_none()).ok_or_else(rejections::account_transfer_invalid)?;

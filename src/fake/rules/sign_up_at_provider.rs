@@ -1,4 +1,4 @@
-//! A sign-up at a provider: the way there, what comes of it, and the sign-in of whoever has an account here already.
+//! Sign-up at a provider: the way there, its result, and the sign-in of a user who already has an account here.
 
 use super::Call;
 use super::oauth_callback::{Found, external_account, first_error};
@@ -11,7 +11,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Has a provider say who signs up, if that is how they do. Returns whether the sign-up waits for that.
+    /// Verifies the sign-up at a provider, if it has such a strategy.
+    ///
+    /// Returns `true` if the sign-up waits for the result.
     pub(super) fn ask_provider(
         &mut self,
         sign_up: &mut SignUp,
@@ -32,11 +34,11 @@ impl Call<'_> {
         }
     }
 
-    /// Returns whether nobody else has the account.
+    /// Verifies the sign-up with an ID token. Returns `true` if no other user has the account.
     fn take_id_token(&mut self, sign_up: &mut SignUp, strategy: &Strategy, sso: &SignUpSso) -> Result<bool, Rejection> {
         let (at, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
         let found = self.find_to_sign_up(&at, &claims)?;
-        // Its verification cannot be transferable: they sign in by the token itself.
+        // The verification of such a token cannot be transferable: the app uses the token itself to sign in.
         if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
             return Err(rejections::external_account_exists());
         }
@@ -71,7 +73,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// What the provider said is what becomes of the sign-up.
+    /// Applies the provider's result to the sign-up.
     pub(super) fn settle_at_provider(
         &mut self,
         id: &str,
@@ -85,7 +87,7 @@ impl Call<'_> {
             let found = self.find_to_sign_up(at, &claims).map_err(first_error)?;
             Ok((found, claims))
         });
-        // What does not do is kept, and told to whoever goes on with the sign-up.
+        // If the account is not accepted, the sign-up keeps the error, so that the client can show it.
         if recognized(&mut sign_up, check, at, found) {
             drop(self.settle_sign_up(sign_up));
         } else {
@@ -98,7 +100,9 @@ impl Call<'_> {
         if self.state.settings.sign_ups { self.find(at, claims) } else { Err(rejections::sign_ups_restricted()) }
     }
 
-    /// An app reads its sign-up with what it came back with. What came of it at the provider happens now.
+    /// Reads an app's sign-up with the nonce that it got when the user came back.
+    ///
+    /// The provider's result takes effect now.
     pub(super) fn read_sign_up(&mut self, get: &GetSignUp) -> Result<Answer, Rejection> {
         let id = get.sign_up_id.as_str();
         let sign_up = self.own_sign_up(id)?;
@@ -117,7 +121,7 @@ impl Call<'_> {
         self.get_sign_up(id)
     }
 
-    /// Whoever came to sign up with an account that is somebody's signs in by it.
+    /// Signs in a user who came to sign up with an account that an existing user has.
     pub(super) fn sign_in_from_provider(
         &mut self,
         sign_up_id: &str,
@@ -127,7 +131,7 @@ impl Call<'_> {
         let Somebody { at, claims } = somebody;
         let found = self.find(at, claims)?;
         if matches!(found, Found::Nobody) {
-            // They are gone meanwhile.
+            // The user was removed in the meantime.
             return Err(rejections::account_transfer_invalid());
         }
         self.state.forget_sign_up(sign_up_id);
@@ -140,7 +144,7 @@ impl Call<'_> {
     }
 }
 
-/// What the provider said of whoever signs up. Returns whether it has verified that nobody else has the account.
+/// Applies the provider's result to the sign-up. Returns `true` if it is verified, and no other user has the account.
 fn recognized(sign_up: &mut SignUp, check: Check, at: &At, found: Result<(Found, Claims), ApiError>) -> bool {
     sign_up.somebody = None;
     let (status, error) = match found {

@@ -1,4 +1,4 @@
-//! `POST /v1/client/sign_ups/{id}/prepare_verification`, `…/attempt_verification`: whose the address is.
+//! `POST /v1/client/sign_ups/{id}/prepare_verification`, `…/attempt_verification`: verifies the address.
 
 use super::Call;
 use super::attempt_factor::given;
@@ -9,8 +9,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, SignUpSso, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Takes an address that has to be verified, in the place of another that was not. Beside a strategy, it names the
-    /// enterprise connection.
+    /// Sets an address to verify, in place of one that was not verified.
+    ///
+    /// If a strategy is given too, the address only selects the enterprise connection.
     pub(super) fn give_address(
         &self,
         sign_up: &mut SignUp,

@@ -7,7 +7,7 @@ use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
-    /// A ticket is a first factor. It is used up when it is redeemed, not when a gate stands before it.
+    /// Signs in with a ticket, as a first factor. A protect check before the step does not use up the ticket.
     pub(super) fn create_by_ticket(&mut self, ticket: &Secret) -> Result<Answer, Rejection> {
         let user_id = self.holder_of(ticket)?;
         let user = self.state.users.get(&user_id).ok_or_else(rejections::ticket_invalid)?;
@@ -28,7 +28,7 @@ impl Call<'_> {
         })
     }
 
-    /// Whom a ticket lets in.
+    /// Returns the id of the user for whom the ticket was created.
     fn holder_of(&self, ticket: &Secret) -> Result<String, Rejection> {
         let ticket = self.state.tickets.get(ticket.expose()).ok_or_else(rejections::ticket_invalid)?;
         match ticket.status {

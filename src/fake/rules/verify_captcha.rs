@@ -1,4 +1,4 @@
-//! `POST /v1/client/verify`: a captcha was solved. And the captcha before a sign-in.
+//! `POST /v1/client/verify`: a solved captcha, and the captcha check before a sign-in.
 
 use super::Call;
 use crate::fake::rejections;
@@ -16,7 +16,7 @@ impl Call<'_> {
         Ok(Answer::Client)
     }
 
-    /// One captcha does for a device; what a single attempt brings does for that attempt.
+    /// A solved captcha covers the whole client; a token sent with one request covers that request.
     pub(super) fn refuse_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
         let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
         if solved || !self.state.settings.captcha_required {

@@ -15,19 +15,19 @@ use futures::channel::oneshot::{self, Receiver, Sender};
 use crate::platform::CapabilityError;
 use crate::wire::Secret;
 
-/// How often the listener looks whether somebody came, or nobody waits any more.
+/// The interval at which the listener looks for a connection, and for the end of the visit.
 const LOOKS_EVERY: Duration = Duration::from_millis(25);
-/// How long a request may take.
+/// The most time that a request may take.
 const REQUEST_WITHIN: Duration = Duration::from_secs(5);
-/// How long the head of a request may be, in bytes.
+/// The greatest length of the head of a request, in bytes.
 const HEAD_AT_MOST: usize = 16 * 1024;
 const HEADERS_AT_MOST: usize = 64;
-/// Browsers open connections that they may never use.
+/// The most connections at a time. Browsers open connections that they may never use.
 const CONNECTIONS_AT_MOST: usize = 32;
 
 type CameBackWith = Result<Secret, CapabilityError>;
 
-/// The thread's end of a visit that somebody waits for.
+/// The thread's end of a visit that a task waits for.
 #[derive(Clone)]
 pub(super) struct Waiting(Arc<Mutex<Option<Sender<CameBackWith>>>>);
 
@@ -35,17 +35,17 @@ impl Waiting {
     /// Ends the visit, once.
     pub(super) fn end(&self, with: CameBackWith) {
         if let Some(sender) = self.take() {
-            // Or nobody waits any more.
+            // This fails if the task no longer waits, which is fine.
             let _ = sender.send(with);
         }
     }
 
-    /// What ends the visit, for the first who asks while somebody waits.
+    /// Takes the sender that ends the visit: for the first caller, and only while a task waits.
     fn take(&self) -> Option<Sender<CameBackWith>> {
         self.lock().take().filter(|sender| !sender.is_canceled())
     }
 
-    /// Whether it is over: somebody came back, or nobody waits any more.
+    /// Returns `true` if the visit is over: the user came back, or the task no longer waits.
     fn is_over(&self) -> bool {
         self.lock().as_ref().is_none_or(Sender::is_canceled)
     }
@@ -55,7 +55,7 @@ impl Waiting {
     }
 }
 
-/// The other end. Dropping it ends the visit.
+/// The task's end of a visit. Dropping it ends the visit.
 pub(super) struct CameBack(Receiver<CameBackWith>);
 
 impl Future for CameBack {
@@ -72,7 +72,7 @@ pub(super) fn wait() -> (Waiting, CameBack) {
     (Waiting(Arc::new(Mutex::new(Some(sender)))), CameBack(receiver))
 }
 
-/// Who is waited for, and where.
+/// The redirect URL to listen for, and the visit that waits for it.
 #[derive(Clone)]
 pub(super) struct Loopback {
     redirect_url: String,
@@ -100,7 +100,7 @@ impl Loopback {
                     let (this, count) = (self.clone(), Arc::clone(&open));
                     count.fetch_add(1, Ordering::Relaxed);
                     let answered = thread::Builder::new().spawn(move || {
-                        // Whoever breaks off gets no answer.
+                        // A browser that breaks off gets no answer.
                         let _ = this.answer(stream);
                         count.fetch_sub(1, Ordering::Relaxed);
                     });
@@ -144,14 +144,16 @@ impl Loopback {
             page.len(),
         );
         let answered = stream.write_all(answer.as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write));
-        // Only now, since the program may end once it goes on, and what answers with it.
+        // Send this last: once the program goes on it may end, and this thread with it.
         if let Some((url, first)) = url.zip(first) {
             let _ = first.send(Ok(url.into()));
         }
         answered
     }
 
-    /// The whole URL, if a browser asks for the one that is waited for, at this address and not by a name that leads here.
+    /// Returns the whole URL, if a browser asks for the redirect URL.
+    ///
+    /// The `Host` header must be this address, not a name that leads here.
     fn came_back_to(&self, head: &[u8]) -> Option<String> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS_AT_MOST];
         let mut request = httparse::Request::new(&mut headers);
@@ -167,7 +169,7 @@ impl Loopback {
     }
 }
 
-/// What comes before the empty line.
+/// Reads the head of a request, up to the empty line.
 fn head_of(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let deadline = Instant::now() + REQUEST_WITHIN;
     let (mut head, mut part) = (Vec::new(), [0; 2048]);

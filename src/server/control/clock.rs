@@ -1,4 +1,4 @@
-//! `/_fake/clock`: what time it is for the server.
+//! `/_fake/clock`: the server's clock.
 
 use std::time::Duration;
 

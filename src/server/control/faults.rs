@@ -1,4 +1,4 @@
-//! `/_fake/faults`, `/_fake/requests`, `/_fake/protect_checks`: what happens to requests, and what happened.
+//! `/_fake/faults`, `/_fake/requests`, `/_fake/protect_checks`: injected faults, received requests, protect checks.
 
 use http::Method;
 use serde::Deserialize;

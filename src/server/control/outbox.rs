@@ -1,4 +1,4 @@
-//! `/_fake/outbox`: what was sent, newest first.
+//! `/_fake/outbox`: the messages sent, newest first.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{Answer, Control, Message, Refused, limit, number, ok, parameter, unknown};
 use crate::fake;
 
-/// How long a request may wait for a message.
+/// The maximum time that a request may wait for a message.
 const WAIT_AT_MOST: Duration = Duration::from_secs(60);
 
 impl Control {
@@ -22,7 +22,7 @@ impl Control {
             }
             _ => return Err(unknown(message)),
         }
-        // A `+` that nobody encoded has become a space, which stands in no address.
+        // A `+` that was not percent-encoded arrives as a space. No address contains a space.
         let to = parameter(message, "to").map(|to| to.replace(' ', "+"));
         let strategy = parameter(message, "strategy");
         let after = number(message, "after")?.unwrap_or(0);
@@ -35,7 +35,7 @@ impl Control {
         };
         let until = Instant::now() + wait;
         loop {
-            // Whoever sends between the look and the wait is heard.
+            // Register before looking, so that a message sent in between is not missed.
             let answered = self.answered.notified();
             let messages: Vec<_> = self.fake.inspect(|state| {
                 let newest_first = state.outbox().iter().rev().take_while(|sent| sent.number > after);

@@ -1,4 +1,4 @@
-//! `/_fake/provider`: who has an account at the provider, and what its own SDK gives an app.
+//! `/_fake/provider`: the accounts at the provider, and the credentials that its SDK gives an app.
 
 use http::{Method, StatusCode};
 use serde::Deserialize;
@@ -39,7 +39,7 @@ impl Control {
     }
 }
 
-/// The provider's page takes nothing else for an account.
+/// Rejects text that is not an email address: the provider's page accepts no other account.
 fn refuse_unless_address(text: &str) -> Result<(), Refused> {
     if text.contains('@') {
         return Ok(());

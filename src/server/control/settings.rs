@@ -1,4 +1,4 @@
-//! `/_fake/settings`: how the instance is set up.
+//! `/_fake/settings`: the settings of the instance.
 
 use http::Method;
 use serde_json::{Map, Value};

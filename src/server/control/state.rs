@@ -1,4 +1,4 @@
-//! `/_fake/state`, `/_fake/reset`: everything at once.
+//! `/_fake/state`, `/_fake/reset`: the whole state.
 
 use http::Method;
 use serde_json::json;
@@ -18,7 +18,9 @@ impl Control {
         }
     }
 
-    /// Back to how the server began, without faults and requests seen. The clock stays.
+    /// Restores the initial state, and removes all faults and received requests.
+    ///
+    /// The clock does not change.
     pub(super) fn reset(&self) -> Answer {
         self.fake.begin_again(&self.beginning);
         self.faults().clear();

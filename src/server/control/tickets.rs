@@ -1,4 +1,4 @@
-//! `/_fake/tickets`: what an app's backend has made for its users.
+//! `/_fake/tickets`: the tickets that an app's backend creates for its users.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use serde_json::json;
 
 use super::{Answer, Control, Message, Refused, body, json as answer, ok, unknown};
 
-/// How long Clerk's tickets live unless the backend says otherwise: 30 days.
+/// The default lifetime of Clerk's tickets: 30 days.
 const LIFETIME_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
-    /// By id, or by what they sign in with.
+    /// The user's id, or an identifier they sign in with.
     user: String,
     #[serde(default = "lifetime")]
     lifetime_ms: u64,

@@ -1,4 +1,4 @@
-//! `/_fake/users`: the people who can sign in.
+//! `/_fake/users`: the users who can sign in.
 
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -43,7 +43,7 @@ impl Control {
         }
     }
 
-    /// A user by id, or by what they sign in with.
+    /// Finds a user by id, or by an identifier they sign in with.
     fn user(&self, id: &str) -> Result<FakeUser, Refused> {
         let id = percent_decode_str(id).decode_utf8_lossy();
         self.fake.user(&id).ok_or_else(|| Refused::not_found(format!("there is no user `{id}`")))

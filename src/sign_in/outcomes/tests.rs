@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::sign_in::core::Core;
 use crate::wire::{self, ProtectCheck, Request, Response, SignInAttempt, Strategy, Verification, VerificationStatus};
 
-/// Nothing is sent here.
+/// A backend that sends nothing.
 #[derive(Debug)]
 struct Nowhere;
 
@@ -17,7 +17,7 @@ impl Backend for Nowhere {
     }
 }
 
-/// A sign-in in every state, where a passkey and a redirect may stand at either of two statuses.
+/// Returns a sign-in in every state. A passkey or a redirect can be at either of two statuses.
 fn every_state() -> Vec<AnySignIn> {
     let verification = |strategy: &str| {
         let mut verification = Verification::new(Strategy::from(strategy), VerificationStatus::Unverified);
@@ -58,7 +58,7 @@ fn every_state() -> Vec<AnySignIn> {
     all
 }
 
-/// `Elsewhere` never holds a state that has its own variant, nor one that was changed.
+/// Checks that `Elsewhere` never holds a state that has its own variant, nor a state that was changed.
 fn law<Outcome: From<AnySignIn>>(states: &[StateKind], elsewhere: impl Fn(Outcome) -> Option<AnySignIn>) -> usize {
     let mut demoted = 0;
     for (before, any) in every_state().into_iter().zip(every_state()) {

@@ -1,17 +1,17 @@
-//! Every combination of what the rule reads, against a table.
+//! Every combination of the values that the rule reads, compared with a table.
 
 use super::*;
 use crate::wire::{DevicePlatform, ProtectCheck, TrustedDeviceChallenge};
 
-/// What a row asks of the verification that belongs to its status.
+/// The condition of a row on the verification that belongs to its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Needs {
     Nothing,
     /// The first factor was verified, and no user has it.
     Transferable,
-    /// It waits for an answer, and a provider's URL stands beside it.
+    /// It waits for an answer, and has a provider's URL.
     OpenUrl(Kind),
-    /// It waits for an answer, and what has to be signed stands beside it.
+    /// It waits for an answer, and has something to sign.
     OpenChallenge(Kind),
     /// It was sent, whether or not it still works.
     Sent(Kind),
@@ -34,7 +34,7 @@ use Kind as K;
 use Needs as N;
 use StateKind as S;
 
-/// Read from the top down: the first row that fits decides. A gate comes before all of them.
+/// The rule as a table: the first row that fits decides. A protect check comes before all rows.
 const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (Some("needs_identifier"), N::Transferable, S::Transferable),
     (Some("needs_identifier"), N::OpenUrl(K::Redirect), S::RedirectReady),
@@ -64,7 +64,7 @@ const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (None, N::Nothing, S::Unrecognized),
 ];
 
-/// What a verification says, as the table asks for it.
+/// The parts of a verification that the table's conditions ask for.
 #[derive(Clone, Copy)]
 struct Seen {
     kind: Kind,
@@ -115,7 +115,7 @@ const VERIFICATION_STATUSES: [Option<&str>; 7] = [
     Some("a_status_of_tomorrow"),
 ];
 
-/// Every verification that differs in what is read, or that might be.
+/// Returns every verification that differs in a value that the rule reads, or might read.
 fn verifications() -> Vec<(Option<Seen>, Option<Box<Verification>>)> {
     let known = Strategy::KNOWN.iter().map(Strategy::as_str);
     let strategies = known.chain(["oauth_google", "oauth_token_apple", "a_strategy_of_tomorrow"]).map(Some);
@@ -159,7 +159,7 @@ fn to_sign(client_data: &str) -> Box<TrustedDeviceChallenge> {
     serde_json::from_value(challenge).unwrap()
 }
 
-/// The verification of a second factor differs in strategy and status only.
+/// Returns `true` if the verification has only a strategy and a status, like that of a second factor.
 fn is_plain(verification: Option<&Verification>) -> bool {
     verification.is_none_or(|verification| {
         verification.external_verification_redirect_url.is_none()

@@ -1,4 +1,4 @@
-//! A code was sent: at the first factor, the second factor, or client trust.
+//! A code that was sent at the first factor, the second factor, or client trust.
 
 use super::factors::{choose, with_id};
 use super::{Stage, Started, State, sealed};
@@ -9,13 +9,13 @@ use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
-/// A code was sent at the stage `S`, and can be verified now.
+/// A sign-in that waits for a code, which was sent at the stage `S`.
 ///
-/// A code that expired or was wrong too often leaves the sign-in here: send another, or choose another factor.
+/// If the code expires or was wrong too often, the sign-in stays here: send another, or choose another factor.
 #[derive(Debug)]
 pub struct CodeSent<S>(pub(crate) S);
 
-/// A code was sent, at any stage.
+/// Steps of any stage after a code was sent.
 impl<S: Stage> SignIn<CodeSent<S>> {
     /// `CodeSent<S>` → the outcome of `S`: gives the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
@@ -38,28 +38,30 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the code is wrong (`form_code_incorrect`), too old (`verification_expired`: send another), or was
-    ///   wrong too often (`verification_failed`: send another); the account is locked (`user_locked`).
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
+    /// - `Rejected`: the code is too old (`verification_expired`), or was wrong too often (`verification_failed`). Send
+    ///   another.
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the refusal shows the attempt at another state, such as after an answer that was lost.
+    /// [`StepError::Moved`] if the rejection shows the attempt in another state, such as after a lost answer.
     pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
         self.step(S::attempt(attempt)).await.map(S::Outcome::from)
     }
 
-    /// `CodeSent<S>` → `CodeSent<S>`: sends a new code to the same address or number, by the same
-    /// channel; the old one stops working.
+    /// `CodeSent<S>` → `CodeSent<S>`: sends a new code to the same address or number, through the same channel.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// The old code stops working.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago (`verification_code_too_many_requests`);
-    ///   [`retry_after`](crate::Error::retry_after) says how long to wait.
-    /// - `FactorNotFound`: the server does not list the factor any more; nothing was sent.
+    /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
+    ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
+    /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &self.strategy()) {
             Ok(factor) => {
@@ -70,31 +72,36 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         }
     }
 
-    /// `CodeSent<S>` → `S`, without a call: to verify by something else. The code keeps working until another is sent.
+    /// `CodeSent<S>` → `S`, without a call: to verify another factor.
+    ///
+    /// The code keeps working until another is sent.
     pub fn choose_another(self) -> SignIn<S> {
         self.with_state(S::stage())
     }
 
-    /// The factor that the code was sent to. `None` if another handle sent it or its answer was lost, such as after
-    /// [`Client::resume`](crate::Client::resume), since the server does not say; a [`Checkpoint`](crate::Checkpoint) remembers it.
+    /// The factor that the code was sent to.
+    ///
+    /// `None` if another handle sent the code or its answer was lost, such as after
+    /// [`Client::resume`](crate::Client::resume): the server does not report the factor. A
+    /// [`Checkpoint`](crate::Checkpoint) remembers it.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())
     }
 
-    /// How far the verification of the code is: whether it expired or failed, by when and how often it can be answered.
+    /// The verification of the code: whether it expired or failed, its expiry, and the number of answers.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         S::verification(&self.core.attempt)
     }
 
-    /// Until when the code works.
+    /// The time at which the code expires.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at
     }
 
-    /// How often the code was answered, right or wrong.
+    /// The number of times that the code was answered, right or wrong.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.verification().and_then(|verification| verification.attempts).unwrap_or_default()
@@ -107,13 +114,15 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     }
 }
 
-/// At any stage: codes by a factor that the user chose from a list, and back to a code that is out.
+/// Steps of any stage: sending a code to a chosen factor, and returning to a code that was sent.
 impl<S: Stage> SignIn<S> {
-    /// `S` → `CodeSent<S>`: sends a code by one of the supported factors of this stage, such as the user chose from a
-    /// list. `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    /// `S` → `CodeSent<S>`: sends a code to one of the supported factors of this stage.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// The user may have chosen the factor from a list, for example.
     ///
     /// # Errors
-    /// As for `send_email_code`. `FactorNotFound` also if the factor is none that a code is sent by.
+    /// The errors of `send_email_code`. `FactorNotFound` also if no code can be sent to the factor.
     pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
         if factor.strategy.is_sent_code() {
             prepare_code(self, factor.clone(), None).await
@@ -122,16 +131,17 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    /// `S` → `CodeSent<S>`, without a call: back to a code that is out, after
-    /// [`choose_another`](SignIn::choose_another).
+    /// `S` → `CodeSent<S>`, without a call: returns to a code that was sent.
+    ///
+    /// Use it after [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if no code was sent last.
+    /// The unchanged sign-in, if no code was sent last.
     pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
         self.back_to()
     }
 
-    /// To the address that was given as the identifier, else to the first that the user has.
+    /// Sends a code to the address that was given as the identifier, else to the user's first.
     pub(super) async fn send_code_by(
         self,
         strategy: Strategy,
@@ -143,7 +153,7 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    /// To the email address or phone number with this id.
+    /// Sends a code to the email address or phone number with this id.
     pub(super) async fn send_code_to(
         self,
         strategy: Strategy,

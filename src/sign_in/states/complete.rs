@@ -8,21 +8,25 @@ use crate::sign_in::state_from_attempt::session_id;
 use crate::sign_in::step_error::StepError;
 use crate::wire;
 
-/// The sign-in is done and a session exists; [`finalize`](SignIn::finalize) makes it the one in use.
+/// A complete sign-in: a session exists.
+///
+/// [`finalize`](SignIn::finalize) makes it the session in use.
 #[derive(Debug)]
 pub struct Complete {
     session_id: Box<str>,
 }
 
 impl Complete {
-    /// `None` without a session.
+    /// Returns `None` if the attempt has no session.
     pub(crate) fn new(attempt: &wire::SignInAttempt) -> Option<Self> {
         session_id(attempt).map(|session_id| Self { session_id: session_id.into() })
     }
 }
 
 impl SignIn<Complete> {
-    /// The session that was created, `sess_…`: `createdSessionId`, which only a complete sign-in has.
+    /// The id of the new session, `sess_…`.
+    ///
+    /// Clerk names it `createdSessionId`. Only a complete sign-in has one.
     #[doc(alias = "created_session_id")]
     #[doc(alias = "createdSessionId")]
     #[must_use]
@@ -30,9 +34,10 @@ impl SignIn<Complete> {
         &self.state.session_id
     }
 
-    /// `Complete` → the session in use: `POST /v1/client/sessions/{session_id}/touch`.
+    /// `Complete` → the session in use.
+    /// `POST /v1/client/sessions/{session_id}/touch`
     ///
-    /// A session with tasks is [`Finalized::Pending`]: the user is not signed in before they are done.
+    /// A session with tasks is [`Finalized::Pending`]: the user is not signed in until the tasks are done.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -43,15 +48,16 @@ impl SignIn<Complete> {
         self.finalize_with(|_| std::future::ready(())).await
     }
 
-    /// As [`finalize`](Self::finalize), with a callback between the server's answer and the moment at which the session
-    /// is the one in use, for leaving the page that shows the sign-in.
+    /// `Complete` → the session in use, like [`finalize`](Self::finalize), with a callback.
+    /// `POST /v1/client/sessions/{session_id}/touch`
     ///
-    /// In order: the session is touched, `navigate` runs to its end, and [`Client::active_session`] changes.
+    /// The callback is for leaving the page that shows the sign-in. The order is: the session is touched, `navigate`
+    /// runs to its end, and [`Client::active_session`] changes.
     ///
     /// [`Client::active_session`]: crate::Client::active_session
     ///
     /// # Errors
-    /// As for [`finalize`](Self::finalize); `navigate` does not run then.
+    /// The errors of [`finalize`](Self::finalize). `navigate` does not run if there is one.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, StepError<Complete>>
     where
         N: FnOnce(Navigation) -> F,

@@ -1,12 +1,14 @@
-//! Which factor is meant when a step does not name one.
+//! The choice of a factor when a step does not name one.
 
 use super::State;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::core::SignIn;
 use crate::wire::{Factor, Strategy, Verification};
 
-/// The factor of this strategy whose address is the identifier given, else the first of this strategy: the choice that
-/// Clerk's JavaScript client makes.
+/// Chooses a factor of this strategy.
+///
+/// It is the factor whose address is the identifier that was given, else the first. Clerk's JavaScript client makes the
+/// same choice.
 pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option<&str>) -> Result<Factor, Error> {
     let mut candidates = factors.iter().filter(|factor| factor.strategy == *strategy);
     let first = candidates.clone().next();
@@ -15,8 +17,7 @@ pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option
     of_identifier.or(first).cloned().ok_or_else(|| ErrorKind::FactorNotFound { strategy: strategy.clone() }.into())
 }
 
-/// The factor that goes to this email address or phone number; one that the server did not list is asked for all the
-/// same.
+/// Returns the factor with this email address or phone number, even if the server did not list it.
 pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Factor {
     let by_phone = matches!(strategy, Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode);
     let id_of = |factor: &Factor| {
@@ -31,8 +32,9 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
 }
 
 impl<S: State> SignIn<S> {
-    /// The factor that a code was sent to, as far as it is known. One that was chosen for another strategy says nothing
-    /// of the code that this verification waits for.
+    /// Returns the factor that a code was sent to, if it is known.
+    ///
+    /// A factor that was chosen for another strategy says nothing about the code that this verification waits for.
     pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
         let prepared = verification.and_then(|verification| verification.strategy.as_ref());
         let chosen = self.core.chosen()?.factor();
@@ -46,7 +48,7 @@ impl<S: State> SignIn<S> {
         self
     }
 
-    /// The factor to prepare once more: the one that was chosen, as far as it is known.
+    /// Returns the factor to prepare again: the one that was chosen, if it is known.
     pub(super) fn factor_again(
         &self,
         verification: Option<&Verification>,

@@ -1,4 +1,4 @@
-//! A link was sent by email: at the first factor, the second factor, or client trust.
+//! A link that was sent by email at the first factor, the second factor, or client trust.
 
 use super::factors::{choose, with_id};
 use super::{NeedsFirstFactor, NeedsIdentifier, Stage, Started, State, sealed};
@@ -8,30 +8,35 @@ use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
-/// A link was sent by email at the stage `S`, and waits to be opened: here, in another browser, on another device.
+/// A sign-in that waits until a link is opened, which was sent by email at the stage `S`.
 ///
-/// The link leads to the page that was named when it was sent, which learns by [`Landing`](crate::Landing) how it went.
-/// The sign-in goes on here: [`wait_for_verification`](SignIn::wait_for_verification) asks the server until it does.
+/// The link can be opened here, in another browser, or on another computer or phone. It leads to the page that was
+/// named when it was sent, and [`Landing`](crate::Landing) tells that page how it went.
 ///
-/// A link that expired or failed leaves the sign-in here: send another, or choose another factor.
+/// The sign-in goes on here: [`wait_for_verification`](SignIn::wait_for_verification) asks the server until the link is
+/// opened.
+///
+/// If the link expires or fails, the sign-in stays here: send another, or choose another factor.
 #[derive(Debug)]
 pub struct LinkSent<S>(pub(crate) S);
 
-/// A link was sent, at any stage.
+/// Steps of any stage after a link was sent.
 impl<S: Stage> SignIn<LinkSent<S>> {
-    /// `LinkSent<S>` → `LinkSent<S>`: sends a new link to the same address; the old one stops working. It leads to
-    /// `page_url`, as for [`send_email_link`](SignIn::send_email_link): the server does not tell where the last one led.
+    /// `LinkSent<S>` → `LinkSent<S>`: sends a new link to the same address. The old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// The link leads to `page_url`, as in [`send_email_link`](SignIn::send_email_link). The server does not report
+    /// where the last one led.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
-    ///   (`verification_code_too_many_requests`); [`retry_after`](crate::Error::retry_after) says how long to wait.
-    /// - `FactorNotFound`: the server does not list the factor any more; nothing was sent.
+    ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
+    /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, and the client has no [`origin`](crate::ClientBuilder::origin).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state, so that no link was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, so that no link was sent.
     pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &Strategy::EmailLink) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
@@ -39,37 +44,43 @@ impl<S: Stage> SignIn<LinkSent<S>> {
         }
     }
 
-    /// `LinkSent<S>` → `S`, without a call: to verify by something else. The link keeps working until another is sent.
+    /// `LinkSent<S>` → `S`, without a call: to verify another factor.
+    ///
+    /// The link keeps working until another is sent.
     pub fn choose_another(self) -> SignIn<S> {
         self.with_state(S::stage())
     }
 
-    /// The factor whose address the link was sent to. `None` if another handle sent it or its answer was lost, such as after
-    /// [`Client::resume`](crate::Client::resume), since the server does not say; a [`Checkpoint`](crate::Checkpoint)
-    /// remembers it.
+    /// The factor whose address the link was sent to.
+    ///
+    /// `None` if another handle sent the link or its answer was lost, such as after
+    /// [`Client::resume`](crate::Client::resume): the server does not report the factor. A
+    /// [`Checkpoint`](crate::Checkpoint) remembers it.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())
     }
 
-    /// How far the verification by the link is: whether it waits, expired or failed.
+    /// The verification of the link: whether it waits, expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         S::verification(&self.core.attempt)
     }
 
-    /// Until when the link works.
+    /// The time at which the link expires.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at
     }
 }
 
-/// Links at the first factor.
+/// Links at the start.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `LinkSent<NeedsFirstFactor>`: tells who signs in and sends a link there, in one call. It leads to
-    /// the page at `page_url`; a relative one is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    /// `NeedsIdentifier` → `LinkSent<NeedsFirstFactor>`: sends a link to the user's email address, in one call.
     /// `POST /v1/client/sign_ins`
+    ///
+    /// The link leads to the page at `page_url`. A relative URL is resolved against the client's
+    /// [`origin`](crate::ClientBuilder::origin).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, GRACE};
@@ -89,9 +100,11 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// As for [`create`](SignIn::create), `strategy_for_user_invalid` if the user cannot sign in by a link, and
-    /// [`InvalidUrl`](crate::ErrorKind::InvalidUrl) if the page's URL is relative, and the client has no origin.
-    /// [`StepError::Moved`] if the attempt began, but without a link being sent.
+    /// The errors of [`create`](SignIn::create). In addition, [`StepError::Stayed`] with
+    /// - `Rejected`: the user cannot sign in with a link (`strategy_for_user_invalid`).
+    /// - [`InvalidUrl`](crate::ErrorKind::InvalidUrl): the page's URL is relative, and the client has no origin.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no link was sent.
     pub async fn send_email_link(
         self,
         email_address: &str,
@@ -109,22 +122,23 @@ impl SignIn<NeedsIdentifier> {
     }
 }
 
-/// At any stage: links, and back to one that is out.
+/// Steps of any stage: sending a link, and returning to a link that was sent.
 impl<S: Stage> SignIn<S> {
-    /// `S` → `LinkSent<S>`: sends a link to the email address that was given as the identifier, else to the first that the
-    /// user has. It leads to the page at `page_url`; a relative one is resolved against the client's
-    /// [`origin`](crate::ClientBuilder::origin).
+    /// `S` → `LinkSent<S>`: sends a link to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// The address is the one that was given as the identifier, else the user's first. The link leads to the page at
+    /// `page_url`. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `FactorNotFound`: the user cannot verify by a link; nothing was sent.
+    /// - `FactorNotFound`: the user cannot verify with a link; nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, and the client has no origin.
     /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state, so that no link was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, so that no link was sent.
     pub async fn send_email_link(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
         match choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
@@ -132,10 +146,10 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    /// As [`send_email_link`](Self::send_email_link), to the email address with this id.
+    /// Sends a link like [`send_email_link`](Self::send_email_link), but to the email address with this id.
     ///
     /// # Errors
-    /// As for [`send_email_link`](Self::send_email_link); whether the user has the address is the server's to say.
+    /// The errors of [`send_email_link`](Self::send_email_link). The server checks that the user has the address.
     pub async fn send_email_link_to(
         self,
         email_address_id: &str,
@@ -145,11 +159,12 @@ impl<S: Stage> SignIn<S> {
         prepare_link(self, factor, page_url).await
     }
 
-    /// `S` → `LinkSent<S>`, without a call: back to a link that is out, after
-    /// [`choose_another`](SignIn::choose_another).
+    /// `S` → `LinkSent<S>`, without a call: returns to a link that was sent.
+    ///
+    /// Use it after [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if no link was sent last.
+    /// The unchanged sign-in, if no link was sent last.
     pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
         self.back_to()
     }
@@ -158,18 +173,22 @@ impl<S: Stage> SignIn<S> {
 /// Links that lead back into a native app.
 #[cfg(feature = "pkce")]
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `LinkSent<NeedsFirstFactor>`: sends a link that leads back into this app, by a URI that the
-    /// system opens it by, such as `com.example.app://sign-in`. It goes to the email address that was given as the
-    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    /// `NeedsFirstFactor` → `LinkSent<NeedsFirstFactor>`: sends a link that leads back into this app.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The sign-in does not go on here: the URI brings what
-    /// [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a ticket of. The client remembers what shows
-    /// that it asked for the link, and so does [`Client::export`](crate::Client::export); a link that is asked for later
-    /// takes its place (RFC 7636). To send another into the app, [choose another](SignIn::choose_another) factor first and
-    /// then this one again.
+    /// The link leads to `redirect_uri`: a URI with which the system opens the app, such as
+    /// `com.example.app://sign-in`. It is sent to the email address that was given as the identifier, else to the
+    /// user's first.
+    ///
+    /// The sign-in does not go on here. [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a
+    /// ticket from what the URI brings.
+    ///
+    /// The client remembers the proof that it asked for the link (RFC 7636), and so does
+    /// [`Client::export`](crate::Client::export). A link that is asked for later takes its place. To send another link
+    /// into the app, [choose another](SignIn::choose_another) factor first, and then this one again.
     ///
     /// # Errors
-    /// As for [`send_email_link`](SignIn::send_email_link), and
+    /// The errors of [`send_email_link`](SignIn::send_email_link). In addition, [`StepError::Stayed`] with
     /// - `Capability`: the system gave no random bytes.
     pub async fn send_email_link_to_app(
         self,
@@ -191,11 +210,11 @@ impl SignIn<NeedsFirstFactor> {
         };
         let client = self.client().clone();
         let before = client.code_verifier();
-        // The answer may be lost, and the link still come.
+        // The link may arrive even if the answer is lost.
         client.keep_code_verifier(Some(verifier));
         let sent = self.prepare(factor, Request::PrepareFirstFactor(prepare)).await;
         if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
-            // None was sent, so one that is out still leads back.
+            // No link was sent, so an earlier one must still lead back.
             client.keep_code_verifier(before);
         }
         sent

@@ -1,6 +1,8 @@
-//! Macros that make a type a state. No function or trait can name a variant of [`AnySignIn`](crate::AnySignIn) by its state.
+//! Macros that make a type a state.
+//!
+//! They are macros because no function or trait can name a variant of [`AnySignIn`](crate::AnySignIn) by its state.
 
-/// Makes a type a state after the first call, under its own name.
+/// Makes a type a state after the first call. Its variant has the same name.
 macro_rules! state {
     ($state:ident) => {
         impl $crate::sign_in::states::State for $state {}
@@ -11,7 +13,7 @@ macro_rules! state {
     };
 }
 
-/// The sealed part of a state whose variant has its name.
+/// Implements the sealed part of a state whose variant has the same name.
 macro_rules! sealed_state {
     ($state:ident) => {
         impl $crate::sign_in::states::sealed::Sealed for $state {
@@ -30,7 +32,7 @@ macro_rules! sealed_state {
     };
 }
 
-/// The part of a stage that its prepared states share, by the variants of [`AnySignIn`] and of its kind.
+/// Implements the part of a stage that its prepared states share, for these variants of [`AnySignIn`] and `StateKind`.
 macro_rules! prepared_states {
     (code: $code_sent:ident, link: $link_sent:ident) => {
         const CODE_SENT: $crate::sign_in::state_kind::StateKind = $crate::sign_in::state_kind::StateKind::$code_sent;

@@ -1,4 +1,4 @@
-//! `needs_client_trust`: the password was right, and the device is new.
+//! `needs_client_trust`: the password was right, but the client is new to the user.
 
 use super::{CodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
@@ -6,14 +6,18 @@ use crate::sign_in::outcomes::AfterClientTrust;
 use crate::sign_in::step_error::StepError;
 use crate::wire::Strategy;
 
-/// The password was right, the user has no second factor, and was never signed in on this device: a code sent to them
-/// makes the device trusted.
+/// A sign-in with the right password, on a client that is new to the user.
+///
+/// The user has no second factor, and was never signed in on this client. A code that is sent to the user makes the
+/// client trusted.
 #[derive(Debug)]
 pub struct NeedsClientTrust(pub(crate) ());
 
 impl SignIn<NeedsClientTrust> {
-    /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the email address that was given as the
-    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's email address.
+    /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// The address is the one that was given as the identifier, else the user's first.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -31,15 +35,24 @@ impl SignIn<NeedsClientTrust> {
     /// ```
     ///
     /// # Errors
-    /// As for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second factors.
+    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second
+    /// factors:
+    ///
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user cannot verify the client with an email code; nothing was sent.
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
+    /// Sends a code like [`send_email_code`](Self::send_email_code), but to the email address with this id.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the address.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -47,19 +60,22 @@ impl SignIn<NeedsClientTrust> {
         self.send_code_to(Strategy::EmailCode, email_address_id, None).await
     }
 
-    /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the phone number that was given as the identifier, else
-    /// to the first that the user has. The server takes no channel here, and sends a text message. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's phone number.
+    /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// The number is the one that was given as the identifier, else the user's first. The server takes no channel here:
+    /// it sends a text message.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`send_email_code`](Self::send_email_code).
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
 
-    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    /// Sends a code like [`send_phone_code`](Self::send_phone_code), but to the phone number with this id.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the number.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -1,4 +1,4 @@
-//! `needs_first_factor`: prove it.
+//! `needs_first_factor`: a first factor must be verified.
 
 use super::{CodeSent, ResetCodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
@@ -6,8 +6,9 @@ use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, AttemptFactor, Channel, Factor, PrepareFactor, Request, Strategy, Verification};
 
-/// A first factor has to be verified: one of
-/// [`supported_first_factors`](SignIn::supported_first_factors).
+/// A sign-in whose first factor must be verified.
+///
+/// The factor is one of [`supported_first_factors`](SignIn::supported_first_factors).
 #[derive(Debug)]
 pub struct NeedsFirstFactor(pub(crate) ());
 
@@ -33,35 +34,38 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the password is wrong (`form_password_incorrect`), the user has none (`strategy_for_user_invalid`),
-    ///   the account is locked (`user_locked`, with [`lockout`](crate::Error::lockout)), or too many tries (429).
+    /// - `Rejected`: the password is wrong (`form_password_incorrect`), the user has none
+    ///   (`strategy_for_user_invalid`), the account is locked (`user_locked`, with [`lockout`](crate::Error::lockout)),
+    ///   or there were too many tries (429).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    /// [`StepError::Moved`] if the rejection shows the attempt in another state.
     pub async fn password(self, password: &str) -> Result<AfterFirstFactor, StepError<NeedsFirstFactor>> {
         let attempt = AttemptFactor::password(self.id(), password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the email address that was given as the
-    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The address is the one that was given as the identifier, else the user's first.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `FactorNotFound`: the user cannot sign in by email code; nothing was sent.
+    /// - `FactorNotFound`: the user cannot sign in with an email code; nothing was sent.
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state, so that no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
+    /// Sends a code like [`send_email_code`](Self::send_email_code), but to the email address with this id.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the address.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -69,11 +73,14 @@ impl SignIn<NeedsFirstFactor> {
         self.send_code_to(Strategy::EmailCode, email_address_id, None).await
     }
 
-    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code, by text message or WhatsApp, to the phone number that was
-    /// given as the identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's phone number.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The code goes by text message or WhatsApp. The number is the one that was given as the identifier, else the
+    /// user's first.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`send_email_code`](Self::send_email_code).
     pub async fn send_phone_code(
         self,
         channel: Channel,
@@ -81,10 +88,10 @@ impl SignIn<NeedsFirstFactor> {
         self.send_code_by(Strategy::PhoneCode, Some(channel)).await
     }
 
-    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    /// Sends a code like [`send_phone_code`](Self::send_phone_code), but to the phone number with this id.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the number.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,
@@ -93,20 +100,24 @@ impl SignIn<NeedsFirstFactor> {
         self.send_code_to(Strategy::PhoneCode, phone_number_id, Some(channel)).await
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`: the user forgot the password; sends a code that allows to choose a new one to
-    /// the email address that was given as the identifier, else to the first that the user has.
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code for choosing a new password to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
+    /// For a user who forgot the password. The address is the one that was given as the identifier, else the user's
+    /// first.
+    ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`send_email_code`](Self::send_email_code).
     pub async fn send_reset_password_email_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         self.send_reset_code_by(Strategy::ResetPasswordEmailCode).await
     }
 
-    /// As [`send_reset_password_email_code`](Self::send_reset_password_email_code), to the email address with this id.
+    /// Sends a code to the email address with this id.
+    ///
+    /// Otherwise it is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the address.
     pub async fn send_reset_password_email_code_to(
         self,
         email_address_id: &str,
@@ -114,19 +125,23 @@ impl SignIn<NeedsFirstFactor> {
         self.send_reset_code_to(Strategy::ResetPasswordEmailCode, email_address_id).await
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`: as
-    /// [`send_reset_password_email_code`](Self::send_reset_password_email_code), to a phone number of the user.
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code for choosing a new password to a phone number of the user.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// Otherwise it is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`send_email_code`](Self::send_email_code).
     pub async fn send_reset_password_phone_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         self.send_reset_code_by(Strategy::ResetPasswordPhoneCode).await
     }
 
-    /// As [`send_reset_password_phone_code`](Self::send_reset_password_phone_code), to the phone number with this id.
+    /// Sends a code to the phone number with this id.
+    ///
+    /// Otherwise it is like [`send_reset_password_phone_code`](Self::send_reset_password_phone_code).
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the number.
     pub async fn send_reset_password_phone_code_to(
         self,
         phone_number_id: &str,

@@ -1,4 +1,4 @@
-//! `needs_identifier`: who signs in?
+//! `needs_identifier`: the user has not given an identifier.
 
 mod id_token;
 
@@ -10,15 +10,18 @@ use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// The user has not said who they are yet: where every sign-in begins ([`Client::sign_in`](crate::Client::sign_in)).
+/// A sign-in without an identifier.
 ///
-/// Every step here creates the attempt, which replaces one that this device had under way.
+/// Every sign-in begins in this state ([`Client::sign_in`](crate::Client::sign_in)). Every step here creates the
+/// attempt, which replaces an attempt that this client had under way.
 #[derive(Debug)]
 pub struct NeedsIdentifier(pub(crate) ());
 
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: tells who signs in, by email address, phone number (E.164), user name or
-    /// wallet address. `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: gives the user's identifier.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The identifier is an email address, a phone number (E.164), a user name or a wallet address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -35,9 +38,9 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: nobody has this identifier (`form_identifier_not_found`), it is empty (`form_param_nil`), too many
-    ///   tries (429, with [`retry_after`](crate::Error::retry_after)), or a session exists in a single-session instance
-    ///   (`session_exists`).
+    /// - `Rejected`: no user has this identifier (`form_identifier_not_found`), it is empty (`form_param_nil`), there
+    ///   were too many tries (429, with [`retry_after`](crate::Error::retry_after)), or a session exists in a
+    ///   single-session instance (`session_exists`).
     /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what
     ///   happened.
     pub async fn create(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
@@ -45,15 +48,17 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: as [`create`](Self::create), for whoever signs in or up. The server does not
-    /// tell whether somebody has this email address or phone number, and sends a code or a link to it in any case; if nobody
-    /// has, verifying it leads to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: gives an identifier with which an unknown user can sign up.
     /// `POST /v1/client/sign_ins`
     ///
+    /// Like [`create`](Self::create), but the server does not tell whether a user has this email address or phone
+    /// number. It sends a code or a link to it in any case. If no user has it, verifying it leads to
+    /// [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
+    ///
     /// # Errors
-    /// As for [`create`](Self::create) but for `form_identifier_not_found`, and `sign_up_if_missing_not_allowed` if nobody can
-    /// sign up by this identifier. An instance that keeps robots from signing up asks for a captcha here
-    /// (`requires_captcha`).
+    /// The errors of [`create`](Self::create), except `form_identifier_not_found`. In addition, `Rejected` with
+    /// - `sign_up_if_missing_not_allowed`: nobody can sign up with this identifier.
+    /// - `requires_captcha`: the instance keeps robots from signing up, and asks for a captcha here.
     pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             identifier: Some(identifier.to_owned()),
@@ -63,32 +68,37 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → wherever a verified first factor leads: signs in by what the sign-up under way has verified, after
-    /// it was refused because somebody has it (`form_identifier_exists`), or came back from a provider with an account that is
-    /// somebody's (`external_account_exists`).
+    /// `NeedsIdentifier` → any state after a verified first factor: signs in with what the sign-up has verified.
     /// `POST /v1/client/sign_ins`
+    ///
+    /// Use it if the server rejected the sign-up under way because a user has the identifier
+    /// (`form_identifier_exists`). Use it also if the sign-up came back from a provider with an account that a user has
+    /// (`external_account_exists`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: no sign-up is under way, or nobody has what it has verified (`account_transfer_invalid`); the user may
-    ///   not sign in (`user_locked`, `user_banned`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
+    /// - `Rejected`: no sign-up is under way, or no user has what it verified (`account_transfer_invalid`).
+    /// - `Rejected`: the user may not sign in (`user_locked`, `user_banned`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what
+    ///   happened.
     pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { transfer: Some(true), ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: tells who signs in and gives the
-    /// password, in one call. `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: gives identifier and password.
+    /// `POST /v1/client/sign_ins`
     ///
-    /// The identifier is an email address, a phone number (E.164), a user name or a wallet address.
+    /// It is one call. The identifier is an email address, a phone number (E.164), a user name or a wallet address.
     ///
-    /// After a wrong password the server keeps the attempt it began: try again here, which begins another, or go on from
-    /// `NeedsFirstFactor`, where [`Client::resume`](crate::Client::resume) finds it.
+    /// After a wrong password the server keeps the attempt that it began. Try again here, which begins another attempt.
+    /// Or go on from `NeedsFirstFactor`, where [`Client::resume`](crate::Client::resume) finds the first one.
     ///
     /// # Errors
-    /// As for [`create`](Self::create), and `form_password_incorrect` or `form_password_or_identifier_incorrect`
-    /// for a wrong password, `strategy_for_user_invalid` for a user without one, `user_locked` after too many.
+    /// The errors of [`create`](Self::create). In addition, `Rejected` with
+    /// - `form_password_incorrect` or `form_password_or_identifier_incorrect`: the password is wrong.
+    /// - `strategy_for_user_invalid`: the user has no password.
+    /// - `user_locked`: there were too many wrong passwords.
     pub async fn password(self, identifier: &str, password: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             identifier: Some(identifier.to_owned()),
@@ -99,9 +109,11 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → `Complete` or `NeedsSecondFactor`: signs in by a ticket that the app's own backend had made for
-    /// the user, or that came in a URL ([`Landing`](crate::Landing)). A ticket is a first factor, and works once.
+    /// `NeedsIdentifier` → `Complete` or `NeedsSecondFactor`: signs in with a ticket.
     /// `POST /v1/client/sign_ins`
+    ///
+    /// The app's own backend had the ticket made for the user, or it came in a URL ([`Landing`](crate::Landing)). A
+    /// ticket is a first factor, and works once.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -123,10 +135,12 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the ticket is none of this instance (`ticket_invalid_code`), too old (`ticket_expired_code`), was used
-    ///   (`sign_in_token_already_used_code`) or revoked (`sign_in_token_revoked_code`); its user may not sign in
-    ///   (`user_locked`, `user_banned`); or what [`create`](Self::create) is refused for.
-    /// - `Transport` or `Protocol`: no readable answer came. The ticket may be used up: ask
+    /// - `Rejected`: the ticket does not belong to this instance (`ticket_invalid_code`), is too old
+    ///   (`ticket_expired_code`), was used (`sign_in_token_already_used_code`) or was revoked
+    ///   (`sign_in_token_revoked_code`).
+    /// - `Rejected`: the user may not sign in (`user_locked`, `user_banned`).
+    /// - `Rejected`: for any reason for which [`create`](Self::create) is rejected.
+    /// - `Transport` or `Protocol`: no readable answer came. The ticket may be used up: call
     ///   [`Client::resume`](crate::Client::resume) before another is made.
     pub async fn ticket(self, ticket: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create =
@@ -134,12 +148,14 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: tells who signs in and sends a code there, in one call.
+    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address, in one call.
     /// `POST /v1/client/sign_ins`
     ///
     /// # Errors
-    /// As for [`create`](Self::create), and `strategy_for_user_invalid` if the user cannot sign in by email code.
-    /// [`StepError::Moved`] if the attempt began, but without a code being sent.
+    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
+    /// cannot sign in with an email code.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_email_code(
         self,
         email_address: &str,
@@ -147,14 +163,17 @@ impl SignIn<NeedsIdentifier> {
         self.create_sent(email_address, Strategy::EmailCode).await
     }
 
-    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: tells who signs in and sends a code there by text message, in one
-    /// call. `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's phone number, in one call.
+    /// `POST /v1/client/sign_ins`
     ///
-    /// For WhatsApp, [`create`](Self::create) the sign-in first and choose the channel at
-    /// [`NeedsFirstFactor`](SignIn#method.send_phone_code).
+    /// The code goes by text message. For WhatsApp, [`create`](Self::create) the sign-in first. Then choose the channel
+    /// at [`NeedsFirstFactor`](SignIn#method.send_phone_code).
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
+    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with a phone code.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_phone_code(
         self,
         phone_number: &str,
@@ -162,11 +181,16 @@ impl SignIn<NeedsIdentifier> {
         self.create_sent(phone_number, Strategy::PhoneCode).await
     }
 
-    /// `NeedsIdentifier` → `ResetCodeSent`: the user forgot the password; sends a code that allows to choose a new one, in
-    /// one call. `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → `ResetCodeSent`: sends a code for choosing a new password, in one call.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// For a user who forgot the password.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
+    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with this code.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_email_code(
         self,
         email_address: &str,
@@ -174,11 +198,16 @@ impl SignIn<NeedsIdentifier> {
         self.create_sent(email_address, Strategy::ResetPasswordEmailCode).await
     }
 
-    /// `NeedsIdentifier` → `ResetCodeSent`: as
-    /// [`send_reset_password_email_code`](Self::send_reset_password_email_code), to a phone number (E.164).
+    /// `NeedsIdentifier` → `ResetCodeSent`: sends a code for choosing a new password to a phone number (E.164).
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// Otherwise it is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
+    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with this code.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_phone_code(
         self,
         phone_number: &str,
@@ -186,7 +215,7 @@ impl SignIn<NeedsIdentifier> {
         self.create_sent(phone_number, Strategy::ResetPasswordPhoneCode).await
     }
 
-    /// Creates an attempt whose strategy sends a code at once.
+    /// Creates an attempt with a strategy that sends a code at once.
     async fn create_sent<To: State>(
         self,
         identifier: &str,

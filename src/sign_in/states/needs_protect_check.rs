@@ -1,4 +1,4 @@
-//! `needs_protect_check`: Clerk Protect wants a proof.
+//! `needs_protect_check`: Clerk Protect asks for a proof.
 
 use crate::error::{Error, ErrorKind};
 use crate::platform::{CapabilityError, ChallengeSolver};
@@ -7,21 +7,23 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{ErrorCode, ProtectCheck, Request, Secret, SubmitProof};
 
-/// How many challenges in a row are solved in one go.
+/// The number of challenges in a row that one call solves at most.
 const CHALLENGES_AT_MOST: usize = 5;
 
-/// Clerk Protect wants a proof before the sign-in goes on: [`protect_check`](SignIn::protect_check) says which.
+/// A sign-in that Clerk Protect has gated: it asks for a proof before the sign-in goes on.
 ///
-/// The step that led here did not happen and is not kept: once the gate is open, take it again.
+/// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led here did not happen and is not
+/// kept: take it again once the protect check has passed.
 #[derive(Debug)]
 pub struct NeedsProtectCheck(pub(crate) ());
 
 impl SignIn<NeedsProtectCheck> {
-    /// `NeedsProtectCheck` → wherever the sign-in then stands: has the challenge solved and gives the proof, and so on
-    /// until the server asks for no other, which is one call for each.
+    /// `NeedsProtectCheck` → the state that the server reports: has the challenge solved, and submits the proof.
     /// `PATCH /v1/client/sign_ins/{id}/protect_check`
     ///
-    /// A challenge that was solved elsewhere meanwhile (`protect_check_already_resolved`) is no error.
+    /// If the server asks for another proof, the step goes on, with one call for each challenge.
+    ///
+    /// It is not an error if a challenge was solved elsewhere meanwhile (`protect_check_already_resolved`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -39,12 +41,14 @@ impl SignIn<NeedsProtectCheck> {
     ///
     /// # Errors
     /// [`StepError::Stayed`], at the challenge that was not solved, with [`ErrorKind`]
-    /// - `Capability`: the user closed it, it cannot be shown, or it failed; or its script is not at an `https://` URL
-    ///   (`Unavailable`). Nothing was sent for it.
-    /// - `TooManyChallenges`: five were solved, and the server has a sixth.
-    /// - else as for [`submit_proof`](Self::submit_proof).
+    /// - `Capability`: the user closed the challenge, it cannot be shown, or it failed. Nothing was sent for it.
+    /// - `Capability` (`Unavailable`): the challenge has no token, or its script is not at an `https://` URL. Nothing
+    ///   was sent for it.
+    /// - `TooManyChallenges`: five challenges were solved, and the server asks for a sixth.
     ///
-    /// [`StepError::Moved`] if a refusal shows the attempt at another state.
+    /// The other errors are those of [`submit_proof`](Self::submit_proof).
+    ///
+    /// [`StepError::Moved`] if a rejection shows the attempt in another state.
     pub async fn solve_with(mut self, solver: &dyn ChallengeSolver) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
         for _ in 0..CHALLENGES_AT_MOST {
             let proof = match self.solve(solver).await {
@@ -64,15 +68,17 @@ impl SignIn<NeedsProtectCheck> {
         Err(StepError::stayed(ErrorKind::TooManyChallenges { solved: CHALLENGES_AT_MOST }, self))
     }
 
-    /// `NeedsProtectCheck` → wherever the sign-in then stands: gives what the challenge's script yielded. It may be
-    /// another challenge. `PATCH /v1/client/sign_ins/{id}/protect_check`
+    /// `NeedsProtectCheck` → the state that the server reports: submits the proof that the challenge's script made.
+    /// `PATCH /v1/client/sign_ins/{id}/protect_check`
+    ///
+    /// The server may ask for another challenge.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the proof is wrong, or the challenge was solved before (`protect_check_already_resolved`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    /// [`StepError::Moved`] if the rejection shows the attempt in another state.
     pub async fn submit_proof(self, proof_token: &str) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
         let proof = SubmitProof::new(self.id(), proof_token);
         self.step(Request::SubmitProof(proof)).await
@@ -88,7 +94,7 @@ impl SignIn<NeedsProtectCheck> {
     }
 }
 
-/// Whether its script comes from where scripts may come from, since it is run on the user's machine.
+/// Returns `true` if the script comes from a safe URL, since it runs on the user's machine.
 fn is_safe(check: &ProtectCheck) -> bool {
     let url = check.sdk_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
     url.is_some_and(|url| {

@@ -1,4 +1,4 @@
-//! `needs_second_factor`: prove it once more.
+//! `needs_second_factor`: a second factor must be verified.
 
 use super::{CodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
@@ -6,8 +6,9 @@ use crate::sign_in::outcomes::AfterSecondFactor;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Request, Strategy};
 
-/// The account asks for a second factor: one of
-/// [`supported_second_factors`](SignIn::supported_second_factors).
+/// A sign-in whose account asks for a second factor.
+///
+/// The factor is one of [`supported_second_factors`](SignIn::supported_second_factors).
 #[derive(Debug)]
 pub struct NeedsSecondFactor(pub(crate) ());
 
@@ -33,38 +34,49 @@ impl SignIn<NeedsSecondFactor> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the code is wrong or was used before (`form_code_incorrect`), the user has no authenticator app
-    ///   (`strategy_for_user_invalid`), the account is locked (`user_locked`).
+    ///   (`strategy_for_user_invalid`), or the account is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the refusal shows the attempt at another state.
+    /// [`StepError::Moved`] if the rejection shows the attempt in another state.
     pub async fn verify_totp(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
         let attempt = AttemptFactor::code(self.id(), Strategy::Totp, code);
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
     }
 
-    /// `NeedsSecondFactor` → `Complete`: gives one of the backup codes, which works once.
+    /// `NeedsSecondFactor` → `Complete`: gives one of the user's backup codes. Each works once.
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
     /// # Errors
-    /// As for [`verify_totp`](Self::verify_totp).
+    /// The errors of [`verify_totp`](Self::verify_totp).
     pub async fn verify_backup_code(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
         let attempt = AttemptFactor::code(self.id(), Strategy::BackupCode, code);
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
     }
 
-    /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the email address that was given as the
-    /// identifier, else to the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's email address.
+    /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// The address is the one that was given as the identifier, else the user's first.
     ///
     /// # Errors
-    /// As for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second factors.
+    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second
+    /// factors:
+    ///
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user cannot verify the second factor with an email code; nothing was sent.
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// As [`send_email_code`](Self::send_email_code), to the email address with this id.
+    /// Sends a code like [`send_email_code`](Self::send_email_code), but to the email address with this id.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the address is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the address.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -72,19 +84,22 @@ impl SignIn<NeedsSecondFactor> {
         self.send_code_to(Strategy::EmailCode, email_address_id, None).await
     }
 
-    /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the phone number that was given as the identifier, else
-    /// to the first that the user has. The server takes no channel here, and sends a text message. `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's phone number.
+    /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// The number is the one that was given as the identifier, else the user's first. The server takes no channel here:
+    /// it sends a text message.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code).
+    /// The errors of [`send_email_code`](Self::send_email_code).
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
 
-    /// As [`send_phone_code`](Self::send_phone_code), to the phone number with this id.
+    /// Sends a code like [`send_phone_code`](Self::send_phone_code), but to the phone number with this id.
     ///
     /// # Errors
-    /// As for [`send_email_code`](Self::send_email_code); whether the user has the number is the server's to say.
+    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the number.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -10,8 +10,9 @@ use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Strategy, Timest
 
 /// A sign-in with a challenge for one of the user's passkeys (Web Authentication Level 3 section 7.2).
 ///
-/// The user may be unknown so far: a *discoverable* passkey says whose it is. A user who closes the dialog stays here: ask
-/// again, or choose another way. A challenge that expired or was answered wrongly leads back to where it was asked for.
+/// The user may be unknown so far: a *discoverable* passkey identifies its user. A user who closes the dialog stays
+/// here: ask again, or choose another factor. A challenge that expired or was answered wrongly leads back to the state
+/// in which it was asked for.
 #[derive(Debug)]
 pub struct PasskeyChallenged(pub(crate) ());
 
@@ -21,7 +22,9 @@ impl SignIn<PasskeyChallenged> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, there is no passkey
-    /// here, or it failed; nothing was sent. The other errors are those of [`verify_assertion`](Self::verify_assertion).
+    /// here, or it failed. Nothing was sent then.
+    ///
+    /// The other errors are those of [`verify_assertion`](Self::verify_assertion).
     pub async fn verify_with(
         self,
         authenticator: &dyn PasskeyAuthenticator,
@@ -33,9 +36,11 @@ impl SignIn<PasskeyChallenged> {
         }
     }
 
-    /// `PasskeyChallenged` → the first factor's outcome: submits what a passkey signed, for an app that asks for it itself. A
-    /// `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1.8
-    /// (`AuthenticationResponseJSON`). `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    /// `PasskeyChallenged` → the first factor's outcome: submits what a passkey signed.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// For an app that asks for the passkey itself. The text is a `PublicKeyCredential` as the JSON of Web
+    /// Authentication Level 3 section 5.1.8 (`AuthenticationResponseJSON`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -43,10 +48,13 @@ impl SignIn<PasskeyChallenged> {
     ///   (`passkey_invalid_public_key_credential`), or the account is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over: the passkey
-    /// signed something else (`passkey_authentication_failure`), it came too late (`verification_expired`), or the challenge
-    /// was answered wrongly before (`verification_failed`). Ask for another there. [`StepError::Moved`] also if the rejection
-    /// shows the attempt in any other state.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over. Ask
+    /// for another there.
+    /// - The passkey signed something else (`passkey_authentication_failure`).
+    /// - The answer came too late (`verification_expired`).
+    /// - The challenge was answered wrongly before (`verification_failed`).
+    ///
+    /// [`StepError::Moved`] also if the rejection shows the attempt in any other state.
     pub async fn verify_assertion(
         self,
         public_key_credential: &str,
@@ -55,7 +63,7 @@ impl SignIn<PasskeyChallenged> {
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `PasskeyChallenged` → `PasskeyChallenged`: asks for another challenge; the old one stops working.
+    /// `PasskeyChallenged` → `PasskeyChallenged`: asks for another challenge. The old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -66,37 +74,41 @@ impl SignIn<PasskeyChallenged> {
         self.prepare_first(chosen.unwrap_or_else(|| Factor::new(Strategy::Passkey))).await
     }
 
-    /// `PasskeyChallenged` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not said who they are. Without a
-    /// call: to verify another factor.
+    /// `PasskeyChallenged` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not given an identifier.
+    ///
+    /// Without a call: to verify another factor.
     pub fn choose_another(self) -> BeforeFirstFactor {
         BeforeFirstFactor::set_aside(self)
     }
 
-    /// What the passkey is asked for: the JSON text of Web Authentication Level 3 section 5.1.10
-    /// (`PublicKeyCredentialRequestOptionsJSON`). Never empty.
+    /// The request for the passkey. Never empty.
+    ///
+    /// It is the JSON text of Web Authentication Level 3 section 5.1.10 (`PublicKeyCredentialRequestOptionsJSON`).
     #[must_use]
     pub fn options(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
     }
 
-    /// How far the verification is: whether it expired or failed.
+    /// The verification: whether it expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// Until when the server takes the answer.
+    /// The time until which the server accepts the answer.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at
     }
 }
 
-/// Passkeys of whoever has one.
+/// Passkeys at the start.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `PasskeyChallenged`: asks for any passkey of this app, which says itself whose it is
-    /// (`discoverable`), at once or by the suggestions of the field for the identifier
-    /// ([`Mediation::Autofill`]). `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → `PasskeyChallenged`: asks for any passkey of this app.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The passkey identifies its user (`discoverable`). The user is asked at once, or by the suggestions of the field
+    /// for the identifier ([`Mediation::Autofill`]).
     ///
     /// ```
     /// # #[cfg(feature = "local-passkeys")] {
@@ -120,7 +132,9 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// As for [`create`](SignIn::create), `form_param_value_invalid` if the instance has no passkeys.
+    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `form_param_value_invalid` if the
+    /// instance has no passkeys.
+    ///
     /// [`StepError::Moved`] if the attempt began, but without a challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { strategy: Some(Strategy::Passkey), ..CreateSignIn::new() };
@@ -128,7 +142,7 @@ impl SignIn<NeedsIdentifier> {
     }
 }
 
-/// Passkeys at the first factor, and back to a challenge that waits for its answer.
+/// Passkeys at the first factor, and the return to a challenge that waits for its answer.
 impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `PasskeyChallenged`: asks for a passkey of this user.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
@@ -139,7 +153,7 @@ impl SignIn<NeedsFirstFactor> {
     /// - `Rejected`: the account is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state, so that there is no challenge.
+    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
         match choose(self.supported_first_factors(), &Strategy::Passkey, self.identifier()) {
             Ok(factor) => self.prepare_first(factor).await,
@@ -147,10 +161,10 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// As [`challenge_passkey`](Self::challenge_passkey), for the passkey with this id.
+    /// Asks for a passkey like [`challenge_passkey`](Self::challenge_passkey), but for the one with this id.
     ///
     /// # Errors
-    /// As for [`challenge_passkey`](Self::challenge_passkey); whether the user has the passkey is the server's to say.
+    /// The errors of [`challenge_passkey`](Self::challenge_passkey). The server checks that the user has the passkey.
     pub async fn challenge_passkey_with_id(
         self,
         passkey_id: &str,
@@ -159,11 +173,12 @@ impl SignIn<NeedsFirstFactor> {
         self.prepare_first(factor).await
     }
 
-    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: back to a challenge that waits for its answer, after
-    /// [`choose_another`](SignIn::choose_another).
+    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: returns to a challenge that waits for its answer.
+    ///
+    /// Use it after [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if there is no such challenge.
+    /// The unchanged sign-in, if there is no such challenge.
     pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
         self.back_to()
     }

@@ -1,4 +1,4 @@
-//! The user goes to a provider and comes back: `oauth_<provider>`, `enterprise_sso`, `saml`.
+//! The way to an identity provider and back: `oauth_<provider>`, `enterprise_sso`, `saml`.
 
 mod sso;
 
@@ -13,14 +13,16 @@ use crate::wire::{GetSignIn, Request, Secret, Timestamp, Verification, Verificat
 
 pub use sso::Sso;
 
-/// The user has to go to a provider, at [`external_url`](SignIn::external_url), and comes back with a URL for
-/// [`finish`](SignIn::finish). Whose account it is may be unknown until then.
+/// A sign-in whose user must visit an identity provider, and comes back with a URL.
 ///
-/// A user who closes the provider's page stays here: send them there again, or choose another factor. One who refuses at
-/// the provider, or takes too long, is led back to where the redirect was asked for.
+/// The provider is at [`external_url`](SignIn::external_url). The URL that the user comes back with is for
+/// [`finish`](SignIn::finish). The user may be unknown until then.
+///
+/// A user who closes the provider's page stays here: send them there again, or choose another factor. A user who
+/// refuses at the provider, or takes too long, is led back to the state in which the redirect was asked for.
 #[derive(Debug)]
 pub struct RedirectReady {
-    /// What the user came back with, if the server's answer to it was lost.
+    /// The nonce that the user came back with, if the server's answer to it was lost.
     nonce: Option<Box<Secret>>,
 }
 
@@ -33,17 +35,19 @@ impl RedirectReady {
 impl SignIn<RedirectReady> {
     /// The URL that the user has to visit, in a browser. Never empty.
     ///
-    /// It works once, and is for the user's own browser: whoever else opens it may sign this device in as themselves.
+    /// It works once. It is only for the user's own browser: anyone else who opens it may sign this client in as
+    /// themselves.
     #[must_use]
     pub fn external_url(&self) -> &str {
         self.verification().and_then(Verification::external_url).unwrap_or_default()
     }
 
-    /// `RedirectReady` → wherever the provider's answer leads: reads the URL that the user came back to.
+    /// `RedirectReady` → the state after the redirect: reads the URL that the user came back to.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// A native device needs the `rotating_token_nonce` in it to see what happened; a browser, whose cookie was there,
-    /// needs nothing of it. What counts is what the server says, never the URL, which anybody can make an app open.
+    /// A native client needs the `rotating_token_nonce` in the URL to see what happened. A browser needs nothing from
+    /// the URL, because it has the cookie. Only the server's answer counts, never the URL: anybody can make an app open
+    /// a URL.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
@@ -62,17 +66,22 @@ impl SignIn<RedirectReady> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Redirect` with [`RedirectError`] `InvalidCallback`: the URL has no nonce, and a native client needs one; nothing was
-    ///   sent. With `Pending`: the provider has not answered.
+    /// - `Redirect` with [`RedirectError`] `InvalidCallback`: the URL has no nonce, and a native client needs one;
+    ///   nothing was sent.
+    /// - `Redirect` with [`RedirectError`] `Pending`: the provider has not answered.
     /// - `Rejected`: the nonce does not belong to this sign-in (`oauth_callback_invalid`).
     /// - `Transport` or `Protocol`: no readable answer came; [`finish_here`](Self::finish_here) asks the same again.
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` if the redirect is over. Call `sso` there for another.
-    /// - `Rejected`, with HTTP status 200: the user refused at the provider (`oauth_access_denied`), the provider failed
-    ///   (`oauth_token_exchange_error`, `oauth_fetch_user_error`), no user has the account (`external_account_not_found`),
-    ///   it is signed in already (`identifier_already_signed_in`, with
-    ///   [`existing_session`](crate::Error::existing_session)), the user may not sign in (`user_locked`, `user_banned`), or
-    ///   the account does not belong to the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
+    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` if the redirect is over. Call `sso` there for
+    /// another.
+    /// - `Rejected`, with HTTP status 200, for one of these reasons:
+    ///   - The user refused at the provider (`oauth_access_denied`).
+    ///   - The provider failed (`oauth_token_exchange_error`, `oauth_fetch_user_error`).
+    ///   - No user has the account (`external_account_not_found`).
+    ///   - The account is signed in already (`identifier_already_signed_in`, with
+    ///     [`existing_session`](crate::Error::existing_session)).
+    ///   - The user may not sign in (`user_locked`, `user_banned`).
+    ///   - The account does not belong to the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
     /// - `Redirect` with [`RedirectError`] `NotVerified`: it took too long.
     ///
     /// [`StepError::Moved`] also if a rejection shows the attempt in any other state.
@@ -85,23 +94,26 @@ impl SignIn<RedirectReady> {
         self.read(nonce).await
     }
 
-    /// `RedirectReady` → wherever the provider's answer leads, for a browser that was there in a popup, or that comes back
-    /// to this page without anything in its URL; and to try again after the answer to what [`finish`](Self::finish) asked
-    /// was lost. `GET /v1/client/sign_ins/{id}`
+    /// `RedirectReady` → the state after the redirect, without a URL that the user came back to.
+    /// `GET /v1/client/sign_ins/{id}`
+    ///
+    /// For a browser that visited the provider in a popup, or that comes back to this page with nothing in its URL.
+    /// Also to try again after the answer to [`finish`](Self::finish) was lost.
     ///
     /// # Errors
-    /// Those of [`finish`](Self::finish). A native client sees nothing new: `Redirect` with `Pending`.
+    /// The errors of [`finish`](Self::finish). A native client sees nothing new: `Redirect` with `Pending`.
     pub async fn finish_here(mut self) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = self.state.nonce.take();
         self.read(nonce).await
     }
 
-    /// `RedirectReady` → wherever the provider's answer leads: goes there in a browser that was
-    /// [reserved](Browser::reserve) before the provider was asked for, and waits until the user comes back.
+    /// `RedirectReady` → the state after the redirect: visits the provider in a browser, and waits for the user.
+    ///
+    /// The browser was [reserved](Browser::reserve) before the redirect was asked for.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user closed it, there is no browser here, or it failed.
+    /// - `Capability`: the user closed the browser, there is none here, or it failed.
     ///
     /// The other errors are those of [`finish`](Self::finish).
     pub async fn finish_with(self, visit: Box<dyn BrowserVisit>) -> Result<AfterRedirect, StepError<RedirectReady>> {
@@ -111,19 +123,20 @@ impl SignIn<RedirectReady> {
         }
     }
 
-    /// `RedirectReady` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not said who they are. Without a call: to
-    /// verify by something else.
+    /// `RedirectReady` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not given an identifier.
+    ///
+    /// Without a call: to verify another factor.
     pub fn choose_another(self) -> BeforeFirstFactor {
         BeforeFirstFactor::set_aside(self)
     }
 
-    /// How far the verification is: whether it expired or failed, and why ([`Verification::error`]).
+    /// The verification: whether it expired or failed, and why ([`Verification::error`]).
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// Until when the user may come back.
+    /// The time until which the user may come back.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at
@@ -136,7 +149,7 @@ impl SignIn<RedirectReady> {
         match (unverified(&read), read) {
             (None, read) => Ok(read.into()),
             (Some(error), AnySignIn::RedirectReady(sign_in)) => Err(StepError::stayed(error, sign_in)),
-            // The redirect is over, and the sign-in is not.
+            // The redirect is over, but the sign-in is not.
             (Some(error), sign_in @ (AnySignIn::NeedsIdentifier(_) | AnySignIn::NeedsFirstFactor(_))) => {
                 Err(StepError::Moved { error, sign_in })
             }
@@ -145,7 +158,7 @@ impl SignIn<RedirectReady> {
     }
 }
 
-/// Why the provider's answer did not bring the sign-in on, if it did not.
+/// Returns the reason if the provider's answer did not bring the sign-in on.
 fn unverified(read: &AnySignIn) -> Option<Error> {
     let verification = read.attempt().first_factor_verification.as_deref()?;
     verification.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
@@ -159,7 +172,7 @@ fn unverified(read: &AnySignIn) -> Option<Error> {
 
 state!(RedirectReady);
 
-/// The browser that the user goes to the provider in, reserved for one visit.
+/// Reserves the browser for one visit to the provider.
 async fn reserve(browser: &dyn Browser) -> Result<Box<dyn BrowserVisit>, Error> {
     browser.reserve().await.map_err(Error::from)
 }

@@ -1,4 +1,4 @@
-//! A code was sent that allows to choose a new password.
+//! A code that was sent for choosing a new password.
 
 use super::NeedsFirstFactor;
 use super::factors::{choose, with_id};
@@ -8,9 +8,10 @@ use crate::sign_in::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 
-/// The user forgot the password, and a code was sent that allows to choose a new one.
+/// A sign-in that waits for a code, with which the user can choose a new password.
 ///
-/// A code that expired or was wrong too often leaves the sign-in here: send another, or choose another factor.
+/// The user forgot the password. If the code expires or was wrong too often, the sign-in stays here: send another, or
+/// choose another factor.
 #[derive(Debug)]
 pub struct ResetCodeSent(pub(crate) ());
 
@@ -36,29 +37,38 @@ impl SignIn<ResetCodeSent> {
     /// ```
     ///
     /// # Errors
-    /// As for [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify).
+    /// The errors of [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify):
+    ///
+    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
+    /// - `Rejected`: the code is too old (`verification_expired`), or was wrong too often (`verification_failed`). Send
+    ///   another.
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    ///
+    /// [`StepError::Moved`] if the rejection shows the attempt in another state, such as after a lost answer.
     pub async fn verify(self, code: &str) -> Result<AfterResetCode, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterResetCode::from)
     }
 
-    /// `ResetCodeSent` → `Complete` or `NeedsSecondFactor`: gives the code and the new password, in one call. The user's
-    /// other sessions stay; [`verify`](Self::verify) first to choose.
+    /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: gives the code and the new password, in one call.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
+    /// The user's other sessions stay. To choose what happens to them, call [`verify`](Self::verify) first.
+    ///
     /// # Errors
-    /// As for [`verify`](Self::verify), and what is wrong with the password, as for
-    /// [`submit_password`](SignIn#method.submit_password).
+    /// The errors of [`verify`](Self::verify), and the errors of [`submit_password`](SignIn#method.submit_password)
+    /// about the password.
     pub async fn reset_password(self, code: &str, new_password: &str) -> Result<AfterReset, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), code, new_password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterReset::from)
     }
 
-    /// `ResetCodeSent` → `ResetCodeSent`: sends a new code to the same address or number; the old one stops working.
+    /// `ResetCodeSent` → `ResetCodeSent`: sends a new code to the same address or number. The old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
-    /// As for [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
+    /// The errors of [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
     pub async fn resend(self) -> Result<SignIn<ResetCodeSent>, StepError<ResetCodeSent>> {
         match self.factor_again(self.verification(), self.supported_first_factors(), &self.strategy()) {
             Ok(factor) => self.prepare_first(factor).await,
@@ -66,8 +76,9 @@ impl SignIn<ResetCodeSent> {
         }
     }
 
-    /// `ResetCodeSent` → `NeedsFirstFactor`, without a call: the user remembers the password, or verifies by something
-    /// else.
+    /// `ResetCodeSent` → `NeedsFirstFactor`, without a call: to verify another factor.
+    ///
+    /// The user may have remembered the password, for example.
     pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
         self.with_state(NeedsFirstFactor(()))
     }
@@ -78,7 +89,7 @@ impl SignIn<ResetCodeSent> {
         self.chosen_for(self.verification())
     }
 
-    /// How far the verification of the code is: whether it expired or failed, by when and how often it can be answered.
+    /// The verification of the code: whether it expired or failed, its expiry, and the number of answers.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
@@ -91,13 +102,16 @@ impl SignIn<ResetCodeSent> {
     }
 }
 
-/// The ways to a new password, and back to a code that is out.
+/// Steps at the first factor: sending a code for a new password, and returning to a code that was sent.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code by one of the supported first factors that reset the password,
-    /// such as the user chose from a list. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that resets the password.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The user may have chosen the factor from a list, for example.
     ///
     /// # Errors
-    /// As for [`send_email_code`](SignIn#method.send_email_code). `FactorNotFound` also if the factor resets no password.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code). `FactorNotFound` also if the factor does not
+    /// reset the password.
     pub async fn send_reset_code(self, factor: &Factor) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         if factor.strategy.is_reset_code() {
             self.prepare_first(factor.clone()).await
@@ -106,16 +120,17 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: back to a code that is out, after
-    /// [`choose_another`](SignIn::choose_another).
+    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: returns to a code that was sent.
+    ///
+    /// Use it after [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if no such code was sent last.
+    /// The unchanged sign-in, if no such code was sent last.
     pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
         self.back_to()
     }
 
-    /// To the email address or phone number with this id.
+    /// Sends a code to the email address or phone number with this id.
     pub(super) async fn send_reset_code_to(
         self,
         strategy: Strategy,

@@ -1,17 +1,21 @@
-//! Verified, but there is no such user.
+//! Verified, but no such user exists.
 
 use crate::sign_in::core::SignIn;
 use crate::sign_in::sign_up::AfterSignUp;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignUp, SignUpFields};
 
-/// The first factor was verified, but no user has this identifier: the sign-in can become a sign-up.
+/// A sign-in that can become a sign-up.
+///
+/// The first factor was verified, but no user has this identifier.
 #[derive(Debug)]
 pub struct Transferable(pub(crate) ());
 
 impl SignIn<Transferable> {
-    /// `Transferable` → a sign-up, which takes over what was verified: with a user and a session at once, unless the instance
-    /// wants more than these fields. `POST /v1/client/sign_ups`
+    /// `Transferable` → a sign-up, which takes over what was verified.
+    /// `POST /v1/client/sign_ups`
+    ///
+    /// A user and a session exist at once, unless the instance requires more than these fields.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -35,12 +39,16 @@ impl SignIn<Transferable> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: nobody can sign up here (`sign_up_mode_restricted`), the server does not hold the sign-in any more
-    ///   (`account_transfer_invalid`), somebody has the user name, or the address meanwhile (`form_identifier_exists`), the
-    ///   password does not do, or a captcha is wanted first (`requires_captcha`). What somebody has meanwhile, or what is no
-    ///   address at all (`form_param_value_invalid`), uses the sign-in up: go on by [`transfer`](SignIn::transfer), or from
-    ///   [`Client::sign_up`](crate::Client::sign_up).
-    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
+    /// - `Rejected`: nobody can sign up here (`sign_up_mode_restricted`), or the server no longer holds the sign-in
+    ///   (`account_transfer_invalid`).
+    /// - `Rejected`: the user name is taken, or the address has been taken meanwhile (`form_identifier_exists`).
+    /// - `Rejected`: the password is not accepted, or a captcha must be solved first (`requires_captcha`).
+    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what
+    ///   happened.
+    ///
+    /// A rejection uses the sign-in up if something was taken meanwhile, or if an address is not an address at all
+    /// (`form_param_value_invalid`). Then go on with [`transfer`](SignIn::transfer), or from
+    /// [`Client::sign_up`](crate::Client::sign_up).
     pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterSignUp, StepError<Transferable>> {
         let create = CreateSignUp::transfer(fields);
         self.create_sign_up(create).await

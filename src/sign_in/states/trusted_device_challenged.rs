@@ -13,21 +13,25 @@ use crate::wire::{
 
 /// A sign-in with a challenge for the key of a trusted device to sign.
 ///
-/// A key that is not at hand, or whose user refuses, leaves the sign-in here: ask again, or choose another factor. A
+/// The sign-in stays here if the key is not at hand, or its user refuses: ask again, or choose another factor. A
 /// challenge that expired or was answered wrongly leads back to `NeedsFirstFactor`.
 #[derive(Debug)]
 pub struct TrustedDeviceChallenged(pub(crate) ());
 
-/// Stands in for a challenge where there is none, which the state rules out.
+/// A stand-in for a missing challenge, which the state rules out.
 static NO_CHALLENGE: LazyLock<TrustedDeviceChallenge> = LazyLock::new(TrustedDeviceChallenge::default);
 
 impl SignIn<TrustedDeviceChallenged> {
-    /// `TrustedDeviceChallenged` → the first factor's outcome: has the device's key sign the challenge, and submits the
-    /// signature. `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    /// `TrustedDeviceChallenged` → the first factor's outcome: has the device's key sign the challenge.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// It submits the signature.
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, the key is not there, or
-    /// it failed; nothing was sent. The other errors are those of [`verify_signature`](Self::verify_signature).
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, the key is not there,
+    /// or it failed. Nothing was sent then.
+    ///
+    /// The other errors are those of [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(
         self,
         key: &dyn TrustedDeviceKey,
@@ -38,19 +42,24 @@ impl SignIn<TrustedDeviceChallenged> {
         }
     }
 
-    /// `TrustedDeviceChallenged` → the first factor's outcome: submits what the device signed, for an app that asks for it
-    /// itself: the 64 bytes `r ‖ s` of ES256 (RFC 7518 section 3.4) over the [`client_data`](Self::client_data), in
-    /// base64url. `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    /// `TrustedDeviceChallenged` → the first factor's outcome: submits what the device signed.
+    /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// For an app that asks the device itself. The signature is the 64 bytes `r ‖ s` of ES256 (RFC 7518 section 3.4)
+    /// over the [`client_data`](Self::client_data), in base64url.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the device was revoked (`trusted_device_not_registered`), or the account is locked (`user_locked`).
+    /// - `Rejected`: the device was revoked (`trusted_device_not_registered`), or the account is locked
+    ///   (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over: another key or text was signed
-    /// (`trusted_device_signature_verification_failed`), it is too old (`trusted_device_challenge_expired`), or was answered
-    /// before (`trusted_device_challenge_not_found`). Ask for another there. [`StepError::Moved`] also if the rejection
-    /// shows the attempt in any other state.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over. Ask for another there.
+    /// - Another key or text was signed (`trusted_device_signature_verification_failed`).
+    /// - The challenge is too old (`trusted_device_challenge_expired`).
+    /// - The challenge was answered before (`trusted_device_challenge_not_found`).
+    ///
+    /// [`StepError::Moved`] also if the rejection shows the attempt in any other state.
     pub async fn verify_signature(
         self,
         signature: &str,
@@ -59,7 +68,7 @@ impl SignIn<TrustedDeviceChallenged> {
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `TrustedDeviceChallenged` → `TrustedDeviceChallenged`: asks for another challenge; the old one stops working.
+    /// `TrustedDeviceChallenged` → `TrustedDeviceChallenged`: asks for another challenge. The old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -76,7 +85,7 @@ impl SignIn<TrustedDeviceChallenged> {
         self.with_state(NeedsFirstFactor(()))
     }
 
-    /// What the device has to sign.
+    /// The challenge that the device has to sign.
     #[must_use]
     pub fn challenge(&self) -> &TrustedDeviceChallenge {
         let challenge = self.verification().and_then(|verification| verification.trusted_device_challenge.as_deref());
@@ -89,13 +98,13 @@ impl SignIn<TrustedDeviceChallenged> {
         &self.challenge().client_data
     }
 
-    /// How far the verification is: whether it expired or failed.
+    /// The verification: whether it expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// Until when the server takes the signature.
+    /// The time until which the server accepts the signature.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.challenge().expires_at
@@ -104,9 +113,11 @@ impl SignIn<TrustedDeviceChallenged> {
 
 /// Trusted devices at the start.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: says which trusted device signs in, by the id that
-    /// [enrolling](crate::Client::enroll_trusted_device) it gave. Then
-    /// [`challenge_trusted_device`](SignIn::challenge_trusted_device) asks for what it signs. `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: names the trusted device that signs in.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The id comes from [enrolling](crate::Client::enroll_trusted_device) the device. Then
+    /// [`challenge_trusted_device`](SignIn::challenge_trusted_device) asks for the challenge to sign.
     ///
     /// ```
     /// # #[cfg(feature = "local-device-key")] {
@@ -139,7 +150,8 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// As for [`create`](SignIn::create), and `trusted_device_not_registered` if there is no such device, or it was revoked.
+    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `trusted_device_not_registered` if there
+    /// is no such device, or it was revoked.
     pub async fn trusted_device(self, trusted_device_id: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             strategy: Some(Strategy::TrustedDevice),
@@ -150,18 +162,18 @@ impl SignIn<NeedsIdentifier> {
     }
 }
 
-/// Trusted devices at the first factor, and back to a challenge that waits for its signature.
+/// Trusted devices at the first factor, and the return to a challenge that waits for its signature.
 impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `TrustedDeviceChallenged`: asks for a challenge for the trusted device with this id.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the user has no such device, or it was revoked (`trusted_device_not_registered`); the account is locked
-    ///   (`user_locked`).
+    /// - `Rejected`: the user has no such device, or it was revoked (`trusted_device_not_registered`); or the account
+    ///   is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state, so that there is no challenge.
+    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
     pub async fn challenge_trusted_device(
         self,
         trusted_device_id: &str,
@@ -169,11 +181,13 @@ impl SignIn<NeedsFirstFactor> {
         self.prepare_first(factor(Some(trusted_device_id.to_owned()))).await
     }
 
-    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: back to a challenge that waits for its signature, after
-    /// [`choose_another`](SignIn::choose_another), or to one that came when the sign-in was created.
+    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: returns to a challenge that is not signed yet.
+    ///
+    /// Use it after [`choose_another`](SignIn::choose_another), or for a challenge that came when the sign-in was
+    /// created.
     ///
     /// # Errors
-    /// The sign-in as it is, if there is no such challenge.
+    /// The unchanged sign-in, if there is no such challenge.
     pub fn trusted_device_challenged(self) -> Result<SignIn<TrustedDeviceChallenged>, Self> {
         self.back_to()
     }

@@ -1,10 +1,11 @@
-//! What this version of the crate cannot place.
+//! A state that this version of the crate does not know.
 
-/// The server said something that this version of the crate has no state for: a new status, or `complete` without a session.
-/// It is never taken for a success.
+/// A sign-in in a state that this version of the crate does not know.
 ///
-/// [`refresh`](crate::SignIn::refresh) asks again, [`start_over`](crate::SignIn::start_over) leaves it, and
-/// [`status`](crate::SignIn::status) tells what the server said.
+/// The server reported a new status, or `complete` without a session. It is never taken for a success.
+///
+/// [`refresh`](crate::SignIn::refresh) asks the server again, and [`start_over`](crate::SignIn::start_over) leaves the
+/// sign-in. [`status`](crate::SignIn::status) returns what the server said.
 #[derive(Debug)]
 pub struct Unrecognized(pub(crate) ());
 

@@ -11,7 +11,7 @@ use crate::wire::{AttemptFactor, CreateSignIn, Request, Secret, Strategy, Timest
 
 /// A sign-in with a message for the user's wallet to sign.
 ///
-/// A wallet that is not at hand, or whose user refuses, leaves the sign-in here: ask again, or choose another factor. A
+/// The sign-in stays here if the wallet is not at hand, or its user refuses: ask again, or choose another factor. A
 /// message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
 #[derive(Debug)]
 pub struct WalletChallenged(pub(crate) ());
@@ -20,7 +20,8 @@ impl SignIn<WalletChallenged> {
     /// `WalletChallenged` → the first factor's outcome: has the wallet sign the message, and submits the signature.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// Coinbase Wallet may report a refusal for a message that the user has not seen yet, so it is asked once more.
+    /// Coinbase Wallet may report that the user refused a message that they have not seen yet, so it is asked once
+    /// more.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
@@ -35,34 +36,37 @@ impl SignIn<WalletChallenged> {
         }
     }
 
-    /// `WalletChallenged` → the first factor's outcome: submits what the wallet signed, for an app that asks the wallet
-    /// itself. The signature is `0x` and 65 bytes in hex of `personal_sign` (EIP-191) over the text of the
-    /// [`message`](Self::message); for Solana that of Ed25519 over its UTF-8 bytes, in base64.
+    /// `WalletChallenged` → the first factor's outcome: submits what the wallet signed.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
+    ///
+    /// For an app that asks the wallet itself. The signature is that of `personal_sign` (EIP-191) over the text of the
+    /// [`message`](Self::message): `0x` and 65 bytes in hex. For Solana it is that of Ed25519 over the UTF-8 bytes of
+    /// the message, in base64.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Rejected`: the signature is of another message or account (`form_incorrect_signature`), or the account is locked
-    ///   (`user_locked`).
+    /// - `Rejected`: the signature is of another message or account (`form_incorrect_signature`), or the account is
+    ///   locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message is over: it is too old
     /// (`verification_expired`), or was answered wrongly too often (`verification_failed`). Ask for another there.
+    ///
     /// [`StepError::Moved`] also if the rejection shows the attempt in any other state.
     pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `WalletChallenged` → `WalletChallenged`: asks for another message; the old one stops working.
+    /// `WalletChallenged` → `WalletChallenged`: asks for another message. The old one stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `FactorNotFound`: the server does not list the wallet any more.
+    /// - `FactorNotFound`: the server no longer lists the wallet.
     /// - `Rejected`, `Transport` or `Protocol`.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state.
+    /// [`StepError::Moved`] if the attempt is in another state.
     pub async fn challenge_again(self) -> Result<SignIn<WalletChallenged>, StepError<WalletChallenged>> {
         match self.factor_again(self.verification(), self.supported_first_factors(), &self.strategy()) {
             Ok(factor) => self.prepare_first(factor).await,
@@ -70,31 +74,31 @@ impl SignIn<WalletChallenged> {
         }
     }
 
-    /// `WalletChallenged` → `NeedsFirstFactor`, without a call: to verify by something else.
+    /// `WalletChallenged` → `NeedsFirstFactor`, without a call: to verify another factor.
     pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
         self.with_state(NeedsFirstFactor(()))
     }
 
-    /// What the wallet has to sign, for the user to read. Never empty.
+    /// The message that the wallet has to sign, for the user to read. Never empty.
     #[must_use]
     pub fn message(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
     }
 
-    /// By which strategy the server verifies the signature: it says which kind of wallet has to sign.
+    /// The strategy that verifies the signature. It says which kind of wallet has to sign.
     #[must_use]
     pub fn strategy(&self) -> Strategy {
         let prepared = self.verification().and_then(|verification| verification.strategy.clone());
         prepared.filter(Strategy::is_web3).unwrap_or(Strategy::Web3MetamaskSignature)
     }
 
-    /// How far the verification is: whether it expired or failed.
+    /// The verification: whether it expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// Until when the server takes the signature.
+    /// The time until which the server accepts the signature.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at
@@ -116,8 +120,10 @@ impl SignIn<WalletChallenged> {
 
 /// Wallets at the start.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `WalletChallenged`: tells whose account signs in, by its address on the chain, and asks for a
-    /// message to sign, in one call. `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → `WalletChallenged`: gives the wallet's address, and asks for a message to sign.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// It is one call. The address is that of the account on the chain.
     ///
     /// ```
     /// # #[cfg(feature = "local-wallet")] {
@@ -140,7 +146,9 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// As for [`create`](SignIn::create), and `strategy_for_user_invalid` if nobody can sign in by this wallet.
+    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `strategy_for_user_invalid` if nobody can
+    /// sign in with this wallet.
+    ///
     /// [`StepError::Moved`] if the attempt began, but without a message to sign.
     pub async fn challenge_wallet(
         self,
@@ -155,18 +163,20 @@ impl SignIn<NeedsIdentifier> {
     }
 }
 
-/// Wallets at the first factor, and back to a message that waits for its signature.
+/// Wallets at the first factor, and the return to a message that waits for its signature.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign, for the wallet whose address was given as the
-    /// identifier, else for the first that the user has. `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// It is for the wallet whose address was given as the identifier, else for the user's first.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `FactorNotFound`: the user cannot sign in by this kind of wallet; nothing was sent.
+    /// - `FactorNotFound`: the user cannot sign in with this kind of wallet; nothing was sent.
     /// - `Rejected`: the account is locked (`user_locked`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
     ///
-    /// [`StepError::Moved`] if the attempt is at another state, so that there is no message.
+    /// [`StepError::Moved`] if the attempt is in another state, so that there is no message.
     pub async fn challenge_wallet(
         self,
         provider: &WalletProvider,
@@ -177,11 +187,12 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: back to a message that waits for its signature, after
-    /// [`choose_another`](SignIn::choose_another).
+    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: returns to a message that waits for its signature.
+    ///
+    /// Use it after [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if there is no such message.
+    /// The unchanged sign-in, if there is no such message.
     pub fn wallet_challenged(self) -> Result<SignIn<WalletChallenged>, Self> {
         self.back_to()
     }

@@ -1,4 +1,4 @@
-//! A walker says who they are.
+//! The first step of a walker: saying who they are.
 
 use std::time::Duration;
 

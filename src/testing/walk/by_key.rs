@@ -1,4 +1,4 @@
-//! A walker signs with a wallet, or the key of a trusted device.
+//! The steps of a walker with a wallet, a passkey or a trusted device.
 
 use super::{Walker, next};
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::sign_in::{AnySignIn, SignIn};
 use crate::testing::{Action, Person};
 
 impl Walker {
-    /// The wallet and the device say who they are of.
+    /// Begins with a key. The wallet and the trusted device identify Linus.
     pub(super) async fn begin_by_key(
         &mut self,
         at: SignIn<NeedsIdentifier>,

@@ -1,4 +1,4 @@
-//! A walker has an account at a provider.
+//! The steps of a walker with an account at an identity provider.
 
 use super::{PAGE, Walker, next};
 use crate::error::Error;
@@ -26,7 +26,7 @@ impl Walker {
         }
     }
 
-    /// Google's token is of nobody but the person, and Apple's code is made up.
+    /// Gives Google's ID token for the person, or a made-up code for Apple.
     pub(super) async fn id_token(&self, at: SignIn<NeedsIdentifier>, right: bool) -> (AnySignIn, Option<Error>) {
         let address = self.person.email_address();
         let credential = self.fake.provider_credential(&Strategy::oauth_token("google"), address).filter(|_| right);

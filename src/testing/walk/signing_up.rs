@@ -1,4 +1,4 @@
-//! A walker whom nobody knows signs up.
+//! The sign-up of an unknown walker.
 
 use super::{Walker, next};
 use crate::client::Finalized;
@@ -8,7 +8,7 @@ use crate::sign_in::{AfterSignUp, AnySignIn, SignIn};
 use crate::wire::SignUpFields;
 
 impl Walker {
-    /// The demo server wants no more of anybody than what was verified.
+    /// Signs up without further fields, since the demo server requires only what was verified.
     pub(super) async fn sign_up(&mut self, at: SignIn<Transferable>) -> (AnySignIn, Option<Error>) {
         let signed_up = match at.sign_up(SignUpFields::new()).await {
             Ok(AfterSignUp::Complete(signed_up)) => signed_up,

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignInAttempt, Strategy, TrustedDeviceChallenge};
 
-/// Answers the verification of a factor.
+/// A request that answers the verification of a factor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptFactor {
-    /// Which sign-in.
+    /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// Which strategy is answered. The server refuses a request without it.
+    /// The strategy that is answered. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
     /// The code that was sent, or that the authenticator app shows.
@@ -23,19 +23,19 @@ pub struct AttemptFactor {
     /// The password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
-    /// What a wallet or a trusted device signed.
+    /// The signature of a wallet or a trusted device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<Secret>,
-    /// What a passkey signed: a `PublicKeyCredential` as JSON.
+    /// The answer of a passkey: a `PublicKeyCredential` as JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key_credential: Option<Secret>,
-    /// Which trusted device signed.
+    /// The id of the trusted device that signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// What a trusted device signed, as the server gave it.
+    /// The text that a trusted device signed, as the server gave it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_data: Option<String>,
-    /// How a trusted device signed: `ES256`.
+    /// The signature algorithm of a trusted device: `ES256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
 }
@@ -47,7 +47,7 @@ impl AttemptFactor {
         Self { code: Some(code.into()), ..Self::new(sign_in_id, strategy) }
     }
 
-    /// Answers a code that resets the password, and sets the new one at once.
+    /// Answers with a code that resets the password, and sets the new password at once.
     #[must_use]
     pub fn code_and_new_password(sign_in_id: &str, strategy: Strategy, code: &str, new_password: &str) -> Self {
         Self { password: Some(new_password.into()), ..Self::code(sign_in_id, strategy, code) }
@@ -59,19 +59,19 @@ impl AttemptFactor {
         Self { password: Some(password.into()), ..Self::new(sign_in_id, Strategy::Password) }
     }
 
-    /// Answers with what a wallet signed.
+    /// Answers with a wallet's signature.
     #[must_use]
     pub fn wallet_signature(sign_in_id: &str, strategy: Strategy, signature: Secret) -> Self {
         Self { signature: Some(signature), ..Self::new(sign_in_id, strategy) }
     }
 
-    /// Answers with what a passkey signed.
+    /// Answers with a passkey's credential.
     #[must_use]
     pub fn passkey(sign_in_id: &str, public_key_credential: Secret) -> Self {
         Self { public_key_credential: Some(public_key_credential), ..Self::new(sign_in_id, Strategy::Passkey) }
     }
 
-    /// Answers the challenge of a trusted device, with what the device signed.
+    /// Answers the challenge of a trusted device with the device's signature.
     #[must_use]
     pub fn trusted_device(sign_in_id: &str, challenge: &TrustedDeviceChallenge, signature: Secret) -> Self {
         Self {

@@ -6,34 +6,34 @@ use serde::{Deserialize, Serialize};
 use crate::wire::Secret;
 use crate::wire::endpoint::{Endpoint, Parameters, plain_or_enveloped};
 
-/// Shows that the native app that asked for a link by email is the one that the link led to (RFC 7636 section 4.5).
+/// A request that proves that a link led to the native app that asked for it (RFC 7636 section 4.5).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompleteMagicLink {
-    /// Which flow, as the link told the app. The server refuses a request without it.
+    /// The id of the flow, from the link. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow_id: Option<String>,
-    /// What shows that the link was opened, as the link told the app. The server refuses a request without it.
+    /// The token that shows that the link was opened, from the link. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_token: Option<Secret>,
-    /// What the code challenge was made of. The server refuses a request without it.
+    /// The code verifier, from which the code challenge was made. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_verifier: Option<Secret>,
 }
 
 impl CompleteMagicLink {
-    /// The link of this flow was opened, and here is what its code challenge was made of.
+    /// Completes the flow of an opened link with its code verifier.
     #[must_use]
     pub const fn new(flow_id: String, approval_token: Secret, code_verifier: Secret) -> Self {
         Self { flow_id: Some(flow_id), approval_token: Some(approval_token), code_verifier: Some(code_verifier) }
     }
 }
 
-/// What a native app signs in with after its link was opened.
+/// The ticket with which a native app signs in after its link was opened.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MagicLink {
-    /// Which flow.
+    /// The id of the flow.
     pub flow_id: String,
     /// The ticket.
     pub ticket: Secret,

@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignInAttempt};
 
-/// Reads a sign-in of this device.
+/// A request to read a sign-in of this client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GetSignIn {
-    /// Which sign-in.
+    /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// What the user came back with from a provider: it lets a native device see what happened there.
+    /// The nonce that the user brought back from a provider. It lets a native client see what happened there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotating_token_nonce: Option<Secret>,
 }
 
 impl GetSignIn {
-    /// Reads this sign-in.
+    /// Reads the sign-in with this id.
     #[must_use]
     pub fn new(sign_in_id: &str) -> Self {
         Self { sign_in_id: sign_in_id.to_owned(), rotating_token_nonce: None }

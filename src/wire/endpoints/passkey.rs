@@ -6,27 +6,27 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Deleted, Passkey, Secret, Strategy};
 
-/// Ends the making of a passkey, with what the authenticator made:
+/// A request to finish the creation of a passkey, with the credential that the authenticator created:
 /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VerifyPasskey {
-    /// Which passkey, as `POST /v1/me/passkeys` named it.
+    /// The id of the passkey, as `POST /v1/me/passkeys` returned it.
     #[serde(skip_serializing)]
     pub passkey_id: String,
-    /// Whose passkey: the session of the user who makes it.
+    /// The session of the user who creates the passkey.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
-    /// `passkey`.
+    /// The strategy: `passkey`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
-    /// What the authenticator made: a `PublicKeyCredential` as JSON. The server refuses a request without it.
+    /// The authenticator's credential: a `PublicKeyCredential` as JSON. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key_credential: Option<Secret>,
 }
 
 impl VerifyPasskey {
-    /// This passkey of this session's user is what the authenticator made.
+    /// Finishes the creation of this passkey for the session's user, with the authenticator's credential.
     #[must_use]
     pub fn new(session_id: &str, passkey_id: &str, public_key_credential: Secret) -> Self {
         Self {
@@ -38,43 +38,43 @@ impl VerifyPasskey {
     }
 }
 
-/// Gives a passkey another name: `PATCH /v1/me/passkeys/{passkey_id}`
+/// A request to rename a passkey: `PATCH /v1/me/passkeys/{passkey_id}`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RenamePasskey {
-    /// Which passkey.
+    /// The id of the passkey.
     #[serde(skip_serializing)]
     pub passkey_id: String,
-    /// Whose passkey: the session of its user.
+    /// The session of the passkey's user.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
-    /// What the user is to know it by. Without one the name stays.
+    /// The new name of the passkey. Without it, the name stays as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 impl RenamePasskey {
-    /// This passkey of this session's user has this name from now on.
+    /// Gives this name to a passkey of the session's user.
     #[must_use]
     pub fn new(session_id: &str, passkey_id: &str, name: &str) -> Self {
         Self { passkey_id: passkey_id.to_owned(), session_id: session_id.to_owned(), name: Some(name.to_owned()) }
     }
 }
 
-/// Removes a passkey: `DELETE /v1/me/passkeys/{passkey_id}`
+/// A request to remove a passkey: `DELETE /v1/me/passkeys/{passkey_id}`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RemovePasskey {
-    /// Which passkey.
+    /// The id of the passkey.
     #[serde(skip_serializing)]
     pub passkey_id: String,
-    /// Whose passkey: the session of its user.
+    /// The session of the passkey's user.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
 }
 
 impl RemovePasskey {
-    /// This passkey of this session's user.
+    /// Removes this passkey of the session's user.
     #[must_use]
     pub fn new(session_id: &str, passkey_id: &str) -> Self {
         Self { passkey_id: passkey_id.to_owned(), session_id: session_id.to_owned() }

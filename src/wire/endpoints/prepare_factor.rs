@@ -7,56 +7,56 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Channel, Factor, SignInAttempt, Strategy};
 
-/// Prepares the verification of a factor: sends the code, for instance.
+/// A request to prepare the verification of a factor: it sends the code, for instance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareFactor {
-    /// Which sign-in.
+    /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// How the factor is to be verified. The server refuses a request without it.
+    /// The strategy that verifies the factor. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
-    /// Which email address to write to.
+    /// The id of the email address to write to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
-    /// Which phone number to write to.
+    /// The id of the phone number to write to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
-    /// Which wallet signs.
+    /// The id of the wallet that signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web3_wallet_id: Option<String>,
-    /// Which passkey signs.
+    /// The id of the passkey that signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passkey_id: Option<String>,
-    /// Which trusted device signs.
+    /// The id of the trusted device that signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// Which enterprise connection.
+    /// The id of the enterprise connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// The page that a link or a provider leads to.
+    /// The page to which a link or a provider leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// The page that a provider leads to if that completes the sign-in.
+    /// The page to which a provider leads if that completes the sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
-    /// How the provider asks the user (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
+    /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_prompt: Option<String>,
-    /// Who signs in, as a hint for the provider (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The native app that a link leads to, by its own scheme.
+    /// The URI, with its own scheme, of the native app to which a link leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
-    /// What shows later that the same app asks (RFC 7636).
+    /// The code challenge, which later shows that the request comes from the same app (RFC 7636).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<String>,
-    /// How the code challenge was made: `S256`.
+    /// The method of the code challenge: `S256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge_method: Option<String>,
-    /// How a phone code travels; the server sends a text message if this is not given.
+    /// The channel of a phone code. Without it, the server sends a text message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
 }

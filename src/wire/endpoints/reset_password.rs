@@ -7,17 +7,17 @@ use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::form_values::bool_from_form;
 use crate::wire::{Secret, SignInAttempt};
 
-/// Sets the new password that a sign-in waits for.
+/// A request to set the new password that a sign-in waits for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ResetPassword {
-    /// Which sign-in.
+    /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// The new password. The server refuses a request without it.
+    /// The new password. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
-    /// Whether the user's other sessions end.
+    /// `true` to end the user's other sessions.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "bool_from_form")]
     pub sign_out_of_other_sessions: Option<bool>,
 }

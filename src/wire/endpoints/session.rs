@@ -1,41 +1,41 @@
-//! `/v1/client/sessions/{session_id}` and what can be done to a session.
+//! `/v1/client/sessions/{session_id}`, and the actions on a session.
 
 use crate::wire::endpoint::{Endpoint, Parameters, client, enveloped, plain};
 use crate::wire::{Session, SessionToken};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Names a session of this client: to read, end or remove it.
+/// The parameter that names a session of this client, to read, end or remove it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OneSession {
-    /// Which session.
+    /// The id of the session.
     #[serde(skip_serializing)]
     pub session_id: String,
 }
 
 impl OneSession {
-    /// This session.
+    /// Names this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned() }
     }
 }
 
-/// Asks for a token of a session: `POST /v1/client/sessions/{session_id}/tokens`
+/// A request for a token of a session: `POST /v1/client/sessions/{session_id}/tokens`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSessionToken {
-    /// Which session.
+    /// The id of the session.
     #[serde(skip_serializing)]
     pub session_id: String,
-    /// Which organization the token speaks of.
+    /// The id of the organization that the token names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
 }
 
 impl CreateSessionToken {
-    /// A token of this session.
+    /// Asks for a token of this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned(), organization_id: None }

@@ -8,7 +8,7 @@ use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::form_values::{bool_from_form, object_from_form};
 use crate::wire::{CaptchaWidgetType, Secret, SignUpAttempt, Strategy};
 
-/// What a user gives to a sign-up.
+/// The data that a user gives to a sign-up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignUpFields {
@@ -24,10 +24,10 @@ pub struct SignUpFields {
     /// The password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
-    /// Whether the user agrees to the legal terms.
+    /// `true` if the user agrees to the legal terms.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub legal_accepted: Option<bool>,
-    /// What the app writes down about the user, which the user can change later.
+    /// Data that the app stores about the user, which the user can change later.
     #[serde(default, deserialize_with = "object_from_form", skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<Map<String, Value>>,
     /// The user's language, such as `de-DE` (BCP 47).
@@ -36,48 +36,48 @@ pub struct SignUpFields {
 }
 
 impl SignUpFields {
-    /// Nothing yet.
+    /// Creates an empty set of fields.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With a first and a last name.
+    /// Adds a first and a last name.
     #[must_use]
     pub fn name(mut self, first_name: &str, last_name: &str) -> Self {
         (self.first_name, self.last_name) = (Some(first_name.to_owned()), Some(last_name.to_owned()));
         self
     }
 
-    /// With a user name.
+    /// Adds a user name.
     #[must_use]
     pub fn username(mut self, username: &str) -> Self {
         self.username = Some(username.to_owned());
         self
     }
 
-    /// With a password.
+    /// Adds a password.
     #[must_use]
     pub fn password(mut self, password: &str) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// The user agrees to the legal terms.
+    /// Records that the user agrees to the legal terms.
     #[must_use]
     pub fn legal_accepted(mut self) -> Self {
         self.legal_accepted = Some(true);
         self
     }
 
-    /// With what the app writes down about the user, which the user can change later.
+    /// Adds data that the app stores about the user, which the user can change later.
     #[must_use]
     pub fn unsafe_metadata(mut self, metadata: Map<String, Value>) -> Self {
         self.unsafe_metadata = Some(metadata);
         self
     }
 
-    /// With the user's language, such as `de-DE` (BCP 47).
+    /// Adds the user's language, such as `de-DE` (BCP 47).
     #[must_use]
     pub fn locale(mut self, locale: &str) -> Self {
         self.locale = Some(locale.to_owned());
@@ -85,117 +85,120 @@ impl SignUpFields {
     }
 }
 
-/// How a provider or an enterprise connection says who signs up: the user is sent there, or the app has it from there already.
+/// A sign-up with an identity provider or an enterprise connection.
+///
+/// Either the user is sent there, or the app already has an ID token or a code from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignUpSso {
-    /// Where to: `oauth_google`, `enterprise_sso`; or what the app has: `google_one_tap`, `oauth_token_apple`.
+    /// The strategy: `oauth_google` or `enterprise_sso` sends the user there,
+    /// and `google_one_tap` or `oauth_token_apple` uses what the app has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
-    /// The page that they come back to.
+    /// The page that the user comes back to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// The page that they come back to if that completes the sign-up.
+    /// The page that the user comes back to if that completes the sign-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
-    /// How the provider asks them (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
+    /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_prompt: Option<String>,
-    /// Who they are, as a hint for the provider (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// Which enterprise connection, where the domain of the address has several.
+    /// The id of the enterprise connection, if the domain of the address has several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// An ID token of the provider (OpenID Connect Core 1.0 section 2).
+    /// An ID token from the provider (OpenID Connect Core 1.0 section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
-    /// An authorization code of the provider, beside the token or instead of it (RFC 6749 section 4.1.2).
+    /// An authorization code from the provider, with the token or instead of it (RFC 6749 section 4.1.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
 }
 
 impl SignUpSso {
-    /// Sends them to this provider, from where they come back to this page.
+    /// Sends the user to this provider, from where they come back to this page.
     #[must_use]
     pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
         Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }
     }
 
-    /// By an ID token, a code, or both.
+    /// Signs up with an ID token, a code, or both.
     #[must_use]
     pub fn id_token(strategy: Strategy, token: Option<Secret>, code: Option<Secret>) -> Self {
         Self { strategy: Some(strategy), token, code, ..Self::default() }
     }
 }
 
-/// Creates the device's sign-up, or replaces the one under way.
+/// A request to create the client's sign-up, or to replace the one under way.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignUp {
-    /// Whether it takes over what the sign-in under way has verified.
+    /// `true` to take over what the sign-in under way has verified.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub transfer: Option<bool>,
-    /// What the user gives.
+    /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
     /// The address that the user signs up with, or whose domain has the enterprise connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
-    /// Where the user is sent to, if that is how they sign up.
+    /// The provider that the user is sent to, if that is how they sign up.
     #[serde(flatten)]
     pub sso: Box<SignUpSso>,
-    /// What a captcha yielded.
+    /// The token of a solved captcha.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
-    /// Which kind of captcha it was.
+    /// The kind of captcha.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// Why there is no token.
+    /// The reason why there is no captcha token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_error: Option<String>,
 }
 
 impl CreateSignUp {
-    /// A sign-up of whom nothing is verified yet.
+    /// Creates a sign-up with nothing verified yet.
     #[must_use]
     pub fn new(fields: SignUpFields) -> Self {
         Self { fields, ..Self::default() }
     }
 
-    /// Makes a sign-up of the sign-in under way.
+    /// Turns the sign-in under way into a sign-up.
     #[must_use]
     pub fn transfer(fields: SignUpFields) -> Self {
         Self { transfer: Some(true), ..Self::new(fields) }
     }
 
-    /// A sign-up that begins at a provider.
+    /// Creates a sign-up that begins at an identity provider.
     #[must_use]
     pub fn sso(sso: SignUpSso, fields: SignUpFields) -> Self {
         Self { sso: Box::new(sso), ..Self::new(fields) }
     }
 }
 
-/// Gives a sign-up what it lacks.
+/// A request to give a sign-up the data that it lacks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateSignUp {
-    /// Which sign-up.
+    /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// What the user gives.
+    /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
     /// The address that the user signs up with, or whose domain has the enterprise connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
-    /// Where the user is sent to, if they go on at a provider.
+    /// The provider that the user is sent to, if they continue there.
     #[serde(flatten)]
     pub sso: Box<SignUpSso>,
 }
 
 impl UpdateSignUp {
-    /// Gives this to the sign-up with this id.
+    /// Gives these fields to the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str, fields: SignUpFields) -> Self {
         Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: Box::default() }
@@ -208,20 +211,20 @@ impl UpdateSignUp {
     }
 }
 
-/// Reads a sign-up.
+/// A request to read a sign-up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GetSignUp {
-    /// Which sign-up.
+    /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// What the user came back with from a provider: it lets a native device see what happened there.
+    /// The nonce that the user brought back from a provider. It lets a native client see what happened there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotating_token_nonce: Option<Secret>,
 }
 
 impl GetSignUp {
-    /// The sign-up with this id.
+    /// Reads the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str) -> Self {
         Self { sign_up_id: sign_up_id.to_owned(), rotating_token_nonce: None }

@@ -7,20 +7,20 @@ use super::sign_up::SignUpSso;
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignUpAttempt, Strategy};
 
-/// Begins to verify what was given to a sign-up: sends a code, or the user to a provider.
+/// A request to begin a verification of a sign-up: sends a code, or the user to an identity provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareSignUp {
-    /// Which sign-up.
+    /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// By which strategy, and where the user is sent to if it is a provider's.
+    /// The strategy, and for an identity provider the pages that the user returns to.
     #[serde(flatten)]
     pub sso: SignUpSso,
 }
 
 impl PrepareSignUp {
-    /// Verifies what was given to the sign-up with this id by this strategy, such as `email_code`.
+    /// Begins the verification of the sign-up with this id, with a strategy such as `email_code`.
     #[must_use]
     pub fn new(sign_up_id: &str, strategy: Strategy) -> Self {
         let sso = SignUpSso { strategy: Some(strategy), ..SignUpSso::default() };
@@ -28,11 +28,11 @@ impl PrepareSignUp {
     }
 }
 
-/// Answers what was prepared.
+/// A request that answers a prepared verification.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptSignUp {
-    /// Which sign-up.
+    /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
     /// The strategy that was prepared.
@@ -44,7 +44,7 @@ pub struct AttemptSignUp {
 }
 
 impl AttemptSignUp {
-    /// Gives the code that was sent for the sign-up with this id.
+    /// Answers with the code that was sent for the sign-up with this id.
     #[must_use]
     pub fn code(sign_up_id: &str, strategy: Strategy, code: &str) -> Self {
         Self { sign_up_id: sign_up_id.to_owned(), strategy: Some(strategy), code: Some(code.into()) }

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignInAttempt};
 
-/// Answers the challenge of Clerk Protect.
+/// A request that answers the challenge of Clerk Protect.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SubmitProof {
-    /// Which sign-in.
+    /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// What the challenge's script yielded. The server refuses a request without it.
+    /// The proof that the challenge's script yielded. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof_token: Option<Secret>,
 }

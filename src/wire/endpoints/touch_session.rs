@@ -7,17 +7,17 @@ use crate::wire::Session;
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::open_enum::open_enum;
 
-/// Tells the server that a session is used now, which makes it the device's active one.
+/// A request that tells the server that a session is used now, which makes it the client's active one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TouchSession {
-    /// Which session.
+    /// The id of the session.
     #[serde(skip_serializing)]
     pub session_id: String,
-    /// Why it is touched.
+    /// The reason for the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<TouchIntent>,
-    /// Which organization to use in it.
+    /// The id of the organization to use in the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_organization_id: Option<String>,
 }
@@ -35,7 +35,7 @@ impl TouchSession {
 }
 
 open_enum! {
-    /// Why a session is touched.
+    /// The reason why a session is touched.
     pub enum TouchIntent {
         /// The app came to the front.
         Focus = "focus",

@@ -6,35 +6,35 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{DevicePlatform, Secret, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation};
 
-/// How trusted devices sign.
+/// The signature algorithm of trusted devices.
 pub(crate) const ALGORITHM: &str = "ES256";
 
-/// Begins to enrol a device: `POST /v1/me/trusted_devices/prepare`
+/// A request to begin the enrolment of a device: `POST /v1/me/trusted_devices/prepare`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareTrustedDevice {
-    /// Whose device: the session of the user who enrols it.
+    /// The session of the user who enrols the device.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
-    /// The system that the app runs on. The server refuses a request without it.
+    /// The system on which the app runs. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<DevicePlatform>,
-    /// The app's bundle identifier or package name. The server refuses a request without it.
+    /// The app's bundle identifier or package name. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_identifier: Option<String>,
-    /// What the user knows the device by.
+    /// The name under which the user knows the device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How the device signs: `ES256`. The server refuses a request without it.
+    /// The signature algorithm: `ES256`. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
-    /// The device's public key, as a JSON Web Key (RFC 7517). The server refuses a request without it.
+    /// The device's public key, as a JSON Web Key (RFC 7517). The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key_jwk: Option<String>,
 }
 
 impl PrepareTrustedDevice {
-    /// This session's user enrols a device with this key.
+    /// Begins the enrolment of a device with this key for the session's user.
     #[must_use]
     pub fn new(session_id: &str, platform: DevicePlatform, app_identifier: &str, public_key_jwk: String) -> Self {
         Self {
@@ -48,60 +48,60 @@ impl PrepareTrustedDevice {
     }
 }
 
-/// Ends the enrolment of a device: `POST /v1/me/trusted_devices/attempt`
+/// A request to finish the enrolment of a device: `POST /v1/me/trusted_devices/attempt`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptTrustedDevice {
     /// The device, as it was prepared.
     #[serde(flatten)]
     pub device: PrepareTrustedDevice,
-    /// What was signed, as the server gave it. The server refuses a request without it.
+    /// The text that was signed, as the server gave it. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_data: Option<String>,
-    /// What the device signed. The server refuses a request without it.
+    /// The device's signature. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<Secret>,
 }
 
 impl AttemptTrustedDevice {
-    /// The device signed this.
+    /// Finishes the enrolment with the text that the device signed and its signature.
     #[must_use]
     pub const fn new(device: PrepareTrustedDevice, client_data: String, signature: Secret) -> Self {
         Self { device, client_data: Some(client_data), signature: Some(signature) }
     }
 }
 
-/// Takes a device back: `DELETE /v1/me/trusted_devices/{trusted_device_id}`
+/// A request to revoke a trusted device: `DELETE /v1/me/trusted_devices/{trusted_device_id}`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RevokeTrustedDevice {
-    /// Which device.
+    /// The id of the device.
     #[serde(skip_serializing)]
     pub trusted_device_id: String,
-    /// Whose device: the session of its user.
+    /// The session of the device's user.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
 }
 
 impl RevokeTrustedDevice {
-    /// This device of this session's user.
+    /// Revokes this device of the session's user.
     #[must_use]
     pub fn new(session_id: &str, trusted_device_id: &str) -> Self {
         Self { trusted_device_id: trusted_device_id.to_owned(), session_id: session_id.to_owned() }
     }
 }
 
-/// Asks whether a device can sign in from here: `POST /v1/client/trusted_devices/validate`
+/// A request that asks if a device can sign in from here: `POST /v1/client/trusted_devices/validate`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ValidateTrustedDevice {
-    /// Which device. The server refuses a request without it.
+    /// The id of the device. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
 }
 
 impl ValidateTrustedDevice {
-    /// This device.
+    /// Asks about this device.
     #[must_use]
     pub fn new(trusted_device_id: &str) -> Self {
         Self { trusted_device_id: Some(trusted_device_id.to_owned()) }

@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped, plain};
 use crate::wire::{Session, User};
 
-/// Names the session whose user acts.
+/// The parameter that names the session whose user acts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ActingSession {
-    /// Which session.
+    /// The id of the session.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
 }
 
 impl ActingSession {
-    /// The user of this session acts.
+    /// Names this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned() }

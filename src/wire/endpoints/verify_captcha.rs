@@ -6,26 +6,26 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, client};
 use crate::wire::{CaptchaAction, CaptchaWidgetType, Secret};
 
-/// Shows that a captcha was solved on this device.
+/// A request that shows that a captcha was solved on this client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VerifyCaptcha {
-    /// What the captcha yielded. The server refuses a request without it.
+    /// The token of the solved captcha. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
-    /// Which kind of captcha it was, which has a key of its own.
+    /// The kind of captcha. Each kind has a key of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// Why there is no token, for the server to know. It refuses it all the same.
+    /// The reason why there is no token, for the server's information. The server still rejects the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_error: Option<String>,
-    /// Why it was solved.
+    /// The reason for solving the captcha.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_action: Option<CaptchaAction>,
 }
 
 impl VerifyCaptcha {
-    /// The captcha that the server asked for was solved.
+    /// Reports that the captcha that the server asked for was solved.
     #[must_use]
     pub const fn new(captcha_token: Secret, captcha_widget_type: CaptchaWidgetType) -> Self {
         Self {

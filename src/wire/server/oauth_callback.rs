@@ -1,4 +1,4 @@
-//! `GET /v1/oauth_callback`: a provider sends the user back.
+//! `GET /v1/oauth_callback`: the user's return from an identity provider.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -7,26 +7,26 @@ use super::no_body;
 use crate::wire::Secret;
 use crate::wire::endpoint::{Endpoint, Parameters};
 
-/// The user comes back from a provider (RFC 6749 section 4.1.2), in whatever browser they went there.
+/// The user's return from an identity provider, in the browser that went there (RFC 6749 section 4.1.2).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OauthCallback {
-    /// What the server was sent to the provider with.
+    /// The `state` value that the server sent to the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<Secret>,
-    /// What the server gets the provider's tokens for.
+    /// The code that the server exchanges for the provider's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
-    /// Why there is no code.
+    /// The reason why there is no code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What the user agreed to.
+    /// The scope that the user agreed to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
 
 impl OauthCallback {
-    /// A callback without parameters, which the server refuses.
+    /// Creates a callback without parameters, which the server rejects.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

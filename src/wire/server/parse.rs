@@ -1,4 +1,4 @@
-//! Reading requests: which endpoint a method and a path are, and its parameters.
+//! The parsing of requests: the endpoint for a method and a path, and its parameters.
 
 use std::borrow::Cow;
 
@@ -11,14 +11,14 @@ use super::BrowserRequest;
 use crate::wire::Request;
 use crate::wire::endpoint::Endpoint;
 
-/// Methods that the JavaScript client or a provider uses, beside the documented one.
+/// Methods that the JavaScript client or a provider uses, each with its path and the documented method.
 const ALSO: [(Method, &str, Method); 3] = [
     (Method::PATCH, "/v1/environment", Method::GET),
     (Method::PUT, "/v1/client", Method::POST),
     (Method::POST, "/v1/oauth_callback", Method::GET),
 ];
 
-/// A request that the Frontend API has no endpoint for, or whose parameters cannot be read.
+/// The reason why a request cannot be parsed: no such endpoint, or unreadable parameters.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -30,18 +30,20 @@ pub enum RequestError {
         /// The path.
         path: String,
     },
-    /// The parameters are not a form (`application/x-www-form-urlencoded`) with the values that the endpoint takes.
+    /// The parameters are not a form (`application/x-www-form-urlencoded`) with values that the endpoint accepts.
     #[error("the parameters cannot be read: {0}")]
     MalformedForm(String),
 }
 
 impl Request {
-    /// Reads a request from its method (after `_method` was applied), its path from `/v1` or `/.well-known` on, and its
-    /// form. Parameters that the endpoint does not know are passed over.
+    /// Parses a request from its method, its path and its form.
+    ///
+    /// The method is the one after `_method` was applied. The path starts with `/v1` or `/.well-known`. Parameters that
+    /// the endpoint does not know are ignored.
     ///
     /// # Errors
     /// [`RequestError::UnknownEndpoint`] if no endpoint has this method and path, [`RequestError::MalformedForm`] if
-    /// the form does not hold what the endpoint takes.
+    /// the form does not hold the values that the endpoint accepts.
     pub fn parse(method: &Method, path: &str, form: &[u8]) -> Result<Self, RequestError> {
         let unknown = || RequestError::UnknownEndpoint { method: method.clone(), path: path.to_owned() };
         let documented = ALSO.iter().find(|(also, of, _)| also == method && *of == path).map(|(_, _, method)| method);
@@ -61,10 +63,10 @@ impl Request {
     }
 }
 
-/// The parameter that stands in the path, if there is one.
+/// The parameter in the path, if there is one.
 pub(in crate::wire) struct PathId<'a>(Option<(&'static str, &'a str)>);
 
-/// The id in the path, if the endpoint has this method and path.
+/// Returns the id in the path, if the endpoint has this method and path.
 pub(in crate::wire) fn matched<'a>(endpoint: &Endpoint, method: &Method, path: &[&'a str]) -> Option<PathId<'a>> {
     if endpoint.method != *method {
         return None;
@@ -95,7 +97,7 @@ pub(in crate::wire) fn from_form<T: DeserializeOwned>(form: &[u8], PathId(id): &
         parameters.insert((*name).to_owned(), Value::String((*id).to_owned()));
     }
     serde_json::from_value(Value::Object(parameters)).map_err(|error| {
-        // Any other error would show the value, which may be a secret.
+        // Other error messages quote the value, which may be a secret.
         let missing = Some(error.to_string()).filter(|error| error.starts_with("missing field"));
         RequestError::MalformedForm(
             missing.unwrap_or_else(|| "a value is not of the kind that the endpoint takes".into()),

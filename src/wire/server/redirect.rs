@@ -1,21 +1,21 @@
-//! `GET /v1/client/touch`, `GET /v1/client/handshake`: a browser is sent on.
+//! `GET /v1/client/touch`, `GET /v1/client/handshake`: redirects of a browser.
 
 use super::no_body;
 use crate::wire::endpoint::{Endpoint, Parameters};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// Sends a browser through the server, which renews its cookies, and on to a page.
+/// A request that sends a browser through the server, which renews its cookies, and on to a page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Redirect {
-    /// The page. The server refuses a request without it.
+    /// The page. The server rejects a request without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
 }
 
 impl Redirect {
-    /// On to this page.
+    /// Creates a redirect to this page.
     #[must_use]
     pub fn new(redirect_url: &str) -> Self {
         Self { redirect_url: Some(redirect_url.to_owned()) }

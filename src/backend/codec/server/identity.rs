@@ -1,4 +1,4 @@
-//! Whose token stands in an HTTP message, and writing it into an answer.
+//! The client's token in HTTP messages, as the server reads and writes it.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::wire::{ClientResource, Secret, Timestamp, TokenUpdate};
 const SIGNED_IN_SINCE: &str = "__client_uat";
 /// The name of the development browser's parameter in older clients.
 const DEVELOPMENT_BROWSER_BEFORE: &str = "__dev_session";
-/// How long a browser keeps the cookie: as long as browsers allow, 400 days.
+/// The lifetime of the cookie: as long as browsers allow, 400 days.
 const COOKIE_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// Who sends a request.
+/// Reads the identity of the client that sends a request.
 pub(super) fn identity_of(uri: &Uri, headers: &HeaderMap) -> Identity {
     let query = uri.query().unwrap_or_default().as_bytes();
     let parameter = |name: &str| form_urlencoded::parse(query).find(|(known, _)| known == name).map(|(_, value)| value);
@@ -39,7 +39,7 @@ pub(super) fn identity_of(uri: &Uri, headers: &HeaderMap) -> Identity {
     Identity::Cookie { token }
 }
 
-/// Writes what an answer says of the token of the device that asked.
+/// Writes the change of the client's token that an answer brings.
 pub(super) fn write_token_update(identity: &Identity, update: &TokenUpdate, headers: &mut HeaderMap) {
     let token = match update {
         TokenUpdate::Unchanged => return,
@@ -62,7 +62,9 @@ pub(super) fn write_token_update(identity: &Identity, update: &TokenUpdate, head
     }
 }
 
-/// Tells the app's own backend since when somebody is signed in, as the Frontend API of a production instance does.
+/// Writes since when a user is signed in, for the app's own backend.
+///
+/// The Frontend API of a production instance does the same.
 pub(super) fn write_signed_in_since(identity: &Identity, client: Option<&ClientResource>, headers: &mut HeaderMap) {
     if !matches!(identity, Identity::Cookie { .. }) {
         return;

@@ -1,4 +1,4 @@
-//! Requests from HTTP.
+//! Requests, read from HTTP messages.
 
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     };
     let request = Request::parse(&method, message.uri().path(), &form)?;
     let identity = match request {
-        // It has no token yet that would tell.
+        // The client has no token yet that would identify it.
         Request::CreateDevelopmentBrowser => Identity::DevelopmentBrowser { token: None },
         _ => identity_of(message.uri(), message.headers()),
     };
@@ -40,7 +40,7 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     Ok((context, request))
 }
 
-/// The method that a message asks for, which is not its own if `_method` names another.
+/// Returns the method that a message asks for. `_method` overrides the message's own.
 pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, RequestError> {
     let query = message.uri().query().unwrap_or_default().as_bytes();
     let overridden = form_urlencoded::parse(query).find(|(name, _)| name == "_method");
@@ -52,7 +52,7 @@ pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, Request
     )
 }
 
-/// What of a message's headers says something of who sent it, and is not written again from the context.
+/// Keeps the headers that describe the sender and are not written again from the context.
 fn forwarded(headers: &HeaderMap) -> HeaderMap {
     const KNOWN: [HeaderName; 5] = [ORIGIN, USER_AGENT, ACCEPT_LANGUAGE, REFERER, FORWARDED];
     let is_forwarded = |name: &HeaderName| {

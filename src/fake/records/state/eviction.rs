@@ -1,4 +1,4 @@
-//! What the passing of time does by itself, so that a server that runs for long does not grow for ever.
+//! Expiry of records over time, so that a long-running server does not grow forever.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::FakeState;
 use crate::wire::{SessionStatus, SignUpStatus, Status, Timestamp};
 
-/// How long a device that a user trusts is remembered without being used: as long as a browser keeps its cookie, 400 days.
+/// The time for which an unused trusted client is remembered: 400 days, as long as a browser keeps its cookie.
 const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// Something to look at when its time has come.
+/// A record to check at a given time.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Expiry {
     at: Timestamp,
@@ -44,10 +44,10 @@ impl Expiry {
 }
 
 impl FakeState {
-    /// Attempts are abandoned and later forgotten, and so are devices without a session and browsers that nobody uses.
+    /// Abandons attempts and later removes them, and removes clients without a session and unused browsers.
     pub(in crate::fake) fn let_time_pass(&mut self, now: Timestamp) {
         let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
-        // Each once: some are to be looked at again, at once if the settings say so.
+        // Each is handled once per call. Some are scheduled again, immediately if the settings say so.
         for due in std::mem::replace(&mut self.expiries, later) {
             match due.of {
                 What::Attempt(id) => self.attempt_expired(&id, now),
@@ -58,7 +58,7 @@ impl FakeState {
         }
     }
 
-    /// Sessions end when their time has come.
+    /// Ends the sessions of a client that have expired.
     pub(in crate::fake) fn end_old_sessions(&mut self, device_id: &str, now: Timestamp) {
         let is_over = |id: &&String| self.sessions.get(*id).is_some_and(|session| now >= session.expire_at);
         let device = self.devices.get(device_id);
@@ -68,7 +68,7 @@ impl FakeState {
         }
     }
 
-    /// The attempt under way is shown as abandoned for as long again; any other is forgotten.
+    /// Shows the current attempt as abandoned for another lifetime, or removes any other attempt.
     fn attempt_expired(&mut self, id: &str, now: Timestamp) {
         let Some(attempt) = self.attempts.get_mut(id) else { return };
         let device = self.devices.get(&attempt.device_id);
@@ -82,7 +82,7 @@ impl FakeState {
         self.forget_attempt(id);
     }
 
-    /// As a sign-in: shown as abandoned for as long again.
+    /// Shows a pending sign-up as abandoned for another lifetime, like a sign-in, or removes any other sign-up.
     fn sign_up_expired(&mut self, id: &str, now: Timestamp) {
         let Some(sign_up) = self.sign_ups.get_mut(id) else { return };
         if sign_up.status == SignUpStatus::MissingRequirements {
@@ -107,7 +107,7 @@ impl FakeState {
         }
     }
 
-    /// A browser whose device was forgotten, or that never had one, has to make itself known again.
+    /// Removes a browser that has no client, or whose client was removed. It must register again.
     fn browser_expired(&mut self, token: &str, now: Timestamp) {
         let device_id = self.browsers.get(token).and_then(Option::as_ref);
         if device_id.is_some_and(|id| self.devices.contains_key(id)) {

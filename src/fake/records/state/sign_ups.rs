@@ -1,4 +1,4 @@
-//! The sign-ups that the server holds.
+//! The sign-ups of the state.
 
 use super::FakeState;
 use super::eviction::Expiry;
@@ -6,7 +6,7 @@ use crate::fake::records::sign_up::SignUp;
 use crate::wire::SignUpStatus;
 
 impl FakeState {
-    /// Adds a sign-up, or what has become of it. It is under way until it is complete.
+    /// Adds or updates a sign-up. It is the client's current sign-up until it is complete.
     pub(in crate::fake) fn add_sign_up(&mut self, sign_up: SignUp) {
         if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
             let is_under_way = sign_up.status == SignUpStatus::MissingRequirements;

@@ -1,4 +1,4 @@
-//! What a provider's own SDK gave the app.
+//! ID tokens that an identity provider's own SDK gave the app.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -7,8 +7,10 @@ use crate::sign_in::sign_up::AfterSignUp;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, SignUpSso, Strategy};
 
-/// Who the user is, by a provider that they signed in at inside the app: an ID token (OpenID Connect Core 1.0 section 2),
-/// which Google One Tap or Sign in with Apple has made for this instance.
+/// An ID token of an identity provider (OpenID Connect Core 1.0 section 2).
+///
+/// It says who the user is. The user signed in at the provider inside the app, and Google One Tap or Sign in with Apple
+/// has made the token for this instance.
 ///
 /// ```
 /// use clerk_sign_in::IdToken;
@@ -27,30 +29,36 @@ pub struct IdToken {
 }
 
 impl IdToken {
-    /// The `credential` of Google One Tap, which is made for the instance's
+    /// Takes the `credential` of Google One Tap.
+    ///
+    /// It is made for the instance's
     /// [`google_one_tap_client_id`](crate::wire::DisplayConfig::google_one_tap_client_id).
     pub fn google_one_tap(token: &str) -> Self {
         Self { strategy: Strategy::GoogleOneTap, token: Some(token.into()), code: None }
     }
 
-    /// A token of the provider with this name: `apple`, `google`.
+    /// Takes a token of the provider with this name: `apple`, `google`.
     pub fn new(provider: &str, token: &str) -> Self {
         Self { strategy: Strategy::oauth_token(provider), token: Some(token.into()), code: None }
     }
 
-    /// The authorization code that came instead of a token. The server asks the provider for the token by it, once.
+    /// Takes the authorization code that came instead of a token.
+    ///
+    /// With the code the server asks the provider for the token, once.
     pub fn from_code(provider: &str, code: &str) -> Self {
         Self { strategy: Strategy::oauth_token(provider), token: None, code: Some(code.into()) }
     }
 
-    /// The authorization code that came with the token. By it the server learns more of the user than the token says, such as
-    /// the name. Google One Tap gives none.
+    /// Adds the authorization code that came with the token.
+    ///
+    /// With the code the server learns more about the user than the token says, such as the name. Google One Tap gives
+    /// no code.
     pub fn with_code(mut self, code: &str) -> Self {
         self.code = Some(code.into());
         self
     }
 
-    /// `google_one_tap`, or `oauth_token_<provider>`.
+    /// The strategy: `google_one_tap`, or `oauth_token_<provider>`.
     #[must_use]
     pub const fn strategy(&self) -> &Strategy {
         &self.strategy
@@ -58,8 +66,10 @@ impl IdToken {
 }
 
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → wherever a verified first factor leads: signs in whoever an ID token is about, without the user
-    /// leaving the app. `POST /v1/client/sign_ins`
+    /// `NeedsIdentifier` → any state after a verified first factor: signs in the user of an ID token.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The user does not leave the app.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
@@ -77,19 +87,23 @@ impl SignIn<NeedsIdentifier> {
     /// # }).unwrap();
     /// ```
     ///
-    /// Where nobody is known by the account, `oauth_token_<provider>` leads to [`Transferable`](crate::Transferable); a token
-    /// of Google One Tap is refused, and [signs them up](Self::sign_up_by_id_token).
+    /// If no user has the account, `oauth_token_<provider>` leads to [`Transferable`](crate::Transferable). A token of
+    /// Google One Tap is rejected then: [sign the user up](Self::sign_up_by_id_token) with it.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the token is none of the provider's for this instance, or is too old (`google_one_tap_token_invalid`,
-    ///   `oauth_token_exchange_error`, which a used code is refused with too), is empty (`form_param_nil`), or says no email
-    ///   address (`oauth_fetch_user_error`); nobody is known by the account (`external_account_not_found`); the instance does
-    ///   not have the provider (`oauth_provider_not_enabled`, `oauth_unsupported_provider`); the address has an enterprise
-    ///   connection (`sign_in_must_use_enterprise_connection_identifier`); the user may not sign in (`user_locked`,
-    ///   `user_banned`, `user_deactivated`), or is signed in already
-    ///   ([`existing_session`](crate::Error::existing_session)); or what [`create`](Self::create) is refused for.
-    /// - `Transport` or `Protocol`: no readable answer came. The code may be used up: ask
+    /// - `Rejected`: the token is not one of the provider's for this instance, or is too old
+    ///   (`google_one_tap_token_invalid`, `oauth_token_exchange_error`). A used code also leads to
+    ///   `oauth_token_exchange_error`.
+    /// - `Rejected`: the token is empty (`form_param_nil`), or has no email address (`oauth_fetch_user_error`).
+    /// - `Rejected`: no user has the account (`external_account_not_found`).
+    /// - `Rejected`: the instance does not have the provider (`oauth_provider_not_enabled`,
+    ///   `oauth_unsupported_provider`).
+    /// - `Rejected`: the address has an enterprise connection (`sign_in_must_use_enterprise_connection_identifier`).
+    /// - `Rejected`: the user may not sign in (`user_locked`, `user_banned`, `user_deactivated`), or is signed in
+    ///   already ([`existing_session`](crate::Error::existing_session)).
+    /// - `Rejected`: for any reason for which [`create`](Self::create) is rejected.
+    /// - `Transport` or `Protocol`: no readable answer came. The code may be used up: call
     ///   [`Client::resume`](crate::Client::resume) before the user is asked for another.
     pub async fn id_token(self, id_token: &IdToken) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
@@ -101,9 +115,11 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → a sign-up of whoever an ID token is about, with a user and a session at once unless the instance
-    /// wants more than these fields: the way on after a token of Google One Tap was refused because nobody is known by the
-    /// account (`external_account_not_found`). `POST /v1/client/sign_ups`
+    /// `NeedsIdentifier` → a sign-up of the user of an ID token.
+    /// `POST /v1/client/sign_ups`
+    ///
+    /// A user and a session exist at once, unless the instance requires more than these fields. Use it after a token of
+    /// Google One Tap was rejected because no user has the account (`external_account_not_found`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -128,12 +144,13 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: as for [`id_token`](Self::id_token) and [`sign_up`](SignIn#method.sign_up); or somebody has the account
-    ///   (`external_account_exists`). By Google One Tap, they sign in by the [token](Self::id_token); by another, of which the
-    ///   server says so of the verification (HTTP status 200), by [`transfer`](Self::transfer), since a code is used up.
-    /// - `Transport` or `Protocol`: no readable answer came. After a [`Client::resume`](crate::Client::resume),
-    ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) tell what
-    ///   happened; a sign-in that was under way stays so.
+    /// - `Rejected`: for any reason of [`id_token`](Self::id_token) or [`sign_up`](SignIn#method.sign_up).
+    /// - `Rejected`: a user has the account (`external_account_exists`). With Google One Tap, that user signs in with
+    ///   the [token](Self::id_token). With another provider, the server says so in the verification (HTTP status 200),
+    ///   and the user signs in with [`transfer`](Self::transfer), since a code is used up.
+    /// - `Transport` or `Protocol`: no readable answer came. Call [`Client::resume`](crate::Client::resume). Then
+    ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) tell
+    ///   what happened. A sign-in that was under way stays under way.
     pub async fn sign_up_by_id_token(
         self,
         id_token: &IdToken,

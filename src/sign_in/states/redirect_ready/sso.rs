@@ -1,4 +1,4 @@
-//! Which provider, and how the user is sent there.
+//! Single sign-on: the choice of a provider, and the way to it.
 
 use super::{RedirectReady, reserve};
 use crate::platform::Browser;
@@ -10,7 +10,7 @@ use crate::sign_in::states::{NeedsFirstFactor, NeedsIdentifier, State};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 
-/// Single sign-on: which provider the user goes to, and how they are asked there.
+/// A single sign-on: the provider that the user visits, and how it asks the user.
 ///
 /// ```
 /// use clerk_sign_in::Sso;
@@ -32,23 +32,27 @@ pub struct Sso {
 }
 
 impl Sso {
-    /// A provider by its name: `google`, `github`; `custom_acme` for one that the instance added itself.
+    /// Names a provider for OAuth: `google`, `github`; `custom_acme` for one that the instance added itself.
     pub fn oauth(provider: &str) -> Self {
         Self::new(Strategy::oauth(provider))
     }
 
-    /// An enterprise connection, by SAML or OpenID Connect: the one of the [identifier](Self::identifier)'s domain, unless
-    /// a [connection](Self::connection) is named.
+    /// Uses an enterprise connection, with SAML or OpenID Connect.
+    ///
+    /// It is the connection of the [identifier](Self::identifier)'s domain, unless a [connection](Self::connection) is
+    /// named.
     pub fn enterprise() -> Self {
         Self::new(Strategy::EnterpriseSso)
     }
 
-    /// An enterprise connection by SAML, under the name that it had before [`enterprise`](Self::enterprise).
+    /// Uses an enterprise connection with SAML, under the name that it had before [`enterprise`](Self::enterprise).
     pub fn saml() -> Self {
         Self::new(Strategy::Saml)
     }
 
-    /// What a listed factor is verified by, if the user goes to a provider for it: its strategy, and its connection.
+    /// Returns the single sign-on for a listed factor, or `None` if the factor is not verified at a provider.
+    ///
+    /// It has the factor's strategy and connection.
     #[must_use]
     pub fn from_factor(factor: &Factor) -> Option<Self> {
         factor.strategy.is_redirect().then(|| Self {
@@ -68,41 +72,46 @@ impl Sso {
         }
     }
 
-    /// Who signs in, by the email address whose domain has the connection. For enterprise connections only, and for a
-    /// sign-in that does not know yet.
+    /// Sets the user's email address, whose domain has the connection.
+    ///
+    /// It is only for enterprise connections, and for a sign-in without an identifier.
     pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
         self.identifier = Some(identifier.into());
         self
     }
 
-    /// Which connection, where a domain has several: a factor's
-    /// [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id), beside which stands its name.
+    /// Sets the connection, if a domain has several.
+    ///
+    /// It is a factor's [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id). The factor also
+    /// has the connection's name.
     pub fn connection(mut self, id: impl Into<String>) -> Self {
         self.enterprise_connection_id = Some(id.into());
         self
     }
 
-    /// Where the user comes back to if that completes the sign-in (`action_complete_redirect_url`). The redirect URL in
-    /// every case, unless this says otherwise.
+    /// Sets the URL to come back to if that completes the sign-in (`action_complete_redirect_url`).
+    ///
+    /// Without it, the user comes back to the redirect URL in every case.
     pub fn complete_redirect_url(mut self, url: impl Into<String>) -> Self {
         self.complete_redirect_url = Some(url.into());
         self
     }
 
-    /// How the provider asks the user: `login`, `consent`, `select_account`, `none`, or several with spaces between
-    /// (OpenID Connect Core 1.0 section 3.1.2.1).
+    /// Sets how the provider asks the user (OpenID Connect Core 1.0 section 3.1.2.1).
+    ///
+    /// The value is `login`, `consent`, `select_account`, `none`, or several of them with spaces between.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = Some(prompt.into());
         self
     }
 
-    /// Who signs in, for the provider to offer first (OpenID Connect Core 1.0 section 3.1.2.1).
+    /// Sets the user whom the provider offers first (OpenID Connect Core 1.0 section 3.1.2.1).
     pub fn login_hint(mut self, login_hint: impl Into<String>) -> Self {
         self.login_hint = Some(login_hint.into());
         self
     }
 
-    /// How the user gets there.
+    /// The strategy of the single sign-on.
     #[must_use]
     pub const fn strategy(&self) -> &Strategy {
         &self.strategy
@@ -121,7 +130,7 @@ impl Sso {
     }
 
     fn prepare(&self, sign_in_id: &str, factors: &[Factor], to: &Urls) -> PrepareFactor {
-        // One that is listed needs no choice; of several the user has to choose, which the server says.
+        // A single listed connection needs no choice. With several, the server asks the user to choose.
         let mut listed = factors.iter().filter(|factor| factor.strategy == self.strategy);
         let only = listed.next().filter(|_| listed.next().is_none());
         let only = only.and_then(|factor| factor.enterprise_connection_id.clone());
@@ -135,8 +144,10 @@ impl Sso {
         }
     }
 
-    /// A redirect by OAuth that still waits is never asked for again, since what it would answer to is gone: a new sign-in
-    /// begins. One by an enterprise connection is made anew by preparing it.
+    /// Returns `true` if a new sign-in must begin.
+    ///
+    /// An open redirect with OAuth or SAML is never asked for again, because its answer would find nothing: a new
+    /// sign-in begins. A redirect with `enterprise_sso` is renewed by preparing it.
     fn begins_anew(&self, attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_deref();
         let waits = verification.is_some_and(is_redirect_open);
@@ -145,54 +156,65 @@ impl Sso {
     }
 }
 
-/// Where the user comes back to, whole.
+/// The absolute URLs that the user comes back to.
 struct Urls {
     redirect: String,
     complete: Option<String>,
 }
 
-/// Single sign-on of whoever has an account at the provider.
+/// Single sign-on at the start.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `RedirectReady`: asks for the way to a provider, which leads back to `redirect_url`: a page, or a
-    /// native app by a URI that the system opens it by. A relative one is resolved against the client's
-    /// [`origin`](crate::ClientBuilder::origin). `POST /v1/client/sign_ins`, and
-    /// `…/prepare_first_factor` where a [connection](Sso::connection) is named or the attempt exists already.
+    /// `NeedsIdentifier` → `RedirectReady`: asks for the redirect to a provider.
+    /// `POST /v1/client/sign_ins`, and `…/prepare_first_factor` if a [connection](Sso::connection) is named or the
+    /// attempt exists already
+    ///
+    /// The redirect leads back to `redirect_url`: a page, or a URI with which the system opens a native app. A relative
+    /// URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the instance does not have the provider (`oauth_provider_not_enabled`, `oauth_unsupported_provider`) or
-    ///   a connection for the identifier (`enterprise_sso_sign_in_connection_missing`, `saml_connection_active_not_found`);
-    ///   the URL cannot be led back to (`invalid_redirect_url`, `prohibited_redirect_url`); or what
-    ///   [`create`](SignIn::create) is refused for.
+    /// - `Rejected`: the instance does not have the provider (`oauth_provider_not_enabled`,
+    ///   `oauth_unsupported_provider`), or it has no connection for the identifier
+    ///   (`enterprise_sso_sign_in_connection_missing`, `saml_connection_active_not_found`).
+    /// - `Rejected`: the server does not redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
+    /// - `Rejected`: for any reason for which [`create`](SignIn::create) is rejected.
     /// - `InvalidUrl`: the URL is relative, and the client has no origin.
-    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what happened.
+    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what
+    ///   happened.
     ///
-    /// [`StepError::Moved`] if the attempt began, but without a way to a provider: at `NeedsFirstFactor` if the
+    /// [`StepError::Moved`] if the attempt began, but without a redirect. It is at `NeedsFirstFactor` if the
     /// identifier's domain has several connections, which its factors list.
     pub async fn sso(self, sso: &Sso, redirect_url: &str) -> Result<SignIn<RedirectReady>, StepError<NeedsIdentifier>> {
         ready(self, sso, redirect_url).await
     }
 
-    /// `NeedsIdentifier` → wherever the provider's answer leads: goes to the provider in a browser, and comes back.
-    /// [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with) in one.
+    /// `NeedsIdentifier` → the state after the redirect: visits the provider in a browser, and waits for the user.
+    ///
+    /// It does [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with) in one. The browser waits at its own redirect
+    /// URL, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
     ///
     /// # Errors
-    /// [`StepError::Stayed`] as for [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser; nothing
-    /// was sent then. [`StepError::Moved`] to `RedirectReady` as for [`finish_with`](SignIn::finish_with).
+    /// [`StepError::Stayed`] with the errors of [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind)
+    /// `Capability` if there is no browser; nothing was sent then.
+    ///
+    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
     pub async fn sso_with(self, sso: &Sso, browser: &dyn Browser) -> Result<AfterRedirect, StepError<NeedsIdentifier>> {
         there_and_back(self, sso, browser).await
     }
 }
 
-/// Single sign-on of a user who is known, and back to a provider that waits.
+/// Single sign-on at the first factor, and the return to a provider that waits.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `RedirectReady`: asks for the way to a provider, which leads back to `redirect_url`.
-    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`; or `POST /v1/client/sign_ins`, which begins anew, if the user
-    /// was sent to a provider by OAuth before and has not come back: that way may be open elsewhere.
+    /// `NeedsFirstFactor` → `RedirectReady`: asks for the redirect to a provider, which leads back to `redirect_url`.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`, or `POST /v1/client/sign_ins` if a new sign-in begins
+    ///
+    /// A new sign-in begins if the user was sent to a provider with OAuth before and has not come back: that page may
+    /// still be open elsewhere.
     ///
     /// # Errors
-    /// As for [`sso`](SignIn::sso) at `NeedsIdentifier`, and `enterprise_connection_id_is_required_with_multiple_connections`
-    /// if there are several connections: choose one of them by [`Sso::connection`].
+    /// The errors of [`sso`](SignIn::sso) at `NeedsIdentifier`. In addition,
+    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
+    /// with [`Sso::connection`].
     pub async fn sso(
         self,
         sso: &Sso,
@@ -201,10 +223,15 @@ impl SignIn<NeedsFirstFactor> {
         ready(self, sso, redirect_url).await
     }
 
-    /// `NeedsFirstFactor` → wherever the provider's answer leads: goes to the provider in a browser, and comes back.
+    /// `NeedsFirstFactor` → the state after the redirect: visits the provider in a browser, and waits for the user.
     ///
     /// # Errors
-    /// As for [`sso_with`](SignIn::sso_with) at `NeedsIdentifier`.
+    /// The errors of [`sso_with`](SignIn::sso_with) at `NeedsIdentifier`:
+    ///
+    /// [`StepError::Stayed`] with the errors of `sso` in this state, or with [`ErrorKind`](crate::ErrorKind)
+    /// `Capability` if there is no browser; nothing was sent then.
+    ///
+    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
     pub async fn sso_with(
         self,
         sso: &Sso,
@@ -213,23 +240,28 @@ impl SignIn<NeedsFirstFactor> {
         there_and_back(self, sso, browser).await
     }
 
-    /// `NeedsFirstFactor` → `RedirectReady`, without a call: back to a provider that the user may still come back from,
-    /// after [`choose_another`](SignIn::choose_another).
+    /// `NeedsFirstFactor` → `RedirectReady`, without a call: returns to a redirect that is still open.
+    ///
+    /// Use it after [`choose_another`](SignIn::choose_another).
     ///
     /// # Errors
-    /// The sign-in as it is, if there is no such provider.
+    /// The unchanged sign-in, if there is no such redirect.
     pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
         self.back_to()
     }
 }
 
 impl SignIn<RedirectReady> {
-    /// `RedirectReady` → `RedirectReady`: asks for another way to a provider, the same or another. By OAuth that begins a new
-    /// sign-in (`POST /v1/client/sign_ins`), as a way that is open elsewhere must not be gone twice; by an enterprise
-    /// connection it stays the same (`POST /v1/client/sign_ins/{id}/prepare_first_factor`).
+    /// `RedirectReady` → `RedirectReady`: asks for another redirect, to the same provider or another.
+    /// `POST /v1/client/sign_ins`, or `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// With OAuth and [SAML](Sso::saml) a new sign-in begins, since a redirect that is open elsewhere must not be used
+    /// twice. With an [enterprise connection](Sso::enterprise) the sign-in stays the same.
     ///
     /// # Errors
-    /// As for [`sso`](SignIn::sso) at `NeedsFirstFactor`.
+    /// The errors of [`sso`](SignIn::sso) at `NeedsIdentifier`. In addition,
+    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
+    /// with [`Sso::connection`].
     pub async fn redirect_again(
         self,
         sso: &Sso,
@@ -238,11 +270,17 @@ impl SignIn<RedirectReady> {
         ready(self, sso, redirect_url).await
     }
 
-    /// `RedirectReady` → wherever the provider's answer leads: asks for another way and goes it, in a browser.
-    /// [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with) in one.
+    /// `RedirectReady` → the state after the redirect: asks for another one, and visits the provider in a browser.
+    ///
+    /// It does [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with) in one.
     ///
     /// # Errors
-    /// As for [`sso_with`](SignIn::sso_with) at `NeedsIdentifier`.
+    /// The errors of [`sso_with`](SignIn::sso_with) at `NeedsIdentifier`:
+    ///
+    /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again), or with
+    /// [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser; nothing was sent then.
+    ///
+    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
     pub async fn redirect_again_with(
         self,
         sso: &Sso,
@@ -274,7 +312,7 @@ async fn ready<From: State>(
     if sso.enterprise_connection_id.is_none() {
         return SignIn::try_from(begun).map_err(StepError::moved);
     }
-    // Which connection is meant, only a prepared sign-in can say.
+    // Only a step that prepares the sign-in can name the connection.
     match begun {
         AnySignIn::NeedsIdentifier(begun) => prepared(begun, sso, &to).await,
         AnySignIn::NeedsFirstFactor(begun) => prepared(begun, sso, &to).await,
@@ -283,7 +321,9 @@ async fn ready<From: State>(
     }
 }
 
-/// Prepares what has just begun, so that the sign-in stands there and not where it came from if that fails.
+/// Prepares a sign-in that has just begun.
+///
+/// If that fails, the error hands back the sign-in that has begun, not the one before it.
 async fn prepared<Begun: State, From: State>(
     begun: SignIn<Begun>,
     sso: &Sso,
@@ -311,6 +351,7 @@ async fn there_and_back<From: State>(
         Ok(visit) => visit,
         Err(error) => return Err(StepError::stayed(error, sign_in)),
     };
+    // The browser waits at one URL only.
     let sso = Sso { complete_redirect_url: None, ..sso.clone() };
     let redirect_url = visit.redirect_url().to_owned();
     let ready = ready(sign_in, &sso, &redirect_url).await?;
