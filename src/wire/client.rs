@@ -1,4 +1,4 @@
-//! The device, and the sessions on it.
+//! The client and its sessions.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,47 +6,47 @@ use serde_json::Value;
 use super::lenient::null_as_default;
 use super::{SessionStatus, SessionToken, SignInAttempt, SignUpAttempt, Strategy, Timestamp, User, UserData};
 
-/// A device as the server describes it: its sessions, and the sign-in under way.
+/// A client as the server describes it: its sessions, and the sign-in under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ClientResource {
     #[serde(skip_deserializing)]
     pub(crate) object: ClientObject,
-    /// The device's id, `client_…`.
+    /// The client's id, `client_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// The sessions on this device.
+    /// The sessions on this client.
     #[serde(deserialize_with = "null_as_default")]
     pub sessions: Vec<Session>,
-    /// The sign-in under way; `None` as soon as it is complete.
+    /// The sign-in under way; `None` once it is complete.
     pub sign_in: Option<Box<SignInAttempt>>,
-    /// The sign-up under way; `None` as soon as it is complete.
+    /// The sign-up under way; `None` once it is complete.
     pub sign_up: Option<Box<SignUpAttempt>>,
-    /// The session used last.
+    /// The id of the session that was used last.
     pub last_active_session_id: Option<String>,
-    /// How the user signed in last on this device.
+    /// The strategy of the last sign-in on this client.
     pub last_authentication_strategy: Option<Strategy>,
-    /// When the browser's cookie ends.
+    /// The time at which the browser's cookie expires.
     pub cookie_expires_at: Option<Timestamp>,
-    /// Whether this device needs no captcha.
+    /// `true` if this client needs no captcha.
     #[serde(deserialize_with = "null_as_default")]
     pub captcha_bypass: bool,
-    /// When the server saw the device first.
+    /// The time at which the server first saw the client.
     pub created_at: Option<Timestamp>,
-    /// When this description changed last: the newer one of two wins.
+    /// The time at which this description last changed. The newer one of two wins.
     pub updated_at: Option<Timestamp>,
 }
 
 impl ClientResource {
-    /// The session with this id, if it is on this device.
+    /// Returns the session with this id, if it is on this client.
     #[must_use]
     pub fn session(&self, id: &str) -> Option<&Session> {
         self.sessions.iter().find(|session| session.id == id)
     }
 }
 
-/// A session of a user on a device.
+/// A session of a user on a client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -56,46 +56,46 @@ pub struct Session {
     /// The session's id, `sess_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// What has become of it. `None` if the server did not say.
+    /// The status of the session. `None` if the server did not send one.
     pub status: Option<SessionStatus>,
-    /// When it ends.
+    /// The time at which the session ends.
     pub expire_at: Option<Timestamp>,
-    /// When it ends if it is not used.
+    /// The time at which the session ends if it is not used.
     pub abandon_at: Option<Timestamp>,
-    /// When it was used last.
+    /// The time of the last use.
     pub last_active_at: Option<Timestamp>,
-    /// The organization used last in it.
+    /// The id of the organization that was used last in the session.
     pub last_active_organization_id: Option<String>,
-    /// Who acts in the user's name, if somebody does.
+    /// The actor who acts on the user's behalf, if there is one.
     pub actor: Option<Value>,
-    /// Whose session it is.
+    /// The user of the session.
     pub user: Option<Box<User>>,
-    /// What may be shown of the user.
+    /// The user's data that may be shown.
     pub public_user_data: Option<Box<PublicUserData>>,
-    /// Minutes since the first and the second factor were verified; -1 is never.
+    /// The minutes since the first and the second factor were verified; -1 means never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor_verification_age: Option<Vec<i64>>,
-    /// What has to be done before a pending session is usable.
+    /// The tasks to do before a pending session is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
-    /// The token for the app's own backend, as of this answer.
+    /// The session's token for the app's own backend, as of this answer.
     pub last_active_token: Option<SessionToken>,
-    /// When it was created.
+    /// The time at which the session was created.
     pub created_at: Option<Timestamp>,
-    /// When it changed last.
+    /// The time of the last change.
     pub updated_at: Option<Timestamp>,
 }
 
-/// Something that a user has to do before a session is usable.
+/// A task that a user must do before a session is usable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionTask {
-    /// Which task: `choose-organization`, `reset-password`, …
+    /// The key of the task: `choose-organization`, `reset-password`, …
     #[serde(deserialize_with = "null_as_default")]
     pub key: String,
 }
 
-/// What may be shown of the user of a session.
+/// The data of a session's user that may be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -103,7 +103,7 @@ pub struct PublicUserData {
     /// The names and the image.
     #[serde(flatten)]
     pub user_data: UserData,
-    /// The address, number or name that the user signs in with.
+    /// The address, number or name with which the user signs in.
     #[serde(deserialize_with = "null_as_default")]
     pub identifier: String,
     /// The user name.
@@ -114,7 +114,7 @@ pub struct PublicUserData {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ClientObject {
     #[default]
-    ClientResource,
+    Client,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]

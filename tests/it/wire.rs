@@ -9,7 +9,7 @@ use clerk_sign_in::wire::{
     API_VERSION, Answer, AttemptFactor, ClientUpdate, CreateSignIn, GetSignIn, Request, SignInAttempt, Status,
     Strategy, TokenUpdate, TouchSession,
 };
-use clerk_sign_in::{AfterCreate, AnySignIn, AnyStepError, Client, ErrorKind, HttpBackend};
+use clerk_sign_in::{AfterCreate, AnySignIn, AnyStepError, Client, ErrorKind, HttpBackend, wire};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
@@ -64,6 +64,22 @@ fn create(status: u16, body: &[u8]) -> Result<AfterCreate, AnyStepError> {
 
 fn wrapped(sign_in: &Value) -> Vec<u8> {
     serde_json::to_vec(&json!({ "response": sign_in, "client": null })).unwrap()
+}
+
+/// Clients in other languages tell records apart by `object`.
+#[test]
+fn every_record_names_its_kind() {
+    fn kind(record: impl serde::Serialize) -> String {
+        serde_json::to_value(record).unwrap()["object"].as_str().unwrap().to_owned()
+    }
+    assert_eq!(kind(wire::ClientResource::default()), "client");
+    assert_eq!(kind(wire::Session::default()), "session");
+    assert_eq!(kind(wire::SessionToken::new("e.y.J")), "token");
+    assert_eq!(kind(wire::SignInAttempt::default()), "sign_in_attempt");
+    assert_eq!(kind(wire::SignUpAttempt::default()), "sign_up_attempt");
+    assert_eq!(kind(wire::TrustedDevice::default()), "trusted_device");
+    assert_eq!(kind(wire::TrustedDeviceChallenge::default()), "trusted_device_challenge");
+    assert_eq!(kind(wire::TrustedDeviceValidation::default()), "trusted_device_validation");
 }
 
 #[test]
@@ -164,7 +180,7 @@ fn null_is_no_reason_to_lose_an_answer() {
     let snapshot = client.snapshot().unwrap();
     for result in [Ok(Answer::SignInAttempt(Box::new(attempt))), Err(rejection)] {
         let mut response = clerk_sign_in::wire::Response::new(result);
-        response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::ClientResource::clone(&snapshot)));
+        response.client = ClientUpdate::Known(Box::new(wire::ClientResource::clone(&snapshot)));
         let message = encode_response(&native(), &response);
         let status = message.status().as_u16();
         let body: Value = serde_json::from_slice(message.body()).unwrap();
@@ -402,7 +418,7 @@ fn an_answer_survives_the_way_over_http() {
     assert_eq!(snapshot.sign_in.as_deref(), Some(attempt));
 
     let mut response = clerk_sign_in::wire::Response::new(Ok(Answer::SignInAttempt(Box::new(attempt.clone()))));
-    response.client = ClientUpdate::Known(Box::new(clerk_sign_in::wire::ClientResource::clone(&snapshot)));
+    response.client = ClientUpdate::Known(Box::new(wire::ClientResource::clone(&snapshot)));
     response.token = TokenUpdate::Replaced("next".into());
     let message = encode_response(&native(), &response);
     let decoded = decode_response(&native(), &Request::GetSignIn(GetSignIn::new("x")), &message).unwrap();
