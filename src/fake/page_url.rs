@@ -1,6 +1,23 @@
-//! URLs of pages that the server sends users to.
+//! URLs of pages to which the server sends users.
 
-/// The URL with these parameters beside its own.
+/// Returns `true` if the text has a scheme, and a header can contain it.
+pub(super) fn is_url(text: &str) -> bool {
+    let scheme = scheme(text);
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Returns `true` if a browser runs the URL as code.
+pub(super) fn runs_code(url: &str) -> bool {
+    ["javascript", "data", "vbscript", "blob"].iter().any(|run| scheme(url).eq_ignore_ascii_case(run))
+}
+
+fn scheme(url: &str) -> &str {
+    url.split_once(':').map_or("", |(scheme, _)| scheme)
+}
+
+/// Adds parameters to the query of a URL.
 pub(super) fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
     if parameters.is_empty() {
         return url.to_owned();

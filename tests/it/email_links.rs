@@ -219,7 +219,14 @@ async fn a_page_keeps_what_stands_in_its_url(world: World) {
 }
 
 async fn a_page_that_a_browser_would_run_is_refused(world: World) {
-    for page in ["javascript:alert(1)", "DATA:text/html,x", "https://example.com/\r\nSet-Cookie: x=1", "https://a b"] {
+    for page in [
+        "javascript:alert(1)",
+        "DATA:text/html,x",
+        "vbscript:x",
+        "blob:https://a/b",
+        "https://example.com/\r\nSet-Cookie: x=1",
+        "https://a b",
+    ] {
         let failed = world.client().sign_in().send_email_link(G, page).await.unwrap_err();
         assert_eq!(codes(failed.error()), [ErrorCode::FormParamValueInvalid], "{page}");
         assert!(failed.error().is_about("redirect_url"));

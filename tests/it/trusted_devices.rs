@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use clerk_sign_in::backend::CallContext;
-use clerk_sign_in::fake::{Scripted, UserAccess, UserChange};
+use clerk_sign_in::fake::{NewUser, Scripted, UserAccess, UserChange};
 use clerk_sign_in::platform::{CapabilityError, LocalDeviceKey, TrustedDeviceKey};
 use clerk_sign_in::wire::{
     AttemptFactor, AttemptTrustedDevice, DevicePlatform, ErrorCode, PrepareTrustedDevice, Request, Secret, Strategy,
@@ -33,6 +33,7 @@ over_every_identity! {
     a_key_that_is_locked_gone_or_broken_sends_nothing,
     an_app_that_is_not_known_enrols_nothing,
     a_key_is_enrolled_once,
+    two_users_cannot_enrol_the_same_key,
     what_is_no_key_is_refused,
     an_enrolment_is_confirmed_by_its_own_key,
     an_enrolment_that_is_too_old_is_refused,
@@ -47,9 +48,13 @@ const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.app")
 
 /// Signed in as Linus, whose app the instance knows.
 async fn signed_in(world: &World) -> (Client, String) {
+    signed_in_as(world, L).await
+}
+
+async fn signed_in_as(world: &World, email_address: &str) -> (Client, String) {
     world.fake.configure(|settings| settings.app_identifiers = vec![APP.1.to_owned(), "com.example.other".to_owned()]);
     let client = world.client();
-    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let sent = client.sign_in().send_email_code(email_address).await.unwrap();
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
     let session = done.finalize().await.unwrap().session().id.clone();
     (client, session)
@@ -335,6 +340,20 @@ async fn a_key_is_enrolled_once(world: World) {
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceAlreadyEnrolled);
     client.revoke_trusted_device(&session, &device.id).await.unwrap();
     assert_ne!(enrolled(&client, &session, &key).await.id, device.id);
+}
+
+async fn two_users_cannot_enrol_the_same_key(world: World) {
+    const MIA: &str = "mia+clerk_test@example.com";
+    world.fake.add_user(NewUser::new(MIA)).unwrap();
+    let (linus, linus_session) = signed_in(&world).await;
+    let (mia, mia_session) = signed_in_as(&world, MIA).await;
+    let key = LocalDeviceKey::generate();
+    // Both are asked to sign before either has.
+    let of_linus = linus.enroll_trusted_device(&linus_session, APP, None, &key).await.unwrap();
+    let of_mia = mia.enroll_trusted_device(&mia_session, APP, None, &key).await.unwrap();
+    of_linus.confirm(&key).await.unwrap();
+    let error = of_mia.confirm(&key).await.unwrap_err();
+    assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound);
 }
 
 /// A key that claims to be another.

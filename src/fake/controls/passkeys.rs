@@ -1,42 +1,50 @@
-//! The passkeys of users: made, named and removed.
+//! Creating, renaming and removing the passkeys of users.
 
 use crate::fake::records::new_user::NewUserError;
 use crate::fake::records::passkey::{Passkey, PasskeyCreation, PasskeyStage, RelyingParty};
 use crate::fake::records::state::FakeState;
 use crate::fake::{FakeBackend, rejections};
 use crate::platform::Timer;
-use crate::wire::{Rejection, Timestamp};
+use crate::wire::{ErrorCode, Rejection, Timestamp};
 
-/// How many passkeys an account has at most.
+/// The maximum number of passkeys of an account.
 const AT_MOST: usize = 10;
 
 impl FakeBackend {
-    /// Begins to make a passkey for the user with this id or identifier, and returns what is asked of an authenticator: the
-    /// JSON text of Web Authentication Level 3 section 5.1.9 (`PublicKeyCredentialCreationOptionsJSON`). It belongs to the
-    /// domain that the settings name, or the issuer's. [`add_passkey`](Self::add_passkey) takes what the authenticator made.
+    /// Starts the registration of a passkey for the user with this id or identifier.
+    ///
+    /// Returns the options for the authenticator: the JSON text of Web Authentication Level 3 section 5.1.9
+    /// (`PublicKeyCredentialCreationOptionsJSON`). The passkey belongs to the domain that the settings name, or else to
+    /// the issuer's. Pass the authenticator's response to [`add_passkey`](Self::add_passkey).
     ///
     /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::Passkey`] if they have too many, or the issuer's
-    /// host is no domain.
+    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::TooManyPasskeys`] if the user has the maximum
+    /// number, [`NewUserError::PasskeyDomain`] if the issuer's host is not a domain.
     pub fn new_passkey(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
         let now = self.clock().now();
         let mut state = self.lock();
         let user_id = state.user_id(id_or_identifier)?;
         let settings = &state.settings;
         let party = RelyingParty::new(settings.passkey_rp_id.as_deref(), &settings.application_name, &settings.issuer);
-        let asked = state.ask_for_passkey(&user_id, party.ok_or(NewUserError::Passkey)?, now);
-        match asked.map_err(|_| NewUserError::Passkey)?.stage {
+        let party = party.ok_or(NewUserError::PasskeyDomain)?;
+        let asked = state.ask_for_passkey(&user_id, party, now).map_err(|rejection| {
+            let is_full = rejection.has(&ErrorCode::PasskeyQuotaExceeded);
+            if is_full { NewUserError::TooManyPasskeys } else { NewUserError::PasskeyDomain }
+        })?;
+        match asked.stage {
             PasskeyStage::Asked(PasskeyCreation { options, .. }) => Ok(options),
             PasskeyStage::Made { .. } => Err(NewUserError::Passkey),
         }
     }
 
-    /// Ends the making of the passkey that was [begun](Self::new_passkey) last for this user, with what the authenticator
-    /// made: a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1
-    /// (`RegistrationResponseJSON`). Returns the passkey's id.
+    /// Completes the user's last [started](Self::new_passkey) registration of a passkey.
+    ///
+    /// `credential` is the authenticator's response: a `PublicKeyCredential` as the JSON text of Web Authentication
+    /// Level 3 section 5.1 (`RegistrationResponseJSON`). Returns the passkey's id.
     ///
     /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::Passkey`] if it is not what was asked for.
+    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::Passkey`] if the response does not match the
+    /// options.
     pub fn add_passkey(&self, id_or_identifier: &str, credential: &str) -> Result<String, NewUserError> {
         let now = self.clock().now();
         let mut state = self.lock();
@@ -48,7 +56,9 @@ impl FakeBackend {
         made.map(|passkey| passkey.id).map_err(|_| NewUserError::Passkey)
     }
 
-    /// Removes a passkey, by its id. Nothing happens if there is none with this id.
+    /// Removes the passkey with this id.
+    ///
+    /// Does nothing if there is no such passkey.
     pub fn remove_passkey(&self, passkey_id: &str) {
         let mut state = self.lock();
         let user_id = state.users.owner_of_passkey(passkey_id).map(|user| user.id.clone());
@@ -59,7 +69,7 @@ impl FakeBackend {
 }
 
 impl FakeState {
-    /// Asks for a passkey. One that was asked for before, and never made, is forgotten.
+    /// Starts the registration of a passkey. An earlier registration that was not completed is removed.
     pub(in crate::fake) fn ask_for_passkey(
         &mut self,
         user_id: &str,
@@ -113,7 +123,7 @@ impl FakeState {
         Ok(made)
     }
 
-    /// Gives a passkey another name, or leaves it as it is.
+    /// Renames a passkey, if a name is given.
     pub(in crate::fake) fn rename_passkey(
         &mut self,
         user_id: &str,
@@ -138,7 +148,7 @@ impl FakeState {
         if user.passkeys.len() == count {
             return Err(rejections::passkey_not_found());
         }
-        // Inserted, since users are found by their passkeys too.
+        // The user is inserted again, because users are indexed by their passkeys too.
         self.users.insert(user);
         Ok(())
     }

@@ -1,11 +1,11 @@
-//! Users to be added.
+//! New users.
 
 use serde::Deserialize;
 
 use crate::fake::records::user::UserAccess;
 use crate::wire::Secret;
 
-/// A user to [add](crate::fake::FakeBackend::add_user): someone with an email address, and whatever else is given.
+/// A user to [add](crate::fake::FakeBackend::add_user), with an email address and any other given data.
 ///
 /// In JSON it has the fields that the methods here set: `email_addresses`, `password`, `totp_secret`, …
 #[derive(Clone, Debug, Deserialize)]
@@ -28,80 +28,86 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// Someone with this email address, who can sign in by email code.
+    /// Creates a user with this email address, who can sign in with an email code.
     pub fn new(email_address: impl Into<String>) -> Self {
         Self { email_addresses: vec![email_address.into()], ..Self::default() }
     }
 
-    /// Gives them a name.
+    /// Sets the user's name.
     pub fn name(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
         self.first_name = Some(first.into());
         self.last_name = Some(last.into());
         self
     }
 
-    /// Gives them a user name to sign in with.
+    /// Sets a user name with which the user can sign in.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
     }
 
-    /// Gives them one more email address.
+    /// Adds an email address.
     pub fn email_address(mut self, email_address: impl Into<String>) -> Self {
         self.email_addresses.push(email_address.into());
         self
     }
 
-    /// Gives them a phone number, in E.164 format, to sign in with. May be given more than once.
+    /// Adds a phone number, in E.164 format, with which the user can sign in.
+    ///
+    /// May be called more than once.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_numbers.push(phone_number.into());
         self
     }
 
-    /// Gives them a wallet to sign in with, by the address of its account: `0x…` on Ethereum, base58 on Solana. May be given
-    /// more than once.
+    /// Adds a wallet with which the user can sign in.
+    ///
+    /// `address` is the address of the wallet's account: `0x…` on Ethereum, base58 on Solana. May be called more than
+    /// once.
     pub fn web3_wallet(mut self, address: impl Into<String>) -> Self {
         self.web3_wallets.push(address.into());
         self
     }
 
-    /// Gives them a password.
+    /// Sets the user's password.
     pub fn password(mut self, password: &str) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// Gives them an authenticator app with this secret, in base32, as a second factor.
+    /// Adds an authenticator app with this secret, in base32, as a second factor.
     pub fn totp_secret(mut self, secret: &str) -> Self {
         self.totp_secret = Some(secret.into());
         self
     }
 
-    /// Gives them this backup code as a second factor, which works once. May be given more than once.
+    /// Adds a backup code as a second factor. The code works once.
+    ///
+    /// May be called more than once.
     pub fn backup_code(mut self, code: &str) -> Self {
         self.backup_codes.push(code.into());
         self
     }
 
-    /// Makes a code to their phone numbers a second factor.
+    /// Makes a code to the user's phone numbers a second factor.
     pub fn phone_code_second_factor(mut self) -> Self {
         self.phone_code_second_factor = true;
         self
     }
 
-    /// Says whether they may sign in at all.
+    /// Sets the user's permission to sign in.
     pub fn access(mut self, access: UserAccess) -> Self {
         self.access = access;
         self
     }
 
-    /// Makes a code, or a link, to their email addresses a second factor.
+    /// Makes a code, or a link, to the user's email addresses a second factor.
     pub fn email_code_second_factor(mut self) -> Self {
         self.email_code_second_factor = true;
         self
     }
 
-    /// Makes their sessions pending until this task is done: `choose-organization`, for instance.
+    /// Keeps the user's sessions pending until this task is done: `choose-organization`, for instance.
     pub fn session_task(mut self, key: impl Into<String>) -> Self {
         self.session_tasks.push(key.into());
         self
@@ -109,7 +115,7 @@ impl NewUser {
 }
 
 impl Default for NewUser {
-    /// Someone whom nobody knows by anything yet.
+    /// Creates a user without any identifier.
     fn default() -> Self {
         Self {
             email_addresses: Vec::new(),
@@ -129,34 +135,40 @@ impl Default for NewUser {
     }
 }
 
-/// Why a user cannot be added or changed.
+/// The error when a user cannot be added or changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewUserError {
-    /// Another user has this address, number or name, or this one has it twice.
+    /// Another user has this address, number or name, or this user has it twice.
     #[error("`{0}` belongs to another user, or is given twice")]
     Taken(String),
-    /// Not an email address.
+    /// The text is not an email address.
     #[error("`{0}` is not an email address")]
     EmailAddress(String),
-    /// Not a phone number in E.164 format.
+    /// The text is not a phone number in E.164 format.
     #[error("`{0}` is not a phone number in E.164 format, such as +4930123456")]
     PhoneNumber(String),
-    /// Not the address of an account on Ethereum or Solana.
+    /// The text is not the address of an account on Ethereum or Solana.
     #[error(
         "`{0}` is not the address of an account on Ethereum (`0x` and 40 hex digits) or Solana (base58 of 32 bytes)"
     )]
     Web3Wallet(String),
-    /// A passkey cannot be made, since the issuer's host is no domain, or what made it is not what was asked for.
+    /// The user has the maximum number of passkeys.
+    #[error("the user has too many passkeys: remove one with `remove_passkey`")]
+    TooManyPasskeys,
+    /// The issuer's host is not a domain, or the setting `passkey_rp_id` does not belong to it.
+    #[error("passkeys belong to a domain: the issuer's host is none, or `passkey_rp_id` does not belong to it")]
+    PasskeyDomain,
+    /// The authenticator's response does not match the options.
     #[error("the passkey is not what was asked for: ask an authenticator with the options of `new_passkey`")]
     Passkey,
-    /// The key of a trusted device is none of P-256.
+    /// The key of a trusted device is not a P-256 key.
     #[error("the key is no public key of P-256 as a JSON Web Key (RFC 7518 section 6.2)")]
     DeviceKey,
     /// There is no user with this id.
     #[error("there is no user `{0}`")]
     Unknown(String),
-    /// Nobody could sign in as this user.
+    /// The user has no identifier, so nobody could sign in as this user.
     #[error("a user needs an email address, a phone number, a wallet or a user name")]
     Nameless,
     /// The authenticator app's secret is not base32 of at least 128 bits.

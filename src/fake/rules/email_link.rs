@@ -1,4 +1,4 @@
-//! `GET /v1/verify`, `POST /v1/client/magic_links/complete`: a link in an email is opened.
+//! `GET /v1/verify`, `POST /v1/client/magic_links/complete`: the user opens a link in an email.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Call;
 use super::attempt_factor::given;
-use crate::fake::page_url::with_parameters;
+use crate::fake::page_url::{self, with_parameters};
 use crate::fake::records::authorization::SentFrom;
 use crate::fake::records::email_link::{Approval, Flow, LeadsTo, Link};
 use crate::fake::records::sign_in::{Check, Which};
@@ -18,11 +18,13 @@ use crate::wire::{
     Strategy, Timestamp, VerificationStatus,
 };
 
-/// How long an app has to come back after its link was opened.
+/// The time that an app has to come back after its link was opened.
 const APPROVAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// Opens a link, on a device that the server may know. Whoever opened it is sent on to the page or the app and told there
-/// how it went; without one they are told at once.
+/// Opens a link, on a client that the server may know.
+///
+/// The user is redirected to the page or the app, with the result in the URL. If the link leads to no page, the result
+/// is the answer itself.
 pub(in crate::fake) fn open(
     state: &mut FakeState,
     now: Timestamp,
@@ -57,7 +59,7 @@ pub(in crate::fake) fn open(
     }
 }
 
-/// A refusal as the page is told.
+/// Returns the status that the page gets for a rejection.
 fn shown(refusal: &Rejection) -> EmailLinkStatus {
     if refusal.has(&ErrorCode::VerificationLinkTokenExpired) {
         EmailLinkStatus::Expired
@@ -74,14 +76,9 @@ pub(super) fn see_other(url: &str, parameters: &[(&str, &str)]) -> Answer {
 }
 
 impl Call<'_> {
-    /// Where the link that is asked for is to lead to.
+    /// Returns the target of the requested link.
     pub(super) fn leads_to(&mut self, prepare: &PrepareFactor) -> Result<LeadsTo, Rejection> {
-        let is_url = |url: &str| {
-            let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-            // A browser runs these, and a header cannot hold what is not plain.
-            let is_safe = !["", "javascript", "data"].iter().any(|no| scheme.eq_ignore_ascii_case(no));
-            is_safe && url.bytes().all(|byte| byte.is_ascii_graphic())
-        };
+        let is_url = |url: &str| page_url::is_url(url) && !page_url::runs_code(url);
         match (&prepare.redirect_uri, &prepare.redirect_url) {
             (Some(uri), _) if !is_url(uri) => Err(rejections::param_value_invalid("redirect_uri")),
             (Some(uri), _) => {
@@ -99,7 +96,7 @@ impl Call<'_> {
         }
     }
 
-    /// Makes a link, and returns its token.
+    /// Creates a link, and returns its token.
     pub(super) fn new_link(&mut self, attempt_id: &str, which: Which, leads_to: LeadsTo) -> Secret {
         let token = self.state.random.token();
         let expires_at = self.now + self.state.settings.code_lifetime;
@@ -110,7 +107,7 @@ impl Call<'_> {
         token.into()
     }
 
-    /// The check that a link verifies, if it still does.
+    /// Returns the check that a link verifies, if the link still works.
     fn openable(&self, token: &Secret, link: &Link, opener: Option<&str>) -> Result<Check, Rejection> {
         if self.now >= link.expires_at {
             return Err(rejections::link_token_expired());
@@ -132,7 +129,9 @@ impl Call<'_> {
         check.filter(|_| !is_used).cloned().ok_or_else(rejections::link_token_stale)
     }
 
-    /// The factor is verified, on the device where the sign-in was begun. Returns the session, if that completes it.
+    /// Verifies the factor, on the client where the sign-in started.
+    ///
+    /// Returns the session, if the sign-in is then complete.
     fn link_verified(
         &mut self,
         link: &Link,
@@ -150,7 +149,7 @@ impl Call<'_> {
         Ok(self.state.attempts.get(&link.attempt_id).and_then(|attempt| attempt.session_id.clone()))
     }
 
-    /// The app that the link leads to may go on. Opened again, it gets another approval in the place of the first.
+    /// Approves the app to which the link leads. If the link is opened again, a new approval replaces the first.
     fn approve(&mut self, link_token: &Secret) -> Secret {
         let token = Secret::from(self.state.random.token());
         let approval = Approval { token: token.clone(), expires_at: self.now + APPROVAL_LIFETIME, consumed: false };
@@ -160,7 +159,7 @@ impl Call<'_> {
         token
     }
 
-    /// A native app comes back from its link, and gets a ticket to sign in with.
+    /// Completes a link in the native app to which it led. The app gets a ticket to sign in with.
     pub(super) fn complete_magic_link(&mut self, complete: &CompleteMagicLink) -> Result<Answer, Rejection> {
         let flow_id = complete.flow_id.as_deref().ok_or_else(|| rejections::param_missing("flow_id"))?;
         let approval_token = given("approval_token", complete.approval_token.as_ref())?;
@@ -194,7 +193,7 @@ impl Call<'_> {
         Ok(Answer::MagicLink(MagicLink { flow_id: flow_id.to_owned(), ticket: ticket.ticket }))
     }
 
-    /// The link of a flow that this device began.
+    /// Returns the link of a flow that this client started.
     fn link_of_flow(&self, flow_id: &str) -> Option<(String, Link)> {
         let attempts = self.state.devices.get(self.device_id)?.attempt_ids.iter();
         let mut tokens = attempts.filter_map(|id| self.state.attempts.get(id)).flat_map(|attempt| &attempt.link_tokens);

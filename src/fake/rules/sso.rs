@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::fake::crypto::pkce::code_challenge;
+use crate::fake::page_url;
 use crate::fake::provider::{AuthorizationRequest, CLIENT_ID};
 use crate::fake::records::authorization::{At, Authorization, Begun, SentFrom};
 use crate::fake::records::enterprise::EnterpriseConnection;
@@ -42,21 +43,21 @@ const PROVIDERS: &[&str] = &[
     "xero",
 ];
 
-/// How a user is sent to a provider, and back.
+/// The parameters for sending a user to a provider and back.
 pub(super) struct Way<'a> {
     pub(super) strategy: &'a Strategy,
     /// The address whose domain may have an enterprise connection.
     pub(super) identifier: &'a str,
     pub(super) enterprise_connection_id: Option<&'a str>,
     pub(super) redirect_url: Option<&'a str>,
-    /// Where they come back to if that completes what they began.
+    /// The URL to which the user comes back if the sign-in or sign-up is then complete.
     pub(super) complete_url: Option<&'a str>,
     pub(super) prompt: Option<&'a str>,
     pub(super) login_hint: Option<&'a str>,
 }
 
 impl Call<'_> {
-    /// Begins a sign-in at a provider. Of an enterprise with several connections one has to be chosen first.
+    /// Starts a sign-in at a provider. If an enterprise has several connections, the user must choose one first.
     pub(super) fn create_by_redirect(&mut self, create: &CreateSignIn) -> Result<Answer, Rejection> {
         let strategy = create.strategy.clone().ok_or_else(|| rejections::param_missing("strategy"))?;
         self.refuse_second_session(create.identifier.as_deref())?;
@@ -70,7 +71,7 @@ impl Call<'_> {
             },
             None => false,
         };
-        // What cannot be led back to begins nothing.
+        // A request with an invalid callback URL starts no attempt.
         led_back_to(create.redirect_url.as_deref())?;
         let user = identifier.as_deref().and_then(|identifier| self.state.users.known_as(identifier));
         let user_id = user.map(|user| user.id.clone());
@@ -118,7 +119,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Returns the `state` that the user comes back with, and what waits for that.
+    /// Creates an authorization. Returns the `state` with which the user comes back, and the check that waits for it.
     pub(super) fn send_to_provider(&mut self, of: Begun, way: &Way<'_>) -> Result<(String, Check), Rejection> {
         let at = self.provider_of(way, &of)?;
         let redirect_url = led_back_to(way.redirect_url)?.to_owned();
@@ -160,7 +161,7 @@ impl Call<'_> {
         Ok((state, check))
     }
 
-    /// The attempt with this id, if it is the one under way and its user may still choose the first factor.
+    /// Returns the attempt with this id, if it is the current one and its user may still choose the first factor.
     fn redirectable(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         if !matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor) {
@@ -223,22 +224,17 @@ fn missing(strategy: &Strategy) -> Rejection {
     if *strategy == Strategy::Saml { rejections::saml_connection_missing() } else { rejections::connection_missing() }
 }
 
-/// A URL that users may be sent back to: of a page, or one that the system opens an app by.
+/// Checks a URL to which users may be sent back: a page, or a URL with which the system opens an app.
 fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
     let url = url.ok_or_else(|| rejections::param_missing("redirect_url"))?;
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    // A header cannot hold anything else.
-    if !is_scheme || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !page_url::is_url(url) {
         return Err(rejections::redirect_url_invalid());
     }
-    let is_run = ["javascript", "data", "vbscript", "blob"].iter().any(|run| scheme.eq_ignore_ascii_case(run));
-    if is_run { Err(rejections::redirect_url_prohibited()) } else { Ok(url) }
+    if page_url::runs_code(url) { Err(rejections::redirect_url_prohibited()) } else { Ok(url) }
 }
 
 impl SentFrom {
-    /// What kind of device asks.
+    /// Returns the kind of client that calls.
     pub(super) const fn from_identity(identity: &crate::backend::Identity) -> Self {
         match identity {
             crate::backend::Identity::Cookie { .. } => Self::Browser,

@@ -1,4 +1,4 @@
-//! A trusted device signs in, and is enrolled: `/v1/me/trusted_devices`, `POST /v1/client/trusted_devices/validate`.
+//! Sign-in with a trusted device, and enrolment: `/v1/me/trusted_devices`, `POST /v1/client/trusted_devices/validate`.
 
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ use crate::wire::{
     VerificationStatus,
 };
 
-/// How long a challenge can be answered.
+/// The time in which a challenge can be answered.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
-/// How many trusted devices an account has at most.
+/// The maximum number of trusted devices of an account.
 const AT_MOST: usize = 10;
 
 impl Call<'_> {
@@ -72,7 +72,7 @@ impl Call<'_> {
             }
             return self.verified(id, Which::First, check, None);
         }
-        // A challenge is answered once.
+        // A challenge can be answered only once.
         check.status = VerificationStatus::Failed;
         self.set_check(id, Which::First, check);
         Err(rejections::device_signature_incorrect())
@@ -116,6 +116,8 @@ impl Call<'_> {
         if !binding.key.signed(client_data, signature) {
             return Err(rejections::device_signature_incorrect());
         }
+        // A key belongs to one user: nobody else can complete an enrolment of it.
+        self.state.enrolments.retain(|_, enrolment| enrolment.binding.key != binding.key);
         let device = TrustedDevice {
             id: self.state.random.id(ID_PREFIX),
             user_id,
@@ -152,7 +154,7 @@ impl Call<'_> {
         Ok(Answer::TrustedDeviceValidation(TrustedDeviceValidation { valid, ..TrustedDeviceValidation::default() }))
     }
 
-    /// A device that can sign in.
+    /// Returns a device that can sign in.
     fn active_device(&self, id: &str) -> Result<&TrustedDevice, Rejection> {
         let device = self.state.trusted_devices.get(id).filter(|device| device.is_active());
         device.filter(|_| self.state.settings.trusted_devices).ok_or_else(rejections::device_not_registered)
@@ -207,7 +209,9 @@ fn refuse_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
     }
 }
 
-/// Whether this is what was given to sign: an older challenge is gone, and anything else was never given.
+/// Checks that the client data is exactly that of the challenge.
+///
+/// An older challenge is no longer known. Any other data never came from the server.
 fn compare(challenge: &TrustedDeviceChallenge, client_data: &str) -> Result<(), Rejection> {
     if client_data == challenge.client_data {
         return Ok(());
