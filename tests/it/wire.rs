@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use support::published::{folder, recorded};
 use support::{A, Scripted, reached, stayed, take};
 
-fn decode(request: &Request, status: u16, body: &[u8]) -> Result<clerk_sign_in::wire::Response, BackendError> {
+fn decode(request: &Request, status: u16, body: &[u8]) -> Result<wire::Response, BackendError> {
     let mut message = http::Response::new(body.to_vec());
     *message.status_mut() = StatusCode::from_u16(status).unwrap();
     decode_response(&native(), request, &message)
@@ -75,7 +75,7 @@ fn every_record_names_its_kind() {
     assert_eq!(kind(wire::ClientResource::default()), "client");
     assert_eq!(kind(wire::Session::default()), "session");
     assert_eq!(kind(wire::SessionToken::new("e.y.J")), "token");
-    assert_eq!(kind(wire::SignInAttempt::default()), "sign_in_attempt");
+    assert_eq!(kind(SignInAttempt::default()), "sign_in_attempt");
     assert_eq!(kind(wire::SignUpAttempt::default()), "sign_up_attempt");
     assert_eq!(kind(wire::TrustedDevice::default()), "trusted_device");
     assert_eq!(kind(wire::TrustedDeviceChallenge::default()), "trusted_device_challenge");
@@ -179,7 +179,7 @@ fn null_is_no_reason_to_lose_an_answer() {
     let attempt = AnySignIn::from(done).attempt().clone();
     let snapshot = client.snapshot().unwrap();
     for result in [Ok(Answer::SignInAttempt(Box::new(attempt))), Err(rejection)] {
-        let mut response = clerk_sign_in::wire::Response::new(result);
+        let mut response = wire::Response::new(result);
         response.client = ClientUpdate::Known(Box::new(wire::ClientResource::clone(&snapshot)));
         let message = encode_response(&native(), &response);
         let status = message.status().as_u16();
@@ -417,7 +417,7 @@ fn an_answer_survives_the_way_over_http() {
     let snapshot = client.snapshot().unwrap();
     assert_eq!(snapshot.sign_in.as_deref(), Some(attempt));
 
-    let mut response = clerk_sign_in::wire::Response::new(Ok(Answer::SignInAttempt(Box::new(attempt.clone()))));
+    let mut response = wire::Response::new(Ok(Answer::SignInAttempt(Box::new(attempt.clone()))));
     response.client = ClientUpdate::Known(Box::new(wire::ClientResource::clone(&snapshot)));
     response.token = TokenUpdate::Replaced("next".into());
     let message = encode_response(&native(), &response);
