@@ -349,7 +349,7 @@ async fn a_create_leads_to_wherever_the_server_says() {
     }
 }
 
-/// What does not belong to a stage is `Elsewhere` there, as it is.
+/// A state that does not belong to a stage is `Elsewhere`, unchanged.
 #[tokio::test]
 async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
     let begun = answer(sign_in("needs_second_factor", json!({})));
@@ -374,7 +374,7 @@ async fn a_session_is_named_only_where_somebody_is_signed_in_already() {
     assert_eq!(error.existing_session(), Some("sess_1"));
 }
 
-/// What a user interface in another language gets.
+/// A user interface in another language receives this JSON.
 #[tokio::test]
 async fn an_error_is_cloned_and_serialises_with_the_seconds_to_wait() {
     let client = World::memory().client();

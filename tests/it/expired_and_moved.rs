@@ -1,4 +1,4 @@
-//! Where a sign-in is after something expired, moved or was lost, however the client learns of it.
+//! The state of a sign-in after a code expired, the attempt moved, or an answer was lost.
 
 use std::time::Duration;
 

@@ -513,6 +513,19 @@ async fn a_passkey_is_made_and_signs_in(world: World) {
     assert_eq!(linus.asked().await.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
 }
 
+/// A tester learns why `new_passkey` gave no options.
+#[tokio::test]
+async fn new_passkey_says_why_it_cannot() {
+    let fake = World::memory().fake;
+    for _ in 0..10 {
+        register(&fake, &LocalPasskeys::new(PAGE).unwrap(), L).await;
+    }
+    assert_eq!(fake.new_passkey(L), Err(NewUserError::TooManyPasskeys));
+    fake.configure(|settings| settings.issuer = "https://127.0.0.1".to_owned());
+    assert_eq!(fake.new_passkey(G), Err(NewUserError::PasskeyDomain));
+    assert_eq!(fake.new_passkey("nobody"), Err(NewUserError::Unknown("nobody".to_owned())));
+}
+
 async fn a_passkey_is_named_and_removed_by_its_user(world: World) {
     let mut linus = SignedIn::new(&world).await;
     let passkeys = LocalPasskeys::new(PAGE).unwrap();

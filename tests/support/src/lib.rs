@@ -1,4 +1,4 @@
-//! What the tests of every package share: a server with users, reached through memory or over real HTTP, and the
+//! Shared by the tests of every package: a server with users, reached through memory or over real HTTP, and the
 //! published OpenAPI document, which every request and answer is held against.
 #![allow(
     clippy::unwrap_used,
