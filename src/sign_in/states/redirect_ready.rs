@@ -88,7 +88,7 @@ impl SignIn<RedirectReady> {
     pub async fn finish(self, callback_url: &str) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = Landing::parse(callback_url).rotating_token_nonce().cloned().map(Box::new);
         if nonce.is_none() && self.client().is_native() {
-            let why = "it has no `rotating_token_nonce`, which the server sends a native device back with";
+            let why = "it has no `rotating_token_nonce`, which the server adds for native clients";
             return Err(StepError::stayed(ErrorKind::Redirect(RedirectError::InvalidCallback(why)), self));
         }
         self.read(nonce).await
