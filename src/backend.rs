@@ -58,6 +58,13 @@ use crate::wire::{Request, Response};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a backend",
+    label = "not a backend",
+    note = "a publishable key becomes one with `HttpBackend::from_publishable_key(&\"pk_…\".parse()?)?`",
+    note = "a builder becomes one with `.build()`",
+    note = "for tests there is `FakeBackend`"
+)]
 #[async_trait]
 pub trait Backend: fmt::Debug + Send + Sync {
     /// Sends the request and waits for the answer.
@@ -65,7 +72,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`BackendError::NotSent`] if nothing was sent, [`BackendError::Transport`] if no answer came,
     /// [`BackendError::Protocol`] if the answer cannot be read.
-    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError>;
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError>; // #[async_trait]
 
     /// The URL at which a browser reaches the same server, without `/v1`; `None` if there is none.
     ///

@@ -5,6 +5,7 @@ pub(crate) mod states;
 mod core;
 mod outcomes;
 mod any;
+mod match_first;
 mod state_kind;
 mod state_from_attempt;
 mod step;

@@ -54,45 +54,51 @@ use crate::wire::{self, Status};
 /// instead of doing something wrong.
 #[must_use = "match on it to go on"]
 pub enum AnySignIn {
-    /// The user has not given an identifier yet.
+    /// The user has not given an identifier yet: call [`create`](SignIn::create) or
+    /// [another step](SignIn#impl-SignIn%3CNeedsIdentifier%3E).
     NeedsIdentifier(SignIn<NeedsIdentifier>),
-    /// A first factor must be verified.
+    /// A first factor must be verified: call [`password`](SignIn#method.password-1),
+    /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
-    /// A code for the first factor was sent.
+    /// A code for the first factor was sent: call [`verify`](SignIn::verify).
     FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
-    /// A link for the first factor was sent by email.
+    /// A link for the first factor was sent by email: call [`wait_for_verification`](SignIn::wait_for_verification).
     FirstFactorLinkSent(SignIn<LinkSent<NeedsFirstFactor>>),
-    /// A passkey must answer a challenge.
+    /// A passkey must answer a challenge: call [`verify_with`](SignIn::verify_with).
     PasskeyChallenged(SignIn<PasskeyChallenged>),
-    /// A wallet must sign a message.
+    /// A wallet must sign a message: call [`verify_with`](SignIn#method.verify_with-1).
     WalletChallenged(SignIn<WalletChallenged>),
-    /// A trusted device must sign a challenge.
+    /// A trusted device must sign a challenge: call [`verify_with`](SignIn#method.verify_with-2).
     TrustedDeviceChallenged(SignIn<TrustedDeviceChallenged>),
-    /// The user must visit an identity provider and come back.
+    /// The user must visit an identity provider and come back: call [`finish`](SignIn::finish).
     RedirectReady(SignIn<RedirectReady>),
-    /// A code for choosing a new password was sent.
+    /// A code for choosing a new password was sent: call [`verify`](SignIn#method.verify-1).
     ResetCodeSent(SignIn<ResetCodeSent>),
-    /// A second factor must be verified.
+    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// A code for the second factor was sent.
+    /// A code for the second factor was sent: call [`verify`](SignIn::verify).
     SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
-    /// A link for the second factor was sent by email.
+    /// A link for the second factor was sent by email: call [`wait_for_verification`](SignIn::wait_for_verification).
     SecondFactorLinkSent(SignIn<LinkSent<NeedsSecondFactor>>),
-    /// The client is new to this user, who must verify it with a code or a link.
+    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A code that makes the client trusted was sent.
+    /// A code that makes the client trusted was sent: call [`verify`](SignIn::verify).
     ClientTrustCodeSent(SignIn<CodeSent<NeedsClientTrust>>),
-    /// A link that makes the client trusted was sent by email.
+    /// A link that makes the client trusted was sent: call [`wait_for_verification`](SignIn::wait_for_verification).
     ClientTrustLinkSent(SignIn<LinkSent<NeedsClientTrust>>),
-    /// A new password must be chosen.
+    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The factor is verified, and no user has it: sign up.
+    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// A session exists.
+    /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The attempt was not finished in time.
+    /// The attempt was not finished in time: call [`start_over`](SignIn::start_over).
     Abandoned(SignIn<Abandoned>),
     /// The attempt is in a state that this version of the crate does not know.
     Unrecognized(SignIn<Unrecognized>),

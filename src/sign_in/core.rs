@@ -16,13 +16,74 @@ use crate::wire::{
 /// A sign-in in the state `S`.
 ///
 /// The methods of a state are the steps that are legal in it. A step consumes the sign-in and returns the next one, so
-/// a state cannot be used twice. A step that fails hands the sign-in back in [`StepError`](crate::StepError).
+/// a state cannot be used twice. A step that fails hands the sign-in back in [`StepError`](crate::StepError). There is
+/// no `Clone` and no constructor: only the server's answers make states.
 ///
-/// There is no `Clone` and no constructor: only the server's answers make states.
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterFirstFactor, Client, Finalized, StepError};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// // `SignIn<NeedsIdentifier>` → `SignIn<CodeSent<NeedsFirstFactor>>`
+/// let sent = client.sign_in().send_email_code("linus+clerk_test@example.com").await?;
+/// // A wrong code: the same sign-in comes back.
+/// let sent = match sent.verify("000000").await {
+///     Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => sign_in,
+///     other => panic!("{other:?}"),
+/// };
+/// // The right code: `SignIn<Complete>`, whose `finalize` gives the session.
+/// match sent.verify("424242").await? {
+///     AfterFirstFactor::Complete(done) => assert!(matches!(done.finalize().await?, Finalized::Active(_))),
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 ///
-/// It holds its [`Client`] and the server's latest description of the attempt, which the accessors below read.
+/// # States
+///
+/// This page lists the steps in the order of the flow. The first column leads to what each state means, the last to its
+/// steps.
+///
+/// | state | the sign-in waits for | steps |
+/// |---|---|---|
+/// | [`NeedsIdentifier`](crate::NeedsIdentifier) | the user's identifier | [`create`, `password`, `send_email_code`, `sso`, …](SignIn#impl-SignIn%3CNeedsIdentifier%3E) |
+/// | [`NeedsFirstFactor`](crate::NeedsFirstFactor) | a first factor | [`password`, `send_email_code`, `challenge_passkey`, …](SignIn#impl-SignIn%3CNeedsFirstFactor%3E) |
+/// | [`CodeSent`](crate::CodeSent) | the code that was sent | [`verify`, `resend`, `choose_another`](SignIn#impl-SignIn%3CCodeSent%3CS%3E%3E) |
+/// | [`LinkSent`](crate::LinkSent) | the link that was sent to be opened | [`wait_for_verification`, `resend`, `choose_another`](SignIn#impl-SignIn%3CLinkSent%3CS%3E%3E) |
+/// | [`PasskeyChallenged`](crate::PasskeyChallenged) | the answer of a passkey | [`verify_with`, `verify_assertion`, …](SignIn#impl-SignIn%3CPasskeyChallenged%3E) |
+/// | [`WalletChallenged`](crate::WalletChallenged) | the signature of a wallet | [`verify_with`, `verify_signature`, …](SignIn#impl-SignIn%3CWalletChallenged%3E) |
+/// | [`TrustedDeviceChallenged`](crate::TrustedDeviceChallenged) | the signature of a trusted device | [`verify_with`, `verify_signature`, …](SignIn#impl-SignIn%3CTrustedDeviceChallenged%3E) |
+/// | [`RedirectReady`](crate::RedirectReady) | the user to come back from an identity provider | [`finish`, `finish_with`, …](SignIn#impl-SignIn%3CRedirectReady%3E) |
+/// | [`ResetCodeSent`](crate::ResetCodeSent) | the code that was sent for a new password | [`verify`, `reset_password`, …](SignIn#impl-SignIn%3CResetCodeSent%3E) |
+/// | [`NeedsNewPassword`](crate::NeedsNewPassword) | a new password | [`submit_password`](SignIn#impl-SignIn%3CNeedsNewPassword%3E) |
+/// | [`NeedsSecondFactor`](crate::NeedsSecondFactor) | a second factor | [`verify_totp`, `send_phone_code`, …](SignIn#impl-SignIn%3CNeedsSecondFactor%3E) |
+/// | [`NeedsClientTrust`](crate::NeedsClientTrust) | proof that a new client is the user's | [`send_email_code`, `send_email_link`, …](SignIn#impl-SignIn%3CNeedsClientTrust%3E) |
+/// | [`NeedsProtectCheck`](crate::NeedsProtectCheck) | a proof for Clerk Protect | [`solve_with`, `submit_proof`](SignIn#impl-SignIn%3CNeedsProtectCheck%3E) |
+/// | [`Transferable`](crate::Transferable) | a sign-up, since no user has what was verified | [`sign_up`](SignIn#impl-SignIn%3CTransferable%3E) |
+/// | [`Complete`](crate::Complete) | nothing: a session exists | [`finalize`](SignIn#impl-SignIn%3CComplete%3E) |
+/// | [`Abandoned`](crate::Abandoned) | nothing: it was not finished in time | [`start_over`](SignIn#impl-SignIn%3CS%3E-3) |
+/// | [`Unrecognized`](crate::Unrecognized) | a newer version of this crate | [`refresh`, `start_over`](SignIn#impl-SignIn%3CS%3E-3) |
+///
+/// Steps of [each stage](SignIn#impl-SignIn%3CS%3E) send a code or a link. [Every state](SignIn#impl-SignIn%3CS%3E-3)
+/// has `refresh`, `start_over` and [`checkpoint`](SignIn::checkpoint). [`AnySignIn`](crate::AnySignIn) holds a sign-in
+/// whose state is known only at run time.
+///
+/// # Errors of every step
+///
+/// Each step can fail with [`StepError::Stayed`](crate::StepError::Stayed) and one of these kinds of
+/// [`Error`](crate::Error), besides those that it names itself:
+/// - [`NotSent`](crate::ErrorKind::NotSent): the server cannot be reached. Nothing happened: take the step again.
+/// - [`Transport`](crate::ErrorKind::Transport) or [`Protocol`](crate::ErrorKind::Protocol): no readable answer came,
+///   and the step may have happened. [`refresh`](SignIn::refresh) tells, or [`Client::resume`] if the attempt was new.
+/// - [`Ended`](crate::ErrorKind::Ended): another sign-in of this client has replaced this one.
+///   [Start over](SignIn::start_over), or [resume](Client::resume) the other.
+///
+/// A step that sends something, such as a code, fails with [`StepError::Moved`](crate::StepError::Moved) if the server
+/// gates it: the sign-in is at [`NeedsProtectCheck`](crate::NeedsProtectCheck) then. Any other step returns that state
+/// in its outcome.
 #[must_use = "the sign-in goes on from here: keep it for its next step"]
-pub struct SignIn<S> {
+pub struct SignIn<S /* in a field, `AnySignIn` */> {
     pub(crate) core: Box<Core>,
     pub(crate) state: S,
 }

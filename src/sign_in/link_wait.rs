@@ -20,35 +20,6 @@ use crate::wire::{GetSignIn, Request, Timestamp, Verification, VerificationStatu
 /// The default time between two requests.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-impl<S: Stage> SignIn<LinkSent<S>> {
-    /// `LinkSent<S>` → the outcome of `S`: waits until the link is opened, here or elsewhere.
-    /// `GET /v1/client/sign_ins/{id}`, repeatedly
-    ///
-    /// Await the returned [`LinkWait`]. It also sets how often to ask the server, and for how long. Dropping it stops
-    /// the wait and loses nothing: the link keeps working, and [`Client::resume`](crate::Client::resume) finds the
-    /// sign-in.
-    ///
-    /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Link` with [`LinkError`] `NotVerified`: the link expired or failed. Send another, or choose another factor.
-    /// - `Link` with [`LinkError`] `NotOpened`: nobody opened the link during the wait. Wait again, or send another.
-    /// - `Rejected`: the server no longer knows the attempt (`resource_not_found`).
-    ///
-    /// [`StepError::Moved`] if the attempt waits for something else now, such as a code that was sent from another
-    /// handle.
-    ///
-    /// A lost answer or a busy server (429, 5xx) does not end the wait. It asks again, after the time that the server
-    /// asks for ([`retry_after`](Error::retry_after)).
-    pub fn wait_for_verification(self, timer: impl Timer + 'static) -> LinkWait<S> {
-        LinkWait {
-            sign_in: self,
-            timer: Arc::new(timer),
-            interval: INTERVAL,
-            timeout: Verification::LINK_LIFETIME + INTERVAL,
-        }
-    }
-}
-
 /// A wait until a link is opened, made by [`SignIn::wait_for_verification`].
 ///
 /// Await it for the outcome, or use its [`progress`](Self::progress) to show something meanwhile.
@@ -61,6 +32,10 @@ pub struct LinkWait<S> {
 }
 
 impl<S: Stage> LinkWait<S> {
+    pub(super) fn new(sign_in: SignIn<LinkSent<S>>, timer: Arc<dyn Timer>) -> Self {
+        Self { sign_in, timer, interval: INTERVAL, timeout: Verification::LINK_LIFETIME + INTERVAL }
+    }
+
     /// Sets the time between two requests to the server. The default is 1 second.
     pub const fn poll_interval(mut self, interval: Duration) -> Self {
         self.interval = interval;

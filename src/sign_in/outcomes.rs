@@ -12,137 +12,298 @@ use crate::wire::Status;
 
 /// The state of a new attempt.
 ///
+/// [`create`](SignIn::create), [`SignIn<NeedsIdentifier>::password`](SignIn::password), [`ticket`](SignIn::ticket) and
+/// the other first calls return it.
+///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterCreate, Client};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// match client.sign_in().password("ada@example.com", "correct-horse-battery").await? {
+///     AfterCreate::Complete(done) => { done.finalize().await?; }
+///     AfterCreate::NeedsSecondFactor(ada) => println!("{} second factors", ada.supported_second_factors().len()),
+///     AfterCreate::NeedsClientTrust(new_client) => { new_client.send_email_code().await?; }
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterCreate {
-    /// The attempt exists, and needs an identifier or an identity provider.
+    /// The attempt exists, and needs an identifier or an identity provider: call [`create`](SignIn::create) or
+    /// [`sso`](SignIn::sso).
     NeedsIdentifier(SignIn<NeedsIdentifier>),
-    /// A first factor must be verified.
+    /// A first factor must be verified: call [`password`](SignIn#method.password-1),
+    /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
-    /// A second factor must be verified.
+    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it with a code or a link.
+    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A new password must be chosen.
+    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// A session exists.
+    /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The factor is verified, and no user has it: sign up.
+    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
+    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after a first factor was verified.
 ///
+/// [`SignIn<NeedsFirstFactor>::password`](SignIn#method.password-1), [`SignIn<CodeSent<S>>::verify`](SignIn::verify),
+/// [`SignIn<PasskeyChallenged>::verify_with`](SignIn::verify_with) and
+/// [`wait_for_verification`](SignIn::wait_for_verification) return it.
+///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterFirstFactor, Client};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// let sent = client.sign_in().send_email_code("linus+clerk_test@example.com").await?;
+/// match sent.verify("424242").await? {
+///     AfterFirstFactor::Complete(done) => { done.finalize().await?; }
+///     AfterFirstFactor::NeedsSecondFactor(second) => println!("{} factors", second.supported_second_factors().len()),
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterFirstFactor {
-    /// A session exists.
+    /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// A second factor must be verified.
+    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it with a code or a link.
+    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A new password must be chosen.
+    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, and no user has it: sign up.
+    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
+    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after the user came back from an identity provider.
 ///
+/// [`finish`](SignIn::finish), [`finish_with`](SignIn::finish_with) and
+/// [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with) return it.
+///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
+///
+/// ```
+/// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+/// # use clerk_sign_in::wire::SignUpFields;
+/// # use clerk_sign_in::{AfterRedirect, Client, Sso};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let client = Client::new(fake.clone());
+/// # let ready = client.sign_in().sso(&Sso::oauth("google"), "com.example.app://callback").await?;
+/// # let came_back_to = fake.consent(ready.external_url(), LINUS.email_address).unwrap();
+/// match ready.finish(&came_back_to).await? {
+///     AfterRedirect::Complete(done) => { done.finalize().await?; }
+///     AfterRedirect::Transferable(new) => { new.sign_up(SignUpFields::new()).await?; }
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterRedirect {
-    /// A session exists.
+    /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The provider does not vouch for the user's address: another first factor must be verified.
+    /// The provider does not vouch for the user's address, so another first factor must be verified: call
+    /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
-    /// A second factor must be verified.
+    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it with a code or a link.
+    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A new password must be chosen.
+    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, and no user has it: sign up.
+    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
+    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after a second factor was verified.
 ///
+/// [`verify_totp`](SignIn::verify_totp), [`verify_backup_code`](SignIn::verify_backup_code), and
+/// [`SignIn<CodeSent<S>>::verify`](SignIn::verify) or [`wait_for_verification`](SignIn::wait_for_verification) at this
+/// stage return it.
+///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterCreate, AfterSecondFactor, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let client = Client::new(fake.clone());
+/// # let code = fake.totp_code("ada@example.com").unwrap();
+/// # let password = "correct-horse-battery";
+/// # let AfterCreate::NeedsSecondFactor(ada) = client.sign_in().password("ada@example.com", password).await? else { panic!() };
+/// match ada.verify_totp(&code).await? {
+///     AfterSecondFactor::Complete(done) => { done.finalize().await?; }
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterSecondFactor {
-    /// A session exists.
+    /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// A new password must be chosen.
+    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
+    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after client trust was verified.
 ///
+/// [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and [`wait_for_verification`](SignIn::wait_for_verification) at this
+/// stage return it.
+///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterClientTrust, AfterCreate, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let client = Client::new(fake.clone());
+/// # let password = "nanosecond-of-wire";
+/// # let AfterCreate::NeedsClientTrust(grace) = client.sign_in().password("grace@example.com", password).await? else { panic!() };
+/// # let sent = grace.send_email_code().await?;
+/// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
+/// match sent.verify(&code).await? {
+///     AfterClientTrust::Complete(done) => { done.finalize().await?; }
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterClientTrust {
-    /// A session exists.
+    /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
+    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after the code that resets the password was verified.
 ///
+/// [`SignIn<ResetCodeSent>::verify`](SignIn#method.verify-1) returns it.
+///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterResetCode, Client, OtherSessions};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let sent = Client::new(fake.clone()).sign_in().send_reset_password_email_code("grace@example.com").await?;
+/// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
+/// match sent.verify(&code).await? {
+///     AfterResetCode::NeedsNewPassword(new) => { new.submit_password("a-new-nanosecond", OtherSessions::SignOut).await?; }
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterResetCode {
-    /// A new password must be chosen.
+    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// A second factor must be verified.
+    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
+    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after a new password was set.
 ///
+/// [`submit_password`](SignIn::submit_password) and [`reset_password`](SignIn::reset_password) return it.
+///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterReset, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let sent = Client::new(fake.clone()).sign_in().send_reset_password_email_code("grace@example.com").await?;
+/// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
+/// match sent.reset_password(&code, "a-new-nanosecond").await? {
+///     AfterReset::Complete(done) => { done.finalize().await?; }
+///     AfterReset::NeedsSecondFactor(second) => println!("{} factors", second.supported_second_factors().len()),
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterReset {
-    /// A session exists.
+    /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// A second factor must be verified.
+    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user, who must verify it with a code or a link.
+    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// Clerk Protect asks for a proof before the sign-in goes on.
+    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)).
+    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
+    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
@@ -198,13 +359,32 @@ outcomes! {
 
 /// The state after a challenge or a redirect was set aside.
 ///
-/// A challenge or a redirect can begin without an identifier.
+/// [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2) and
+/// [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5) return it. A challenge or a redirect can
+/// begin without an identifier.
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{BeforeFirstFactor, Client, Sso};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// let ready = client.sign_in().sso(&Sso::oauth("google"), "com.example.app://callback").await?;
+/// match ready.choose_another() {
+///     BeforeFirstFactor::NeedsIdentifier(sign_in) => { sign_in.create("ada@example.com").await?; }
+///     BeforeFirstFactor::NeedsFirstFactor(first) => { first.send_email_code().await?; }
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
 #[must_use = "match on it to go on"]
 #[derive(Debug)]
 pub enum BeforeFirstFactor {
-    /// The user has not given an identifier.
+    /// The user has not given an identifier: call [`create`](SignIn::create) or
+    /// [another step](SignIn#impl-SignIn%3CNeedsIdentifier%3E).
     NeedsIdentifier(SignIn<NeedsIdentifier>),
-    /// A first factor must be verified.
+    /// A first factor must be verified: call [`password`](SignIn#method.password-1),
+    /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
 }
 

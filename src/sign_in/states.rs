@@ -5,8 +5,6 @@ mod macros;
 
 mod needs_identifier;
 mod needs_first_factor;
-mod needs_second_factor;
-mod needs_client_trust;
 mod code_sent;
 mod link_sent;
 mod passkey_challenged;
@@ -15,6 +13,9 @@ mod trusted_device_challenged;
 mod redirect_ready;
 mod reset_code_sent;
 mod needs_new_password;
+mod needs_second_factor;
+mod needs_client_trust;
+mod any_stage;
 mod needs_protect_check;
 mod transferable;
 mod complete;

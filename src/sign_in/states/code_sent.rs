@@ -1,8 +1,6 @@
 //! A code that was sent at the first factor, the second factor, or client trust.
 
-use super::factors::{choose, with_id};
 use super::{Stage, Started, State, sealed};
-use crate::error::ErrorKind;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
@@ -11,7 +9,43 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 
 /// A sign-in that waits for a code, which was sent at the stage `S`.
 ///
-/// If the code expires or was wrong too often, the sign-in stays here: send another, or choose another factor.
+/// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. If the code expires or was wrong too
+/// often, the sign-in stays here: send another, or choose another factor.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`verify`](SignIn::verify) | the code | the outcome of `S`: [`AfterFirstFactor`], [`AfterSecondFactor`] or [`AfterClientTrust`] |
+/// | [`resend`](SignIn::resend) | sends a new code | [`CodeSent`] |
+/// | [`choose_another`](SignIn::choose_another) | goes back, without a call | `S` |
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterFirstFactor, Client, StepError};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// # let mut typed = ["424242", "000000"].to_vec();
+/// # let mut ask = || typed.pop().unwrap().to_owned();
+/// let mut sent = client.sign_in().send_email_code("linus+clerk_test@example.com").await?;
+/// let done = loop {
+///     match sent.verify(&ask()).await {
+///         Ok(AfterFirstFactor::Complete(done)) => break done,
+///         Ok(other) => return Err(other.unhandled()),
+///         // A wrong code hands the sign-in back.
+///         Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => sent = sign_in,
+///         Err(failed) => return Err(failed.into()),
+///     }
+/// };
+/// done.finalize().await?;
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+/// [`NeedsSecondFactor`]: crate::NeedsSecondFactor
+/// [`NeedsClientTrust`]: crate::NeedsClientTrust
+/// [`AfterFirstFactor`]: crate::AfterFirstFactor
+/// [`AfterSecondFactor`]: crate::AfterSecondFactor
+/// [`AfterClientTrust`]: crate::AfterClientTrust
 #[derive(Debug)]
 pub struct CodeSent<S>(pub(crate) S);
 
@@ -41,7 +75,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
     /// - `Rejected`: the code is too old (`verification_expired`), or was wrong too often (`verification_failed`). Send
     ///   another.
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the rejection shows the attempt in another state, such as after a lost answer.
     pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
@@ -59,7 +93,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
@@ -114,59 +148,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     }
 }
 
-/// Steps of any stage: sending a code to a chosen factor, and returning to a code that was sent.
-impl<S: Stage> SignIn<S> {
-    /// `S` → `CodeSent<S>`: sends a code to one of the supported factors of this stage.
-    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
-    ///
-    /// The user may have chosen the factor from a list, for example.
-    ///
-    /// # Errors
-    /// The errors of `send_email_code`. `FactorNotFound` also if no code can be sent to the factor.
-    pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
-        if factor.strategy.is_sent_code() {
-            prepare_code(self, factor.clone(), None).await
-        } else {
-            Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
-        }
-    }
-
-    /// `S` → `CodeSent<S>`, without a call: returns to a code that was sent.
-    ///
-    /// Use it after [`choose_another`](SignIn::choose_another).
-    ///
-    /// # Errors
-    /// The unchanged sign-in, if no code was sent last.
-    pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
-        self.back_to()
-    }
-
-    /// Sends a code to the address that was given as the identifier, else to the user's first.
-    pub(super) async fn send_code_by(
-        self,
-        strategy: Strategy,
-        channel: Option<Channel>,
-    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
-        match choose(S::factors(&self.core.attempt), &strategy, self.identifier()) {
-            Ok(factor) => prepare_code(self, factor, channel).await,
-            Err(error) => Err(StepError::stayed(error, self)),
-        }
-    }
-
-    /// Sends a code to the email address or phone number with this id.
-    pub(super) async fn send_code_to(
-        self,
-        strategy: Strategy,
-        id: &str,
-        channel: Option<Channel>,
-    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
-        let factor = with_id(S::factors(&self.core.attempt), &strategy, id);
-        prepare_code(self, factor, channel).await
-    }
-}
-
 /// Sends a code, for the first time or again.
-async fn prepare_code<S: Stage, From: State>(
+pub(super) async fn prepare_code<S: Stage, From: State>(
     sign_in: SignIn<From>,
     factor: Factor,
     channel: Option<Channel>,

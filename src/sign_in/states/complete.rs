@@ -10,7 +10,28 @@ use crate::wire;
 
 /// A complete sign-in: a session exists.
 ///
-/// [`finalize`](SignIn::finalize) makes it the session in use.
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`session_id`](SignIn::session_id) | the session's id, not a step |  |
+/// | [`finalize`](SignIn::finalize) | makes it the session in use | [`Finalized`]: active, or pending with tasks |
+/// | [`finalize_with`](SignIn::finalize_with) | the same, with a callback that shows the next page | [`Finalized`] |
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterFirstFactor, Client, Finalized};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// # let sent = client.sign_in().send_email_code("linus+clerk_test@example.com").await?;
+/// let AfterFirstFactor::Complete(done) = sent.verify("424242").await? else { panic!() };
+/// match done.finalize().await? {
+///     Finalized::Active(session) => println!("signed in: {}", session.id()),
+///     Finalized::Pending(session) => println!("first: {:?}", session.tasks()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`Finalized`]: crate::Finalized
 #[derive(Debug)]
 pub struct Complete {
     session_id: Box<str>,

@@ -8,8 +8,34 @@ use crate::wire::Strategy;
 
 /// A sign-in with the right password, on a client that is new to the user.
 ///
-/// The user has no second factor, and was never signed in on this client. A code that is sent to the user makes the
-/// client trusted.
+/// The user has no second factor, and was never signed in on this client. A code or a link makes the client trusted.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`send_email_code`](SignIn#method.send_email_code-3), [`send_phone_code`](SignIn#method.send_phone_code-3), [`send_code`](SignIn::send_code) | sends a code | [`CodeSent`] |
+/// | [`send_email_link`](SignIn#method.send_email_link-1) | sends a link | [`LinkSent`] |
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterClientTrust, AfterCreate, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let signing_in = Client::new(fake.clone()).sign_in();
+/// let AfterCreate::NeedsClientTrust(grace) = signing_in.password("grace@example.com", "nanosecond-of-wire").await? else {
+///     panic!("grace has no second factor");
+/// };
+/// let sent = grace.send_email_code().await?;
+/// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
+/// match sent.verify(&code).await? {
+///     AfterClientTrust::Complete(grace) => grace.finalize().await?,
+///     other => return Err(other.unhandled()),
+/// };
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`CodeSent`]: crate::CodeSent
+/// [`LinkSent`]: crate::LinkSent
 #[derive(Debug)]
 pub struct NeedsClientTrust(pub(crate) ());
 
@@ -35,24 +61,25 @@ impl SignIn<NeedsClientTrust> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second
+    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), with the second
     /// factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify the client with an email code; nothing was sent.
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// Sends a code like [`send_email_code`](Self::send_email_code), but to the email address with this id.
+    /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-3), but to the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the address.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the user has the
+    /// address.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -67,15 +94,16 @@ impl SignIn<NeedsClientTrust> {
     /// it sends a text message.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](Self::send_email_code).
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3).
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
 
-    /// Sends a code like [`send_phone_code`](Self::send_phone_code), but to the phone number with this id.
+    /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-3), but to the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the number.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the user has the
+    /// number.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -8,6 +8,30 @@ use crate::wire::{Request, ResetPassword};
 /// A sign-in whose user must choose a new password.
 ///
 /// The user verified a code that resets the password, or the instance requires a new one.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`submit_password`](SignIn::submit_password) | the new password | [`AfterReset`], mostly [`Complete`] or [`NeedsSecondFactor`] |
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterReset, AfterResetCode, Client, OtherSessions};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let sent = Client::new(fake.clone()).sign_in().send_reset_password_email_code("grace@example.com").await?;
+/// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
+/// let AfterResetCode::NeedsNewPassword(grace) = sent.verify(&code).await? else { panic!() };
+/// match grace.submit_password("a-new-nanosecond", OtherSessions::SignOut).await? {
+///     AfterReset::Complete(grace) => grace.finalize().await?,
+///     other => return Err(other.unhandled()),
+/// };
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`NeedsSecondFactor`]: crate::NeedsSecondFactor
+/// [`Complete`]: crate::Complete
+/// [`AfterReset`]: crate::AfterReset
 #[derive(Debug)]
 pub struct NeedsNewPassword(pub(crate) ());
 
@@ -31,7 +55,7 @@ impl SignIn<NeedsNewPassword> {
     /// - `Rejected`: the password is not accepted (`form_password_length_too_short`, `form_password_pwned`,
     ///   `form_new_password_matches_current`, …). [`broken_password_rules`](crate::Error::broken_password_rules) lists
     ///   every rule that it breaks. A [`PasswordPolicy`](crate::PasswordPolicy) finds most of them before the call.
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the rejection shows the attempt in another state.
     pub async fn submit_password(

@@ -14,6 +14,30 @@ const CHALLENGES_AT_MOST: usize = 5;
 ///
 /// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led here did not happen and is not
 /// kept: take it again once the protect check has passed.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`solve_with`](SignIn::solve_with) | has the challenge solved | [`AnySignIn`]: the state that the server reports |
+/// | [`submit_proof`](SignIn::submit_proof) | the proof of the challenge's script | [`AnySignIn`]: the state that the server reports |
+///
+/// ```
+/// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
+/// # use clerk_sign_in::{AfterCreate, AnySignIn, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let solver = FakeSolver;
+/// # let client = Client::new(fake.clone());
+/// fake.demand_proofs(1);
+/// let AfterCreate::NeedsProtectCheck(gated) = client.sign_in().create("ada@example.com").await? else { panic!() };
+/// match gated.solve_with(&solver).await? {
+///     AnySignIn::NeedsFirstFactor(ada) => assert!(!ada.supported_first_factors().is_empty()),
+///     other => return Err(other.unhandled()),
+/// }
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`AnySignIn`]: crate::AnySignIn
 #[derive(Debug)]
 pub struct NeedsProtectCheck(pub(crate) ());
 
@@ -76,7 +100,7 @@ impl SignIn<NeedsProtectCheck> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the proof is wrong, or the challenge was solved before (`protect_check_already_resolved`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the rejection shows the attempt in another state.
     pub async fn submit_proof(self, proof_token: &str) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {

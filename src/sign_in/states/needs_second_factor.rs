@@ -8,7 +8,37 @@ use crate::wire::{AttemptFactor, Request, Strategy};
 
 /// A sign-in whose account asks for a second factor.
 ///
-/// The factor is one of [`supported_second_factors`](SignIn::supported_second_factors).
+/// The first factor is verified. [`supported_second_factors`](SignIn::supported_second_factors) lists the factors.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`verify_totp`](SignIn::verify_totp) | the code of the authenticator app | [`AfterSecondFactor`], mostly [`Complete`] |
+/// | [`verify_backup_code`](SignIn::verify_backup_code) | a backup code | [`AfterSecondFactor`], mostly [`Complete`] |
+/// | [`send_email_code`](SignIn#method.send_email_code-2), [`send_phone_code`](SignIn#method.send_phone_code-2), [`send_code`](SignIn::send_code) | sends a code | [`CodeSent`] |
+/// | [`send_email_link`](SignIn#method.send_email_link-1) | sends a link | [`LinkSent`] |
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterCreate, AfterSecondFactor, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let signing_in = Client::new(fake.clone()).sign_in();
+/// # let code = fake.totp_code("ada@example.com").unwrap();
+/// let AfterCreate::NeedsSecondFactor(ada) = signing_in.password("ada@example.com", "correct-horse-battery").await? else {
+///     panic!("ada has an authenticator app");
+/// };
+/// match ada.verify_totp(&code).await? {
+///     AfterSecondFactor::Complete(ada) => ada.finalize().await?,
+///     other => return Err(other.unhandled()),
+/// };
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`CodeSent`]: crate::CodeSent
+/// [`LinkSent`]: crate::LinkSent
+/// [`Complete`]: crate::Complete
+/// [`AfterSecondFactor`]: crate::AfterSecondFactor
 #[derive(Debug)]
 pub struct NeedsSecondFactor(pub(crate) ());
 
@@ -35,7 +65,7 @@ impl SignIn<NeedsSecondFactor> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the code is wrong or was used before (`form_code_incorrect`), the user has no authenticator app
     ///   (`strategy_for_user_invalid`), or the account is locked (`user_locked`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the rejection shows the attempt in another state.
     pub async fn verify_totp(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
@@ -59,24 +89,25 @@ impl SignIn<NeedsSecondFactor> {
     /// The address is the one that was given as the identifier, else the user's first.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code), with the second
+    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), with the second
     /// factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify the second factor with an email code; nothing was sent.
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// Sends a code like [`send_email_code`](Self::send_email_code), but to the email address with this id.
+    /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-2), but to the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the address.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the user has the
+    /// address.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -91,15 +122,16 @@ impl SignIn<NeedsSecondFactor> {
     /// it sends a text message.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](Self::send_email_code).
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2).
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
 
-    /// Sends a code like [`send_phone_code`](Self::send_phone_code), but to the phone number with this id.
+    /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-2), but to the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](Self::send_email_code). The server checks that the user has the number.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the user has the
+    /// number.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -1,18 +1,48 @@
 //! A passkey has a challenge to answer.
 
-use super::factors::choose;
-use super::{NeedsFirstFactor, NeedsIdentifier};
 use crate::platform::{Mediation, PasskeyAuthenticator, PasskeyRequest};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterFirstFactor, BeforeFirstFactor};
 use crate::sign_in::step_error::StepError;
-use crate::wire::{AttemptFactor, CreateSignIn, Factor, Request, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verification};
 
 /// A sign-in with a challenge for one of the user's passkeys (Web Authentication Level 3 section 7.2).
 ///
 /// The user may be unknown so far: a *discoverable* passkey identifies its user. A user who closes the dialog stays
 /// here: ask again, or choose another factor. A challenge that expired or was answered wrongly leads back to the state
 /// in which it was asked for.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`verify_with`](SignIn::verify_with) | asks the user for a passkey | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_assertion`](SignIn::verify_assertion) | what the passkey signed | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`challenge_again`](SignIn::challenge_again) | asks for another challenge | [`PasskeyChallenged`] |
+/// | [`choose_another`](SignIn#method.choose_another-2) | goes back, without a call | [`BeforeFirstFactor`] |
+///
+/// ```
+/// # #[cfg(feature = "local-passkeys")] {
+/// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+/// # use clerk_sign_in::platform::{LocalPasskeys, Mediation};
+/// # use clerk_sign_in::{AfterFirstFactor, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let passkeys = LocalPasskeys::new("https://fake.clerk.accounts.dev")?;
+/// # let options = fake.new_passkey(LINUS.email_address)?;
+/// # fake.add_passkey(LINUS.email_address, passkeys.create(&options).await?.expose())?;
+/// # let client = Client::new(fake);
+/// let challenged = client.sign_in().challenge_passkey().await?;
+/// match challenged.verify_with(&passkeys, Mediation::Modal).await? {
+///     AfterFirstFactor::Complete(linus) => linus.finalize().await?,
+///     other => return Err(other.unhandled().into()),
+/// };
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// # }
+/// ```
+///
+/// [`Complete`]: crate::Complete
+/// [`AfterFirstFactor`]: crate::AfterFirstFactor
+/// [`BeforeFirstFactor`]: crate::BeforeFirstFactor
 #[derive(Debug)]
 pub struct PasskeyChallenged(pub(crate) ());
 
@@ -46,7 +76,7 @@ impl SignIn<PasskeyChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the instance does not know the passkey (`passkey_not_registered`), the credential cannot be read
     ///   (`passkey_invalid_public_key_credential`), or the account is locked (`user_locked`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over. Ask
     /// for another there.
@@ -99,88 +129,6 @@ impl SignIn<PasskeyChallenged> {
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at
-    }
-}
-
-/// Passkeys at the start.
-impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `PasskeyChallenged`: asks for any passkey of this app.
-    /// `POST /v1/client/sign_ins`
-    ///
-    /// The passkey identifies its user (`discoverable`). The user is asked at once, or by the suggestions of the field
-    /// for the identifier ([`Mediation::Autofill`]).
-    ///
-    /// ```
-    /// # #[cfg(feature = "local-passkeys")] {
-    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
-    /// # use clerk_sign_in::platform::{LocalPasskeys, Mediation};
-    /// # use clerk_sign_in::{AfterFirstFactor, Client};
-    /// # futures::executor::block_on(async {
-    /// # let fake = FakeBackend::demo();
-    /// # let passkeys = LocalPasskeys::new("https://fake.clerk.accounts.dev")?;
-    /// # let options = fake.new_passkey(LINUS.email_address)?;
-    /// # fake.add_passkey(LINUS.email_address, passkeys.create(&options).await?.expose())?;
-    /// # let client = Client::new(fake);
-    /// let challenged = client.sign_in().challenge_passkey().await?;
-    /// let AfterFirstFactor::Complete(linus) = challenged.verify_with(&passkeys, Mediation::Modal).await? else {
-    ///     panic!()
-    /// };
-    /// # drop(linus);
-    /// # Ok::<_, Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `form_param_value_invalid` if the
-    /// instance has no passkeys.
-    ///
-    /// [`StepError::Moved`] if the attempt began, but without a challenge.
-    pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsIdentifier>> {
-        let create = CreateSignIn { strategy: Some(Strategy::Passkey), ..CreateSignIn::new() };
-        self.create_prepared(create).await
-    }
-}
-
-/// Passkeys at the first factor, and the return to a challenge that waits for its answer.
-impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `PasskeyChallenged`: asks for a passkey of this user.
-    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
-    ///
-    /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `FactorNotFound`: the user has no passkey; nothing was sent.
-    /// - `Rejected`: the account is locked (`user_locked`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
-    ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
-    pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
-        match choose(self.supported_first_factors(), &Strategy::Passkey, self.identifier()) {
-            Ok(factor) => self.prepare_first(factor).await,
-            Err(error) => Err(StepError::stayed(error, self)),
-        }
-    }
-
-    /// Asks for a passkey like [`challenge_passkey`](Self::challenge_passkey), but for the one with this id.
-    ///
-    /// # Errors
-    /// The errors of [`challenge_passkey`](Self::challenge_passkey). The server checks that the user has the passkey.
-    pub async fn challenge_passkey_with_id(
-        self,
-        passkey_id: &str,
-    ) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
-        let factor = Factor { passkey_id: Some(passkey_id.to_owned()), ..Factor::new(Strategy::Passkey) };
-        self.prepare_first(factor).await
-    }
-
-    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: returns to a challenge that waits for its answer.
-    ///
-    /// Use it after [`choose_another`](SignIn::choose_another).
-    ///
-    /// # Errors
-    /// The unchanged sign-in, if there is no such challenge.
-    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
-        self.back_to()
     }
 }
 

@@ -1,7 +1,8 @@
 //! The way to an identity provider and back: `oauth_<provider>`, `enterprise_sso`, `saml`.
 
-mod sso;
+pub(super) mod sso;
 
+use self::sso::{ready, there_and_back};
 use crate::client::Landing;
 use crate::error::{Error, ErrorKind, RedirectError};
 use crate::platform::{Browser, BrowserVisit};
@@ -15,11 +16,39 @@ pub use sso::Sso;
 
 /// A sign-in whose user must visit an identity provider, and comes back with a URL.
 ///
-/// The provider is at [`external_url`](SignIn::external_url). The URL that the user comes back with is for
-/// [`finish`](SignIn::finish). The user may be unknown until then.
+/// The user may be unknown until then. A user who closes the provider's page stays here: send them there again, or
+/// choose another factor. A user who does not consent, or takes too long, is led back to the state in which the
+/// redirect was asked for.
 ///
-/// A user who closes the provider's page stays here: send them there again, or choose another factor. A user who
-/// refuses at the provider, or takes too long, is led back to the state in which the redirect was asked for.
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`external_url`](SignIn::external_url) | the URL to visit, not a step |  |
+/// | [`finish`](SignIn::finish) | the URL that the user came back to | [`AfterRedirect`], mostly [`Complete`] |
+/// | [`finish_here`](SignIn::finish_here) | the return of a browser, without a URL | [`AfterRedirect`] |
+/// | [`finish_with`](SignIn::finish_with) | visits the provider in a browser | [`AfterRedirect`] |
+/// | [`redirect_again`](SignIn::redirect_again), [`redirect_again_with`](SignIn::redirect_again_with) | asks for another redirect | [`RedirectReady`], [`AfterRedirect`] |
+/// | [`choose_another`](SignIn#method.choose_another-5) | goes back, without a call | [`BeforeFirstFactor`] |
+///
+/// ```
+/// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+/// # use clerk_sign_in::{AfterRedirect, Client, Sso};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let client = Client::new(fake.clone());
+/// let ready = client.sign_in().sso(&Sso::oauth("google"), "com.example.app://callback").await?;
+/// // The system's browser visits `ready.external_url()`, and comes back by opening the app.
+/// # let came_back_to = fake.consent(ready.external_url(), LINUS.email_address).unwrap();
+/// match ready.finish(&came_back_to).await? {
+///     AfterRedirect::Complete(linus) => linus.finalize().await?,
+///     other => return Err(other.unhandled()),
+/// };
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`Complete`]: crate::Complete
+/// [`AfterRedirect`]: crate::AfterRedirect
+/// [`BeforeFirstFactor`]: crate::BeforeFirstFactor
 #[derive(Debug)]
 pub struct RedirectReady {
     /// The nonce that the user came back with, if the server's answer to it was lost.
@@ -121,6 +150,43 @@ impl SignIn<RedirectReady> {
             Ok(callback_url) => self.finish(callback_url.expose()).await,
             Err(error) => Err(StepError::stayed(error, self)),
         }
+    }
+
+    /// `RedirectReady` → `RedirectReady`: asks for another redirect, to the same provider or another.
+    /// `POST /v1/client/sign_ins`, or `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// With OAuth and [SAML](Sso::saml) a new sign-in begins, since a redirect that is open elsewhere must not be used
+    /// twice. With an [enterprise connection](Sso::enterprise) the sign-in stays the same.
+    ///
+    /// # Errors
+    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition,
+    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
+    /// with [`Sso::connection`].
+    pub async fn redirect_again(
+        self,
+        sso: &Sso,
+        redirect_url: &str,
+    ) -> Result<SignIn<RedirectReady>, StepError<RedirectReady>> {
+        ready(self, sso, redirect_url).await
+    }
+
+    /// `RedirectReady` → the state after the redirect: asks for another one, and visits the provider in a browser.
+    ///
+    /// It does [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with) in one.
+    ///
+    /// # Errors
+    /// The errors of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
+    ///
+    /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again), or with
+    /// [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser; nothing was sent then.
+    ///
+    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
+    pub async fn redirect_again_with(
+        self,
+        sso: &Sso,
+        browser: &dyn Browser,
+    ) -> Result<AfterRedirect, StepError<RedirectReady>> {
+        there_and_back(self, sso, browser).await
     }
 
     /// `RedirectReady` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not given an identifier.

@@ -1,8 +1,6 @@
 //! A code that was sent for choosing a new password.
 
 use super::NeedsFirstFactor;
-use super::factors::{choose, with_id};
-use crate::error::ErrorKind;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::step_error::StepError;
@@ -12,6 +10,35 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 ///
 /// The user forgot the password. If the code expires or was wrong too often, the sign-in stays here: send another, or
 /// choose another factor.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`verify`](SignIn#method.verify-1) | the code | [`AfterResetCode`], mostly [`NeedsNewPassword`] |
+/// | [`reset_password`](SignIn::reset_password) | code and new password in one call | [`AfterReset`], mostly [`Complete`] |
+/// | [`resend`](SignIn#method.resend-2) | sends a new code | [`ResetCodeSent`] |
+/// | [`choose_another`](SignIn#method.choose_another-6) | goes back, without a call | [`NeedsFirstFactor`] |
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::{AfterResetCode, Client, OtherSessions};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::demo();
+/// # let client = Client::new(fake.clone());
+/// let sent = client.sign_in().send_reset_password_email_code("grace@example.com").await?;
+/// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
+/// match sent.verify(&code).await? {
+///     AfterResetCode::NeedsNewPassword(grace) => grace.submit_password("a-new-nanosecond", OtherSessions::Keep).await?,
+///     other => return Err(other.unhandled()),
+/// };
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+/// [`NeedsNewPassword`]: crate::NeedsNewPassword
+/// [`Complete`]: crate::Complete
+/// [`AfterResetCode`]: crate::AfterResetCode
+/// [`AfterReset`]: crate::AfterReset
 #[derive(Debug)]
 pub struct ResetCodeSent(pub(crate) ());
 
@@ -39,11 +66,11 @@ impl SignIn<ResetCodeSent> {
     /// # Errors
     /// The errors of [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify):
     ///
-    /// [`StepError::Stayed`] with [`ErrorKind`]
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
     /// - `Rejected`: the code is too old (`verification_expired`), or was wrong too often (`verification_failed`). Send
     ///   another.
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the rejection shows the attempt in another state, such as after a lost answer.
     pub async fn verify(self, code: &str) -> Result<AfterResetCode, StepError<ResetCodeSent>> {
@@ -54,11 +81,11 @@ impl SignIn<ResetCodeSent> {
     /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: gives the code and the new password, in one call.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// The user's other sessions stay. To choose what happens to them, call [`verify`](Self::verify) first.
+    /// The user's other sessions stay. To choose what happens to them, call [`verify`](SignIn#method.verify-1) first.
     ///
     /// # Errors
-    /// The errors of [`verify`](Self::verify), and the errors of [`submit_password`](SignIn#method.submit_password)
-    /// about the password.
+    /// The errors of [`verify`](SignIn#method.verify-1), and the errors of
+    /// [`submit_password`](SignIn#method.submit_password) about the password.
     pub async fn reset_password(self, code: &str, new_password: &str) -> Result<AfterReset, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), code, new_password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterReset::from)
@@ -99,55 +126,6 @@ impl SignIn<ResetCodeSent> {
         let prepared = self.verification().and_then(|verification| verification.strategy.clone());
         let chosen = || self.sent_to().map(|chosen| chosen.strategy.clone());
         prepared.or_else(chosen).filter(Strategy::is_reset_code).unwrap_or(Strategy::ResetPasswordEmailCode)
-    }
-}
-
-/// Steps at the first factor: sending a code for a new password, and returning to a code that was sent.
-impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that resets the password.
-    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
-    ///
-    /// The user may have chosen the factor from a list, for example.
-    ///
-    /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code). `FactorNotFound` also if the factor does not
-    /// reset the password.
-    pub async fn send_reset_code(self, factor: &Factor) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
-        if factor.strategy.is_reset_code() {
-            self.prepare_first(factor.clone()).await
-        } else {
-            Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
-        }
-    }
-
-    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: returns to a code that was sent.
-    ///
-    /// Use it after [`choose_another`](SignIn::choose_another).
-    ///
-    /// # Errors
-    /// The unchanged sign-in, if no such code was sent last.
-    pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
-        self.back_to()
-    }
-
-    /// Sends a code to the email address or phone number with this id.
-    pub(super) async fn send_reset_code_to(
-        self,
-        strategy: Strategy,
-        id: &str,
-    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
-        let factor = with_id(self.supported_first_factors(), &strategy, id);
-        self.prepare_first(factor).await
-    }
-
-    pub(super) async fn send_reset_code_by(
-        self,
-        strategy: Strategy,
-    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
-        match choose(self.supported_first_factors(), &strategy, self.identifier()) {
-            Ok(factor) => self.prepare_first(factor).await,
-            Err(error) => Err(StepError::stayed(error, self)),
-        }
     }
 }
 

@@ -8,6 +8,30 @@ use crate::wire::{CreateSignUp, SignUpFields};
 /// A sign-in that can become a sign-up.
 ///
 /// The first factor was verified, but no user has this identifier.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`sign_up`](SignIn::sign_up) | the fields that the instance requires | [`AfterSignUp`], mostly [`Complete`](crate::AfterSignUp::Complete) |
+///
+/// ```
+/// # use clerk_sign_in::fake::FakeBackend;
+/// # use clerk_sign_in::wire::SignUpFields;
+/// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, AfterSignUp, Client};
+/// # futures::executor::block_on(async {
+/// # let client = Client::new(FakeBackend::demo());
+/// # let AfterCreate::NeedsFirstFactor(first) = client.sign_in().create_or_sign_up("mary+clerk_test@example.com").await? else { panic!() };
+/// # let sent = first.send_email_code().await?;
+/// let AfterFirstFactor::Transferable(new) = sent.verify("424242").await? else { panic!() };
+/// match new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await? {
+///     AfterSignUp::Complete(mary) => mary.finalize().await?,
+///     AfterSignUp::MissingRequirements(lacks) => panic!("still missing: {:?}", lacks.missing_fields()),
+///     other => return Err(other.unhandled()),
+/// };
+/// # Ok::<_, clerk_sign_in::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// [`AfterSignUp`]: crate::AfterSignUp
 #[derive(Debug)]
 pub struct Transferable(pub(crate) ());
 
@@ -43,8 +67,7 @@ impl SignIn<Transferable> {
     ///   (`account_transfer_invalid`).
     /// - `Rejected`: the user name is taken, or the address has been taken meanwhile (`form_identifier_exists`).
     /// - `Rejected`: the password is not accepted, or a captcha must be solved first (`requires_captcha`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what
-    ///   happened.
+    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// A rejection uses the sign-in up if something was taken meanwhile, or if an address is not an address at all
     /// (`form_param_value_invalid`). Then go on with [`transfer`](SignIn::transfer), or from

@@ -2,19 +2,44 @@
 
 use std::sync::LazyLock;
 
-use super::{NeedsFirstFactor, NeedsIdentifier};
+use super::NeedsFirstFactor;
 use crate::platform::TrustedDeviceKey;
 use crate::sign_in::core::SignIn;
-use crate::sign_in::outcomes::{AfterCreate, AfterFirstFactor};
+use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{
-    AttemptFactor, CreateSignIn, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification,
-};
+use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification};
 
 /// A sign-in with a challenge for the key of a trusted device to sign.
 ///
-/// The sign-in stays here if the key is not at hand, or its user refuses: ask again, or choose another factor. A
+/// The sign-in stays here if the key is not at hand, or its user does not sign: ask again, or choose another factor. A
 /// challenge that expired or was answered wrongly leads back to `NeedsFirstFactor`.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`verify_with`](SignIn#method.verify_with-2) | has the device's key sign | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_signature`](SignIn#method.verify_signature-1) | what the key signed | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`challenge_again`](SignIn#method.challenge_again-2) | asks for another challenge | [`TrustedDeviceChallenged`] |
+/// | [`choose_another`](SignIn#method.choose_another-4) | goes back, without a call | [`NeedsFirstFactor`] |
+///
+/// ```
+/// # use clerk_sign_in::platform::TrustedDeviceKey;
+/// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, Error};
+/// # async fn sign_in(client: Client, device_id: &str, key: &dyn TrustedDeviceKey) -> Result<(), Error> {
+/// let AfterCreate::NeedsFirstFactor(first) = client.sign_in().trusted_device(device_id).await? else { panic!() };
+/// let challenged = first.challenge_trusted_device(device_id).await?;
+/// match challenged.verify_with(key).await? {
+///     AfterFirstFactor::Complete(done) => done.finalize().await?,
+///     other => return Err(other.unhandled()),
+/// };
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`trusted_device`](SignIn::trusted_device) shows how the device is enrolled.
+///
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+/// [`Complete`]: crate::Complete
+/// [`AfterFirstFactor`]: crate::AfterFirstFactor
 #[derive(Debug)]
 pub struct TrustedDeviceChallenged(pub(crate) ());
 
@@ -31,7 +56,7 @@ impl SignIn<TrustedDeviceChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, the key is not there,
     /// or it failed. Nothing was sent then.
     ///
-    /// The other errors are those of [`verify_signature`](Self::verify_signature).
+    /// The other errors are those of [`verify_signature`](SignIn#method.verify_signature-1).
     pub async fn verify_with(
         self,
         key: &dyn TrustedDeviceKey,
@@ -52,7 +77,7 @@ impl SignIn<TrustedDeviceChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the device was revoked (`trusted_device_not_registered`), or the account is locked
     ///   (`user_locked`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over. Ask for another there.
     /// - Another key or text was signed (`trusted_device_signature_verification_failed`).
@@ -111,89 +136,7 @@ impl SignIn<TrustedDeviceChallenged> {
     }
 }
 
-/// Trusted devices at the start.
-impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: names the trusted device that signs in.
-    /// `POST /v1/client/sign_ins`
-    ///
-    /// The id comes from [enrolling](crate::Client::enroll_trusted_device) the device. Then
-    /// [`challenge_trusted_device`](SignIn::challenge_trusted_device) asks for the challenge to sign.
-    ///
-    /// ```
-    /// # #[cfg(feature = "local-device-key")] {
-    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
-    /// # use clerk_sign_in::platform::LocalDeviceKey;
-    /// # use clerk_sign_in::wire::DevicePlatform;
-    /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client};
-    /// # futures::executor::block_on(async {
-    /// # let fake = FakeBackend::demo();
-    /// # fake.configure(|settings| settings.app_identifiers.push("com.example.app".to_owned()));
-    /// # let client = Client::new(fake);
-    /// # let sent = client.sign_in().send_email_code(LINUS.email_address).await?;
-    /// # let AfterFirstFactor::Complete(linus) = sent.verify("424242").await? else { panic!() };
-    /// # let session = linus.finalize().await?;
-    /// // Once, while Linus is signed in:
-    /// let key = LocalDeviceKey::generate();
-    /// let app = (DevicePlatform::Android, "com.example.app");
-    /// let enrolled = client.enroll_trusted_device(&session.session().id, app, Some("Linus' phone"), &key).await?;
-    /// let device = enrolled.confirm(&key).await?;
-    /// # client.sign_out().await?;
-    ///
-    /// // And ever after:
-    /// let AfterCreate::NeedsFirstFactor(linus) = client.sign_in().trusted_device(&device.id).await? else { panic!() };
-    /// let challenged = linus.challenge_trusted_device(&device.id).await?;
-    /// let AfterFirstFactor::Complete(linus) = challenged.verify_with(&key).await? else { panic!() };
-    /// # drop(linus);
-    /// # Ok::<_, clerk_sign_in::Error>(())
-    /// # }).unwrap();
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `trusted_device_not_registered` if there
-    /// is no such device, or it was revoked.
-    pub async fn trusted_device(self, trusted_device_id: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
-        let create = CreateSignIn {
-            strategy: Some(Strategy::TrustedDevice),
-            trusted_device_id: Some(trusted_device_id.to_owned()),
-            ..CreateSignIn::new()
-        };
-        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
-    }
-}
-
-/// Trusted devices at the first factor, and the return to a challenge that waits for its signature.
-impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`: asks for a challenge for the trusted device with this id.
-    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
-    ///
-    /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the user has no such device, or it was revoked (`trusted_device_not_registered`); or the account
-    ///   is locked (`user_locked`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
-    ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
-    pub async fn challenge_trusted_device(
-        self,
-        trusted_device_id: &str,
-    ) -> Result<SignIn<TrustedDeviceChallenged>, StepError<NeedsFirstFactor>> {
-        self.prepare_first(factor(Some(trusted_device_id.to_owned()))).await
-    }
-
-    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: returns to a challenge that is not signed yet.
-    ///
-    /// Use it after [`choose_another`](SignIn::choose_another), or for a challenge that came when the sign-in was
-    /// created.
-    ///
-    /// # Errors
-    /// The unchanged sign-in, if there is no such challenge.
-    pub fn trusted_device_challenged(self) -> Result<SignIn<TrustedDeviceChallenged>, Self> {
-        self.back_to()
-    }
-}
-
-fn factor(trusted_device_id: Option<String>) -> Factor {
+pub(super) fn factor(trusted_device_id: Option<String>) -> Factor {
     Factor { trusted_device_id, ..Factor::new(Strategy::TrustedDevice) }
 }
 

@@ -1,18 +1,49 @@
 //! A wallet has a message to sign.
 
-use super::factors::choose;
-use super::{NeedsFirstFactor, NeedsIdentifier};
+use super::NeedsFirstFactor;
 use crate::error::{Error, ErrorKind};
 use crate::platform::{CapabilityError, Wallet, WalletProvider};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{AttemptFactor, CreateSignIn, Request, Secret, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verification};
 
 /// A sign-in with a message for the user's wallet to sign.
 ///
-/// The sign-in stays here if the wallet is not at hand, or its user refuses: ask again, or choose another factor. A
-/// message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
+/// The sign-in stays here if the wallet is not at hand, or its user does not sign: ask again, or choose another factor.
+/// A message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
+///
+/// | step | gives or does | leads to |
+/// |---|---|---|
+/// | [`verify_with`](SignIn#method.verify_with-1) | has the wallet sign | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_signature`](SignIn::verify_signature) | what the wallet signed | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`challenge_again`](SignIn#method.challenge_again-1) | asks for another message | [`WalletChallenged`] |
+/// | [`choose_another`](SignIn#method.choose_another-3) | goes back, without a call | [`NeedsFirstFactor`] |
+///
+/// ```
+/// # #[cfg(feature = "local-wallet")] {
+/// # use clerk_sign_in::fake::{FakeBackend, NewUser};
+/// # use clerk_sign_in::platform::{LocalWallet, Wallet, WalletProvider};
+/// # use clerk_sign_in::{AfterFirstFactor, Client};
+/// # futures::executor::block_on(async {
+/// # let fake = FakeBackend::new();
+/// # let client = Client::new(fake.clone());
+/// let wallet = LocalWallet::new(WalletProvider::Metamask, &[7; 32])?;
+/// let address = wallet.address().await?;
+/// # fake.add_user(NewUser::default().web3_wallet(&address))?;
+/// let challenged = client.sign_in().challenge_wallet(&wallet.provider(), &address).await?;
+/// match challenged.verify_with(&wallet).await? {
+///     AfterFirstFactor::Complete(done) => done.finalize().await?,
+///     other => return Err(other.unhandled().into()),
+/// };
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// # }
+/// ```
+///
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+/// [`Complete`]: crate::Complete
+/// [`AfterFirstFactor`]: crate::AfterFirstFactor
 #[derive(Debug)]
 pub struct WalletChallenged(pub(crate) ());
 
@@ -47,7 +78,7 @@ impl SignIn<WalletChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`]
     /// - `Rejected`: the signature is of another message or account (`form_incorrect_signature`), or the account is
     ///   locked (`user_locked`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message is over: it is too old
     /// (`verification_expired`), or was answered wrongly too often (`verification_failed`). Ask for another there.
@@ -115,86 +146,6 @@ impl SignIn<WalletChallenged> {
             }
             answer => Ok(answer?),
         }
-    }
-}
-
-/// Wallets at the start.
-impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `WalletChallenged`: gives the wallet's address, and asks for a message to sign.
-    /// `POST /v1/client/sign_ins`
-    ///
-    /// It is one call. The address is that of the account on the chain.
-    ///
-    /// ```
-    /// # #[cfg(feature = "local-wallet")] {
-    /// # use clerk_sign_in::fake::{FakeBackend, NewUser};
-    /// # use clerk_sign_in::platform::{LocalWallet, Wallet, WalletProvider};
-    /// # use clerk_sign_in::{AfterFirstFactor, Client};
-    /// # futures::executor::block_on(async {
-    /// let wallet = LocalWallet::new(WalletProvider::Metamask, &[7; 32])?;
-    /// let address = wallet.address().await?;
-    /// # let fake = FakeBackend::new();
-    /// # fake.add_user(NewUser::default().web3_wallet(&address))?;
-    /// # let client = Client::new(fake);
-    /// let challenged = client.sign_in().challenge_wallet(&wallet.provider(), &address).await?;
-    /// assert!(challenged.message().contains(&address));
-    /// let AfterFirstFactor::Complete(done) = challenged.verify_with(&wallet).await? else { panic!() };
-    /// # drop(done);
-    /// # Ok::<_, Box<dyn std::error::Error>>(())
-    /// # }).unwrap();
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `strategy_for_user_invalid` if nobody can
-    /// sign in with this wallet.
-    ///
-    /// [`StepError::Moved`] if the attempt began, but without a message to sign.
-    pub async fn challenge_wallet(
-        self,
-        provider: &WalletProvider,
-        address: &str,
-    ) -> Result<SignIn<WalletChallenged>, StepError<NeedsIdentifier>> {
-        let strategy = provider.strategy();
-        let identifier = Some(address.to_owned());
-        let create = CreateSignIn { identifier, strategy: Some(strategy.clone()), ..CreateSignIn::new() };
-        let challenged: SignIn<WalletChallenged> = self.create_prepared(create).await?;
-        Ok(challenged.with_factor_of(strategy))
-    }
-}
-
-/// Wallets at the first factor, and the return to a message that waits for its signature.
-impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign.
-    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
-    ///
-    /// It is for the wallet whose address was given as the identifier, else for the user's first.
-    ///
-    /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `FactorNotFound`: the user cannot sign in with this kind of wallet; nothing was sent.
-    /// - `Rejected`: the account is locked (`user_locked`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](SignIn::refresh) tells what happened.
-    ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that there is no message.
-    pub async fn challenge_wallet(
-        self,
-        provider: &WalletProvider,
-    ) -> Result<SignIn<WalletChallenged>, StepError<NeedsFirstFactor>> {
-        match choose(self.supported_first_factors(), &provider.strategy(), self.identifier()) {
-            Ok(factor) => self.prepare_first(factor).await,
-            Err(error) => Err(StepError::stayed(error, self)),
-        }
-    }
-
-    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: returns to a message that waits for its signature.
-    ///
-    /// Use it after [`choose_another`](SignIn::choose_another).
-    ///
-    /// # Errors
-    /// The unchanged sign-in, if there is no such message.
-    pub fn wallet_challenged(self) -> Result<SignIn<WalletChallenged>, Self> {
-        self.back_to()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterRedirect;
 use crate::sign_in::state_from_attempt::is_redirect_open;
-use crate::sign_in::states::{NeedsFirstFactor, NeedsIdentifier, State};
+use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 
@@ -162,135 +162,7 @@ struct Urls {
     complete: Option<String>,
 }
 
-/// Single sign-on at the start.
-impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `RedirectReady`: asks for the redirect to a provider.
-    /// `POST /v1/client/sign_ins`, and `…/prepare_first_factor` if a [connection](Sso::connection) is named or the
-    /// attempt exists already
-    ///
-    /// The redirect leads back to `redirect_url`: a page, or a URI with which the system opens a native app. A relative
-    /// URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
-    ///
-    /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the instance does not have the provider (`oauth_provider_not_enabled`,
-    ///   `oauth_unsupported_provider`), or it has no connection for the identifier
-    ///   (`enterprise_sso_sign_in_connection_missing`, `saml_connection_active_not_found`).
-    /// - `Rejected`: the server does not redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
-    /// - `Rejected`: for any reason for which [`create`](SignIn::create) is rejected.
-    /// - `InvalidUrl`: the URL is relative, and the client has no origin.
-    /// - `Transport` or `Protocol`: no readable answer came; [`Client::resume`](crate::Client::resume) tells what
-    ///   happened.
-    ///
-    /// [`StepError::Moved`] if the attempt began, but without a redirect. It is at `NeedsFirstFactor` if the
-    /// identifier's domain has several connections, which its factors list.
-    pub async fn sso(self, sso: &Sso, redirect_url: &str) -> Result<SignIn<RedirectReady>, StepError<NeedsIdentifier>> {
-        ready(self, sso, redirect_url).await
-    }
-
-    /// `NeedsIdentifier` → the state after the redirect: visits the provider in a browser, and waits for the user.
-    ///
-    /// It does [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with) in one. The browser waits at its own redirect
-    /// URL, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
-    ///
-    /// # Errors
-    /// [`StepError::Stayed`] with the errors of [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind)
-    /// `Capability` if there is no browser; nothing was sent then.
-    ///
-    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
-    pub async fn sso_with(self, sso: &Sso, browser: &dyn Browser) -> Result<AfterRedirect, StepError<NeedsIdentifier>> {
-        there_and_back(self, sso, browser).await
-    }
-}
-
-/// Single sign-on at the first factor, and the return to a provider that waits.
-impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `RedirectReady`: asks for the redirect to a provider, which leads back to `redirect_url`.
-    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`, or `POST /v1/client/sign_ins` if a new sign-in begins
-    ///
-    /// A new sign-in begins if the user was sent to a provider with OAuth before and has not come back: that page may
-    /// still be open elsewhere.
-    ///
-    /// # Errors
-    /// The errors of [`sso`](SignIn::sso) at `NeedsIdentifier`. In addition,
-    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
-    /// with [`Sso::connection`].
-    pub async fn sso(
-        self,
-        sso: &Sso,
-        redirect_url: &str,
-    ) -> Result<SignIn<RedirectReady>, StepError<NeedsFirstFactor>> {
-        ready(self, sso, redirect_url).await
-    }
-
-    /// `NeedsFirstFactor` → the state after the redirect: visits the provider in a browser, and waits for the user.
-    ///
-    /// # Errors
-    /// The errors of [`sso_with`](SignIn::sso_with) at `NeedsIdentifier`:
-    ///
-    /// [`StepError::Stayed`] with the errors of `sso` in this state, or with [`ErrorKind`](crate::ErrorKind)
-    /// `Capability` if there is no browser; nothing was sent then.
-    ///
-    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
-    pub async fn sso_with(
-        self,
-        sso: &Sso,
-        browser: &dyn Browser,
-    ) -> Result<AfterRedirect, StepError<NeedsFirstFactor>> {
-        there_and_back(self, sso, browser).await
-    }
-
-    /// `NeedsFirstFactor` → `RedirectReady`, without a call: returns to a redirect that is still open.
-    ///
-    /// Use it after [`choose_another`](SignIn::choose_another).
-    ///
-    /// # Errors
-    /// The unchanged sign-in, if there is no such redirect.
-    pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
-        self.back_to()
-    }
-}
-
-impl SignIn<RedirectReady> {
-    /// `RedirectReady` → `RedirectReady`: asks for another redirect, to the same provider or another.
-    /// `POST /v1/client/sign_ins`, or `POST /v1/client/sign_ins/{id}/prepare_first_factor`
-    ///
-    /// With OAuth and [SAML](Sso::saml) a new sign-in begins, since a redirect that is open elsewhere must not be used
-    /// twice. With an [enterprise connection](Sso::enterprise) the sign-in stays the same.
-    ///
-    /// # Errors
-    /// The errors of [`sso`](SignIn::sso) at `NeedsIdentifier`. In addition,
-    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
-    /// with [`Sso::connection`].
-    pub async fn redirect_again(
-        self,
-        sso: &Sso,
-        redirect_url: &str,
-    ) -> Result<SignIn<RedirectReady>, StepError<RedirectReady>> {
-        ready(self, sso, redirect_url).await
-    }
-
-    /// `RedirectReady` → the state after the redirect: asks for another one, and visits the provider in a browser.
-    ///
-    /// It does [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with) in one.
-    ///
-    /// # Errors
-    /// The errors of [`sso_with`](SignIn::sso_with) at `NeedsIdentifier`:
-    ///
-    /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again), or with
-    /// [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser; nothing was sent then.
-    ///
-    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
-    pub async fn redirect_again_with(
-        self,
-        sso: &Sso,
-        browser: &dyn Browser,
-    ) -> Result<AfterRedirect, StepError<RedirectReady>> {
-        there_and_back(self, sso, browser).await
-    }
-}
-
-async fn ready<From: State>(
+pub(in crate::sign_in::states) async fn ready<From: State>(
     sign_in: SignIn<From>,
     sso: &Sso,
     redirect_url: &str,
@@ -342,7 +214,7 @@ fn moved<Begun: State, From: State>(failed: StepError<Begun>) -> StepError<From>
     StepError::Moved { error, sign_in }
 }
 
-async fn there_and_back<From: State>(
+pub(in crate::sign_in::states) async fn there_and_back<From: State>(
     sign_in: SignIn<From>,
     sso: &Sso,
     browser: &dyn Browser,

@@ -1,0 +1,67 @@
+//! The compiler's message for a step on an enum of states: `match` on it first.
+//!
+//! Without these methods the compiler would only say that there is no such method. None of them can be called, since
+//! no enum implements [`KnownState`].
+
+use std::future::{Pending, pending};
+
+use super::any::AnySignIn;
+use super::outcomes::{
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
+    BeforeFirstFactor,
+};
+
+/// A sign-in whose state the compiler knows. The lifetime lets a method demand what no type has.
+#[diagnostic::on_unimplemented(
+    message = "a step needs one state: `match` on the `{Self}` first",
+    label = "the sign-in can be in several states here",
+    note = "each variant holds a `SignIn` with the steps of its state: `{Self}::SomeState(sign_in) => sign_in.step()`"
+)]
+pub trait KnownState<'never> {}
+
+macro_rules! steps {
+    ($($step:ident($($argument:ident),*);)+) => {$(
+        #[doc(hidden)]
+        pub fn $step<Next, Failed>(self, $($argument: impl Sized),*) -> Pending<Result<Next, Failed>>
+        where
+            for<'never> Self: KnownState<'never>,
+        {
+            pending()
+        }
+    )+};
+}
+
+macro_rules! match_first {
+    ($($states:ident),+ $(,)?) => {$(
+        impl $states {
+            steps! {
+                create(_identifier);
+                password(_password);
+                send_email_code();
+                send_phone_code(_channel);
+                send_email_link(_page_url);
+                challenge_passkey();
+                challenge_wallet(_provider);
+                sso(_sso, _redirect_url);
+                sso_with(_sso, _browser);
+                send_reset_password_email_code();
+                verify(_code);
+                resend();
+                wait_for_verification(_timer);
+                verify_with(_signer);
+                finish(_callback_url);
+                submit_password(_password, _other_sessions);
+                verify_totp(_code);
+                verify_backup_code(_code);
+                solve_with(_solver);
+                sign_up(_fields);
+                finalize();
+            }
+        }
+    )+};
+}
+
+match_first! {
+    AnySignIn, AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterClientTrust, AfterResetCode,
+    AfterReset, BeforeFirstFactor,
+}

@@ -1,0 +1,107 @@
+//! Steps of each stage: a code or a link for the first factor, the second factor, or client trust.
+
+use super::code_sent::prepare_code;
+use super::factors::{choose, with_id};
+use super::link_sent::prepare_link;
+use super::{CodeSent, LinkSent, Stage};
+use crate::error::ErrorKind;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{Channel, Factor, Strategy};
+
+/// Codes and links, at each stage: the first factor, the second factor, and client trust.
+impl<S: Stage> SignIn<S> {
+    /// `S` → `CodeSent<S>`: sends a code to one of the supported factors of this stage.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// The user may have chosen the factor from a list, for example.
+    ///
+    /// # Errors
+    /// The errors of `send_email_code`. `FactorNotFound` also if no code can be sent to the factor.
+    pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        if factor.strategy.is_sent_code() {
+            prepare_code(self, factor.clone(), None).await
+        } else {
+            Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
+        }
+    }
+
+    /// `S` → `CodeSent<S>`, without a call: returns to a code that was sent.
+    ///
+    /// Use it after [`SignIn<CodeSent<S>>::choose_another`](SignIn#method.choose_another).
+    ///
+    /// # Errors
+    /// The unchanged sign-in, if no code was sent last.
+    pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
+        self.back_to()
+    }
+
+    /// `S` → `LinkSent<S>`: sends a link to the user's email address.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
+    ///
+    /// The address is the one that was given as the identifier, else the user's first. The link leads to the page at
+    /// `page_url`. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user cannot verify with a link; nothing was sent.
+    /// - `InvalidUrl`: the page's URL is relative, and the client has no origin.
+    /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state, so that no link was sent.
+    pub async fn send_email_link(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
+        match choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()) {
+            Ok(factor) => prepare_link(self, factor, page_url).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// Sends a link like [`send_email_link`](SignIn#method.send_email_link-1), but to the email address with this id.
+    ///
+    /// # Errors
+    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the user has the
+    /// address.
+    pub async fn send_email_link_to(
+        self,
+        email_address_id: &str,
+        page_url: &str,
+    ) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
+        let factor = with_id(S::factors(&self.core.attempt), &Strategy::EmailLink, email_address_id);
+        prepare_link(self, factor, page_url).await
+    }
+
+    /// `S` → `LinkSent<S>`, without a call: returns to a link that was sent.
+    ///
+    /// Use it after [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1).
+    ///
+    /// # Errors
+    /// The unchanged sign-in, if no link was sent last.
+    pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
+        self.back_to()
+    }
+
+    /// Sends a code to the address that was given as the identifier, else to the user's first.
+    pub(super) async fn send_code_by(
+        self,
+        strategy: Strategy,
+        channel: Option<Channel>,
+    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        match choose(S::factors(&self.core.attempt), &strategy, self.identifier()) {
+            Ok(factor) => prepare_code(self, factor, channel).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// Sends a code to the email address or phone number with this id.
+    pub(super) async fn send_code_to(
+        self,
+        strategy: Strategy,
+        id: &str,
+        channel: Option<Channel>,
+    ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
+        let factor = with_id(S::factors(&self.core.attempt), &strategy, id);
+        prepare_code(self, factor, channel).await
+    }
+}

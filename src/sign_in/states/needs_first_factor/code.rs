@@ -1,0 +1,67 @@
+//! Codes by email and phone.
+
+use super::NeedsFirstFactor;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::CodeSent;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{Channel, Strategy};
+
+/// Codes by email and phone.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The address is the one that was given as the identifier, else the user's first.
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user cannot sign in with an email code; nothing was sent.
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
+    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
+    pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_by(Strategy::EmailCode, None).await
+    }
+
+    /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-1), but to the email address with this id.
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
+    /// address.
+    pub async fn send_email_code_to(
+        self,
+        email_address_id: &str,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_to(Strategy::EmailCode, email_address_id, None).await
+    }
+
+    /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's phone number.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The code goes by text message or WhatsApp. The number is the one that was given as the identifier, else the
+    /// user's first.
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
+    pub async fn send_phone_code(
+        self,
+        channel: Channel,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_by(Strategy::PhoneCode, Some(channel)).await
+    }
+
+    /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-1), but to the phone number with this id.
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
+    /// number.
+    pub async fn send_phone_code_to(
+        self,
+        phone_number_id: &str,
+        channel: Channel,
+    ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        self.send_code_to(Strategy::PhoneCode, phone_number_id, Some(channel)).await
+    }
+}

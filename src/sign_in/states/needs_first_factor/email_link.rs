@@ -1,0 +1,57 @@
+//! Links by email that lead back into a native app.
+
+use super::NeedsFirstFactor;
+use crate::client::pkce::{CHALLENGE_METHOD, code_challenge, code_verifier};
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::LinkSent;
+use crate::sign_in::states::factors::choose;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{PrepareFactor, Request, Strategy};
+
+/// Links by email that lead back into a native app. Links to a page are further below.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `LinkSent<NeedsFirstFactor>`: sends a link that leads back into this app.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The link leads to `redirect_uri`: a URI with which the system opens the app, such as
+    /// `com.example.app://sign-in`. It is sent to the email address that was given as the identifier, else to the
+    /// user's first.
+    ///
+    /// The sign-in does not go on here. [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a
+    /// ticket from what the URI brings.
+    ///
+    /// The client remembers the proof that it asked for the link (RFC 7636), and so does
+    /// [`Client::export`](crate::Client::export). A link that is asked for later takes its place. To send another link
+    /// into the app, call [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1), and then this step
+    /// again.
+    ///
+    /// # Errors
+    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). In addition, [`StepError::Stayed`] with
+    /// - `Capability`: the system gave no random bytes.
+    pub async fn send_email_link_to_app(
+        self,
+        redirect_uri: &str,
+    ) -> Result<SignIn<LinkSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
+        let factor = choose(self.supported_first_factors(), &Strategy::EmailLink, self.identifier());
+        let (factor, verifier) = match factor.and_then(|factor| Ok((factor, code_verifier()?))) {
+            Ok(chosen) => chosen,
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        let prepare = PrepareFactor {
+            redirect_uri: Some(redirect_uri.to_owned()),
+            code_challenge: Some(code_challenge(&verifier)),
+            code_challenge_method: Some(CHALLENGE_METHOD.to_owned()),
+            ..PrepareFactor::new(self.id(), &factor)
+        };
+        let client = self.client().clone();
+        let before = client.code_verifier();
+        // The link may arrive even if the answer is lost.
+        client.keep_code_verifier(Some(verifier));
+        let sent = self.prepare(factor, Request::PrepareFirstFactor(prepare)).await;
+        if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
+            // No link was sent, so an earlier one must still lead back.
+            client.keep_code_verifier(before);
+        }
+        sent
+    }
+}

@@ -1,0 +1,51 @@
+//! Passkeys of the user.
+
+use super::NeedsFirstFactor;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::PasskeyChallenged;
+use crate::sign_in::states::factors::choose;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{Factor, Strategy};
+
+/// Passkeys.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `PasskeyChallenged`: asks for a passkey of this user.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: the user has no passkey; nothing was sent.
+    /// - `Rejected`: the account is locked (`user_locked`).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
+    pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
+        match choose(self.supported_first_factors(), &Strategy::Passkey, self.identifier()) {
+            Ok(factor) => self.prepare_first(factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+
+    /// Asks for a passkey like [`challenge_passkey`](SignIn#method.challenge_passkey-1), but for the one with this id.
+    ///
+    /// # Errors
+    /// The errors of [`challenge_passkey`](SignIn#method.challenge_passkey-1). The server checks that the user has the
+    /// passkey.
+    pub async fn challenge_passkey_with_id(
+        self,
+        passkey_id: &str,
+    ) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
+        let factor = Factor { passkey_id: Some(passkey_id.to_owned()), ..Factor::new(Strategy::Passkey) };
+        self.prepare_first(factor).await
+    }
+
+    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: returns to a challenge that waits for its answer.
+    ///
+    /// Use it after [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2).
+    ///
+    /// # Errors
+    /// The unchanged sign-in, if there is no such challenge.
+    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
+        self.back_to()
+    }
+}

@@ -1,0 +1,109 @@
+//! Codes for a forgotten password.
+
+use super::NeedsFirstFactor;
+use crate::error::ErrorKind;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::ResetCodeSent;
+use crate::sign_in::states::factors::{choose, with_id};
+use crate::sign_in::step_error::StepError;
+use crate::wire::{Factor, Strategy};
+
+/// Forgotten passwords.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code for choosing a new password to the user's email address.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// For a user who forgot the password. The address is the one that was given as the identifier, else the user's
+    /// first.
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
+    pub async fn send_reset_password_email_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_by(Strategy::ResetPasswordEmailCode).await
+    }
+
+    /// Sends a code to the email address with this id.
+    ///
+    /// Otherwise it is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
+    /// address.
+    pub async fn send_reset_password_email_code_to(
+        self,
+        email_address_id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_to(Strategy::ResetPasswordEmailCode, email_address_id).await
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code for choosing a new password to a phone number of the user.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// Otherwise it is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
+    pub async fn send_reset_password_phone_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_by(Strategy::ResetPasswordPhoneCode).await
+    }
+
+    /// Sends a code to the phone number with this id.
+    ///
+    /// Otherwise it is like [`send_reset_password_phone_code`](SignIn#method.send_reset_password_phone_code-1).
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
+    /// number.
+    pub async fn send_reset_password_phone_code_to(
+        self,
+        phone_number_id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        self.send_reset_code_to(Strategy::ResetPasswordPhoneCode, phone_number_id).await
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that resets the password.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// The user may have chosen the factor from a list, for example.
+    ///
+    /// # Errors
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). `FactorNotFound` also if the factor does not
+    /// reset the password.
+    pub async fn send_reset_code(self, factor: &Factor) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        if factor.strategy.is_reset_code() {
+            self.prepare_first(factor.clone()).await
+        } else {
+            Err(StepError::stayed(ErrorKind::FactorNotFound { strategy: factor.strategy.clone() }, self))
+        }
+    }
+
+    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: returns to a code that was sent.
+    ///
+    /// Use it after [`SignIn<ResetCodeSent>::choose_another`](SignIn#method.choose_another-6).
+    ///
+    /// # Errors
+    /// The unchanged sign-in, if no such code was sent last.
+    pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
+        self.back_to()
+    }
+
+    /// Sends a code to the email address or phone number with this id.
+    pub(super) async fn send_reset_code_to(
+        self,
+        strategy: Strategy,
+        id: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        let factor = with_id(self.supported_first_factors(), &strategy, id);
+        self.prepare_first(factor).await
+    }
+
+    pub(super) async fn send_reset_code_by(
+        self,
+        strategy: Strategy,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
+        match choose(self.supported_first_factors(), &strategy, self.identifier()) {
+            Ok(factor) => self.prepare_first(factor).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Single sign-on at an identity provider.
+
+use super::NeedsFirstFactor;
+use crate::platform::Browser;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterRedirect;
+use crate::sign_in::states::redirect_ready::sso::{ready, there_and_back};
+use crate::sign_in::states::{RedirectReady, Sso};
+use crate::sign_in::step_error::StepError;
+
+/// Single sign-on.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `RedirectReady`: asks for the redirect to a provider, which leads back to `redirect_url`.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`, or `POST /v1/client/sign_ins` if a new sign-in begins
+    ///
+    /// A new sign-in begins if the user was sent to a provider with OAuth before and has not come back: that page may
+    /// still be open elsewhere.
+    ///
+    /// # Errors
+    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition,
+    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
+    /// with [`Sso::connection`].
+    pub async fn sso(
+        self,
+        sso: &Sso,
+        redirect_url: &str,
+    ) -> Result<SignIn<RedirectReady>, StepError<NeedsFirstFactor>> {
+        ready(self, sso, redirect_url).await
+    }
+
+    /// `NeedsFirstFactor` → the state after the redirect: visits the provider in a browser, and waits for the user.
+    ///
+    /// # Errors
+    /// The errors of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
+    ///
+    /// [`StepError::Stayed`] with the errors of `sso` in this state, or with [`ErrorKind`](crate::ErrorKind)
+    /// `Capability` if there is no browser; nothing was sent then.
+    ///
+    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
+    pub async fn sso_with(
+        self,
+        sso: &Sso,
+        browser: &dyn Browser,
+    ) -> Result<AfterRedirect, StepError<NeedsFirstFactor>> {
+        there_and_back(self, sso, browser).await
+    }
+
+    /// `NeedsFirstFactor` → `RedirectReady`, without a call: returns to a redirect that is still open.
+    ///
+    /// Use it after [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5).
+    ///
+    /// # Errors
+    /// The unchanged sign-in, if there is no such redirect.
+    pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
+        self.back_to()
+    }
+}

@@ -1,0 +1,38 @@
+//! Trusted devices of the user.
+
+use super::NeedsFirstFactor;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::TrustedDeviceChallenged;
+use crate::sign_in::states::trusted_device_challenged::factor;
+use crate::sign_in::step_error::StepError;
+
+/// Trusted devices.
+impl SignIn<NeedsFirstFactor> {
+    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`: asks for a challenge for the trusted device with this id.
+    /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the user has no such device, or it was revoked (`trusted_device_not_registered`); or the account
+    ///   is locked (`user_locked`).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
+    pub async fn challenge_trusted_device(
+        self,
+        trusted_device_id: &str,
+    ) -> Result<SignIn<TrustedDeviceChallenged>, StepError<NeedsFirstFactor>> {
+        self.prepare_first(factor(Some(trusted_device_id.to_owned()))).await
+    }
+
+    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: returns to a challenge that is not signed yet.
+    ///
+    /// Use it after [`SignIn<TrustedDeviceChallenged>::choose_another`](SignIn#method.choose_another-4), or for a
+    /// challenge that came when the sign-in was created.
+    ///
+    /// # Errors
+    /// The unchanged sign-in, if there is no such challenge.
+    pub fn trusted_device_challenged(self) -> Result<SignIn<TrustedDeviceChallenged>, Self> {
+        self.back_to()
+    }
+}

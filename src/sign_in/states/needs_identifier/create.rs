@@ -1,0 +1,91 @@
+//! The identifier alone, before a strategy is chosen.
+
+use super::NeedsIdentifier;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterCreate;
+use crate::sign_in::states::State;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{CreateSignIn, Request, Strategy};
+
+/// The identifier first, and then a factor.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: gives the user's identifier.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The identifier is an email address, a phone number (E.164), a user name or a wallet address.
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::{AfterCreate, Client};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else {
+    ///     panic!("the fake asks ada for a first factor");
+    /// };
+    /// assert!(ada.supported_first_factors().iter().any(|factor| factor.strategy.as_str() == "password"));
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: no user has this identifier (`form_identifier_not_found`), it is empty (`form_param_nil`), there
+    ///   were too many tries (429, with [`retry_after`](crate::Error::retry_after)), or a session exists in a
+    ///   single-session instance (`session_exists`).
+    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
+    pub async fn create(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn { identifier: Some(identifier.to_owned()), ..CreateSignIn::new() };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: gives an identifier with which an unknown user can sign up.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// Like [`create`](Self::create), but the server does not tell whether a user has this email address or phone
+    /// number. It sends a code or a link to it in any case. If no user has it, verifying it leads to
+    /// [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
+    ///
+    /// # Errors
+    /// The errors of [`create`](Self::create), except `form_identifier_not_found`. In addition, `Rejected` with
+    /// - `sign_up_if_missing_not_allowed`: nobody can sign up with this identifier.
+    /// - `requires_captcha`: the instance keeps robots from signing up, and asks for a captcha here.
+    pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            identifier: Some(identifier.to_owned()),
+            sign_up_if_missing: Some(true),
+            ..CreateSignIn::new()
+        };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → any state after a verified first factor: signs in with what the sign-up has verified.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// Use it if the server rejected the sign-up under way because a user has the identifier
+    /// (`form_identifier_exists`). Use it also if the sign-up came back from a provider with an account that a user has
+    /// (`external_account_exists`).
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: no sign-up is under way, or no user has what it verified (`account_transfer_invalid`).
+    /// - `Rejected`: the user may not sign in (`user_locked`, `user_banned`).
+    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
+    pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn { transfer: Some(true), ..CreateSignIn::new() };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// Creates an attempt with a strategy that sends a code at once.
+    pub(super) async fn create_sent<To: State>(
+        self,
+        identifier: &str,
+        strategy: Strategy,
+    ) -> Result<SignIn<To>, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            identifier: Some(identifier.to_owned()),
+            strategy: Some(strategy.clone()),
+            ..CreateSignIn::new()
+        };
+        Ok(self.create_prepared(create).await?.with_factor_of(strategy))
+    }
+}

@@ -1,0 +1,55 @@
+//! Links by email, with the identifier in one call.
+
+use super::NeedsIdentifier;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::{LinkSent, NeedsFirstFactor};
+use crate::sign_in::step_error::StepError;
+use crate::wire::{CreateSignIn, Strategy};
+
+/// Links by email, with the identifier in one call.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `LinkSent<NeedsFirstFactor>`: sends a link to the user's email address, in one call.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The link leads to the page at `page_url`. A relative URL is resolved against the client's
+    /// [`origin`](crate::ClientBuilder::origin).
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::{FakeBackend, GRACE};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let timer = fake.clock().clone();
+    /// # let client = Client::new(fake.clone());
+    /// let sent = client.sign_in().send_email_link(GRACE.email_address, "https://example.com/verified").await?;
+    /// // Grace opens the link, wherever she reads her mail.
+    /// # let email = fake.outbox().pop().unwrap();
+    /// # fake.open_link(email.link().unwrap().expose()).unwrap();
+    /// let AfterFirstFactor::Complete(grace) = sent.wait_for_verification(timer).await? else { panic!() };
+    /// # drop(grace);
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// The errors of [`create`](SignIn::create). In addition, [`StepError::Stayed`] with
+    /// - `Rejected`: the user cannot sign in with a link (`strategy_for_user_invalid`).
+    /// - [`InvalidUrl`](crate::ErrorKind::InvalidUrl): the page's URL is relative, and the client has no origin.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no link was sent.
+    pub async fn send_email_link(
+        self,
+        email_address: &str,
+        page_url: &str,
+    ) -> Result<SignIn<LinkSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
+        let redirect_url = match self.client().resolve(page_url) {
+            Ok(url) => Some(url),
+            Err(error) => return Err(StepError::stayed(error, self)),
+        };
+        let identifier = Some(email_address.to_owned());
+        let strategy = Some(Strategy::EmailLink);
+        let create = CreateSignIn { identifier, strategy, redirect_url, ..CreateSignIn::new() };
+        let sent: SignIn<LinkSent<NeedsFirstFactor>> = self.create_prepared(create).await?;
+        Ok(sent.with_factor_of(Strategy::EmailLink))
+    }
+}

@@ -1,0 +1,47 @@
+//! Passkeys that identify their user.
+
+use super::NeedsIdentifier;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::PasskeyChallenged;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{CreateSignIn, Strategy};
+
+/// Passkeys, which identify their user.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `PasskeyChallenged`: asks for any passkey of this app.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The passkey identifies its user (`discoverable`). The user is asked at once, or by the suggestions of the field
+    /// for the identifier ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
+    ///
+    /// ```
+    /// # #[cfg(feature = "local-passkeys")] {
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
+    /// # use clerk_sign_in::platform::{LocalPasskeys, Mediation};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # let passkeys = LocalPasskeys::new("https://fake.clerk.accounts.dev")?;
+    /// # let options = fake.new_passkey(LINUS.email_address)?;
+    /// # fake.add_passkey(LINUS.email_address, passkeys.create(&options).await?.expose())?;
+    /// # let client = Client::new(fake);
+    /// let challenged = client.sign_in().challenge_passkey().await?;
+    /// let AfterFirstFactor::Complete(linus) = challenged.verify_with(&passkeys, Mediation::Modal).await? else {
+    ///     panic!()
+    /// };
+    /// # drop(linus);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `form_param_value_invalid` if the
+    /// instance has no passkeys.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but without a challenge.
+    pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn { strategy: Some(Strategy::Passkey), ..CreateSignIn::new() };
+        self.create_prepared(create).await
+    }
+}

@@ -1,0 +1,33 @@
+//! Identifier and password in one call.
+
+use super::NeedsIdentifier;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterCreate;
+use crate::sign_in::step_error::StepError;
+use crate::wire::{CreateSignIn, Request, Strategy};
+
+/// Password, with the identifier in one call.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: gives identifier and password.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// It is one call. The identifier is an email address, a phone number (E.164), a user name or a wallet address.
+    ///
+    /// After a wrong password the server keeps the attempt that it began. Try again here, which begins another attempt.
+    /// Or go on from `NeedsFirstFactor`, where [`Client::resume`](crate::Client::resume) finds the first one.
+    ///
+    /// # Errors
+    /// The errors of [`create`](Self::create). In addition, `Rejected` with
+    /// - `form_password_incorrect` or `form_password_or_identifier_incorrect`: the password is wrong.
+    /// - `strategy_for_user_invalid`: the user has no password.
+    /// - `user_locked`: there were too many wrong passwords.
+    pub async fn password(self, identifier: &str, password: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        let create = CreateSignIn {
+            identifier: Some(identifier.to_owned()),
+            strategy: Some(Strategy::Password),
+            password: Some(password.into()),
+            ..CreateSignIn::new()
+        };
+        self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+}

@@ -1,0 +1,44 @@
+//! Codes for a forgotten password, with the identifier in one call.
+
+use super::NeedsIdentifier;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::ResetCodeSent;
+use crate::sign_in::step_error::StepError;
+use crate::wire::Strategy;
+
+/// Forgotten passwords, with the identifier in one call.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `ResetCodeSent`: sends a code for choosing a new password, in one call.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// For a user who forgot the password.
+    ///
+    /// # Errors
+    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
+    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with this code.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no code was sent.
+    pub async fn send_reset_password_email_code(
+        self,
+        email_address: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
+        self.create_sent(email_address, Strategy::ResetPasswordEmailCode).await
+    }
+
+    /// `NeedsIdentifier` → `ResetCodeSent`: sends a code for choosing a new password to a phone number (E.164).
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// Otherwise it is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
+    ///
+    /// # Errors
+    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
+    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with this code.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but no code was sent.
+    pub async fn send_reset_password_phone_code(
+        self,
+        phone_number: &str,
+    ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
+        self.create_sent(phone_number, Strategy::ResetPasswordPhoneCode).await
+    }
+}

@@ -1,0 +1,49 @@
+//! Single sign-on at an identity provider.
+
+use super::NeedsIdentifier;
+use crate::platform::Browser;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterRedirect;
+use crate::sign_in::states::redirect_ready::sso::{ready, there_and_back};
+use crate::sign_in::states::{RedirectReady, Sso};
+use crate::sign_in::step_error::StepError;
+
+/// Single sign-on.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `RedirectReady`: asks for the redirect to a provider.
+    /// `POST /v1/client/sign_ins`, and `…/prepare_first_factor` if a [connection](Sso::connection) is named or the
+    /// attempt exists already
+    ///
+    /// The redirect leads back to `redirect_url`: a page, or a URI with which the system opens a native app. A relative
+    /// URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: the instance does not have the provider (`oauth_provider_not_enabled`,
+    ///   `oauth_unsupported_provider`), or it has no connection for the identifier
+    ///   (`enterprise_sso_sign_in_connection_missing`, `saml_connection_active_not_found`).
+    /// - `Rejected`: the server does not redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
+    /// - `Rejected`: for any reason for which [`create`](SignIn::create) is rejected.
+    /// - `InvalidUrl`: the URL is relative, and the client has no origin.
+    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
+    ///
+    /// [`StepError::Moved`] if the attempt began, but without a redirect. It is at `NeedsFirstFactor` if the
+    /// identifier's domain has several connections, which its factors list.
+    pub async fn sso(self, sso: &Sso, redirect_url: &str) -> Result<SignIn<RedirectReady>, StepError<NeedsIdentifier>> {
+        ready(self, sso, redirect_url).await
+    }
+
+    /// `NeedsIdentifier` → the state after the redirect: visits the provider in a browser, and waits for the user.
+    ///
+    /// It does [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with) in one. The browser waits at its own
+    /// redirect URL, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with the errors of [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind)
+    /// `Capability` if there is no browser; nothing was sent then.
+    ///
+    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
+    pub async fn sso_with(self, sso: &Sso, browser: &dyn Browser) -> Result<AfterRedirect, StepError<NeedsIdentifier>> {
+        there_and_back(self, sso, browser).await
+    }
+}

@@ -1,0 +1,53 @@
+//! Wallets, with the address in one call.
+
+use super::NeedsIdentifier;
+use crate::platform::WalletProvider;
+use crate::sign_in::core::SignIn;
+use crate::sign_in::states::WalletChallenged;
+use crate::sign_in::step_error::StepError;
+use crate::wire::CreateSignIn;
+
+/// Wallets, with the address in one call.
+impl SignIn<NeedsIdentifier> {
+    /// `NeedsIdentifier` → `WalletChallenged`: gives the wallet's address, and asks for a message to sign.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// It is one call. The address is that of the account on the chain.
+    ///
+    /// ```
+    /// # #[cfg(feature = "local-wallet")] {
+    /// # use clerk_sign_in::fake::{FakeBackend, NewUser};
+    /// # use clerk_sign_in::platform::{LocalWallet, Wallet, WalletProvider};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// let wallet = LocalWallet::new(WalletProvider::Metamask, &[7; 32])?;
+    /// let address = wallet.address().await?;
+    /// # let fake = FakeBackend::new();
+    /// # fake.add_user(NewUser::default().web3_wallet(&address))?;
+    /// # let client = Client::new(fake);
+    /// let challenged = client.sign_in().challenge_wallet(&wallet.provider(), &address).await?;
+    /// assert!(challenged.message().contains(&address));
+    /// let AfterFirstFactor::Complete(done) = challenged.verify_with(&wallet).await? else { panic!() };
+    /// # drop(done);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `strategy_for_user_invalid` if nobody can
+    /// sign in with this wallet.
+    ///
+    /// [`StepError::Moved`] if the attempt began, but without a message to sign.
+    pub async fn challenge_wallet(
+        self,
+        provider: &WalletProvider,
+        address: &str,
+    ) -> Result<SignIn<WalletChallenged>, StepError<NeedsIdentifier>> {
+        let strategy = provider.strategy();
+        let identifier = Some(address.to_owned());
+        let create = CreateSignIn { identifier, strategy: Some(strategy.clone()), ..CreateSignIn::new() };
+        let challenged: SignIn<WalletChallenged> = self.create_prepared(create).await?;
+        Ok(challenged.with_factor_of(strategy))
+    }
+}
