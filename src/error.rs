@@ -29,7 +29,8 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 /// # use clerk_sign_in::{Client, Error};
 /// # futures::executor::block_on(async {
 /// # let client = Client::new(FakeBackend::demo());
-/// let error: Error = client.sign_in().password("ada@example.com", "wrong").await.unwrap_err().into();
+/// let error: Error =
+///     client.sign_in().password("ada@example.com", "wrong").await.unwrap_err().into();
 /// assert_eq!(
 ///     serde_json::to_value(&error).unwrap(),
 ///     serde_json::json!({

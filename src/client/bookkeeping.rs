@@ -67,7 +67,7 @@ impl Bookkeeping {
 
     pub(super) fn apply(&mut self, sequence: u64, response: Response) -> Received {
         if let Err(rejection) = &response.result {
-            self.captchas.refused(sequence, rejection);
+            self.captchas.rejected(sequence, rejection);
         }
         let is_forgotten = |rejection: &Rejection| rejection.has(&ErrorCode::DevBrowserUnauthenticated);
         match &response.result {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_was_overtaken_changes_nothing() {
+    fn an_overtaken_answer_changes_nothing() {
         let mut known = Bookkeeping::new(Identity::Native { token: None });
         let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
         known.apply(second, answer("second", 20));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_follows_the_calls_and_a_client_its_time() {
+    fn tokens_follow_call_order_and_clients_follow_updated_at() {
         let mut known = Bookkeeping::new(Identity::Native { token: None });
         let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
         // The server handled the second call first, so the first answer describes a later state of the client.
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_is_forgotten_unless_a_later_call_knows_it() {
+    fn a_client_is_forgotten_unless_a_later_call_knows_it() {
         let gone = || {
             let mut response = Response::new(Ok(Answer::Client));
             response.client = ClientUpdate::Gone;

@@ -78,7 +78,10 @@ impl ClientBuilder {
     /// # let fake = FakeBackend::demo();
     /// # fake.configure(|settings| settings.captcha_required = true);
     /// let client = Client::builder(fake).challenge_solver(FakeSolver).build();
-    /// let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else { panic!() };
+    /// let AfterCreate::NeedsFirstFactor(ada) =
+    ///     client.sign_in().create("ada@example.com").await? else {
+    ///     panic!()
+    /// };
     /// # drop(ada);
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();

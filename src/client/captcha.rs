@@ -30,7 +30,7 @@ enum Turn {
 
 impl Captchas {
     /// Notes that the server rejected a call, perhaps because it needs a captcha.
-    pub(super) fn refused(&mut self, sequence: u64, rejection: &Rejection) {
+    pub(super) fn rejected(&mut self, sequence: u64, rejection: &Rejection) {
         if rejection.has(&ErrorCode::RequiresCaptcha) && sequence > self.taken_at {
             self.is_wanted = Some(true);
         }
@@ -172,8 +172,8 @@ mod tests {
     use super::*;
     use crate::wire::ApiError;
 
-    fn refused(captchas: &mut Captchas, sequence: u64, code: ErrorCode) {
-        captchas.refused(sequence, &Rejection::new(http::StatusCode::UNAUTHORIZED, ApiError::new(code, "")));
+    fn rejected(captchas: &mut Captchas, sequence: u64, code: ErrorCode) {
+        captchas.rejected(sequence, &Rejection::new(http::StatusCode::UNAUTHORIZED, ApiError::new(code, "")));
     }
 
     fn asks(captchas: &mut Captchas, is_bypassed: bool) -> bool {
@@ -183,24 +183,24 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_took_one_is_shown_no_other_whatever_it_says_of_the_device() {
+    fn a_solved_captcha_covers_later_calls() {
         let mut captchas = Captchas::default();
         assert!(asks(&mut captchas, false) && !asks(&mut captchas, true));
-        refused(&mut captchas, 1, ErrorCode::RequiresCaptcha);
-        assert!(asks(&mut captchas, false) && asks(&mut captchas, true), "the refusal counts");
+        rejected(&mut captchas, 1, ErrorCode::RequiresCaptcha);
+        assert!(asks(&mut captchas, false) && asks(&mut captchas, true), "the rejection counts");
         captchas.taken(3);
         assert!(!asks(&mut captchas, false) && !asks(&mut captchas, true));
     }
 
     #[test]
-    fn a_refusal_from_before_asks_for_no_other() {
+    fn an_earlier_rejection_asks_for_no_other_captcha() {
         let mut captchas = Captchas::default();
         captchas.taken(3);
-        refused(&mut captchas, 2, ErrorCode::RequiresCaptcha);
-        refused(&mut captchas, 3, ErrorCode::RequiresCaptcha);
-        refused(&mut captchas, 4, ErrorCode::UserLocked);
+        rejected(&mut captchas, 2, ErrorCode::RequiresCaptcha);
+        rejected(&mut captchas, 3, ErrorCode::RequiresCaptcha);
+        rejected(&mut captchas, 4, ErrorCode::UserLocked);
         assert!(!asks(&mut captchas, false));
-        refused(&mut captchas, 4, ErrorCode::RequiresCaptcha);
+        rejected(&mut captchas, 4, ErrorCode::RequiresCaptcha);
         assert!(asks(&mut captchas, false));
     }
 }

@@ -51,7 +51,9 @@ impl Landing {
     /// let message = match landing.email_link().map(|link| &link.status) {
     ///     Some(EmailLinkStatus::Verified) => "Go back to where you began to sign in.",
     ///     Some(EmailLinkStatus::Expired) => "The link is too old: ask for another.",
-    ///     Some(EmailLinkStatus::ClientMismatch) => "Open the link in the browser in which you began to sign in.",
+    ///     Some(EmailLinkStatus::ClientMismatch) => {
+    ///         "Open the link in the browser in which you began to sign in."
+    ///     }
     ///     Some(_) => "The link does not work: ask for another.",
     ///     None => "This page is for links in emails.",
     /// };
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ticket_is_found_wherever_it_stands_in_the_query() {
+    fn a_ticket_is_found_anywhere_in_the_query() {
         let ticket = |url: &str| Landing::parse(url).ticket().map(|ticket| ticket.expose().to_owned());
         let found = Some("a+b/c".to_owned());
         assert_eq!(

@@ -28,7 +28,9 @@ impl Client {
     /// let landing = Landing::parse(&url);
     /// if let Some(link) = landing.magic_link() {
     ///     let ticket = client.complete_magic_link(link).await?;
-    ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else { panic!() };
+    ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else {
+    ///         panic!()
+    ///     };
     /// #   drop(linus);
     /// }
     /// # drop(sent);

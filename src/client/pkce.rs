@@ -29,14 +29,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_challenge_is_that_of_the_standard() {
+    fn the_challenge_matches_the_example_of_the_rfc() {
         // RFC 7636, appendix B.
         let verifier = Secret::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(code_challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]
-    fn no_two_verifiers_are_alike_and_each_is_long_enough() {
+    fn verifiers_are_long_and_all_different() {
         let (one, other) = (code_verifier().unwrap(), code_verifier().unwrap());
         assert_ne!(one, other);
         assert!((43..=128).contains(&one.expose().len()), "section 4.1");

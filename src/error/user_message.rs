@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_rounded_up_to_a_unit_that_people_use() {
+    fn a_wait_is_rounded_up_to_a_common_unit() {
         let words = |seconds| in_words(Duration::from_secs(seconds));
         assert_eq!(words(1), "1 second");
         assert_eq!(words(90), "90 seconds");

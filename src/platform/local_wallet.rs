@@ -87,7 +87,7 @@ mod tests {
     use futures::executor::block_on;
 
     #[test]
-    fn an_ethereum_account_signs_as_others_do() {
+    fn ethereum_signatures_match_a_known_example() {
         // This is the first account of the mnemonic that development chains share.
         let key = hex!("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
         let wallet = LocalWallet::new(WalletProvider::Metamask, &key).unwrap();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_solana_account_signs_as_the_standard_says() {
+    fn solana_signatures_match_the_standard() {
         // RFC 8032 section 7.1, test 2: the message is the one byte 0x72.
         let key = hex!("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
         let wallet = LocalWallet::new(WalletProvider::Solana { wallet_name: "Phantom".into() }, &key).unwrap();
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_none_is_refused_and_none_is_shown() {
+    fn an_invalid_key_is_rejected_without_showing_it() {
         let error = LocalWallet::new(WalletProvider::Base, &[0; 32]).unwrap_err();
         assert!(matches!(error, CapabilityError::Unavailable(_)), "{error}");
         let shown = format!("{:?}", LocalWallet::new(WalletProvider::Base, &[7; 32]).unwrap());

@@ -38,7 +38,8 @@ type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 /// # use clerk_sign_in::{AfterRedirect, Client, Error, Sso};
 /// # async fn run(client: Client) -> Result<(), Error> {
 /// let browser = SystemBrowser::new("Notes");
-/// let AfterRedirect::Complete(done) = client.sign_in().sso_with(&Sso::oauth("google"), &browser).await? else {
+/// let AfterRedirect::Complete(done) =
+///     client.sign_in().sso_with(&Sso::oauth("google"), &browser).await? else {
 ///     return Ok(());
 /// };
 /// # drop(done);

@@ -30,7 +30,10 @@ use crate::wire::{self, Status};
 ///         let (sign_in, failed) = match self.sign_in.take() {
 ///             Some(AnySignIn::NeedsFirstFactor(first)) => match first.password(password).await {
 ///                 Ok(next) => (Some(next.into()), None),
-///                 Err(failed) => { let (sign_in, error) = failed.into_parts(); (Some(sign_in), Some(error)) }
+///                 Err(failed) => {
+///                     let (sign_in, error) = failed.into_parts();
+///                     (Some(sign_in), Some(error))
+///                 }
 ///             },
 ///             elsewhere => (elsewhere, None),
 ///         };

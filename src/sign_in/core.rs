@@ -33,7 +33,9 @@ use crate::wire::{
 /// };
 /// // The right code: `SignIn<Complete>`, whose `finalize` gives the session.
 /// match sent.verify("424242").await? {
-///     AfterFirstFactor::Complete(done) => assert!(matches!(done.finalize().await?, Finalized::Active(_))),
+///     AfterFirstFactor::Complete(done) => {
+///         assert!(matches!(done.finalize().await?, Finalized::Active(_)))
+///     }
 ///     other => return Err(other.unhandled()),
 /// }
 /// # Ok::<_, clerk_sign_in::Error>(())
@@ -297,7 +299,7 @@ mod tests {
     use crate::sign_in::step_error::StepError;
 
     #[test]
-    fn a_sign_in_is_one_pointer_and_a_step_moves_little() {
+    fn a_sign_in_is_one_pointer_wide() {
         let pointer = size_of::<usize>();
         assert_eq!(size_of::<SignIn<NeedsSecondFactor>>(), pointer);
         assert_eq!(size_of::<Error>(), pointer);
@@ -306,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_factor_counts_for_its_attempt_and_stage_through_a_gate() {
+    fn a_chosen_factor_belongs_to_its_attempt_and_stage() {
         let attempt = |id: &str, status| wire::SignInAttempt {
             id: id.to_owned(),
             status: Some(status),
@@ -342,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn sign_ins_and_their_futures_may_move_between_threads() {
+    fn sign_ins_and_their_futures_are_send() {
         fn moves<T: Send>(_: &T) {}
         fn a_future(sign_in: SignIn<NeedsSecondFactor>) -> impl Future<Output = impl Sized> + Send {
             sign_in.verify_totp("123456")

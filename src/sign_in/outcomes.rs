@@ -24,7 +24,9 @@ use crate::wire::Status;
 /// # let client = Client::new(FakeBackend::demo());
 /// match client.sign_in().password("ada@example.com", "correct-horse-battery").await? {
 ///     AfterCreate::Complete(done) => { done.finalize().await?; }
-///     AfterCreate::NeedsSecondFactor(ada) => println!("{} second factors", ada.supported_second_factors().len()),
+///     AfterCreate::NeedsSecondFactor(ada) => {
+///         println!("{} second factors", ada.supported_second_factors().len())
+///     }
 ///     AfterCreate::NeedsClientTrust(new_client) => { new_client.send_email_code().await?; }
 ///     other => return Err(other.unhandled()),
 /// }
@@ -77,7 +79,9 @@ pub enum AfterCreate {
 /// let sent = client.sign_in().send_email_code("linus+clerk_test@example.com").await?;
 /// match sent.verify("424242").await? {
 ///     AfterFirstFactor::Complete(done) => { done.finalize().await?; }
-///     AfterFirstFactor::NeedsSecondFactor(second) => println!("{} factors", second.supported_second_factors().len()),
+///     AfterFirstFactor::NeedsSecondFactor(second) => {
+///         println!("{} factors", second.supported_second_factors().len())
+///     }
 ///     other => return Err(other.unhandled()),
 /// }
 /// # Ok::<_, clerk_sign_in::Error>(())
@@ -245,7 +249,9 @@ pub enum AfterClientTrust {
 /// # let sent = Client::new(fake.clone()).sign_in().send_reset_password_email_code("grace@example.com").await?;
 /// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
 /// match sent.verify(&code).await? {
-///     AfterResetCode::NeedsNewPassword(new) => { new.submit_password("a-new-nanosecond", OtherSessions::SignOut).await?; }
+///     AfterResetCode::NeedsNewPassword(new) => {
+///         new.submit_password("a-new-nanosecond", OtherSessions::SignOut).await?;
+///     }
 ///     other => return Err(other.unhandled()),
 /// }
 /// # Ok::<_, clerk_sign_in::Error>(())
@@ -282,7 +288,9 @@ pub enum AfterResetCode {
 /// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
 /// match sent.reset_password(&code, "a-new-nanosecond").await? {
 ///     AfterReset::Complete(done) => { done.finalize().await?; }
-///     AfterReset::NeedsSecondFactor(second) => println!("{} factors", second.supported_second_factors().len()),
+///     AfterReset::NeedsSecondFactor(second) => {
+///         println!("{} factors", second.supported_second_factors().len())
+///     }
 ///     other => return Err(other.unhandled()),
 /// }
 /// # Ok::<_, clerk_sign_in::Error>(())
@@ -370,7 +378,9 @@ outcomes! {
 /// # let client = Client::new(FakeBackend::demo());
 /// let ready = client.sign_in().sso(&Sso::oauth("google"), "com.example.app://callback").await?;
 /// match ready.choose_another() {
-///     BeforeFirstFactor::NeedsIdentifier(sign_in) => { sign_in.create("ada@example.com").await?; }
+///     BeforeFirstFactor::NeedsIdentifier(sign_in) => {
+///         sign_in.create("ada@example.com").await?;
+///     }
 ///     BeforeFirstFactor::NeedsFirstFactor(first) => { first.send_email_code().await?; }
 /// }
 /// # Ok::<_, clerk_sign_in::Error>(())

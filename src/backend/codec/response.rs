@@ -39,14 +39,14 @@ pub fn decode_response(
 }
 
 fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Rejection, ClientUpdate) {
-    let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
+    let body: RejectionBody = serde_json::from_slice(body).unwrap_or_default();
     let rejection = Rejection {
         status,
-        errors: refusal.errors,
+        errors: body.errors,
         retry_after: retry_after(headers),
-        trace_id: refusal.clerk_trace_id,
+        trace_id: body.clerk_trace_id,
     };
-    (rejection, known(refusal.meta.and_then(|meta| meta.client).or(refusal.client)))
+    (rejection, known(body.meta.and_then(|meta| meta.client).or(body.client)))
 }
 
 fn known(client: Option<Box<ClientResource>>) -> ClientUpdate {
@@ -85,15 +85,15 @@ fn unreadable(request: &Request, error: &serde_json::Error) -> BackendError {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Refusal {
+struct RejectionBody {
     errors: Vec<ApiError>,
-    meta: Option<RefusalMeta>,
+    meta: Option<RejectionMeta>,
     client: Option<Box<ClientResource>>,
     clerk_trace_id: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct RefusalMeta {
+struct RejectionMeta {
     client: Option<Box<ClientResource>>,
 }

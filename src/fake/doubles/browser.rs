@@ -28,7 +28,8 @@ impl FakeBackend {
     /// let fake = FakeBackend::demo();
     /// let client = Client::new(fake.clone());
     /// let browser = fake.browser(LINUS.email_address);
-    /// let AfterRedirect::Complete(linus) = client.sign_in().sso_with(&Sso::oauth("github"), &browser).await? else {
+    /// let AfterRedirect::Complete(linus) =
+    ///     client.sign_in().sso_with(&Sso::oauth("github"), &browser).await? else {
     ///     panic!()
     /// };
     /// # drop(linus);

@@ -22,7 +22,8 @@ use crate::wire::{ProtectCheck, Secret};
 /// # use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider};
 /// # futures::executor::block_on(async {
 /// let wallet = LocalWallet::new(WalletProvider::Metamask, &[7; 32])?;
-/// let wallet = Scripted::new(wallet, [Err(CapabilityError::Cancelled), Ok("0xnonsense".into())]);
+/// let wallet =
+///     Scripted::new(wallet, [Err(CapabilityError::Cancelled), Ok("0xnonsense".into())]);
 /// assert!(wallet.sign_message("hello").await.is_err());
 /// assert_eq!(wallet.sign_message("hello").await?.expose(), "0xnonsense");
 /// assert_eq!(wallet.sign_message("hello").await?.expose().len(), 132);

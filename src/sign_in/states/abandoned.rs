@@ -2,6 +2,8 @@
 
 /// A sign-in that was not finished in time, about 24 hours.
 ///
+/// [`Client::resume`](crate::Client::resume) finds it in place of the state in which the user left.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`start_over`](crate::SignIn::start_over) | begins again, without a call | [`NeedsIdentifier`] |
@@ -9,16 +11,18 @@
 /// ```
 /// # use std::time::Duration;
 /// # use clerk_sign_in::fake::FakeBackend;
-/// # use clerk_sign_in::{AfterCreate, AnySignIn, Client};
+/// # use clerk_sign_in::{AnySignIn, Client, Resumed};
 /// # futures::executor::block_on(async {
 /// # let fake = FakeBackend::demo();
 /// # let client = Client::new(fake.clone());
-/// # let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else { panic!() };
+/// # client.sign_in().create("ada@example.com").await?.unhandled();
 /// # fake.advance(Duration::from_secs(25 * 60 * 60));
 /// // A day later:
-/// match ada.refresh().await? {
-///     AnySignIn::Abandoned(over) => { over.start_over().create("ada@example.com").await?; }
-///     other => return Err(other.unhandled()),
+/// match client.resume().await? {
+///     Resumed::Attempt(AnySignIn::Abandoned(over)) => {
+///         over.start_over().create("ada@example.com").await?;
+///     }
+///     other => panic!("{other:?}"),
 /// }
 /// # Ok::<_, clerk_sign_in::Error>(())
 /// # }).unwrap();

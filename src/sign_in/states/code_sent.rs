@@ -12,6 +12,8 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 /// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. If the code expires or was wrong too
 /// often, the sign-in stays here: send another, or choose another factor.
 ///
+/// It comes after `S`, or after [`NeedsIdentifier`] if the code was sent in the first call.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`verify`](SignIn::verify) | the code | the outcome of `S`: [`AfterFirstFactor`], [`AfterSecondFactor`] or [`AfterClientTrust`] |
@@ -46,6 +48,7 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 /// [`AfterFirstFactor`]: crate::AfterFirstFactor
 /// [`AfterSecondFactor`]: crate::AfterSecondFactor
 /// [`AfterClientTrust`]: crate::AfterClientTrust
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
 pub struct CodeSent<S>(pub(crate) S);
 

@@ -10,6 +10,8 @@ use crate::wire;
 
 /// A complete sign-in: a session exists.
 ///
+/// It comes after the last factor, whichever that is.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`session_id`](SignIn::session_id) | the session's id, not a step |  |

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_that_was_typed_wins_over_the_first() {
+    fn the_typed_address_is_preferred_to_the_first() {
         let factors = [Factor::new(Strategy::Password), email("a@x"), email("b@x")];
         let chosen = |identifier| choose(&factors, &Strategy::EmailCode, identifier).unwrap().safe_identifier;
         assert_eq!(chosen(Some("b@x")).as_deref(), Some("b@x"));

@@ -18,6 +18,8 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 /// [`Landing`](crate::Landing) tells that page how it went. If the link expires or fails, the sign-in stays here: send
 /// another, or choose another factor.
 ///
+/// It comes after `S`, or after [`NeedsIdentifier`] if the link was sent in the first call.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`wait_for_verification`](SignIn::wait_for_verification) | asks the server until the link is opened | the outcome of `S`: [`AfterFirstFactor`], [`AfterSecondFactor`] or [`AfterClientTrust`] |
@@ -31,7 +33,8 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 /// # let fake = FakeBackend::demo();
 /// # let timer = fake.clock().clone();
 /// # let client = Client::new(fake.clone());
-/// let sent = client.sign_in().send_email_link("grace@example.com", "https://example.com/verified").await?;
+/// let page = "https://example.com/verified";
+/// let sent = client.sign_in().send_email_link("grace@example.com", page).await?;
 /// # fake.open_link(fake.outbox().pop().unwrap().link().unwrap().expose()).unwrap();
 /// match sent.wait_for_verification(timer).await? {
 ///     AfterFirstFactor::Complete(grace) => grace.finalize().await?,
@@ -47,6 +50,7 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 /// [`AfterFirstFactor`]: crate::AfterFirstFactor
 /// [`AfterSecondFactor`]: crate::AfterSecondFactor
 /// [`AfterClientTrust`]: crate::AfterClientTrust
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
 pub struct LinkSent<S>(pub(crate) S);
 

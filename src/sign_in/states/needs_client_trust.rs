@@ -10,6 +10,8 @@ use crate::wire::Strategy;
 ///
 /// The user has no second factor, and was never signed in on this client. A code or a link makes the client trusted.
 ///
+/// It comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if identifier and password go in one call.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`send_email_code`](SignIn#method.send_email_code-3), [`send_phone_code`](SignIn#method.send_phone_code-3), [`send_code`](SignIn::send_code) | sends a code | [`CodeSent`] |
@@ -21,7 +23,8 @@ use crate::wire::Strategy;
 /// # futures::executor::block_on(async {
 /// # let fake = FakeBackend::demo();
 /// # let signing_in = Client::new(fake.clone()).sign_in();
-/// let AfterCreate::NeedsClientTrust(grace) = signing_in.password("grace@example.com", "nanosecond-of-wire").await? else {
+/// let AfterCreate::NeedsClientTrust(grace) =
+///     signing_in.password("grace@example.com", "nanosecond-of-wire").await? else {
 ///     panic!("grace has no second factor");
 /// };
 /// let sent = grace.send_email_code().await?;
@@ -36,6 +39,8 @@ use crate::wire::Strategy;
 ///
 /// [`CodeSent`]: crate::CodeSent
 /// [`LinkSent`]: crate::LinkSent
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
 pub struct NeedsClientTrust(pub(crate) ());
 
@@ -52,7 +57,9 @@ impl SignIn<NeedsClientTrust> {
     /// # let fake = FakeBackend::demo();
     /// # let client = Client::new(fake.clone());
     /// let AfterCreate::NeedsClientTrust(new_device) =
-    ///     client.sign_in().password("grace@example.com", "nanosecond-of-wire").await? else { panic!() };
+    ///     client.sign_in().password("grace@example.com", "nanosecond-of-wire").await? else {
+    ///         panic!()
+    ///     };
     /// let sent = new_device.send_email_code().await?;
     /// # let from_the_email = fake.outbox().last().unwrap().code().unwrap().expose().to_owned();
     /// let AfterClientTrust::Complete(_) = sent.verify(&from_the_email).await? else { panic!() };

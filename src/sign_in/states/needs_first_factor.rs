@@ -17,8 +17,10 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verificat
 
 /// A sign-in whose first factor must be verified.
 ///
-/// The attempt exists. [`supported_first_factors`](crate::SignIn::supported_first_factors) lists the factors, and each step
-/// verifies one or prepares it.
+/// The attempt exists. [`supported_first_factors`](crate::SignIn::supported_first_factors) lists the factors, and each
+/// step verifies one or prepares it.
+///
+/// It comes after [`NeedsIdentifier`], and after any prepared state whose factor is set aside.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -40,7 +42,9 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verificat
 /// # let client = Client::new(FakeBackend::demo());
 /// # let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else { panic!() };
 /// match ada.password("correct-horse-battery").await? {
-///     AfterFirstFactor::NeedsSecondFactor(ada) => assert!(!ada.supported_second_factors().is_empty()),
+///     AfterFirstFactor::NeedsSecondFactor(ada) => {
+///         assert!(!ada.supported_second_factors().is_empty())
+///     }
 ///     other => return Err(other.unhandled()),
 /// }
 /// # Ok::<_, clerk_sign_in::Error>(())
@@ -59,6 +63,7 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verificat
 /// [`Complete`]: crate::Complete
 /// [`AfterFirstFactor`]: crate::AfterFirstFactor
 /// [`AfterRedirect`]: crate::AfterRedirect
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
 pub struct NeedsFirstFactor(pub(crate) ());
 

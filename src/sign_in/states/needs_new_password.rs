@@ -9,6 +9,8 @@ use crate::wire::{Request, ResetPassword};
 ///
 /// The user verified a code that resets the password, or the instance requires a new one.
 ///
+/// It comes after [`ResetCodeSent`], or after a verified factor if the instance requires a new password.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`submit_password`](SignIn::submit_password) | the new password | [`AfterReset`], mostly [`Complete`] or [`NeedsSecondFactor`] |
@@ -32,6 +34,7 @@ use crate::wire::{Request, ResetPassword};
 /// [`NeedsSecondFactor`]: crate::NeedsSecondFactor
 /// [`Complete`]: crate::Complete
 /// [`AfterReset`]: crate::AfterReset
+/// [`ResetCodeSent`]: crate::ResetCodeSent
 #[derive(Debug)]
 pub struct NeedsNewPassword(pub(crate) ());
 

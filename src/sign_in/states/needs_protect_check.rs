@@ -15,6 +15,8 @@ const CHALLENGES_AT_MOST: usize = 5;
 /// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led here did not happen and is not
 /// kept: take it again once the protect check has passed.
 ///
+/// It can come after every step, and leads back to where the sign-in was.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`solve_with`](SignIn::solve_with) | has the challenge solved | [`AnySignIn`]: the state that the server reports |
@@ -28,7 +30,10 @@ const CHALLENGES_AT_MOST: usize = 5;
 /// # let solver = FakeSolver;
 /// # let client = Client::new(fake.clone());
 /// fake.demand_proofs(1);
-/// let AfterCreate::NeedsProtectCheck(gated) = client.sign_in().create("ada@example.com").await? else { panic!() };
+/// let AfterCreate::NeedsProtectCheck(gated) =
+///     client.sign_in().create("ada@example.com").await? else {
+///     panic!()
+/// };
 /// match gated.solve_with(&solver).await? {
 ///     AnySignIn::NeedsFirstFactor(ada) => assert!(!ada.supported_first_factors().is_empty()),
 ///     other => return Err(other.unhandled()),
@@ -56,7 +61,10 @@ impl SignIn<NeedsProtectCheck> {
     /// # let fake = FakeBackend::demo();
     /// # fake.demand_proofs(2);
     /// # let client = Client::new(fake);
-    /// let AfterCreate::NeedsProtectCheck(gated) = client.sign_in().create("ada@example.com").await? else { panic!() };
+    /// let AfterCreate::NeedsProtectCheck(gated) =
+    ///     client.sign_in().create("ada@example.com").await? else {
+    ///     panic!()
+    /// };
     /// let AnySignIn::NeedsFirstFactor(ada) = gated.solve_with(&FakeSolver).await? else { panic!() };
     /// # drop(ada);
     /// # Ok::<_, clerk_sign_in::Error>(())

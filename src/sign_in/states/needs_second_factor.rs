@@ -10,6 +10,9 @@ use crate::wire::{AttemptFactor, Request, Strategy};
 ///
 /// The first factor is verified. [`supported_second_factors`](SignIn::supported_second_factors) lists the factors.
 ///
+/// It comes after a verified first factor: after [`NeedsFirstFactor`] or [`CodeSent`], for example, or after
+/// [`NeedsIdentifier`] if identifier and password go in one call.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`verify_totp`](SignIn::verify_totp) | the code of the authenticator app | [`AfterSecondFactor`], mostly [`Complete`] |
@@ -24,7 +27,8 @@ use crate::wire::{AttemptFactor, Request, Strategy};
 /// # let fake = FakeBackend::demo();
 /// # let signing_in = Client::new(fake.clone()).sign_in();
 /// # let code = fake.totp_code("ada@example.com").unwrap();
-/// let AfterCreate::NeedsSecondFactor(ada) = signing_in.password("ada@example.com", "correct-horse-battery").await? else {
+/// let AfterCreate::NeedsSecondFactor(ada) =
+///     signing_in.password("ada@example.com", "correct-horse-battery").await? else {
 ///     panic!("ada has an authenticator app");
 /// };
 /// match ada.verify_totp(&code).await? {
@@ -39,6 +43,8 @@ use crate::wire::{AttemptFactor, Request, Strategy};
 /// [`LinkSent`]: crate::LinkSent
 /// [`Complete`]: crate::Complete
 /// [`AfterSecondFactor`]: crate::AfterSecondFactor
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
 pub struct NeedsSecondFactor(pub(crate) ());
 
@@ -53,9 +59,13 @@ impl SignIn<NeedsSecondFactor> {
     /// # let fake = FakeBackend::demo();
     /// # let client = Client::new(fake.clone());
     /// let AfterCreate::NeedsSecondFactor(ada) =
-    ///     client.sign_in().password("ada@example.com", "correct-horse-battery").await? else { panic!() };
+    ///     client.sign_in().password("ada@example.com", "correct-horse-battery").await? else {
+    ///         panic!()
+    ///     };
     /// # let shown_by_the_app = fake.totp_code(ADA.email_address).unwrap();
-    /// let AfterSecondFactor::Complete(ada) = ada.verify_totp(&shown_by_the_app).await? else { panic!() };
+    /// let AfterSecondFactor::Complete(ada) = ada.verify_totp(&shown_by_the_app).await? else {
+    ///     panic!()
+    /// };
     /// assert!(ada.session_id().starts_with("sess_"));
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();

@@ -12,6 +12,8 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verificat
 /// here: ask again, or choose another factor. A challenge that expired or was answered wrongly leads back to the state
 /// in which it was asked for.
 ///
+/// It comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`verify_with`](SignIn::verify_with) | asks the user for a passkey | [`AfterFirstFactor`], mostly [`Complete`] |
@@ -43,6 +45,8 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verificat
 /// [`Complete`]: crate::Complete
 /// [`AfterFirstFactor`]: crate::AfterFirstFactor
 /// [`BeforeFirstFactor`]: crate::BeforeFirstFactor
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 #[derive(Debug)]
 pub struct PasskeyChallenged(pub(crate) ());
 
@@ -51,7 +55,7 @@ impl SignIn<PasskeyChallenged> {
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, there is no passkey
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user declined, there is no passkey
     /// here, or it failed. Nothing was sent then.
     ///
     /// The other errors are those of [`verify_assertion`](Self::verify_assertion).

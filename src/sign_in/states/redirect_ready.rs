@@ -20,6 +20,8 @@ pub use sso::Sso;
 /// choose another factor. A user who does not consent, or takes too long, is led back to the state in which the
 /// redirect was asked for.
 ///
+/// It comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`external_url`](SignIn::external_url) | the URL to visit, not a step |  |
@@ -49,6 +51,8 @@ pub use sso::Sso;
 /// [`Complete`]: crate::Complete
 /// [`AfterRedirect`]: crate::AfterRedirect
 /// [`BeforeFirstFactor`]: crate::BeforeFirstFactor
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
+/// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 #[derive(Debug)]
 pub struct RedirectReady {
     /// The nonce that the user came back with, if the server's answer to it was lost.
@@ -85,7 +89,7 @@ impl SignIn<RedirectReady> {
     /// # let fake = FakeBackend::demo();
     /// # let client = Client::new(fake.clone());
     /// let ready = client.sign_in().sso(&Sso::oauth("google"), "com.example.app://callback").await?;
-    /// // The system's browser goes to `ready.external_url()`, and the system opens the app when it comes back.
+    /// // The system's browser visits `ready.external_url()`, and comes back by opening the app.
     /// # let came_back_to = fake.consent(ready.external_url(), LINUS.email_address).unwrap();
     /// let AfterRedirect::Complete(linus) = ready.finish(&came_back_to).await? else { panic!() };
     /// # drop(linus);
@@ -104,7 +108,7 @@ impl SignIn<RedirectReady> {
     /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` if the redirect is over. Call `sso` there for
     /// another.
     /// - `Rejected`, with HTTP status 200, for one of these reasons:
-    ///   - The user refused at the provider (`oauth_access_denied`).
+    ///   - The user did not consent at the provider (`oauth_access_denied`).
     ///   - The provider failed (`oauth_token_exchange_error`, `oauth_fetch_user_error`).
     ///   - No user has the account (`external_account_not_found`).
     ///   - The account is signed in already (`identifier_already_signed_in`, with

@@ -11,6 +11,8 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 /// The user forgot the password. If the code expires or was wrong too often, the sign-in stays here: send another, or
 /// choose another factor.
 ///
+/// It comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the code was sent in the first call.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`verify`](SignIn#method.verify-1) | the code | [`AfterResetCode`], mostly [`NeedsNewPassword`] |
@@ -27,7 +29,9 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 /// let sent = client.sign_in().send_reset_password_email_code("grace@example.com").await?;
 /// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
 /// match sent.verify(&code).await? {
-///     AfterResetCode::NeedsNewPassword(grace) => grace.submit_password("a-new-nanosecond", OtherSessions::Keep).await?,
+///     AfterResetCode::NeedsNewPassword(grace) => {
+///         grace.submit_password("a-new-nanosecond", OtherSessions::Keep).await?
+///     }
 ///     other => return Err(other.unhandled()),
 /// };
 /// # Ok::<_, clerk_sign_in::Error>(())
@@ -39,6 +43,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 /// [`Complete`]: crate::Complete
 /// [`AfterResetCode`]: crate::AfterResetCode
 /// [`AfterReset`]: crate::AfterReset
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
 pub struct ResetCodeSent(pub(crate) ());
 
@@ -55,8 +60,11 @@ impl SignIn<ResetCodeSent> {
     /// let sent = client.sign_in().send_reset_password_email_code("grace@example.com").await?;
     /// # let email = fake.outbox().pop().unwrap();
     /// # let code = email.code().unwrap();
-    /// let AfterResetCode::NeedsNewPassword(new) = sent.verify(code.expose()).await? else { panic!() };
-    /// let AfterReset::Complete(_) = new.submit_password("a-wire-of-11.8-inches", OtherSessions::SignOut).await? else {
+    /// let AfterResetCode::NeedsNewPassword(new) = sent.verify(code.expose()).await? else {
+    ///     panic!()
+    /// };
+    /// let AfterReset::Complete(_) =
+    ///     new.submit_password("a-wire-of-11.8-inches", OtherSessions::SignOut).await? else {
     ///     panic!()
     /// };
     /// # Ok::<_, clerk_sign_in::Error>(())

@@ -9,6 +9,9 @@ use crate::wire::{CreateSignUp, SignUpFields};
 ///
 /// The first factor was verified, but no user has this identifier.
 ///
+/// It comes after [`CodeSent`] or [`LinkSent`] of a sign-in that began with
+/// [`create_or_sign_up`](SignIn::create_or_sign_up), and after [`RedirectReady`].
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`sign_up`](SignIn::sign_up) | the fields that the instance requires | [`AfterSignUp`], mostly [`Complete`](crate::AfterSignUp::Complete) |
@@ -24,7 +27,9 @@ use crate::wire::{CreateSignUp, SignUpFields};
 /// let AfterFirstFactor::Transferable(new) = sent.verify("424242").await? else { panic!() };
 /// match new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await? {
 ///     AfterSignUp::Complete(mary) => mary.finalize().await?,
-///     AfterSignUp::MissingRequirements(lacks) => panic!("still missing: {:?}", lacks.missing_fields()),
+///     AfterSignUp::MissingRequirements(lacks) => {
+///         panic!("still missing: {:?}", lacks.missing_fields())
+///     }
 ///     other => return Err(other.unhandled()),
 /// };
 /// # Ok::<_, clerk_sign_in::Error>(())
@@ -32,6 +37,9 @@ use crate::wire::{CreateSignUp, SignUpFields};
 /// ```
 ///
 /// [`AfterSignUp`]: crate::AfterSignUp
+/// [`CodeSent`]: crate::CodeSent
+/// [`LinkSent`]: crate::LinkSent
+/// [`RedirectReady`]: crate::RedirectReady
 #[derive(Debug)]
 pub struct Transferable(pub(crate) ());
 
@@ -48,14 +56,18 @@ impl SignIn<Transferable> {
     /// # futures::executor::block_on(async {
     /// # let fake = FakeBackend::new();
     /// # let client = Client::new(fake.clone());
-    /// let AfterCreate::NeedsFirstFactor(somebody) = client.sign_in().create_or_sign_up("mary@example.com").await? else {
+    /// let AfterCreate::NeedsFirstFactor(somebody) =
+    ///     client.sign_in().create_or_sign_up("mary@example.com").await? else {
     ///     panic!()
     /// };
     /// let sent = somebody.send_email_code().await?;
     /// # let email = fake.outbox().pop().unwrap();
     /// # let code = email.code().unwrap().expose();
     /// let AfterFirstFactor::Transferable(new) = sent.verify(code).await? else { panic!() };
-    /// let AfterSignUp::Complete(mary) = new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await? else { panic!() };
+    /// let AfterSignUp::Complete(mary) =
+    ///     new.sign_up(SignUpFields::new().name("Mary", "Jackson")).await? else {
+    ///     panic!()
+    /// };
     /// mary.finalize().await?;
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();

@@ -14,6 +14,8 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 /// The sign-in stays here if the key is not at hand, or its user does not sign: ask again, or choose another factor. A
 /// challenge that expired or was answered wrongly leads back to `NeedsFirstFactor`.
 ///
+/// It comes after [`NeedsFirstFactor`].
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`verify_with`](SignIn#method.verify_with-2) | has the device's key sign | [`AfterFirstFactor`], mostly [`Complete`] |
@@ -25,7 +27,10 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 /// # use clerk_sign_in::platform::TrustedDeviceKey;
 /// # use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, Error};
 /// # async fn sign_in(client: Client, device_id: &str, key: &dyn TrustedDeviceKey) -> Result<(), Error> {
-/// let AfterCreate::NeedsFirstFactor(first) = client.sign_in().trusted_device(device_id).await? else { panic!() };
+/// let AfterCreate::NeedsFirstFactor(first) =
+///     client.sign_in().trusted_device(device_id).await? else {
+///     panic!()
+/// };
 /// let challenged = first.challenge_trusted_device(device_id).await?;
 /// match challenged.verify_with(key).await? {
 ///     AfterFirstFactor::Complete(done) => done.finalize().await?,
@@ -53,7 +58,7 @@ impl SignIn<TrustedDeviceChallenged> {
     /// It submits the signature.
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user refused, the key is not there,
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user declined, the key is not there,
     /// or it failed. Nothing was sent then.
     ///
     /// The other errors are those of [`verify_signature`](SignIn#method.verify_signature-1).

@@ -13,6 +13,8 @@ use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verificat
 /// The sign-in stays here if the wallet is not at hand, or its user does not sign: ask again, or choose another factor.
 /// A message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
 ///
+/// It comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`verify_with`](SignIn#method.verify_with-1) | has the wallet sign | [`AfterFirstFactor`], mostly [`Complete`] |
@@ -44,6 +46,7 @@ use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verificat
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 /// [`Complete`]: crate::Complete
 /// [`AfterFirstFactor`]: crate::AfterFirstFactor
+/// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
 pub struct WalletChallenged(pub(crate) ());
 
@@ -51,12 +54,12 @@ impl SignIn<WalletChallenged> {
     /// `WalletChallenged` → the first factor's outcome: has the wallet sign the message, and submits the signature.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// Coinbase Wallet may report that the user refused a message that they have not seen yet, so it is asked once
+    /// Coinbase Wallet may report that the user declined a message that they have not seen yet, so it is asked once
     /// more.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user refused, the wallet is not there, or it failed; nothing was sent.
+    /// - `Capability`: the user declined, the wallet is not there, or it failed; nothing was sent.
     /// - `FactorNotFound`: the message is for another kind of wallet; nothing was sent.
     ///
     /// The other errors are those of [`verify_signature`](Self::verify_signature).

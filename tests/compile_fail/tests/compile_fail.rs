@@ -6,13 +6,13 @@
 
 #![allow(clippy::expect_used)]
 
-use std::env;
 use std::process::Command;
+use std::{env, fs};
 
 const PINNED: &str = "rustc 1.95.";
 
 #[test]
-fn each_mistake_is_refused_with_a_message_that_helps() {
+fn each_mistake_has_a_message_that_helps() {
     let version = rustc_version();
     if !version.starts_with(PINNED) {
         println!("skipped: the messages are those of {PINNED}*, and this is {version}");
@@ -21,6 +21,20 @@ fn each_mistake_is_refused_with_a_message_that_helps() {
     let cases = trybuild::TestCases::new();
     cases.pass("cases/pass/*.rs");
     cases.compile_fail("cases/*.rs");
+}
+
+/// The guide quotes the messages, so each line that it quotes is one of the compiler's.
+#[test]
+fn the_guide_quotes_messages_of_the_compiler() {
+    let cases = fs::read_dir("cases").expect("the folder of the cases can be read");
+    let paths =
+        cases.map(|case| case.expect("a case").path()).filter(|path| path.extension().is_some_and(|it| it == "stderr"));
+    let said: Vec<String> = paths.map(|path| fs::read_to_string(path).expect("a message can be read")).collect();
+    let guide = fs::read_to_string("../../docs/compiler-messages.md").expect("the page can be read");
+    let quoted = guide.split("```text\n").skip(1).filter_map(|rest| rest.split_once("\n```"));
+    for line in quoted.flat_map(|(quote, _)| quote.lines()) {
+        assert!(said.iter().any(|message| message.contains(line.trim())), "no case has the message `{line}`");
+    }
 }
 
 fn rustc_version() -> String {

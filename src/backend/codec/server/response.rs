@@ -18,9 +18,9 @@ pub fn encode_response(context: &CallContext, response: &Response) -> http::Resp
     let (status, body) = match &response.result {
         Ok(answer) => encode_answer(answer, client, &response.token),
         Err(rejection) => {
-            let body = Refused {
+            let body = Rejected {
                 errors: &rejection.errors,
-                meta: RefusedMeta { client },
+                meta: RejectedMeta { client },
                 clerk_trace_id: rejection.trace_id.as_deref(),
             };
             (rejection.status, to_json(&body))
@@ -88,15 +88,15 @@ struct Wrapped<'a, T> {
 }
 
 #[derive(Serialize)]
-struct Refused<'a> {
+struct Rejected<'a> {
     errors: &'a [ApiError],
-    meta: RefusedMeta<'a>,
+    meta: RejectedMeta<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     clerk_trace_id: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct RefusedMeta<'a> {
+struct RejectedMeta<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<&'a ClientResource>,
 }

@@ -22,7 +22,10 @@ impl SignIn<NeedsFirstFactor> {
     ///     Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => sign_in,
     ///     other => panic!("{other:?}"),
     /// };
-    /// let AfterFirstFactor::NeedsSecondFactor(_) = ada.password("correct-horse-battery").await? else { panic!() };
+    /// let AfterFirstFactor::NeedsSecondFactor(_) =
+    ///     ada.password("correct-horse-battery").await? else {
+    ///     panic!()
+    /// };
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();
     /// ```

@@ -30,8 +30,8 @@ impl SignIn<NeedsIdentifier> {
     /// at [`NeedsFirstFactor`](SignIn#method.send_phone_code).
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
-    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with a phone code.
+    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
+    /// cannot sign in with a phone code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_phone_code(

@@ -19,10 +19,12 @@ impl SignIn<NeedsIdentifier> {
     /// # use clerk_sign_in::{AfterCreate, Client};
     /// # futures::executor::block_on(async {
     /// # let client = Client::new(FakeBackend::demo());
-    /// let AfterCreate::NeedsFirstFactor(ada) = client.sign_in().create("ada@example.com").await? else {
+    /// let AfterCreate::NeedsFirstFactor(ada) =
+    ///     client.sign_in().create("ada@example.com").await? else {
     ///     panic!("the fake asks ada for a first factor");
     /// };
-    /// assert!(ada.supported_first_factors().iter().any(|factor| factor.strategy.as_str() == "password"));
+    /// let factors = ada.supported_first_factors();
+    /// assert!(factors.iter().any(|factor| factor.strategy.as_str() == "password"));
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();
     /// ```

@@ -21,11 +21,14 @@ impl SignIn<NeedsIdentifier> {
     /// # let fake = FakeBackend::demo();
     /// # let timer = fake.clock().clone();
     /// # let client = Client::new(fake.clone());
-    /// let sent = client.sign_in().send_email_link(GRACE.email_address, "https://example.com/verified").await?;
+    /// let page = "https://example.com/verified";
+    /// let sent = client.sign_in().send_email_link(GRACE.email_address, page).await?;
     /// // Grace opens the link, wherever she reads her mail.
     /// # let email = fake.outbox().pop().unwrap();
     /// # fake.open_link(email.link().unwrap().expose()).unwrap();
-    /// let AfterFirstFactor::Complete(grace) = sent.wait_for_verification(timer).await? else { panic!() };
+    /// let AfterFirstFactor::Complete(grace) = sent.wait_for_verification(timer).await? else {
+    ///     panic!()
+    /// };
     /// # drop(grace);
     /// # Ok::<_, clerk_sign_in::Error>(())
     /// # }).unwrap();

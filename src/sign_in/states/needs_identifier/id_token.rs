@@ -131,7 +131,9 @@ impl SignIn<NeedsIdentifier> {
     /// # let credential = fake.provider_credential(&Strategy::GoogleOneTap, "mary@example.com").unwrap().id_token;
     /// let one_tap = IdToken::google_one_tap(credential.expose());
     /// match client.sign_in().id_token(&one_tap).await {
-    ///     Err(StepError::Stayed { error, sign_in }) if error.has_code(&ErrorCode::ExternalAccountNotFound) => {
+    ///     Err(StepError::Stayed { error, sign_in })
+    ///         if error.has_code(&ErrorCode::ExternalAccountNotFound) =>
+    ///     {
     ///         let signed_up = sign_in.sign_up_by_id_token(&one_tap, SignUpFields::new()).await?;
     ///         let AfterSignUp::Complete(mary) = signed_up else { panic!() };
     ///         mary.finalize().await?;

@@ -26,7 +26,8 @@ impl SignIn<NeedsIdentifier> {
     /// # fake.add_passkey(LINUS.email_address, passkeys.create(&options).await?.expose())?;
     /// # let client = Client::new(fake);
     /// let challenged = client.sign_in().challenge_passkey().await?;
-    /// let AfterFirstFactor::Complete(linus) = challenged.verify_with(&passkeys, Mediation::Modal).await? else {
+    /// let AfterFirstFactor::Complete(linus) =
+    ///     challenged.verify_with(&passkeys, Mediation::Modal).await? else {
     ///     panic!()
     /// };
     /// # drop(linus);

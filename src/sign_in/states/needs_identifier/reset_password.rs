@@ -14,8 +14,8 @@ impl SignIn<NeedsIdentifier> {
     /// For a user who forgot the password.
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
-    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with this code.
+    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
+    /// cannot sign in with this code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_email_code(
@@ -31,8 +31,8 @@ impl SignIn<NeedsIdentifier> {
     /// Otherwise it is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create), as for [`send_email_code`](Self::send_email_code). In addition,
-    /// `Rejected` with `strategy_for_user_invalid` if the user cannot sign in with this code.
+    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
+    /// cannot sign in with this code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_phone_code(

@@ -25,7 +25,9 @@ impl SignIn<NeedsIdentifier> {
     /// # let url = format!("https://example.com/sign-in?__clerk_ticket={}", ticket.expose());
     /// let landing = Landing::parse(&url);
     /// if let Some(ticket) = landing.ticket() {
-    ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else { panic!() };
+    ///     let AfterCreate::Complete(linus) = client.sign_in().ticket(ticket.expose()).await? else {
+    ///         panic!()
+    ///     };
     /// #   drop(linus);
     /// }
     /// # Ok::<_, clerk_sign_in::Error>(())

@@ -30,12 +30,16 @@ impl SignIn<NeedsIdentifier> {
     /// // Once, while Linus is signed in:
     /// let key = LocalDeviceKey::generate();
     /// let app = (DevicePlatform::Android, "com.example.app");
-    /// let enrolled = client.enroll_trusted_device(&session.session().id, app, Some("Linus' phone"), &key).await?;
+    /// let (session_id, name) = (&session.session().id, Some("Linus' phone"));
+    /// let enrolled = client.enroll_trusted_device(session_id, app, name, &key).await?;
     /// let device = enrolled.confirm(&key).await?;
     /// # client.sign_out().await?;
     ///
     /// // And ever after:
-    /// let AfterCreate::NeedsFirstFactor(linus) = client.sign_in().trusted_device(&device.id).await? else { panic!() };
+    /// let AfterCreate::NeedsFirstFactor(linus) =
+    ///     client.sign_in().trusted_device(&device.id).await? else {
+    ///     panic!()
+    /// };
     /// let challenged = linus.challenge_trusted_device(&device.id).await?;
     /// let AfterFirstFactor::Complete(linus) = challenged.verify_with(&key).await? else { panic!() };
     /// # drop(linus);

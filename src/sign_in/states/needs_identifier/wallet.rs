@@ -27,7 +27,9 @@ impl SignIn<NeedsIdentifier> {
     /// # let client = Client::new(fake);
     /// let challenged = client.sign_in().challenge_wallet(&wallet.provider(), &address).await?;
     /// assert!(challenged.message().contains(&address));
-    /// let AfterFirstFactor::Complete(done) = challenged.verify_with(&wallet).await? else { panic!() };
+    /// let AfterFirstFactor::Complete(done) = challenged.verify_with(&wallet).await? else {
+    ///     panic!()
+    /// };
     /// # drop(done);
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// # }).unwrap();
