@@ -7,13 +7,11 @@
 //! [errors]: crate::guide::errors
 //! [fake_server]: crate::guide::fake_server
 //! [from_other_sdks]: crate::guide::from_other_sdks
+//! [`AnySignIn`]: crate::AnySignIn
 //! [`Browser`]: crate::platform::Browser
 //! [`ChallengeSolver`]: crate::platform::ChallengeSolver
 //! [`Client`]: crate::Client
 //! [`Complete`]: crate::Complete
-#![cfg_attr(feature = "testing", doc = "[`Invariants`]: crate::testing::Invariants")]
-#![cfg_attr(feature = "local-passkeys", doc = "[`LocalPasskeys`]: crate::platform::LocalPasskeys")]
-#![cfg_attr(feature = "local-wallet", doc = "[`LocalWallet`]: crate::platform::LocalWallet")]
 //! [`NeedsClientTrust`]: crate::NeedsClientTrust
 //! [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 //! [`NeedsNewPassword`]: crate::NeedsNewPassword
@@ -22,13 +20,10 @@
 //! [`PasskeyAuthenticator`]: crate::platform::PasskeyAuthenticator
 //! [`RedirectReady`]: crate::RedirectReady
 //! [`StepError::Moved`]: crate::StepError::Moved
-#![cfg_attr(feature = "system-browser", doc = "[`SystemBrowser`]: crate::platform::SystemBrowser")]
 #![cfg_attr(feature = "http", doc = "[`TokioTimer`]: crate::platform::TokioTimer")]
 //! [`Transferable`]: crate::Transferable
-#![cfg_attr(feature = "testing", doc = "[`Walker`]: crate::testing::Walker")]
 //! [`Wallet`]: crate::platform::Wallet
 //! [`WalletProvider`]: crate::platform::WalletProvider
-#![cfg_attr(feature = "testing", doc = "[`actions`]: crate::testing::actions")]
 #![doc = include_str!("../docs/guide.md")]
 
 /// Errors: the questions to ask them, and what an app does.
@@ -112,7 +107,7 @@ pub mod architecture {
     //! [`PasskeyChallenged`]: crate::PasskeyChallenged
     //! [`RedirectReady`]: crate::RedirectReady
     //! [`Request`]: crate::wire::Request
-    //! [`Retry`]: crate::backend::Retry
+    #![cfg_attr(feature = "http", doc = "[`Retry`]: crate::backend::Retry")]
     //! [`Sso`]: crate::Sso
     //! [`Transferable`]: crate::Transferable
     //! [`Transport`]: crate::backend::Transport

@@ -22,7 +22,8 @@ use crate::wire::{Request, Response};
 /// The feature `http` brings one. Implement this trait for an HTTP client that a program already has.
 ///
 /// # Contract
-/// - Send the message as it is, once, and return the answer whatever its status.
+/// - Send the message as it is, once. It is a GET or a POST; other methods are in the query (`_method`).
+/// - Return the answer whatever its status: a rejection with status 4xx is an answer, and not an error of the transport.
 /// - Follow no redirects: the Frontend API sends none to its JSON clients.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {

@@ -40,12 +40,8 @@ pub fn decode_response(
 
 fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Rejection, ClientUpdate) {
     let body: RejectionBody = serde_json::from_slice(body).unwrap_or_default();
-    let rejection = Rejection {
-        status,
-        errors: body.errors,
-        retry_after: retry_after(headers),
-        trace_id: body.clerk_trace_id,
-    };
+    let rejection =
+        Rejection { status, errors: body.errors, retry_after: retry_after(headers), trace_id: body.clerk_trace_id };
     (rejection, known(body.meta.and_then(|meta| meta.client).or(body.client)))
 }
 

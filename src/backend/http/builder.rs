@@ -34,7 +34,6 @@ impl HttpBackend {
     /// ```
     /// use clerk_sign_in::{HttpBackend, PublishableKey};
     ///
-    /// # #[allow(clippy::disallowed_methods)]
     /// # fn backend() -> Result<HttpBackend, Box<dyn std::error::Error>> {
     /// let key: PublishableKey = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k".parse()?;
     /// let mut backend = HttpBackend::builder_for(&key);
