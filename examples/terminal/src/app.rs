@@ -43,6 +43,8 @@ pub(crate) struct App {
     file: PathBuf,
     /// A step that is interrupted takes the sign-in with it: this is what it was before.
     left_at: LeftAt,
+    /// Whether there is anything to come back to: a call was made that no answer has undone.
+    has_begun: bool,
     /// The identifier typed last.
     pub(crate) identifier: Option<String>,
     /// The identifier that nobody has, as the server said.
@@ -56,7 +58,18 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(terminal: Terminal, server: Server, client: Client, file: PathBuf) -> Self {
         let left_at = LeftAt::SignIn(client.sign_in().checkpoint());
-        Self { terminal, server, client, file, left_at, identifier: None, unknown: None, mail_shown: 0, provider: None }
+        Self {
+            terminal,
+            server,
+            client,
+            file,
+            left_at,
+            has_begun: false,
+            identifier: None,
+            unknown: None,
+            mail_shown: 0,
+            provider: None,
+        }
     }
 
     pub(crate) fn file(&self) -> &Path {
@@ -72,7 +85,18 @@ impl App {
         }
     }
 
+    /// Returns `true` if a sign-in or a sign-up would be lost without a checkpoint.
+    pub(crate) const fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
+    /// Begins where the user left, so that leaving at once keeps the checkpoint.
+    pub(crate) const fn continue_from_checkpoint(&mut self) {
+        self.has_begun = true;
+    }
+
     pub(crate) fn remember(&mut self, sign_in: &AnySignIn) {
+        self.has_begun |= sign_in.id().is_some();
         self.left_at = LeftAt::SignIn(sign_in.checkpoint());
     }
 
@@ -89,7 +113,10 @@ impl App {
         step: impl FnOnce(SignIn<S>) -> F,
     ) -> Result<T, Leave> {
         self.left_at = LeftAt::SignIn(sign_in.checkpoint());
+        // An interrupted call may have reached the server. One that was answered leads to a state that is remembered.
+        let had_begun = std::mem::replace(&mut self.has_begun, true);
         let result = self.terminal.wait(doing, step(sign_in)).await?;
+        self.has_begun = had_begun;
         self.show_mail();
         Ok(result)
     }

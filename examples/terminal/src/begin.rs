@@ -69,6 +69,7 @@ pub(crate) async fn begin(arguments: &Arguments) -> Result<Begun, Leave> {
     Ok(match terminal.choose("Go on from there?", vec![Choice::GoOn, Choice::Anew]).await? {
         Choice::GoOn => {
             let mut app = App::new(terminal, same_server, client, arguments.checkpoint.clone());
+            app.continue_from_checkpoint();
             app.identifier = identifier;
             app.show_mail();
             Begun { app, start }

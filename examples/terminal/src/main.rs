@@ -53,7 +53,11 @@ async fn sign_in(arguments: &Arguments) -> Result<(), Leave> {
         }
         Err(leave) => {
             complain(&leave);
-            save(&app);
+            if app.has_begun() {
+                save(&app);
+            } else {
+                saved::delete(app.file());
+            }
             Err(leave)
         }
     }

@@ -46,6 +46,7 @@ impl App {
     /// Asks the server where the sign-in stands, as often as the user likes.
     pub(crate) async fn find_again(&mut self, mut sign_in: AnySignIn) -> Result<Next, Leave> {
         const DOING: &str = "Asking where the sign-in stands";
+        self.has_begun = true;
         loop {
             self.remember(&sign_in);
             let error = if sign_in.id().is_some() {

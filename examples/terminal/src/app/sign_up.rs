@@ -13,6 +13,7 @@ const DOING: &str = "Asking where the sign-up stands";
 impl App {
     pub(crate) fn remember_sign_up(&mut self) {
         self.left_at = LeftAt::SignUp;
+        self.has_begun = true;
     }
 
     /// Takes a step of a sign-up: one call to the server.

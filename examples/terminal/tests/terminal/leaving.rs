@@ -32,6 +32,20 @@ fn the_end_of_the_input_leaves_a_sign_in_to_come_back_to() {
 }
 
 #[test]
+fn leaving_at_the_first_question_keeps_nothing() {
+    let folder = Folder::new();
+    // Nobody has the address, so nothing begins at the server.
+    for lines in [&[][..], &["nobody@example.com", "Password", "a-guess", "Leave, and come back later"]] {
+        let mut program = Program::start(&["--checkpoint", &folder.file()]);
+        program.answer(lines);
+        let ended = program.finish();
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert!(!ended.stderr.contains(&folder.file()), "{ended:?}");
+        assert!(!Path::new(&folder.file()).exists(), "{ended:?}");
+    }
+}
+
+#[test]
 fn a_damaged_checkpoint_is_explained_and_kept_until_the_user_says_otherwise() {
     let folder = Folder::new();
     fs::write(folder.file(), "{\"server\":").unwrap();
