@@ -1,4 +1,4 @@
-//! What every screen works with: the device, the server, and how a step is taken.
+//! What every screen works with: the client, the server, and how a step is taken.
 
 mod captcha;
 mod failure;
@@ -21,9 +21,10 @@ use crate::leave::Leave;
 use crate::saved::{LeftAt, Saved};
 use crate::server::Server;
 use crate::terminal::{Terminal, complain, say};
+use crate::words;
 pub(crate) use failure::Failed;
 
-/// Where a screen leads.
+/// The next screen, or the session.
 pub(crate) enum Next {
     SignIn(AnySignIn),
     SignUp(AfterSignUp),
@@ -36,22 +37,45 @@ impl<T: Into<AnySignIn>> From<T> for Next {
     }
 }
 
+/// The answer to a menu.
+pub(crate) enum Pick<W> {
+    Way(W),
+    StartOver,
+    /// Esc.
+    Back,
+}
+
+impl<W> Pick<W> {
+    /// Returns the way, where Esc leads back to the start as well.
+    pub(crate) fn way(self) -> Option<W> {
+        match self {
+            Self::Way(way) => Some(way),
+            Self::StartOver | Self::Back => None,
+        }
+    }
+}
+
 pub(crate) struct App {
     pub(crate) terminal: Terminal,
     server: Server,
     client: Client,
     file: PathBuf,
-    /// A step that is interrupted takes the sign-in with it: this is what it was before.
+    /// The sign-in before the current step. An interrupted step loses the sign-in that it was given.
     left_at: LeftAt,
-    /// Whether there is anything to come back to: a call was made that no answer has undone.
+    /// `true` once a sign-in or a sign-up would be lost without a checkpoint.
     has_begun: bool,
+    is_signed_out: bool,
+    /// `true` until the first question of a screen is asked again.
+    is_first_showing: bool,
     /// The identifier typed last.
     pub(crate) identifier: Option<String>,
-    /// The identifier that nobody has, as the server said.
+    /// An identifier without an account, to be corrected.
+    pub(crate) mistyped: Option<String>,
+    /// The identifier that has no account, as the server said.
     pub(crate) unknown: Option<String>,
-    /// How many messages of the server in memory were shown.
+    /// The number of messages of the embedded fake that were shown.
     mail_shown: usize,
-    /// The pages of the provider of the server in memory, once they are needed.
+    /// The pages of the embedded fake's provider, once they are needed.
     provider: Option<RunningServer>,
 }
 
@@ -65,7 +89,10 @@ impl App {
             file,
             left_at,
             has_begun: false,
+            is_signed_out: false,
+            is_first_showing: true,
             identifier: None,
+            mistyped: None,
             unknown: None,
             mail_shown: 0,
             provider: None,
@@ -76,10 +103,41 @@ impl App {
         &self.file
     }
 
+    /// Returns `true` if the file keeps the session.
+    pub(crate) const fn is_kept(&self) -> bool {
+        matches!(self.left_at, LeftAt::Session)
+    }
+
+    pub(crate) fn keep_session(&mut self) {
+        self.left_at = LeftAt::Session;
+    }
+
+    pub(crate) fn sign_out(&mut self) {
+        self.forget_session();
+        self.is_signed_out = true;
+    }
+
+    /// Leaves the client as if nothing had begun.
+    pub(crate) fn forget_session(&mut self) {
+        self.left_at = LeftAt::SignIn(self.client.sign_in().checkpoint());
+        self.has_begun = false;
+        self.identifier = None;
+        self.unknown = None;
+    }
+
+    /// Returns `true` if the user signed out, and has begun nothing since.
+    pub(crate) const fn is_signed_out(&self) -> bool {
+        self.is_signed_out && !self.has_begun
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(crate) fn saved(&self) -> Saved {
         Saved {
             server: self.server.saved(),
-            device: self.client.export(),
+            client: self.client.export(),
             left_at: self.left_at.clone(),
             identifier: self.identifier.clone(),
         }
@@ -90,14 +148,21 @@ impl App {
         self.has_begun
     }
 
-    /// Begins where the user left, so that leaving at once keeps the checkpoint.
-    pub(crate) const fn continue_from_checkpoint(&mut self) {
+    /// Begins where the user left, so that leaving at once keeps the file.
+    pub(crate) fn continue_from(&mut self, left_at: LeftAt, identifier: Option<String>) {
+        self.left_at = left_at;
         self.has_begun = true;
+        self.identifier = identifier;
     }
 
     pub(crate) fn remember(&mut self, sign_in: &AnySignIn) {
         self.has_begun |= sign_in.id().is_some();
         self.left_at = LeftAt::SignIn(sign_in.checkpoint());
+    }
+
+    /// Notes whether the next screen follows another one, or is shown again.
+    pub(crate) const fn shows(&mut self, is_first_showing: bool) {
+        self.is_first_showing = is_first_showing;
     }
 
     /// A sign-in from the beginning.
@@ -112,40 +177,74 @@ impl App {
         sign_in: SignIn<S>,
         step: impl FnOnce(SignIn<S>) -> F,
     ) -> Result<T, Leave> {
-        self.left_at = LeftAt::SignIn(sign_in.checkpoint());
-        // An interrupted call may have reached the server. One that was answered leads to a state that is remembered.
-        let had_begun = std::mem::replace(&mut self.has_begun, true);
+        let had_begun = self.before_step(&sign_in);
         let result = self.terminal.wait(doing, step(sign_in)).await?;
         self.has_begun = had_begun;
         self.show_mail();
         Ok(result)
     }
 
-    /// Lets the user choose one of a screen's ways. `None` is to start over, which every screen offers.
-    pub(crate) async fn menu<W: Display>(&mut self, question: &str, ways: Vec<W>) -> Result<Option<W>, Leave> {
+    /// Takes a step that waits for the user to do something elsewhere. Esc stops it, and returns the sign-in as it was.
+    pub(crate) async fn long_step<S: State, T, F: Future<Output = T>>(
+        &mut self,
+        doing: impl Fn() -> String,
+        sign_in: SignIn<S>,
+        step: impl FnOnce(SignIn<S>) -> F,
+    ) -> Result<Result<T, Next>, Leave> {
+        let (client, before) = (self.client.clone(), sign_in.checkpoint());
+        let had_begun = self.before_step(&sign_in);
+        let result = self.terminal.wait_or_stop(doing, step(sign_in)).await?;
+        self.has_begun = had_begun;
+        self.show_mail();
+        Ok(result.ok_or_else(|| match client.restore(before) {
+            Ok(restored) => restored.into(),
+            Err(error) => {
+                complain(words::error(&error));
+                client.sign_in().into()
+            }
+        }))
+    }
+
+    /// An interrupted call may have reached the server. After one that was answered, its outcome is remembered.
+    fn before_step<S: State>(&mut self, sign_in: &SignIn<S>) -> bool {
+        self.left_at = LeftAt::SignIn(sign_in.checkpoint());
+        std::mem::replace(&mut self.has_begun, true)
+    }
+
+    /// Lets the user choose one of a screen's ways. Every screen also offers to start over or leave.
+    pub(crate) async fn menu<W: Display>(&mut self, question: &str, ways: Vec<W>) -> Result<Pick<W>, Leave> {
         let ways = ways.into_iter().map(Entry::Way);
-        match self.terminal.choose(question, ways.chain([Entry::StartOver, Entry::Leave]).collect()).await? {
-            Entry::Way(way) => Ok(Some(way)),
-            Entry::StartOver => Ok(None),
-            Entry::Leave => Err(Leave::Chosen),
+        match self.terminal.choose(question, ways.chain([Entry::StartOver, Entry::Leave]).collect(), BACK).await? {
+            Some(Entry::Way(way)) => Ok(Pick::Way(way)),
+            Some(Entry::StartOver) => Ok(Pick::StartOver),
+            Some(Entry::Leave) => Err(Leave::Chosen),
+            None => Ok(Pick::Back),
         }
     }
 
-    /// What new passwords have to be like; `None` if the server does not say, which judges them in the end anyway.
-    pub(crate) async fn password_policy(&mut self) -> Result<Option<PasswordPolicy>, Leave> {
-        Ok(self
-            .environment("Asking what a password has to be like")
-            .await?
-            .as_ref()
-            .map(PasswordPolicy::from_environment))
+    /// As [`menu`](Self::menu), but takes the only way without a question, unless the screen is shown again.
+    pub(crate) async fn menu_of_factors<W: Display>(
+        &mut self,
+        question: &str,
+        mut ways: Vec<W>,
+    ) -> Result<Pick<W>, Leave> {
+        match ways.pop() {
+            Some(only) if ways.is_empty() && self.is_first_showing => Ok(Pick::Way(only)),
+            last => self.menu(question, ways.into_iter().chain(last).collect()).await,
+        }
     }
 
-    /// How the instance is set up; `None` if the server does not say.
+    /// The rules for new passwords, or `None` if the server does not say. It checks every password itself.
+    pub(crate) async fn password_policy(&mut self) -> Result<Option<PasswordPolicy>, Leave> {
+        Ok(self.environment("Asking for the rules for passwords").await?.as_ref().map(PasswordPolicy::from_environment))
+    }
+
+    /// The settings of the instance, or `None` if the server does not say.
     pub(crate) async fn environment(&mut self, doing: &str) -> Result<Option<Environment>, Leave> {
         Ok(self.terminal.wait(doing, self.client.environment()).await?.ok())
     }
 
-    /// What the server in memory "sent" since the last time.
+    /// Shows what the embedded fake "sent" since the last time.
     pub(crate) fn show_mail(&mut self) {
         let Some(fake) = self.server.embedded() else { return };
         let outbox = fake.outbox();
@@ -160,23 +259,23 @@ impl App {
         self.mail_shown = outbox.len();
     }
 
-    /// Whether links can be opened here, since they came from the server in memory.
+    /// Returns `true` if links can be opened here, because the embedded fake "sent" them.
     pub(crate) const fn has_mailbox(&self) -> bool {
         self.server.embedded().is_some()
     }
 
-    /// Opens the newest link that the server in memory sent, and says what its page is told.
+    /// Opens the newest link of the embedded fake, and says where it leads.
     pub(crate) fn open_link(&self) {
         let Some(fake) = self.server.embedded() else { return };
         let outbox = fake.outbox();
         let Some(link) = outbox.iter().rev().find_map(Message::link) else { return };
         match fake.open_link(link.expose()) {
             Ok(page) => say(format_args!("Opened. It leads to {}", page.as_deref().unwrap_or("no page"))),
-            Err(refusal) => complain(refusal),
+            Err(rejection) => complain(rejection),
         }
     }
 
-    /// The browser that the user goes to a provider in. The one of the server in memory has to be served first.
+    /// The browser in which the user goes to a provider. The pages of the embedded fake's provider are served first.
     pub(crate) async fn browser(&mut self) -> Result<SystemBrowser, Leave> {
         if let Some(fake) = self.server.embedded().filter(|_| self.provider.is_none()) {
             let served = clerk_sign_in::server::Server::bind("127.0.0.1:0", fake.clone()).await;
@@ -187,29 +286,29 @@ impl App {
         Ok(SystemBrowser::new("the terminal"))
     }
 
-    /// Who has an account at the provider of the server in memory.
+    /// The accounts at the embedded fake's provider.
     pub(crate) fn provider_accounts(&self) -> Option<Vec<String>> {
         let accounts = self.server.embedded()?.provider_accounts();
         Some(accounts.into_iter().map(|account| account.email_address).collect())
     }
 
-    /// What the provider's own SDK would hand over, which only the server in memory lets a terminal know.
+    /// The ID token of an account at the embedded fake's provider. Elsewhere, only the provider's SDK has it.
     pub(crate) fn provider_token(&self, strategy: &Strategy, account: &str) -> Option<Secret> {
         Some(self.server.embedded()?.provider_credential(strategy, account)?.id_token)
     }
 
-    /// The passkeys and the device's key that the server in memory knows.
+    /// The passkeys and the trusted device's key that the embedded fake knows.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         self.server.keys()
     }
 
-    /// What the script of a challenge yields, which only the server in memory lets a terminal know.
+    /// The proof that a challenge's script yields. Only the embedded fake tells it to a terminal.
     pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
         self.server.embedded()?;
         Some(FakeBackend::proof_of(challenge?.token.as_deref()?))
     }
 
-    /// What the authenticator app of a user of the server in memory shows.
+    /// Shows the code in the authenticator app of a user of the embedded fake.
     pub(crate) fn show_authenticator(&self, identifier: Option<&str>) {
         let Some((fake, identifier)) = self.server.embedded().zip(identifier) else { return };
         if let Some(code) = fake.totp_code(identifier) {
@@ -217,6 +316,9 @@ impl App {
         }
     }
 }
+
+/// What Esc does in most lists.
+const BACK: &str = "to go back";
 
 enum Entry<W> {
     Way(W),

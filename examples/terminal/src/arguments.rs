@@ -7,9 +7,14 @@ use clap::{Args, Parser};
 use clerk_sign_in::PublishableKey;
 use clerk_sign_in::fake::SignUpField;
 
-/// Signs in or up at the terminal: at a server in memory, or at a real one.
+use crate::embedded;
+
+/// An example of the crate clerk-sign-in: signs in or up at the terminal, with one screen per state.
+///
+/// Without --url or --publishable-key, it signs in at an embedded fake of Clerk's Frontend API. The fake sends no mail: the
+/// program shows what it would send.
 #[derive(Debug, Parser)]
-#[command(after_help = "Exit status: 0 signed in, 1 not signed in, 2 wrong arguments, 130 interrupted by Ctrl-C.")]
+#[command(after_help = EXIT_STATUS, after_long_help = format!("{}\n\n{EXIT_STATUS}", embedded::users()))]
 pub(crate) struct Arguments {
     /// Sign in at the Frontend API with this URL, without `/v1`
     #[arg(long, conflicts_with = "publishable_key")]
@@ -19,11 +24,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY")]
     pub(crate) publishable_key: Option<PublishableKey>,
 
-    /// Sign in as ada@example.com without asking anything
+    /// Sign in as ada@example.com without questions
     #[arg(long, conflicts_with = "publishable_key")]
     pub(crate) demo: bool,
 
-    /// Where a sign-in is kept that was left in the middle
+    /// The file that keeps a sign-in left in the middle, or a session
     #[arg(long, value_name = "FILE", default_value_os_t = default_checkpoint())]
     pub(crate) checkpoint: PathBuf,
 
@@ -31,39 +36,41 @@ pub(crate) struct Arguments {
     pub(crate) instance: Instance,
 }
 
-/// What the server in memory asks for, as any instance may.
+/// What the embedded fake asks for, as any instance may.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "The server in memory")]
+#[command(next_help_heading = "The embedded fake")]
 #[group(conflicts_with_all = ["url", "publishable_key", "demo"])]
 pub(crate) struct Instance {
-    /// The next step meets this many challenges, one after the other
+    /// Meet this many challenges of Clerk Protect, one after another, at the next step
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) gate: u32,
 
-    /// No more than 5 sign-ins and 3 answers in 10 seconds
+    /// Allow 5 sign-ins and 3 answers in 10 seconds
     #[arg(long)]
     pub(crate) limits: bool,
 
-    /// Every password is too old: after it, a new one has to be chosen
+    /// Let every password be too old, so that users must choose a new one
     #[arg(long)]
     pub(crate) old_passwords: bool,
 
-    /// Whether an identifier is known is not told
+    /// Do not tell whether an identifier has an account
     #[arg(long)]
     pub(crate) hide_identifiers: bool,
 
-    /// A sign-in takes a captcha
+    /// Ask for a captcha at each sign-in
     #[arg(long)]
     pub(crate) captcha: bool,
 
-    /// Nobody can sign up
+    /// Do not allow sign-ups
     #[arg(long)]
     pub(crate) no_sign_ups: bool,
 
-    /// Whoever signs up has to give these, which commas separate
+    /// Require these fields at a sign-up, separated by commas
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = sign_up_field())]
     pub(crate) sign_up_requires: Vec<SignUpField>,
 }
+
+const EXIT_STATUS: &str = "Exit status: 0 signed in, 1 not signed in, 2 wrong arguments, 130 interrupted by Ctrl-C.";
 
 fn sign_up_field() -> impl TypedValueParser<Value = SignUpField> {
     let names = ["first_name", "last_name", "username", "password", "legal_accepted"];

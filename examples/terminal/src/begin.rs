@@ -1,4 +1,4 @@
-//! The start: from the beginning, or from where a sign-in or a sign-up was left.
+//! The start: from the beginning, or from what the file keeps.
 
 use std::fmt::{self, Display};
 
@@ -17,11 +17,12 @@ pub(crate) struct Begun {
     pub(crate) start: Start,
 }
 
-/// Where the first screen comes from. The server may have gone on since somebody left, and is asked first.
+/// Where to start. What was kept may be out of date, so the server is asked first.
 pub(crate) enum Start {
     Anew,
     SignIn(AnySignIn),
     SignUp,
+    Session,
 }
 
 pub(crate) async fn begin(arguments: &Arguments) -> Result<Begun, Leave> {
@@ -34,24 +35,34 @@ pub(crate) async fn begin(arguments: &Arguments) -> Result<Begun, Leave> {
         Ok(None) => return Ok(anew(server, terminal, arguments)),
         Ok(Some(saved)) => saved,
         Err(error) => {
-            complain(format_args!("\n{file} holds no sign-in that can be read: {error}."));
+            complain(format_args!(
+                "\n{file} does not contain a sign-in or a session that this program can read: {error}."
+            ));
             may_be_replaced(&mut terminal).await?;
             return Ok(anew(server, terminal, arguments));
         }
     };
-    let Saved { server: saved_server, device, left_at, identifier } = saved;
+    let Saved { server: saved_server, client: exported, left_at, identifier } = saved;
     let Some(same_server) = server.as_saved(saved_server) else {
-        complain(format_args!("\n{file} holds a sign-in at another server."));
+        complain(format_args!("\n{file} belongs to another server."));
         may_be_replaced(&mut terminal).await?;
         return Ok(anew(server, terminal, arguments));
     };
-    let client = same_server.known_client(device);
-    let (start, place) = match left_at {
-        LeftAt::SignUp => (Start::SignUp, None),
-        LeftAt::SignIn(checkpoint) => match client.restore(checkpoint) {
+    let client = same_server.known_client(exported);
+    let who = identifier.as_ref().map_or_else(String::new, |identifier| format!(" of {identifier}"));
+    let start = match &left_at {
+        LeftAt::Session => {
+            say(format_args!("\nFound a session in {file}."));
+            Start::Session
+        }
+        LeftAt::SignUp => {
+            say(format_args!("\nA sign-up{who} was left in the middle."));
+            Start::SignUp
+        }
+        LeftAt::SignIn(checkpoint) => match client.restore(checkpoint.clone()) {
             Ok(restored) => {
-                let place = restored.state_name();
-                (Start::SignIn(restored), Some(place))
+                say(format_args!("\nA sign-in{who} was left at {}.", restored.state_name()));
+                Start::SignIn(restored)
             }
             Err(error) => {
                 complain(format_args!("\n{file}: {}", words::error(&error)));
@@ -60,22 +71,17 @@ pub(crate) async fn begin(arguments: &Arguments) -> Result<Begun, Leave> {
             }
         },
     };
-
-    let who = identifier.as_ref().map_or_else(String::new, |identifier| format!(" of {identifier}"));
-    match place {
-        Some(place) => say(format_args!("\nA sign-in{who} was left at {place}.")),
-        None => say(format_args!("\nA sign-up{who} was left in the middle.")),
-    }
-    Ok(match terminal.choose("Go on from there?", vec![Choice::GoOn, Choice::Anew]).await? {
-        Choice::GoOn => {
-            let mut app = App::new(terminal, same_server, client, arguments.checkpoint.clone());
-            app.continue_from_checkpoint();
-            app.identifier = identifier;
-            app.show_mail();
-            Begun { app, start }
+    if !matches!(start, Start::Session) {
+        match terminal.choose("Go on from there?", vec![Choice::GoOn, Choice::Anew], LEAVE).await? {
+            Some(Choice::GoOn) => {}
+            Some(Choice::Anew) => return Ok(anew(server, terminal, arguments)),
+            Some(Choice::Leave) | None => return Err(Leave::Chosen),
         }
-        Choice::Anew | Choice::Leave => anew(server, terminal, arguments),
-    })
+    }
+    let mut app = App::new(terminal, same_server, client, arguments.checkpoint.clone());
+    app.continue_from(left_at, identifier);
+    app.show_mail();
+    Ok(Begun { app, start })
 }
 
 fn anew(server: Server, terminal: Terminal, arguments: &Arguments) -> Begun {
@@ -84,13 +90,15 @@ fn anew(server: Server, terminal: Terminal, arguments: &Arguments) -> Begun {
     Begun { app, start: Start::Anew }
 }
 
-/// The file may be anything, such as a name mistyped on the command line: the user says whether it can go.
+/// Asks before the file is lost: with a mistyped name, it may be anything.
 async fn may_be_replaced(terminal: &mut Terminal) -> Result<(), Leave> {
-    match terminal.choose("What now?", vec![Choice::Anew, Choice::Leave]).await? {
-        Choice::Anew | Choice::GoOn => Ok(()),
-        Choice::Leave => Err(Leave::Chosen),
+    match terminal.choose("What now?", vec![Choice::Anew, Choice::Leave], LEAVE).await? {
+        Some(Choice::Anew | Choice::GoOn) => Ok(()),
+        Some(Choice::Leave) | None => Err(Leave::Chosen),
     }
 }
+
+const LEAVE: &str = "to leave";
 
 enum Choice {
     GoOn,
@@ -102,7 +110,7 @@ impl Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::GoOn => "Go on",
-            Self::Anew => "Begin anew; the file will be replaced or deleted",
+            Self::Anew => "Start from the beginning, and discard the file",
             Self::Leave => "Leave, and keep the file",
         })
     }

@@ -1,4 +1,4 @@
-//! A sign-in that needs nobody: password, authenticator app, session.
+//! A sign-in without questions: password, authenticator app, session.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use clerk_sign_in::{AfterCreate, AfterSecondFactor, Complete, Error, Finalized, 
 
 use crate::arguments::Arguments;
 use crate::server::Server;
-use crate::terminal::{complain, say};
+use crate::terminal::{complain, note, say};
 use crate::words;
 
 type Failure = Box<dyn std::error::Error>;
@@ -28,7 +28,7 @@ pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
 
 async fn walk(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::of(arguments)?;
-    // Over HTTP the app is not at hand: another one with the same secret shows the same codes.
+    // The authenticator app of a server elsewhere is out of reach. Another one with the same secret shows the same codes.
     let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(TokioTimer));
 
     let sign_in = enter(server.client().sign_in());
@@ -50,13 +50,13 @@ fn enter<S: State>(sign_in: SignIn<S>) -> SignIn<S> {
     sign_in
 }
 
-/// A code works once: if the server saw this one in an earlier run, the next one counts.
+/// Verifies with the authenticator app. A code works once, so after an earlier run this may wait for the next one.
 async fn verify(second: SignIn<NeedsSecondFactor>, authenticator: &FakeBackend) -> Result<SignIn<Complete>, Failure> {
     let shows = || authenticator.totp_code(ADA.email_address).unwrap_or_default();
     let used = shows();
     let verified = match second.verify_totp(&used).await {
         Err(StepError::Stayed { error, sign_in }) if error.is_wrong_input() => {
-            complain("The code was used already; waiting for the authenticator app to show the next one.");
+            note("The code was used already. Waiting for the authenticator app to show the next one.");
             while shows() == used {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }

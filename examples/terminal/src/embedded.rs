@@ -1,4 +1,4 @@
-//! The server in memory: who is known there, and what it asks for.
+//! The embedded fake: its users, and what it asks for.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use clerk_sign_in::platform::{Timer, TokioTimer};
 use crate::arguments::Instance;
 use crate::keys;
 
-/// The demo people, Mary, Phil and Wanda, by real time, so that a real authenticator app shows their codes.
+/// Creates a fake with the demo users, Mary, Phil and Wanda. It runs in real time, so a real authenticator app works.
 pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.add_user(mary())?;
@@ -17,7 +17,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
-        // A moment after the last one moved in, so that everyone's password is too old.
+        // After the last user was added, so that every password is too old.
         let now = TokioTimer.now() + Duration::from_millis(1);
         settings.passwords_valid_since = instance.old_passwords.then_some(now);
         settings.hide_unknown_identifiers = instance.hide_identifiers;
@@ -29,25 +29,34 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     Ok(fake)
 }
 
-/// Who can sign in, and how.
+/// The text before the first screen.
 pub(crate) fn introduction(fake: &FakeBackend) -> String {
+    let others = if fake.settings().sign_ups { "\nAny other email address or phone number can sign up." } else { "" };
+    format!(
+        "Signing in at an embedded fake of Clerk's Frontend API. It sends no mail: what it would send shows here.\n\
+         --url or --publishable-key signs in at a real instance, --demo needs no answers, --help shows all options.\n\n\
+         {}{others}",
+        users()
+    )
+}
+
+/// Lists the users, and how they sign in.
+pub(crate) fn users() -> String {
     let mary = format!(
-        "  {}, or {} or {}\n    password {}\n    authenticator app with the secret {}\n    backup codes {}; codes by \
-         email and text message",
+        "  {}, or {} or {}\n    password {}, then authenticator app {},\n    backup code {}, or code by email or text message",
         Mary::EMAIL_ADDRESS,
         Mary::USERNAME,
         Mary::PHONE_NUMBER,
         Mary::PASSWORD,
         Mary::TOTP_SECRET,
-        Mary::BACKUP_CODES.join(" and "),
+        Mary::BACKUP_CODES.join(" or "),
     );
-    let people: Vec<_> = [ADA, GRACE, LINUS]
+    let users: Vec<_> = [ADA, GRACE, LINUS]
         .map(introduce)
         .into_iter()
         .chain([mary, Phil::introduction(), Wanda::introduction()])
         .collect();
-    let others = if fake.settings().sign_ups { "\nWhoever else has an address or a number can sign up." } else { "" };
-    format!("Signing in at a server in memory. It knows:\n{}{others}", people.join("\n"))
+    format!("Users of the fake (with the secrets of their authenticator apps):\n{}", users.join("\n"))
 }
 
 fn introduce(person: DemoPerson) -> String {
@@ -55,11 +64,11 @@ fn introduce(person: DemoPerson) -> String {
         Some(password) => format!("password {password}"),
         None => format!("no password; the code by email is always {TEST_CODE}"),
     };
-    let app = person.totp_secret.map(|secret| format!("\n    authenticator app with the secret {secret}"));
+    let app = person.totp_secret.map(|secret| format!(", then authenticator app {secret}"));
     format!("  {}\n    {password}{}", person.email_address, app.unwrap_or_default())
 }
 
-/// Has everything that an account can have.
+/// A user with every kind of factor.
 struct Mary;
 
 impl Mary {
@@ -83,7 +92,7 @@ fn mary() -> NewUser {
     Mary::BACKUP_CODES.into_iter().fold(mary, NewUser::backup_code)
 }
 
-/// Has a phone and no second factor, so that a new device becomes trusted by either code.
+/// A user with a phone and no second factor, who verifies a new client with either code.
 struct Phil;
 
 impl Phil {
@@ -100,7 +109,7 @@ impl Phil {
     }
 }
 
-/// Signs in by what she has: wallets, a passkey, a device. This terminal holds the keys.
+/// A user who signs in with wallets, a passkey or a trusted device. The terminal holds the keys.
 pub(crate) struct Wanda;
 
 impl Wanda {

@@ -1,4 +1,4 @@
-//! What the terminal signs with: wallets, a passkey, and its own key as a trusted device.
+//! The keys that the terminal signs with: wallets, a passkey, and its own key as a trusted device.
 
 use std::error::Error;
 
@@ -9,12 +9,12 @@ use futures::executor::block_on;
 
 use crate::embedded::Wanda;
 
-/// Everybody may know it: nothing of value belongs to it.
+/// No secret: nothing of value belongs to it.
 const WALLET_KEY: [u8; 32] = [0x57; 32];
 const DEVICE_KEY: &str = "V1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1c";
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.terminal");
 
-/// The keys that a server in memory knows.
+/// The keys that an embedded fake knows.
 pub(crate) struct Keys {
     pub(crate) passkeys: LocalPasskeys,
     pub(crate) device_id: String,
@@ -22,8 +22,8 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Makes a passkey for Wanda and enrols this device, as she would have done before. A server that was restored knows the
-    /// device already, and a passkey that nobody holds any more.
+    /// Creates a passkey for Wanda and enrolls this device, as she would have done earlier. A restored fake knows the device
+    /// already, and a passkey whose key is lost.
     pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
         let device = LocalDeviceKey::from_secret(&DEVICE_KEY.into())?;
         let known = fake.user(Wanda::EMAIL_ADDRESS).and_then(|wanda| wanda.trusted_devices.into_iter().next());
@@ -45,7 +45,7 @@ fn passkeys(fake: &FakeBackend) -> Result<LocalPasskeys, Box<dyn Error>> {
     Ok(passkeys)
 }
 
-/// A wallet of each kind, all with the same key.
+/// Returns a wallet of each kind, all with the same key.
 pub(crate) fn wallets() -> impl Iterator<Item = LocalWallet> {
     let providers = [
         WalletProvider::Metamask,
@@ -57,7 +57,7 @@ pub(crate) fn wallets() -> impl Iterator<Item = LocalWallet> {
     providers.into_iter().filter_map(|provider| LocalWallet::new(provider, &WALLET_KEY).ok())
 }
 
-/// The wallet for this strategy.
+/// Returns the wallet for this strategy.
 pub(crate) fn wallet_for(strategy: &Strategy) -> Option<LocalWallet> {
     wallets().find(|wallet| wallet.provider().strategy() == *strategy)
 }
@@ -66,7 +66,7 @@ pub(crate) fn address(wallet: &LocalWallet) -> String {
     now(wallet.address()).unwrap_or_default()
 }
 
-/// What is in memory waits for nothing.
+/// Runs a future that never waits, because everything is in memory.
 fn now<T>(answer: impl Future<Output = T>) -> T {
     block_on(answer)
 }

@@ -1,18 +1,19 @@
 //! Why the program ends without a session.
 
-use std::fmt;
 use std::process::ExitCode;
+
+use crate::terminal::{complain, note};
 
 /// Why the program ends without a session.
 #[derive(Debug)]
 pub(crate) enum Leave {
     /// Ctrl-C.
     Interrupted,
-    /// Esc, or "Leave" in a menu.
+    /// "Leave" in a menu, or Esc at the first question.
     Chosen,
     /// The answers came from a pipe, and there are no more.
     EndOfInput,
-    /// The program cannot go on.
+    /// The program cannot continue.
     Failed(String),
 }
 
@@ -23,15 +24,13 @@ impl Leave {
             Self::Chosen | Self::EndOfInput | Self::Failed(_) => ExitCode::FAILURE,
         }
     }
-}
 
-impl fmt::Display for Leave {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(crate) fn show(&self) {
         match self {
-            Self::Interrupted => f.write_str("\nInterrupted; not signed in."),
-            Self::Chosen => f.write_str("\nLeft; not signed in."),
-            Self::EndOfInput => f.write_str("\nerror: the input ended before the sign-in was finished."),
-            Self::Failed(why) => write!(f, "error: {why}"),
+            Self::Interrupted => note("\nInterrupted."),
+            Self::Chosen => note("\nLeft; not signed in."),
+            Self::EndOfInput => complain("\nerror: the input ended before the sign-in was finished"),
+            Self::Failed(why) => complain(format_args!("error: {why}")),
         }
     }
 }

@@ -1,12 +1,13 @@
-//! Signs in or up at the terminal, one screen per state.
+//! An example of `clerk-sign-in`: signs in or up at the terminal, with one screen per state.
 //!
-//! `cargo run -p terminal` signs in at a server in memory, where `--gate`,
-//! `--limits` and the like try what an instance may ask for; `--url` and `--publishable-key` sign in at a real one, and
-//! `--demo` walks through a sign-in by itself.
+//! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on what an instance
+//! may ask for. `--url` and `--publishable-key` sign in at a real instance. `--demo` shows a sign-in without questions.
 //!
 //! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterSignUp`](clerk_sign_in::AfterSignUp) that
-//! it became, shows the screen of its state and gets the next one, until there is a session ([`screens`]). Whoever leaves in the middle finds a checkpoint when they come back ([`saved`]).
-//! Answers come from prompts, or line by line from a pipe ([`terminal`]).
+//! it became. It shows the screen of that state, which returns the next state, until there is a session ([`screens`]).
+//! With the session, the user gets a small menu ([`signed_in`]). A sign-in that is left in the middle, and a session that
+//! is kept, are saved in a file for the next start ([`saved`]). Answers come from prompts, or line by line from a pipe
+//! ([`terminal`]).
 
 mod app;
 mod arguments;
@@ -18,6 +19,7 @@ mod leave;
 mod saved;
 mod screens;
 mod server;
+mod signed_in;
 mod terminal;
 mod words;
 
@@ -27,9 +29,10 @@ use clap::Parser;
 
 use app::App;
 use arguments::Arguments;
-use begin::Begun;
+use begin::{Begun, Start};
 use leave::Leave;
-use terminal::{complain, say};
+use signed_in::Then;
+use terminal::{complain, note};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -44,29 +47,32 @@ async fn main() -> ExitCode {
 }
 
 async fn sign_in(arguments: &Arguments) -> Result<(), Leave> {
-    let Begun { mut app, start } = begin::begin(arguments).await.inspect_err(|leave| complain(leave))?;
-    match screens::until_session(&mut app, start).await {
-        Ok(session) => {
-            saved::delete(app.file());
-            say(words::session(&session));
-            Ok(())
-        }
-        Err(leave) => {
-            complain(&leave);
-            if app.has_begun() {
+    let Begun { mut app, mut start } = begin::begin(arguments).await.inspect_err(Leave::show)?;
+    loop {
+        match screens::until_session(&mut app, start).await {
+            Ok(session) => match signed_in::signed_in(&mut app, &session).await.inspect_err(Leave::show)? {
+                Then::Leave => return Ok(()),
+                Then::SignInAgain => start = Start::Anew,
+            },
+            // Signing out and leaving is what the user wanted.
+            Err(Leave::Chosen | Leave::EndOfInput) if app.is_signed_out() => return Ok(()),
+            Err(leave) => {
+                leave.show();
                 save(&app);
-            } else {
-                saved::delete(app.file());
+                return Err(leave);
             }
-            Err(leave)
         }
     }
 }
 
 fn save(app: &App) {
-    let file = app.file().display();
+    if !app.has_begun() {
+        saved::delete(app.file());
+        return;
+    }
+    let (what, file) = (if app.is_kept() { "session" } else { "sign-in" }, app.file().display());
     match saved::write(app.file(), &app.saved()) {
-        Ok(()) => complain(format!("The sign-in is kept in {file}: start the same way again to go on from there.")),
-        Err(error) => complain(format!("The sign-in could not be kept in {file}: {error}.")),
+        Ok(()) => note(format_args!("The {what} is kept in {file}. Start the same way again to continue.")),
+        Err(error) => complain(format_args!("The {what} could not be kept in {file}: {error}.")),
     }
 }

@@ -1,4 +1,4 @@
-//! The file of a sign-in that was left in the middle.
+//! The file that keeps a sign-in that was left in the middle, or a session.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::server::SavedServer;
 
-/// Everything that a sign-in needs to go on: it holds the device's token, and so is a secret.
+/// Everything that is needed to continue. It contains the client's token, so it is a secret.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Saved {
     pub(crate) server: SavedServer,
-    pub(crate) device: ExportedClient,
+    pub(crate) client: ExportedClient,
     pub(crate) left_at: LeftAt,
-    /// The identifier typed last, which a sign-in that had not begun does not hold.
+    /// The identifier typed last. A sign-in that has not begun does not contain it.
     pub(crate) identifier: Option<String>,
 }
 
@@ -23,11 +23,13 @@ pub(crate) struct Saved {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum LeftAt {
     SignIn(Checkpoint),
-    /// The server knows the device's sign-up.
+    /// The server knows the client's sign-up.
     SignUp,
+    /// Signed in. The server knows the client's session.
+    Session,
 }
 
-/// `None` if there is no file.
+/// Returns `None` if there is no file.
 pub(crate) fn read(file: &Path) -> io::Result<Option<Saved>> {
     match fs::read(file) {
         Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
@@ -36,7 +38,7 @@ pub(crate) fn read(file: &Path) -> io::Result<Option<Saved>> {
     }
 }
 
-/// Replaces the file at once, so that a failure leaves the old one whole.
+/// Replaces the file in one step, so that a failure leaves the old one intact.
 pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", std::process::id()));
@@ -45,12 +47,12 @@ pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
     written.and_then(|()| fs::rename(&new, file)).inspect_err(|_| delete(&new))
 }
 
-/// A file that is not there needs no deleting, and one that stays is asked about at the next start.
+/// Ignores errors: the file may not exist, and the next start asks about one that remains.
 pub(crate) fn delete(file: &Path) {
     let _ = fs::remove_file(file);
 }
 
-/// A new file that only its owner reads. One that exists, be it a link, is refused.
+/// Creates a file that only its owner can read. It is an error if the file exists, even as a link.
 fn create_private(file: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,4 +1,4 @@
-//! The screens: one a state.
+//! The screens: one per state.
 
 mod challenged;
 mod client_trust;
@@ -10,6 +10,7 @@ mod id_token;
 mod identifier;
 mod keys_instead;
 mod link_sent;
+mod new_password;
 mod protect_check;
 mod redirect_ready;
 mod reset_password;
@@ -29,12 +30,13 @@ use crate::begin::Start;
 use crate::leave::Leave;
 use crate::terminal::say;
 
-/// Shows one screen after the other until there is a session.
+/// Shows one screen after another until there is a session.
 pub(crate) async fn until_session(app: &mut App, start: Start) -> Result<Finalized, Leave> {
     let mut next = match start {
         Start::Anew => app.anew(),
         Start::SignIn(sign_in) => app.find_again(sign_in).await?,
         Start::SignUp => app.resume_sign_up().await?,
+        Start::Session => app.kept_session().await?,
     };
     let mut shown = "";
     loop {
@@ -45,6 +47,7 @@ pub(crate) async fn until_session(app: &mut App, start: Start) -> Result<Finaliz
             Next::SignUp(AfterSignUp::Unrecognized(_)) => "Unrecognized",
             Next::Session(_) => shown,
         };
+        app.shows(shown != name);
         if shown != name {
             shown = name;
             say(format_args!("\n── {shown} ──"));
@@ -63,7 +66,7 @@ pub(crate) async fn until_session(app: &mut App, start: Start) -> Result<Finaliz
     }
 }
 
-/// As [`show`], once the sign-in has become a sign-up.
+/// Shows the screen of a sign-up.
 async fn show_sign_up(app: &mut App, sign_up: AfterSignUp) -> Result<Next, Leave> {
     match sign_up {
         AfterSignUp::MissingRequirements(sign_up) => sign_up::missing_requirements(app, sign_up).await,
@@ -72,7 +75,7 @@ async fn show_sign_up(app: &mut App, sign_up: AfterSignUp) -> Result<Next, Leave
     }
 }
 
-/// The screen of a state. Exhaustive: a state that a newer version of the crate adds is a screen to write.
+/// Shows the screen of a state. The match is exhaustive: a new state of the crate needs a new screen here.
 async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
     match sign_in {
         AnySignIn::NeedsIdentifier(at) => identifier::needs_identifier(app, at).await,

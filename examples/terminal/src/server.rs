@@ -12,13 +12,18 @@ use crate::arguments::Arguments;
 use crate::embedded;
 use crate::keys::Keys;
 
+const ABOUT: &str = "\
+An example of the crate clerk-sign-in, which signs in or up with one screen per state. Heads such as \
+──\u{a0}NeedsIdentifier\u{a0}── are for programmers: they name the type of the state.
+";
+
 /// A server to sign in at.
 pub(crate) enum Server {
     Embedded { fake: FakeBackend, keys: Arc<Keys> },
     Http { url: String, backend: HttpBackend },
 }
 
-/// A server as it is kept with a sign-in.
+/// A server, as the file keeps it.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SavedServer {
     Embedded(Box<FakeState>),
@@ -35,7 +40,7 @@ impl Server {
         })
     }
 
-    /// This server, as it was when a sign-in was left; `None` if the sign-in was left at another one.
+    /// Returns this server as it was when the file was written, or `None` if the file belongs to another server.
     pub(crate) fn as_saved(&self, saved: SavedServer) -> Option<Self> {
         match (self, saved) {
             (Self::Embedded { .. }, SavedServer::Embedded(state)) => {
@@ -59,11 +64,11 @@ impl Server {
         self.client_builder().build()
     }
 
-    pub(crate) fn known_client(&self, device: ExportedClient) -> Client {
-        self.client_builder().exported(device).build()
+    pub(crate) fn known_client(&self, exported: ExportedClient) -> Client {
+        self.client_builder().exported(exported).build()
     }
 
-    /// The server in memory, whose mail and authenticator app can be seen.
+    /// The embedded fake. The program can show its mail and its authenticator apps.
     pub(crate) const fn embedded(&self) -> Option<&FakeBackend> {
         match self {
             Self::Embedded { fake, .. } => Some(fake),
@@ -71,7 +76,7 @@ impl Server {
         }
     }
 
-    /// What the terminal signs with at the server in memory.
+    /// The keys that the terminal signs with at the embedded fake.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         match self {
             Self::Embedded { keys, .. } => Some(Arc::clone(keys)),
@@ -79,11 +84,11 @@ impl Server {
         }
     }
 
-    /// What a person has to know before the first screen.
+    /// The text before the first screen.
     pub(crate) fn introduction(&self) -> String {
         match self {
-            Self::Http { url, .. } => format!("Signing in at {url}."),
-            Self::Embedded { fake, .. } => embedded::introduction(fake),
+            Self::Http { url, .. } => format!("{ABOUT}\nSigning in at {url}."),
+            Self::Embedded { fake, .. } => format!("{ABOUT}\n{}", embedded::introduction(fake)),
         }
     }
 

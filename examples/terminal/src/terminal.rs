@@ -1,12 +1,15 @@
 //! Questions and answers: prompts for a person, plain lines for a pipe.
 
+mod keys;
 mod lines;
+mod output;
 mod prompts;
+mod question;
 mod spinner;
 
 use std::fmt::Display;
 use std::future::{Future, pending};
-use std::io::{IsTerminal, Write, stderr, stdin, stdout};
+use std::io::{IsTerminal, stdin};
 use std::pin::Pin;
 use std::task::{Context, Waker};
 
@@ -14,17 +17,9 @@ use clerk_sign_in::wire::Secret;
 
 use crate::leave::Leave;
 use lines::Lines;
-
-/// What the program says, on stdout.
-pub(crate) fn say(text: impl Display) {
-    // If nobody reads any more, the answers end as well.
-    let _ = writeln!(stdout().lock(), "{text}");
-}
-
-/// What went wrong, and what is no result, on stderr.
-pub(crate) fn complain(text: impl Display) {
-    let _ = writeln!(stderr().lock(), "{text}");
-}
+pub(crate) use output::{complain, note, say, wrapped};
+pub(crate) use question::{Question, Suggested};
+use spinner::Pressed;
 
 /// Where answers come from, and what interrupts.
 pub(crate) struct Terminal {
@@ -43,56 +38,91 @@ impl Terminal {
                 pending::<()>().await;
             }
         });
-        // It is heard from the first poll on, and nothing is to be missed before the first wait.
+        // The handler starts with the first poll, and a signal before the first wait must not be missed.
         let _ = interrupted.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        Self { lines: (!stdin().is_terminal()).then(Lines::of_stdin), interrupted }
+        let lines = (!stdin().is_terminal()).then(Lines::of_stdin);
+        if lines.is_none() {
+            prompts::set_colours();
+        }
+        Self { lines, interrupted }
     }
 
-    /// A line of text. `hint` says what an empty one does; `suggested` is what it stands for, if anything.
-    pub(crate) async fn text(
+    /// Asks for a line of text. Returns `None` on Esc.
+    pub(crate) async fn text(&mut self, question: &Question<'_>) -> Result<Option<String>, Leave> {
+        let Some(lines) = &mut self.lines else { return prompts::text(question) };
+        let answer = or_interrupt(&mut self.interrupted, lines.ask(question)).await??;
+        let answer = match question.suggested {
+            Suggested::Answer(suggested) if answer.is_empty() => suggested.to_owned(),
+            _ => answer.trim().to_owned(),
+        };
+        Ok(Some(answer))
+    }
+
+    /// Asks for text that is not shown. Returns `None` on Esc, or if nothing was typed.
+    pub(crate) async fn secret(&mut self, question: &Question<'_>) -> Result<Option<Secret>, Leave> {
+        let typed = match &mut self.lines {
+            None => prompts::secret(question)?,
+            Some(lines) => Some(or_interrupt(&mut self.interrupted, lines.ask(question)).await??),
+        };
+        Ok(typed.filter(|typed| !typed.is_empty()).map(Secret::from))
+    }
+
+    /// Asks a person to type a new secret again. A pipe makes no typos. Returns whether it is the same, or `None` on Esc.
+    pub(crate) fn repeats(&self, secret: &Secret) -> Result<Option<bool>, Leave> {
+        if self.lines.is_some() {
+            return Ok(Some(true));
+        }
+        let again = Question { escape: "to type another", ..Question::new("The same again") };
+        Ok(prompts::secret(&again)?.map(|typed| typed == secret.expose()))
+    }
+
+    /// Asks for one of the options. Returns `None` on Esc, whose effect the hint names, such as "to go back".
+    pub(crate) async fn choose<T: Display>(
         &mut self,
         question: &str,
-        hint: Option<&str>,
-        suggested: Option<&str>,
-    ) -> Result<String, Leave> {
-        let answer = match &mut self.lines {
-            None => prompts::text(question, hint, suggested)?,
-            Some(lines) => {
-                let answer = or_interrupt(&mut self.interrupted, lines.ask(question, hint.or(suggested))).await??;
-                if answer.is_empty() { suggested.unwrap_or_default().to_owned() } else { answer }
-            }
-        };
-        Ok(answer.trim().to_owned())
-    }
-
-    /// Text that is not shown.
-    pub(crate) async fn secret(&mut self, question: &str, hint: &str) -> Result<Secret, Leave> {
+        options: Vec<T>,
+        escape: &str,
+    ) -> Result<Option<T>, Leave> {
         match &mut self.lines {
-            None => prompts::secret(question, hint),
-            Some(lines) => {
-                let answer = or_interrupt(&mut self.interrupted, lines.ask(question, Some(hint))).await??;
-                Ok(answer.into())
-            }
+            None => prompts::choose(question, options, escape),
+            Some(lines) => or_interrupt(&mut self.interrupted, lines.choose(question, options)).await?.map(Some),
         }
     }
 
-    /// One of the options.
-    pub(crate) async fn choose<T: Display>(&mut self, question: &str, options: Vec<T>) -> Result<T, Leave> {
+    /// Returns `true` if more answers can come: always from a person, and from a pipe once another line is there.
+    pub(crate) async fn has_more(&mut self) -> Result<bool, Leave> {
         match &mut self.lines {
-            None => prompts::choose(question, options),
-            Some(lines) => or_interrupt(&mut self.interrupted, lines.choose(question, options)).await?,
+            None => Ok(true),
+            Some(lines) => or_interrupt(&mut self.interrupted, lines.has_next()).await,
         }
     }
 
     /// Waits for a call, with a spinner if it takes long. Ctrl-C drops it.
     pub(crate) async fn wait<T>(&mut self, doing: &str, call: impl Future<Output = T>) -> Result<T, Leave> {
-        let call = async {
-            tokio::select! {
-                result = call => result,
-                never = spinner::spin(doing) => match never {},
-            }
-        };
-        or_interrupt(&mut self.interrupted, call).await
+        let is_person = self.lines.is_none();
+        let spin = async { while spinner::spin(|| format!("{doing} …"), is_person).await != Pressed::Interrupt {} };
+        tokio::select! {
+            result = call => Ok(result),
+            () = spin => Err(Leave::Interrupted),
+            () = &mut self.interrupted => Err(Leave::Interrupted),
+        }
+    }
+
+    /// As [`wait`](Self::wait), for a call that may take minutes. Esc drops it too, and returns `None`.
+    pub(crate) async fn wait_or_stop<T>(
+        &mut self,
+        doing: impl Fn() -> String,
+        call: impl Future<Output = T>,
+    ) -> Result<Option<T>, Leave> {
+        let is_person = self.lines.is_none();
+        tokio::select! {
+            result = call => Ok(Some(result)),
+            pressed = spinner::spin(|| format!("{}; Esc to stop", doing()), is_person) => match pressed {
+                Pressed::Interrupt => Err(Leave::Interrupted),
+                Pressed::Escape => Ok(None),
+            },
+            () = &mut self.interrupted => Err(Leave::Interrupted),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the machine says, in words.
+//! Errors, sessions and factors, in words for the user.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -18,41 +18,44 @@ pub(crate) fn error(error: &Error) -> String {
         return "The server wants a captcha solved first, which no terminal can show.".to_owned();
     }
     if error.has_code(&ErrorCode::StrategyForUserInvalid) {
-        return "This account cannot do that: choose another way.".to_owned();
+        return "This account cannot do that. Choose another way.".to_owned();
     }
     if error.has_code(&ErrorCode::SignUpModeRestricted) {
-        return "Nobody can sign up here by themselves.".to_owned();
+        return "This instance does not allow sign-ups.".to_owned();
     }
     if error.has_code(&ErrorCode::SignUpRestrictedWaitlist) {
-        return "Nobody can sign up here yet: there is a waiting list.".to_owned();
+        return "Nobody can sign up here yet. There is a waiting list.".to_owned();
     }
     if error.has_code(&ErrorCode::SignUpIfMissingNotAllowed) {
-        return "Nobody can sign up here with this.".to_owned();
+        return "This instance does not allow sign-ups with this.".to_owned();
     }
     let what = match error.kind() {
         ErrorKind::Rejected(rejection) if !rejection.user_message().is_empty() => rejection.user_message(),
-        ErrorKind::Transport(_) => {
-            let causes = std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (**cause).source());
-            let root = causes.last().map_or_else(String::new, |cause| format!(": {cause}"));
-            format!("There was no answer from the server{root}.")
-        }
+        ErrorKind::NotSent(_) => format!("The server cannot be reached{}. Nothing was sent.", root_cause(error)),
+        ErrorKind::Transport(_) => format!("There was no answer from the server{}.", root_cause(error)),
         ErrorKind::Protocol(what) => format!("The server's answer cannot be read: {what}."),
-        ErrorKind::StepNotApplied { state } => format!("That did not happen: the sign-in stands at {state} now."),
+        ErrorKind::StepNotApplied { state } => format!("The step was not taken. The sign-in is now at {state}."),
         ErrorKind::Link(LinkError::NotVerified { .. }) => {
-            "The link was not opened in time, or does not work any more.".to_owned()
+            "The link was not opened in time, or no longer works.".to_owned()
         }
         ErrorKind::Capability(CapabilityError::Cancelled) => "Cancelled.".to_owned(),
-        ErrorKind::Redirect(RedirectError::Pending) => "Nobody came back from the provider so far.".to_owned(),
+        ErrorKind::Redirect(RedirectError::Pending) => "Nobody has come back from the provider yet.".to_owned(),
         ErrorKind::Redirect(RedirectError::NotVerified { .. }) => {
-            "The way to the provider and back took too long.".to_owned()
+            "The sign-in at the provider took too long.".to_owned()
         }
-        ErrorKind::Link(LinkError::NotOpened) => "Nobody has opened the link so far.".to_owned(),
+        ErrorKind::Link(LinkError::NotOpened) => "Nobody has opened the link yet.".to_owned(),
         _ => format!("Not possible: {error}."),
     };
     match error.retry_after() {
         Some(wait) => format!("{what} Try again in {}.", duration(wait)),
         None => what,
     }
+}
+
+/// Returns the cause behind all others, after a colon.
+fn root_cause(error: &Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (**cause).source());
+    causes.last().map_or_else(String::new, |cause| format!(": {cause}"))
 }
 
 pub(crate) fn session(session: &Finalized) -> String {
@@ -96,13 +99,13 @@ pub(crate) fn identifiers(kinds: &[IdentifierKind]) -> String {
     }
 }
 
-/// What a sign-up is for: the address or number that it has.
+/// Returns the email address or phone number of a sign-up.
 pub(crate) fn identifier_of(sign_up: &SignUp) -> Option<&str> {
     let attempt = sign_up.attempt();
     attempt.email_address.as_deref().or(attempt.phone_number.as_deref())
 }
 
-/// A field of a sign-up, by its name.
+/// Returns a field of a sign-up, in words.
 pub(crate) fn field(name: &str) -> String {
     match name {
         "username" => "user name".to_owned(),
@@ -115,7 +118,7 @@ pub(crate) fn fields<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(field).collect::<Vec<_>>().join(", ")
 }
 
-/// Every rule that a password breaks, in words.
+/// Returns the rules that a password breaks, in words.
 pub(crate) fn password_rules(policy: &PasswordPolicy, broken: &[PasswordRule]) -> String {
     let broken: Vec<_> = broken.iter().map(|rule| policy.describe(*rule)).collect();
     format!("A password {}.", broken.join(", "))
@@ -161,13 +164,19 @@ pub(crate) const fn wallet(strategy: &Strategy) -> &'static str {
     }
 }
 
-/// Rounded up, so that nobody comes back too early.
+/// Returns minutes and seconds, such as `9:59`.
+pub(crate) fn clock(left: Duration) -> String {
+    format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60)
+}
+
+/// Rounds up, so that nobody comes back too early.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     let (count, unit) = match seconds {
         0..=90 => (seconds, "second"),
         91..=5400 => (seconds.div_ceil(60), "minute"),
-        _ => (seconds.div_ceil(3600), "hour"),
+        5401..=172_800 => (seconds.div_ceil(3600), "hour"),
+        _ => (seconds.div_ceil(86_400), "day"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

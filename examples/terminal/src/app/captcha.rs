@@ -1,4 +1,4 @@
-//! A captcha, which no terminal can show: whoever has solved it elsewhere types in what it yielded.
+//! A captcha. No terminal can show one, so the user solves it elsewhere and types the token.
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
@@ -6,38 +6,38 @@ use clerk_sign_in::wire::{ProtectCheck, Secret};
 
 use super::App;
 use crate::leave::Leave;
-use crate::terminal::{complain, say};
+use crate::terminal::{Question, complain, say};
 use crate::words;
 
 impl App {
-    /// Whether the captcha was solved that the server asks for.
+    /// Asks for the token of a captcha. Returns `true` if the server accepts it.
     pub(super) async fn solve_captcha(&mut self) -> Result<bool, Leave> {
-        let hint = if self.has_mailbox() {
-            "anything but `invalid` solves it here; leave empty to go back"
+        let also = if self.has_mailbox() {
+            "the embedded fake accepts anything but `invalid`"
         } else {
-            "as the provider's page yields it; leave empty to go back"
+            "as the page of the captcha's provider shows it"
         };
-        let typed = Typed(self.terminal.secret("Captcha token", hint).await?);
-        match self.terminal.wait("Showing it to the server", self.client.solve_captcha(&typed)).await? {
+        let question = Question { also: Some(also), ..Question::new("Captcha token").empty("to go back") };
+        let Some(token) = self.terminal.secret(&question).await? else { return Ok(false) };
+        match self.terminal.wait("Sending the token", self.client.solve_captcha(&Typed(token))).await? {
             Ok(()) => {
-                say("The captcha is solved: do that again.");
+                say("The captcha is solved. Take the step again.");
                 return Ok(true);
             }
-            Err(error) if error.is_cancelled() => {}
             Err(error) => complain(words::error(&error)),
         }
         Ok(false)
     }
 }
 
-/// What the user typed in.
+/// A token that the user typed.
 #[derive(Debug)]
 struct Typed(Secret);
 
 #[async_trait]
 impl ChallengeSolver for Typed {
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
-        if self.0.expose().is_empty() { Err(CapabilityError::Cancelled) } else { Ok(captcha.solved(self.0.clone())) }
+        Ok(captcha.solved(self.0.clone()))
     }
 
     async fn solve_protect_check(&self, _: &ProtectCheck) -> Result<Secret, CapabilityError> {

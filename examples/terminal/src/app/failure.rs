@@ -1,4 +1,4 @@
-//! After a step that failed: say why, and go on from the sign-in handed back.
+//! A failed step: says why, and goes on with the sign-in that is handed back.
 
 use clerk_sign_in::State;
 use clerk_sign_in::{AfterSignUp, AnySignIn, AnyStepError, Error, Resumed, SignIn, StepError};
@@ -8,11 +8,11 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// Where a failed step leaves the user.
+/// Where the user goes on.
 pub(crate) enum Failed<T> {
-    /// What they gave was wrong or came too soon: ask again.
+    /// At the same question: the answer was wrong or too early, or the user went back.
     AskAgain(T),
-    /// Anything else.
+    /// At another screen.
     GoOn(Next),
 }
 
@@ -35,7 +35,7 @@ impl App {
         }
     }
 
-    /// As [`failed`](Self::failed), for a step without input that could be asked for again in place.
+    /// As [`failed`](Self::failed), for a step without a question of its own.
     pub(crate) async fn after_failure<S: State>(&mut self, failed: StepError<S>) -> Result<Next, Leave> {
         Ok(match self.failed(failed).await? {
             Failed::AskAgain(sign_in) => sign_in.into(),
@@ -52,7 +52,7 @@ impl App {
             let error = if sign_in.id().is_some() {
                 match self.terminal.wait(DOING, sign_in.refresh()).await? {
                     Ok(found) => return Ok(found.into()),
-                    // A sign-up uses it up.
+                    // It has become a sign-up.
                     Err(AnyStepError { error, handed_back: AnySignIn::Transferable(_) }) if error.is_over() => {
                         return self.resume_sign_up().await;
                     }
@@ -70,7 +70,7 @@ impl App {
                     Ok(Resumed::SignUp(found)) if self.is_typed(words::identifier_of(&found)) => {
                         return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                     }
-                    // Nothing, or something older: the one that was to begin did not.
+                    // Nothing, or something older: the interrupted call has begun nothing.
                     Ok(Resumed::Nothing | Resumed::SignUp(_) | Resumed::Attempt(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }
@@ -79,7 +79,7 @@ impl App {
             if error.is_over() {
                 return Ok(begin_anew(sign_in));
             }
-            if self.menu("What now?", vec!["Ask again"]).await?.is_none() {
+            if self.menu("What now?", vec!["Ask again"]).await?.way().is_none() {
                 return Ok(sign_in.start_over().into());
             }
         }
@@ -97,10 +97,10 @@ impl App {
         }
     }
 
-    /// The device is signed in already.
+    /// Takes a session of this client into use.
     pub(super) async fn use_session(&mut self, id: &str, sign_in: AnySignIn) -> Result<Next, Leave> {
-        say("This device is signed in already.");
-        match self.terminal.wait("Going on with its session", self.client.set_active(id)).await? {
+        say("This client is signed in already.");
+        match self.terminal.wait("Opening its session", self.client.set_active(id)).await? {
             Ok(session) => Ok(Next::Session(session)),
             Err(error) => {
                 complain(words::error(&error));
@@ -109,12 +109,38 @@ impl App {
         }
     }
 
+    /// Takes the kept session into use.
+    pub(crate) async fn kept_session(&mut self) -> Result<Next, Leave> {
+        loop {
+            let client = self.client.clone();
+            let opened = async {
+                match client.resume().await? {
+                    Resumed::Session(session) => client.set_active(&session.id).await.map(Some),
+                    _ => Ok(None),
+                }
+            };
+            match self.terminal.wait("Opening the kept session", opened).await? {
+                Ok(Some(session)) => return Ok(Next::Session(session)),
+                Err(error) if !error.is_over() => complain(words::error(&error)),
+                Ok(None) | Err(_) => {
+                    say("The kept session has ended.");
+                    break;
+                }
+            }
+            if self.menu("What now?", vec!["Try again"]).await?.way().is_none() {
+                break;
+            }
+        }
+        self.forget_session();
+        Ok(self.anew())
+    }
+
     fn is_typed(&self, identifier: Option<&str>) -> bool {
         self.identifier.as_deref().zip(identifier).is_some_and(|(typed, found)| typed.eq_ignore_ascii_case(found))
     }
 }
 
 fn begin_anew(sign_in: AnySignIn) -> Next {
-    say("This sign-in is over, so it begins anew.");
+    say("This sign-in is over, so it starts from the beginning.");
     sign_in.start_over().into()
 }

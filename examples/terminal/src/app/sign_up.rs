@@ -1,4 +1,4 @@
-//! A sign-up: a step of it, one that failed, and finding it again.
+//! A sign-up: its steps, its failures, and finding it again.
 
 use clerk_sign_in::{AfterSignUp, Resumed, SignUp, SignUpError};
 
@@ -24,7 +24,7 @@ impl App {
         Ok(result)
     }
 
-    /// As [`failed`](Self::failed), of a sign-up.
+    /// As [`failed`](Self::failed), for a sign-up.
     pub(crate) async fn sign_up_failed(&mut self, failed: SignUpError) -> Result<Failed<SignUp>, Leave> {
         let SignUpError { error, handed_back: sign_up } = failed;
         complain(words::error(&error));
@@ -52,14 +52,14 @@ impl App {
             if error.is_over() {
                 return Ok(self.after_sign_up());
             }
-            if self.menu("What now?", vec!["Ask again"]).await?.is_none() {
+            if self.menu("What now?", vec!["Ask again"]).await?.way().is_none() {
                 return Ok(self.anew());
             }
             sign_up = same;
         }
     }
 
-    /// Asks the server for the sign-up of this device, or what has become of it.
+    /// Asks the server for the sign-up of this client, or what has become of it.
     pub(crate) async fn resume_sign_up(&mut self) -> Result<Next, Leave> {
         loop {
             let client = self.client.clone();
@@ -68,7 +68,7 @@ impl App {
                     return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                 }
                 Ok(Resumed::Session(session)) => return self.use_session(&session.id, client.sign_in().into()).await,
-                // It was transferred to a sign-in.
+                // It has become a sign-in.
                 Ok(Resumed::Attempt(found)) => return Ok(found.into()),
                 Ok(Resumed::Nothing) => return Ok(self.after_sign_up()),
                 Err(error) => error,
@@ -77,14 +77,14 @@ impl App {
             if error.is_over() {
                 return Ok(self.after_sign_up());
             }
-            if self.menu("What now?", vec!["Ask again"]).await?.is_none() {
+            if self.menu("What now?", vec!["Ask again"]).await?.way().is_none() {
                 return Ok(self.anew());
             }
         }
     }
 
     fn after_sign_up(&self) -> Next {
-        say("This sign-up is over, so it begins anew.");
+        say("This sign-up is over, so it starts from the beginning.");
         self.anew()
     }
 }

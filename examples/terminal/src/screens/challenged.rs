@@ -1,4 +1,4 @@
-//! `PasskeyChallenged`, `WalletChallenged` and `TrustedDeviceChallenged`: sign it?
+//! `PasskeyChallenged`, `WalletChallenged` and `TrustedDeviceChallenged`: sign the challenge?
 
 use std::fmt::{self, Display};
 
@@ -6,30 +6,30 @@ use clerk_sign_in::State;
 use clerk_sign_in::platform::Mediation;
 use clerk_sign_in::{AnySignIn, PasskeyChallenged, SignIn, StepError, TrustedDeviceChallenged, WalletChallenged};
 
-use crate::app::{App, Next};
+use crate::app::{App, Next, Pick};
 use crate::keys;
 use crate::leave::Leave;
 use crate::terminal::say;
 
 const SIGNING: &str = "Signing";
-const ASKING: &str = "Asking for another";
+const ASKING: &str = "Asking for another challenge";
 
 pub(super) async fn passkey_challenged(app: &mut App, sign_in: SignIn<PasskeyChallenged>) -> Result<Next, Leave> {
     let keys = app.keys().filter(|_| !sign_in.options().is_empty());
     let way = app.menu("The passkey", ways(keys.is_some(), Way::UsePasskey)).await?;
     let step = match (way, keys) {
-        (Some(Way::AskAgain), _) => {
+        (Pick::Way(Way::AskAgain), _) => {
             app.step(ASKING, sign_in, SignIn::<PasskeyChallenged>::challenge_again).await?.map(AnySignIn::from)
         }
-        (Some(Way::ChooseAnother), _) => return Ok(AnySignIn::from(sign_in.choose_another()).into()),
-        (Some(_), Some(keys)) => {
+        (Pick::Way(Way::ChooseAnother) | Pick::Back, _) => return Ok(AnySignIn::from(sign_in.choose_another()).into()),
+        (Pick::Way(_), Some(keys)) => {
             let sign = |sign_in: SignIn<PasskeyChallenged>| async move {
                 sign_in.verify_with(&keys.passkeys, Mediation::Modal).await
             };
             app.step(SIGNING, sign_in, sign).await?.map(AnySignIn::from)
         }
-        (Some(_), None) => return Ok(sign_in.into()),
-        (None, _) => return Ok(sign_in.start_over().into()),
+        (Pick::Way(_), None) => return Ok(sign_in.into()),
+        (Pick::StartOver, _) => return Ok(sign_in.start_over().into()),
     };
     went_on(app, step).await
 }
@@ -37,20 +37,20 @@ pub(super) async fn passkey_challenged(app: &mut App, sign_in: SignIn<PasskeyCha
 pub(super) async fn wallet_challenged(app: &mut App, sign_in: SignIn<WalletChallenged>) -> Result<Next, Leave> {
     let wallet = keys::wallet_for(&sign_in.strategy()).filter(|_| !sign_in.message().is_empty());
     if !sign_in.message().is_empty() {
-        say(format_args!("The wallet is asked to sign:\n\n{}\n", sign_in.message()));
+        say(format_args!("The wallet signs this text:\n\n{}\n", sign_in.message()));
     }
     let way = app.menu("The wallet", ways(wallet.is_some(), Way::Sign)).await?;
     let step = match (way, wallet) {
-        (Some(Way::AskAgain), _) => {
+        (Pick::Way(Way::AskAgain), _) => {
             app.step(ASKING, sign_in, SignIn::<WalletChallenged>::challenge_again).await?.map(AnySignIn::from)
         }
-        (Some(Way::ChooseAnother), _) => return Ok(sign_in.choose_another().into()),
-        (Some(_), Some(wallet)) => {
+        (Pick::Way(Way::ChooseAnother) | Pick::Back, _) => return Ok(sign_in.choose_another().into()),
+        (Pick::Way(_), Some(wallet)) => {
             let sign = |sign_in: SignIn<WalletChallenged>| async move { sign_in.verify_with(&wallet).await };
             app.step(SIGNING, sign_in, sign).await?.map(AnySignIn::from)
         }
-        (Some(_), None) => return Ok(sign_in.into()),
-        (None, _) => return Ok(sign_in.start_over().into()),
+        (Pick::Way(_), None) => return Ok(sign_in.into()),
+        (Pick::StartOver, _) => return Ok(sign_in.start_over().into()),
     };
     went_on(app, step).await
 }
@@ -63,17 +63,17 @@ pub(super) async fn trusted_device_challenged(
     let keys = app.keys().filter(|keys| challenged.as_deref() == Some(keys.device_id.as_str()));
     let way = app.menu("The key of this device", ways(keys.is_some(), Way::Sign)).await?;
     let step = match (way, keys) {
-        (Some(Way::AskAgain), _) => {
+        (Pick::Way(Way::AskAgain), _) => {
             app.step(ASKING, sign_in, SignIn::<TrustedDeviceChallenged>::challenge_again).await?.map(AnySignIn::from)
         }
-        (Some(Way::ChooseAnother), _) => return Ok(sign_in.choose_another().into()),
-        (Some(_), Some(keys)) => {
+        (Pick::Way(Way::ChooseAnother) | Pick::Back, _) => return Ok(sign_in.choose_another().into()),
+        (Pick::Way(_), Some(keys)) => {
             let sign =
                 |sign_in: SignIn<TrustedDeviceChallenged>| async move { sign_in.verify_with(&keys.device).await };
             app.step(SIGNING, sign_in, sign).await?.map(AnySignIn::from)
         }
-        (Some(_), None) => return Ok(sign_in.into()),
-        (None, _) => return Ok(sign_in.start_over().into()),
+        (Pick::Way(_), None) => return Ok(sign_in.into()),
+        (Pick::StartOver, _) => return Ok(sign_in.start_over().into()),
     };
     went_on(app, step).await
 }

@@ -1,4 +1,4 @@
-//! `NeedsClientTrust`: the password was right, and the device is new.
+//! `NeedsClientTrust`: the password is right, and the client is new.
 
 use clerk_sign_in::wire::Strategy;
 use clerk_sign_in::{NeedsClientTrust, SignIn};
@@ -11,8 +11,8 @@ use crate::terminal::say;
 pub(super) async fn needs_client_trust(app: &mut App, sign_in: SignIn<NeedsClientTrust>) -> Result<Next, Leave> {
     let can = [Strategy::EmailCode, Strategy::EmailLink, Strategy::PhoneCode];
     let ways = ways(sign_in.supported_second_factors(), &can, sign_in.second_factor_verification());
-    say("The password is right. This device is new to the account: prove once that it is yours.");
-    let factor = match app.menu("Prove it by", ways).await? {
+    say("The password is right. The account has not been used from this client yet, so one more check is needed.");
+    let factor = match app.menu_of_factors("Verify with", ways).await?.way() {
         Some(Way::By(factor)) => factor,
         Some(Way::TypeCode) => return factors::code_that_is_out(app, sign_in).await,
         Some(Way::WaitForLink) => return factors::link_that_is_out(app, sign_in).await,

@@ -1,4 +1,4 @@
-//! `CodeSent`, at any stage, and `ResetCodeSent`: what does the code say?
+//! `CodeSent`, at any stage, and `ResetCodeSent`: what is the code?
 
 use std::fmt::{self, Display};
 use std::time::Duration;
@@ -8,9 +8,9 @@ use clerk_sign_in::platform::{Timer, TokioTimer};
 use clerk_sign_in::wire::{Channel, Factor, Verification, VerificationStatus};
 use clerk_sign_in::{AnySignIn, CodeSent, ResetCodeSent, SignIn};
 
-use crate::app::{App, Failed, Next};
+use crate::app::{App, Failed, Next, Pick};
 use crate::leave::Leave;
-use crate::terminal::say;
+use crate::terminal::{Question, say};
 use crate::words;
 
 pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeSent<S>>) -> Result<Next, Leave> {
@@ -40,12 +40,12 @@ pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeS
     }
 }
 
-/// As [`code_sent`], for a code that allows to choose a new password.
+/// As [`code_sent`], for a code that leads to a new password.
 pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCodeSent>) -> Result<Next, Leave> {
     let (description, works) = describe(sign_in.sent_to(), sign_in.verification());
     say(description);
     if works {
-        say("With it you choose a new password.");
+        say("After the code, choose a new password.");
     }
     loop {
         let failed = match ask(app, works).await? {
@@ -71,7 +71,7 @@ pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCode
     }
 }
 
-/// What was sent, and whether it still works.
+/// Describes what was sent, and returns whether it still works.
 fn describe(sent_to: Option<&Factor>, verification: Option<&Verification>) -> (String, bool) {
     let address = sent_to.and_then(|factor| factor.safe_identifier.as_deref());
     let place = address.map_or_else(String::new, |address| format!(" to {address}"));
@@ -81,9 +81,11 @@ fn describe(sent_to: Option<&Factor>, verification: Option<&Verification>) -> (S
     };
     let left = verification.and_then(|verification| verification.expire_at).map(|ends| TokioTimer.now().until(ends));
     match (verification.and_then(|verification| verification.status.as_ref()), left) {
-        (Some(VerificationStatus::Failed), _) => (format!("The code sent{place} was wrong too often."), false),
+        (Some(VerificationStatus::Failed), _) => {
+            (format!("The code sent{place} no longer works: there were too many wrong tries."), false)
+        }
         (Some(VerificationStatus::Expired), _) | (_, Some(Duration::ZERO)) => {
-            (format!("The code sent{place} is too old by now."), false)
+            (format!("The code sent{place} has expired."), false)
         }
         (_, Some(left)) => (format!("A code was sent{by}{place}. It works for {}.", words::duration(left)), true),
         (_, None) => (format!("A code was sent{by}{place}."), true),
@@ -97,26 +99,30 @@ enum Answer {
     StartOver,
 }
 
-/// The code, or what to do instead: typed in its place, or chosen after an empty line.
+/// Asks for the code, or for what to do instead: typed in its place, or chosen after an empty line.
 async fn ask(app: &mut App, works: bool) -> Result<Answer, Leave> {
-    let hint = "leave empty to have it sent again, choose another way or start over";
+    let question = Question::new("Code")
+        .empty("to have it sent again, choose another way or start over")
+        .escape("to choose another way");
     loop {
         let others = [Instead::SendAgain, Instead::ChooseAnother];
-        let typed = if works { app.terminal.text("Code", Some(hint), None).await? } else { String::new() };
+        let typed = if works { app.terminal.text(&question).await? } else { Some(String::new()) };
+        let Some(typed) = typed else { return Ok(Answer::ChooseAnother) };
         let way = if typed.is_empty() {
             let ways = works.then_some(Instead::TypeCode).into_iter().chain(others);
             app.menu("Instead of the code", ways.collect()).await?
         } else {
             match others.into_iter().find(|way| way.to_string().eq_ignore_ascii_case(&typed)) {
                 None => return Ok(Answer::Code(typed)),
-                way => way,
+                Some(way) => Pick::Way(way),
             }
         };
         match way {
-            Some(Instead::TypeCode) => {}
-            Some(Instead::SendAgain) => return Ok(Answer::SendAgain),
-            Some(Instead::ChooseAnother) => return Ok(Answer::ChooseAnother),
-            None => return Ok(Answer::StartOver),
+            Pick::Back if works => {}
+            Pick::Way(Instead::TypeCode) => {}
+            Pick::Way(Instead::SendAgain) => return Ok(Answer::SendAgain),
+            Pick::Way(Instead::ChooseAnother) | Pick::Back => return Ok(Answer::ChooseAnother),
+            Pick::StartOver => return Ok(Answer::StartOver),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `Complete`, of a sign-in or a sign-up: a session exists, and becomes the one in use.
+//! `Complete`, of a sign-in or a sign-up: takes the new session into use.
 
 use clerk_sign_in::{AfterSignUp, Complete, Error, SignIn, SignedUp};
 
@@ -17,7 +17,7 @@ pub(super) async fn complete(app: &mut App, sign_in: SignIn<Complete>) -> Result
     not_opened(app, &failed.error, failed.handed_back.into()).await
 }
 
-/// As [`complete`], for a user who is new.
+/// As [`complete`], for a new user.
 pub(super) async fn signed_up(app: &mut App, signed_up: SignedUp) -> Result<Next, Leave> {
     let failed = match app.sign_up_step(OPENING, signed_up.finalize()).await? {
         Ok(session) => return Ok(Next::Session(session)),
@@ -28,7 +28,7 @@ pub(super) async fn signed_up(app: &mut App, signed_up: SignedUp) -> Result<Next
 
 async fn not_opened(app: &mut App, error: &Error, again: Next) -> Result<Next, Leave> {
     complain(words::error(error));
-    Ok(match app.menu("What now?", vec!["Try again"]).await? {
+    Ok(match app.menu("What now?", vec!["Try again"]).await?.way() {
         Some(_) => again,
         None => app.anew(),
     })

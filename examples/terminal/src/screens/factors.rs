@@ -1,4 +1,4 @@
-//! What an account can verify by, as choices.
+//! The factors of an account, as choices.
 
 use std::fmt::{self, Display};
 
@@ -14,13 +14,13 @@ use crate::words;
 
 pub(super) enum Way {
     By(Box<Factor>),
-    /// A code is still out from before another way was looked for: sending one again would be refused for a while.
+    /// The code that was sent earlier still works. The server does not send another so soon.
     TypeCode,
-    /// And so for a link.
+    /// The link that was sent earlier still works.
     WaitForLink,
 }
 
-/// The factors of these strategies. The others are named, so that nobody looks for them.
+/// Returns the factors of these strategies. Names the others, so that users do not look for them.
 pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Option<&Verification>) -> Vec<Way> {
     let (usable, others): (Vec<_>, Vec<_>) = factors.iter().partition(|factor| strategies.contains(&factor.strategy));
     if !others.is_empty() {
@@ -38,7 +38,7 @@ pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Op
     ways.chain(out.into_iter().flatten()).collect()
 }
 
-/// A code, or a link.
+/// Sends a code or a link.
 pub(super) async fn send<S: Stage>(app: &mut App, sign_in: SignIn<S>, factor: &Factor) -> Result<Next, Leave> {
     if factor.strategy == Strategy::EmailLink {
         let id = factor.email_address_id.as_deref().unwrap_or_default();
@@ -56,7 +56,7 @@ pub(super) async fn send<S: Stage>(app: &mut App, sign_in: SignIn<S>, factor: &F
 pub(super) async fn code_that_is_out<S: Stage>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     match sign_in.code_sent() {
         Ok(sent) => Ok(sent.into()),
-        // It works no more: the server knows where the sign-in stands.
+        // The code no longer works, and the server knows the next state.
         Err(sign_in) => app.find_again(sign_in.into()).await,
     }
 }

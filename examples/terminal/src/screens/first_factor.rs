@@ -1,4 +1,4 @@
-//! `NeedsFirstFactor`: prove it, by what the account has.
+//! `NeedsFirstFactor`: verify with one of the account's factors.
 
 use std::fmt::{self, Display};
 
@@ -8,9 +8,10 @@ use clerk_sign_in::{NeedsFirstFactor, SignIn, Sso};
 
 use super::factors::{self, Way, ways};
 use super::{redirect_ready, reset_password};
-use crate::app::{App, Failed, Next};
+use crate::app::{App, Failed, Next, Pick};
 use crate::keys;
 use crate::leave::Leave;
+use crate::terminal::Question;
 
 const CHALLENGING: &str = "Asking for a challenge";
 
@@ -36,12 +37,12 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     let unknown = app.unknown.as_deref().zip(sign_in.identifier());
     let is_new = unknown.is_some_and(|(unknown, identifier)| unknown.eq_ignore_ascii_case(identifier));
     if is_new {
-        // The others are listed so that nobody learns who has an account, and are never right.
+        // The server lists the others for every identifier, so that nobody learns who has an account.
         factors.retain(|factor| factor.strategy.is_sent_code() || factor.strategy == Strategy::EmailLink);
     }
     let ways = ways(&factors, &can, sign_in.first_factor_verification());
-    let question = if is_new { "Prove that it is yours by" } else { "Prove that it is you by" };
-    let factor = match app.menu(question, ways).await? {
+    let question = if is_new { "Verify that it is yours with" } else { "Verify with" };
+    let factor = match app.menu_of_factors(question, ways).await?.way() {
         Some(Way::By(factor)) => factor,
         Some(Way::TypeCode) => {
             return match sign_in.reset_code_sent() {
@@ -98,10 +99,8 @@ pub(super) async fn this_device(app: &mut App, sign_in: SignIn<NeedsFirstFactor>
 
 async fn password(app: &mut App, mut sign_in: SignIn<NeedsFirstFactor>) -> Result<Next, Leave> {
     loop {
-        let password = app.terminal.secret("Password", "leave empty for another way").await?;
-        if password.expose().is_empty() {
-            return Ok(sign_in.into());
-        }
+        let question = Question::new("Password").empty("to choose another way");
+        let Some(password) = app.terminal.secret(&question).await? else { return Ok(sign_in.into()) };
         let step = app.step("Checking the password", sign_in, |sign_in| sign_in.password(password.expose()));
         sign_in = match step.await? {
             Ok(next) => return Ok(next.into()),
@@ -114,10 +113,11 @@ async fn password(app: &mut App, mut sign_in: SignIn<NeedsFirstFactor>) -> Resul
 }
 
 async fn phone_code(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, factor: &Factor) -> Result<Next, Leave> {
-    let channel = match app.menu("The code travels by", vec![By::TextMessage, By::WhatsApp]).await? {
-        Some(By::TextMessage) => Channel::Sms,
-        Some(By::WhatsApp) => Channel::Whatsapp,
-        None => return Ok(sign_in.start_over().into()),
+    let channel = match app.menu("Send the code by", vec![By::TextMessage, By::WhatsApp]).await? {
+        Pick::Way(By::TextMessage) => Channel::Sms,
+        Pick::Way(By::WhatsApp) => Channel::Whatsapp,
+        Pick::Back => return Ok(sign_in.into()),
+        Pick::StartOver => return Ok(sign_in.start_over().into()),
     };
     let id = factor.phone_number_id.as_deref().unwrap_or_default();
     match app.step("Sending a code", sign_in, |sign_in| sign_in.send_phone_code_to(id, channel)).await? {

@@ -1,25 +1,24 @@
-//! `NeedsIdentifier`, with an ID token: a provider's own SDK says who signs in.
+//! `NeedsIdentifier`, with an ID token from an identity provider's own SDK.
 
 use clerk_sign_in::wire::{ErrorCode, SignUpFields, Strategy};
 use clerk_sign_in::{IdToken, NeedsIdentifier, SignIn, StepError};
 
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
-use crate::terminal::complain;
+use crate::terminal::{Question, complain};
 use crate::words;
 
-/// A terminal has no such SDK: the token is pasted, or the user says who they are at the provider of the server in memory.
+/// A terminal has no such SDK. The user pastes the token, or names their account at the embedded fake's provider.
 pub(super) async fn id_token(
     app: &mut App,
     sign_in: SignIn<NeedsIdentifier>,
     strategy: &Strategy,
 ) -> Result<Next, Leave> {
     let token = if let Some(accounts) = app.provider_accounts() {
-        let account = app.menu("At the provider you are", accounts).await?;
+        let account = app.menu("Your account at the provider", accounts).await?.way();
         account.and_then(|account| app.provider_token(strategy, &account))
     } else {
-        let token = app.terminal.secret("ID token", "leave empty to go back").await?;
-        Some(token).filter(|token| !token.expose().is_empty())
+        app.terminal.secret(&Question::new("ID token").empty("to go back")).await?
     };
     let Some(token) = token else { return Ok(sign_in.start_over().into()) };
     let id_token = match strategy {
@@ -37,11 +36,11 @@ pub(super) async fn id_token(
     }
 }
 
-/// Nobody is known by it, and the token itself signs them up.
+/// The Google account belongs to no user yet. The same token can sign it up.
 async fn sign_up(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, id_token: &IdToken) -> Result<Next, Leave> {
-    complain("Nobody is known by this Google account.");
+    complain("Nobody has signed up with this Google account.");
     loop {
-        if app.menu("What now?", vec!["Sign up with this Google account"]).await?.is_none() {
+        if app.menu("What now?", vec!["Sign up with this Google account"]).await?.way().is_none() {
             return Ok(sign_in.start_over().into());
         }
         let sign_up = |sign_in: SignIn<NeedsIdentifier>| sign_in.sign_up_by_id_token(id_token, SignUpFields::new());

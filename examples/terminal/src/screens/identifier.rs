@@ -2,22 +2,21 @@
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::wire::ErrorCode;
-use clerk_sign_in::{Landing, NeedsIdentifier, ResetCodeSent, SignIn, StepError};
+use clerk_sign_in::wire::{ErrorCode, Strategy};
+use clerk_sign_in::{AnySignIn, Error, Landing, NeedsIdentifier, ResetCodeSent, SignIn, StepError};
 
 use super::keys_instead;
 use super::link_sent::PAGE;
 use super::unknown_identifier::{can_sign_up_with, sign_in_or_up, unknown_identifier};
-use crate::app::{App, Failed, Next};
+use crate::app::{App, Failed, Next, Pick};
 use crate::leave::Leave;
+use crate::terminal::{Question, Suggested, complain};
 use crate::words;
 
 const SENDING: &str = "Sending a code";
 
-pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
-    let question = words::identifiers(sign_in.supported_identifiers());
-    let hint = "or a link with a ticket; leave empty for a passkey, a wallet, this device or a provider";
-    let identifier = app.terminal.text(&question, Some(hint), app.identifier.as_deref()).await?;
+pub(super) async fn needs_identifier(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
+    let identifier = ask(app, &sign_in).await?;
     app.identifier = Some(identifier.clone()).filter(|identifier| !identifier.is_empty());
     if identifier.is_empty() {
         return keys_instead::keys_instead(app, sign_in).await;
@@ -29,81 +28,124 @@ pub(super) async fn needs_identifier(app: &mut App, sign_in: SignIn<NeedsIdentif
             Err(failed) => app.after_failure(failed).await,
         };
     }
+    loop {
+        let way = match app.menu("Sign in with", ways(&identifier)).await? {
+            Pick::Way(way) => way,
+            Pick::Back => return Ok(sign_in.into()),
+            Pick::StartOver => {
+                app.identifier = None;
+                return Ok(sign_in.start_over().into());
+            }
+        };
+        sign_in = match way {
+            Way::Password => match password(app, sign_in, &identifier).await? {
+                Failed::AskAgain(sign_in) => sign_in,
+                Failed::GoOn(next) => return Ok(next),
+            },
+            way => return begin(app, sign_in, way, &identifier).await,
+        };
+    }
+}
 
-    let code = if is_phone_number(&identifier) { Way::PhoneCode } else { Way::EmailCode };
+async fn ask(app: &mut App, sign_in: &SignIn<NeedsIdentifier>) -> Result<String, Leave> {
+    let mistyped = app.mistyped.take();
+    let suggested = match (&mistyped, &app.identifier) {
+        (Some(typo), _) => Suggested::Typo(typo),
+        (None, Some(identifier)) => Suggested::Answer(identifier),
+        (None, None) => Suggested::Nothing,
+    };
+    let text = words::identifiers(sign_in.supported_identifiers());
+    let question = Question { also: Some("or a link with a ticket"), suggested, ..Question::new(&text) }
+        .empty("for a passkey, a wallet, this device or a provider")
+        .escape("to leave");
+    app.terminal.text(&question).await?.ok_or(Leave::Chosen)
+}
+
+fn ways(identifier: &str) -> Vec<Way> {
+    let code = if is_phone_number(identifier) { Way::PhoneCode } else { Way::EmailCode };
     let mut ways = vec![Way::Password, code, Way::NewPassword, Way::Ask];
     if identifier.contains('@') {
         ways.insert(2, Way::EmailLink);
     }
-    if can_sign_up_with(&identifier) {
+    if can_sign_up_with(identifier) {
         ways.push(Way::SignUp);
     }
-    let failed = match app.menu("Sign in with", ways).await? {
-        Some(Way::Password) => return password(app, sign_in, &identifier).await,
-        Some(Way::EmailCode) => {
-            match app.step(SENDING, sign_in, |sign_in| sign_in.send_email_code(&identifier)).await? {
-                Ok(sent) => return Ok(sent.into()),
-                Err(failed) => failed,
-            }
+    ways
+}
+
+/// Begins without a password.
+async fn begin(app: &mut App, sign_in: SignIn<NeedsIdentifier>, way: Way, identifier: &str) -> Result<Next, Leave> {
+    let begun = match way {
+        Way::EmailCode => {
+            app.step(SENDING, sign_in, |sign_in| sign_in.send_email_code(identifier)).await?.map(AnySignIn::from)
         }
-        Some(Way::EmailLink) => {
-            match app.step("Sending a link", sign_in, |sign_in| sign_in.send_email_link(&identifier, PAGE)).await? {
-                Ok(sent) => return Ok(sent.into()),
-                Err(failed) => failed,
-            }
+        Way::EmailLink => app
+            .step("Sending a link", sign_in, |sign_in| sign_in.send_email_link(identifier, PAGE))
+            .await?
+            .map(AnySignIn::from),
+        Way::PhoneCode => {
+            app.step(SENDING, sign_in, |sign_in| sign_in.send_phone_code(identifier)).await?.map(AnySignIn::from)
         }
-        Some(Way::PhoneCode) => {
-            match app.step(SENDING, sign_in, |sign_in| sign_in.send_phone_code(&identifier)).await? {
-                Ok(sent) => return Ok(sent.into()),
-                Err(failed) => failed,
-            }
+        Way::NewPassword => send_reset_code(app, sign_in, identifier).await?.map(AnySignIn::from),
+        Way::Password | Way::Ask => {
+            app.step("Asking", sign_in, |sign_in| sign_in.create(identifier)).await?.map(AnySignIn::from)
         }
-        Some(Way::NewPassword) => match send_reset_code(app, sign_in, &identifier).await? {
-            Ok(sent) => return Ok(sent.into()),
-            Err(failed) => failed,
-        },
-        Some(Way::Ask) => match app.step("Asking", sign_in, |sign_in| sign_in.create(&identifier)).await? {
-            Ok(created) => return Ok(created.into()),
-            Err(failed) => failed,
-        },
-        Some(Way::SignUp) => {
-            return Ok(match sign_in_or_up(app, sign_in, &identifier).await? {
+        Way::SignUp => {
+            return Ok(match sign_in_or_up(app, sign_in, identifier).await? {
                 Failed::AskAgain(sign_in) => sign_in.into(),
                 Failed::GoOn(next) => next,
             });
         }
-        None => {
-            app.identifier = None;
-            return Ok(sign_in.start_over().into());
-        }
     };
-    match failed {
-        StepError::Stayed { error, sign_in } if error.has_code(&ErrorCode::FormIdentifierNotFound) => {
-            unknown_identifier(app, sign_in, &identifier).await
+    match begun {
+        Ok(next) => Ok(next.into()),
+        Err(StepError::Stayed { error, sign_in }) if error.has_code(&ErrorCode::FormIdentifierNotFound) => {
+            unknown_identifier(app, sign_in, identifier).await
         }
-        failed => app.after_failure(failed).await,
+        Err(StepError::Stayed { error, sign_in })
+            if matches!(way, Way::EmailLink) && error.has_code(&ErrorCode::StrategyForUserInvalid) =>
+        {
+            complain(no_links(app, &error).await?);
+            Ok(sign_in.into())
+        }
+        Err(failed) => app.after_failure(failed).await,
     }
 }
 
-async fn password(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, identifier: &str) -> Result<Next, Leave> {
+/// Says why no link can be sent. The server gives the same error for the account and for the instance.
+async fn no_links(app: &mut App, error: &Error) -> Result<String, Leave> {
+    let settings = app.environment("Asking for the settings").await?;
+    let email = settings.as_ref().and_then(|settings| settings.user_settings.attributes.get("email_address"));
+    Ok(if email.is_some_and(|email| !email.first_factors.contains(&Strategy::EmailLink)) {
+        "This instance does not allow links by email. Choose another way.".to_owned()
+    } else {
+        words::error(error)
+    })
+}
+
+/// Asks for the password until it is right, or the user goes back to the other ways.
+async fn password(
+    app: &mut App,
+    mut sign_in: SignIn<NeedsIdentifier>,
+    identifier: &str,
+) -> Result<Failed<SignIn<NeedsIdentifier>>, Leave> {
     loop {
-        let password = app.terminal.secret("Password", "leave empty to go back").await?;
-        if password.expose().is_empty() {
-            return Ok(sign_in.into());
-        }
+        let Some(password) = app.terminal.secret(&Question::new("Password").empty("to go back")).await? else {
+            return Ok(Failed::AskAgain(sign_in));
+        };
         let step = app.step("Signing in", sign_in, |sign_in| sign_in.password(identifier, password.expose()));
         let failed = match step.await? {
-            Ok(next) => return Ok(next.into()),
+            Ok(next) => return Ok(Failed::GoOn(next.into())),
             Err(StepError::Stayed { error, sign_in }) if error.has_code(&ErrorCode::FormIdentifierNotFound) => {
-                return unknown_identifier(app, sign_in, identifier).await;
+                return unknown_identifier(app, sign_in, identifier).await.map(Failed::GoOn);
             }
             Err(failed) => failed,
         };
         let is_about_identifier = failed.error().is_about("identifier");
         sign_in = match app.failed(failed).await? {
-            Failed::AskAgain(sign_in) if is_about_identifier => return Ok(sign_in.into()),
+            Failed::AskAgain(sign_in) if is_about_identifier => return Ok(Failed::GoOn(sign_in.into())),
             Failed::AskAgain(sign_in) => sign_in,
-            Failed::GoOn(next) => return Ok(next),
+            Failed::GoOn(next) => return Ok(Failed::GoOn(next)),
         };
     }
 }

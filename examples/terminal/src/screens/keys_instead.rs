@@ -1,4 +1,4 @@
-//! `NeedsIdentifier`, without an identifier: a key or a provider says who signs in.
+//! `NeedsIdentifier`, without an identifier: signs in with a key or an identity provider.
 
 use std::fmt::{self, Display};
 
@@ -20,7 +20,7 @@ pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>
     let wallets = keys::wallets().map(|wallet| Way::Wallet(Box::new(wallet)));
     let providers = ["google", "github"].into_iter().map(Way::Provider);
     let tokens = [Strategy::GoogleOneTap, Strategy::oauth_token("apple")].into_iter().map(Way::IdToken);
-    let way = app.menu("Sign in with", here.chain(wallets).chain(providers).chain(tokens).collect()).await?;
+    let way = app.menu("Sign in with", here.chain(wallets).chain(providers).chain(tokens).collect()).await?.way();
     let step = match (way, keys) {
         (Some(Way::Passkey), _) => {
             app.step(CHALLENGING, sign_in, SignIn::<NeedsIdentifier>::challenge_passkey).await?.map(AnySignIn::from)
@@ -54,7 +54,7 @@ enum Way {
     Passkey,
     ThisDevice,
     Wallet(Box<LocalWallet>),
-    /// By its name.
+    /// An identity provider, by its name.
     Provider(&'static str),
     IdToken(Strategy),
 }

@@ -8,12 +8,12 @@ use clerk_sign_in::platform::{Timer, TokioTimer};
 use clerk_sign_in::wire::VerificationStatus;
 use clerk_sign_in::{AnySignIn, LinkSent, SignIn};
 
-use crate::app::{App, Failed, Next};
+use crate::app::{App, Failed, Next, Pick};
 use crate::leave::Leave;
 use crate::terminal::say;
 use crate::words;
 
-/// Where links lead: a page that anybody may use as an example (RFC 2606).
+/// The page that links lead to. Anybody may use this one as an example (RFC 2606).
 pub(super) const PAGE: &str = "https://example.com/";
 
 pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkSent<S>>) -> Result<Next, Leave> {
@@ -28,25 +28,31 @@ pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkS
             }
         }
         let failed = match app.menu("The link", ways).await? {
-            Some(Way::Open) => {
+            Pick::Way(Way::Open) => {
                 app.open_link();
                 continue;
             }
-            Some(Way::Wait) => {
+            Pick::Way(Way::Wait) => {
+                let expires_at = sign_in.expires_at();
+                let doing = || match expires_at.map(|expires_at| TokioTimer.now().until(expires_at)) {
+                    Some(left) => format!("Waiting for the link: {} left", words::clock(left)),
+                    None => "Waiting for the link".to_owned(),
+                };
                 let wait = |sign_in: SignIn<LinkSent<S>>| sign_in.wait_for_verification(TokioTimer).into_future();
-                match app.step("Waiting for the link to be opened", sign_in, wait).await? {
-                    Ok(next) => return Ok(Next::SignIn(next.into())),
-                    Err(failed) => failed,
+                match app.long_step(doing, sign_in, wait).await? {
+                    Ok(Ok(next)) => return Ok(Next::SignIn(next.into())),
+                    Ok(Err(failed)) => failed,
+                    Err(stopped) => return Ok(stopped),
                 }
             }
-            Some(Way::SendAgain) => {
+            Pick::Way(Way::SendAgain) => {
                 match app.step("Sending another link", sign_in, |sign_in| sign_in.resend(PAGE)).await? {
                     Ok(sent) => return Ok(sent.into()),
                     Err(failed) => failed,
                 }
             }
-            Some(Way::ChooseAnother) => return Ok(AnySignIn::from(sign_in.choose_another()).into()),
-            None => return Ok(sign_in.start_over().into()),
+            Pick::Way(Way::ChooseAnother) | Pick::Back => return Ok(AnySignIn::from(sign_in.choose_another()).into()),
+            Pick::StartOver => return Ok(sign_in.start_over().into()),
         };
         sign_in = match app.failed(failed).await? {
             Failed::AskAgain(sign_in) => sign_in,
@@ -55,15 +61,15 @@ pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkS
     }
 }
 
-/// What was sent, and whether it still works.
+/// Describes what was sent, and returns whether it still works.
 fn describe<S: Stage>(sign_in: &SignIn<LinkSent<S>>) -> (String, bool) {
     let address = sign_in.sent_to().and_then(|factor| factor.safe_identifier.as_deref());
     let place = address.map_or_else(String::new, |address| format!(" to {address}"));
     let left = sign_in.expires_at().map(|ends| TokioTimer.now().until(ends));
     match (sign_in.verification().and_then(|verification| verification.status.as_ref()), left) {
-        (Some(VerificationStatus::Failed), _) => (format!("The link sent{place} does not work any more."), false),
-        (Some(VerificationStatus::Expired), _) => (format!("The link sent{place} is too old by now."), false),
-        (_, Some(left)) if left.is_zero() => (format!("The link sent{place} is too old by now."), false),
+        (Some(VerificationStatus::Failed), _) => (format!("The link sent{place} no longer works."), false),
+        (Some(VerificationStatus::Expired), _) => (format!("The link sent{place} has expired."), false),
+        (_, Some(left)) if left.is_zero() => (format!("The link sent{place} has expired."), false),
         (_, Some(left)) => (format!("A link was sent{place}. It works for {}.", words::duration(left)), true),
         (_, None) => (format!("A link was sent{place}."), true),
     }

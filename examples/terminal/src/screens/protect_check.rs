@@ -1,4 +1,4 @@
-//! `NeedsProtectCheck`: Clerk Protect wants a proof.
+//! `NeedsProtectCheck`: Clerk Protect asks for a proof.
 
 use clerk_sign_in::{AnySignIn, NeedsProtectCheck, SignIn};
 
@@ -8,13 +8,13 @@ use crate::leave::Leave;
 use crate::terminal::say;
 
 pub(super) async fn needs_protect_check(app: &mut App, mut sign_in: SignIn<NeedsProtectCheck>) -> Result<Next, Leave> {
-    say("The server wants a proof that you are no robot. Your last step did not happen: take it again afterwards.");
+    say("The server wants a proof that you are not a robot. Your last step was not taken. Repeat it afterwards.");
     loop {
         let Some(proof) = app.proof(sign_in.protect_check()) else {
             say("The challenge is a script for a browser, which no terminal can run.");
             return way_out(app, sign_in).await;
         };
-        if app.menu("What now?", vec!["Solve the challenge"]).await?.is_none() {
+        if app.menu("What now?", vec!["Solve the challenge"]).await?.way().is_none() {
             return Ok(sign_in.start_over().into());
         }
         sign_in = match app.step("Giving the proof", sign_in, |sign_in| sign_in.submit_proof(&proof)).await? {

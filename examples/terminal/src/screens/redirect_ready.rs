@@ -1,49 +1,54 @@
-//! `RedirectReady`, and the way there: to a provider in the browser, and back.
+//! `RedirectReady`, and the way there: to an identity provider in the browser, and back.
 
 use std::fmt::{self, Display};
 
 use clerk_sign_in::{AnySignIn, NeedsFirstFactor, NeedsIdentifier, RedirectReady, SignIn, Sso};
 
-use crate::app::{App, Next};
+use crate::app::{App, Next, Pick};
 use crate::leave::Leave;
 use crate::terminal::say;
 
-const WAITING: &str = "Waiting for the browser";
+fn waiting() -> String {
+    "Waiting for the browser".to_owned()
+}
 
 pub(super) async fn from_the_start(app: &mut App, sign_in: SignIn<NeedsIdentifier>, sso: &Sso) -> Result<Next, Leave> {
     let browser = app.browser().await?;
-    match app.step(WAITING, sign_in, |sign_in| sign_in.sso_with(sso, &browser)).await? {
-        Ok(next) => Ok(AnySignIn::from(next).into()),
-        Err(failed) => app.after_failure(failed).await,
+    match app.long_step(waiting, sign_in, |sign_in| sign_in.sso_with(sso, &browser)).await? {
+        Ok(Ok(next)) => Ok(AnySignIn::from(next).into()),
+        Ok(Err(failed)) => app.after_failure(failed).await,
+        Err(stopped) => Ok(stopped),
     }
 }
 
 pub(super) async fn as_a_factor(app: &mut App, sign_in: SignIn<NeedsFirstFactor>, sso: &Sso) -> Result<Next, Leave> {
     let browser = app.browser().await?;
-    match app.step(WAITING, sign_in, |sign_in| sign_in.sso_with(sso, &browser)).await? {
-        Ok(next) => Ok(AnySignIn::from(next).into()),
-        Err(failed) => app.after_failure(failed).await,
+    match app.long_step(waiting, sign_in, |sign_in| sign_in.sso_with(sso, &browser)).await? {
+        Ok(Ok(next)) => Ok(AnySignIn::from(next).into()),
+        Ok(Err(failed)) => app.after_failure(failed).await,
+        Err(stopped) => Ok(stopped),
     }
 }
 
-/// The way that was open led back to a listener that is gone.
+/// The program was left meanwhile, and nothing listens for the browser any more: go there again, or choose another way.
 pub(super) async fn redirect_ready(app: &mut App, sign_in: SignIn<RedirectReady>) -> Result<Next, Leave> {
     let factor = sign_in.verification().and_then(|it| it.strategy.clone()).map(clerk_sign_in::wire::Factor::new);
     let again = factor.as_ref().and_then(Sso::from_factor);
     let ways = again.is_some().then_some(Way::GoAgain).into_iter().chain([Way::ChooseAnother]).collect();
     match (app.menu("The provider", ways).await?, again) {
-        (Some(Way::GoAgain), Some(sso)) => {
+        (Pick::Way(Way::GoAgain), Some(sso)) => {
             let browser = app.browser().await?;
-            match app.step(WAITING, sign_in, |sign_in| sign_in.redirect_again_with(&sso, &browser)).await? {
-                Ok(next) => Ok(AnySignIn::from(next).into()),
-                Err(failed) => app.after_failure(failed).await,
+            match app.long_step(waiting, sign_in, |sign_in| sign_in.redirect_again_with(&sso, &browser)).await? {
+                Ok(Ok(next)) => Ok(AnySignIn::from(next).into()),
+                Ok(Err(failed)) => app.after_failure(failed).await,
+                Err(stopped) => Ok(stopped),
             }
         }
-        (Some(_), _) => {
+        (Pick::Way(_) | Pick::Back, _) => {
             say("Choose another way.");
             Ok(AnySignIn::from(sign_in.choose_another()).into())
         }
-        (None, _) => Ok(sign_in.start_over().into()),
+        (Pick::StartOver, _) => Ok(sign_in.start_over().into()),
     }
 }
 

@@ -1,14 +1,14 @@
-//! `NeedsNewPassword`, and the code that leads there: the password was forgotten, or has to be changed.
+//! `NeedsNewPassword`, and the code that leads there: the user forgot the password, or must change it.
 
 use std::fmt::{self, Display};
 
 use clerk_sign_in::wire::{Factor, Strategy};
 use clerk_sign_in::{NeedsFirstFactor, NeedsNewPassword, OtherSessions, SignIn};
 
-use crate::app::{App, Failed, Next};
+use super::new_password::new_password;
+use crate::app::{App, Failed, Next, Pick};
 use crate::leave::Leave;
-use crate::terminal::{complain, say};
-use crate::words;
+use crate::terminal::{Question, say};
 
 pub(super) async fn send_code(
     app: &mut App,
@@ -24,36 +24,28 @@ pub(super) async fn send_code(
 pub(super) async fn needs_new_password(app: &mut App, mut sign_in: SignIn<NeedsNewPassword>) -> Result<Next, Leave> {
     let verified_by = sign_in.first_factor_verification().and_then(|verification| verification.strategy.as_ref());
     say(if verified_by == Some(&Strategy::Password) {
-        "The password is right but too old: choose a new one."
+        "The password is right but too old. Choose a new one."
     } else {
         "Choose a new password."
     });
     let policy = app.password_policy().await?;
     let mut others = None;
     loop {
-        let password = app.terminal.secret("New password", "leave empty to start over or leave").await?;
-        if password.expose().is_empty() {
+        let question = Question::new("New password").empty("to start over or leave");
+        let Some(password) = new_password(app, &question, policy.as_ref()).await? else {
             match app.menu("Instead of a new password", vec!["Type it"]).await? {
-                Some(_) => continue,
-                None => return Ok(sign_in.start_over().into()),
+                Pick::Way(_) | Pick::Back => continue,
+                Pick::StartOver => return Ok(sign_in.start_over().into()),
             }
-        }
-        if let Some(policy) = &policy
-            && let broken = policy.broken_by(password.expose())
-            && !broken.is_empty()
-        {
-            complain(words::password_rules(policy, &broken));
-            continue;
-        }
+        };
         let other_sessions = match others {
             Some(chosen) => chosen,
-            None => {
-                match app.menu("Where you are signed in on other devices", vec![Others::End, Others::Keep]).await? {
-                    Some(Others::End) => OtherSessions::SignOut,
-                    Some(Others::Keep) => OtherSessions::Keep,
-                    None => return Ok(sign_in.start_over().into()),
-                }
-            }
+            None => match app.menu("Where you are signed in elsewhere", vec![Others::End, Others::Keep]).await? {
+                Pick::Way(Others::End) => OtherSessions::SignOut,
+                Pick::Way(Others::Keep) => OtherSessions::Keep,
+                Pick::Back => continue,
+                Pick::StartOver => return Ok(sign_in.start_over().into()),
+            },
         };
         others = Some(other_sessions);
         let step = app.step("Setting the password", sign_in, |sign_in| {

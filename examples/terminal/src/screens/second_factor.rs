@@ -1,4 +1,4 @@
-//! `NeedsSecondFactor`: prove it once more.
+//! `NeedsSecondFactor`: verify with a second factor.
 
 use clerk_sign_in::wire::Strategy;
 use clerk_sign_in::{NeedsSecondFactor, SignIn};
@@ -6,11 +6,12 @@ use clerk_sign_in::{NeedsSecondFactor, SignIn};
 use super::factors::{self, Way, ways};
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
+use crate::terminal::Question;
 
 pub(super) async fn needs_second_factor(app: &mut App, sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {
     let can = [Strategy::Totp, Strategy::PhoneCode, Strategy::EmailCode, Strategy::EmailLink, Strategy::BackupCode];
     let ways = ways(sign_in.supported_second_factors(), &can, sign_in.second_factor_verification());
-    let factor = match app.menu("Prove it once more by", ways).await? {
+    let factor = match app.menu_of_factors("Second factor", ways).await?.way() {
         Some(Way::By(factor)) if factor.strategy == Strategy::Totp => return totp(app, sign_in).await,
         Some(Way::By(factor)) if factor.strategy == Strategy::BackupCode => return backup_code(app, sign_in).await,
         Some(Way::By(factor)) => factor,
@@ -24,8 +25,8 @@ pub(super) async fn needs_second_factor(app: &mut App, sign_in: SignIn<NeedsSeco
 async fn totp(app: &mut App, mut sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {
     loop {
         app.show_authenticator(sign_in.identifier());
-        let code =
-            app.terminal.text("Code of the authenticator app", Some("leave empty for another way"), None).await?;
+        let question = Question::new("Code of the authenticator app").empty("to choose another way");
+        let code = app.terminal.text(&question.escape("to choose another way")).await?.unwrap_or_default();
         if code.is_empty() {
             return Ok(sign_in.into());
         }
@@ -41,10 +42,8 @@ async fn totp(app: &mut App, mut sign_in: SignIn<NeedsSecondFactor>) -> Result<N
 
 async fn backup_code(app: &mut App, mut sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {
     loop {
-        let code = app.terminal.secret("Backup code", "leave empty for another way").await?;
-        if code.expose().is_empty() {
-            return Ok(sign_in.into());
-        }
+        let question = Question::new("Backup code").empty("to choose another way");
+        let Some(code) = app.terminal.secret(&question).await? else { return Ok(sign_in.into()) };
         let step = app.step("Checking the code", sign_in, |sign_in| sign_in.verify_backup_code(code.expose()));
         sign_in = match step.await? {
             Ok(next) => return Ok(next.into()),

@@ -1,45 +1,45 @@
-//! `MissingRequirements`, of a sign-up: what else does the instance want to know?
+//! `MissingRequirements`, of a sign-up: which fields does the instance still require?
 
 use std::fmt::{self, Display};
 
 use clerk_sign_in::{AfterSignUp, SignUp};
 
 use super::sign_up_code;
-use super::sign_up_fields::{Field, Form};
+use super::sign_up_fields::{Asked, Field, Form};
 use super::stuck::sign_up_way_out;
 use super::taken;
-use crate::app::{App, Failed, Next};
+use crate::app::{App, Failed, Next, Pick};
 use crate::leave::Leave;
 use crate::terminal::say;
 use crate::words;
 
 pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> Result<Next, Leave> {
-    if !tell(&sign_up) {
+    if !show_missing(&sign_up) {
         return sign_up_way_out(app, sign_up).await;
     }
     if !sign_up.unverified_fields().is_empty() {
         return sign_up_code::unverified_address(app, sign_up).await;
     }
-    let fields: Vec<_> = sign_up.missing_fields().iter().filter_map(|name| Field::of(name)).collect();
+    let fields: Vec<_> = sign_up.missing_fields().iter().filter_map(|name| Field::from_name(name)).collect();
     let mut form = Form::new(app, &fields).await?;
     let is_whole = fields.is_empty();
     if is_whole {
-        // It was given and refused before somebody left.
+        // The fields were given and rejected before the program was left.
         say("Nothing is missing any more.");
     }
     let (mut fields, mut is_asked) = (fields, is_whole);
     loop {
-        for field in &fields {
-            if !form.ask(app, *field).await? {
-                return Ok(app.anew());
-            }
+        if !ask(app, &mut form, &fields).await? {
+            return Ok(app.anew());
         }
         if is_asked {
-            let anew = Some(Way::TypeAnew).filter(|_| !is_whole);
+            let anew = Some(Way::TypeAgain).filter(|_| !is_whole);
             match app.menu("What now?", [Way::Send].into_iter().chain(anew).collect()).await? {
-                Some(Way::Send) => {}
-                Some(Way::TypeAnew) => return Ok(Next::SignUp(AfterSignUp::MissingRequirements(sign_up))),
-                None => return Ok(app.anew()),
+                Pick::Way(Way::Send) => {}
+                Pick::Way(Way::TypeAgain) | Pick::Back => {
+                    return Ok(Next::SignUp(AfterSignUp::MissingRequirements(sign_up)));
+                }
+                Pick::StartOver => return Ok(app.anew()),
             }
         }
         let failed = match app.sign_up_step("Signing up", sign_up.update(form.given())).await? {
@@ -50,7 +50,7 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
             let what = words::identifier_of(&failed.handed_back);
             return taken::taken(app, failed.handed_back.client().sign_in(), what).await;
         }
-        fields = form.refused(&failed.error);
+        fields = form.rejected(&failed.error);
         is_asked = fields.is_empty();
         sign_up = if is_asked {
             match app.sign_up_failed(failed).await? {
@@ -63,34 +63,51 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
     }
 }
 
-/// Says what is missing, and returns whether it can be given here.
-fn tell(sign_up: &SignUp) -> bool {
+/// Asks for the fields, and returns `false` if the user wants to start over.
+async fn ask(app: &mut App, form: &mut Form, fields: &[Field]) -> Result<bool, Leave> {
+    let mut at = 0;
+    while let Some(field) = fields.get(at) {
+        match form.ask(app, *field).await? {
+            Asked::Given => at += 1,
+            Asked::Back if at > 0 => at -= 1,
+            Asked::Back => match app.menu("Stop signing up?", vec!["Go on"]).await? {
+                Pick::Way(_) | Pick::Back => {}
+                Pick::StartOver => return Ok(false),
+            },
+            Asked::StartOver => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+/// Shows what is missing, and returns `true` if all of it can be given here.
+fn show_missing(sign_up: &SignUp) -> bool {
     let names = |names: &[String]| words::fields(names.iter().map(String::as_str));
     let (missing, unverified) = (sign_up.missing_fields(), sign_up.unverified_fields());
-    let others: Vec<_> = missing.iter().filter(|name| Field::of(name).is_none()).cloned().collect();
+    let others: Vec<_> = missing.iter().filter(|name| Field::from_name(name).is_none()).cloned().collect();
     let unverified: Vec<_> = unverified.iter().filter(|name| *name != "email_address").cloned().collect();
     if !missing.is_empty() {
-        say(format_args!("Still wanted of you: {}.", names(missing)));
+        say(format_args!("Still required: {}.", names(missing)));
     }
     if !others.is_empty() {
-        say(format_args!("Cannot be given in this terminal: {}.", names(&others)));
+        say(format_args!("This program cannot ask for: {}.", names(&others)));
     }
     if !unverified.is_empty() {
-        say(format_args!("Not verified yet, which is not possible in this terminal: {}.", names(&unverified)));
+        say(format_args!("Not verified yet, and this program cannot do it: {}.", names(&unverified)));
     }
     others.is_empty() && unverified.is_empty()
 }
 
 enum Way {
     Send,
-    TypeAnew,
+    TypeAgain,
 }
 
 impl Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Send => "Sign up with that",
-            Self::TypeAnew => "Type it anew",
+            Self::TypeAgain => "Type it again",
         })
     }
 }

@@ -1,20 +1,20 @@
-//! `MissingRequirements`, of a sign-up whose address nobody vouches for: a code shows that it is theirs.
+//! `MissingRequirements`, of a sign-up with an unverified address: a code verifies it.
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::{SignUp, SignUpError};
+use clerk_sign_in::{AfterSignUp, SignUp, SignUpError};
 
 use super::taken;
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
-use crate::terminal::say;
+use crate::terminal::{Question, say};
 use crate::words;
 
 pub(super) async fn unverified_address(app: &mut App, mut sign_up: SignUp) -> Result<Next, Leave> {
     let address = words::identifier_of(&sign_up).unwrap_or("the address").to_owned();
-    say(format_args!("It has to be shown that {address} is yours."));
+    say(format_args!("{address} is not verified yet."));
     loop {
-        let failed = match app.menu("What now?", vec![Way::Send(&address), Way::Give]).await? {
+        let failed = match app.menu("What now?", vec![Way::Send(&address), Way::Give]).await?.way() {
             Some(Way::Send(_)) => match app.sign_up_step("Sending a code", sign_up.send_email_code()).await? {
                 Ok(sent) => {
                     say(format_args!("A code was sent to {address}."));
@@ -42,7 +42,9 @@ pub(super) async fn unverified_address(app: &mut App, mut sign_up: SignUp) -> Re
 }
 
 async fn give(app: &mut App, sign_up: SignUp) -> Result<Result<Next, SignUpError>, Leave> {
-    let code = app.terminal.text("Code", None, None).await?;
+    let Some(code) = app.terminal.text(&Question::new("Code")).await? else {
+        return Ok(Ok(Next::SignUp(AfterSignUp::MissingRequirements(sign_up))));
+    };
     let verified = app.sign_up_step("Checking the code", sign_up.verify_email_code(&code)).await?;
     Ok(verified.map(Next::SignUp))
 }

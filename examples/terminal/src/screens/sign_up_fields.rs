@@ -1,13 +1,14 @@
-//! What a sign-up can be given here, and how it is asked for.
+//! The fields that a sign-up can be given here, and their questions.
 
 use std::fmt::{self, Display};
 
 use clerk_sign_in::wire::{ApiError, Environment, SignUpFields};
 use clerk_sign_in::{Error, PasswordPolicy, PasswordRule};
 
-use crate::app::App;
+use super::new_password::new_password;
+use crate::app::{App, Pick};
 use crate::leave::Leave;
-use crate::terminal::{complain, say};
+use crate::terminal::{Question, complain, say};
 use crate::words;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub(super) enum Field {
 impl Field {
     const ALL: [Self; 5] = [Self::FirstName, Self::LastName, Self::Username, Self::Password, Self::LegalAccepted];
 
-    /// `None` if nobody can give it here.
-    pub(super) fn of(name: &str) -> Option<Self> {
+    /// Returns `None` if this program cannot ask for the field.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
@@ -38,7 +39,15 @@ impl Field {
     }
 }
 
-/// What the user has given so far.
+/// The answer to the question for a field.
+pub(super) enum Asked {
+    Given,
+    /// Esc: the user wants to correct the field before this one.
+    Back,
+    StartOver,
+}
+
+/// The fields that the user has given so far.
 pub(super) struct Form {
     given: SignUpFields,
     environment: Option<Environment>,
@@ -47,7 +56,7 @@ pub(super) struct Form {
 impl Form {
     pub(super) async fn new(app: &mut App, fields: &[Field]) -> Result<Self, Leave> {
         let depends = fields.iter().any(|field| matches!(field, Field::Password | Field::LegalAccepted));
-        let environment = if depends { app.environment("Asking what is wanted").await? } else { None };
+        let environment = if depends { app.environment("Asking for the settings").await? } else { None };
         Ok(Self { given: SignUpFields::new(), environment })
     }
 
@@ -55,8 +64,8 @@ impl Form {
         self.given.clone()
     }
 
-    /// Asks for a field, and whether the user goes on.
-    pub(super) async fn ask(&mut self, app: &mut App, field: Field) -> Result<bool, Leave> {
+    /// Asks for a field.
+    pub(super) async fn ask(&mut self, app: &mut App, field: Field) -> Result<Asked, Leave> {
         match field {
             Field::FirstName => text(app, field, &mut self.given.first_name).await,
             Field::LastName => text(app, field, &mut self.given.last_name).await,
@@ -66,29 +75,23 @@ impl Form {
         }
     }
 
-    async fn password(&mut self, app: &mut App) -> Result<bool, Leave> {
+    async fn password(&mut self, app: &mut App) -> Result<Asked, Leave> {
         let policy = self.policy();
         loop {
-            let password = app.terminal.secret("Password", INSTEAD).await?;
-            if password.expose().is_empty() {
-                match app.menu("Instead of the password", vec!["Type it"]).await? {
-                    Some(_) => continue,
-                    None => return Ok(false),
-                }
+            let question = Question::new("Password").empty(INSTEAD);
+            if let Some(password) = new_password(app, &question, policy.as_ref()).await? {
+                self.given.password = Some(password);
+                return Ok(Asked::Given);
             }
-            if let Some(policy) = &policy
-                && let broken = policy.broken_by(password.expose())
-                && !broken.is_empty()
-            {
-                complain(words::password_rules(policy, &broken));
-                continue;
+            match app.menu("Instead of the password", vec!["Type it"]).await? {
+                Pick::Way(_) => {}
+                Pick::Back => return Ok(Asked::Back),
+                Pick::StartOver => return Ok(Asked::StartOver),
             }
-            self.given.password = Some(password);
-            return Ok(true);
         }
     }
 
-    async fn legal_terms(&mut self, app: &mut App) -> Result<bool, Leave> {
+    async fn legal_terms(&mut self, app: &mut App) -> Result<Asked, Leave> {
         let settings = self.environment.as_ref().map(|environment| &environment.display_config.other);
         for (what, name) in [("Terms", "terms_url"), ("Privacy policy", "privacy_policy_url")] {
             if let Some(url) = settings.and_then(|settings| settings.get(name)?.as_str()) {
@@ -97,12 +100,13 @@ impl Form {
         }
         loop {
             match app.menu("Do you accept the legal terms?", vec![Consent::Yes, Consent::No]).await? {
-                Some(Consent::Yes) => {
+                Pick::Way(Consent::Yes) => {
                     self.given.legal_accepted = Some(true);
-                    return Ok(true);
+                    return Ok(Asked::Given);
                 }
-                Some(Consent::No) => complain("Nobody can sign up here without accepting them."),
-                None => return Ok(false),
+                Pick::Way(Consent::No) => complain("Nobody can sign up here without accepting them."),
+                Pick::Back => return Ok(Asked::Back),
+                Pick::StartOver => return Ok(Asked::StartOver),
             }
         }
     }
@@ -111,11 +115,11 @@ impl Form {
         self.environment.as_ref().map(PasswordPolicy::from_environment)
     }
 
-    /// Says what the server did not take, each at its field, and returns those fields, to be asked for again.
-    pub(super) fn refused(&self, error: &Error) -> Vec<Field> {
-        let refused: Vec<_> = Field::ALL.into_iter().filter(|field| is_about(error, *field)).collect();
+    /// Says why the server rejected each field, and returns those fields, to ask for them again.
+    pub(super) fn rejected(&self, error: &Error) -> Vec<Field> {
+        let rejected: Vec<_> = Field::ALL.into_iter().filter(|field| is_about(error, *field)).collect();
         let broken = error.broken_password_rules();
-        for field in &refused {
+        for field in &rejected {
             match (field, self.policy()) {
                 (Field::Password, Some(policy)) if !broken.is_empty() => {
                     complain(words::password_rules(&policy, &broken));
@@ -126,7 +130,7 @@ impl Form {
                 }
             }
         }
-        refused
+        rejected
     }
 }
 
@@ -134,11 +138,11 @@ fn is_about(error: &Error, field: Field) -> bool {
     errors(error).iter().any(|error| is_at(error, field))
 }
 
-/// What the server said of a field.
+/// What the server says about a field.
 fn at(error: &Error, field: Field) -> String {
     let about = errors(error).iter().filter(|error| is_at(error, field));
     let said: Vec<_> = about.map(ApiError::user_message).filter(|text| !text.is_empty()).collect();
-    if said.is_empty() { "this does not do.".to_owned() } else { said.join(" ") }
+    if said.is_empty() { "the server rejected it.".to_owned() } else { said.join(" ") }
 }
 
 fn is_at(error: &ApiError, field: Field) -> bool {
@@ -150,18 +154,22 @@ fn errors(error: &Error) -> &[ApiError] {
     error.rejection().map(|rejection| rejection.errors.as_slice()).unwrap_or_default()
 }
 
-const INSTEAD: &str = "leave empty to start over or leave";
+const INSTEAD: &str = "to start over or leave";
 
-async fn text(app: &mut App, field: Field, given: &mut Option<String>) -> Result<bool, Leave> {
+async fn text(app: &mut App, field: Field, given: &mut Option<String>) -> Result<Asked, Leave> {
     let name = words::field(field.name());
+    let label = words::capitalised(&name);
     loop {
-        let typed = app.terminal.text(&words::capitalised(&name), Some(INSTEAD), None).await?;
+        let Some(typed) = app.terminal.text(&Question::new(&label).empty(INSTEAD)).await? else {
+            return Ok(Asked::Back);
+        };
         if !typed.is_empty() {
             *given = Some(typed);
-            return Ok(true);
+            return Ok(Asked::Given);
         }
-        if app.menu(&format!("Instead of the {name}"), vec!["Type it"]).await?.is_none() {
-            return Ok(false);
+        match app.menu(&format!("Instead of the {name}"), vec!["Type it"]).await? {
+            Pick::Way(_) | Pick::Back => {}
+            Pick::StartOver => return Ok(Asked::StartOver),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Somebody has what the sign-up is for, by now: sign in with it?
+//! The identifier of the sign-up belongs to a user by now: sign in with it?
 
 use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Error, NeedsIdentifier, SignIn, StepError};
@@ -8,7 +8,7 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// Whether somebody has the address, the number or the account at a provider, rather than the user name.
+/// Returns `true` if another user has the address, the number or the account at a provider. A user name does not count.
 pub(super) fn is_taken(error: &Error) -> bool {
     error.has_code(&ErrorCode::FormIdentifierExists) && !error.is_about("username")
 }
@@ -18,9 +18,9 @@ pub(super) async fn taken(
     mut sign_in: SignIn<NeedsIdentifier>,
     what: Option<&str>,
 ) -> Result<Next, Leave> {
-    complain(format_args!("Somebody has an account with {} by now.", what.unwrap_or("this")));
+    complain(format_args!("There is an account with {} by now.", what.unwrap_or("this")));
     loop {
-        if app.menu("What now?", vec!["Sign in with it"]).await?.is_none() {
+        if app.menu("What now?", vec!["Sign in with it"]).await?.way().is_none() {
             return Ok(sign_in.start_over().into());
         }
         let failed = match app.sign_up_step("Signing in", sign_in.transfer()).await? {
@@ -34,7 +34,7 @@ pub(super) async fn taken(
         sign_in = match failed {
             StepError::Stayed { error, sign_in } if error.has_code(&ErrorCode::AccountTransferInvalid) => {
                 complain(words::error(&error));
-                say("This sign-up is over, so it begins anew.");
+                say("This sign-up is over, so it starts from the beginning.");
                 return Ok(sign_in.into());
             }
             failed => match app.failed(failed).await? {

@@ -1,4 +1,4 @@
-//! `Transferable`: nobody has what was verified. Sign up with it?
+//! `Transferable`: the identifier is verified, and no user has it. Sign up with it?
 
 use clerk_sign_in::wire::{ErrorCode, Factor, SignUpFields};
 use clerk_sign_in::{SignIn, StepError, Transferable};
@@ -12,9 +12,9 @@ use crate::words;
 
 pub(super) async fn transferable(app: &mut App, mut sign_in: SignIn<Transferable>) -> Result<Next, Leave> {
     let what = verified(&sign_in);
-    say(format_args!("You have shown that {what} is yours. Nobody has an account with it yet."));
+    say(format_args!("You have verified that {what} is yours. Nobody has an account with it yet."));
     loop {
-        if app.menu("What now?", vec![format!("Sign up with {what}")]).await?.is_none() {
+        if app.menu("What now?", vec![format!("Sign up with {what}")]).await?.way().is_none() {
             app.identifier = None;
             return Ok(sign_in.start_over().into());
         }
@@ -31,7 +31,7 @@ pub(super) async fn transferable(app: &mut App, mut sign_in: SignIn<Transferable
             }
             StepError::Stayed { error, sign_in } if error.has_code(&ErrorCode::AccountTransferInvalid) => {
                 complain(words::error(&error));
-                say("This sign-in is over, so it begins anew.");
+                say("This sign-in is over, so it starts from the beginning.");
                 return Ok(sign_in.start_over().into());
             }
             StepError::Stayed { error, sign_in } if taken::is_taken(&error) => {
@@ -45,14 +45,14 @@ pub(super) async fn transferable(app: &mut App, mut sign_in: SignIn<Transferable
     }
 }
 
-/// The address or number, or the account at a provider.
+/// Returns the address or number, or the account at a provider.
 fn verified(sign_in: &SignIn<Transferable>) -> String {
     if let Some(identifier) = sign_in.identifier() {
         return identifier.to_owned();
     }
     let strategy = sign_in.first_factor_verification().and_then(|verification| verification.strategy.clone());
     strategy.map_or_else(
-        || "what you have shown".to_owned(),
+        || "the identifier".to_owned(),
         |strategy| format!("this {}", words::factor(&Factor::new(strategy))),
     )
 }

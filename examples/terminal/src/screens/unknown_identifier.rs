@@ -1,11 +1,11 @@
-//! `NeedsIdentifier`, with an identifier that nobody has: sign up with it, or type another?
+//! `NeedsIdentifier`, with an unknown identifier: sign up with it, or correct it?
 
 use std::fmt::{self, Display};
 
 use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Error, NeedsIdentifier, SignIn, StepError};
 
-use crate::app::{App, Failed, Next};
+use crate::app::{App, Failed, Next, Pick};
 use crate::leave::Leave;
 use crate::terminal::complain;
 use crate::words;
@@ -22,9 +22,9 @@ pub(super) async fn unknown_identifier(
     }
     loop {
         match app.menu("What now?", vec![Way::SignUp(identifier), Way::TypeAnother]).await? {
-            Some(Way::SignUp(_)) => {}
-            Some(Way::TypeAnother) => return Ok(another(app, sign_in)),
-            None => return Ok(sign_in.start_over().into()),
+            Pick::Way(Way::SignUp(_)) => {}
+            Pick::Way(Way::TypeAnother) | Pick::Back => return Ok(another(app, sign_in)),
+            Pick::StartOver => return Ok(sign_in.start_over().into()),
         }
         sign_in = match sign_in_or_up(app, sign_in, identifier).await? {
             Failed::AskAgain(sign_in) => sign_in,
@@ -37,7 +37,7 @@ pub(super) async fn unknown_identifier(
     }
 }
 
-/// Begins a sign-in that goes on as a sign-up if nobody has the identifier.
+/// Begins a sign-in that becomes a sign-up if the identifier is unknown.
 pub(super) async fn sign_in_or_up(
     app: &mut App,
     sign_in: SignIn<NeedsIdentifier>,
@@ -53,20 +53,20 @@ pub(super) async fn sign_in_or_up(
     }
 }
 
-/// Whether the instance has nobody sign up, whatever they give.
+/// Returns `true` if the instance does not allow sign-ups.
 pub(super) fn takes_no_sign_ups(error: &Error) -> bool {
     let codes =
         [ErrorCode::SignUpModeRestricted, ErrorCode::SignUpRestrictedWaitlist, ErrorCode::SignUpIfMissingNotAllowed];
     codes.iter().any(|code| error.has_code(code))
 }
 
-/// What is sent there verifies that it is theirs.
+/// Returns `true` if a code can be sent there, to verify it.
 pub(super) fn can_sign_up_with(identifier: &str) -> bool {
     identifier.contains('@') || identifier.starts_with('+')
 }
 
 fn another(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Next {
-    app.identifier = None;
+    app.mistyped = app.identifier.take();
     sign_in.into()
 }
 

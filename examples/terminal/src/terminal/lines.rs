@@ -2,17 +2,20 @@
 
 use std::fmt::Display;
 use std::io::stdin;
+use std::pin::Pin;
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use futures::stream::Peekable;
 
+use super::question::Question;
 use super::{complain, say};
 use crate::leave::Leave;
 
-pub(super) struct Lines(UnboundedReceiver<String>);
+pub(super) struct Lines(Peekable<UnboundedReceiver<String>>);
 
 impl Lines {
-    /// Reads in a thread of its own, so that Ctrl-C is heard while the program waits for a line.
+    /// Reads in another thread, so that Ctrl-C works while the program waits for a line.
     pub(super) fn of_stdin() -> Self {
         let (sender, lines) = unbounded();
         std::thread::spawn(move || {
@@ -23,13 +26,13 @@ impl Lines {
                 }
             }
         });
-        Self(lines)
+        Self(lines.peekable())
     }
 
-    pub(super) async fn ask(&mut self, question: &str, hint: Option<&str>) -> Result<String, Leave> {
-        match hint {
-            Some(hint) => say(format_args!("{question} ({hint}):")),
-            None => say(format_args!("{question}:")),
+    pub(super) async fn ask(&mut self, question: &Question<'_>) -> Result<String, Leave> {
+        match question.hint_for_pipe() {
+            Some(hint) => say(format_args!("{} ({hint}):", question.text)),
+            None => say(format_args!("{}:", question.text)),
         }
         self.next().await
     }
@@ -50,12 +53,14 @@ impl Lines {
                 .position(|(number, name)| answer.parse() == Ok::<i32, _>(number) || name.eq_ignore_ascii_case(answer));
             match chosen.and_then(|index| options.get_mut(index)).and_then(Option::take) {
                 Some(option) => return Ok(option),
-                None => complain(format_args!(
-                    "`{answer}` is none of the choices: give a number from 1 to {}.",
-                    names.len()
-                )),
+                None => complain(format_args!("`{answer}` is not a choice: type a number from 1 to {}.", names.len())),
             }
         }
+    }
+
+    /// Waits for the next line, and returns `false` if there is none.
+    pub(super) async fn has_next(&mut self) -> bool {
+        Pin::new(&mut self.0).peek().await.is_some()
     }
 
     async fn next(&mut self) -> Result<String, Leave> {

@@ -1,21 +1,33 @@
-//! A sign of life while a call is under way.
+//! A sign of life while a call is under way, and the keys that end it.
 
-use std::convert::Infallible;
-use std::future::pending;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 
+use super::keys::Keyboard;
+pub(super) use super::keys::Pressed;
+
 /// A call that is answered sooner shows nothing.
 const PATIENCE: Duration = Duration::from_millis(150);
 
-/// Spins until it is dropped.
-pub(super) async fn spin(doing: &str) -> Infallible {
+/// Spins until it is dropped or a person presses one of the keys. The text may change, such as the time that is left.
+pub(super) async fn spin(text: impl Fn() -> String, is_person: bool) -> Pressed {
     tokio::time::sleep(PATIENCE).await;
-    let bar = ProgressBar::new_spinner().with_message(format!("{doing} …"));
+    let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(100));
-    let _spinning = Spinning(bar);
-    pending().await
+    let spinning = Spinning(bar);
+    let mut keyboard = is_person.then(Keyboard::open).flatten();
+    loop {
+        spinning.0.set_message(text());
+        let tick = tokio::time::sleep(Duration::from_millis(250));
+        match &mut keyboard {
+            None => tick.await,
+            Some(keyboard) => tokio::select! {
+                pressed = keyboard.next() => return pressed,
+                () = tick => {}
+            },
+        }
+    }
 }
 
 struct Spinning(ProgressBar);

@@ -53,7 +53,7 @@ fn a_damaged_checkpoint_is_explained_and_kept_until_the_user_says_otherwise() {
     program.answer(&["2"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stderr.contains("holds no sign-in that can be read"), "{ended:?}");
+    assert!(ended.stderr.contains("does not contain a sign-in or a session"), "{ended:?}");
     assert_eq!(fs::read_to_string(folder.file()).unwrap(), "{\"server\":");
 
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
@@ -69,7 +69,7 @@ fn a_checkpoint_of_another_server_is_not_taken_up() {
     program.finish();
 
     let ended = Program::start(&["--url", "http://127.0.0.1:9", "--checkpoint", &folder.file()]).finish();
-    assert!(ended.stderr.contains("at another server"), "{ended:?}");
+    assert!(ended.stderr.contains("belongs to another server"), "{ended:?}");
 }
 
 #[test]

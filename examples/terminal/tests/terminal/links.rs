@@ -45,8 +45,21 @@ async fn a_link_that_is_waited_for_is_opened_elsewhere() {
     let link = fake.outbox().pop().unwrap().link().unwrap().clone();
     fake.open_link(link.expose()).unwrap();
     program.read_until("── NeedsSecondFactor ──");
-    program.answer(&["Authenticator app", &fake.totp_code("ada@example.com").unwrap()]);
+    program.answer(&[&fake.totp_code("ada@example.com").unwrap()]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_without_links_says_so() {
+    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    fake.configure(|settings| settings.email_links = false);
+    let server = Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn();
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    program.answer(&["linus+clerk_test@example.com", "Link by email", "", "Code by email", "424242"]);
+    let ended = program.finish();
+    assert!(ended.stderr.contains("This instance does not allow links by email."), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }

@@ -12,10 +12,13 @@ mod joan;
 mod keys;
 mod leaving;
 mod links;
+#[cfg(unix)]
+mod person;
 mod program;
 mod providers;
 mod sign_ups;
 mod sign_ups_found_again;
+mod signed_in;
 
 use std::path::Path;
 use std::time::Duration;
@@ -110,7 +113,7 @@ fn every_screen_leads_back_to_the_start() {
         "Show me what this account has",
         "Start over",
     ]);
-    program.answer(&["ada@example.com", "Password", "correct-horse-battery", "Start over"]);
+    program.answer(&["ada@example.com", "Password", "correct-horse-battery", "", "Start over"]);
     program.answer(&["grace@example.com", "Password", "nanosecond-of-wire", "Start over"]);
     program.answer(&["grace@example.com", "Code by email", "", "Start over"]);
     program.read_until("── NeedsFirstFactor ──");
@@ -118,6 +121,19 @@ fn every_screen_leads_back_to_the_start() {
     program.read_until("── NeedsClientTrust ──");
     program.read_until("── CodeSent<NeedsFirstFactor> ──");
     program.read_until("── NeedsIdentifier ──");
+}
+
+#[test]
+fn the_only_second_factor_is_used_without_a_question() {
+    let folder = Folder::new();
+    let mut program = Program::start(&["--checkpoint", &folder.file()]);
+    program.answer(&["ada@example.com", "Password", "correct-horse-battery"]);
+    let shown = program.read_until("The authenticator app of ada@example.com shows ");
+    let code = shown.trim_end_matches('.').rsplit(' ').next().unwrap();
+    program.answer(&[code]);
+    let ended = program.finish();
+    assert_eq!(ended.count("Second factor"), 0, "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
 }
 
 #[test]
@@ -146,7 +162,7 @@ fn a_forgotten_password_is_replaced_by_a_code_and_a_new_one() {
     assert!(ended.stderr.contains("8 characters or more"), "{ended:?}");
     assert!(ended.stderr.contains("differs from the old one"), "{ended:?}");
     assert_eq!(ended.count("New password ("), 3, "{ended:?}");
-    assert_eq!(ended.count("on other devices"), 1, "what was chosen is not asked again: {ended:?}");
+    assert_eq!(ended.count("signed in elsewhere"), 1, "what was chosen is not asked again: {ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }
 

@@ -135,9 +135,9 @@ async fn an_account_at_a_provider_that_nobody_has_signs_up() {
         let mut program = Program::start_with(arguments, &[("BROWSER", &browser)]);
         program.answer(&["", "Google account"]);
         support::browse(&noted(&file).await, "joan@example.com").await;
-        program.read_until("You have shown that this Google account is yours. Nobody has an account with it yet.");
+        program.read_until("You have verified that this Google account is yours. Nobody has an account with it yet.");
         program.answer(&["Sign up with this Google account"]);
-        program.read_until("Still wanted of you: user name.");
+        program.read_until("Still required: user name.");
         assert_eq!(program.finish().code, Some(1));
 
         let mut program = Program::start_with(arguments, &[("BROWSER", &browser)]);
@@ -171,7 +171,7 @@ async fn an_address_that_a_provider_does_not_vouch_for_is_verified_by_a_code() {
     let code = mail.code().unwrap().expose();
     let wrong = if code == "000000" { "111111" } else { "000000" };
     program.answer(&[wrong, "I have a code", code]);
-    program.read_until("Still wanted of you: user name.");
+    program.read_until("Still required: user name.");
     program.answer(&["joan"]);
     let ended = program.finish();
     assert!(ended.stderr.contains("The code is wrong"), "{ended:?}");
@@ -197,7 +197,7 @@ async fn whose_account_it_is_meanwhile_goes_on_after_a_lost_answer() {
     fault(&server, r#"{ "on": "POST /v1/client/sign_ins", "then": "drop_response" }"#).await;
     program.answer(&["Sign up with this Google account", "Sign in with it", "Backup code", "joan-backup-1"]);
     let ended = program.finish();
-    assert!(ended.stderr.contains("Somebody has an account with this Google account by now."), "{ended:?}");
+    assert!(ended.stderr.contains("There is an account with this Google account by now."), "{ended:?}");
     assert!(ended.stderr.contains("There was no answer from the server"), "{ended:?}");
     assert_eq!(ended.count("── NeedsSecondFactor ──"), 1, "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");

@@ -21,9 +21,9 @@ fn an_address_that_nobody_has_signs_up() {
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stderr.contains("Nobody has an account with joan@example.com."), "{ended:?}");
-    assert_eq!(ended.count("Prove that it is yours by"), 1, "{ended:?}");
+    assert_eq!(ended.count("Verify that it is yours with"), 1, "{ended:?}");
     assert_eq!(ended.count(". Password"), 1, "none is asked of whoever has none: {ended:?}");
-    assert_eq!(ended.count("You have shown that joan@example.com is yours"), 1, "{ended:?}");
+    assert_eq!(ended.count("You have verified that joan@example.com is yours"), 1, "{ended:?}");
     assert_eq!((ended.count("── Complete ──"), ended.count("── MissingRequirements ──")), (1, 0), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
     assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-up that is finished");
@@ -50,7 +50,7 @@ async fn everything_that_is_wanted_is_asked_for_and_sent_at_once() {
     program.answer(&[SIGN_UP, "Joan", "Clarke", "joan", PASSWORD, "Yes"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    let wanted = "Still wanted of you: first name, last name, user name, password, your consent to the legal terms.";
+    let wanted = "Still required: first name, last name, user name, password, your consent to the legal terms.";
     assert_eq!(ended.count(wanted), 1, "{ended:?}");
     assert!(ended.stdout.iter().any(|line| line == "Signed in as Joan Clarke."), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
@@ -135,7 +135,7 @@ fn where_nobody_can_sign_up_it_is_told_and_another_signs_in() {
     program.answer(&["joan", "Show me what this account has"]);
     program.answer(&[J, "Code by email", "Type another", "linus+clerk_test@example.com", "Code by email", "424242"]);
     let ended = program.finish();
-    assert!(ended.stderr.contains("Nobody can sign up here with this."), "{ended:?}");
+    assert!(ended.stderr.contains("This instance does not allow sign-ups with this."), "{ended:?}");
     assert!(ended.stderr.contains("To sign up, type an email address or a phone number."), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }
@@ -149,7 +149,7 @@ async fn where_nobody_can_sign_up_any_more_it_is_told() {
     fake.configure(|settings| settings.sign_ups = false);
     program.answer(&[SIGN_UP, "linus+clerk_test@example.com", "Code by email", "424242"]);
     let ended = program.finish();
-    assert!(ended.stderr.contains("Nobody can sign up here by themselves."), "{ended:?}");
+    assert!(ended.stderr.contains("This instance does not allow sign-ups."), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }
 
@@ -214,8 +214,8 @@ async fn what_cannot_be_given_here_is_told_and_not_asked_for_without_end() {
     program.answer(&[SIGN_UP, "Ask the server again", "Start over"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert_eq!(ended.count("Still wanted of you: first name, shoe size."), 2, "{ended:?}");
-    assert_eq!(ended.count("Cannot be given in this terminal: shoe size."), 2, "{ended:?}");
+    assert_eq!(ended.count("Still required: first name, shoe size."), 2, "{ended:?}");
+    assert_eq!(ended.count("This program cannot ask for: shoe size."), 2, "{ended:?}");
     assert_eq!(ended.count("First name ("), 0, "it would not help: {ended:?}");
 }
 
@@ -248,7 +248,7 @@ async fn whose_address_it_is_meanwhile_signs_in_by_what_was_shown() {
         fake.add_user(NewUser::new(J).name("Joan", "Clarke")).unwrap();
         program.answer(&[if is_begun { "joan" } else { SIGN_UP }, "Sign in with it"]);
         let ended = program.finish();
-        assert!(ended.stderr.contains("Somebody has an account with joan@example.com by now."), "{ended:?}");
+        assert!(ended.stderr.contains("There is an account with joan@example.com by now."), "{ended:?}");
         assert!(ended.stdout.iter().any(|line| line == "Signed in as Joan Clarke."), "{ended:?}");
         assert!(ended.has_active_session(), "{ended:?}");
     }

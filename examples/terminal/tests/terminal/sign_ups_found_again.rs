@@ -78,8 +78,8 @@ async fn a_sign_up_that_lacks_nothing_any_more_is_sent_again() {
     program.answer(&["Go on", "Sign up with that", "Sign in with it"]);
     let ended = program.finish();
     assert_eq!(ended.count("Nothing is missing any more."), 1, "{ended:?}");
-    assert_eq!(ended.count("Type it anew"), 0, "there is nothing to type: {ended:?}");
-    assert!(ended.stderr.contains("Somebody has an account with joan@example.com by now."), "{ended:?}");
+    assert_eq!(ended.count("Type it again"), 0, "there is nothing to type: {ended:?}");
+    assert!(ended.stderr.contains("There is an account with joan@example.com by now."), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }
 
@@ -92,7 +92,10 @@ async fn a_lost_answer_is_asked_for_again() {
         verify_at(&fake, &mut program);
         fault(&server, r#"{ "on": "POST /v1/client/sign_ups", "then": "drop_response" }"#).await;
         fault(&server, r#"{ "on": "PATCH /v1/client/sign_ups/*", "then": "drop_response" }"#).await;
-        program.answer(&[SIGN_UP, "joan"]);
+        program.answer(&[SIGN_UP]);
+        if !required.is_empty() {
+            program.answer(&["joan"]);
+        }
         let ended = program.finish();
         assert_eq!(ended.code, Some(0), "{ended:?}");
         let lost = 1 + required.len();
@@ -129,7 +132,7 @@ async fn a_sign_up_that_the_server_forgot_begins_anew() {
     program.read_until("── MissingRequirements ──");
     fake.restore(before);
     program.answer(&["joan"]);
-    program.read_until("This sign-up is over, so it begins anew.");
+    program.read_until("This sign-up is over, so it starts from the beginning.");
     program.answer(&["linus+clerk_test@example.com", "Code by email", "424242"]);
     assert!(program.finish().has_active_session());
 }

@@ -1,0 +1,30 @@
+//! A new password: checked against the instance's rules, and typed twice.
+
+use clerk_sign_in::PasswordPolicy;
+use clerk_sign_in::wire::Secret;
+
+use crate::app::App;
+use crate::leave::Leave;
+use crate::terminal::{Question, complain};
+use crate::words;
+
+/// Asks for a new password until it keeps the rules. Returns `None` if the user does not want to type one.
+pub(super) async fn new_password(
+    app: &mut App,
+    question: &Question<'_>,
+    policy: Option<&PasswordPolicy>,
+) -> Result<Option<Secret>, Leave> {
+    loop {
+        let Some(password) = app.terminal.secret(question).await? else { return Ok(None) };
+        let broken = policy.map(|policy| (policy, policy.broken_by(password.expose())));
+        if let Some((policy, broken)) = broken.filter(|(_, broken)| !broken.is_empty()) {
+            complain(words::password_rules(policy, &broken));
+            continue;
+        }
+        match app.terminal.repeats(&password)? {
+            Some(true) => return Ok(Some(password)),
+            Some(false) => complain("The two passwords are not the same. Type the new password again."),
+            None => {}
+        }
+    }
+}
