@@ -1,4 +1,4 @@
-//! Joan, whom nobody knows.
+//! Joan, an unknown user.
 
 use clerk_sign_in::fake::{FakeBackend, SignUpField};
 use clerk_sign_in::platform::TokioTimer;
@@ -11,7 +11,7 @@ pub(super) const J: &str = "joan@example.com";
 pub(super) const SIGN_UP: &str = "Sign up with joan@example.com";
 pub(super) const PASSWORD: &str = "wind-tunnel-at-mach-2";
 
-/// The address is shown to be Joan's, at the server in memory.
+/// Verifies Joan's address at the embedded fake.
 pub(super) fn verify(program: &mut Program) {
     program.answer(&[J, "Code by email", SIGN_UP, "Code by email to joan@example.com"]);
     let code = program.mailed_code(J);
@@ -19,7 +19,7 @@ pub(super) fn verify(program: &mut Program) {
     program.read_until("── Transferable ──");
 }
 
-/// The same, at a server elsewhere.
+/// Verifies Joan's address at a server elsewhere.
 pub(super) fn verify_at(fake: &FakeBackend, program: &mut Program) {
     program.answer(&[J, "Code by email", SIGN_UP, "Code by email to joan@example.com"]);
     program.read_until("A code was sent to joan@example.com");
@@ -28,7 +28,7 @@ pub(super) fn verify_at(fake: &FakeBackend, program: &mut Program) {
     program.read_until("── Transferable ──");
 }
 
-/// A server that wants these of whoever signs up.
+/// Starts a server that requires these fields at a sign-up.
 pub(super) async fn serve(required: &[SignUpField]) -> (FakeBackend, RunningServer) {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.configure(|settings| settings.sign_up_required = required.to_vec());
@@ -36,7 +36,7 @@ pub(super) async fn serve(required: &[SignUpField]) -> (FakeBackend, RunningServ
     (fake, server.spawn())
 }
 
-/// What goes wrong with the next request to an endpoint.
+/// Makes the next request to an endpoint go wrong.
 pub(super) async fn fault(server: &RunningServer, fault: &str) {
     let client = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
     let post = client.post(format!("{}/_fake/faults", server.url())).header("content-type", "application/json");

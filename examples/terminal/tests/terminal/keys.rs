@@ -8,7 +8,7 @@ use super::program::{Folder, Program};
 use support::openapi::Validated;
 
 #[test]
-fn whoever_has_a_key_signs_in_by_it() {
+fn passkeys_and_wallets_sign_in() {
     for (ways, state) in [
         (["", "Passkey"], "PasskeyChallenged"),
         (["", "MetaMask"], "WalletChallenged"),
@@ -27,7 +27,7 @@ fn whoever_has_a_key_signs_in_by_it() {
 }
 
 #[test]
-fn this_device_signs_in_and_is_offered_beside_what_the_account_has() {
+fn a_trusted_device_is_offered_beside_the_other_factors() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["", "This device"]);
@@ -41,7 +41,7 @@ fn this_device_signs_in_and_is_offered_beside_what_the_account_has() {
 }
 
 #[test]
-fn a_device_that_was_left_at_its_challenge_still_holds_its_key() {
+fn a_trusted_device_signs_in_after_leaving_at_its_challenge() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["", "This device"]);

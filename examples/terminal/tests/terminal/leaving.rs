@@ -6,7 +6,7 @@ use std::path::Path;
 use super::program::{Folder, Program};
 
 #[test]
-fn the_end_of_the_input_leaves_a_sign_in_to_come_back_to() {
+fn the_end_of_the_input_keeps_the_sign_in() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["grace@example.com", "Password", "nanosecond-of-wire", "1"]);
@@ -28,7 +28,7 @@ fn the_end_of_the_input_leaves_a_sign_in_to_come_back_to() {
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
-    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-in that is finished");
+    assert!(!Path::new(&folder.file()).exists(), "a finished sign-in leaves no file");
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn leaving_at_the_first_question_keeps_nothing() {
 }
 
 #[test]
-fn a_damaged_checkpoint_is_explained_and_kept_until_the_user_says_otherwise() {
+fn a_damaged_checkpoint_is_kept_until_the_user_discards_it() {
     let folder = Folder::new();
     fs::write(folder.file(), "{\"server\":").unwrap();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
@@ -62,7 +62,7 @@ fn a_damaged_checkpoint_is_explained_and_kept_until_the_user_says_otherwise() {
 }
 
 #[test]
-fn a_checkpoint_of_another_server_is_not_taken_up() {
+fn a_checkpoint_of_another_server_is_not_used() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["linus+clerk_test@example.com", "2"]);
@@ -73,7 +73,7 @@ fn a_checkpoint_of_another_server_is_not_taken_up() {
 }
 
 #[test]
-fn a_code_for_a_new_password_is_found_again_after_leaving_and_after_another_way() {
+fn a_reset_code_still_works_after_leaving_or_another_factor() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["grace@example.com", "I forgot my password"]);
@@ -94,10 +94,10 @@ fn a_code_for_a_new_password_is_found_again_after_leaving_and_after_another_way(
     assert!(program.finish().has_active_session());
 }
 
-/// The call never gets an answer, so what is left is the sign-in as it was before.
+/// The call gets no answer, so the file keeps the sign-in before the call.
 #[cfg(unix)]
 #[test]
-fn ctrl_c_in_the_middle_of_a_call_leaves_the_sign_in_as_it_was_before() {
+fn ctrl_c_during_a_call_keeps_the_sign_in_before_it() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let folder = Folder::new();

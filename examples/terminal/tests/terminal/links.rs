@@ -20,7 +20,7 @@ fn a_link_is_opened_and_signs_in() {
 }
 
 #[test]
-fn a_link_that_was_sent_is_found_again_after_leaving_and_after_another_way() {
+fn a_link_still_works_after_leaving_or_another_factor() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["grace@example.com", "Password", "nanosecond-of-wire", "Link by email to grace@example.com"]);
@@ -35,7 +35,7 @@ fn a_link_that_was_sent_is_found_again_after_leaving_and_after_another_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_that_is_waited_for_is_opened_elsewhere() {
+async fn a_wait_ends_when_the_link_is_opened_elsewhere() {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     let server = Server::bind("127.0.0.1:0", Validated::new(fake.clone())).await.unwrap().spawn();
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! The terminal program, driven through a pipe as a script would.
+//! The terminal program, through a pipe as a script uses it, and at a pseudo-terminal.
 
 #![allow(
     clippy::unwrap_used,
@@ -30,7 +30,7 @@ use program::{Folder, Program, serve};
 use support::openapi::Validated;
 
 #[test]
-fn the_demo_walks_to_a_session_by_itself() {
+fn the_demo_signs_in_without_answers() {
     let ended = Program::start(&["--demo"]).finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(ended.stdout[..3], ["NeedsIdentifier", "NeedsSecondFactor", "Complete"]);
@@ -38,7 +38,7 @@ fn the_demo_walks_to_a_session_by_itself() {
 }
 
 #[test]
-fn a_wrong_password_is_asked_for_again_and_a_new_device_becomes_trusted() {
+fn a_wrong_password_is_asked_again_and_a_client_becomes_trusted() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["grace@example.com", "Password", "micrometre-of-wire", "nanosecond-of-wire"]);
@@ -52,11 +52,11 @@ fn a_wrong_password_is_asked_for_again_and_a_new_device_becomes_trusted() {
     assert_eq!(ended.count("Password ("), 2, "{ended:?}");
     assert!(ended.stderr.contains("The password is wrong"), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
-    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-in that is finished");
+    assert!(!Path::new(&folder.file()).exists(), "a finished sign-in leaves no file");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demo_walks_over_http() {
+async fn the_demo_signs_in_over_http() {
     let server = serve().await;
     let ended = Program::start(&["--demo", "--url", server.url()]).finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -92,7 +92,7 @@ async fn a_wrong_code_is_asked_for_again_over_http() {
 }
 
 #[test]
-fn a_code_asked_for_too_early_is_refused_and_the_one_that_was_sent_still_works() {
+fn a_code_still_works_after_another_was_asked_for_too_early() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["linus+clerk_test@example.com", "Code by email", "send again", "choose another"]);
@@ -137,7 +137,7 @@ fn the_only_second_factor_is_used_without_a_question() {
 }
 
 #[test]
-fn a_backup_code_stands_in_for_the_authenticator_app() {
+fn a_backup_code_replaces_the_authenticator_app() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["mary", "Password", "two-factors-please", "Backup code", "mary-backup-3", "mary-backup-1"]);
@@ -154,7 +154,7 @@ fn a_forgotten_password_is_replaced_by_a_code_and_a_new_one() {
     program.answer(&["grace@example.com", "I forgot my password"]);
     let code = program.mailed_code("grace@example.com");
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    // Some rules are told before anything is sent, and some by the server alone.
+    // The program checks some rules itself, and the server checks the others.
     program.answer(&[wrong, &code, "short", "nanosecond-of-wire", "Sign out there", "a-wire-of-11.8-inches"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -162,12 +162,12 @@ fn a_forgotten_password_is_replaced_by_a_code_and_a_new_one() {
     assert!(ended.stderr.contains("8 characters or more"), "{ended:?}");
     assert!(ended.stderr.contains("differs from the old one"), "{ended:?}");
     assert_eq!(ended.count("New password ("), 3, "{ended:?}");
-    assert_eq!(ended.count("signed in elsewhere"), 1, "what was chosen is not asked again: {ended:?}");
+    assert_eq!(ended.count("signed in elsewhere"), 1, "the choice is not asked for again: {ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }
 
 #[test]
-fn every_challenge_is_solved_before_the_sign_in_goes_on() {
+fn every_challenge_is_solved_before_the_sign_in_continues() {
     let folder = Folder::new();
     let mut program = Program::start(&["--gate", "2", "--checkpoint", &folder.file()]);
     program.answer(&["linus+clerk_test@example.com", "Code by email", "Solve the challenge", "Solve the challenge"]);
@@ -195,7 +195,7 @@ async fn a_challenge_of_another_server_is_explained_and_left() {
 }
 
 #[test]
-fn ten_wrong_passwords_lock_the_account_and_the_time_is_told() {
+fn ten_wrong_passwords_lock_the_account_and_show_the_time() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["ada@example.com", "Password"]);
@@ -221,7 +221,7 @@ fn a_code_by_text_message_is_the_first_factor_of_a_phone_number() {
 }
 
 #[test]
-fn a_phone_code_may_travel_by_whatsapp() {
+fn a_phone_code_can_be_sent_by_whatsapp() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["mary", "Show me what this account has", "Code by text message to +4915112345678", "WhatsApp"]);
@@ -229,7 +229,7 @@ fn a_phone_code_may_travel_by_whatsapp() {
 }
 
 #[test]
-fn what_an_instance_asks_for_is_set_on_the_server_in_memory_only() {
+fn settings_apply_to_the_embedded_fake_only() {
     let folder = Folder::new();
     let mut program = Program::start(&["--old-passwords", "--checkpoint", &folder.file()]);
     program.answer(&["mary", "Password", "two-factors-please", "three-factors-please", "Sign out there"]);

@@ -1,4 +1,4 @@
-//! The program under way, and what it leaves.
+//! The running program, and its output.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -20,10 +20,10 @@ pub(super) async fn serve() -> RunningServer {
     Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn()
 }
 
-/// More than any step takes, so that reaching it means that the program hangs.
+/// Longer than any step takes. A program that needs more hangs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The program under way. It is killed when the test ends before it does.
+/// The running program. It is killed if the test ends first.
 pub(super) struct Program {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -72,7 +72,7 @@ impl Program {
         }
     }
 
-    /// The next line of its output with this text in it.
+    /// Returns the next line of output that contains this text.
     pub(super) fn read_until(&mut self, text: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -90,14 +90,14 @@ impl Program {
         mail.rsplit(' ').next().unwrap().to_owned()
     }
 
-    /// As Ctrl-C does.
+    /// Interrupts the program, as Ctrl-C does.
     #[cfg(unix)]
     pub(super) fn interrupt(&self) {
         let killed = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
         assert!(killed.success());
     }
 
-    /// Ends its input and waits for its end.
+    /// Ends the input, and waits until the program ends.
     pub(super) fn finish(mut self) -> Ended {
         drop(self.stdin.take());
         let deadline = Instant::now() + PATIENCE;
@@ -131,7 +131,7 @@ impl Ended {
     }
 }
 
-/// A folder of a test's own, deleted at its end.
+/// A folder for one test, deleted at the end.
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {

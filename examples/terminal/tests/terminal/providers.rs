@@ -1,4 +1,4 @@
-//! A provider, which the user goes to in a browser.
+//! Identity providers, which the user visits in a browser.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,12 +14,12 @@ use super::joan::fault;
 use super::program::{Folder, PATIENCE, Program};
 use support::openapi::Validated;
 
-/// A browser that notes where it is sent.
+/// Makes a browser that writes its URL to a file.
 fn noting_browser(folder: &Folder) -> (String, PathBuf) {
     let (script, noted) = (folder.0.join("browser"), folder.0.join("noted"));
     let text = format!("#!/bin/sh\necho \"$1\" > {}.new && mv {0}.new {0}\n", noted.display());
-    // Written by another process: a program that some other test starts meanwhile would hold a file of this one open, and one
-    // that is written to cannot be run.
+    // Another process writes the script. If this one did, a program started by another test meanwhile could hold the file
+    // open for writing, and then it cannot be run.
     let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
     assert!(Command::new("sh").args(write).status().unwrap().success());
     (script.to_str().unwrap().to_owned(), noted)
@@ -60,16 +60,16 @@ async fn a_provider_signs_in_through_the_browser() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_provider_is_gone_to_again_and_a_second_factor_follows() {
+async fn a_denied_provider_can_be_tried_again() {
     let folder = Folder::new();
     let (browser, file) = noting_browser(&folder);
     let mut program = Program::start_with(&["--checkpoint", &folder.file()], &[("BROWSER", &browser)]);
     program.answer(&["", "GitHub account"]);
-    // At this address, nobody agrees.
+    // With this URL, the provider denies the sign-in.
     let url = noted(&file).await;
     let denied = url.replace("client_id=clerk-fake", "client_id=clerk-fake&prompt=none");
     assert!(reqwest_get(&denied).await.contains("You can go back"));
-    // That way is over: the next begins where this one did.
+    // That attempt is over, and the next one starts from the beginning.
     program.read_until("── NeedsIdentifier ──");
     program.answer(&["", "GitHub account"]);
     support::browse(&noted(&file).await, "ada@example.com").await;
@@ -118,7 +118,7 @@ async fn reqwest_get(url: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_at_a_provider_that_nobody_has_signs_up() {
+async fn an_unknown_account_at_a_provider_signs_up() {
     let folder = Folder::new();
     let (browser, file) = noting_browser(&folder);
     let fake = FakeBackend::demo().with_timer(TokioTimer);
@@ -151,7 +151,7 @@ async fn an_account_at_a_provider_that_nobody_has_signs_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_a_provider_does_not_vouch_for_is_verified_by_a_code() {
+async fn an_unverified_address_of_a_provider_needs_a_code() {
     let folder = Folder::new();
     let (browser, file) = noting_browser(&folder);
     let fake = FakeBackend::demo().with_timer(TokioTimer);
@@ -164,7 +164,7 @@ async fn an_address_that_a_provider_does_not_vouch_for_is_verified_by_a_code() {
     let mut program = Program::start_with(&arguments, &[("BROWSER", &browser)]);
     program.answer(&["", "GitHub account"]);
     support::browse(&noted(&file).await, "joan@example.com").await;
-    program.answer(&["Sign up with this Github account", "Send a code to joan@example.com"]);
+    program.answer(&["Sign up with this GitHub account", "Send a code to joan@example.com"]);
     program.read_until("A code was sent to joan@example.com.");
     assert!(fake.user("joan@example.com").is_none());
     let mail = fake.outbox().pop().unwrap();
@@ -179,7 +179,7 @@ async fn an_address_that_a_provider_does_not_vouch_for_is_verified_by_a_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whose_account_it_is_meanwhile_goes_on_after_a_lost_answer() {
+async fn a_provider_account_taken_meanwhile_signs_in() {
     let folder = Folder::new();
     let (browser, file) = noting_browser(&folder);
     let fake = FakeBackend::demo().with_timer(TokioTimer);

@@ -1,4 +1,4 @@
-//! Signing up: with an address or a number that nobody has.
+//! Sign-ups with an unknown address or number.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::joan::{J, PASSWORD, SIGN_UP, fault, serve, verify, verify_at};
 use super::program::{Folder, Program};
 
 #[test]
-fn an_address_that_nobody_has_signs_up() {
+fn an_unknown_address_signs_up() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     verify(&mut program);
@@ -22,15 +22,15 @@ fn an_address_that_nobody_has_signs_up() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stderr.contains("Nobody has an account with joan@example.com."), "{ended:?}");
     assert_eq!(ended.count("Verify that it is yours with"), 1, "{ended:?}");
-    assert_eq!(ended.count(". Password"), 1, "none is asked of whoever has none: {ended:?}");
+    assert_eq!(ended.count(". Password"), 1, "a new user has no password: {ended:?}");
     assert_eq!(ended.count("You have verified that joan@example.com is yours"), 1, "{ended:?}");
     assert_eq!((ended.count("── Complete ──"), ended.count("── MissingRequirements ──")), (1, 0), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
-    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-up that is finished");
+    assert!(!Path::new(&folder.file()).exists(), "a finished sign-up leaves no file");
 }
 
 #[test]
-fn a_number_that_nobody_has_signs_up() {
+fn an_unknown_number_signs_up() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     program.answer(&["+4930999999", "Password", "a-guess", "Sign up with +4930999999"]);
@@ -41,7 +41,7 @@ fn a_number_that_nobody_has_signs_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_that_is_wanted_is_asked_for_and_sent_at_once() {
+async fn all_required_fields_are_asked_for_and_sent_at_once() {
     use SignUpField::{FirstName, LastName, LegalAccepted, Password, Username};
     let (fake, server) = serve(&[FirstName, LastName, Username, Password, LegalAccepted]).await;
     let folder = Folder::new();
@@ -58,7 +58,7 @@ async fn everything_that_is_wanted_is_asked_for_and_sent_at_once() {
 }
 
 #[test]
-fn each_thing_that_is_wanted_is_asked_for_by_itself() {
+fn each_required_field_is_asked_for_alone() {
     let each = [
         ("first_name", "First name (", "Joan"),
         ("last_name", "Last name (", "Clarke"),
@@ -79,12 +79,12 @@ fn each_thing_that_is_wanted_is_asked_for_by_itself() {
 }
 
 #[test]
-fn what_is_refused_is_told_at_its_field_and_only_that_is_asked_again() {
+fn only_a_rejected_field_is_asked_again() {
     let folder = Folder::new();
     let wanted = ["--sign-up-requires", "first_name,password,username", "--checkpoint", &folder.file()];
     let mut program = Program::start(&wanted);
     verify(&mut program);
-    // Some rules are told before anything is sent, and some by the server alone. Mary has the user name.
+    // The program checks some rules itself, and the server checks the others. Mary has the user name.
     program.answer(&[SIGN_UP, "Joan", "short", J, "mary", PASSWORD, "joan"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -96,7 +96,7 @@ fn what_is_refused_is_told_at_its_field_and_only_that_is_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_rule_that_a_password_breaks_is_told() {
+async fn every_broken_password_rule_is_shown() {
     let (fake, server) = serve(&[SignUpField::Password]).await;
     fake.configure(|settings| {
         settings.password_settings.require_numbers = true;
@@ -116,7 +116,7 @@ async fn every_rule_that_a_password_breaks_is_told() {
 }
 
 #[test]
-fn nobody_signs_up_without_accepting_the_terms() {
+fn a_sign_up_needs_the_legal_terms_accepted() {
     let folder = Folder::new();
     let mut program = Program::start(&["--sign-up-requires", "legal_accepted", "--checkpoint", &folder.file()]);
     verify(&mut program);
@@ -127,11 +127,11 @@ fn nobody_signs_up_without_accepting_the_terms() {
 }
 
 #[test]
-fn where_nobody_can_sign_up_it_is_told_and_another_signs_in() {
+fn an_instance_without_sign_ups_says_so() {
     let folder = Folder::new();
     let mut program = Program::start(&["--no-sign-ups", "--checkpoint", &folder.file()]);
     program.answer(&[J, "Code by email", SIGN_UP]);
-    // A user name cannot sign up anywhere.
+    // No instance lets a user name alone sign up.
     program.answer(&["joan", "Show me what this account has"]);
     program.answer(&[J, "Code by email", "Type another", "linus+clerk_test@example.com", "Code by email", "424242"]);
     let ended = program.finish();
@@ -141,7 +141,7 @@ fn where_nobody_can_sign_up_it_is_told_and_another_signs_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nobody_can_sign_up_any_more_it_is_told() {
+async fn sign_ups_that_were_turned_off_meanwhile_are_explained() {
     let (fake, server) = serve(&[]).await;
     let folder = Folder::new();
     let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
@@ -154,7 +154,7 @@ async fn where_nobody_can_sign_up_any_more_it_is_told() {
 }
 
 #[test]
-fn whoever_keeps_to_themselves_who_is_known_lets_people_sign_up_all_the_same() {
+fn hidden_identifiers_still_allow_sign_ups() {
     for (address, is_new) in [("joan+clerk_test@example.com", true), ("linus+clerk_test@example.com", false)] {
         let folder = Folder::new();
         let mut program = Program::start(&["--hide-identifiers", "--checkpoint", &folder.file()]);
@@ -170,7 +170,7 @@ fn whoever_keeps_to_themselves_who_is_known_lets_people_sign_up_all_the_same() {
 }
 
 #[test]
-fn a_captcha_is_solved_before_anybody_signs_up() {
+fn a_captcha_is_solved_before_a_sign_up() {
     let folder = Folder::new();
     let mut program = Program::start(&["--captcha", "--checkpoint", &folder.file()]);
     program.answer(&[J, "Sign in, or sign up if nobody has it", "solved"]);
@@ -183,7 +183,7 @@ fn a_captcha_is_solved_before_anybody_signs_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_captcha_is_solved_at_the_very_step_that_signs_up() {
+async fn a_captcha_is_solved_at_the_step_that_signs_up() {
     let (fake, server) = serve(&[SignUpField::Username]).await;
     let folder = Folder::new();
     let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
@@ -200,11 +200,11 @@ async fn a_captcha_is_solved_at_the_very_step_that_signs_up() {
     let ended = program.finish();
     assert!(ended.has_active_session(), "{ended:?}");
     assert_eq!(ended.count("The captcha is solved"), 2, "{ended:?}");
-    assert_eq!(ended.count("User name ("), 1, "what was typed is not asked for again: {ended:?}");
+    assert_eq!(ended.count("User name ("), 1, "the user name is not asked for again: {ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_given_here_is_told_and_not_asked_for_without_end() {
+async fn an_unsupported_field_is_explained_and_not_asked_for() {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     let server = Server::bind("127.0.0.1:0", WantsMore(fake.clone())).await.unwrap().spawn();
     let folder = Folder::new();
@@ -219,7 +219,7 @@ async fn what_cannot_be_given_here_is_told_and_not_asked_for_without_end() {
     assert_eq!(ended.count("First name ("), 0, "it would not help: {ended:?}");
 }
 
-/// As an instance that wants something of users which this program does not know.
+/// An instance that requires a field which this program does not know.
 #[derive(Debug)]
 struct WantsMore(FakeBackend);
 
@@ -235,7 +235,7 @@ impl Backend for WantsMore {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whose_address_it_is_meanwhile_signs_in_by_what_was_shown() {
+async fn an_address_taken_meanwhile_signs_in() {
     for is_begun in [false, true] {
         let (fake, server) = serve(&[SignUpField::Username]).await;
         let folder = Folder::new();

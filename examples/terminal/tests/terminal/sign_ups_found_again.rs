@@ -1,4 +1,4 @@
-//! A sign-up that was left in the middle, or whose answers were lost.
+//! Sign-ups that were left in the middle, or whose answers were lost.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::joan::{J, SIGN_UP, fault, serve, verify, verify_at};
 use super::program::{Folder, Program};
 
 #[test]
-fn a_sign_up_that_was_left_is_gone_on_with() {
+fn a_sign_up_continues_after_leaving() {
     let folder = Folder::new();
     let arguments = ["--sign-up-requires", "first_name,last_name", "--checkpoint", &folder.file()];
     let mut program = Program::start(&arguments);
@@ -30,11 +30,11 @@ fn a_sign_up_that_was_left_is_gone_on_with() {
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
-    assert!(!Path::new(&folder.file()).exists(), "nothing is left of a sign-up that is finished");
+    assert!(!Path::new(&folder.file()).exists(), "a finished sign-up leaves no file");
 }
 
 #[test]
-fn whoever_was_shown_to_be_new_is_asked_again_after_leaving() {
+fn a_transferable_sign_in_continues_after_leaving() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);
     verify(&mut program);
@@ -46,7 +46,7 @@ fn whoever_was_shown_to_be_new_is_asked_again_after_leaving() {
 }
 
 #[test]
-fn a_sign_up_that_was_given_up_is_found_by_its_address() {
+fn an_abandoned_sign_up_is_found_by_its_address() {
     let folder = Folder::new();
     let arguments = ["--sign-up-requires", "username", "--checkpoint", &folder.file()];
     let mut program = Program::start(&arguments);
@@ -62,7 +62,7 @@ fn a_sign_up_that_was_given_up_is_found_by_its_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sign_up_that_lacks_nothing_any_more_is_sent_again() {
+async fn a_sign_up_that_lacks_nothing_is_sent_again() {
     let (fake, server) = serve(&[SignUpField::Username]).await;
     let folder = Folder::new();
     let arguments = ["--url", server.url(), "--checkpoint", &folder.file()];
@@ -84,7 +84,7 @@ async fn a_sign_up_that_lacks_nothing_any_more_is_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_is_asked_for_again() {
+async fn a_sign_up_continues_after_a_lost_answer() {
     for required in [vec![], vec![SignUpField::Username]] {
         let (fake, server) = serve(&required).await;
         let folder = Folder::new();
@@ -106,7 +106,7 @@ async fn a_lost_answer_is_asked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_answer_to_who_signs_in_instead_is_asked_for_again() {
+async fn a_transfer_to_a_sign_in_continues_after_a_lost_answer() {
     let (fake, server) = serve(&[SignUpField::Username]).await;
     let folder = Folder::new();
     let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
@@ -122,7 +122,7 @@ async fn a_lost_answer_to_who_signs_in_instead_is_asked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sign_up_that_the_server_forgot_begins_anew() {
+async fn a_sign_up_that_the_server_forgot_starts_over() {
     let (fake, server) = serve(&[SignUpField::Username]).await;
     let folder = Folder::new();
     let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
@@ -139,13 +139,13 @@ async fn a_sign_up_that_the_server_forgot_begins_anew() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_in_the_middle_of_a_call_leaves_the_sign_up_to_come_back_to() {
+async fn ctrl_c_during_a_call_keeps_the_sign_up() {
     let (fake, server) = serve(&[SignUpField::Username]).await;
     let folder = Folder::new();
     let arguments = ["--url", server.url(), "--checkpoint", &folder.file()];
     let mut program = Program::start(&arguments);
     verify_at(&fake, &mut program);
-    // Neither the call that begins the sign-up nor the one that gives it more is answered.
+    // First the call that begins the sign-up gets no answer, then the call that adds a field.
     for (endpoint, answer) in [("POST /v1/client/sign_ups", SIGN_UP), ("PATCH /v1/client/sign_ups/*", "joan")] {
         fault(&server, &format!(r#"{{ "on": "{endpoint}", "delay_ms": 60000 }}"#)).await;
         program.answer(&[answer]);
