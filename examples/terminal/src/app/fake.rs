@@ -1,0 +1,86 @@
+//! What only the embedded fake can show: its mail, its identity provider, its authenticator apps and its keys.
+
+use std::sync::Arc;
+
+use clerk_sign_in::fake::{FakeBackend, Message};
+use clerk_sign_in::platform::SystemBrowser;
+use clerk_sign_in::wire::{ProtectCheck, Secret, Strategy};
+
+use super::App;
+use crate::keys::Keys;
+use crate::leave::Leave;
+use crate::terminal::{complain, say};
+
+impl App {
+    /// Shows what the embedded fake "sent" since the last time.
+    pub(crate) fn show_mail(&mut self) {
+        let Some(fake) = self.server.embedded() else { return };
+        let outbox = fake.outbox();
+        for message in outbox.iter().skip(self.mail_shown) {
+            let Some(content) = message.code().or(message.link()) else { continue };
+            let kind = match message.strategy {
+                Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode => "Message",
+                _ => "Mail",
+            };
+            say(format_args!("{kind} to {}: {}", message.to, content.expose()));
+        }
+        self.mail_shown = outbox.len();
+    }
+
+    /// Returns `true` if links can be opened here, because the embedded fake "sent" them.
+    pub(crate) const fn has_mailbox(&self) -> bool {
+        self.server.embedded().is_some()
+    }
+
+    /// Opens the newest link of the embedded fake, and says where it leads.
+    pub(crate) fn open_link(&self) {
+        let Some(fake) = self.server.embedded() else { return };
+        let outbox = fake.outbox();
+        let Some(link) = outbox.iter().rev().find_map(Message::link) else { return };
+        match fake.open_link(link.expose()) {
+            Ok(page) => say(format_args!("Opened. It leads to {}", page.as_deref().unwrap_or("no page"))),
+            Err(rejection) => complain(rejection),
+        }
+    }
+
+    /// The browser in which the user goes to a provider. The pages of the embedded fake's provider are served first.
+    pub(crate) async fn browser(&mut self) -> Result<SystemBrowser, Leave> {
+        if let Some(fake) = self.server.embedded().filter(|_| self.provider.is_none()) {
+            let served = clerk_sign_in::server::Server::bind("127.0.0.1:0", fake.clone()).await;
+            let served = served.map_err(|error| Leave::Failed(error.to_string()))?.with_provider(fake.clone());
+            fake.configure(|settings| settings.public_url = Some(served.url()));
+            self.provider = Some(served.spawn());
+        }
+        Ok(SystemBrowser::new("the terminal"))
+    }
+
+    /// The accounts at the embedded fake's provider.
+    pub(crate) fn provider_accounts(&self) -> Option<Vec<String>> {
+        let accounts = self.server.embedded()?.provider_accounts();
+        Some(accounts.into_iter().map(|account| account.email_address).collect())
+    }
+
+    /// The ID token of an account at the embedded fake's provider. Elsewhere, only the provider's SDK has it.
+    pub(crate) fn provider_token(&self, strategy: &Strategy, account: &str) -> Option<Secret> {
+        Some(self.server.embedded()?.provider_credential(strategy, account)?.id_token)
+    }
+
+    /// The passkeys and the trusted device's key that the embedded fake knows.
+    pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
+        self.server.keys()
+    }
+
+    /// The proof that a challenge's script yields. Only the embedded fake tells it to a terminal.
+    pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
+        self.server.embedded()?;
+        Some(FakeBackend::proof_of(challenge?.token.as_deref()?))
+    }
+
+    /// Shows the code in the authenticator app of a user of the embedded fake.
+    pub(crate) fn show_authenticator(&self, identifier: Option<&str>) {
+        let Some((fake, identifier)) = self.server.embedded().zip(identifier) else { return };
+        if let Some(code) = fake.totp_code(identifier) {
+            say(format_args!("The authenticator app of {identifier} shows {code}."));
+        }
+    }
+}
