@@ -11,8 +11,8 @@ use crate::embedded;
 
 /// An example of the crate clerk-sign-in: signs in or up at the terminal, with one screen per state.
 ///
-/// Without --url or --publishable-key, it signs in at an embedded fake of Clerk's Frontend API. The fake sends no mail: the
-/// program shows what it would send.
+/// Without --url or --publishable-key, it signs in at an embedded fake of Clerk's Frontend API. The fake sends no mail:
+/// the program shows what it would send.
 #[derive(Debug, Parser)]
 #[command(after_help = EXIT_STATUS, after_long_help = format!("{}\n\n{EXIT_STATUS}", embedded::users()))]
 pub(crate) struct Arguments {

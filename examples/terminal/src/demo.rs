@@ -28,7 +28,7 @@ pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
 
 async fn walk(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::of(arguments)?;
-    // The authenticator app of a server elsewhere is out of reach. Another one with the same secret shows the same codes.
+    // The authenticator app of a server elsewhere is out of reach, but its secret is known.
     let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(TokioTimer));
 
     let sign_in = enter(server.client().sign_in());

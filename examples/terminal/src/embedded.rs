@@ -43,7 +43,8 @@ pub(crate) fn introduction(fake: &FakeBackend) -> String {
 /// Lists the users, and how they sign in.
 pub(crate) fn users() -> String {
     let mary = format!(
-        "  {}, or {} or {}\n    password {}, then authenticator app {},\n    backup code {}, or code by email or text message",
+        "  {}, or {} or {}\n    password {}, then authenticator app {},\n    \
+         backup code {}, or code by email or text message",
         Mary::EMAIL_ADDRESS,
         Mary::USERNAME,
         Mary::PHONE_NUMBER,

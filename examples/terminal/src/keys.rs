@@ -22,8 +22,8 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Creates a passkey for Wanda and enrolls this device, as she would have done earlier. A restored fake knows the device
-    /// already, and a passkey whose key is lost.
+    /// Creates a passkey for Wanda and enrolls this device, as she would have done earlier. A restored fake knows the
+    /// device already, and a passkey whose key is lost.
     pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
         let device = LocalDeviceKey::from_secret(&DEVICE_KEY.into())?;
         let known = fake.user(Wanda::EMAIL_ADDRESS).and_then(|wanda| wanda.trusted_devices.into_iter().next());

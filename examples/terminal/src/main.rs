@@ -1,13 +1,13 @@
 //! An example of `clerk-sign-in`: signs in or up at the terminal, with one screen per state.
 //!
-//! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on what an instance
-//! may ask for. `--url` and `--publishable-key` sign in at a real instance. `--demo` shows a sign-in without questions.
+//! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on what an
+//! instance may ask for. `--url` and `--publishable-key` sign in at a real instance. `--demo` needs no answers.
 //!
-//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterSignUp`](clerk_sign_in::AfterSignUp) that
-//! it became. It shows the screen of that state, which returns the next state, until there is a session ([`screens`]).
-//! With the session, the user gets a small menu ([`signed_in`]). A sign-in that is left in the middle, and a session that
-//! is kept, are saved in a file for the next start ([`saved`]). Answers come from prompts, or line by line from a pipe
-//! ([`terminal`]).
+//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterSignUp`](clerk_sign_in::AfterSignUp)
+//! that it became. It shows the screen of that state, which returns the next state, until there is a session
+//! ([`screens`]). With the session, the user gets a small menu ([`signed_in`]). A sign-in that is left in the middle,
+//! and a session that is kept, are saved in a file for the next start ([`saved`]). Answers come from prompts, or line
+//! by line from a pipe ([`terminal`]).
 
 mod app;
 mod arguments;

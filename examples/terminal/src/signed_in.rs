@@ -100,7 +100,7 @@ async fn sign_out(app: &mut App) -> Result<bool, Leave> {
     Ok(true)
 }
 
-/// Reads the expiry from the token's claims (RFC 7519). The app's backend verifies the signature; this program does not.
+/// Reads the expiry from the token's claims (RFC 7519). Only the app's backend verifies the signature.
 fn expires_at(token: &SessionToken) -> Option<Timestamp> {
     #[derive(Deserialize)]
     struct Claims {

@@ -67,7 +67,7 @@ impl Terminal {
         Ok(typed.filter(|typed| !typed.is_empty()).map(Secret::from))
     }
 
-    /// Asks a person to type a new secret again. A pipe makes no typos. Returns whether it is the same, or `None` on Esc.
+    /// Asks a person to type a new secret again; a pipe makes no typos. Returns whether it is the same, `None` on Esc.
     pub(crate) fn repeats(&self, secret: &Secret) -> Result<Option<bool>, Leave> {
         if self.lines.is_some() {
             return Ok(Some(true));

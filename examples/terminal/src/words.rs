@@ -138,7 +138,7 @@ pub(crate) fn factor(factor: &Factor) -> String {
         Strategy::TrustedDevice => "this device",
         strategy if strategy.is_web3() => wallet(strategy),
         Strategy::Oauth(provider) | Strategy::OauthToken(provider) => {
-            return format!("{} account", capitalised(provider.name()));
+            return format!("{} account", self::provider(provider.name()));
         }
         Strategy::GoogleOneTap => "Google One Tap",
         Strategy::EnterpriseSso | Strategy::Saml => {
@@ -150,6 +150,13 @@ pub(crate) fn factor(factor: &Factor) -> String {
         Some(address) if factor.strategy.is_web3() => format!("{way} with {address}"),
         Some(address) => format!("{way} to {address}"),
         None => way.to_owned(),
+    }
+}
+
+pub(crate) fn provider(name: &str) -> String {
+    match name {
+        "github" => "GitHub".to_owned(),
+        name => capitalised(name),
     }
 }
 

@@ -64,7 +64,7 @@ impl Display for Way {
         match self {
             Self::Passkey => f.write_str("Passkey"),
             Self::ThisDevice => f.write_str("This device"),
-            Self::Provider(name) => write!(f, "{} account", words::capitalised(name)),
+            Self::Provider(name) => write!(f, "{} account", words::provider(name)),
             Self::IdToken(strategy) => write!(f, "{} by an ID token", words::factor(&Factor::new(strategy.clone()))),
             Self::Wallet(wallet) => f.write_str(words::wallet(&wallet.provider().strategy())),
         }

@@ -33,8 +33,8 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
             return Ok(app.anew());
         }
         if is_asked {
-            let anew = Some(Way::TypeAgain).filter(|_| !is_whole);
-            match app.menu("What now?", [Way::Send].into_iter().chain(anew).collect()).await? {
+            let again = Some(Way::TypeAgain).filter(|_| !is_whole);
+            match app.menu("What now?", [Way::Send].into_iter().chain(again).collect()).await? {
                 Pick::Way(Way::Send) => {}
                 Pick::Way(Way::TypeAgain) | Pick::Back => {
                     return Ok(Next::SignUp(AfterSignUp::MissingRequirements(sign_up)));

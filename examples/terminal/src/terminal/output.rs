@@ -11,7 +11,7 @@ use textwrap::{Options, WordSplitter, fill};
 pub(crate) fn say(text: impl Display) {
     let text = text.to_string();
     let text = if stdout().is_terminal() { wrapped(&text) } else { text };
-    // If nobody reads any more, the answers end as well.
+    // A reader that has gone away sends no answers either, and that ends the program.
     let _ = writeln!(stdout().lock(), "{text}");
 }
 
