@@ -33,7 +33,7 @@ fn about(param_name: &str, code: ErrorCode, message: &str) -> Rejection {
 }
 
 pub(super) fn param_missing(param_name: &str) -> Rejection {
-    about(param_name, ErrorCode::FormParamMissing, &format!("`{param_name}` must be given."))
+    about(param_name, ErrorCode::FormParamMissing, &format!("`{param_name}` is required."))
 }
 
 pub(super) fn param_nil(param_name: &str) -> Rejection {
@@ -41,7 +41,7 @@ pub(super) fn param_nil(param_name: &str) -> Rejection {
 }
 
 pub(super) fn param_value_invalid(param_name: &str) -> Rejection {
-    about(param_name, ErrorCode::FormParamValueInvalid, &format!("The value of `{param_name}` is not possible here."))
+    about(param_name, ErrorCode::FormParamValueInvalid, &format!("The value of `{param_name}` is not accepted here."))
 }
 
 pub(super) fn identifier_not_found() -> Rejection {
@@ -57,36 +57,36 @@ pub(super) fn code_incorrect() -> Rejection {
 }
 
 pub(super) fn strategy_for_user_invalid(strategy: &Strategy) -> Rejection {
-    let message = format!("This way to verify is not set up for the account (`{strategy}`).");
+    let message = format!("The account is not set up for `{strategy}`. Choose another way to verify.");
     refusal(StatusCode::BAD_REQUEST, ErrorCode::StrategyForUserInvalid, &message)
 }
 
 pub(super) fn verification_missing() -> Rejection {
-    let message = "No code was sent for this strategy: prepare it first.";
+    let message = "This verification was not prepared. Prepare it first.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationMissing, message)
 }
 
 pub(super) fn verification_expired() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationExpired, "The code is too old: ask for another.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationExpired, "The code has expired. Request a new one.")
 }
 
 pub(super) fn verification_failed() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationFailed, "Too many wrong codes: ask for another.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationFailed, "Too many wrong codes. Request a new one.")
 }
 
 pub(super) fn verification_already_verified() -> Rejection {
-    let message = "This factor is verified already.";
+    let message = "This factor is already verified.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationAlreadyVerified, message)
 }
 
 pub(super) fn sent_a_moment_ago(wait: Duration) -> Rejection {
-    let message = "One was sent a moment ago: wait before asking for another.";
+    let message = "A code was sent a moment ago. Wait before you request another.";
     let code = ErrorCode::VerificationCodeTooManyRequests;
     Rejection { retry_after: Some(wait), ..refusal(StatusCode::TOO_MANY_REQUESTS, code, message) }
 }
 
 pub(super) fn sign_in_not_found() -> Rejection {
-    refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "There is no such sign-in on this device.")
+    refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such sign-in.")
 }
 
 pub(super) fn sign_in_replaced() -> Rejection {
@@ -95,95 +95,95 @@ pub(super) fn sign_in_replaced() -> Rejection {
 }
 
 pub(super) fn session_not_found() -> Rejection {
-    refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "There is no such session on this device.")
+    refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such session.")
 }
 
 pub(super) fn session_not_authorized() -> Rejection {
-    let message = "There is no such session on this device to act in.";
+    let message = "This client has no such session, so it may not act in it. Sign in first.";
     refusal(StatusCode::UNAUTHORIZED, ErrorCode::ActionForSessionNotAuthorized, message)
 }
 
 pub(super) fn session_exists() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::SessionExists, "This device is signed in already.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::SessionExists, "This client is already signed in.")
 }
 
 pub(super) fn wrong_status(code: ErrorCode) -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, code, "The sign-in does not stand where this step can be taken.")
+    refusal(StatusCode::BAD_REQUEST, code, "This step is not possible in the sign-in's current status.")
 }
 
 pub(super) fn authentication_invalid() -> Rejection {
-    let message = "The client token is not one of this server.";
+    let message = "This server did not issue the client token.";
     refusal(StatusCode::UNAUTHORIZED, ErrorCode::AuthenticationInvalid, message)
 }
 
 pub(super) fn dev_browser_unauthenticated() -> Rejection {
-    let message = "This browser is not known: make it known by POST /v1/dev_browser.";
+    let message = "This browser is not known. Register it with POST /v1/dev_browser.";
     refusal(StatusCode::UNAUTHORIZED, ErrorCode::DevBrowserUnauthenticated, message)
 }
 
 pub(super) fn ticket_invalid() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketInvalidCode, "The ticket is none of this server.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketInvalidCode, "This server did not issue the ticket.")
 }
 
 pub(super) fn ticket_expired() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketExpiredCode, "The ticket is too old: have another made.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketExpiredCode, "The ticket has expired. Ask for a new one.")
 }
 
 pub(super) fn ticket_used() -> Rejection {
-    let message = "The ticket was used already: have another made.";
+    let message = "The ticket was already used. Ask for a new one.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenAlreadyUsedCode, message)
 }
 
 pub(super) fn ticket_revoked() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenRevokedCode, "The ticket was revoked.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenRevokedCode, "The ticket was revoked. Ask for a new one.")
 }
 
 pub(super) fn link_token_invalid() -> Rejection {
-    let message = "The link is none of this server.";
+    let message = "This server did not issue the link.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenInvalid, message)
 }
 
 pub(super) fn link_token_expired() -> Rejection {
-    let message = "The link is too old: ask for another.";
+    let message = "The link has expired. Request a new one.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenExpired, message)
 }
 
 pub(super) fn link_token_stale() -> Rejection {
-    let message = "The link does not work any more: a newer one was sent, or it was used.";
+    let message = "The link was already used, or a newer link was sent.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenStale, message)
 }
 
 pub(super) fn link_not_same_client() -> Rejection {
-    let message = "Open the link in the browser in which you began to sign in.";
+    let message = "Open the link in the browser in which you started to sign in.";
     refusal(StatusCode::FORBIDDEN, ErrorCode::SignInEmailLinkNotSameClient, message)
 }
 
 pub(super) fn pkce_required() -> Rejection {
-    about("code_challenge", ErrorCode::FormPublicClientRequiresPkce, "An app has to give a code challenge (RFC 7636).")
+    about("code_challenge", ErrorCode::FormPublicClientRequiresPkce, "An app must send a code challenge (RFC 7636).")
 }
 
 pub(super) fn flow_not_approved() -> Rejection {
-    let message = "The link was not opened yet.";
+    let message = "The link was not opened yet. Open it first.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::FlowNotApproved, message)
 }
 
 pub(super) fn approval_token_invalid() -> Rejection {
-    let message = "The approval is none of this flow.";
+    let message = "The approval does not belong to this flow.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenInvalid, message)
 }
 
 pub(super) fn approval_token_expired() -> Rejection {
-    let message = "The approval is too old: ask for another link.";
+    let message = "The approval has expired. Request a new link.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenExpired, message)
 }
 
 pub(super) fn approval_token_consumed() -> Rejection {
-    let message = "The approval was used already: ask for another link.";
+    let message = "The approval was already used. Request a new link.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenConsumed, message)
 }
 
 pub(super) fn pkce_verification_failed() -> Rejection {
-    let message = "The link was asked for by another app: the code verifier is not the one of its code challenge.";
+    let message = "The code verifier does not match the code challenge. Complete the sign-in in the app that requested the link.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PkceVerificationFailed, message)
 }
 
@@ -192,11 +192,11 @@ pub(super) fn captcha_invalid() -> Rejection {
 }
 
 pub(super) fn captcha_missing_token() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaMissingToken, "The captcha's token is missing.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaMissingToken, "The captcha's token is missing. Solve the captcha and send its token.")
 }
 
 pub(super) fn captcha_not_enabled() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaNotEnabled, "No captcha is asked for.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaNotEnabled, "This instance does not require a captcha.")
 }
 
 pub(super) fn password_or_identifier_incorrect() -> Rejection {
@@ -205,7 +205,7 @@ pub(super) fn password_or_identifier_incorrect() -> Rejection {
 }
 
 pub(super) fn too_many_requests(wait: Duration) -> Rejection {
-    let message = "Too many requests: wait before the next.";
+    let message = "Too many requests. Wait before you try again.";
     Rejection { retry_after: Some(wait), ..refusal(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, message) }
 }
 
@@ -218,7 +218,7 @@ pub(super) fn user_locked(wait: Option<Duration>) -> Rejection {
 
 pub(super) fn lockout_warning(attempts_left: u32) -> ApiError {
     let answers = if attempts_left == 1 { "answer" } else { "answers" };
-    let message = format!("The account is locked after {attempts_left} more wrong {answers}.");
+    let message = format!("The account will be locked after {attempts_left} more wrong {answers}.");
     ApiError::new(ErrorCode::AccountLockoutWarning, &message)
 }
 
@@ -231,7 +231,7 @@ pub(super) fn user_deactivated() -> Rejection {
 }
 
 pub(super) fn already_signed_in(session_id: &str) -> Rejection {
-    let mut error = ApiError::new(ErrorCode::IdentifierAlreadySignedIn, "You are signed in with this account already.");
+    let mut error = ApiError::new(ErrorCode::IdentifierAlreadySignedIn, "You are already signed in with this account.");
     error.meta.session_id = Some(session_id.to_owned());
     Rejection::new(StatusCode::BAD_REQUEST, error)
 }
@@ -241,9 +241,9 @@ pub(super) fn captcha_required() -> Rejection {
 }
 
 pub(super) fn protect_check_required() -> Rejection {
-    refusal(StatusCode::FORBIDDEN, ErrorCode::RequiresProtectCheck, "A proof is asked for first.")
+    refusal(StatusCode::FORBIDDEN, ErrorCode::RequiresProtectCheck, "A protect check comes first. Send its proof.")
 }
 
 pub(super) fn protect_check_already_resolved() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::ProtectCheckAlreadyResolved, "No proof is asked for.")
+    refusal(StatusCode::BAD_REQUEST, ErrorCode::ProtectCheckAlreadyResolved, "No protect check is pending.")
 }

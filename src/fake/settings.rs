@@ -314,7 +314,7 @@ impl RateLimits {
 fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PasswordSettings, D::Error> {
     let settings = PasswordSettings::deserialize(deserializer)?;
     match settings.other.keys().next() {
-        Some(unknown) => Err(D::Error::custom(format!("the password settings have no `{unknown}`"))),
+        Some(unknown) => Err(D::Error::custom(format!("there is no password setting `{unknown}`"))),
         None => Ok(settings),
     }
 }

@@ -55,7 +55,7 @@ pub(super) async fn serve(
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "no connection accepted");
+                tracing::warn!(%error, "could not accept a connection");
                 tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
             }
         }

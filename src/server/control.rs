@@ -175,7 +175,7 @@ fn admit(message: &Message) -> Result<(), Refused> {
 
 fn unknown(message: &Message) -> Refused {
     let why =
-        format!("there is no {} {}; docs/fake-server.md lists what there is", message.method(), message.uri().path());
+        format!("there is no {} {}: docs/fake-server.md lists the endpoints", message.method(), message.uri().path());
     Refused::not_found(why)
 }
 

@@ -85,10 +85,10 @@ impl TryFrom<String> for Endpoint {
             return Err(explain("there is no such method"));
         }
         if !["/v1", "/.well-known"].iter().any(|beginning| path.starts_with(beginning)) {
-            return Err(explain("the path begins with /v1 or /.well-known"));
+            return Err(explain("the path must start with /v1 or /.well-known"));
         }
         if path.split_once("**").is_some_and(|(_, rest)| !rest.is_empty()) {
-            return Err(explain("`**` stands at the end"));
+            return Err(explain("`**` is only allowed at the end"));
         }
         Ok(Self { method: known.cloned(), path: path.to_owned() })
     }
@@ -121,7 +121,7 @@ impl Fault {
     pub(super) fn mistake(&self) -> Option<String> {
         match &self.then {
             Some(Accident::Refuse(Refusal { status, .. })) if !(400..600).contains(status) => {
-                Some(format!("`status` is {status}: a refusal has one from 400 to 599"))
+                Some(format!("`status` is {status}: give one from 400 to 599"))
             }
             None if self.delay_ms == 0 => Some("give `delay_ms`, `then`, or both".to_owned()),
             _ => None,
@@ -160,7 +160,7 @@ impl Refusal {
             StatusCode::NOT_FOUND => ErrorCode::ResourceNotFound,
             _ => ErrorCode::InternalClerkError,
         });
-        let text = self.message.as_deref().unwrap_or("A fault that a test asked for.");
+        let text = self.message.as_deref().unwrap_or("A test injected this fault.");
         let retry_after = self.retry_after_seconds.map(Duration::from_secs);
         refused(Rejection { retry_after, ..refusal(status, code, text) })
     }

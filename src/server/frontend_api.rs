@@ -29,10 +29,10 @@ pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection
     })?;
     body.map(http_body_util::Collected::to_bytes).map_err(|error| {
         if error.is::<LengthLimitError>() {
-            let message = format!("A body may have {most} bytes at most.");
+            let message = format!("The body is too large. It can have at most {most} bytes.");
             refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::RequestBodyTooLarge, &message)
         } else {
-            refusal(StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid, "The body is not complete.")
+            refusal(StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid, "The body is incomplete.")
         }
     })
 }

@@ -32,7 +32,7 @@ pub(super) fn answer(fake: &FakeBackend, message: &http::Request<Bytes>) -> Answ
         (&Method::GET | &Method::POST, "userinfo") => user_info(fake, message),
         (&Method::GET, "keys") => as_json(StatusCode::OK, &fake.provider_keys()),
         (&Method::GET, ".well-known/openid-configuration") => as_json(StatusCode::OK, &discovery(&issuer)),
-        _ => told(StatusCode::NOT_FOUND, "The provider has no such page."),
+        _ => told(StatusCode::NOT_FOUND, "This provider has no such page."),
     }
 }
 
@@ -71,7 +71,7 @@ fn consent(fake: &FakeBackend, request: AuthorizationRequest, form: &[u8]) -> An
     match (parameter(form, "deny"), account) {
         (Some(_), _) => see_other(&request.denied("access_denied")),
         (None, Some(account)) => see_other(&fake.grant(request, &account)),
-        (None, None) => told(StatusCode::BAD_REQUEST, "An account is an email address."),
+        (None, None) => told(StatusCode::BAD_REQUEST, "An account is an email address. Enter one."),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) type Reply = http::Response<BoxBody<Bytes, Cut>>;
 
 /// The error that closes the connection in the middle of a body.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection was cut, as a fault demanded")]
+#[error("a fault closed the connection")]
 pub(super) struct Cut;
 
 pub(super) fn whole(message: http::Response<Vec<u8>>) -> Reply {

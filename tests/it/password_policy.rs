@@ -194,7 +194,7 @@ fn strength_counts_where_the_instance_rates_it() {
 fn a_password_setting_that_there_is_not_is_refused() {
     let change = json!({ "password_settings": { "min_lenght": 12 } });
     let refused = Settings::default().changed(change.as_object().unwrap().clone()).unwrap_err();
-    assert!(refused.to_string().contains("the password settings have no `min_lenght`"), "{refused}");
+    assert!(refused.to_string().contains("there is no password setting `min_lenght`"), "{refused}");
     let change = json!({ "password_settings": { "min_length": 12, "require_numbers": true } });
     let changed = Settings::default().changed(change.as_object().unwrap().clone()).unwrap();
     assert_eq!(PasswordPolicy::new(&changed.password_settings).broken_by("elevenchars"), [MinLength, Number]);

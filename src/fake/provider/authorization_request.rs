@@ -67,13 +67,13 @@ impl AuthorizationRequest {
     /// The user reads the reason on a page, because a redirect could lead to an untrusted site.
     pub(crate) fn refused(&self, redirect_uri: &str) -> Option<&'static str> {
         if self.client_id != CLIENT_ID {
-            Some("The provider does not know this client.")
+            Some("The client id is unknown to this provider.")
         } else if self.redirect_uri != redirect_uri {
-            Some("The client has no such redirect URI.")
+            Some("The redirect URI is not registered for this client.")
         } else if self.response_type != "code" || self.code_challenge_method != "S256" {
-            Some("The provider gives codes, and asks for a code challenge (RFC 7636).")
+            Some("This provider supports only the response type `code`, with an S256 code challenge (RFC 7636).")
         } else if self.state.is_empty() || self.nonce.is_empty() || self.code_challenge.is_empty() {
-            Some("State, nonce and code challenge have to be given.")
+            Some("`state`, `nonce` and `code_challenge` are required.")
         } else {
             None
         }

@@ -140,7 +140,7 @@ impl Default for NewUser {
 #[non_exhaustive]
 pub enum NewUserError {
     /// Another user has this address, number or name, or this user has it twice.
-    #[error("`{0}` belongs to another user, or is given twice")]
+    #[error("`{0}` belongs to another user, or was given twice")]
     Taken(String),
     /// The text is not an email address.
     #[error("`{0}` is not an email address")]
@@ -157,13 +157,13 @@ pub enum NewUserError {
     #[error("the user has too many passkeys: remove one with `remove_passkey`")]
     TooManyPasskeys,
     /// The issuer's host is not a domain, or the setting `passkey_rp_id` does not belong to it.
-    #[error("passkeys belong to a domain: the issuer's host is none, or `passkey_rp_id` does not belong to it")]
+    #[error("passkeys need a domain: the issuer's host is not a domain, or `passkey_rp_id` does not belong to it")]
     PasskeyDomain,
     /// The authenticator's response does not match the options.
-    #[error("the passkey is not what was asked for: ask an authenticator with the options of `new_passkey`")]
+    #[error("the passkey does not match the request: create it with the options of `new_passkey`")]
     Passkey,
     /// The key of a trusted device is not a P-256 key.
-    #[error("the key is no public key of P-256 as a JSON Web Key (RFC 7518 section 6.2)")]
+    #[error("the key is not a P-256 public key in JSON Web Key format (RFC 7518 section 6.2)")]
     DeviceKey,
     /// There is no user with this id.
     #[error("there is no user `{0}`")]

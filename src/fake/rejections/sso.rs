@@ -6,21 +6,21 @@ use super::{about, refusal};
 use crate::wire::{ErrorCode, Rejection, Strategy};
 
 pub(in crate::fake) fn provider_not_enabled(strategy: &Strategy) -> Rejection {
-    let message = format!("The instance does not have `{strategy}` on.");
+    let message = format!("`{strategy}` is turned off for this instance.");
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthProviderNotEnabled, &message)
 }
 
 pub(in crate::fake) fn provider_unsupported(strategy: &Strategy) -> Rejection {
-    let message = format!("There is no provider `{strategy}`; one of the instance's own begins with `oauth_custom_`.");
+    let message = format!("There is no provider `{strategy}`. The name of a custom provider starts with `oauth_custom_`.");
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthUnsupportedProvider, &message)
 }
 
 pub(in crate::fake) fn redirect_url_invalid() -> Rejection {
-    about("redirect_url", ErrorCode::InvalidRedirectUrl, "The URL has no scheme, or characters that a URL cannot have.")
+    about("redirect_url", ErrorCode::InvalidRedirectUrl, "The URL has no scheme, or contains characters that are not allowed in a URL.")
 }
 
 pub(in crate::fake) fn redirect_url_prohibited() -> Rejection {
-    about("redirect_url", ErrorCode::ProhibitedRedirectUrl, "A browser would run what this URL holds.")
+    about("redirect_url", ErrorCode::ProhibitedRedirectUrl, "A browser would run code from this URL. Use the URL of a page or an app.")
 }
 
 pub(in crate::fake) fn connection_missing() -> Rejection {
@@ -29,57 +29,57 @@ pub(in crate::fake) fn connection_missing() -> Rejection {
 }
 
 pub(in crate::fake) fn sign_up_connection_missing() -> Rejection {
-    let message = "No enterprise connection has this domain or id: nobody can sign up by one.";
+    let message = "No enterprise connection has this domain or id, so it cannot be used to sign up.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::EnterpriseSsoSignUpConnectionMissing, message)
 }
 
 pub(in crate::fake) fn saml_connection_missing() -> Rejection {
-    let message = "No enterprise connection by SAML has this domain or id.";
+    let message = "No SAML connection has this domain or id.";
     refusal(StatusCode::NOT_FOUND, ErrorCode::SamlConnectionActiveNotFound, message)
 }
 
 pub(in crate::fake) fn connection_id_required() -> Rejection {
     let code = ErrorCode::EnterpriseConnectionIdIsRequiredWithMultipleConnections;
-    about("enterprise_connection_id", code, "The domain has several enterprise connections: choose one.")
+    about("enterprise_connection_id", code, "The domain has several enterprise connections. Choose one.")
 }
 
 pub(in crate::fake) fn callback_invalid() -> Rejection {
-    let message = "Nobody is waited for who comes back with this: begin again.";
+    let message = "This callback does not belong to a sign-in in progress. Start again.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthCallbackInvalid, message)
 }
 
 pub(in crate::fake) fn access_denied() -> Rejection {
-    refusal(StatusCode::FORBIDDEN, ErrorCode::OauthAccessDenied, "You did not allow it at the provider.")
+    refusal(StatusCode::FORBIDDEN, ErrorCode::OauthAccessDenied, "You cancelled at the provider. Start again to sign in.")
 }
 
 pub(in crate::fake) fn token_exchange_failed() -> Rejection {
-    let message = "The provider gave no tokens that are for this sign-in.";
+    let message = "The provider issued no tokens for this sign-in. Start again.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthTokenExchangeError, message)
 }
 
 pub(in crate::fake) fn id_token_invalid() -> Rejection {
-    let message = "The ID token is none of the provider's for this instance, or is too old.";
+    let message = "The ID token is not from the provider, is not for this instance, or has expired.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthTokenExchangeError, message)
 }
 
 pub(in crate::fake) fn one_tap_token_invalid() -> Rejection {
-    let message = "The token is none of Google's for this instance, or is too old.";
+    let message = "The token is not from Google, is not for this instance, or has expired.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::GoogleOneTapTokenInvalid, message)
 }
 
 pub(in crate::fake) fn fetch_user_failed() -> Rejection {
-    let message = "The provider did not say who you are.";
+    let message = "The provider did not return your user information.";
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthFetchUserError, message)
 }
 
 pub(in crate::fake) fn external_account_not_found() -> Rejection {
-    let message = "There is no account for who you are at the provider.";
+    let message = "No account is connected to your account at the provider.";
     refusal(StatusCode::NOT_FOUND, ErrorCode::ExternalAccountNotFound, message)
 }
 
 /// The error of a transferable verification. It is part of a successful answer, so its own status is not published.
 pub(in crate::fake) fn external_account_exists() -> Rejection {
-    let message = "Somebody here has this account: sign in.";
+    let message = "This account already belongs to a user. Sign in.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ExternalAccountExists, message)
 }
 
@@ -88,10 +88,10 @@ pub(in crate::fake) fn domain_mismatch(strategy: &Strategy) -> Rejection {
         Strategy::Saml => ErrorCode::SamlEmailAddressDomainMismatch,
         _ => ErrorCode::EnterpriseSsoEmailAddressDomainMismatch,
     };
-    refusal(StatusCode::BAD_REQUEST, code, "Your account at the provider is none of this enterprise.")
+    refusal(StatusCode::BAD_REQUEST, code, "Your email address does not belong to this enterprise's domain.")
 }
 
 pub(in crate::fake) fn must_use_connection() -> Rejection {
-    let message = "Accounts of this domain sign in by their enterprise connection.";
+    let message = "Accounts of this domain must sign in with their enterprise connection.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::SignInMustUseEnterpriseConnectionIdentifier, message)
 }

@@ -34,7 +34,7 @@ impl Control {
                 Ok(answer(StatusCode::CREATED, &ticket))
             }
             (&Method::DELETE, [id]) if self.fake.revoke_ticket(id) => Ok(ok(&json!({}))),
-            (&Method::DELETE, [id]) => Err(Refused::not_found(format!("there is no ticket `{id}` that could be used"))),
+            (&Method::DELETE, [id]) => Err(Refused::not_found(format!("there is no unused ticket `{id}`"))),
             _ => Err(unknown(message)),
         }
     }

@@ -217,7 +217,7 @@ async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
     let http = Plain::default();
     let shown = http.send(http::Request::get(external_url).body(Vec::new()).unwrap()).await.unwrap();
     let page = String::from_utf8(shown.body().clone()).unwrap();
-    assert!(shown.status().is_success() && page.contains("wants to know who you are"), "{page}");
+    assert!(shown.status().is_success() && page.contains("wants to read your name"), "{page}");
     let action = page.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().replace("&amp;", "&");
     let url = format!("{}/{action}", external_url.split("/authorize?").next().unwrap());
     let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pressed).finish();

@@ -170,12 +170,12 @@ visit('a passkey is named, and removed while the device still has it', async vis
   assert.deepEqual([name, deleted, left], ['My laptop', true, 0]);
   await visitor.signOut();
   await visitor.follow('Use passkey instead');
-  await visitor.isTold('The passkey is none of this account, or was removed.');
+  await visitor.isTold('The passkey does not belong to this account, or it was removed.');
 }, { host, prepare });
 
 visit('a page at an IP address has no passkeys', async visitor => {
   await visitor.follow('Use passkey instead');
-  await visitor.isTold('open it at localhost');
+  await visitor.isTold('Open this page at localhost');
   await visitor.identify(LINUS.identifier);
   await visitor.enterCode(LINUS.code);
   await visitor.isSignedInAs(LINUS.identifier);

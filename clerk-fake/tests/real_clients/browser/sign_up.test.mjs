@@ -47,7 +47,7 @@ visit('a wrong code, and everything that is required', async visitor => {
 visit('an address that somebody has, and then another', async visitor => {
   await visitor.fill('Email address', GRACE.identifier);
   await visitor.press('Continue');
-  await visitor.reads('Somebody has this already. Sign in, or give another.');
+  await visitor.reads('This is already taken. Sign in, or choose another.');
   await visitor.fill('Email address', MARY);
   await visitor.press('Continue');
   await visitor.enterCode(await mailed(MARY));

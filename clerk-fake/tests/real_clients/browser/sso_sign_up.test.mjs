@@ -56,7 +56,7 @@ visit('legal terms that are missing, where one component does both', async visit
 visit('an account of nobody where nobody can sign up', async visitor => {
   await visitor.pressProvider('Google');
   await visitor.agrees(MARY);
-  await visitor.reads('There is no account for who you are at the provider.');
+  await visitor.reads('No account is connected to your account at the provider.');
   await visitor.sees('Sign in to Clerk fake');
 }, { prepare: settingsWith({ sign_ups: false }) });
 

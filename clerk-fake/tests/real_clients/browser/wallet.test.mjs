@@ -126,7 +126,7 @@ visit('a wallet that nobody has', async visitor => {
   assert.deepEqual(await refusal(visitor), ['form_identifier_not_found', 'needs_identifier']);
   // <SignIn/> goes on to sign the wallet's owner up, which the instance does not allow.
   await visitor.pressWallet('MetaMask');
-  await visitor.isTold('Nobody can sign up here.');
+  await visitor.isTold('Sign-ups are turned off.');
   assert.deepEqual(mias.messages, []);
   await changeUser(MIA, { web3_wallets: [mias.account.address] });
   await visitor.pressWallet('MetaMask');
