@@ -70,7 +70,7 @@ fn file(name: &str, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_demo_people_sign_in_and_the_key_names_a_development_instance() {
+async fn demo_users_sign_in_and_the_key_is_for_development() {
     let running = Running::with(&["--demo"]);
     let key = running.said.iter().find_map(|line| line.trim().strip_prefix("publishable key")).unwrap();
     let key: PublishableKey = key.trim().parse().unwrap();
@@ -84,7 +84,7 @@ async fn the_demo_people_sign_in_and_the_key_names_a_development_instance() {
 }
 
 #[tokio::test]
-async fn it_is_as_strict_as_clerk_unless_told_otherwise() {
+async fn limits_apply_unless_they_are_lifted() {
     let six_creates = async |running: &Running| {
         let client = running.client();
         let mut codes = Vec::new();
@@ -100,7 +100,7 @@ async fn it_is_as_strict_as_clerk_unless_told_otherwise() {
 }
 
 #[tokio::test]
-async fn the_same_seed_makes_the_same_ids() {
+async fn same_seed_gives_the_same_ids() {
     let id = async |seed: &str| {
         let running = Running::with(&["--demo", "--seed", seed]);
         take!(running.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor).id().to_owned()
@@ -110,7 +110,7 @@ async fn the_same_seed_makes_the_same_ids() {
 }
 
 #[tokio::test]
-async fn it_is_set_up_from_a_file() {
+async fn config_file_sets_up_the_server() {
     let config = file(
         "config.json",
         r#"{
@@ -125,7 +125,7 @@ async fn it_is_set_up_from_a_file() {
 }
 
 #[tokio::test]
-async fn links_lead_to_where_it_listens_once_the_instance_has_them() {
+async fn links_lead_to_the_servers_address_if_turned_on() {
     let linked = async |settings: &str, name: &str| {
         let running = Running::with(&["--demo", "--config", &file(name, &format!(r#"{{ "settings": {settings} }}"#))]);
         let failed = running.client().sign_in().send_email_link(G, "https://app.example.com/verified").await.err();
@@ -142,7 +142,7 @@ async fn links_lead_to_where_it_listens_once_the_instance_has_them() {
 }
 
 #[test]
-fn what_cannot_be_is_said_in_a_sentence() {
+fn invalid_configuration_is_explained() {
     let misspelt = file("misspelt.json", r#"{ "setings": {} }"#);
     let unknown = file("unknown.json", r#"{ "settings": { "colour": "red" } }"#);
     let twice = file("twice.json", r#"{ "users": [{ "username": "me" }, { "username": "me" }] }"#);
@@ -162,7 +162,7 @@ fn what_cannot_be_is_said_in_a_sentence() {
 }
 
 #[test]
-fn it_is_loud_when_others_can_reach_it_and_the_controls_can_be_off() {
+fn public_address_warns_and_controls_can_be_off() {
     let quiet = Running::with(&["--log", "off"]).stopped();
     assert_eq!(quiet, "");
     let open = Running::with(&["--host", "0.0.0.0"]).stopped();
@@ -172,7 +172,7 @@ fn it_is_loud_when_others_can_reach_it_and_the_controls_can_be_off() {
 }
 
 #[tokio::test]
-async fn the_log_names_every_request_and_no_secret() {
+async fn log_lists_every_request_without_secrets() {
     let production = file("production.json", r#"{ "settings": { "development": false } }"#);
     let empty = file("empty.json", "{}");
     for (identity, config) in [

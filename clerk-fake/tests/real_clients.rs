@@ -25,17 +25,17 @@ const INSTALLED: [(&str, &[&str]); 2] =
     [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_javascript_client_signs_in_by_every_strategy() {
+async fn javascript_client_signs_in_with_every_strategy() {
     run("node").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_javascript_backend_package_knows_who_is_signed_in() {
+async fn javascript_backend_package_reads_the_session() {
     run("backend").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_prebuilt_component_signs_in_in_a_browser() {
+async fn prebuilt_component_signs_in_in_a_browser() {
     match said(Command::new(chromium()).arg("--version")) {
         Ok(_) => run("browser").await,
         Err(why) => skip(&why),

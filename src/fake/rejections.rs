@@ -183,7 +183,8 @@ pub(super) fn approval_token_consumed() -> Rejection {
 }
 
 pub(super) fn pkce_verification_failed() -> Rejection {
-    let message = "The code verifier does not match the code challenge. Complete the sign-in in the app that requested the link.";
+    let message =
+        "The code verifier does not match the code challenge. Complete the sign-in in the app that requested the link.";
     refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PkceVerificationFailed, message)
 }
 
@@ -192,7 +193,11 @@ pub(super) fn captcha_invalid() -> Rejection {
 }
 
 pub(super) fn captcha_missing_token() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaMissingToken, "The captcha's token is missing. Solve the captcha and send its token.")
+    refusal(
+        StatusCode::BAD_REQUEST,
+        ErrorCode::CaptchaMissingToken,
+        "The captcha's token is missing. Solve the captcha and send its token.",
+    )
 }
 
 pub(super) fn captcha_not_enabled() -> Rejection {

@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_of_this_machine_are_told_from_others() {
+    fn local_pages_are_distinguished_from_others() {
         for origin in [
             "http://localhost:3000",
             "http://127.0.0.1",

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn it_concerns_a_method_and_a_path() {
+    fn fault_matches_a_method_and_a_path() {
         let is_of = |on: &str, path: &str| endpoint(on).is_of(&Method::POST, path);
         assert!(is_of("POST /v1/client/sign_ins", "/v1/client/sign_ins"));
         assert!(is_of("post /v1/client/sign_ins/*/reset_password", "/v1/client/sign_ins/sia_1/reset_password"));
@@ -191,14 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn one_that_could_never_happen_is_refused() {
+    fn fault_that_can_never_happen_is_rejected() {
         for on in ["POST", "PSOT /v1/client", "POST  /v1/client", "* /npm/**", "POST /v1/**/attempt_first_factor", ""] {
             assert!(Endpoint::try_from(on.to_owned()).is_err(), "{on}");
         }
     }
 
     #[test]
-    fn it_is_used_up() {
+    fn fault_is_used_up() {
         let fault = |on: &str, times| Fault {
             on: endpoint(on),
             times: NonZeroU32::new(times),

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_passed_over_and_there_is_no_way_out() {
+    fn version_is_ignored_and_no_path_leaves_the_folder() {
         let file = |path: &str| file_of(path, Path::new("/modules")).map(|file| file.to_string_lossy().into_owned());
         let found = Some("/modules/@clerk/clerk-js/dist/clerk.browser.js".to_owned());
         assert_eq!(file("/npm/@clerk/clerk-js@6/dist/clerk.browser.js"), found);

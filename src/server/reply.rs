@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_connection_waits_between_half_of_an_answer_and_the_cut() {
+    fn half_an_answer_is_sent_before_the_cut() {
         let mut body = pin!(half(http::Response::new(b"0123".to_vec())).into_body());
         let mut next = || body.as_mut().poll_frame(&mut Context::from_waker(noop_waker_ref()));
         assert!(matches!(next(), Poll::Ready(Some(Ok(frame))) if frame.data_ref().is_some_and(|half| half == "01")));

@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_alone_is_no_provider() {
+    fn prefix_alone_is_not_a_provider() {
         for text in ["oauth_", "", "passwort"] {
             assert!(matches!(Strategy::from(text), Strategy::Unknown(value) if value.as_str() == text));
         }

@@ -13,39 +13,39 @@ use clerk_sign_in::{
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    without_a_lockout_no_number_of_wrong_answers_locks,
-    a_password_set_at_the_moment_that_passwords_count_from_does,
-    a_phone_code_signs_in_from_the_start,
-    a_phone_code_travels_by_the_channel_chosen_and_is_resent_by_it,
-    a_phone_code_is_a_second_factor_for_whoever_chose_it,
-    a_phone_code_makes_a_device_trusted,
-    a_test_number_is_sent_nothing,
-    a_backup_code_works_once_and_beside_another_factor,
-    the_code_goes_to_the_address_that_was_typed,
-    a_factor_of_an_earlier_stage_is_not_taken_for_that_of_a_later_code,
-    a_forgotten_password_is_reset_by_email_from_the_start,
-    a_forgotten_password_is_reset_by_phone_at_the_first_factor,
-    a_new_password_ends_or_keeps_the_sessions_of_other_devices,
-    a_second_factor_is_asked_after_a_reset,
-    a_code_and_a_new_password_go_in_one_step,
-    a_new_password_that_does_not_do_is_refused_with_every_rule_it_breaks,
-    a_reset_code_expires_fails_and_is_resent,
-    a_reset_can_be_left_for_another_factor,
-    an_old_password_has_to_be_changed_where_the_instance_says_so,
+    account_never_locks_if_lockout_is_off,
+    password_set_at_the_cutoff_time_is_valid,
+    phone_code_signs_in_from_the_start,
+    phone_code_is_resent_through_the_chosen_channel,
+    phone_code_is_a_second_factor_if_the_user_enabled_it,
+    phone_code_makes_a_new_client_trusted,
+    test_number_gets_no_message,
+    backup_code_works_once_and_beside_another_factor,
+    code_goes_to_the_typed_address,
+    code_does_not_show_the_address_of_an_earlier_stage,
+    forgotten_password_is_reset_by_email_from_the_start,
+    forgotten_password_is_reset_by_phone_at_first_factor,
+    new_password_ends_or_keeps_the_users_other_sessions,
+    second_factor_follows_a_reset,
+    code_and_new_password_can_be_sent_together,
+    rejected_password_lists_every_broken_rule,
+    reset_code_can_expire_fail_and_be_resent,
+    another_factor_can_be_chosen_instead_of_a_reset,
+    outdated_password_must_be_changed,
     required_mfa_leaves_the_session_pending,
     wrong_answers_warn_and_then_lock_the_account,
-    a_right_answer_forgives_the_wrong_ones,
-    a_session_shows_what_became_of_its_user,
-    users_who_may_not_sign_in_are_told_why,
-    too_many_requests_are_refused_for_as_long_as_they_say,
-    a_single_session_instance_names_the_session_of_the_same_user,
-    identifiers_are_shown_shortened_where_the_instance_says_so,
-    unknown_identifiers_are_not_told_apart_where_the_instance_says_so,
-    a_captcha_that_is_required_is_an_error_of_its_own,
-    a_gate_moves_the_sign_in_and_keeps_no_step,
-    a_gate_on_create_is_an_outcome,
-    gates_come_in_chains_and_expire,
-    a_checkpoint_keeps_a_reset_apart_from_other_codes,
+    right_answer_resets_the_count_of_wrong_ones,
+    session_shows_the_users_lockout,
+    barred_users_get_the_reason,
+    rate_limit_lasts_as_long_as_retry_after,
+    single_session_error_names_the_users_session,
+    safe_identifiers_can_be_masked,
+    enumeration_protection_hides_unknown_identifiers,
+    required_captcha_has_its_own_error,
+    gate_moves_the_sign_in_and_skips_the_step,
+    gate_on_create_is_an_outcome,
+    gates_can_be_chained_and_expire,
+    checkpoint_distinguishes_a_reset_from_other_codes,
 }
 
 const P: &str = "phil@example.com";
@@ -56,7 +56,7 @@ fn phil() -> NewUser {
     NewUser::new(P).password(P_PASSWORD).phone_number(P_PHONE)
 }
 
-async fn a_phone_code_signs_in_from_the_start(world: World) {
+async fn phone_code_signs_in_from_the_start(world: World) {
     world.fake.add_user(phil()).unwrap();
     let sent = world.client().sign_in().send_phone_code(P_PHONE).await.unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(P_PHONE));
@@ -67,7 +67,7 @@ async fn a_phone_code_signs_in_from_the_start(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_phone_code_travels_by_the_channel_chosen_and_is_resent_by_it(world: World) {
+async fn phone_code_is_resent_through_the_chosen_channel(world: World) {
     world.fake.add_user(phil().phone_number("+4930654321")).unwrap();
     let first = take!(world.client().sign_in().create(P).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let second_phone =
@@ -84,7 +84,7 @@ async fn a_phone_code_travels_by_the_channel_chosen_and_is_resent_by_it(world: W
     assert_eq!(codes(&error), [ErrorCode::FormParamValueInvalid]);
 }
 
-async fn a_phone_code_is_a_second_factor_for_whoever_chose_it(world: World) {
+async fn phone_code_is_a_second_factor_if_the_user_enabled_it(world: World) {
     world.fake.add_user(phil().phone_code_second_factor()).unwrap();
     let second = take!(world.client().sign_in().password(P, P_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     let sent = second.send_phone_code().await.unwrap();
@@ -92,7 +92,7 @@ async fn a_phone_code_is_a_second_factor_for_whoever_chose_it(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_phone_code_makes_a_device_trusted(world: World) {
+async fn phone_code_makes_a_new_client_trusted(world: World) {
     world.fake.add_user(phil()).unwrap();
     let device = take!(world.client().sign_in().password(P, P_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let strategies: Vec<_> = device.supported_second_factors().iter().map(|it| it.strategy.clone()).collect();
@@ -102,14 +102,14 @@ async fn a_phone_code_makes_a_device_trusted(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
 }
 
-async fn a_test_number_is_sent_nothing(world: World) {
+async fn test_number_gets_no_message(world: World) {
     world.fake.add_user(NewUser::new("t@example.com").phone_number("+12015550142")).unwrap();
     let sent = world.client().sign_in().send_phone_code("+12015550142").await.unwrap();
     assert!(world.fake.outbox().is_empty());
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_backup_code_works_once_and_beside_another_factor(world: World) {
+async fn backup_code_works_once_and_beside_another_factor(world: World) {
     let user = phil().totp_secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJS").backup_code("first").backup_code("second");
     world.fake.add_user(user).unwrap();
     let second =
@@ -129,7 +129,7 @@ async fn a_backup_code_works_once_and_beside_another_factor(world: World) {
     reached!(outcome, AfterCreate::NeedsClientTrust);
 }
 
-async fn the_code_goes_to_the_address_that_was_typed(world: World) {
+async fn code_goes_to_the_typed_address(world: World) {
     let user =
         NewUser::new("one@example.com").email_address("two@example.com").username("both").password("one-and-two");
     world.fake.add_user(user).unwrap();
@@ -154,7 +154,7 @@ async fn the_code_goes_to_the_address_that_was_typed(world: World) {
     }
 }
 
-async fn a_factor_of_an_earlier_stage_is_not_taken_for_that_of_a_later_code(world: World) {
+async fn code_does_not_show_the_address_of_an_earlier_stage(world: World) {
     world.fake.add_user(phil().email_code_second_factor().phone_code_second_factor()).unwrap();
     for by_phone in [true, false] {
         let client = world.client();
@@ -181,7 +181,7 @@ async fn new_password(world: &World, email_address: &str) -> SignIn<NeedsNewPass
     take!(sent.verify(&code).await.unwrap(), AfterResetCode::NeedsNewPassword)
 }
 
-async fn a_forgotten_password_is_reset_by_email_from_the_start(world: World) {
+async fn forgotten_password_is_reset_by_email_from_the_start(world: World) {
     let new = new_password(&world, G).await;
     let done = take!(
         new.submit_password("a-nanosecond-is-30-cm", OtherSessions::SignOut).await.unwrap(),
@@ -194,7 +194,7 @@ async fn a_forgotten_password_is_reset_by_email_from_the_start(world: World) {
     reached!(outcome, AfterCreate::NeedsClientTrust);
 }
 
-async fn a_forgotten_password_is_reset_by_phone_at_the_first_factor(world: World) {
+async fn forgotten_password_is_reset_by_phone_at_first_factor(world: World) {
     world.fake.add_user(phil()).unwrap();
     let by_email = take!(world.client().sign_in().create(P).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, _) = stayed!(by_email.send_reset_password_phone_code().await);
@@ -209,7 +209,7 @@ async fn a_forgotten_password_is_reset_by_phone_at_the_first_factor(world: World
     assert_eq!(sent.sent_to().unwrap().strategy, Strategy::ResetPasswordPhoneCode);
 }
 
-async fn a_new_password_ends_or_keeps_the_sessions_of_other_devices(world: World) {
+async fn new_password_ends_or_keeps_the_users_other_sessions(world: World) {
     for (choice, others_end) in [(OtherSessions::Keep, false), (OtherSessions::SignOut, true)] {
         let elsewhere = world.client();
         let sent = elsewhere.sign_in().send_email_code(G).await.unwrap();
@@ -226,7 +226,7 @@ async fn a_new_password_ends_or_keeps_the_sessions_of_other_devices(world: World
     }
 }
 
-async fn a_second_factor_is_asked_after_a_reset(world: World) {
+async fn second_factor_follows_a_reset(world: World) {
     let new = new_password(&world, A).await;
     let second = take!(
         new.submit_password("correct-horse-stapler", OtherSessions::SignOut).await.unwrap(),
@@ -235,7 +235,7 @@ async fn a_second_factor_is_asked_after_a_reset(world: World) {
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_code_and_a_new_password_go_in_one_step(world: World) {
+async fn code_and_new_password_can_be_sent_together(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(A).await.unwrap();
     let code = world.mailed_code(A);
     // The password has to do before the code counts.
@@ -253,7 +253,7 @@ async fn a_code_and_a_new_password_go_in_one_step(world: World) {
     reached!(sent.reset_password(&code, "long-enough").await.unwrap(), AfterReset::Complete);
 }
 
-async fn a_new_password_that_does_not_do_is_refused_with_every_rule_it_breaks(world: World) {
+async fn rejected_password_lists_every_broken_rule(world: World) {
     world.fake.configure(|settings| settings.password_settings.min_length = 30);
     let new = new_password(&world, G).await;
     let (error, new) = stayed!(new.submit_password(GRACE_PASSWORD, OtherSessions::Keep).await);
@@ -265,7 +265,7 @@ async fn a_new_password_that_does_not_do_is_refused_with_every_rule_it_breaks(wo
     reached!(new.submit_password(long, OtherSessions::Keep).await.unwrap(), AfterReset::Complete);
 }
 
-async fn a_reset_code_expires_fails_and_is_resent(world: World) {
+async fn reset_code_can_expire_fail_and_be_resent(world: World) {
     world.fake.configure(|settings| settings.code_attempts = 1);
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let (error, sent) = stayed!(sent.verify("000000").await);
@@ -283,7 +283,7 @@ async fn a_reset_code_expires_fails_and_is_resent(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterResetCode::NeedsNewPassword);
 }
 
-async fn a_reset_can_be_left_for_another_factor(world: World) {
+async fn another_factor_can_be_chosen_instead_of_a_reset(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
     let first = first.code_sent().unwrap_err();
@@ -294,7 +294,7 @@ async fn a_reset_can_be_left_for_another_factor(world: World) {
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "who has no password has none to reset");
 }
 
-async fn an_old_password_has_to_be_changed_where_the_instance_says_so(world: World) {
+async fn outdated_password_must_be_changed(world: World) {
     let since = world.fake.clock().now() + Duration::from_secs(1);
     world.fake.configure(|settings| settings.passwords_valid_since = Some(since));
     world.fake.advance(Duration::from_secs(60));
@@ -349,7 +349,7 @@ async fn wrong_answers_warn_and_then_lock_the_account(world: World) {
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
-async fn a_session_shows_what_became_of_its_user(world: World) {
+async fn session_shows_the_users_lockout(world: World) {
     let client = world.client();
     let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
@@ -378,7 +378,7 @@ async fn a_session_shows_what_became_of_its_user(world: World) {
     assert_eq!(user().await.verification_attempts_remaining, None, "nothing locks it");
 }
 
-async fn a_right_answer_forgives_the_wrong_ones(world: World) {
+async fn right_answer_resets_the_count_of_wrong_ones(world: World) {
     world.fake.configure(|settings| settings.lockout_attempts = 3);
     for _ in 0..3 {
         let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -392,7 +392,7 @@ async fn a_right_answer_forgives_the_wrong_ones(world: World) {
     }
 }
 
-async fn users_who_may_not_sign_in_are_told_why(world: World) {
+async fn barred_users_get_the_reason(world: World) {
     for (index, (access, code)) in [
         (UserAccess::Banned, ErrorCode::UserBanned),
         (UserAccess::Locked, ErrorCode::UserLocked),
@@ -411,7 +411,7 @@ async fn users_who_may_not_sign_in_are_told_why(world: World) {
     }
 }
 
-async fn too_many_requests_are_refused_for_as_long_as_they_say(world: World) {
+async fn rate_limit_lasts_as_long_as_retry_after(world: World) {
     world.fake.configure(|settings| settings.rate_limits = Some(RateLimits::published()));
     let client = world.client();
     let mut first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -433,7 +433,7 @@ async fn too_many_requests_are_refused_for_as_long_as_they_say(world: World) {
     reached!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-async fn a_single_session_instance_names_the_session_of_the_same_user(world: World) {
+async fn single_session_error_names_the_users_session(world: World) {
     world.fake.configure(|settings| settings.single_session = true);
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
@@ -444,7 +444,7 @@ async fn a_single_session_instance_names_the_session_of_the_same_user(world: Wor
     reached!(client.set_active(error.existing_session().unwrap()).await.unwrap(), Finalized::Active);
 }
 
-async fn identifiers_are_shown_shortened_where_the_instance_says_so(world: World) {
+async fn safe_identifiers_can_be_masked(world: World) {
     world.fake.add_user(phil()).unwrap();
     world.fake.configure(|settings| settings.mask_safe_identifiers = true);
     let first = take!(world.client().sign_in().create(P).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -457,7 +457,7 @@ async fn identifiers_are_shown_shortened_where_the_instance_says_so(world: World
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn unknown_identifiers_are_not_told_apart_where_the_instance_says_so(world: World) {
+async fn enumeration_protection_hides_unknown_identifiers(world: World) {
     world.fake.configure(|settings| settings.hide_unknown_identifiers = true);
     for identifier in ["nobody@example.com", G] {
         let first = take!(world.client().sign_in().create(identifier).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -475,7 +475,7 @@ async fn unknown_identifiers_are_not_told_apart_where_the_instance_says_so(world
     assert_eq!(world.fake.outbox().len(), 1, "nobody was written to");
 }
 
-async fn a_captcha_that_is_required_is_an_error_of_its_own(world: World) {
+async fn required_captcha_has_its_own_error(world: World) {
     world.fake.configure(|settings| settings.captcha_required = true);
     let (error, start) = stayed!(world.client().sign_in().create(A).await);
     assert_eq!((codes(&error), error.is_over()), (vec![ErrorCode::RequiresCaptcha], false));
@@ -488,7 +488,7 @@ fn proof(gated: &SignIn<clerk_sign_in::NeedsProtectCheck>) -> String {
     FakeBackend::proof_of(gated.protect_check().unwrap().token.as_deref().unwrap())
 }
 
-async fn a_gate_moves_the_sign_in_and_keeps_no_step(world: World) {
+async fn gate_moves_the_sign_in_and_skips_the_step(world: World) {
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let id = first.id().to_owned();
     world.fake.demand_proofs(1);
@@ -514,7 +514,7 @@ async fn a_gate_moves_the_sign_in_and_keeps_no_step(world: World) {
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_gate_on_create_is_an_outcome(world: World) {
+async fn gate_on_create_is_an_outcome(world: World) {
     world.fake.demand_proofs(1);
     let client = world.client();
     let gated = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsProtectCheck);
@@ -525,7 +525,7 @@ async fn a_gate_on_create_is_an_outcome(world: World) {
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
 }
 
-async fn gates_come_in_chains_and_expire(world: World) {
+async fn gates_can_be_chained_and_expire(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let before = first.checkpoint();
@@ -553,7 +553,7 @@ async fn gates_come_in_chains_and_expire(world: World) {
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
-async fn a_checkpoint_keeps_a_reset_apart_from_other_codes(world: World) {
+async fn checkpoint_distinguishes_a_reset_from_other_codes(world: World) {
     let client = world.client();
     let sent = client.sign_in().send_reset_password_email_code(G).await.unwrap();
     let (waiting, aside) = (sent.checkpoint(), sent.choose_another().checkpoint());
@@ -575,7 +575,7 @@ async fn a_checkpoint_keeps_a_reset_apart_from_other_codes(world: World) {
     reached!(client.restore(sent.choose_another().checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-async fn without_a_lockout_no_number_of_wrong_answers_locks(world: World) {
+async fn account_never_locks_if_lockout_is_off(world: World) {
     world.fake.configure(|settings| settings.lockout_attempts = 0);
     let client = world.client();
     let mut first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -587,7 +587,7 @@ async fn without_a_lockout_no_number_of_wrong_answers_locks(world: World) {
     drop(take!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust));
 }
 
-async fn a_password_set_at_the_moment_that_passwords_count_from_does(world: World) {
+async fn password_set_at_the_cutoff_time_is_valid(world: World) {
     let now = world.fake.clock().now();
     world.fake.add_user(NewUser::new("new@example.com").password("a-long-enough-one")).unwrap();
     world.fake.configure(|settings| settings.passwords_valid_since = Some(now));

@@ -41,7 +41,7 @@ fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
 
 /// The whole of the total function: what the server says, and the state that it makes.
 #[tokio::test]
-async fn every_answer_has_its_state() {
+async fn every_answer_maps_to_its_state() {
     let gate = json!({ "protect_check": { "status": "pending" } });
     let session = json!({ "created_session_id": "sess_1" });
     let (nonce, message) = (json!({ "nonce": "sign this" }), json!({ "message": "sign this", "nonce": "not this" }));
@@ -125,7 +125,7 @@ async fn every_answer_has_its_state() {
 }
 
 #[tokio::test]
-async fn an_attempt_may_exist_without_an_identifier() {
+async fn attempt_can_exist_without_an_identifier() {
     let client =
         Scripted::json([answer(sign_in("needs_identifier", json!({}))), answer(sign_in("complete", json!({})))]);
     let start = client.sign_in();
@@ -138,7 +138,7 @@ async fn an_attempt_may_exist_without_an_identifier() {
 }
 
 #[tokio::test]
-async fn what_only_some_servers_say_is_read_too() {
+async fn optional_fields_are_read() {
     let error = |code: &str| json!({ "code": code, "meta": { "session_id": "sess_7" } });
     let verification = |code| json!({ "status": "unverified", "strategy": "oauth_google", "error": error(code) });
     for (code, session) in [("identifier_already_signed_in", Some("sess_7")), ("oauth_access_denied", None)] {
@@ -158,7 +158,7 @@ fn refused(status: u16, code: &str, client: Value) -> (u16, Value) {
 }
 
 #[tokio::test]
-async fn resume_asks_for_the_attempt_that_the_device_no_longer_names() {
+async fn resume_fetches_an_attempt_that_the_client_no_longer_names() {
     let begun = || answer(sign_in("needs_first_factor", json!({})));
     let gone = || device(Value::Null);
     let outcome = async |last: (u16, Value)| {
@@ -176,7 +176,7 @@ async fn resume_asks_for_the_attempt_that_the_device_no_longer_names() {
 }
 
 #[tokio::test]
-async fn a_refusal_moves_the_sign_in_only_if_it_shows_the_same_one() {
+async fn rejection_moves_only_the_sign_in_that_it_contains() {
     let elsewhere = |id: &str| json!({ "id": "client_1", "sign_in": { "id": id, "status": "needs_second_factor" } });
     let at_first_factor =
         async |client: &Client| take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -199,7 +199,7 @@ async fn a_refusal_moves_the_sign_in_only_if_it_shows_the_same_one() {
 }
 
 #[tokio::test]
-async fn a_failed_step_reads_as_its_error_with_or_without_the_state() {
+async fn step_error_displays_as_its_error() {
     let client = Scripted::json([refused(422, "form_identifier_not_found", Value::Null)]);
     let failed = client.sign_in().create(A).await.unwrap_err();
     assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
@@ -240,7 +240,7 @@ async fn decorated(days: i64) -> String {
 
 /// What has verified a ticket is worth more than a sign-in begun anew.
 #[tokio::test]
-async fn the_sign_in_of_a_ticket_is_kept_on_the_way_to_a_provider() {
+async fn sso_keeps_the_sign_in_of_a_ticket() {
     let connections = json!({
         "first_factor_verification": { "status": "verified", "strategy": "ticket" },
         "supported_first_factors": [
@@ -265,14 +265,14 @@ async fn the_sign_in_of_a_ticket_is_kept_on_the_way_to_a_provider() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_ends_soon_is_renewed_on_the_way() {
+async fn decorated_url_renews_a_cookie_that_ends_soon() {
     let through = "http://clerk.invalid/v1/client/touch?redirect_url=https%3A%2F%2Fapp.example.com%2Fa%3Fb%3Dc";
     assert_eq!(decorated(7).await, through);
     assert_eq!(decorated(9).await, "https://app.example.com/a?b=c");
 }
 
 #[tokio::test]
-async fn a_session_that_is_over_or_unknown_is_no_success() {
+async fn ended_or_unknown_session_is_an_error() {
     for (session, reason) in [
         (json!({ "id": "sess_1", "status": "ended" }), "ended"),
         (json!({ "id": "sess_1", "status": "dreaming" }), "dreaming"),
@@ -296,7 +296,7 @@ async fn a_session_that_is_over_or_unknown_is_no_success() {
 }
 
 #[test]
-fn a_checkpoint_of_another_version_or_of_nothing_is_refused() {
+fn invalid_checkpoint_is_an_error() {
     let client = World::memory().client();
     let mut checkpoint = serde_json::to_value(client.sign_in().checkpoint()).unwrap();
     checkpoint["version"] = json!(3);
@@ -309,7 +309,7 @@ fn a_checkpoint_of_another_version_or_of_nothing_is_refused() {
 }
 
 #[tokio::test]
-async fn a_proof_leads_to_wherever_the_server_says() {
+async fn proof_can_lead_to_any_state() {
     let gate = json!({ "protect_check": { "status": "pending", "token": "t" } });
     for (status, more, state) in [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
@@ -328,7 +328,7 @@ async fn a_proof_leads_to_wherever_the_server_says() {
 }
 
 #[tokio::test]
-async fn a_create_leads_to_wherever_the_server_says() {
+async fn create_can_lead_to_any_state() {
     for (status, more, state) in [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
         // The password may have been filled in by a browser, for a user who signs in otherwise.
@@ -351,7 +351,7 @@ async fn a_create_leads_to_wherever_the_server_says() {
 
 /// A state that does not belong to a stage is `Elsewhere`, unchanged.
 #[tokio::test]
-async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
+async fn unexpected_state_is_kept_as_elsewhere() {
     let begun = answer(sign_in("needs_second_factor", json!({})));
     let back = answer(sign_in("needs_first_factor", json!({ "identifier": "ada" })));
     let client = Scripted::json([begun, back.clone(), back]);
@@ -363,7 +363,7 @@ async fn an_answer_that_does_not_belong_to_a_stage_is_kept() {
 }
 
 #[tokio::test]
-async fn a_session_is_named_only_where_somebody_is_signed_in_already() {
+async fn only_already_signed_in_errors_name_a_session() {
     let rejected = |code: &str| {
         let error = json!({ "code": code, "meta": { "session_id": "sess_1" } });
         Scripted::json([(400, json!({ "errors": [error] }))])
@@ -376,7 +376,7 @@ async fn a_session_is_named_only_where_somebody_is_signed_in_already() {
 
 /// A user interface in another language receives this JSON.
 #[tokio::test]
-async fn an_error_is_cloned_and_serialises_with_the_seconds_to_wait() {
+async fn error_serializes_with_the_seconds_to_wait() {
     let client = World::memory().client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     let error: Error = sent.resend().await.unwrap_err().into();
@@ -389,7 +389,7 @@ async fn an_error_is_cloned_and_serialises_with_the_seconds_to_wait() {
 
 /// A chain of causes names each cause once.
 #[test]
-fn a_capability_error_prints_its_cause_once() {
+fn capability_error_prints_its_cause_once() {
     let error = Error::from(CapabilityError::failed("the wallet broke"));
     assert_eq!(error.to_string(), "it failed");
     let cause = error.source().unwrap();

@@ -48,7 +48,7 @@ async fn signed_in(client: &Client) {
 }
 
 #[test]
-fn a_cookie_is_set_for_a_new_browser_and_not_by_every_answer() {
+fn cookie_is_set_only_when_it_changes() {
     let fake = in_production();
     let first = asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
     let token = replaced(&first).unwrap();
@@ -56,7 +56,7 @@ fn a_cookie_is_set_for_a_new_browser_and_not_by_every_answer() {
 }
 
 #[tokio::test]
-async fn a_cookie_is_replaced_when_somebody_signs_in_or_out() {
+async fn cookie_is_replaced_on_sign_in_and_sign_out() {
     let world = World::cookies().await;
     let client = world.client();
     let token = || serde_json::to_value(client.export()).unwrap()["token"].as_str().map(str::to_owned);
@@ -72,7 +72,7 @@ async fn a_cookie_is_replaced_when_somebody_signs_in_or_out() {
 }
 
 #[test]
-fn a_cookie_of_an_earlier_server_is_as_good_as_none() {
+fn cookie_of_an_earlier_server_is_ignored() {
     let fake = in_production();
     let read = asked(&fake, cookie(Some("stale")), Request::GetClient);
     assert!(matches!((read.result, read.client), (Ok(Answer::Client), ClientUpdate::Gone)));
@@ -82,7 +82,7 @@ fn a_cookie_of_an_earlier_server_is_as_good_as_none() {
 }
 
 #[test]
-fn a_browser_that_was_not_made_known_is_refused() {
+fn unregistered_browser_is_rejected() {
     let fake = FakeBackend::demo();
     for request in [Request::GetClient, Request::GetEnvironment, Request::CreateSignIn(CreateSignIn::new())] {
         for token in [None, Some("stale")] {
@@ -94,7 +94,7 @@ fn a_browser_that_was_not_made_known_is_refused() {
 }
 
 #[test]
-fn a_development_browser_keeps_its_token_even_when_its_device_is_forgotten() {
+fn development_browser_keeps_its_token_without_its_client() {
     let fake = FakeBackend::demo();
     let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
     let device = |request| match asked(&fake, browser(Some(&token)), request) {
@@ -111,7 +111,7 @@ fn a_development_browser_keeps_its_token_even_when_its_device_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_client_whose_browser_was_forgotten_makes_it_known_again() {
+async fn client_registers_a_forgotten_browser_again() {
     let world = World::development_browsers().await;
     let client = world.client();
     signed_in(&client).await;
@@ -122,7 +122,7 @@ async fn a_client_whose_browser_was_forgotten_makes_it_known_again() {
 }
 
 #[test]
-fn an_export_is_imported_as_what_it_was() {
+fn import_restores_the_kind_of_identity() {
     for (fake, identity, kind) in
         [(in_production(), cookie(None), "cookie"), (FakeBackend::demo(), browser(None), "development_browser")]
     {
@@ -153,7 +153,7 @@ fn handshake(response: Response, page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_handshake_tells_the_apps_backend_who_is_signed_in() {
+async fn handshake_gives_the_backend_the_session() {
     let world = World::development_browsers().await;
     let client = world.client();
     let page = "http://localhost:3000/dashboard?tab=1";
@@ -173,7 +173,7 @@ async fn a_handshake_tells_the_apps_backend_who_is_signed_in() {
 }
 
 #[test]
-fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
+fn handshake_registers_a_new_browser() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
     let cookies =
@@ -183,7 +183,7 @@ fn a_handshake_makes_a_browser_known_that_has_never_been_here() {
 }
 
 #[test]
-fn a_browser_is_sent_on_to_pages_only() {
+fn browser_is_redirected_only_to_web_pages() {
     let fake = in_production();
     let sent_on = |redirect| asked(&fake, cookie(None), Request::Browser(BrowserRequest::TouchClient(redirect))).result;
     assert!(
@@ -195,7 +195,7 @@ fn a_browser_is_sent_on_to_pages_only() {
 }
 
 #[test]
-fn what_has_expired_is_forgotten() {
+fn expired_records_are_removed() {
     let fake = FakeBackend::demo();
     let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
     let empty = size(&fake.state());
@@ -213,7 +213,7 @@ fn what_has_expired_is_forgotten() {
 }
 
 #[test]
-fn sign_ins_of_a_removed_user_leave_no_devices() {
+fn sign_ins_of_a_removed_user_leave_no_clients() {
     let fake = FakeBackend::new();
     let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
     let empty = size(&fake.state());
@@ -232,7 +232,7 @@ fn sign_ins_of_a_removed_user_leave_no_devices() {
 }
 
 #[test]
-fn a_kind_of_instance_knows_its_own_kind_of_browser() {
+fn instance_accepts_only_its_own_kind_of_browser() {
     let development = FakeBackend::demo();
     assert_eq!(refused(asked(&development, cookie(None), Request::CreateClient)).status, 401);
     let token = replaced(&asked(&development, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
@@ -241,7 +241,7 @@ fn a_kind_of_instance_knows_its_own_kind_of_browser() {
 }
 
 #[test]
-fn a_handshake_mends_what_an_earlier_server_left_in_a_browser() {
+fn handshake_replaces_a_token_of_an_earlier_server() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
     let cookies = handshake(
@@ -252,7 +252,7 @@ fn a_handshake_mends_what_an_earlier_server_left_in_a_browser() {
 }
 
 #[tokio::test]
-async fn a_handshake_speaks_of_no_session_that_expired() {
+async fn handshake_omits_an_expired_session() {
     let world = World::development_browsers().await;
     world.fake.configure(|settings| settings.session_lifetime = Duration::from_secs(60));
     let client = world.client();
@@ -267,7 +267,7 @@ async fn a_handshake_speaks_of_no_session_that_expired() {
 }
 
 #[tokio::test]
-async fn a_browsers_cookie_is_renewed_on_the_way_to_a_page() {
+async fn touch_renews_the_cookie_and_redirects() {
     let world = World::cookies().await;
     let client = world.client();
     signed_in(&client).await;
@@ -285,7 +285,7 @@ async fn a_browsers_cookie_is_renewed_on_the_way_to_a_page() {
 }
 
 #[test]
-fn no_setting_and_no_time_stops_the_server() {
+fn extreme_settings_and_times_do_not_panic() {
     let fake = FakeBackend::demo();
     fake.configure(|settings| settings.attempt_lifetime = Duration::ZERO);
     let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
@@ -301,7 +301,7 @@ fn no_setting_and_no_time_stops_the_server() {
 }
 
 #[test]
-fn a_trusted_device_is_remembered_for_as_long_as_a_browser_keeps_its_cookie() {
+fn client_is_remembered_as_long_as_its_cookie_lasts() {
     let fake = FakeBackend::demo();
     let client = Client::new(fake.clone());
     signed_in(&client).now_or_never().unwrap();

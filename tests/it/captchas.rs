@@ -21,21 +21,21 @@ use support::solver::{Silent, Watched, every_failure, moment};
 use support::{A, ADA_PASSWORD, G, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_captcha_is_solved_and_the_step_taken_again,
-    the_captcha_is_the_one_that_the_environment_names,
-    a_client_with_a_solver_goes_on_by_itself,
-    a_client_with_a_solver_solves_one_captcha_for_a_device,
-    a_captcha_that_is_not_solved_fails_the_step_and_the_server_hears_nothing,
-    a_solution_that_the_server_does_not_take_is_an_error,
-    steps_at_the_same_time_wait_for_one_captcha,
-    a_user_who_cancels_cancels_for_all_who_wait,
-    nobody_is_asked_for_a_captcha_that_is_not_wanted,
-    a_device_that_needs_none_is_asked_for_none,
-    an_instance_without_captchas_names_none,
-    an_attempt_may_bring_its_own,
-    a_server_that_is_never_content_is_left_after_three_captchas,
-    a_server_that_refuses_a_device_that_needs_none_gets_its_captcha,
-    a_lost_answer_is_told_and_the_step_can_be_taken_again,
+    step_succeeds_after_the_captcha_is_solved,
+    captcha_comes_from_the_environment,
+    client_with_a_solver_solves_captchas_itself,
+    solver_is_asked_once_per_client,
+    unsolved_captcha_fails_the_step_without_a_call,
+    rejected_solution_is_an_error,
+    concurrent_steps_share_one_captcha,
+    cancelling_a_captcha_fails_all_waiting_steps,
+    captcha_is_not_solved_twice,
+    client_with_bypass_needs_no_captcha,
+    instance_without_captchas_offers_none,
+    request_can_carry_its_own_captcha_token,
+    client_gives_up_after_three_captchas,
+    rejection_overrides_the_captcha_bypass,
+    lost_answer_is_an_error_and_the_step_can_be_repeated,
 }
 
 /// A server that asks every device for a captcha.
@@ -53,7 +53,7 @@ fn is_bypassed(client: &Client) -> bool {
     client.snapshot().is_some_and(|client| client.captcha_bypass)
 }
 
-async fn a_captcha_is_solved_and_the_step_taken_again(world: World) {
+async fn step_succeeds_after_the_captcha_is_solved(world: World) {
     strict(&world);
     let client = world.client();
     let start = refused(&client).await;
@@ -68,7 +68,7 @@ async fn a_captcha_is_solved_and_the_step_taken_again(world: World) {
     drop(refused(&world.client()).await);
 }
 
-async fn the_captcha_is_the_one_that_the_environment_names(world: World) {
+async fn captcha_comes_from_the_environment(world: World) {
     strict(&world);
     let recorder = Recorder::over(&world);
     let client = world.client_over(recorder.clone()).build();
@@ -92,7 +92,7 @@ async fn the_captcha_is_the_one_that_the_environment_names(world: World) {
     assert_eq!(recorder.forms_of("/v1/client/verify"), [shown]);
 }
 
-async fn a_client_with_a_solver_goes_on_by_itself(world: World) {
+async fn client_with_a_solver_solves_captchas_itself(world: World) {
     strict(&world);
     let solver = Watched::new([]);
     let client = || world.client_over(Arc::clone(&world.backend)).challenge_solver(solver.clone()).build();
@@ -112,7 +112,7 @@ async fn a_client_with_a_solver_goes_on_by_itself(world: World) {
     assert_eq!((sent_to(G), sent_to(L)), (2, 0));
 }
 
-async fn a_client_with_a_solver_solves_one_captcha_for_a_device(world: World) {
+async fn solver_is_asked_once_per_client(world: World) {
     strict(&world);
     let (solver, recorder) = (Watched::new([]), Recorder::over(&world));
     let client = world.client_over(recorder.clone()).challenge_solver(solver.clone()).build();
@@ -124,7 +124,7 @@ async fn a_client_with_a_solver_solves_one_captcha_for_a_device(world: World) {
     assert_eq!(recorder.forms_of("/v1/client/verify").len(), 1);
 }
 
-async fn a_captcha_that_is_not_solved_fails_the_step_and_the_server_hears_nothing(world: World) {
+async fn unsolved_captcha_fails_the_step_without_a_call(world: World) {
     strict(&world);
     for failure in every_failure() {
         let said = failure.to_string();
@@ -149,7 +149,7 @@ async fn a_captcha_that_is_not_solved_fails_the_step_and_the_server_hears_nothin
     reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-async fn a_solution_that_the_server_does_not_take_is_an_error(world: World) {
+async fn rejected_solution_is_an_error(world: World) {
     strict(&world);
     let solver = || Watched::new([Ok("invalid".into()), Ok("".into())]);
     let by_itself = world.client_over(Arc::clone(&world.backend)).challenge_solver(solver()).build();
@@ -168,7 +168,7 @@ async fn a_solution_that_the_server_does_not_take_is_an_error(world: World) {
     reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-async fn steps_at_the_same_time_wait_for_one_captcha(world: World) {
+async fn concurrent_steps_share_one_captcha(world: World) {
     strict(&world);
     let solver = Watched::new([]);
     let client = world.client();
@@ -192,7 +192,7 @@ async fn steps_at_the_same_time_wait_for_one_captcha(world: World) {
     assert_eq!(solver.captchas().len(), 1);
 }
 
-async fn a_user_who_cancels_cancels_for_all_who_wait(world: World) {
+async fn cancelling_a_captcha_fails_all_waiting_steps(world: World) {
     strict(&world);
     for failure in every_failure() {
         let said = failure.to_string();
@@ -219,7 +219,7 @@ async fn a_user_who_cancels_cancels_for_all_who_wait(world: World) {
     }
 }
 
-async fn nobody_is_asked_for_a_captcha_that_is_not_wanted(world: World) {
+async fn captcha_is_not_solved_twice(world: World) {
     strict(&world);
     let (solver, recorder) = (Watched::new([]), Recorder::over(&world));
     let client = world.client_over(recorder.clone()).build();
@@ -230,7 +230,7 @@ async fn nobody_is_asked_for_a_captcha_that_is_not_wanted(world: World) {
     assert_eq!((solver.captchas().len(), recorder.count()), (1, calls), "the server took one and wants no other");
 }
 
-async fn a_device_that_needs_none_is_asked_for_none(world: World) {
+async fn client_with_bypass_needs_no_captcha(world: World) {
     strict(&world);
     let client = world.client();
     let start = refused(&client).await;
@@ -244,7 +244,7 @@ async fn a_device_that_needs_none_is_asked_for_none(world: World) {
     assert!(solver.captchas().is_empty());
 }
 
-async fn an_instance_without_captchas_names_none(world: World) {
+async fn instance_without_captchas_offers_none(world: World) {
     let solver = Watched::new([]);
     let error = world.client().solve_captcha(&solver).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{error}");
@@ -253,7 +253,7 @@ async fn an_instance_without_captchas_names_none(world: World) {
     assert_eq!((config.captcha_public_key, config.captcha_provider), (None, None));
 }
 
-async fn an_attempt_may_bring_its_own(world: World) {
+async fn request_can_carry_its_own_captcha_token(world: World) {
     strict(&world);
     let known = world.client();
     drop(refused(&known).await);
@@ -278,7 +278,7 @@ async fn an_attempt_may_bring_its_own(world: World) {
     drop(refused(&known).await);
 }
 
-async fn a_server_that_is_never_content_is_left_after_three_captchas(world: World) {
+async fn client_gives_up_after_three_captchas(world: World) {
     strict(&world);
     let solver = Watched::new([]);
     let recorder = Recorder::over(&world);
@@ -293,7 +293,7 @@ async fn a_server_that_is_never_content_is_left_after_three_captchas(world: Worl
 }
 
 /// The refusal counts, whatever the device is said to need.
-async fn a_server_that_refuses_a_device_that_needs_none_gets_its_captcha(world: World) {
+async fn rejection_overrides_the_captcha_bypass(world: World) {
     strict(&world);
     let solver = Watched::new([]);
     let recorder = Recorder::over(&world);
@@ -308,7 +308,7 @@ async fn a_server_that_refuses_a_device_that_needs_none_gets_its_captcha(world: 
     assert_eq!(solver.captchas().len(), 1);
 }
 
-async fn a_lost_answer_is_told_and_the_step_can_be_taken_again(world: World) {
+async fn lost_answer_is_an_error_and_the_step_can_be_repeated(world: World) {
     strict(&world);
     for path in ["/v1/environment", "/v1/client/verify"] {
         let solver = Watched::new([]);
@@ -325,7 +325,7 @@ async fn a_lost_answer_is_told_and_the_step_can_be_taken_again(world: World) {
 
 /// Those who wait for somebody who goes away are not left alone.
 #[tokio::test]
-async fn whoever_waits_for_one_who_goes_away_asks_instead() {
+async fn waiting_task_takes_over_a_dropped_captcha() {
     let world = World::memory();
     strict(&world);
     let client = world.client();
@@ -347,7 +347,7 @@ async fn whoever_waits_for_one_who_goes_away_asks_instead() {
 
 /// Wherever a step is dropped that solves a captcha on its way, the device can begin again.
 #[test]
-fn a_step_may_be_dropped_at_each_await() {
+fn step_can_be_dropped_at_each_await() {
     let mut dropped = 0;
     for polls in 1.. {
         let world = World::memory();
@@ -374,7 +374,7 @@ fn a_step_may_be_dropped_at_each_await() {
 
 /// Names no answer and no solution, wherever it is shown.
 #[tokio::test]
-async fn what_a_captcha_yielded_does_not_show() {
+async fn captcha_solution_is_hidden() {
     const TOKEN: &str = "token-to-the-kingdom";
     let world = World::memory();
     strict(&world);

@@ -57,7 +57,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn people_come_change_and_go() {
+async fn users_can_be_added_changed_and_removed() {
     let world = World::new().await;
     let maria =
         json!({ "email_addresses": ["maria@example.com"], "password": "a-long-enough-one", "first_name": "Maria" });
@@ -88,7 +88,7 @@ async fn people_come_change_and_go() {
 }
 
 #[tokio::test]
-async fn a_removed_user_is_signed_out_and_an_address_is_free_again() {
+async fn removed_user_is_signed_out_and_frees_the_address() {
     let world = World::new().await;
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
@@ -99,7 +99,7 @@ async fn a_removed_user_is_signed_out_and_an_address_is_free_again() {
 }
 
 #[tokio::test]
-async fn whoever_has_an_account_at_the_provider_is_told_and_others_get_one() {
+async fn provider_accounts_can_be_listed_and_added() {
     let world = World::new().await;
     let mary = json!({ "email_address": "mary@example.com", "first_name": "Mary", "last_name": "Jackson" });
     let added = world.done("POST", "provider/accounts", mary).await;
@@ -123,7 +123,7 @@ async fn whoever_has_an_account_at_the_provider_is_told_and_others_get_one() {
 }
 
 #[tokio::test]
-async fn what_is_misspelt_is_named() {
+async fn mistakes_are_named_in_the_error() {
     let world = World::new().await;
     for (method, path, body, named) in [
         ("POST", "users", json!({ "email": "a@b.c" }), "email_addresses"),
@@ -158,7 +158,7 @@ async fn what_is_misspelt_is_named() {
 }
 
 #[tokio::test]
-async fn a_code_is_waited_for_until_it_is_sent() {
+async fn outbox_request_waits_for_a_message() {
     let world = World::new().await;
     let client = world.client();
     let path = format!("outbox?to={}&wait_ms=20000&limit=1", G.to_uppercase());
@@ -178,7 +178,7 @@ async fn a_code_is_waited_for_until_it_is_sent() {
 }
 
 #[tokio::test]
-async fn time_passes_as_it_is_told_to() {
+async fn clock_can_be_advanced_and_set() {
     let world = World::new().await;
     let before = world.done("GET", "clock", Value::Null).await["now_ms"].as_i64().unwrap();
     let sent = world.client().sign_in().send_email_code(L).await.unwrap();
@@ -191,7 +191,7 @@ async fn time_passes_as_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn settings_hold_from_then_on() {
+async fn settings_can_be_changed() {
     let world = World::new().await;
     let settings = world.done("PATCH", "settings", json!({ "code_lifetime_ms": 1000, "rate_limits": null })).await;
     assert_eq!(settings["code_lifetime_ms"], 1000);
@@ -201,7 +201,7 @@ async fn settings_hold_from_then_on() {
 }
 
 #[tokio::test]
-async fn accidents_happen_to_whom_they_concern_and_as_often() {
+async fn faults_hit_matching_requests_as_often_as_told() {
     let world = World::new().await;
     let client = world.client();
     let fault = |then: Value| json!({ "on": "POST /v1/client/sign_ins", "then": then });
@@ -241,7 +241,7 @@ async fn accidents_happen_to_whom_they_concern_and_as_often() {
 }
 
 #[tokio::test]
-async fn requests_are_seen_without_their_secrets() {
+async fn request_list_hides_secrets() {
     let world = World::new().await;
     drop(world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap());
     drop(world.client().sign_in().create("nobody@example.com").await);
@@ -257,7 +257,7 @@ async fn requests_are_seen_without_their_secrets() {
 }
 
 #[tokio::test]
-async fn a_link_is_read_in_the_outbox_and_nowhere_else() {
+async fn link_appears_only_in_the_outbox() {
     let world = World::new().await;
     world.done("PATCH", "settings", json!({ "public_url": world.server.url() })).await;
     let client = world.client();
@@ -282,7 +282,7 @@ async fn a_link_is_read_in_the_outbox_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn a_state_is_taken_and_gone_back_to() {
+async fn state_can_be_saved_and_restored() {
     let world = World::new().await;
     let client = world.client();
     let sent = client.sign_in().send_email_code(G).await.unwrap();
@@ -302,7 +302,7 @@ async fn a_state_is_taken_and_gone_back_to() {
 }
 
 #[tokio::test]
-async fn after_a_reset_nobody_gets_a_token_that_somebody_else_had() {
+async fn tokens_are_not_reused_after_a_reset() {
     let world = World::new().await;
     let browser = async || {
         let answer = world.request("POST", "/v1/dev_browser").send().await.unwrap();
@@ -314,7 +314,7 @@ async fn after_a_reset_nobody_gets_a_token_that_somebody_else_had() {
 }
 
 #[tokio::test]
-async fn a_large_state_is_put_back() {
+async fn large_state_can_be_restored() {
     let world = World::new().await;
     for _ in 0..200 {
         drop(world.client().sign_in().create(A).await.unwrap());
@@ -325,7 +325,7 @@ async fn a_large_state_is_put_back() {
 }
 
 #[tokio::test]
-async fn settings_that_are_changed_at_the_same_time_are_all_changed() {
+async fn concurrent_settings_changes_all_apply() {
     let world = World::new().await;
     for round in 1..20 {
         let (one, other) = tokio::join!(
@@ -339,7 +339,7 @@ async fn settings_that_are_changed_at_the_same_time_are_all_changed() {
 }
 
 #[tokio::test]
-async fn a_phone_number_is_found_in_the_outbox_as_it_is_written() {
+async fn outbox_finds_a_phone_number_with_a_plain_plus() {
     let world = World::new().await;
     world.done("POST", "users", json!({ "phone_numbers": ["+4930123456"] })).await;
     drop(world.client().sign_in().send_phone_code("+4930123456").await.unwrap());
@@ -350,7 +350,7 @@ async fn a_phone_number_is_found_in_the_outbox_as_it_is_written() {
 }
 
 #[tokio::test]
-async fn somebody_with_no_more_than_a_password_signs_in_on_a_new_device() {
+async fn user_with_only_a_password_needs_no_client_trust() {
     let world = World::new().await;
     world.done("POST", "users", json!({ "username": "me", "password": "a-long-enough-one" })).await;
     let done = world.client().sign_in().password("me", "a-long-enough-one").await.unwrap();
@@ -358,7 +358,7 @@ async fn somebody_with_no_more_than_a_password_signs_in_on_a_new_device() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_form_is_refused_and_not_shown() {
+async fn non_form_body_is_rejected_and_hidden() {
     let world = World::new().await;
     let json = world.request("POST", "/v1/client/sign_ins?_is_native=1").header("content-type", "application/json");
     let answer = json.body(r#"{"identifier":"a","password":"hunter2"}"#).send().await.unwrap();
@@ -370,7 +370,7 @@ async fn a_body_that_is_no_form_is_refused_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_person_who_opens_the_server_is_led_to_the_controls() {
+async fn root_page_redirects_to_the_controls() {
     let world = World::new().await;
     let page = world.request("GET", "/").send().await.unwrap();
     assert_eq!(page.headers()["x-frame-options"], "DENY");
@@ -380,14 +380,14 @@ async fn a_person_who_opens_the_server_is_led_to_the_controls() {
 }
 
 #[tokio::test]
-async fn a_proof_is_demanded_before_the_next_step() {
+async fn demanded_proof_gates_the_next_step() {
     let world = World::new().await;
     world.done("POST", "protect_checks", json!({ "demand": 1 })).await;
     drop(take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck));
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_do_not_reach_the_controls() {
+async fn pages_of_other_sites_cannot_use_the_controls() {
     let world = World::new().await;
     let status = async |path: &str, header: &str, value: &str| {
         let answer = world.request("GET", path).header(header, value).send().await.unwrap();
@@ -408,7 +408,7 @@ async fn pages_of_other_sites_do_not_reach_the_controls() {
 }
 
 #[tokio::test]
-async fn without_the_controls_there_is_nothing_at_their_place() {
+async fn controls_are_absent_unless_enabled() {
     let server = Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap().spawn();
     for path in ["/_fake", "/_fake/users"] {
         let answer = reqwest::get(format!("{}{path}", server.url())).await.unwrap();

@@ -20,16 +20,16 @@ use serde_json::{Value, json};
 use support::{G, Scripted, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    the_server_is_asked_every_second_until_the_link_is_opened,
-    the_wait_ends_when_the_link_can_no_longer_work,
-    a_shorter_wait_can_be_taken_up_again,
-    a_busy_server_is_asked_again_when_it_says,
-    no_wait_is_longer_than_it_may_be,
-    a_lost_answer_does_not_end_the_wait,
-    a_refusal_that_is_no_accident_ends_the_wait,
-    each_time_the_server_was_asked_is_told,
-    a_wait_that_was_dropped_loses_nothing,
-    a_wait_learns_of_a_code_that_was_sent_meanwhile,
+    wait_polls_every_second_until_the_link_is_opened,
+    wait_ends_when_the_link_expires,
+    timed_out_wait_can_be_repeated,
+    wait_honours_retry_after,
+    retry_after_does_not_extend_the_timeout,
+    lost_answer_does_not_end_the_wait,
+    rejection_ends_the_wait,
+    wait_reports_every_poll,
+    dropped_wait_loses_nothing,
+    wait_ends_if_a_code_was_sent_meanwhile,
 }
 
 const PAGE: &str = "https://app.example.com/verified";
@@ -109,7 +109,7 @@ impl Backend for Watched {
     }
 }
 
-async fn the_server_is_asked_every_second_until_the_link_is_opened(world: World) {
+async fn wait_polls_every_second_until_the_link_is_opened(world: World) {
     let watched = Watched::new(world, [None, None, None, Some(Event::Opened)]);
     let sent = watched.sent().await;
     reached!(sent.wait_for_verification(watched.clock()).await.unwrap(), AfterFirstFactor::Complete);
@@ -122,7 +122,7 @@ async fn the_server_is_asked_every_second_until_the_link_is_opened(world: World)
     assert_eq!(watched.asked_after(), [0, 5, 10]);
 }
 
-async fn the_wait_ends_when_the_link_can_no_longer_work(world: World) {
+async fn wait_ends_when_the_link_expires(world: World) {
     let watched = Watched::new(world, []);
     let sent = watched.sent().await;
     let begun = watched.clock().now();
@@ -135,7 +135,7 @@ async fn the_wait_ends_when_the_link_can_no_longer_work(world: World) {
     assert_eq!(begun.until(watched.clock().now()), Verification::LINK_LIFETIME);
 }
 
-async fn a_shorter_wait_can_be_taken_up_again(world: World) {
+async fn timed_out_wait_can_be_repeated(world: World) {
     let watched = Watched::new(world, [None, None, None, None, Some(Event::Opened)]);
     let sent = watched.sent().await;
     let wait = sent.wait_for_verification(watched.clock()).timeout(3 * SECOND);
@@ -146,7 +146,7 @@ async fn a_shorter_wait_can_be_taken_up_again(world: World) {
     assert_eq!(watched.asked_after(), [0, 1, 2, 3, 4]);
 }
 
-async fn a_busy_server_is_asked_again_when_it_says(world: World) {
+async fn wait_honours_retry_after(world: World) {
     let busy = |status, wait: Option<u32>| Some(Event::Refused(status, wait.map(|seconds| SECOND * seconds)));
     let events = [
         busy(StatusCode::TOO_MANY_REQUESTS, Some(7)),
@@ -160,7 +160,7 @@ async fn a_busy_server_is_asked_again_when_it_says(world: World) {
     assert_eq!(watched.asked_after(), [0, 7, 37, 38]);
 }
 
-async fn no_wait_is_longer_than_it_may_be(world: World) {
+async fn retry_after_does_not_extend_the_timeout(world: World) {
     let watched =
         Watched::new(world, [Some(Event::Refused(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(3600))))]);
     let sent = watched.sent().await;
@@ -171,14 +171,14 @@ async fn no_wait_is_longer_than_it_may_be(world: World) {
     assert_eq!(watched.asked_after(), [0]);
 }
 
-async fn a_lost_answer_does_not_end_the_wait(world: World) {
+async fn lost_answer_does_not_end_the_wait(world: World) {
     let watched = Watched::new(world, [Some(Event::Lost), Some(Event::Lost), Some(Event::Opened)]);
     let sent = watched.sent().await;
     reached!(sent.wait_for_verification(watched.clock()).await.unwrap(), AfterFirstFactor::Complete);
     assert_eq!(watched.asked_after(), [0, 1, 2]);
 }
 
-async fn a_refusal_that_is_no_accident_ends_the_wait(world: World) {
+async fn rejection_ends_the_wait(world: World) {
     let watched = Watched::new(world, [None, Some(Event::Refused(StatusCode::FORBIDDEN, None))]);
     let sent = watched.sent().await;
     let (error, _) = stayed!(sent.wait_for_verification(watched.clock()).await);
@@ -186,7 +186,7 @@ async fn a_refusal_that_is_no_accident_ends_the_wait(world: World) {
     assert_eq!(watched.asked_after(), [0, 1]);
 }
 
-async fn each_time_the_server_was_asked_is_told(world: World) {
+async fn wait_reports_every_poll(world: World) {
     let watched = Watched::new(world, [None, Some(Event::Lost), None, Some(Event::Opened)]);
     let sent = watched.sent().await;
     let until = sent.expires_at();
@@ -213,7 +213,7 @@ async fn each_time_the_server_was_asked_is_told(world: World) {
     assert!(progress.next().await.is_none());
 }
 
-async fn a_wait_that_was_dropped_loses_nothing(world: World) {
+async fn dropped_wait_loses_nothing(world: World) {
     let watched = Watched::new(world, []);
     let client = watched.client();
     let sent = client.sign_in().send_email_link(G, PAGE).await.unwrap();
@@ -228,7 +228,7 @@ async fn a_wait_that_was_dropped_loses_nothing(world: World) {
     reached!(done, AnySignIn::Complete);
 }
 
-async fn a_wait_learns_of_a_code_that_was_sent_meanwhile(world: World) {
+async fn wait_ends_if_a_code_was_sent_meanwhile(world: World) {
     let watched = Watched::new(world, []);
     let client = watched.client();
     let sent = client.sign_in().send_email_link(G, PAGE).await.unwrap();
@@ -261,7 +261,7 @@ async fn waited(answers: &[(&str, &str)]) -> Result<AfterFirstFactor, StepError<
 
 /// What the fake does not say of a link, and the server may.
 #[tokio::test]
-async fn whatever_the_server_says_ends_the_wait_or_does_not() {
+async fn each_status_ends_or_continues_the_wait() {
     const WAITING: (&str, &str) = ("needs_first_factor", "unverified");
     reached!(waited(&[WAITING, WAITING, ("complete", "verified")]).await.unwrap(), AfterFirstFactor::Complete);
     let next = waited(&[("needs_second_factor", "verified")]).await.unwrap();

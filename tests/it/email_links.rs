@@ -12,32 +12,32 @@ use clerk_sign_in::{
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_link_in_one_call_signs_in,
-    a_link_at_the_first_factor_goes_to_the_address_that_was_typed,
-    a_link_is_the_second_factor,
-    a_link_makes_a_new_device_trusted,
-    a_second_factor_is_asked_after_a_link,
-    a_link_opened_here_leads_to_a_page_that_has_the_session,
-    a_link_opened_elsewhere_leads_to_a_page_without_it,
-    a_link_may_have_to_be_opened_here,
-    a_link_without_a_page_answers_whoever_opens_it,
-    a_relative_page_is_one_of_the_apps,
-    a_page_keeps_what_stands_in_its_url,
-    a_page_that_a_browser_would_run_is_refused,
-    a_link_sent_again_replaces_the_first,
-    a_link_is_not_sent_again_at_once,
-    a_link_that_expired_is_replaced,
-    a_link_works_once,
-    a_link_that_was_tampered_with_is_none,
-    another_factor_may_be_chosen_after_a_link_was_sent,
-    a_code_that_was_sent_afterwards_takes_the_place_of_the_link,
-    a_link_of_a_sign_in_that_was_replaced_does_nothing,
-    a_link_of_a_sign_in_that_was_abandoned_does_nothing,
-    a_link_lets_nobody_in_whom_the_server_keeps_out,
-    a_gate_before_a_link_means_that_none_was_sent,
-    a_link_opened_while_a_gate_is_closed_works_afterwards,
-    an_unknown_address_is_not_told_from_a_known_one,
-    an_instance_may_have_no_links,
+    link_sent_by_the_first_call_signs_in,
+    first_factor_link_goes_to_the_typed_address,
+    link_can_be_the_second_factor,
+    link_makes_a_new_client_trusted,
+    second_factor_follows_a_link,
+    page_in_the_same_browser_gets_the_session,
+    page_in_another_browser_gets_no_session,
+    link_can_require_the_same_browser,
+    link_without_a_page_answers_directly,
+    relative_page_resolves_against_the_origin,
+    page_keeps_its_query_and_fragment,
+    page_url_that_runs_code_is_rejected,
+    resent_link_replaces_the_first,
+    link_cannot_be_resent_immediately,
+    expired_link_can_be_resent,
+    link_works_once,
+    tampered_link_is_rejected,
+    another_factor_can_be_chosen_after_a_link_was_sent,
+    code_sent_later_replaces_the_link,
+    link_of_a_replaced_sign_in_does_nothing,
+    link_of_an_abandoned_sign_in_does_nothing,
+    link_does_not_admit_a_barred_user,
+    gated_step_sends_no_link,
+    link_opened_at_a_gate_works_after_the_gate,
+    unknown_address_looks_like_a_known_one,
+    instance_without_links_rejects_them,
 }
 
 const PAGE: &str = "https://app.example.com/verified";
@@ -59,7 +59,7 @@ async fn waited<S: clerk_sign_in::Stage>(world: &World, sent: SignIn<LinkSent<S>
     sent.wait_for_verification(world.fake.clock().clone()).await.unwrap()
 }
 
-async fn a_link_in_one_call_signs_in(world: World) {
+async fn link_sent_by_the_first_call_signs_in(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     assert_eq!(sent.state_name(), "LinkSent<NeedsFirstFactor>");
@@ -76,7 +76,7 @@ async fn a_link_in_one_call_signs_in(world: World) {
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::EmailLink));
 }
 
-async fn a_link_at_the_first_factor_goes_to_the_address_that_was_typed(world: World) {
+async fn first_factor_link_goes_to_the_typed_address(world: World) {
     let user = NewUser::new("first@example.com").email_address("second@example.com").username("two");
     world.fake.add_user(user).unwrap();
     for (identifier, to) in [("second@example.com", "second@example.com"), ("two", "first@example.com")] {
@@ -95,7 +95,7 @@ async fn a_link_at_the_first_factor_goes_to_the_address_that_was_typed(world: Wo
     assert_eq!(world.fake.outbox().pop().unwrap().to, "second@example.com");
 }
 
-async fn a_link_is_the_second_factor(world: World) {
+async fn link_can_be_the_second_factor(world: World) {
     let user = NewUser::new("mfa@example.com").password("two-factors").email_code_second_factor();
     world.fake.add_user(user).unwrap();
     let outcome = world.client().sign_in().password("mfa@example.com", "two-factors").await.unwrap();
@@ -106,7 +106,7 @@ async fn a_link_is_the_second_factor(world: World) {
     reached!(waited(&world, sent).await, AfterSecondFactor::Complete);
 }
 
-async fn a_link_makes_a_new_device_trusted(world: World) {
+async fn link_makes_a_new_client_trusted(world: World) {
     let client = world.client();
     let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let sent = device.send_email_link(PAGE).await.unwrap();
@@ -117,7 +117,7 @@ async fn a_link_makes_a_new_device_trusted(world: World) {
     reached!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete);
 }
 
-async fn a_second_factor_is_asked_after_a_link(world: World) {
+async fn second_factor_follows_a_link(world: World) {
     let sent = sent_to(&world.client(), A).await;
     let landing = told(&world, &world.mailed_link(A)).await;
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::Verified, None));
@@ -125,7 +125,7 @@ async fn a_second_factor_is_asked_after_a_link(world: World) {
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_link_opened_here_leads_to_a_page_that_has_the_session(world: World) {
+async fn page_in_the_same_browser_gets_the_session(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let url = world.open_on(&client, &world.mailed_link(G)).await.unwrap().unwrap();
@@ -142,7 +142,7 @@ async fn a_link_opened_here_leads_to_a_page_that_has_the_session(world: World) {
     assert_eq!(Some(done.session_id()), landing.created_session_id.as_deref());
 }
 
-async fn a_link_opened_elsewhere_leads_to_a_page_without_it(world: World) {
+async fn page_in_another_browser_gets_no_session(world: World) {
     let (client, elsewhere) = (world.client(), world.client());
     reached!(elsewhere.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let sent = sent_to(&client, G).await;
@@ -156,7 +156,7 @@ async fn a_link_opened_elsewhere_leads_to_a_page_without_it(world: World) {
     assert!(landing.is_on(&client));
 }
 
-async fn a_link_may_have_to_be_opened_here(world: World) {
+async fn link_can_require_the_same_browser(world: World) {
     world.fake.configure(|settings| settings.email_link_same_client = true);
     let client = world.client();
     let sent = sent_to(&client, G).await;
@@ -169,7 +169,7 @@ async fn a_link_may_have_to_be_opened_here(world: World) {
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
 }
 
-async fn a_link_without_a_page_answers_whoever_opens_it(world: World) {
+async fn link_without_a_page_answers_directly(world: World) {
     use clerk_sign_in::wire::{Answer, CreateSignIn, Request};
     // No typed step leaves the page out; other clients may.
     let client = world.client();
@@ -188,7 +188,7 @@ async fn a_link_without_a_page_answers_whoever_opens_it(world: World) {
     assert!(world.open(&link).await.unwrap_err().has(&ErrorCode::VerificationLinkTokenExpired));
 }
 
-async fn a_relative_page_is_one_of_the_apps(world: World) {
+async fn relative_page_resolves_against_the_origin(world: World) {
     let (error, sign_in) = stayed!(world.client().sign_in().send_email_link(G, "/verified").await);
     assert!(matches!(error.kind(), ErrorKind::InvalidUrl { url } if url == "/verified"), "{error}");
     let first = take!(sign_in.create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -209,7 +209,7 @@ async fn a_relative_page_is_one_of_the_apps(world: World) {
     }
 }
 
-async fn a_page_keeps_what_stands_in_its_url(world: World) {
+async fn page_keeps_its_query_and_fragment(world: World) {
     let page = "https://app.example.com/verified?next=%2Fhome&x=1#top";
     drop(world.client().sign_in().send_email_link(G, page).await.unwrap());
     let url = world.open(&world.mailed_link(G)).await.unwrap().unwrap();
@@ -218,7 +218,7 @@ async fn a_page_keeps_what_stands_in_its_url(world: World) {
     assert!(Landing::parse(&url).email_link().unwrap().created_session_id.is_some());
 }
 
-async fn a_page_that_a_browser_would_run_is_refused(world: World) {
+async fn page_url_that_runs_code_is_rejected(world: World) {
     for page in [
         "javascript:alert(1)",
         "DATA:text/html,x",
@@ -234,7 +234,7 @@ async fn a_page_that_a_browser_would_run_is_refused(world: World) {
     assert!(world.fake.outbox().is_empty());
 }
 
-async fn a_link_sent_again_replaces_the_first(world: World) {
+async fn resent_link_replaces_the_first(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let first = world.mailed_link(G);
     world.fake.advance(Verification::RESEND_INTERVAL);
@@ -247,7 +247,7 @@ async fn a_link_sent_again_replaces_the_first(world: World) {
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
 }
 
-async fn a_link_is_not_sent_again_at_once(world: World) {
+async fn link_cannot_be_resent_immediately(world: World) {
     let sent = sent_to(&world.client(), G).await;
     world.fake.advance(Duration::from_secs(10));
     let (error, sent) = stayed!(sent.resend(PAGE).await);
@@ -258,7 +258,7 @@ async fn a_link_is_not_sent_again_at_once(world: World) {
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
 }
 
-async fn a_link_that_expired_is_replaced(world: World) {
+async fn expired_link_can_be_resent(world: World) {
     let sent = sent_to(&world.client(), G).await;
     world.fake.advance(Verification::LINK_LIFETIME);
     let landing = told(&world, &world.mailed_link(G)).await;
@@ -273,7 +273,7 @@ async fn a_link_that_expired_is_replaced(world: World) {
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
 }
 
-async fn a_link_works_once(world: World) {
+async fn link_works_once(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let link = world.mailed_link(G);
     assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Verified);
@@ -284,7 +284,7 @@ async fn a_link_works_once(world: World) {
     assert_eq!(done.client().snapshot().unwrap().sessions.len(), 1);
 }
 
-async fn a_link_that_was_tampered_with_is_none(world: World) {
+async fn tampered_link_is_rejected(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let link = world.mailed_link(G);
     for tampered in [format!("{link}x"), link.replace("token=", "token=x"), link[..link.len() - 1].to_owned()] {
@@ -295,7 +295,7 @@ async fn a_link_that_was_tampered_with_is_none(world: World) {
     assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Unverified));
 }
 
-async fn another_factor_may_be_chosen_after_a_link_was_sent(world: World) {
+async fn another_factor_can_be_chosen_after_a_link_was_sent(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let first = sent.choose_another();
     assert_eq!(first.state_name(), "NeedsFirstFactor");
@@ -313,7 +313,7 @@ async fn another_factor_may_be_chosen_after_a_link_was_sent(world: World) {
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
 }
 
-async fn a_code_that_was_sent_afterwards_takes_the_place_of_the_link(world: World) {
+async fn code_sent_later_replaces_the_link(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let link = world.mailed_link(G);
     let sent = sent.choose_another().send_email_code().await.unwrap();
@@ -324,7 +324,7 @@ async fn a_code_that_was_sent_afterwards_takes_the_place_of_the_link(world: Worl
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_link_of_a_sign_in_that_was_replaced_does_nothing(world: World) {
+async fn link_of_a_replaced_sign_in_does_nothing(world: World) {
     let client = world.client();
     let old = sent_to(&client, G).await;
     let link = world.mailed_link(G);
@@ -337,7 +337,7 @@ async fn a_link_of_a_sign_in_that_was_replaced_does_nothing(world: World) {
     reached!(new.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
-async fn a_link_of_a_sign_in_that_was_abandoned_does_nothing(world: World) {
+async fn link_of_an_abandoned_sign_in_does_nothing(world: World) {
     world.fake.configure(|settings| settings.attempt_lifetime = Duration::from_secs(60));
     let client = world.client();
     let sent = sent_to(&client, G).await;
@@ -354,7 +354,7 @@ async fn a_link_of_a_sign_in_that_was_abandoned_does_nothing(world: World) {
     assert!(refused.has(&ErrorCode::VerificationLinkTokenInvalid), "{refused:?}");
 }
 
-async fn a_link_lets_nobody_in_whom_the_server_keeps_out(world: World) {
+async fn link_does_not_admit_a_barred_user(world: World) {
     for access in [UserAccess::Banned, UserAccess::Locked, UserAccess::Deactivated] {
         let sent = sent_to(&world.client(), G).await;
         give_access(&world, access);
@@ -373,7 +373,7 @@ fn give_access(world: &World, access: UserAccess) {
     world.fake.change_user(&world.fake.user(G).unwrap().id, change).unwrap();
 }
 
-async fn a_gate_before_a_link_means_that_none_was_sent(world: World) {
+async fn gated_step_sends_no_link(world: World) {
     world.fake.demand_proofs(1);
     let client = world.client();
     let failed = client.sign_in().send_email_link(G, PAGE).await.unwrap_err();
@@ -387,7 +387,7 @@ async fn a_gate_before_a_link_means_that_none_was_sent(world: World) {
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
 }
 
-async fn a_link_opened_while_a_gate_is_closed_works_afterwards(world: World) {
+async fn link_opened_at_a_gate_works_after_the_gate(world: World) {
     let sent = sent_to(&world.client(), G).await;
     world.fake.demand_proofs(1);
     let failed = sent.choose_another().send_email_code().await.unwrap_err();
@@ -404,7 +404,7 @@ async fn proven(gated: SignIn<clerk_sign_in::NeedsProtectCheck>) -> AnySignIn {
     gated.submit_proof(&clerk_sign_in::fake::FakeBackend::proof_of(&token)).await.unwrap()
 }
 
-async fn an_unknown_address_is_not_told_from_a_known_one(world: World) {
+async fn unknown_address_looks_like_a_known_one(world: World) {
     world.fake.configure(|settings| settings.hide_unknown_identifiers = true);
     let sent = sent_to(&world.client(), "nobody@example.com").await;
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some("nobody@example.com"));
@@ -417,7 +417,7 @@ async fn an_unknown_address_is_not_told_from_a_known_one(world: World) {
     };
 }
 
-async fn an_instance_may_have_no_links(world: World) {
+async fn instance_without_links_rejects_them(world: World) {
     world.fake.configure(|settings| settings.email_links = false);
     let first = take!(world.client().sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, first) = stayed!(first.send_email_link(PAGE).await);

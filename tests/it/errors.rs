@@ -26,7 +26,7 @@ use clerk_sign_in::{
 use support::solver::Watched;
 use support::{A, ADA_PASSWORD, G, L, World, over_every_identity, take};
 
-over_every_identity! { every_error_is_produced_where_the_table_says }
+over_every_identity! { every_error_is_produced_as_the_table_says }
 
 type Produced<'a> = Pin<Box<dyn Future<Output = Error> + 'a>>;
 
@@ -253,7 +253,7 @@ fn every_row() -> impl Iterator<Item = Row> {
     table().into_iter().chain(keys::table()).chain(sso::table()).chain(passwords::table()).chain(sign_ups::table())
 }
 
-async fn every_error_is_produced_where_the_table_says(world: World) {
+async fn every_error_is_produced_as_the_table_says(world: World) {
     let fresh = world.fake.state();
     for Row { code, status, produce } in every_row() {
         let error = produce(world.restored(&fresh)).await;
@@ -292,7 +292,7 @@ const NOT_MET: [(&str, &str); 23] = [
 
 /// The published list of codes, where it is at hand, has nothing that the table and the lists above do not account for.
 #[test]
-fn the_published_list_is_accounted_for() {
+fn every_published_error_is_accounted_for() {
     let Ok(folder) = std::env::var("CLERK_FAPI_DIR") else {
         println!("skipped: CLERK_FAPI_DIR does not say where the published list is");
         return;

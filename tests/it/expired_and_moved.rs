@@ -10,14 +10,14 @@ use clerk_sign_in::{
 use support::{A, ADA_PASSWORD, G, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    an_expired_code_stays_sent_however_the_client_learns_of_it,
-    a_failed_code_stays_sent_and_can_be_resent,
-    an_expired_reset_code_stays_sent,
-    an_expired_link_stays_sent,
-    a_code_that_was_set_aside_stays_set_aside_after_a_restart,
-    a_factor_of_another_stage_is_forgotten,
-    a_factor_of_another_attempt_is_forgotten,
-    an_abandoned_sign_in_is_not_transferable,
+    expired_code_stays_sent,
+    failed_code_stays_sent_and_can_be_resent,
+    expired_reset_code_stays_sent,
+    expired_link_stays_sent,
+    choosing_another_factor_survives_a_restart,
+    factor_of_another_stage_is_forgotten,
+    factor_of_another_attempt_is_forgotten,
+    abandoned_sign_in_is_not_transferable,
 }
 
 async fn sent(client: &Client) -> SignIn<CodeSent<NeedsFirstFactor>> {
@@ -28,7 +28,7 @@ fn status(any: &AnySignIn) -> Option<VerificationStatus> {
     any.attempt().first_factor_verification.as_deref().and_then(|verification| verification.status.clone())
 }
 
-async fn an_expired_code_stays_sent_however_the_client_learns_of_it(world: World) {
+async fn expired_code_stays_sent(world: World) {
     let client = world.client();
     let first = sent(&client).await;
     let checkpoint = first.checkpoint();
@@ -49,7 +49,7 @@ async fn an_expired_code_stays_sent_however_the_client_learns_of_it(world: World
     reached!(again.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_failed_code_stays_sent_and_can_be_resent(world: World) {
+async fn failed_code_stays_sent_and_can_be_resent(world: World) {
     let client = world.client();
     let mut code = sent(&client).await;
     while code.verification().unwrap().status != Some(VerificationStatus::Failed) {
@@ -61,7 +61,7 @@ async fn a_failed_code_stays_sent_and_can_be_resent(world: World) {
     reached!(again.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn an_expired_reset_code_stays_sent(world: World) {
+async fn expired_reset_code_stays_sent(world: World) {
     let client = world.client();
     let reset = client.sign_in().send_reset_password_email_code(G).await.unwrap();
     world.fake.advance(Duration::from_secs(10 * 60));
@@ -70,7 +70,7 @@ async fn an_expired_reset_code_stays_sent(world: World) {
     drop(again.verify(&world.mailed_code(G)).await.unwrap());
 }
 
-async fn an_expired_link_stays_sent(world: World) {
+async fn expired_link_stays_sent(world: World) {
     let client = world.client();
     let link = client.sign_in().send_email_link(G, "https://app.example.com/verified").await.unwrap();
     world.fake.advance(Verification::LINK_LIFETIME);
@@ -79,7 +79,7 @@ async fn an_expired_link_stays_sent(world: World) {
     drop(link.resend("https://app.example.com/verified").await.unwrap());
 }
 
-async fn a_code_that_was_set_aside_stays_set_aside_after_a_restart(world: World) {
+async fn choosing_another_factor_survives_a_restart(world: World) {
     let client = world.client();
     let first = sent(&client).await.choose_another();
     let written = serde_json::to_string(&first.checkpoint()).unwrap();
@@ -91,7 +91,7 @@ async fn a_code_that_was_set_aside_stays_set_aside_after_a_restart(world: World)
 }
 
 /// The first factor's code went to one address and the second's to another, by the same strategy.
-async fn a_factor_of_another_stage_is_forgotten(world: World) {
+async fn factor_of_another_stage_is_forgotten(world: World) {
     const ONE: &str = "mary@example.com";
     const OTHER: &str = "mary.two@example.com";
     world.fake.add_user(NewUser::new(ONE).email_address(OTHER).email_code_second_factor()).unwrap();
@@ -111,7 +111,7 @@ async fn a_factor_of_another_stage_is_forgotten(world: World) {
     assert_eq!(second.sent_to(), None, "the first factor's address is not the second's");
 }
 
-async fn a_factor_of_another_attempt_is_forgotten(world: World) {
+async fn factor_of_another_attempt_is_forgotten(world: World) {
     let client = world.client();
     let code = sent(&client).await;
     let checkpoint = code.checkpoint();
@@ -123,7 +123,7 @@ async fn a_factor_of_another_attempt_is_forgotten(world: World) {
     assert!(matches!(failed, StepError::Stayed { ref error, .. } if error.is_over()), "{failed:?}");
 }
 
-async fn an_abandoned_sign_in_is_not_transferable(world: World) {
+async fn abandoned_sign_in_is_not_transferable(world: World) {
     let client = world.client();
     let new = client.sign_in().create_or_sign_up("new@example.com").await.unwrap();
     let code = take!(new, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();

@@ -12,24 +12,24 @@ use clerk_sign_in::wire::{
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_memory_and_http};
 
 over_memory_and_http! {
-    a_missing_parameter_is_named,
-    an_empty_parameter_is_named,
-    a_strategy_that_the_server_does_not_know_is_refused,
-    a_code_that_was_not_sent_cannot_be_verified,
-    a_password_beside_a_code_is_set_by_a_reset_only,
-    a_factor_that_is_verified_is_not_verified_again,
-    a_step_at_the_wrong_status_has_the_configured_code,
-    a_sign_in_of_another_device_does_not_exist,
-    an_older_sign_in_can_be_read_and_not_continued,
-    a_wrong_password_on_create_leaves_an_attempt_behind,
-    every_answer_replaces_the_token_and_lost_ones_do_no_harm,
-    a_token_of_no_device_is_refused_and_cleared,
-    a_new_device_is_known_from_its_first_write_on,
-    a_deleted_device_is_forgotten,
-    only_a_session_of_the_device_is_touched,
-    a_session_expires,
-    a_code_goes_to_an_address_of_the_user,
-    an_anonymous_call_has_no_device,
+    missing_parameter_is_named,
+    empty_parameter_is_named,
+    unknown_strategy_is_rejected,
+    unsent_code_cannot_be_verified,
+    only_a_reset_sets_a_password_sent_with_a_code,
+    verified_factor_cannot_be_verified_again,
+    step_at_the_wrong_status_has_the_configured_error,
+    another_clients_sign_in_is_not_found,
+    replaced_sign_in_can_be_read_but_not_continued,
+    wrong_password_on_create_still_creates_an_attempt,
+    every_answer_rotates_the_token_and_may_be_lost,
+    unknown_token_is_rejected_and_cleared,
+    first_write_creates_the_client,
+    deleted_client_is_forgotten,
+    only_the_clients_own_session_can_be_touched,
+    session_expires,
+    code_goes_only_to_the_users_addresses,
+    anonymous_call_has_no_client,
 }
 
 /// A device that sends what it likes.
@@ -99,7 +99,7 @@ fn code(sign_in: &SignInAttempt, code: &str) -> AttemptFactor {
     AttemptFactor::code(&sign_in.id, Strategy::EmailCode, code)
 }
 
-async fn a_missing_parameter_is_named(world: World) {
+async fn missing_parameter_is_named(world: World) {
     let device = Device::wrong(&world);
     let missing = |name: &str| (422, ErrorCode::FormParamMissing, Some(name.to_owned()));
     assert_eq!(device.refused(create(None, Some(Strategy::Password), Some("x"))).await, missing("identifier"));
@@ -124,7 +124,7 @@ async fn a_missing_parameter_is_named(world: World) {
     assert_eq!(device.refused(Request::AttemptFirstFactor(without_code)).await, missing("code"));
 }
 
-async fn an_empty_parameter_is_named(world: World) {
+async fn empty_parameter_is_named(world: World) {
     let device = Device::of(&world);
     let nil = |name: &str| (422, ErrorCode::FormParamNil, Some(name.to_owned()));
     assert_eq!(device.refused(create(Some(""), None, None)).await, nil("identifier"));
@@ -134,7 +134,7 @@ async fn an_empty_parameter_is_named(world: World) {
     assert_eq!(device.refused(Request::AttemptFirstFactor(attempt)).await, nil("password"));
 }
 
-async fn a_strategy_that_the_server_does_not_know_is_refused(world: World) {
+async fn unknown_strategy_is_rejected(world: World) {
     let device = Device::of(&world);
     let invalid = (422, ErrorCode::FormParamValueInvalid, Some("strategy".to_owned()));
     let unknown = Strategy::from("telepathy");
@@ -146,7 +146,7 @@ async fn a_strategy_that_the_server_does_not_know_is_refused(world: World) {
     assert_eq!(device.refused(Request::PrepareFirstFactor(prepare)).await, invalid);
 }
 
-async fn a_code_that_was_not_sent_cannot_be_verified(world: World) {
+async fn unsent_code_cannot_be_verified(world: World) {
     let device = Device::of(&world);
     let sign_in = device.sign_in(create(Some(L), None, None)).await;
     let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
@@ -158,7 +158,7 @@ async fn a_code_that_was_not_sent_cannot_be_verified(world: World) {
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
 }
 
-async fn a_password_beside_a_code_is_set_by_a_reset_only(world: World) {
+async fn only_a_reset_sets_a_password_sent_with_a_code(world: World) {
     let device = Device::of(&world);
     let sign_in = device.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
     let with_password = AttemptFactor::code_and_new_password(
@@ -174,7 +174,7 @@ async fn a_password_beside_a_code_is_set_by_a_reset_only(world: World) {
     other.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
 }
 
-async fn a_factor_that_is_verified_is_not_verified_again(world: World) {
+async fn verified_factor_cannot_be_verified_again(world: World) {
     let device = Device::of(&world);
     let sign_in = device.sign_in(create(Some(A), None, Some(ADA_PASSWORD))).await;
     let again = Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, ADA_PASSWORD));
@@ -190,7 +190,7 @@ async fn a_factor_that_is_verified_is_not_verified_again(world: World) {
     assert_eq!((status, error), (400, ErrorCode::VerificationAlreadyVerified));
 }
 
-async fn a_step_at_the_wrong_status_has_the_configured_code(world: World) {
+async fn step_at_the_wrong_status_has_the_configured_error(world: World) {
     let device = Device::of(&world);
     let sign_in = device.sign_in(create(Some(A), None, None)).await;
     let second = Request::AttemptSecondFactor(AttemptFactor::code(&sign_in.id, Strategy::Totp, "123456"));
@@ -205,7 +205,7 @@ async fn a_step_at_the_wrong_status_has_the_configured_code(world: World) {
     device.refused(Request::AttemptFirstFactor(first)).await;
 }
 
-async fn a_sign_in_of_another_device_does_not_exist(world: World) {
+async fn another_clients_sign_in_is_not_found(world: World) {
     let (mine, theirs) = (Device::of(&world), Device::of(&world));
     let sign_in = mine.sign_in(create(Some(A), None, None)).await;
     theirs.sign_in(create(Some(G), None, None)).await;
@@ -221,7 +221,7 @@ async fn a_sign_in_of_another_device_does_not_exist(world: World) {
     }
 }
 
-async fn an_older_sign_in_can_be_read_and_not_continued(world: World) {
+async fn replaced_sign_in_can_be_read_but_not_continued(world: World) {
     let device = Device::of(&world);
     let old = device.sign_in(create(Some(A), None, None)).await;
     device.sign_in(create(Some(G), None, None)).await;
@@ -231,7 +231,7 @@ async fn an_older_sign_in_can_be_read_and_not_continued(world: World) {
     assert_eq!((status, error), (403, ErrorCode::ResourceForbidden));
 }
 
-async fn a_wrong_password_on_create_leaves_an_attempt_behind(world: World) {
+async fn wrong_password_on_create_still_creates_an_attempt(world: World) {
     let device = Device::of(&world);
     let wrong = (422, ErrorCode::FormPasswordIncorrect, Some("password".to_owned()));
     assert_eq!(device.refused(create(Some(A), Some(Strategy::Password), Some("wrong"))).await, wrong);
@@ -242,7 +242,7 @@ async fn a_wrong_password_on_create_leaves_an_attempt_behind(world: World) {
     assert_eq!(next.status, Some(Status::NeedsSecondFactor));
 }
 
-async fn every_answer_replaces_the_token_and_lost_ones_do_no_harm(world: World) {
+async fn every_answer_rotates_the_token_and_may_be_lost(world: World) {
     let device = Device::of(&world);
     let sign_in = device.sign_in(create(Some(A), None, None)).await;
     let held = device.token.lock().unwrap().clone().unwrap();
@@ -260,7 +260,7 @@ async fn every_answer_replaces_the_token_and_lost_ones_do_no_harm(world: World) 
     assert_eq!((status, error), (401, ErrorCode::AuthenticationInvalid), "an old token opens nothing");
 }
 
-async fn a_token_of_no_device_is_refused_and_cleared(world: World) {
+async fn unknown_token_is_rejected_and_cleared(world: World) {
     let device = Device::of(&world);
     *device.token.lock().unwrap() = Some("guessed".into());
     let (status, error, _) = device.refused(create(Some(A), None, None)).await;
@@ -269,7 +269,7 @@ async fn a_token_of_no_device_is_refused_and_cleared(world: World) {
     device.sign_in(create(Some(A), None, None)).await;
 }
 
-async fn a_new_device_is_known_from_its_first_write_on(world: World) {
+async fn first_write_creates_the_client(world: World) {
     let device = Device::of(&world);
     device.ask(Request::GetClient).await.unwrap();
     assert!(device.client.lock().unwrap().is_none() && device.token.lock().unwrap().is_none());
@@ -280,7 +280,7 @@ async fn a_new_device_is_known_from_its_first_write_on(world: World) {
     assert_eq!(device.client().id, id);
 }
 
-async fn a_deleted_device_is_forgotten(world: World) {
+async fn deleted_client_is_forgotten(world: World) {
     let device = Device::of(&world);
     let sign_in = device.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
     device.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
@@ -292,7 +292,7 @@ async fn a_deleted_device_is_forgotten(world: World) {
     assert_eq!(status, 401);
 }
 
-async fn only_a_session_of_the_device_is_touched(world: World) {
+async fn only_the_clients_own_session_can_be_touched(world: World) {
     let (mine, theirs) = (Device::of(&world), Device::of(&world));
     let sign_in = mine.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
     let done = mine.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
@@ -305,7 +305,7 @@ async fn only_a_session_of_the_device_is_touched(world: World) {
     assert!(matches!(mine.ask(touch).await.unwrap(), Answer::Session(session) if session.id == session_id));
 }
 
-async fn a_session_expires(world: World) {
+async fn session_expires(world: World) {
     let device = Device::of(&world);
     let sign_in = device.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
     let done = device.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
@@ -317,7 +317,7 @@ async fn a_session_expires(world: World) {
     assert_eq!(status, 404);
 }
 
-async fn a_code_goes_to_an_address_of_the_user(world: World) {
+async fn code_goes_only_to_the_users_addresses(world: World) {
     let device = Device::of(&world);
     let grace = device.sign_in(create(Some(G), None, None)).await;
     let to_grace = prepare(&grace);
@@ -333,7 +333,7 @@ async fn a_code_goes_to_an_address_of_the_user(world: World) {
     assert!(world.fake.outbox().is_empty());
 }
 
-async fn an_anonymous_call_has_no_device(world: World) {
+async fn anonymous_call_has_no_client(world: World) {
     // Over HTTP it is a browser that has no cookie.
     world.fake.configure(|settings| settings.development = false);
     let response = world.backend.call(CallContext::default(), create(Some(A), None, None)).await.unwrap();
@@ -342,7 +342,7 @@ async fn an_anonymous_call_has_no_device(world: World) {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_run_and_the_state_is_one_value() {
+fn same_seed_or_restored_state_repeats_a_run() {
     let run = |fake: &FakeBackend| {
         let client = clerk_sign_in::Client::new(fake.clone());
         futures::executor::block_on(async {
@@ -364,7 +364,7 @@ fn the_same_seed_gives_the_same_run_and_the_state_is_one_value() {
 }
 
 #[test]
-fn a_user_that_cannot_be_is_refused() {
+fn invalid_new_user_is_rejected() {
     let fake = FakeBackend::demo();
     let taken = fake.add_user(NewUser::new("new@example.com").username(A)).unwrap_err();
     assert_eq!(taken, NewUserError::Taken(A.to_owned()));

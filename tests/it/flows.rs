@@ -13,36 +13,36 @@ use futures::StreamExt;
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    password_and_totp_in_two_steps,
-    password_and_totp_with_a_create_of_its_own,
+    identifier_then_password_then_totp,
+    password_in_the_first_call_then_totp,
     any_identifier_signs_in_with_the_password,
-    a_new_device_becomes_trusted_by_a_code,
+    new_client_becomes_trusted_by_a_code,
     email_code_in_one_request,
     email_code_at_the_first_factor,
-    email_code_as_second_factor_or_another,
-    a_wrong_password_keeps_the_attempt,
-    a_wrong_password_at_the_start_can_go_on_at_the_first_factor,
-    a_wrong_code_keeps_waiting_for_the_right_one,
-    a_code_that_was_wrong_too_often_is_replaced,
-    a_code_that_expired_is_replaced,
-    a_resent_code_replaces_the_first_after_its_interval,
-    another_factor_may_be_chosen_after_a_code_was_sent,
-    an_authenticator_code_counts_once,
-    unknown_and_empty_identifiers_are_told_apart,
-    a_user_without_a_password_is_told_so,
-    a_factor_that_the_user_lacks_is_refused_without_a_call,
-    a_pending_session_is_not_active,
+    email_code_or_totp_as_the_second_factor,
+    wrong_password_keeps_the_attempt,
+    wrong_password_at_the_start_continues_at_first_factor,
+    right_code_works_after_a_wrong_one,
+    too_many_wrong_codes_require_a_new_code,
+    expired_code_can_be_resent,
+    resent_code_replaces_the_first_after_the_interval,
+    another_factor_can_be_chosen_after_a_code_was_sent,
+    authenticator_code_works_once,
+    unknown_and_empty_identifiers_have_different_errors,
+    user_without_a_password_gets_an_error,
+    missing_factor_fails_without_a_call,
+    pending_session_is_not_active,
     finalize_touches_then_navigates_then_switches,
-    a_single_session_instance_refuses_a_second_sign_in,
-    a_new_sign_in_replaces_the_old_one,
-    an_abandoned_sign_in_is_told_by_resume,
-    devices_do_not_see_each_others_sign_ins,
-    accessors_say_what_the_server_said,
-    a_device_survives_export_and_import,
+    single_session_instance_rejects_a_second_sign_in,
+    new_sign_in_replaces_the_old_one,
+    resume_reports_an_abandoned_sign_in,
+    clients_cannot_see_each_others_sign_ins,
+    accessors_return_the_servers_values,
+    client_survives_export_and_import,
     observers_see_every_change,
 }
 
-async fn password_and_totp_in_two_steps(world: World) {
+async fn identifier_then_password_then_totp(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let second = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
@@ -55,7 +55,7 @@ async fn password_and_totp_in_two_steps(world: World) {
     assert_eq!(session.session().user.as_ref().unwrap().first_name.as_deref(), Some("Ada"));
 }
 
-async fn password_and_totp_with_a_create_of_its_own(world: World) {
+async fn password_in_the_first_call_then_totp(world: World) {
     let second =
         take!(world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
@@ -75,7 +75,7 @@ async fn any_identifier_signs_in_with_the_password(world: World) {
     }
 }
 
-async fn a_new_device_becomes_trusted_by_a_code(world: World) {
+async fn new_client_becomes_trusted_by_a_code(world: World) {
     let client = world.client();
     let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let sent = device.send_email_code().await.unwrap();
@@ -106,7 +106,7 @@ async fn email_code_at_the_first_factor(world: World) {
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn email_code_as_second_factor_or_another(world: World) {
+async fn email_code_or_totp_as_the_second_factor(world: World) {
     let user = NewUser::new("mfa@example.com")
         .password("two-factors")
         .email_code_second_factor()
@@ -130,7 +130,7 @@ async fn email_code_as_second_factor_or_another(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_wrong_password_keeps_the_attempt(world: World) {
+async fn wrong_password_keeps_the_attempt(world: World) {
     let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let id = first.id().to_owned();
     let (error, first) = stayed!(first.password("guess").await);
@@ -143,7 +143,7 @@ async fn a_wrong_password_keeps_the_attempt(world: World) {
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
-async fn a_wrong_password_at_the_start_can_go_on_at_the_first_factor(world: World) {
+async fn wrong_password_at_the_start_continues_at_first_factor(world: World) {
     let client = world.client();
     let (error, start) = stayed!(client.sign_in().password(A, "guess").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect]);
@@ -152,7 +152,7 @@ async fn a_wrong_password_at_the_start_can_go_on_at_the_first_factor(world: Worl
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
-async fn a_wrong_code_keeps_waiting_for_the_right_one(world: World) {
+async fn right_code_works_after_a_wrong_one(world: World) {
     let sent = world.client().sign_in().send_email_code(L).await.unwrap();
     assert_eq!(sent.attempts(), 0);
     let (error, sent) = stayed!(sent.verify("000000").await);
@@ -163,7 +163,7 @@ async fn a_wrong_code_keeps_waiting_for_the_right_one(world: World) {
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_code_that_was_wrong_too_often_is_replaced(world: World) {
+async fn too_many_wrong_codes_require_a_new_code(world: World) {
     world.fake.configure(|settings| settings.code_attempts = 2);
     let sent = world.client().sign_in().send_email_code(L).await.unwrap();
     let (_, sent) = stayed!(sent.verify("000000").await);
@@ -177,7 +177,7 @@ async fn a_code_that_was_wrong_too_often_is_replaced(world: World) {
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_code_that_expired_is_replaced(world: World) {
+async fn expired_code_can_be_resent(world: World) {
     let device =
         take!(world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let sent = device.send_email_code().await.unwrap();
@@ -192,7 +192,7 @@ async fn a_code_that_expired_is_replaced(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
 }
 
-async fn a_resent_code_replaces_the_first_after_its_interval(world: World) {
+async fn resent_code_replaces_the_first_after_the_interval(world: World) {
     let sent = world.client().sign_in().send_email_code(G).await.unwrap();
     let first_code = world.mailed_code(G);
     world.fake.advance(Duration::from_millis(10_500));
@@ -209,7 +209,7 @@ async fn a_resent_code_replaces_the_first_after_its_interval(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn another_factor_may_be_chosen_after_a_code_was_sent(world: World) {
+async fn another_factor_can_be_chosen_after_a_code_was_sent(world: World) {
     let sent = world.client().sign_in().send_email_code(A).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
     // And back, without a call: the code is still out.
@@ -219,7 +219,7 @@ async fn another_factor_may_be_chosen_after_a_code_was_sent(world: World) {
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
-async fn an_authenticator_code_counts_once(world: World) {
+async fn authenticator_code_works_once(world: World) {
     let client = world.client();
     let code = world.ada_totp();
     let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
@@ -232,7 +232,7 @@ async fn an_authenticator_code_counts_once(world: World) {
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn unknown_and_empty_identifiers_are_told_apart(world: World) {
+async fn unknown_and_empty_identifiers_have_different_errors(world: World) {
     let (error, start) = stayed!(world.client().sign_in().create("nobody@example.com").await);
     assert_eq!(codes(&error), [ErrorCode::FormIdentifierNotFound]);
     assert!(error.is_wrong_input());
@@ -242,7 +242,7 @@ async fn unknown_and_empty_identifiers_are_told_apart(world: World) {
     reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-async fn a_user_without_a_password_is_told_so(world: World) {
+async fn user_without_a_password_gets_an_error(world: World) {
     let client = world.client();
     let (error, start) = stayed!(client.sign_in().password(L, "anything").await);
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);
@@ -251,7 +251,7 @@ async fn a_user_without_a_password_is_told_so(world: World) {
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);
 }
 
-async fn a_factor_that_the_user_lacks_is_refused_without_a_call(world: World) {
+async fn missing_factor_fails_without_a_call(world: World) {
     let outcome = world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap();
     let second = take!(outcome, AfterCreate::NeedsSecondFactor);
     let before = world.fake.state();
@@ -262,7 +262,7 @@ async fn a_factor_that_the_user_lacks_is_refused_without_a_call(world: World) {
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "an id of one's own is the server's to judge");
 }
 
-async fn a_pending_session_is_not_active(world: World) {
+async fn pending_session_is_not_active(world: World) {
     let user = NewUser::new("new@example.com").password("first-day").session_task("choose-organization");
     world.fake.add_user(user).unwrap();
     world.fake.configure(|settings| settings.client_trust = false);
@@ -295,7 +295,7 @@ async fn finalize_touches_then_navigates_then_switches(world: World) {
     assert_eq!(client.active_session().unwrap().id, finalized.session().id);
 }
 
-async fn a_single_session_instance_refuses_a_second_sign_in(world: World) {
+async fn single_session_instance_rejects_a_second_sign_in(world: World) {
     world.fake.configure(|settings| settings.single_session = true);
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
@@ -305,7 +305,7 @@ async fn a_single_session_instance_refuses_a_second_sign_in(world: World) {
     reached!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-async fn a_new_sign_in_replaces_the_old_one(world: World) {
+async fn new_sign_in_replaces_the_old_one(world: World) {
     let client = world.client();
     let old = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let new = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -317,7 +317,7 @@ async fn a_new_sign_in_replaces_the_old_one(world: World) {
     assert_ne!(fresh.id(), new.id());
 }
 
-async fn an_abandoned_sign_in_is_told_by_resume(world: World) {
+async fn resume_reports_an_abandoned_sign_in(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     world.fake.advance(Duration::from_secs(24 * 60 * 60));
@@ -330,7 +330,7 @@ async fn an_abandoned_sign_in_is_told_by_resume(world: World) {
     reached!(abandoned.start_over().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-async fn devices_do_not_see_each_others_sign_ins(world: World) {
+async fn clients_cannot_see_each_others_sign_ins(world: World) {
     let (mine, theirs) = (world.client(), world.client());
     let first = take!(mine.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     reached!(theirs.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -343,7 +343,7 @@ async fn devices_do_not_see_each_others_sign_ins(world: World) {
     assert!(take!(mine.resume().await.unwrap(), Resumed::Attempt).id() == Some(first.id()));
 }
 
-async fn accessors_say_what_the_server_said(world: World) {
+async fn accessors_return_the_servers_values(world: World) {
     let client = world.client();
     let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     assert!(device.id().starts_with("sia_"));
@@ -378,7 +378,7 @@ async fn accessors_say_what_the_server_said(world: World) {
     assert_eq!(snapshot.last_authentication_strategy, Some(Strategy::Password));
 }
 
-async fn a_device_survives_export_and_import(world: World) {
+async fn client_survives_export_and_import(world: World) {
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);

@@ -58,7 +58,7 @@ fn failing(times: usize) -> Failing {
 }
 
 #[tokio::test]
-async fn a_read_is_sent_up_to_four_times_with_growing_pauses() {
+async fn read_is_sent_up_to_four_times_with_growing_pauses() {
     let (answer, calls, took) = retried(failing(3), Request::GetClient).await;
     assert!(answer.is_ok());
     assert_eq!(calls, 4);
@@ -71,7 +71,7 @@ async fn a_read_is_sent_up_to_four_times_with_growing_pauses() {
 }
 
 #[tokio::test]
-async fn a_write_goes_out_once() {
+async fn write_is_sent_once() {
     for request in [Request::CreateClient, Request::DeleteClient] {
         let (answer, calls, took) = retried(failing(1), request).await;
         assert!(answer.is_err());
@@ -80,7 +80,7 @@ async fn a_write_goes_out_once() {
 }
 
 #[tokio::test]
-async fn a_read_waits_as_long_as_the_server_says() {
+async fn read_honours_retry_after() {
     let busy = Failing { refuse_for: Some(Duration::from_secs(120)), ..failing(1) };
     let (answer, calls, took) = retried(busy, Request::GetClient).await;
     assert!(answer.unwrap().result.is_ok());
@@ -93,7 +93,7 @@ async fn a_read_waits_as_long_as_the_server_says() {
 }
 
 #[tokio::test]
-async fn a_silent_server_is_given_up_after_the_timeout() {
+async fn silent_server_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let backend = HttpBackend::builder(url).timeout(Duration::from_millis(100)).build().unwrap();
@@ -116,7 +116,7 @@ async fn answering(bytes: &'static [u8]) -> String {
 }
 
 #[tokio::test]
-async fn damaged_http_hands_the_sign_in_back() {
+async fn damaged_response_hands_the_sign_in_back() {
     for bytes in [
         &b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"response\":"[..],
         b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
@@ -131,7 +131,7 @@ async fn damaged_http_hands_the_sign_in_back() {
 }
 
 #[tokio::test]
-async fn a_proxy_carries_the_request() {
+async fn request_goes_through_the_proxy() {
     let fake = Validated::new(FakeBackend::demo());
     let proxied = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
     // A proxy of plain HTTP is asked with the whole URL; the server here reads the path of it only.
@@ -160,7 +160,7 @@ async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
 }
 
 #[tokio::test]
-async fn a_certificate_of_ones_own_authority_is_trusted_when_given() {
+async fn custom_root_certificate_is_trusted() {
     let server = Server::bind("127.0.0.1:0", Validated::new(FakeBackend::demo())).await.unwrap();
     let (address, certificate) = behind_tls(server.address()).await;
     let _running = server.spawn();
@@ -175,7 +175,7 @@ async fn a_certificate_of_ones_own_authority_is_trusted_when_given() {
 }
 
 #[tokio::test]
-async fn headers_of_the_backend_and_of_the_device_go_out() {
+async fn headers_of_the_backend_and_the_client_are_sent() {
     #[derive(Debug, Default)]
     struct Recording(Mutex<Vec<http::HeaderMap>>);
     #[async_trait]
@@ -197,7 +197,7 @@ async fn headers_of_the_backend_and_of_the_device_go_out() {
 }
 
 #[test]
-fn what_cannot_be_set_up_is_explained() {
+fn invalid_configuration_is_explained() {
     for url in ["", "clerk.example.com", "ftp://clerk.example.com", "https://", "https://a b", "https://a/?x=1"] {
         let error = HttpBackend::builder(url).build().unwrap_err();
         assert!(matches!(&error, HttpSetupError::Url(given) if given == url), "{error}");
@@ -212,7 +212,7 @@ fn what_cannot_be_set_up_is_explained() {
 }
 
 #[tokio::test]
-async fn the_server_answers_what_it_does_not_know_in_clerks_shape() {
+async fn unknown_path_gets_an_error_in_clerks_format() {
     let server = Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap();
     let address = server.address();
     let _running = server.spawn();
@@ -240,7 +240,7 @@ async fn the_server_answers_what_it_does_not_know_in_clerks_shape() {
 
 /// Nothing left the machine, so there is nothing to find out, and no read is tried four times.
 #[tokio::test]
-async fn a_refused_connection_is_not_an_unknown_outcome() {
+async fn refused_connection_is_not_an_unknown_outcome() {
     // Nobody listens on port 1 of the loopback address.
     let client = Client::new(HttpBackend::builder("http://127.0.0.1:1").build().unwrap());
     let began = std::time::Instant::now();
@@ -253,7 +253,7 @@ async fn a_refused_connection_is_not_an_unknown_outcome() {
 }
 
 #[test]
-fn outside_a_tokio_runtime_there_is_an_error_and_no_panic() {
+fn missing_tokio_runtime_is_an_error() {
     let client = Client::new(HttpBackend::builder("https://clerk.example.com").build().unwrap());
     let error = futures::executor::block_on(client.refresh()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::NotSent(_)), "{error}");
@@ -262,7 +262,7 @@ fn outside_a_tokio_runtime_there_is_an_error_and_no_panic() {
 }
 
 #[test]
-fn a_base_url_of_ones_own_goes_on_top_of_a_publishable_key() {
+fn base_url_overrides_the_publishable_key() {
     let key: PublishableKey = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k".parse().unwrap();
     assert_eq!(HttpBackend::builder_for(&key).build().unwrap().base_url(), "https://clerk.example.com");
     let pointed = HttpBackend::builder_for(&key).base_url("http://127.0.0.1:4010/").build().unwrap();

@@ -19,30 +19,30 @@ use serde_json::{Value, json};
 use support::{A, G, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_token_says_who_signs_in,
-    a_code_says_it_too_and_more,
-    a_token_of_one_tap_signs_in,
-    the_ways_to_a_provider_lead_to_one_account,
-    a_second_factor_follows,
-    a_token_replaces_what_is_under_way,
-    an_address_that_is_not_verified_asks_for_another_first_factor,
-    whoever_has_no_account_may_sign_up,
-    whoever_has_no_account_is_refused_by_one_tap,
-    whoever_has_no_account_signs_up_by_the_token_itself,
-    whoever_has_an_account_does_not_sign_up_and_signs_in,
-    nobody_signs_up_by_what_is_no_token,
-    a_code_works_once_and_a_token_in_time,
-    a_forged_token_is_refused,
-    a_token_and_a_code_are_of_one_user,
-    a_code_that_was_sent_to_a_browser_is_not_an_apps,
-    nothing_is_signed_in_by_nothing,
-    a_provider_that_the_instance_lacks_is_told,
-    a_provider_that_is_down_is_told,
-    whoever_may_not_sign_in_is_refused,
-    whoever_is_signed_in_already_is_told_the_session,
-    one_session_is_the_most_where_the_instance_says_so,
-    whoever_has_a_connection_has_to_use_it,
-    a_gate_uses_nothing_up,
+    token_signs_in_its_user,
+    code_signs_in_and_gives_the_name,
+    one_tap_token_signs_in,
+    redirect_token_and_code_lead_to_one_account,
+    second_factor_follows_a_token,
+    token_replaces_the_current_sign_in,
+    unverified_address_needs_another_first_factor,
+    unknown_user_can_sign_up,
+    one_tap_rejects_an_unknown_user,
+    unknown_user_can_sign_up_with_the_token,
+    existing_user_signs_in_instead_of_signing_up,
+    invalid_token_cannot_sign_up,
+    code_works_once_and_token_expires,
+    forged_token_is_rejected,
+    token_and_code_must_belong_to_one_user,
+    browser_code_cannot_be_used_by_an_app,
+    missing_token_is_named,
+    disabled_provider_is_rejected,
+    provider_outage_is_reported,
+    barred_user_is_rejected,
+    signed_in_user_gets_the_existing_session,
+    single_session_instance_rejects_a_second_sign_in,
+    enterprise_user_must_use_the_connection,
+    gate_does_not_use_up_the_code,
 }
 
 const M: &str = "mary@example.com";
@@ -70,7 +70,7 @@ async fn refused(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
     codes(&error)
 }
 
-async fn a_token_says_who_signs_in(world: World) {
+async fn token_signs_in_its_user(world: World) {
     let client = world.client();
     let done = client.sign_in().id_token(&token(&apple(&world, G))).await.unwrap();
     // Of a device that came by way of a provider, no trust is asked.
@@ -83,7 +83,7 @@ async fn a_token_says_who_signs_in(world: World) {
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::oauth_token("apple")));
 }
 
-async fn a_code_says_it_too_and_more(world: World) {
+async fn code_signs_in_and_gives_the_name(world: World) {
     let new = async |email: &str, how: fn(&ProviderCredential) -> IdToken| {
         world.fake.add_provider_account(ProviderAccount::new(email).name("Mary", "Jackson"));
         let client = world.client();
@@ -100,7 +100,7 @@ async fn a_code_says_it_too_and_more(world: World) {
     assert_eq!(new("mary.3@example.com", both).await, (Some("mary.3@example.com".to_owned()), mary()));
 }
 
-async fn a_token_of_one_tap_signs_in(world: World) {
+async fn one_tap_token_signs_in(world: World) {
     world.fake.configure(|settings| settings.google_one_tap_client_id = Some("app.example".to_owned()));
     let client = world.client();
     let environment = client.environment().await.unwrap();
@@ -118,7 +118,7 @@ async fn a_token_of_one_tap_signs_in(world: World) {
     assert_eq!(refused(&world.client(), &google).await, [ErrorCode::GoogleOneTapTokenInvalid]);
 }
 
-async fn the_ways_to_a_provider_lead_to_one_account(world: World) {
+async fn redirect_token_and_code_lead_to_one_account(world: World) {
     reached!(world.client().sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     let linus = world.fake.user(L).unwrap();
     // Their address here is another by now, and the account at the provider is still theirs.
@@ -142,13 +142,13 @@ async fn the_ways_to_a_provider_lead_to_one_account(world: World) {
     reached!(world.client().sign_in().id_token(&token(&apple(&world, L))).await.unwrap(), AfterCreate::Transferable);
 }
 
-async fn a_second_factor_follows(world: World) {
+async fn second_factor_follows_a_token(world: World) {
     let second = world.client().sign_in().id_token(&token(&apple(&world, A))).await.unwrap();
     let second = take!(second, AfterCreate::NeedsSecondFactor);
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_token_replaces_what_is_under_way(world: World) {
+async fn token_replaces_the_current_sign_in(world: World) {
     let client = world.client();
     let grace = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let grace = grace.id().to_owned();
@@ -157,7 +157,7 @@ async fn a_token_replaces_what_is_under_way(world: World) {
     assert_eq!(linus.user_data().unwrap().first_name.as_deref(), Some("Linus"));
 }
 
-async fn an_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
+async fn unverified_address_needs_another_first_factor(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(L).unverified());
     let first = world.client().sign_in().id_token(&token(&apple(&world, L))).await.unwrap();
     let first = take!(first, AfterCreate::NeedsFirstFactor);
@@ -166,7 +166,7 @@ async fn an_address_that_is_not_verified_asks_for_another_first_factor(world: Wo
     reached!(sent.verify(TEST_CODE).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn whoever_has_no_account_may_sign_up(world: World) {
+async fn unknown_user_can_sign_up(world: World) {
     let client = world.client();
     let credential = apple(&world, "new@example.com");
     let new = take!(client.sign_in().id_token(&token(&credential)).await.unwrap(), AfterCreate::Transferable);
@@ -180,14 +180,14 @@ async fn whoever_has_no_account_may_sign_up(world: World) {
     assert_eq!(refused(&world.client(), &nobody).await, [ErrorCode::ExternalAccountNotFound]);
 }
 
-async fn whoever_has_no_account_is_refused_by_one_tap(world: World) {
+async fn one_tap_rejects_an_unknown_user(world: World) {
     let client = world.client();
     let nobody = one_tap(&world, "nobody@example.com");
     assert_eq!(refused(&client, &nobody).await, [ErrorCode::ExternalAccountNotFound]);
     assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
 }
 
-async fn whoever_has_no_account_signs_up_by_the_token_itself(world: World) {
+async fn unknown_user_can_sign_up_with_the_token(world: World) {
     let client = world.client();
     let mary = one_tap(&world, M);
     let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
@@ -210,7 +210,7 @@ async fn whoever_has_no_account_signs_up_by_the_token_itself(world: World) {
     assert_eq!(done.attempt().first_name.as_deref(), Some("Joan"));
 }
 
-async fn whoever_has_an_account_does_not_sign_up_and_signs_in(world: World) {
+async fn existing_user_signs_in_instead_of_signing_up(world: World) {
     let client = world.client();
     let by = async |id_token: &IdToken| {
         let (error, sign_in) = stayed!(client.sign_in().sign_up_by_id_token(id_token, SignUpFields::new()).await);
@@ -225,7 +225,7 @@ async fn whoever_has_an_account_does_not_sign_up_and_signs_in(world: World) {
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn nobody_signs_up_by_what_is_no_token(world: World) {
+async fn invalid_token_cannot_sign_up(world: World) {
     let client = world.client();
     let refused = async |id_token: &IdToken| {
         let (error, _) = stayed!(client.sign_in().sign_up_by_id_token(id_token, SignUpFields::new()).await);
@@ -242,7 +242,7 @@ async fn nobody_signs_up_by_what_is_no_token(world: World) {
     assert_eq!(refused(&mary).await, [ErrorCode::OauthTokenExchangeError], "a code works once");
 }
 
-async fn a_code_works_once_and_a_token_in_time(world: World) {
+async fn code_works_once_and_token_expires(world: World) {
     let credential = apple(&world, L);
     reached!(world.client().sign_in().id_token(&code(&credential)).await.unwrap(), AfterCreate::Complete);
     assert_eq!(refused(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
@@ -255,7 +255,7 @@ async fn a_code_works_once_and_a_token_in_time(world: World) {
     assert_eq!(refused(&world.client(), &unused).await, [ErrorCode::OauthTokenExchangeError]);
 }
 
-async fn a_forged_token_is_refused(world: World) {
+async fn forged_token_is_rejected(world: World) {
     let jwt = one_tap_jwt(&world.fake, L);
     let parts: Vec<&str> = jwt.split('.').collect();
     let [header, claims, signature] = parts.as_slice() else { panic!("{jwt}") };
@@ -296,7 +296,7 @@ async fn signed_in_session_token(world: &World) -> String {
     client.session_token(session.id()).await.unwrap().jwt.expose().to_owned()
 }
 
-async fn a_token_and_a_code_are_of_one_user(world: World) {
+async fn token_and_code_must_belong_to_one_user(world: World) {
     let (linus, grace) = (apple(&world, L), apple(&world, G));
     let mixed = token(&linus).with_code(grace.code.as_ref().unwrap().expose());
     assert_eq!(refused(&world.client(), &mixed).await, [ErrorCode::OauthTokenExchangeError]);
@@ -308,7 +308,7 @@ async fn a_token_and_a_code_are_of_one_user(world: World) {
     reached!(world.client().sign_in().id_token(&code(&grace)).await.unwrap(), AfterCreate::Complete);
 }
 
-async fn a_code_that_was_sent_to_a_browser_is_not_an_apps(world: World) {
+async fn browser_code_cannot_be_used_by_an_app(world: World) {
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
     let back = world.fake.consent_only(ready.external_url(), L).unwrap();
@@ -320,7 +320,7 @@ async fn a_code_that_was_sent_to_a_browser_is_not_an_apps(world: World) {
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
 }
 
-async fn nothing_is_signed_in_by_nothing(world: World) {
+async fn missing_token_is_named(world: World) {
     let client = world.client();
     drop(client.sign_in().create(L).await.unwrap());
     for strategy in [Strategy::GoogleOneTap, Strategy::oauth_token("apple")] {
@@ -334,7 +334,7 @@ async fn nothing_is_signed_in_by_nothing(world: World) {
     }
 }
 
-async fn a_provider_that_the_instance_lacks_is_told(world: World) {
+async fn disabled_provider_is_rejected(world: World) {
     let facebook = IdToken::new("facebook", "ey");
     assert_eq!(refused(&world.client(), &facebook).await, [ErrorCode::OauthProviderNotEnabled]);
     assert_eq!(refused(&world.client(), &IdToken::new("nobody", "ey")).await, [ErrorCode::OauthUnsupportedProvider]);
@@ -348,7 +348,7 @@ async fn a_provider_that_the_instance_lacks_is_told(world: World) {
     assert_eq!(refused(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
 }
 
-async fn a_provider_that_is_down_is_told(world: World) {
+async fn provider_outage_is_reported(world: World) {
     world.fake.configure(|settings| settings.provider_down = true);
     let credential = apple(&world, L);
     assert_eq!(refused(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
@@ -356,14 +356,14 @@ async fn a_provider_that_is_down_is_told(world: World) {
     reached!(world.client().sign_in().id_token(&code(&credential)).await.unwrap(), AfterCreate::Complete);
 }
 
-async fn whoever_may_not_sign_in_is_refused(world: World) {
+async fn barred_user_is_rejected(world: World) {
     let banned = NewUser::new("banned@example.com").access(UserAccess::Banned);
     world.fake.add_user(banned).unwrap();
     let banned = token(&apple(&world, "banned@example.com"));
     assert_eq!(refused(&world.client(), &banned).await, [ErrorCode::UserBanned]);
 }
 
-async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
+async fn signed_in_user_gets_the_existing_session(world: World) {
     let client = world.client();
     let done = take!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     let session_id = done.session_id().to_owned();
@@ -372,7 +372,7 @@ async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
     assert_eq!(error.existing_session(), Some(session_id.as_str()));
 }
 
-async fn one_session_is_the_most_where_the_instance_says_so(world: World) {
+async fn single_session_instance_rejects_a_second_sign_in(world: World) {
     world.fake.configure(|settings| settings.single_session = true);
     let client = world.client();
     reached!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
@@ -382,14 +382,14 @@ async fn one_session_is_the_most_where_the_instance_says_so(world: World) {
     reached!(world.client().sign_in().id_token(&grace).await.unwrap(), AfterCreate::Complete);
 }
 
-async fn whoever_has_a_connection_has_to_use_it(world: World) {
+async fn enterprise_user_must_use_the_connection(world: World) {
     let example = EnterpriseConnection::new("ent_1", "Example", "example.com");
     world.fake.configure(|settings| settings.enterprise_connections = vec![example]);
     let linus = token(&apple(&world, L));
     assert_eq!(refused(&world.client(), &linus).await, [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
 }
 
-async fn a_gate_uses_nothing_up(world: World) {
+async fn gate_does_not_use_up_the_code(world: World) {
     let client = world.client();
     let credential = apple(&world, L);
     world.fake.demand_proofs(1);
@@ -402,7 +402,7 @@ async fn a_gate_uses_nothing_up(world: World) {
 proptest! {
     /// Whatever somebody sends is refused, and nothing else happens.
     #[test]
-    fn what_is_no_token_is_refused(text in "\\PC{0,60}|[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,4}") {
+    fn arbitrary_text_is_rejected(text in "\\PC{0,60}|[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,4}") {
         let fake = FakeBackend::demo();
         let client = Client::new(fake.clone());
         for id_token in [IdToken::google_one_tap(&text), IdToken::new("apple", &text), IdToken::from_code("apple", &text)] {

@@ -336,7 +336,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_accident_at_every_call_over_memory() {
+async fn every_accident_at_every_call_in_memory() {
     accidents(async || World::memory()).await;
 }
 
@@ -357,7 +357,7 @@ async fn every_accident_at_every_call_as_a_development_browser() {
 
 /// The sign-in that a lost answer handed back tells by itself where it stands now.
 #[tokio::test]
-async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
+async fn refresh_after_a_lost_answer_finds_the_servers_state() {
     // An ID token begins another sign-in in every call, which the client finds.
     for journey in JOURNEYS.into_iter().filter(|journey| journey.by_key != Some(Key::IdToken)) {
         for nth in 2..4 {
@@ -378,7 +378,7 @@ async fn a_sign_in_handed_back_refreshes_to_where_the_server_is() {
 
 /// A checkpoint taken before each step brings a program back that was killed during it.
 #[tokio::test]
-async fn a_restarted_program_goes_on_from_its_checkpoint() {
+async fn restarted_program_continues_from_its_checkpoint() {
     for journey in JOURNEYS {
         for steps_before in 0..4 {
             let world = World::memory();
@@ -403,7 +403,7 @@ async fn a_restarted_program_goes_on_from_its_checkpoint() {
 
 /// Dropping a future at its first await loses nothing either, without a runtime in the way.
 #[test]
-fn a_future_dropped_before_it_was_answered_leaves_the_device_as_it_was() {
+fn future_dropped_before_its_answer_changes_nothing() {
     let world = World::memory();
     let backend = Accident::new(&world.backend, 1, Kind::HangsBefore);
     let client = Client::new(backend);
@@ -466,7 +466,7 @@ impl TrustedDeviceKey for Silent {
 
 /// A user who goes away from a prompt takes nothing with them.
 #[tokio::test(start_paused = true)]
-async fn a_prompt_that_nobody_answers_is_dropped_and_the_challenge_still_waits() {
+async fn challenge_survives_a_dropped_prompt() {
     for key in [Key::Passkey, Key::Wallet, Key::Device, Key::Provider] {
         let world = World::memory();
         let journey = Journey { by_key: Some(key), ..PLAIN };

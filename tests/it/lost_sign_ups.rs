@@ -140,7 +140,7 @@ async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
 
 /// A sign-up replaces no sign-in, and so the one that was under way is what is resumed. The device tells the rest.
 #[tokio::test]
-async fn a_sign_up_beside_an_older_sign_in_is_found_in_the_device() {
+async fn sign_up_beside_an_older_sign_in_is_found() {
     for lacking in [true, false] {
         let world = World::memory();
         let required = if lacking { vec![SignUpField::Username] } else { Vec::new() };
@@ -170,7 +170,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_accident_at_every_call_over_memory() {
+async fn every_accident_at_every_call_in_memory() {
     accidents(async || World::memory()).await;
 }
 

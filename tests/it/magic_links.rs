@@ -16,21 +16,21 @@ use serde_json::{Value, json};
 use support::{A, G, Scripted, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_link_leads_back_into_the_app_which_signs_in,
-    a_second_factor_is_asked_after_the_ticket,
-    a_link_that_expired_or_was_replaced_tells_the_app_so,
-    an_app_comes_back_once,
-    an_approval_is_used_in_time,
-    an_approval_that_was_tampered_with_is_none,
-    a_link_that_was_not_opened_approves_nothing,
-    another_app_cannot_use_what_it_caught,
-    another_device_does_not_know_the_flow,
-    an_app_that_was_restarted_in_between_signs_in,
-    a_newer_link_takes_the_place_of_the_older_flow,
-    a_link_that_was_not_sent_leaves_the_one_before_working,
-    a_link_that_may_have_to_be_opened_here_is_opened_anywhere_by_an_app,
-    the_server_refuses_an_app_without_a_challenge,
-    what_the_user_lacks_is_refused_without_a_call,
+    link_returns_to_the_app_and_signs_in,
+    second_factor_follows_the_ticket,
+    app_learns_that_a_link_expired_or_was_replaced,
+    landing_works_once,
+    approval_expires,
+    tampered_approval_is_rejected,
+    unopened_link_gives_no_approval,
+    another_app_cannot_use_an_intercepted_approval,
+    another_client_does_not_know_the_flow,
+    restarted_app_can_finish_the_sign_in,
+    newer_link_replaces_the_older_flow,
+    failed_resend_keeps_the_earlier_link_working,
+    same_browser_rule_does_not_apply_to_app_links,
+    link_without_a_code_challenge_is_rejected,
+    missing_factor_fails_without_a_call,
 }
 
 const APP: &str = "com.example.app://sign-in";
@@ -60,7 +60,7 @@ async fn refused(client: &Client, landing: &MagicLinkLanding) -> ErrorCode {
     codes(&error).remove(0)
 }
 
-async fn a_link_leads_back_into_the_app_which_signs_in(world: World) {
+async fn link_returns_to_the_app_and_signs_in(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
@@ -72,7 +72,7 @@ async fn a_link_leads_back_into_the_app_which_signs_in(world: World) {
     drop(sent);
 }
 
-async fn a_second_factor_is_asked_after_the_ticket(world: World) {
+async fn second_factor_follows_the_ticket(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, A).await;
     let ticket = client.complete_magic_link(&opened(&world, A).await).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_second_factor_is_asked_after_the_ticket(world: World) {
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_link_that_expired_or_was_replaced_tells_the_app_so(world: World) {
+async fn app_learns_that_a_link_expired_or_was_replaced(world: World) {
     let status = |url: Option<String>| Landing::parse(&url.unwrap()).email_link().unwrap().status.clone();
     let client = world.client();
     let sent = sent_to(&client, G).await;
@@ -93,7 +93,7 @@ async fn a_link_that_expired_or_was_replaced_tells_the_app_so(world: World) {
     drop(sent);
 }
 
-async fn an_app_comes_back_once(world: World) {
+async fn landing_works_once(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let link = world.mailed_link(G);
@@ -110,7 +110,7 @@ async fn an_app_comes_back_once(world: World) {
     assert_eq!(Landing::parse(&url).email_link().unwrap().status, EmailLinkStatus::Failed, "the link is used up too");
 }
 
-async fn an_approval_is_used_in_time(world: World) {
+async fn approval_expires(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let late = opened(&world, G).await;
@@ -118,7 +118,7 @@ async fn an_approval_is_used_in_time(world: World) {
     assert_eq!(refused(&client, &late).await, ErrorCode::ApprovalTokenExpired);
 }
 
-async fn an_approval_that_was_tampered_with_is_none(world: World) {
+async fn tampered_approval_is_rejected(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let right = opened(&world, G).await;
@@ -128,7 +128,7 @@ async fn an_approval_that_was_tampered_with_is_none(world: World) {
     client.complete_magic_link(&right).await.unwrap();
 }
 
-async fn a_link_that_was_not_opened_approves_nothing(world: World) {
+async fn unopened_link_gives_no_approval(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let state = serde_json::to_string(&world.fake.state()).unwrap();
@@ -139,7 +139,7 @@ async fn a_link_that_was_not_opened_approves_nothing(world: World) {
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }
 
-async fn another_app_cannot_use_what_it_caught(world: World) {
+async fn another_app_cannot_use_an_intercepted_approval(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let caught = opened(&world, G).await;
@@ -150,7 +150,7 @@ async fn another_app_cannot_use_what_it_caught(world: World) {
     client.complete_magic_link(&caught).await.unwrap();
 }
 
-async fn another_device_does_not_know_the_flow(world: World) {
+async fn another_client_does_not_know_the_flow(world: World) {
     let (mine, theirs, stranger) = (world.client(), world.client(), world.client());
     let _sent = sent_to(&mine, G).await;
     let landing = opened(&world, G).await;
@@ -164,7 +164,7 @@ async fn another_device_does_not_know_the_flow(world: World) {
     mine.complete_magic_link(&landing).await.unwrap();
 }
 
-async fn an_app_that_was_restarted_in_between_signs_in(world: World) {
+async fn restarted_app_can_finish_the_sign_in(world: World) {
     let client = world.client();
     drop(sent_to(&client, G).await);
     let exported = serde_json::to_string(&client.export()).unwrap();
@@ -178,7 +178,7 @@ async fn an_app_that_was_restarted_in_between_signs_in(world: World) {
     assert!(exported.get("code_verifier").is_none(), "it has done its work");
 }
 
-async fn a_newer_link_takes_the_place_of_the_older_flow(world: World) {
+async fn newer_link_replaces_the_older_flow(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let older = opened(&world, G).await;
@@ -190,7 +190,7 @@ async fn a_newer_link_takes_the_place_of_the_older_flow(world: World) {
     client.complete_magic_link(&newer).await.unwrap();
 }
 
-async fn a_link_that_was_not_sent_leaves_the_one_before_working(world: World) {
+async fn failed_resend_keeps_the_earlier_link_working(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let (error, first) = stayed!(sent.choose_another().send_email_link_to_app(APP).await);
@@ -203,7 +203,7 @@ async fn a_link_that_was_not_sent_leaves_the_one_before_working(world: World) {
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }
 
-async fn a_link_that_may_have_to_be_opened_here_is_opened_anywhere_by_an_app(world: World) {
+async fn same_browser_rule_does_not_apply_to_app_links(world: World) {
     // The app's device is the one that asked, whatever browser it was opened by: the verifier shows it.
     world.fake.configure(|settings| settings.email_link_same_client = true);
     let client = world.client();
@@ -211,7 +211,7 @@ async fn a_link_that_may_have_to_be_opened_here_is_opened_anywhere_by_an_app(wor
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }
 
-async fn the_server_refuses_an_app_without_a_challenge(world: World) {
+async fn link_without_a_code_challenge_is_rejected(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let by_link = first.supported_first_factors().iter().find(|it| it.strategy == Strategy::EmailLink).unwrap();
@@ -228,7 +228,7 @@ async fn the_server_refuses_an_app_without_a_challenge(world: World) {
     assert!(world.fake.outbox().is_empty());
 }
 
-async fn what_the_user_lacks_is_refused_without_a_call(world: World) {
+async fn missing_factor_fails_without_a_call(world: World) {
     world.fake.configure(|settings| settings.email_links = false);
     let client = world.client();
     let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -245,7 +245,7 @@ async fn ask(world: &World, client: &Client, request: Request) -> Result<Answer,
 
 /// The answer is published to stand alone; most others stand in an envelope.
 #[tokio::test]
-async fn an_answer_is_read_alone_or_in_an_envelope_and_only_for_its_own_flow() {
+async fn answer_is_accepted_only_for_its_own_flow() {
     let factors = json!([{ "strategy": "email_link", "email_address_id": "idn_1", "safe_identifier": G }]);
     let sign_in = |verification: Value| {
         let sign_in = json!({

@@ -28,7 +28,7 @@ fn real_answers() -> impl Iterator<Item = Recorded> {
 }
 
 #[test]
-fn real_answers_are_as_documented() {
+fn recorded_answers_match_the_document() {
     let Some(contract) = Contract::published() else { return };
     let context = CallContext::default();
     let mut checked = 0;
@@ -48,7 +48,7 @@ fn real_answers_are_as_documented() {
 }
 
 #[test]
-fn a_damaged_answer_is_refused_with_the_place_of_the_damage() {
+fn invalid_answer_is_reported_with_its_location() {
     let Some(contract) = Contract::published() else { return };
     let real = real_answers().find(|real| real.body["client"]["sessions"][0].is_object()).unwrap();
     let check = |body: &Value| contract.check_response(&real.method, &real.path, 200, body.to_string().as_bytes());
@@ -97,7 +97,7 @@ fn a_damaged_answer_is_refused_with_the_place_of_the_damage() {
 }
 
 #[test]
-fn a_wrong_request_is_refused_with_the_name_of_the_parameter() {
+fn invalid_request_is_reported_with_the_parameter() {
     let Some(contract) = Contract::published() else { return };
     let reset = format!("{SIGN_INS}/sia_1/reset_password");
     let attempt = format!("{SIGN_INS}/sia_1/attempt_second_factor");
@@ -132,7 +132,7 @@ fn a_wrong_request_is_refused_with_the_name_of_the_parameter() {
 
 /// What OpenAPI says otherwise than JSON Schema, in a document of ours.
 #[test]
-fn a_document_of_openapi_is_read_as_it_is_meant() {
+fn openapi_document_is_interpreted_correctly() {
     let answer = json!({
         "type": "object",
         "additionalProperties": false,
@@ -193,7 +193,7 @@ fn a_document_of_openapi_is_read_as_it_is_meant() {
 }
 
 #[tokio::test]
-async fn a_test_that_meets_a_wrong_answer_fails() {
+async fn wrong_answer_fails_the_test() {
     if folder().is_none() {
         return;
     }
@@ -207,7 +207,7 @@ async fn a_test_that_meets_a_wrong_answer_fails() {
 }
 
 #[tokio::test]
-async fn every_excuse_is_needed_and_together_they_are_enough() {
+async fn excuses_are_all_needed_and_sufficient() {
     let Some(contract) = Contract::published() else { return };
     let exchanges = exchanges().await;
     for exchange in &exchanges {

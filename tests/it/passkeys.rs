@@ -17,32 +17,32 @@ use serde_json::Value;
 use support::{A, G, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_passkey_says_itself_whose_it_is,
-    a_passkey_of_a_user_who_was_named,
-    autofill_asks_for_the_same,
-    a_second_factor_follows_unless_the_passkey_is_one,
-    the_options_name_the_passkeys_of_the_user,
-    one_of_several_passkeys_is_chosen,
-    a_challenge_is_answered_once,
-    a_challenge_that_is_too_old_is_replaced,
-    an_assertion_of_an_older_challenge_is_refused,
-    an_assertion_for_another_page_is_refused,
-    an_assertion_for_another_domain_is_refused,
-    a_changed_assertion_is_refused,
-    a_cloned_passkey_is_refused,
-    a_passkey_of_somebody_else_is_refused,
-    a_passkey_that_was_removed_is_refused,
-    what_cannot_be_read_is_told_and_counts_for_nothing,
-    a_prompt_that_is_cancelled_gone_or_broken_sends_nothing,
-    an_authenticator_without_the_passkey_says_so,
-    whoever_has_no_passkey_is_told_so,
-    an_instance_without_passkeys_refuses_them,
-    whoever_may_not_sign_in_is_refused,
-    another_way_leads_back_to_where_it_began,
-    a_sign_in_is_found_again,
-    a_gate_comes_before_the_challenge,
-    a_passkey_is_made_and_signs_in,
-    a_passkey_is_named_and_removed_by_its_user,
+    passkey_identifies_its_user,
+    passkey_signs_in_a_named_user,
+    autofill_signs_in,
+    second_factor_follows_unless_the_passkey_counts_as_one,
+    options_list_the_users_passkeys,
+    one_of_several_passkeys_can_be_chosen,
+    challenge_can_be_answered_once,
+    expired_challenge_can_be_replaced,
+    assertion_for_an_older_challenge_is_rejected,
+    assertion_for_another_origin_is_rejected,
+    assertion_for_another_domain_is_rejected,
+    modified_assertion_is_rejected,
+    cloned_passkey_is_rejected,
+    another_users_passkey_is_rejected,
+    removed_passkey_is_rejected,
+    unreadable_assertion_does_not_count_as_an_attempt,
+    failed_prompt_sends_nothing,
+    authenticator_without_the_passkey_is_an_error,
+    user_without_a_passkey_gets_an_error,
+    instance_without_passkeys_rejects_them,
+    barred_user_is_rejected,
+    choosing_another_factor_returns_to_the_earlier_state,
+    challenge_is_found_after_a_restart,
+    gate_comes_before_the_challenge,
+    new_passkey_can_sign_in,
+    user_can_rename_and_remove_a_passkey,
 }
 
 const PAGE: &str = "https://fake.clerk.accounts.dev";
@@ -80,7 +80,7 @@ fn options(challenged: &SignIn<PasskeyChallenged>) -> Value {
     serde_json::from_str(challenged.options()).unwrap()
 }
 
-async fn a_passkey_says_itself_whose_it_is(world: World) {
+async fn passkey_identifies_its_user(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let client = world.client();
     let challenged = discovered(&client).await;
@@ -94,7 +94,7 @@ async fn a_passkey_says_itself_whose_it_is(world: World) {
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::Passkey));
 }
 
-async fn a_passkey_of_a_user_who_was_named(world: World) {
+async fn passkey_signs_in_a_named_user(world: World) {
     let passkeys = passkeys_of(&world, G).await;
     let challenged = named(&world.client(), G).await;
     assert_eq!(challenged.status(), Some(&Status::NeedsFirstFactor));
@@ -102,13 +102,13 @@ async fn a_passkey_of_a_user_who_was_named(world: World) {
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
-async fn autofill_asks_for_the_same(world: World) {
+async fn autofill_signs_in(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let step = discovered(&world.client()).await.verify_with(&passkeys, Mediation::Autofill).await;
     reached!(step.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_second_factor_follows_unless_the_passkey_is_one(world: World) {
+async fn second_factor_follows_unless_the_passkey_counts_as_one(world: World) {
     let passkeys = passkeys_of(&world, A).await;
     let second = take!(verified(named(&world.client(), A).await, &passkeys).await, AfterFirstFactor::NeedsSecondFactor);
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
@@ -117,7 +117,7 @@ async fn a_second_factor_follows_unless_the_passkey_is_one(world: World) {
     reached!(verified(discovered(&world.client()).await, &passkeys).await, AfterFirstFactor::Complete);
 }
 
-async fn the_options_name_the_passkeys_of_the_user(world: World) {
+async fn options_list_the_users_passkeys(world: World) {
     let passkeys = passkeys_of(&world, G).await;
     let (anybody, grace) = (discovered(&world.client()).await, named(&world.client(), G).await);
     assert_eq!(options(&anybody)["allowCredentials"], Value::Array(vec![]));
@@ -129,7 +129,7 @@ async fn the_options_name_the_passkeys_of_the_user(world: World) {
     assert_ne!(options(&grace)["challenge"], options(&anybody)["challenge"]);
 }
 
-async fn one_of_several_passkeys_is_chosen(world: World) {
+async fn one_of_several_passkeys_can_be_chosen(world: World) {
     let (phone, laptop) = (LocalPasskeys::new(PAGE).unwrap(), LocalPasskeys::new(PAGE).unwrap());
     let phones = register(&world.fake, &phone, G).await;
     register(&world.fake, &laptop, G).await;
@@ -159,7 +159,7 @@ async fn asked_again(over: AnySignIn) -> SignIn<PasskeyChallenged> {
     }
 }
 
-async fn a_challenge_is_answered_once(world: World) {
+async fn challenge_can_be_answered_once(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let client = world.client();
     let challenged = discovered(&client).await;
@@ -169,7 +169,7 @@ async fn a_challenge_is_answered_once(world: World) {
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "it was of another challenge");
 }
 
-async fn a_challenge_that_is_too_old_is_replaced(world: World) {
+async fn expired_challenge_can_be_replaced(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     for named_first in [false, true] {
         let client = world.client();
@@ -184,7 +184,7 @@ async fn a_challenge_that_is_too_old_is_replaced(world: World) {
     }
 }
 
-async fn an_assertion_of_an_older_challenge_is_refused(world: World) {
+async fn assertion_for_an_older_challenge_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let challenged = discovered(&world.client()).await;
     let answer = assertion(&passkeys, challenged.options()).await;
@@ -213,7 +213,7 @@ fn to_base64url(bytes: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
-async fn an_assertion_for_another_page_is_refused(world: World) {
+async fn assertion_for_another_origin_is_rejected(world: World) {
     // A page that belongs to the domain, as far as the authenticator knows, and is none that asks.
     let passkeys = LocalPasskeys::new("https://elsewhere.fake.clerk.accounts.dev").unwrap();
     let asked = world.fake.new_passkey(L).unwrap();
@@ -232,7 +232,7 @@ async fn an_assertion_for_another_page_is_refused(world: World) {
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
 
-async fn an_assertion_for_another_domain_is_refused(world: World) {
+async fn assertion_for_another_domain_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     world.fake.configure(|settings| settings.passkey_rp_id = Some("clerk.accounts.dev".to_owned()));
     let challenged = discovered(&world.client()).await;
@@ -247,7 +247,7 @@ async fn an_assertion_for_another_domain_is_refused(world: World) {
 
 type Change = fn(&mut [u8]);
 
-async fn a_changed_assertion_is_refused(world: World) {
+async fn modified_assertion_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     // The last byte of the counter, the flags (user verified is 0x04), and a byte of the signature.
     let changes: [(&str, Change); 3] = [
@@ -278,7 +278,7 @@ async fn a_changed_assertion_is_refused(world: World) {
     }
 }
 
-async fn a_cloned_passkey_is_refused(world: World) {
+async fn cloned_passkey_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let client = world.client();
     // The clone signs with a counter that the original has passed meanwhile.
@@ -290,7 +290,7 @@ async fn a_cloned_passkey_is_refused(world: World) {
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
 }
 
-async fn a_passkey_of_somebody_else_is_refused(world: World) {
+async fn another_users_passkey_is_rejected(world: World) {
     let (linus, grace) = (passkeys_of(&world, L).await, passkeys_of(&world, G).await);
     let challenged = named(&world.client(), G).await;
     let mut asked = options(&challenged);
@@ -301,7 +301,7 @@ async fn a_passkey_of_somebody_else_is_refused(world: World) {
     reached!(verified(challenged, &grace).await, AfterFirstFactor::Complete);
 }
 
-async fn a_passkey_that_was_removed_is_refused(world: World) {
+async fn removed_passkey_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let challenged = discovered(&world.client()).await;
     let id = world.fake.user(L).unwrap().passkeys[0].clone();
@@ -311,7 +311,7 @@ async fn a_passkey_that_was_removed_is_refused(world: World) {
     assert!(world.fake.user(L).unwrap().passkeys.is_empty());
 }
 
-async fn what_cannot_be_read_is_told_and_counts_for_nothing(world: World) {
+async fn unreadable_assertion_does_not_count_as_an_attempt(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let mut challenged = discovered(&world.client()).await;
     for (answer, code) in [
@@ -327,7 +327,7 @@ async fn what_cannot_be_read_is_told_and_counts_for_nothing(world: World) {
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
-async fn a_prompt_that_is_cancelled_gone_or_broken_sends_nothing(world: World) {
+async fn failed_prompt_sends_nothing(world: World) {
     let passkeys = Scripted::new(
         passkeys_of(&world, L).await,
         [
@@ -348,14 +348,14 @@ async fn a_prompt_that_is_cancelled_gone_or_broken_sends_nothing(world: World) {
     reached!(done, AfterFirstFactor::Complete);
 }
 
-async fn an_authenticator_without_the_passkey_says_so(world: World) {
+async fn authenticator_without_the_passkey_is_an_error(world: World) {
     passkeys_of(&world, L).await;
     let empty = LocalPasskeys::new(PAGE).unwrap();
     let (error, _) = stayed!(discovered(&world.client()).await.verify_with(&empty, Mediation::Modal).await);
     assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{error}");
 }
 
-async fn whoever_has_no_passkey_is_told_so(world: World) {
+async fn user_without_a_passkey_gets_an_error(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, first) = stayed!(first.challenge_passkey().await);
@@ -371,7 +371,7 @@ async fn whoever_has_no_passkey_is_told_so(world: World) {
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { .. }), "it is not offered: {error}");
 }
 
-async fn an_instance_without_passkeys_refuses_them(world: World) {
+async fn instance_without_passkeys_rejects_them(world: World) {
     passkeys_of(&world, L).await;
     world.fake.configure(|settings| settings.passkeys = false);
     let (error, start) = stayed!(world.client().sign_in().challenge_passkey().await);
@@ -381,7 +381,7 @@ async fn an_instance_without_passkeys_refuses_them(world: World) {
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { .. }), "{error}");
 }
 
-async fn whoever_may_not_sign_in_is_refused(world: World) {
+async fn barred_user_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let challenged = discovered(&world.client()).await;
     let mut change = UserChange::default();
@@ -391,7 +391,7 @@ async fn whoever_may_not_sign_in_is_refused(world: World) {
     assert_eq!(codes(&error), [ErrorCode::UserLocked]);
 }
 
-async fn another_way_leads_back_to_where_it_began(world: World) {
+async fn choosing_another_factor_returns_to_the_earlier_state(world: World) {
     passkeys_of(&world, G).await;
     let client = world.client();
     let start = take!(discovered(&client).await.choose_another(), BeforeFirstFactor::NeedsIdentifier);
@@ -405,7 +405,7 @@ async fn another_way_leads_back_to_where_it_began(world: World) {
     drop(first.send_email_code().await.unwrap().choose_another().passkey_challenged().unwrap_err());
 }
 
-async fn a_sign_in_is_found_again(world: World) {
+async fn challenge_is_found_after_a_restart(world: World) {
     let passkeys = passkeys_of(&world, G).await;
     for named_first in [false, true] {
         let client = world.client();
@@ -424,7 +424,7 @@ async fn a_sign_in_is_found_again(world: World) {
     }
 }
 
-async fn a_gate_comes_before_the_challenge(world: World) {
+async fn gate_comes_before_the_challenge(world: World) {
     passkeys_of(&world, L).await;
     world.fake.demand_proofs(1);
     let Err(StepError::Moved { sign_in, .. }) = world.client().sign_in().challenge_passkey().await else {
@@ -484,7 +484,7 @@ impl<'a> SignedIn<'a> {
     }
 }
 
-async fn a_passkey_is_made_and_signs_in(world: World) {
+async fn new_passkey_can_sign_in(world: World) {
     let mut linus = SignedIn::new(&world).await;
     let asked = linus.asked().await.unwrap();
     let verification = asked.verification.as_deref().unwrap();
@@ -515,7 +515,7 @@ async fn a_passkey_is_made_and_signs_in(world: World) {
 
 /// A tester learns why `new_passkey` gave no options.
 #[tokio::test]
-async fn new_passkey_says_why_it_cannot() {
+async fn new_passkey_explains_its_errors() {
     let fake = World::memory().fake;
     for _ in 0..10 {
         register(&fake, &LocalPasskeys::new(PAGE).unwrap(), L).await;
@@ -526,7 +526,7 @@ async fn new_passkey_says_why_it_cannot() {
     assert_eq!(fake.new_passkey("nobody"), Err(NewUserError::Unknown("nobody".to_owned())));
 }
 
-async fn a_passkey_is_named_and_removed_by_its_user(world: World) {
+async fn user_can_rename_and_remove_a_passkey(world: World) {
     let mut linus = SignedIn::new(&world).await;
     let passkeys = LocalPasskeys::new(PAGE).unwrap();
     let made = linus.makes(&passkeys).await;

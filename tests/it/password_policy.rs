@@ -16,10 +16,10 @@ use serde_json::json;
 use support::{G, GRACE_PASSWORD, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    the_server_tells_the_rules_that_the_policy_tells,
-    the_server_tells_what_it_alone_knows,
-    a_weak_password_comes_with_suggestions,
-    a_leaked_password_does_not_sign_in_where_the_instance_says_so,
+    server_and_policy_report_the_same_rules,
+    server_reports_rules_that_only_it_can_check,
+    weak_password_error_includes_suggestions,
+    leaked_password_cannot_sign_in_if_enforced,
 }
 
 /// Breaks, one after the other, and at last nothing.
@@ -48,7 +48,7 @@ async fn new_password(world: &World) -> SignIn<NeedsNewPassword> {
     take!(sent.verify(&code).await.unwrap(), AfterResetCode::NeedsNewPassword)
 }
 
-async fn the_server_tells_the_rules_that_the_policy_tells(world: World) {
+async fn server_and_policy_report_the_same_rules(world: World) {
     world.fake.configure(demanding);
     let policy = PasswordPolicy::from_environment(&world.client().environment().await.unwrap());
     let mut new = new_password(&world).await;
@@ -71,7 +71,7 @@ async fn the_server_tells_the_rules_that_the_policy_tells(world: World) {
     panic!("no password did");
 }
 
-async fn the_server_tells_what_it_alone_knows(world: World) {
+async fn server_reports_rules_that_only_it_can_check(world: World) {
     world.fake.configure(|settings| {
         settings.password_settings.disable_hibp = false;
         settings.pwned_passwords.push(GRACE_PASSWORD.to_owned());
@@ -91,7 +91,7 @@ async fn the_server_tells_what_it_alone_knows(world: World) {
     }
 }
 
-async fn a_weak_password_comes_with_suggestions(world: World) {
+async fn weak_password_error_includes_suggestions(world: World) {
     world.fake.configure(demanding);
     let new = new_password(&world).await;
     let (error, _) = stayed!(new.submit_password("Password1!", OtherSessions::Keep).await);
@@ -103,7 +103,7 @@ async fn a_weak_password_comes_with_suggestions(world: World) {
     assert_eq!(*told, json!(own));
 }
 
-async fn a_leaked_password_does_not_sign_in_where_the_instance_says_so(world: World) {
+async fn leaked_password_cannot_sign_in_if_enforced(world: World) {
     let first = || async { take!(world.client().sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor) };
     world.fake.configure(|settings| {
         settings.password_settings.disable_hibp = false;
@@ -139,7 +139,7 @@ fn policy(change: impl FnOnce(&mut PasswordSettings)) -> PasswordPolicy {
 }
 
 #[test]
-fn each_rule_has_its_bounds() {
+fn each_rule_has_exact_bounds() {
     let plain = policy(|settings| settings.disable_hibp = true);
     assert_eq!(plain.broken_by("1234567"), [MinLength]);
     assert_eq!(plain.broken_by("12345678"), []);
@@ -178,7 +178,7 @@ fn each_rule_has_its_bounds() {
 }
 
 #[test]
-fn strength_counts_where_the_instance_rates_it() {
+fn strength_is_checked_only_if_the_instance_rates_it() {
     assert_eq!(PasswordStrength::rate("password").score, 0);
     let rated = |least, is_on| {
         policy(|settings| (settings.min_zxcvbn_strength, settings.show_zxcvbn) = (least, is_on))
@@ -191,7 +191,7 @@ fn strength_counts_where_the_instance_rates_it() {
 }
 
 #[test]
-fn a_password_setting_that_there_is_not_is_refused() {
+fn unknown_password_setting_is_rejected() {
     let change = json!({ "password_settings": { "min_lenght": 12 } });
     let refused = Settings::default().changed(change.as_object().unwrap().clone()).unwrap_err();
     assert!(refused.to_string().contains("there is no password setting `min_lenght`"), "{refused}");
@@ -203,7 +203,7 @@ fn a_password_setting_that_there_is_not_is_refused() {
 proptest! {
     /// What is typed after a password that does, within the bounds, breaks nothing that held before.
     #[test]
-    fn more_characters_never_break_a_rule_but_length_and_strength(typed in "\\PC{0,40}", more in "\\PC{0,40}") {
+    fn more_characters_break_only_length_and_strength(typed in "\\PC{0,40}", more in "\\PC{0,40}") {
         let policy = policy(|settings| {
             (settings.require_lowercase, settings.require_uppercase) = (true, true);
             (settings.require_numbers, settings.require_special_char) = (true, true);

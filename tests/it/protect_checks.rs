@@ -18,15 +18,15 @@ use support::solver::{Silent, Watched, every_failure, moment};
 use support::{A, L, Scripted, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_chain_of_challenges_is_solved_to_its_end,
-    the_step_that_was_stopped_is_taken_afterwards,
-    a_challenge_that_is_not_solved_hands_the_sign_in_back_where_it_stands,
-    a_proof_that_is_wrong_is_refused_and_the_next_one_goes_on,
-    a_challenge_that_took_too_long_is_replaced,
-    a_gate_that_was_opened_elsewhere_is_open,
-    nobody_is_asked_for_proofs_without_end,
-    a_lost_answer_is_told_and_the_gate_is_found_open,
-    a_gate_after_a_restart_is_solved,
+    solver_completes_a_chain_of_challenges,
+    gated_step_can_be_repeated_afterwards,
+    unsolved_challenge_hands_the_sign_in_back,
+    wrong_proof_is_rejected_and_the_next_one_works,
+    expired_challenge_is_replaced,
+    gate_opened_elsewhere_is_open,
+    solver_stops_after_too_many_challenges,
+    gate_is_found_open_after_a_lost_answer,
+    gate_can_be_solved_after_a_restart,
 }
 
 async fn gated(world: &World, client: &Client, challenges: u32) -> SignIn<NeedsProtectCheck> {
@@ -38,7 +38,7 @@ fn token(gated: &SignIn<NeedsProtectCheck>) -> String {
     gated.protect_check().unwrap().token.clone().unwrap()
 }
 
-async fn a_chain_of_challenges_is_solved_to_its_end(world: World) {
+async fn solver_completes_a_chain_of_challenges(world: World) {
     for challenges in 1..=5 {
         let solver = Watched::new([]);
         let gated = gated(&world, &world.client(), challenges).await;
@@ -54,7 +54,7 @@ async fn a_chain_of_challenges_is_solved_to_its_end(world: World) {
     }
 }
 
-async fn the_step_that_was_stopped_is_taken_afterwards(world: World) {
+async fn gated_step_can_be_repeated_afterwards(world: World) {
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     world.fake.demand_proofs(2);
     let Err(StepError::Moved { error, sign_in }) = first.send_email_code().await else { panic!("not gated") };
@@ -68,7 +68,7 @@ async fn the_step_that_was_stopped_is_taken_afterwards(world: World) {
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_challenge_that_is_not_solved_hands_the_sign_in_back_where_it_stands(world: World) {
+async fn unsolved_challenge_hands_the_sign_in_back(world: World) {
     for failure in every_failure() {
         let (said, is_cancelled) = (failure.to_string(), matches!(failure, CapabilityError::Cancelled));
         let gated = gated(&world, &world.client(), 2).await;
@@ -84,7 +84,7 @@ async fn a_challenge_that_is_not_solved_hands_the_sign_in_back_where_it_stands(w
     }
 }
 
-async fn a_proof_that_is_wrong_is_refused_and_the_next_one_goes_on(world: World) {
+async fn wrong_proof_is_rejected_and_the_next_one_works(world: World) {
     let gated = gated(&world, &world.client(), 1).await;
     let solver = Watched::new([Ok("guess".into()), Ok("".into())]);
     let (error, gated) = stayed!(gated.solve_with(&solver).await);
@@ -112,7 +112,7 @@ impl ChallengeSolver for Slow {
     }
 }
 
-async fn a_challenge_that_took_too_long_is_replaced(world: World) {
+async fn expired_challenge_is_replaced(world: World) {
     let gated = gated(&world, &world.client(), 1).await;
     let watched = Watched::new([]);
     let solver = Slow(world.fake.clone(), watched.clone());
@@ -120,7 +120,7 @@ async fn a_challenge_that_took_too_long_is_replaced(world: World) {
     assert_eq!(watched.checks().len(), 2);
 }
 
-async fn a_gate_that_was_opened_elsewhere_is_open(world: World) {
+async fn gate_opened_elsewhere_is_open(world: World) {
     let client = world.client();
     let gated = gated(&world, &client, 1).await;
     let twin = take!(client.restore(gated.checkpoint()).unwrap(), AnySignIn::NeedsProtectCheck);
@@ -128,7 +128,7 @@ async fn a_gate_that_was_opened_elsewhere_is_open(world: World) {
     reached!(twin.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-async fn nobody_is_asked_for_proofs_without_end(world: World) {
+async fn solver_stops_after_too_many_challenges(world: World) {
     let solver = Watched::new([]);
     let gated = gated(&world, &world.client(), 7).await;
     let (error, gated) = stayed!(gated.solve_with(&solver).await);
@@ -139,7 +139,7 @@ async fn nobody_is_asked_for_proofs_without_end(world: World) {
     assert_eq!(solver.checks().len(), 7);
 }
 
-async fn a_lost_answer_is_told_and_the_gate_is_found_open(world: World) {
+async fn gate_is_found_open_after_a_lost_answer(world: World) {
     let client = world.client_over(LosesAnswers(Arc::clone(&world.backend))).build();
     let gated = gated(&world, &client, 1).await;
     let (error, gated) = stayed!(gated.solve_with(&FakeSolver).await);
@@ -152,7 +152,7 @@ async fn a_lost_answer_is_told_and_the_gate_is_found_open(world: World) {
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-async fn a_gate_after_a_restart_is_solved(world: World) {
+async fn gate_can_be_solved_after_a_restart(world: World) {
     let client = world.client();
     drop(gated(&world, &client, 2).await);
     let restarted = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
@@ -163,7 +163,7 @@ async fn a_gate_after_a_restart_is_solved(world: World) {
 
 /// A script runs on the user's machine, so it has to come from where the server's word cannot be forged.
 #[tokio::test]
-async fn a_script_from_elsewhere_is_given_to_nobody() {
+async fn unsafe_script_url_is_rejected() {
     let with = |check: serde_json::Value| json!({ "response": { "id": "sia_1", "status": "needs_protect_check", "protect_check": check }, "client": null });
     for check in [
         json!({ "status": "pending", "token": "t", "sdk_url": "http://protect.invalid/a.mjs" }),
@@ -194,7 +194,7 @@ async fn a_script_from_elsewhere_is_given_to_nobody() {
 
 /// A refusal that does not tell where the attempt stands: then it is asked.
 #[tokio::test]
-async fn a_gate_that_is_said_to_be_open_is_looked_at() {
+async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     let check = json!({ "status": "pending", "token": "t", "sdk_url": "https://protect.invalid/a.mjs" });
     let at = |status: &str, check: serde_json::Value| {
         (200, json!({ "response": { "id": "sia_1", "status": status, "protect_check": check }, "client": null }))
@@ -208,7 +208,7 @@ async fn a_gate_that_is_said_to_be_open_is_looked_at() {
 
 /// Wherever it is dropped, the server has the sign-in, at the gate or behind it.
 #[test]
-fn solving_may_be_dropped_at_each_await() {
+fn solving_can_be_dropped_at_each_await() {
     let mut dropped = 0;
     for polls in 1.. {
         let world = World::memory();
@@ -236,7 +236,7 @@ fn solving_may_be_dropped_at_each_await() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_challenge_that_nobody_answers_is_dropped_and_still_waits() {
+async fn challenge_survives_a_dropped_solver() {
     let world = World::memory();
     let client = world.client();
     let gated = gated(&world, &client, 1).await;
@@ -248,7 +248,7 @@ async fn a_challenge_that_nobody_answers_is_dropped_and_still_waits() {
 }
 
 #[tokio::test]
-async fn a_proof_does_not_show() {
+async fn proof_is_hidden() {
     const PROOF: &str = "proof-of-the-kingdom";
     let world = World::memory();
     let gated = gated(&world, &world.client(), 1).await;

@@ -125,7 +125,7 @@ fn text(value: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn the_configuration_names_what_there_is() {
+async fn discovery_document_lists_the_endpoints() {
     let world = World::new().await;
     let configuration = world.read(&format!("{}/.well-known/openid-configuration", world.issuer)).await;
     assert_eq!(text(&configuration["issuer"]), world.issuer);
@@ -137,7 +137,7 @@ async fn the_configuration_names_what_there_is() {
 }
 
 #[tokio::test]
-async fn a_code_brings_tokens_that_say_who_it_is() {
+async fn code_is_exchanged_for_the_users_tokens() {
     let world = World::new().await;
     let code = world.code().await;
     let tokens = world.tokens(&code, VERIFIER, &world.redirect_uri()).await.unwrap();
@@ -162,7 +162,7 @@ async fn a_code_brings_tokens_that_say_who_it_is() {
 }
 
 #[tokio::test]
-async fn a_code_works_once_in_time_and_for_whoever_asked_for_it() {
+async fn code_works_once_in_time_and_for_its_requester() {
     let world = World::new().await;
     let here = world.redirect_uri();
     let no = Err(json!({ "error": "invalid_grant" }));
@@ -181,7 +181,7 @@ async fn a_code_works_once_in_time_and_for_whoever_asked_for_it() {
 }
 
 #[tokio::test]
-async fn a_request_that_could_lead_anywhere_is_not_followed() {
+async fn invalid_authorization_request_is_not_followed() {
     let world = World::new().await;
     let url = |client_id: &str, redirect_uri: &str| {
         let request = encoded(&[
@@ -204,7 +204,7 @@ async fn a_request_that_could_lead_anywhere_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_tester_gets_what_the_providers_sdk_would_give() {
+async fn provider_credential_matches_the_providers_sdk() {
     let world = World::new().await;
     let ask = async |path: &str, body: Value| {
         let request = world.http.post(format!("{}/_fake/provider/{path}", world.server.url()));

@@ -14,28 +14,28 @@ use clerk_sign_in::{
 use support::{A, G, GRACE_PASSWORD, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    somebody_new_becomes_a_user,
-    what_the_provider_does_not_say_is_given,
-    a_user_name_that_is_taken_on_the_way_is_asked_for,
-    somebody_known_signs_in_instead,
-    whoever_signs_in_instead_goes_through_every_factor,
-    a_known_address_that_is_not_verified_asks_for_another_first_factor,
-    somebody_who_is_gone_meanwhile_does_not_sign_in,
-    whoever_may_not_sign_in_does_not_sign_up,
-    whoever_is_signed_in_already_is_told_the_session,
-    a_user_who_says_no_goes_again,
-    the_way_back_is_gone_once,
-    a_way_back_that_is_not_waited_for_is_refused,
-    an_address_that_the_provider_does_not_vouch_for_is_not_theirs,
-    an_address_that_nobody_vouches_for_signs_nobody_in,
-    whoever_completes_it_comes_back_elsewhere,
-    an_enterprise_signs_up_its_own,
-    an_address_that_was_verified_stays_theirs,
-    an_address_that_was_not_gives_way_to_the_providers,
-    a_captcha_comes_with_it,
-    where_nobody_can_sign_up_nobody_does,
-    what_cannot_be_done_begins_nothing,
-    nothing_is_left_of_a_sign_up_that_was_abandoned,
+    new_user_is_created,
+    missing_fields_can_be_added,
+    username_taken_meanwhile_is_requested,
+    existing_user_signs_in_instead,
+    existing_user_still_needs_every_factor,
+    unverified_known_address_needs_another_first_factor,
+    user_removed_meanwhile_cannot_sign_in,
+    barred_user_cannot_sign_up,
+    signed_in_user_gets_the_existing_session,
+    user_who_declines_can_try_again,
+    callback_works_once,
+    unexpected_callback_is_rejected,
+    unverified_provider_address_must_be_verified,
+    unverified_address_does_not_sign_in_its_owner,
+    completed_sign_up_returns_to_the_complete_url,
+    enterprise_connection_signs_up_its_users,
+    verified_address_is_kept,
+    provider_address_replaces_an_unverified_one,
+    sign_up_carries_the_captcha_token,
+    restricted_instance_rejects_sign_ups,
+    invalid_request_starts_no_sign_up,
+    abandoned_sign_up_leaves_nothing_behind,
 }
 
 const BACK: &str = "https://app.example.com/sso-callback";
@@ -97,7 +97,7 @@ fn refused(result: Result<SignUpAttempt, Rejection>) -> ErrorCode {
     result.unwrap_err().errors[0].code.clone()
 }
 
-async fn somebody_new_becomes_a_user(world: World) {
+async fn new_user_is_created(world: World) {
     mary(&world);
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
@@ -129,7 +129,7 @@ async fn somebody_new_becomes_a_user(world: World) {
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
 }
 
-async fn what_the_provider_does_not_say_is_given(world: World) {
+async fn missing_fields_can_be_added(world: World) {
     mary(&world);
     required(&world, &[SignUpField::Username, SignUpField::LastName, SignUpField::Password]);
     let client = world.known_client().await;
@@ -147,7 +147,7 @@ async fn what_the_provider_does_not_say_is_given(world: World) {
     assert_eq!(world.fake.user("mary").unwrap().email_addresses, [M]);
 }
 
-async fn a_user_name_that_is_taken_on_the_way_is_asked_for(world: World) {
+async fn username_taken_meanwhile_is_requested(world: World) {
     mary(&world);
     required(&world, &[SignUpField::Username]);
     let client = world.known_client().await;
@@ -161,7 +161,7 @@ async fn a_user_name_that_is_taken_on_the_way_is_asked_for(world: World) {
     reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
 }
 
-async fn somebody_known_signs_in_instead(world: World) {
+async fn existing_user_signs_in_instead(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     let sign_up = agreed(&world, &client, &sign_up, L).await;
@@ -180,7 +180,7 @@ async fn somebody_known_signs_in_instead(world: World) {
     assert!(first.supported_first_factors().iter().any(|factor| factor.strategy == Strategy::oauth("google")));
 }
 
-async fn whoever_signs_in_instead_goes_through_every_factor(world: World) {
+async fn existing_user_still_needs_every_factor(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     agreed(&world, &client, &sign_up, A).await;
@@ -188,7 +188,7 @@ async fn whoever_signs_in_instead_goes_through_every_factor(world: World) {
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_known_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
+async fn unverified_known_address_needs_another_first_factor(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(G).unverified());
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
@@ -199,7 +199,7 @@ async fn a_known_address_that_is_not_verified_asks_for_another_first_factor(worl
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
 }
 
-async fn somebody_who_is_gone_meanwhile_does_not_sign_in(world: World) {
+async fn user_removed_meanwhile_cannot_sign_in(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     agreed(&world, &client, &sign_up, L).await;
@@ -208,7 +208,7 @@ async fn somebody_who_is_gone_meanwhile_does_not_sign_in(world: World) {
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }
 
-async fn whoever_may_not_sign_in_does_not_sign_up(world: World) {
+async fn barred_user_cannot_sign_up(world: World) {
     let ban = || {
         let mut change = UserChange::default();
         change.access = Some(UserAccess::Banned);
@@ -229,7 +229,7 @@ async fn whoever_may_not_sign_in_does_not_sign_up(world: World) {
     assert_eq!(codes(&refusal), [ErrorCode::AccountTransferInvalid]);
 }
 
-async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
+async fn signed_in_user_gets_the_existing_session(world: World) {
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
@@ -240,7 +240,7 @@ async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
     assert_eq!(told.meta.session_id.as_deref(), Some(done.session_id()));
 }
 
-async fn a_user_who_says_no_goes_again(world: World) {
+async fn user_who_declines_can_try_again(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     let url = world.deny(&client, external_url(&sign_up)).await.unwrap();
@@ -256,7 +256,7 @@ async fn a_user_who_says_no_goes_again(world: World) {
     assert_eq!(done.status, Some(SignUpStatus::Complete));
 }
 
-async fn the_way_back_is_gone_once(world: World) {
+async fn callback_works_once(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     let callback_url = world.fake.consent_only(external_url(&sign_up), M).unwrap();
@@ -274,7 +274,7 @@ async fn the_way_back_is_gone_once(world: World) {
     assert_eq!(done.status, Some(SignUpStatus::Complete));
 }
 
-async fn a_way_back_that_is_not_waited_for_is_refused(world: World) {
+async fn unexpected_callback_is_rejected(world: World) {
     let client = world.known_client().await;
     let come_back = async |sign_up: &SignUpAttempt| {
         let callback_url = world.fake.consent_only(external_url(sign_up), M).unwrap();
@@ -301,7 +301,7 @@ async fn a_way_back_that_is_not_waited_for_is_refused(world: World) {
     assert!(world.fake.user(M).is_none());
 }
 
-async fn an_address_that_the_provider_does_not_vouch_for_is_not_theirs(world: World) {
+async fn unverified_provider_address_must_be_verified(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(M).unverified());
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
@@ -329,7 +329,7 @@ async fn an_address_that_the_provider_does_not_vouch_for_is_not_theirs(world: Wo
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::oauth("google")));
 }
 
-async fn an_address_that_nobody_vouches_for_signs_nobody_in(world: World) {
+async fn unverified_address_does_not_sign_in_its_owner(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(M).unverified());
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
@@ -344,7 +344,7 @@ async fn an_address_that_nobody_vouches_for_signs_nobody_in(world: World) {
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "a code that was sent shows nothing");
 }
 
-async fn whoever_completes_it_comes_back_elsewhere(world: World) {
+async fn completed_sign_up_returns_to_the_complete_url(world: World) {
     let done = "https://app.example.com/welcome";
     for (required_fields, page) in [([SignUpField::Username].as_slice(), BACK), (&[], done)] {
         required(&world, required_fields);
@@ -358,7 +358,7 @@ async fn whoever_completes_it_comes_back_elsewhere(world: World) {
     }
 }
 
-async fn an_enterprise_signs_up_its_own(world: World) {
+async fn enterprise_connection_signs_up_its_users(world: World) {
     let acme = "eve@acme.example";
     let connections = ["ent_1", "ent_2"].map(|id| EnterpriseConnection::new(id, "Acme", "acme.example"));
     world.fake.configure(|settings| settings.enterprise_connections = connections.into());
@@ -379,7 +379,7 @@ async fn an_enterprise_signs_up_its_own(world: World) {
     assert_eq!(error(&sign_up).1.code, ErrorCode::SignInMustUseEnterpriseConnectionIdentifier);
 }
 
-async fn an_address_that_was_verified_stays_theirs(world: World) {
+async fn verified_address_is_kept(world: World) {
     required(&world, &[SignUpField::Username]);
     let client = world.client();
     let first =
@@ -404,7 +404,7 @@ async fn an_address_that_was_verified_stays_theirs(world: World) {
     assert_eq!(world.fake.user("mary").unwrap().email_addresses, ["new@example.com"]);
 }
 
-async fn an_address_that_was_not_gives_way_to_the_providers(world: World) {
+async fn provider_address_replaces_an_unverified_one(world: World) {
     mary(&world);
     let client = world.known_client().await;
     let mut create = CreateSignUp::new(SignUpFields::new());
@@ -418,7 +418,7 @@ async fn an_address_that_was_not_gives_way_to_the_providers(world: World) {
     assert_eq!(world.fake.user(M).unwrap().email_addresses, [M]);
 }
 
-async fn a_captcha_comes_with_it(world: World) {
+async fn sign_up_carries_the_captcha_token(world: World) {
     let client = world.known_client().await;
     world.fake.configure(|settings| settings.captcha_required = true);
     assert_eq!(refused(begun(&world, &client, google()).await), ErrorCode::RequiresCaptcha);
@@ -430,7 +430,7 @@ async fn a_captcha_comes_with_it(world: World) {
     assert_eq!(refused(world.sign_up(&client, Request::CreateSignUp(create)).await), ErrorCode::CaptchaInvalid);
 }
 
-async fn where_nobody_can_sign_up_nobody_does(world: World) {
+async fn restricted_instance_rejects_sign_ups(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     world.fake.configure(|settings| settings.sign_ups = false);
@@ -442,7 +442,7 @@ async fn where_nobody_can_sign_up_nobody_does(world: World) {
     assert!(world.fake.user(M).is_none());
 }
 
-async fn what_cannot_be_done_begins_nothing(world: World) {
+async fn invalid_request_starts_no_sign_up(world: World) {
     let client = world.known_client().await;
     let by = |strategy: &str| SignUpSso::new(Strategy::from(strategy), BACK);
     let to = |redirect_url: Option<&str>| {
@@ -472,7 +472,7 @@ async fn what_cannot_be_done_begins_nothing(world: World) {
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }
 
-async fn nothing_is_left_of_a_sign_up_that_was_abandoned(world: World) {
+async fn abandoned_sign_up_leaves_nothing_behind(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     let held = |what: &str| serde_json::to_value(world.fake.state()).unwrap()[what].as_object().unwrap().len();

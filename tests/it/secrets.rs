@@ -39,7 +39,7 @@ fn shown_as_error(error: &impl std::error::Error) -> String {
 
 #[cfg(feature = "local-keys")]
 #[test]
-fn keys_and_what_they_signed_hide_themselves() {
+fn keys_and_signatures_are_hidden() {
     use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, WalletProvider};
     use clerk_sign_in::wire::{AttemptTrustedDevice, DevicePlatform, PrepareTrustedDevice, VerifyPasskey};
 
@@ -68,7 +68,7 @@ fn keys_and_what_they_signed_hide_themselves() {
 }
 
 #[test]
-fn requests_and_contexts_hide_what_they_carry() {
+fn requests_and_contexts_hide_their_secrets() {
     let mut create = CreateSignIn::new();
     create.password = Some(PASSWORD.into());
     create.token = Some(TOKEN.into());
@@ -90,7 +90,7 @@ fn requests_and_contexts_hide_what_they_carry() {
 }
 
 #[test]
-fn what_is_set_up_hides_its_secrets() {
+fn builders_and_clients_hide_their_secrets() {
     hides(&shown(&NewUser::new("a@example.com").password(PASSWORD).totp_secret(TOKEN)));
     let header = || (HeaderName::from_static("x-secret"), HeaderValue::from_static(TOKEN));
     let (name, value) = header();
@@ -111,12 +111,12 @@ fn what_is_set_up_hides_its_secrets() {
 }
 
 over_every_identity! {
-    a_sign_in_hides_what_went_through_it,
-    a_link_hides_its_tokens,
-    a_way_back_from_a_provider_hides_what_it_brings,
+    sign_in_hides_its_secrets,
+    link_hides_its_tokens,
+    provider_callback_hides_its_secrets,
 }
 
-async fn a_sign_in_hides_what_went_through_it(world: World) {
+async fn sign_in_hides_its_secrets(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let failed = first.password(PASSWORD).await.unwrap_err();
@@ -141,7 +141,7 @@ async fn a_sign_in_hides_what_went_through_it(world: World) {
     assert!(!shown(&world.fake.outbox()).contains(&code));
 }
 
-async fn a_link_hides_its_tokens(world: World) {
+async fn link_hides_its_tokens(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let sent = first.send_email_link_to_app("com.example.app://sign-in").await.unwrap();
@@ -173,7 +173,7 @@ async fn a_link_hides_its_tokens(world: World) {
     }
 }
 
-async fn a_way_back_from_a_provider_hides_what_it_brings(world: World) {
+async fn provider_callback_hides_its_secrets(world: World) {
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://app.example.com/back").await.unwrap();
     let callback_url = world.fake.consent_only(ready.external_url(), A).unwrap();
@@ -203,7 +203,7 @@ async fn a_way_back_from_a_provider_hides_what_it_brings(world: World) {
 }
 
 #[tokio::test]
-async fn a_failed_connection_says_nothing_of_the_request() {
+async fn connection_error_does_not_reveal_the_request() {
     // Nobody listens on port 1 of the loopback address.
     let backend = HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
     let (error, _) = stayed!(Client::new(backend.clone()).sign_in().password(A, PASSWORD).await);
@@ -215,7 +215,7 @@ async fn a_failed_connection_says_nothing_of_the_request() {
 }
 
 #[test]
-fn a_fake_that_fails_to_add_a_user_says_nothing_of_the_password() {
+fn add_user_error_does_not_reveal_the_password() {
     let error = FakeBackend::demo().add_user(NewUser::new(A).password(PASSWORD)).unwrap_err();
     hides(&shown_as_error(&error));
 }

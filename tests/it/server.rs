@@ -44,7 +44,7 @@ async fn is_well(server: &RunningServer) -> bool {
 }
 
 #[tokio::test]
-async fn what_there_is_not_is_refused_in_clerks_shape() {
+async fn unknown_endpoint_gets_an_error_in_clerks_format() {
     let server = server().await;
     let not_found = |path| (path, (404, vec!["resource_not_found".to_owned()]));
     for (path, expected) in [
@@ -63,7 +63,7 @@ async fn what_there_is_not_is_refused_in_clerks_shape() {
 }
 
 #[tokio::test]
-async fn a_form_that_cannot_be_read_is_refused() {
+async fn malformed_form_is_rejected() {
     let server = server().await;
     for (path, body) in [
         ("/v1/client/sign_ins", "identifier=a&identifier=b"),
@@ -76,7 +76,7 @@ async fn a_form_that_cannot_be_read_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_refused() {
+async fn oversized_request_is_rejected() {
     let server = server().await;
     let large = format!("identifier={}", "a".repeat(64 * 1024));
     let answer = refused(ask(&server, "POST", "/v1/client/sign_ins", large).await).await;
@@ -90,7 +90,7 @@ async fn what_is_too_large_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_short_is_not_taken_for_the_whole() {
+async fn truncated_body_is_rejected() {
     let server = server().await;
     let head = "POST /v1/client/sign_ins HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nidentifier=ada";
     let answer = raw(&server, head.as_bytes()).await;
@@ -99,7 +99,7 @@ async fn a_body_that_is_cut_short_is_not_taken_for_the_whole() {
 }
 
 #[tokio::test]
-async fn a_path_before_the_api_is_passed_over_and_so_is_a_testing_token() {
+async fn path_prefix_and_testing_token_are_ignored() {
     let server = server().await;
     for path in [
         "/v1/client/sign_ins?_is_native=1",
@@ -113,7 +113,7 @@ async fn a_path_before_the_api_is_passed_over_and_so_is_a_testing_token() {
 }
 
 #[tokio::test]
-async fn another_method_may_stand_in_the_query() {
+async fn query_can_override_the_method() {
     let server = server().await;
     for (path, status) in
         [("/v1/environment?_is_native=1&_method=PATCH", 200), ("/v1/client/sessions?_is_native=1&_method=DELETE", 200)]
@@ -123,7 +123,7 @@ async fn another_method_may_stand_in_the_query() {
 }
 
 #[tokio::test]
-async fn a_browser_may_ask_first() {
+async fn preflight_request_is_answered() {
     let server = server().await;
     let request = Client::new()
         .request(Method::OPTIONS, format!("{}/v1/client/sign_ins", server.url()))
@@ -145,7 +145,7 @@ async fn a_browser_may_ask_first() {
 }
 
 #[tokio::test]
-async fn a_cookie_cannot_be_read_by_a_script_or_sent_by_another_site() {
+async fn cookie_is_protected_from_scripts_and_other_sites() {
     let fake = FakeBackend::demo();
     fake.configure(|settings| settings.development = false);
     let server = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
@@ -163,7 +163,7 @@ async fn a_cookie_cannot_be_read_by_a_script_or_sent_by_another_site() {
 }
 
 #[tokio::test]
-async fn a_development_browser_gets_a_token_and_no_cookie() {
+async fn development_browser_gets_a_token_and_no_cookie() {
     let answer = ask(&server().await, "POST", "/v1/dev_browser", "").await;
     assert_eq!(answer.headers().get("set-cookie"), None);
     let header = answer.headers()["clerk-db-jwt"].to_str().unwrap().to_owned();
@@ -172,7 +172,7 @@ async fn a_development_browser_gets_a_token_and_no_cookie() {
 }
 
 #[tokio::test]
-async fn more_connections_than_may_be_open_wait() {
+async fn connections_over_the_limit_wait() {
     let fake = FakeBackend::demo();
     let server = Server::bind("127.0.0.1:0", fake).await.unwrap().max_connections(1).spawn();
     let address = server.url().strip_prefix("http://").unwrap().to_owned();
@@ -188,7 +188,7 @@ async fn more_connections_than_may_be_open_wait() {
 }
 
 #[tokio::test]
-async fn what_is_under_way_at_the_end_is_answered() {
+async fn shutdown_answers_requests_in_progress() {
     let fake = FakeBackend::demo();
     let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_control(fake).spawn();
     let url = server.url().to_owned();
@@ -209,7 +209,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn no_bytes_stop_the_server(messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..8)) {
+    fn arbitrary_bytes_do_not_stop_the_server(messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..8)) {
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let server = server().await;
             for bytes in messages {
@@ -221,7 +221,7 @@ proptest! {
     }
 
     #[test]
-    fn no_path_or_form_is_answered_out_of_shape(
+    fn every_path_and_form_gets_an_answer_in_clerks_format(
         path in "(/v1/client(/sign_ins|/sessions)?)?(/[a-z_%0-9.]{0,12}){0,4}",
         form in "[a-z_=&%0-9+]{0,60}",
         method in "GET|POST|PUT|PATCH|DELETE",

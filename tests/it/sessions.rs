@@ -15,19 +15,19 @@ use serde_json::{Value, json};
 use support::{G, GRACE_PASSWORD, L, World, codes, over_every_identity, take};
 
 over_every_identity! {
-    a_token_is_signed_and_says_who_is_signed_in,
-    a_token_is_verified_by_the_published_keys,
-    a_token_of_a_pending_session_says_so,
-    a_token_lives_a_minute_and_a_new_one_is_new,
-    answers_show_a_fresh_token_where_the_instance_says_so,
-    a_session_that_was_ended_is_gone_and_the_other_goes_on,
-    signing_out_ends_every_session_and_keeps_the_device_trusted,
-    the_device_remembers_how_somebody_signed_in_last,
-    a_session_is_not_for_another_device,
-    an_administrator_ends_every_session_of_a_user,
-    the_sessions_of_a_user_are_listed_on_every_device,
-    a_list_has_tokens_of_the_own_sessions_only,
-    the_environment_says_how_the_instance_is_set_up,
+    token_is_signed_and_names_the_user,
+    token_verifies_with_the_published_keys,
+    token_of_a_pending_session_is_marked,
+    token_lives_a_minute_and_is_then_renewed,
+    answers_can_include_a_fresh_token,
+    ending_one_session_keeps_the_other,
+    sign_out_ends_every_session_but_keeps_client_trust,
+    client_remembers_the_last_strategy,
+    session_belongs_to_one_client,
+    administrator_can_end_every_session_of_a_user,
+    sessions_are_listed_across_the_users_clients,
+    session_list_has_tokens_of_own_sessions_only,
+    environment_shows_the_instances_settings,
 }
 
 async fn signed_in(client: &Client, world: &World, who: &str) -> Session {
@@ -49,7 +49,7 @@ fn claims(jwt: &str, world: &World) -> Value {
     token.claims
 }
 
-async fn a_token_is_signed_and_says_who_is_signed_in(world: World) {
+async fn token_is_signed_and_names_the_user(world: World) {
     let client = world.client();
     let session = signed_in(&client, &world, L).await;
     world.fake.advance(Duration::from_secs(5 * 60));
@@ -62,7 +62,7 @@ async fn a_token_is_signed_and_says_who_is_signed_in(world: World) {
     assert_eq!(claims(token.jwt.expose(), &world), expected);
 }
 
-async fn a_token_is_verified_by_the_published_keys(world: World) {
+async fn token_verifies_with_the_published_keys(world: World) {
     let client = world.client();
     let session = signed_in(&client, &world, L).await;
     let token = client.session_token(&session.id).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_token_is_verified_by_the_published_keys(world: World) {
     jsonwebtoken::decode::<Value>(token.jwt.expose(), &key, &validation).unwrap();
 }
 
-async fn a_token_of_a_pending_session_says_so(world: World) {
+async fn token_of_a_pending_session_is_marked(world: World) {
     world.fake.configure(|settings| settings.mfa_required = true);
     let client = world.client();
     let session = signed_in(&client, &world, L).await;
@@ -88,7 +88,7 @@ async fn a_token_of_a_pending_session_says_so(world: World) {
     assert_eq!(claims(token.jwt.expose(), &world)["sts"], "pending");
 }
 
-async fn a_token_lives_a_minute_and_a_new_one_is_new(world: World) {
+async fn token_lives_a_minute_and_is_then_renewed(world: World) {
     let client = world.client();
     let session = signed_in(&client, &world, L).await;
     let first = client.session_token(&session.id).await.unwrap();
@@ -99,7 +99,7 @@ async fn a_token_lives_a_minute_and_a_new_one_is_new(world: World) {
     assert_eq!(issued(second.jwt.expose()) - issued(first.jwt.expose()), 1);
 }
 
-async fn answers_show_a_fresh_token_where_the_instance_says_so(world: World) {
+async fn answers_can_include_a_fresh_token(world: World) {
     let client = world.client();
     assert_eq!(signed_in(&client, &world, L).await.last_active_token, None);
     world.fake.configure(|settings| settings.session_tokens = true);
@@ -115,7 +115,7 @@ async fn answers_show_a_fresh_token_where_the_instance_says_so(world: World) {
     assert_eq!(shown().await, first + 60);
 }
 
-async fn a_session_that_was_ended_is_gone_and_the_other_goes_on(world: World) {
+async fn ending_one_session_keeps_the_other(world: World) {
     let client = world.client();
     let first = signed_in(&client, &world, L).await;
     let second = signed_in(&client, &world, G).await;
@@ -129,7 +129,7 @@ async fn a_session_that_was_ended_is_gone_and_the_other_goes_on(world: World) {
     assert!(matches!(client.set_active(&first.id).await.unwrap(), Finalized::Active(_)));
 }
 
-async fn signing_out_ends_every_session_and_keeps_the_device_trusted(world: World) {
+async fn sign_out_ends_every_session_but_keeps_client_trust(world: World) {
     let client = world.client();
     let new_device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let sent = new_device.send_email_code().await.unwrap();
@@ -142,7 +142,7 @@ async fn signing_out_ends_every_session_and_keeps_the_device_trusted(world: Worl
     drop(take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete));
 }
 
-async fn the_device_remembers_how_somebody_signed_in_last(world: World) {
+async fn client_remembers_the_last_strategy(world: World) {
     let client = world.client();
     assert_eq!(client.last_authentication_strategy(), None);
     drop(client.sign_in().create(L).await.unwrap());
@@ -154,7 +154,7 @@ async fn the_device_remembers_how_somebody_signed_in_last(world: World) {
     assert_eq!(world.client().last_authentication_strategy(), None);
 }
 
-async fn a_session_is_not_for_another_device(world: World) {
+async fn session_belongs_to_one_client(world: World) {
     let (owner, other) = (world.client(), world.client());
     let session = signed_in(&owner, &world, L).await;
     signed_in(&other, &world, L).await;
@@ -169,7 +169,7 @@ async fn a_session_is_not_for_another_device(world: World) {
     owner.session_token(&session.id).await.unwrap();
 }
 
-async fn an_administrator_ends_every_session_of_a_user(world: World) {
+async fn administrator_can_end_every_session_of_a_user(world: World) {
     let (here, there) = (world.client(), world.client());
     let ended = [signed_in(&here, &world, L).await, signed_in(&there, &world, L).await];
     let goes_on = signed_in(&there, &world, G).await;
@@ -181,7 +181,7 @@ async fn an_administrator_ends_every_session_of_a_user(world: World) {
     assert_eq!(here.refresh().await.unwrap().unwrap().last_active_session_id, None);
 }
 
-async fn the_sessions_of_a_user_are_listed_on_every_device(world: World) {
+async fn sessions_are_listed_across_the_users_clients(world: World) {
     let (here, there) = (world.client(), world.client());
     let session = signed_in(&here, &world, L).await;
     let elsewhere = signed_in(&there, &world, L).await;
@@ -203,7 +203,7 @@ async fn the_sessions_of_a_user_are_listed_on_every_device(world: World) {
     assert_eq!(read.id, session.id);
 }
 
-async fn a_list_has_tokens_of_the_own_sessions_only(world: World) {
+async fn session_list_has_tokens_of_own_sessions_only(world: World) {
     world.fake.configure(|settings| settings.session_tokens = true);
     let (here, there) = (world.client(), world.client());
     let session = signed_in(&here, &world, L).await;
@@ -218,7 +218,7 @@ async fn a_list_has_tokens_of_the_own_sessions_only(world: World) {
     }
 }
 
-async fn the_environment_says_how_the_instance_is_set_up(world: World) {
+async fn environment_shows_the_instances_settings(world: World) {
     world.fake.configure(|settings| {
         settings.application_name = String::from("Analytical Engine");
         settings.single_session = true;

@@ -12,14 +12,14 @@ use clerk_sign_in::{AfterCreate, Client};
 use support::{G, World, over_every_identity, reached, stayed};
 
 over_every_identity! {
-    a_code_to_the_address_makes_a_user,
-    what_is_required_may_be_given_before_and_after,
-    a_code_is_right_or_wrong_and_not_for_long,
-    a_code_is_sent_again_after_a_while,
-    another_address_takes_its_place_until_it_is_verified,
-    an_address_that_will_not_do_is_refused,
-    what_was_not_sent_cannot_be_answered,
-    too_many_codes_are_refused,
+    verified_code_creates_a_user,
+    required_fields_can_come_before_or_after_the_code,
+    code_must_be_right_and_in_time,
+    code_can_be_resent_after_the_interval,
+    unverified_address_can_be_replaced,
+    unusable_address_is_rejected,
+    unsent_code_cannot_be_verified,
+    too_many_codes_are_rejected,
 }
 
 const M: &str = "mary@example.com";
@@ -54,7 +54,7 @@ fn status(sign_up: &SignUpAttempt) -> Option<VerificationStatus> {
     sign_up.verifications.email_address.as_deref()?.verification.status.clone()
 }
 
-async fn a_code_to_the_address_makes_a_user(world: World) {
+async fn verified_code_creates_a_user(world: World) {
     let client = world.known_client().await;
     let sign_up = with_address(&world, &client, M).await.unwrap();
     assert_eq!(
@@ -82,7 +82,7 @@ async fn a_code_to_the_address_makes_a_user(world: World) {
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::EmailCode));
 }
 
-async fn what_is_required_may_be_given_before_and_after(world: World) {
+async fn required_fields_can_come_before_or_after_the_code(world: World) {
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username, SignUpField::Password]);
     let (client, id) = sent(&world).await;
     let update = |fields| Request::UpdateSignUp(UpdateSignUp::new(&id, fields));
@@ -97,7 +97,7 @@ async fn what_is_required_may_be_given_before_and_after(world: World) {
     assert_eq!(done.status, Some(SignUpStatus::Complete));
 }
 
-async fn a_code_is_right_or_wrong_and_not_for_long(world: World) {
+async fn code_must_be_right_and_in_time(world: World) {
     let (client, id) = sent(&world).await;
     let code = world.mailed_code(M);
     let wrong = if code == "000000" { "111111" } else { "000000" };
@@ -117,7 +117,7 @@ async fn a_code_is_right_or_wrong_and_not_for_long(world: World) {
     assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::ResourceForbidden, "it is complete");
 }
 
-async fn a_code_is_sent_again_after_a_while(world: World) {
+async fn code_can_be_resent_after_the_interval(world: World) {
     let (client, id) = sent(&world).await;
     let older = world.mailed_code(M);
     let too_soon = send(&world, &client, &id).await.unwrap_err();
@@ -129,7 +129,7 @@ async fn a_code_is_sent_again_after_a_while(world: World) {
     answer(&world, &client, &id, &world.mailed_code(M)).await.unwrap();
 }
 
-async fn another_address_takes_its_place_until_it_is_verified(world: World) {
+async fn unverified_address_can_be_replaced(world: World) {
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
     let (client, id) = sent(&world).await;
     let code = world.mailed_code(M);
@@ -149,7 +149,7 @@ async fn another_address_takes_its_place_until_it_is_verified(world: World) {
     assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationAlreadyVerified);
 }
 
-async fn an_address_that_will_not_do_is_refused(world: World) {
+async fn unusable_address_is_rejected(world: World) {
     let client = world.known_client().await;
     for (address, code) in [
         ("", ErrorCode::FormParamNil),
@@ -176,7 +176,7 @@ async fn an_address_that_will_not_do_is_refused(world: World) {
     assert_eq!(client.snapshot().unwrap().sessions[0].user.as_deref().unwrap().id, mary);
 }
 
-async fn what_was_not_sent_cannot_be_answered(world: World) {
+async fn unsent_code_cannot_be_verified(world: World) {
     let client = world.known_client().await;
     let sign_up = with_address(&world, &client, M).await.unwrap();
     assert_eq!(refused(answer(&world, &client, &sign_up.id, "424242").await), ErrorCode::VerificationMissing);
@@ -189,7 +189,7 @@ async fn what_was_not_sent_cannot_be_answered(world: World) {
     assert_eq!(refused(send(&world, &other, &nowhere.id).await), ErrorCode::ResourceNotFound);
 }
 
-async fn too_many_codes_are_refused(world: World) {
+async fn too_many_codes_are_rejected(world: World) {
     let (client, id) = sent(&world).await;
     world.fake.configure(|settings| settings.rate_limits = Some(RateLimits::published()));
     for _ in 0..3 {

@@ -13,15 +13,15 @@ use clerk_sign_in::{
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_user_name_is_nobodys_address,
-    a_password_is_no_name,
-    what_a_sign_in_has_verified_is_taken_over_in_time_and_through_no_gate,
-    what_a_provider_said_counts_in_time_and_through_no_gate,
-    one_session_is_the_most_by_a_sign_up_too,
-    an_account_at_a_provider_is_one_users,
-    another_account_takes_the_place_of_one_that_is_somebodys,
-    an_enterprise_is_found_by_the_address_that_was_given,
-    a_provider_that_is_down_signs_nobody_up,
+    username_cannot_look_like_an_address,
+    password_must_differ_from_the_identifiers,
+    transfer_expires_and_stops_at_a_gate,
+    provider_result_expires_and_stops_at_a_gate,
+    single_session_rule_applies_to_sign_ups,
+    provider_account_belongs_to_one_user,
+    another_provider_account_replaces_a_taken_one,
+    enterprise_is_found_by_the_given_address,
+    provider_outage_prevents_a_sign_up,
 }
 
 const BACK: &str = "https://app.example.com/back";
@@ -47,7 +47,7 @@ fn apple(world: &World, address: &str) -> IdToken {
     code_of(world, &Strategy::oauth_token("apple"), address)
 }
 
-async fn a_user_name_is_nobodys_address(world: World) {
+async fn username_cannot_look_like_an_address(world: World) {
     for name in [M, "+4930123456", "a name", "mary!"] {
         let new = verified(&world, &world.client(), "eve@example.com").await;
         let (error, _) = stayed!(new.sign_up(SignUpFields::new().username(name)).await);
@@ -65,7 +65,7 @@ async fn a_user_name_is_nobodys_address(world: World) {
     reached!(mary, AfterCreate::Transferable);
 }
 
-async fn a_password_is_no_name(world: World) {
+async fn password_must_differ_from_the_identifiers(world: World) {
     let client = world.known_client().await;
     let asks = async |address: &str, fields: SignUpFields| {
         let mut create = CreateSignUp::new(fields);
@@ -80,7 +80,7 @@ async fn a_password_is_no_name(world: World) {
     asks(M, SignUpFields::new().username("mary-jackson").password("wind-tunnel-at-mach-2")).await.unwrap();
 }
 
-async fn what_a_sign_in_has_verified_is_taken_over_in_time_and_through_no_gate(world: World) {
+async fn transfer_expires_and_stops_at_a_gate(world: World) {
     let new = verified(&world, &world.client(), M).await;
     world.fake.advance(world.fake.settings().attempt_lifetime);
     let (error, abandoned) = moved!(new.sign_up(SignUpFields::new()).await);
@@ -89,7 +89,7 @@ async fn what_a_sign_in_has_verified_is_taken_over_in_time_and_through_no_gate(w
     assert!(world.fake.user(M).is_none());
 }
 
-async fn what_a_provider_said_counts_in_time_and_through_no_gate(world: World) {
+async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     if !world.is_native() {
         // A browser comes back to the server itself, which looks then.
         return;
@@ -118,7 +118,7 @@ async fn what_a_provider_said_counts_in_time_and_through_no_gate(world: World) {
     assert!(!in_use(&client));
 }
 
-async fn one_session_is_the_most_by_a_sign_up_too(world: World) {
+async fn single_session_rule_applies_to_sign_ups(world: World) {
     world.fake.configure(|settings| settings.single_session = true);
     required(&world, &[SignUpField::Username]);
     let sessions = async |client: &Client| client.refresh().await.unwrap().map_or(0, |client| client.sessions.len());
@@ -148,7 +148,7 @@ async fn one_session_is_the_most_by_a_sign_up_too(world: World) {
     assert_eq!(sessions(&client).await, 1);
 }
 
-async fn an_account_at_a_provider_is_one_users(world: World) {
+async fn provider_account_belongs_to_one_user(world: World) {
     required(&world, &[SignUpField::Username]);
     world.fake.add_provider_account(ProviderAccount::new(M).name("Mary", "Jackson"));
     let lacking = async |client: &Client| {
@@ -168,7 +168,7 @@ async fn an_account_at_a_provider_is_one_users(world: World) {
     assert_eq!(take!(known, AfterCreate::Complete).user_data().unwrap().first_name.as_deref(), Some("Mary"));
 }
 
-async fn another_account_takes_the_place_of_one_that_is_somebodys(world: World) {
+async fn another_provider_account_replaces_a_taken_one(world: World) {
     required(&world, &[SignUpField::Username]);
     let client = world.client();
     let (error, _) = stayed!(client.sign_in().sign_up_by_id_token(&apple(&world, G), SignUpFields::new()).await);
@@ -184,7 +184,7 @@ async fn another_account_takes_the_place_of_one_that_is_somebodys(world: World) 
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }
 
-async fn an_enterprise_is_found_by_the_address_that_was_given(world: World) {
+async fn enterprise_is_found_by_the_given_address(world: World) {
     let acme = EnterpriseConnection::new("ent_acme", "Acme", "acme.example");
     world.fake.configure(|settings| settings.enterprise_connections = vec![acme]);
     let client = world.known_client().await;
@@ -197,7 +197,7 @@ async fn an_enterprise_is_found_by_the_address_that_was_given(world: World) {
     assert!(up.verifications.external_account.unwrap().external_url().unwrap().contains("/_provider/ent_acme/"));
 }
 
-async fn a_provider_that_is_down_signs_nobody_up(world: World) {
+async fn provider_outage_prevents_a_sign_up(world: World) {
     let client = world.known_client().await;
     world.fake.configure(|settings| settings.provider_down = true);
     let mary = apple(&world, M);

@@ -16,22 +16,22 @@ use serde_json::{Map, json};
 use support::{G, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_sign_in_of_nobody_becomes_a_sign_up,
-    a_phone_number_of_nobody_does_too,
-    a_link_to_nobody_does_too,
-    nobody_is_told_whether_an_address_is_known,
-    what_the_instance_wants_is_missing_until_it_is_given,
-    what_does_not_do_leaves_the_sign_up_as_it_was,
-    a_user_name_that_is_taken_meanwhile_is_asked_for_again,
-    what_is_no_address_is_told_at_the_end,
-    whose_address_it_is_meanwhile_signs_in,
-    a_transfer_takes_a_verified_sign_in,
-    an_account_at_a_provider_of_nobody_does_too,
-    where_nobody_can_sign_up_nobody_does,
-    a_sign_up_waits_for_a_captcha,
-    a_sign_up_is_the_devices_own_and_ends,
-    a_lost_answer_to_a_sign_up_is_found_again,
-    a_wrong_code_stays_and_a_right_one_is_found_again,
+    unknown_address_becomes_a_sign_up,
+    unknown_phone_number_becomes_a_sign_up,
+    link_to_an_unknown_address_becomes_a_sign_up,
+    create_or_sign_up_hides_whether_an_address_is_known,
+    required_fields_are_missing_until_given,
+    rejected_fields_leave_the_sign_up_unchanged,
+    username_taken_meanwhile_is_requested_again,
+    invalid_address_is_rejected_at_the_end,
+    user_created_meanwhile_signs_in,
+    transfer_needs_a_verified_sign_in,
+    unknown_provider_account_becomes_a_sign_up,
+    restricted_instance_rejects_sign_ups,
+    sign_up_waits_for_a_captcha,
+    sign_up_belongs_to_one_client_and_ends,
+    sign_up_is_found_after_a_lost_answer,
+    transferable_sign_in_is_found_after_it_was_dropped,
 }
 
 const M: &str = "mary@example.com";
@@ -50,7 +50,7 @@ fn required(world: &World, fields: &[SignUpField]) {
     world.fake.configure(|settings| settings.sign_up_required = fields.to_vec());
 }
 
-async fn a_sign_in_of_nobody_becomes_a_sign_up(world: World) {
+async fn unknown_address_becomes_a_sign_up(world: World) {
     let client = world.client();
     let new = verified(&world, &client).await;
     assert!(new.is_transferable() && world.fake.user(M).is_none());
@@ -74,7 +74,7 @@ async fn a_sign_in_of_nobody_becomes_a_sign_up(world: World) {
     reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_phone_number_of_nobody_does_too(world: World) {
+async fn unknown_phone_number_becomes_a_sign_up(world: World) {
     let number = "+4930999999";
     let sent = first(&world.client(), number).await.send_phone_code(Channel::Sms).await.unwrap();
     let new = take!(sent.verify(&world.mailed_code(number)).await.unwrap(), AfterFirstFactor::Transferable);
@@ -83,7 +83,7 @@ async fn a_phone_number_of_nobody_does_too(world: World) {
     assert_eq!(world.fake.user(number).unwrap().phone_numbers, [number]);
 }
 
-async fn a_link_to_nobody_does_too(world: World) {
+async fn link_to_an_unknown_address_becomes_a_sign_up(world: World) {
     let sent = first(&world.client(), M).await.send_email_link("https://example.com/verified").await.unwrap();
     let led_to = world.open(&world.mailed_link(M)).await.unwrap();
     assert_eq!(led_to.as_deref(), Some("https://example.com/verified?__clerk_status=verified"));
@@ -92,7 +92,7 @@ async fn a_link_to_nobody_does_too(world: World) {
     reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
 }
 
-async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
+async fn unknown_provider_account_becomes_a_sign_up(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(M).name("Mary", "Jackson"));
     let by_provider = async |client: &Client, account: &str| {
         let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
@@ -139,7 +139,7 @@ async fn an_account_at_a_provider_of_nobody_does_too(world: World) {
     reached!(take!(done, AfterSignUp::Complete).finalize().await.unwrap(), Finalized::Active);
 }
 
-async fn nobody_is_told_whether_an_address_is_known(world: World) {
+async fn create_or_sign_up_hides_whether_an_address_is_known(world: World) {
     let known = first(&world.client(), G).await;
     let nobody = first(&world.client(), M).await;
     let strategies = |sign_in: &SignIn<NeedsFirstFactor>| {
@@ -156,7 +156,7 @@ async fn nobody_is_told_whether_an_address_is_known(world: World) {
     reached!(sent.verify(&world.mailed_code(G)).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn what_the_instance_wants_is_missing_until_it_is_given(world: World) {
+async fn required_fields_are_missing_until_given(world: World) {
     required(&world, &[SignUpField::Username, SignUpField::Password, SignUpField::LegalAccepted]);
     let environment = world.client().environment().await.unwrap();
     assert_eq!(environment.user_settings.other["sign_up"]["mode"], "public");
@@ -185,7 +185,7 @@ async fn what_the_instance_wants_is_missing_until_it_is_given(world: World) {
     reached!(signed_in, AfterCreate::NeedsClientTrust);
 }
 
-async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
+async fn rejected_fields_leave_the_sign_up_unchanged(world: World) {
     required(&world, &[SignUpField::Username, SignUpField::Password]);
     world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
     let client = world.client();
@@ -215,7 +215,7 @@ async fn what_does_not_do_leaves_the_sign_up_as_it_was(world: World) {
     assert_eq!(done.attempt().username, None);
 }
 
-async fn a_user_name_that_is_taken_meanwhile_is_asked_for_again(world: World) {
+async fn username_taken_meanwhile_is_requested_again(world: World) {
     required(&world, &[SignUpField::Username, SignUpField::LegalAccepted]);
     let new = verified(&world, &world.client()).await;
     let up = new.sign_up(SignUpFields::new().username("mary")).await.unwrap();
@@ -230,7 +230,7 @@ async fn a_user_name_that_is_taken_meanwhile_is_asked_for_again(world: World) {
     reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
 }
 
-async fn what_is_no_address_is_told_at_the_end(world: World) {
+async fn invalid_address_is_rejected_at_the_end(world: World) {
     for (wrong, what) in [("@example.com", "email_address"), ("+1", "phone_number")] {
         let client = world.client();
         let first = first(&client, wrong).await;
@@ -251,7 +251,7 @@ async fn what_is_no_address_is_told_at_the_end(world: World) {
     }
 }
 
-async fn whose_address_it_is_meanwhile_signs_in(world: World) {
+async fn user_created_meanwhile_signs_in(world: World) {
     required(&world, &[SignUpField::Username]);
     let client = world.client();
     let new = verified(&world, &client).await;
@@ -270,7 +270,7 @@ async fn whose_address_it_is_meanwhile_signs_in(world: World) {
     assert_eq!(codes(&gone.error), [ErrorCode::ResourceNotFound]);
 }
 
-async fn a_transfer_takes_a_verified_sign_in(world: World) {
+async fn transfer_needs_a_verified_sign_in(world: World) {
     let client = world.client();
     let new = verified(&world, &client).await;
     // Another sign-in takes its place.
@@ -282,7 +282,7 @@ async fn a_transfer_takes_a_verified_sign_in(world: World) {
     assert!(world.fake.user(M).is_none());
 }
 
-async fn where_nobody_can_sign_up_nobody_does(world: World) {
+async fn restricted_instance_rejects_sign_ups(world: World) {
     let new = verified(&world, &world.client()).await;
     world.fake.configure(|settings| settings.sign_ups = false);
     let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
@@ -306,7 +306,7 @@ async fn where_nobody_can_sign_up_nobody_does(world: World) {
     }
 }
 
-async fn a_sign_up_waits_for_a_captcha(world: World) {
+async fn sign_up_waits_for_a_captcha(world: World) {
     let new = verified(&world, &world.client()).await;
     world.fake.configure(|settings| settings.captcha_required = true);
     let (error, new) = stayed!(new.sign_up(SignUpFields::new()).await);
@@ -315,7 +315,7 @@ async fn a_sign_up_waits_for_a_captcha(world: World) {
     reached!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
 }
 
-async fn a_sign_up_is_the_devices_own_and_ends(world: World) {
+async fn sign_up_belongs_to_one_client_and_ends(world: World) {
     required(&world, &[SignUpField::Username]);
     let client = world.client();
     let new = verified(&world, &client).await;
@@ -351,7 +351,7 @@ impl Backend for Losing {
     }
 }
 
-async fn a_lost_answer_to_a_sign_up_is_found_again(world: World) {
+async fn sign_up_is_found_after_a_lost_answer(world: World) {
     required(&world, &[SignUpField::Username]);
     let loses = Arc::new(AtomicBool::new(false));
     let backend = Losing { backend: Arc::clone(&world.backend), loses: Arc::clone(&loses) };
@@ -377,7 +377,7 @@ async fn a_lost_answer_to_a_sign_up_is_found_again(world: World) {
     reached!(failed.handed_back.finalize().await.unwrap(), Finalized::Active);
 }
 
-async fn a_wrong_code_stays_and_a_right_one_is_found_again(world: World) {
+async fn transferable_sign_in_is_found_after_it_was_dropped(world: World) {
     let client = world.client();
     let sent = first(&client, M).await.send_email_code().await.unwrap();
     let (error, sent) = stayed!(sent.verify("000000").await);

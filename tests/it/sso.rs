@@ -15,37 +15,37 @@ use serde_json::json;
 use support::{A, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_provider_says_who_signs_in,
-    the_provider_is_told_what_the_app_says,
-    a_provider_of_the_instances_own,
-    a_second_factor_follows,
-    a_device_need_not_become_trusted,
-    whoever_has_no_account_may_sign_up_or_not,
-    an_address_that_is_not_verified_asks_for_another_first_factor,
-    whoever_is_signed_in_already_is_told_the_session,
-    a_user_who_says_no_goes_again,
-    a_provider_that_is_down_is_told,
-    whoever_may_not_sign_in_is_refused,
-    a_user_who_is_not_back_is_waited_for,
-    the_way_back_is_gone_once,
-    the_way_back_of_another_sign_in_is_refused,
-    a_way_that_took_too_long_is_over,
-    a_way_back_to_a_sign_in_that_was_replaced_is_refused,
-    a_pending_way_is_never_gone_again,
-    another_way_leads_back_to_where_it_began,
-    a_sign_in_is_found_again,
-    a_gate_comes_before_the_provider,
-    what_cannot_be_led_back_to_is_refused,
-    a_provider_that_the_instance_lacks_is_told,
-    a_browser_goes_there_and_comes_back,
-    a_browser_that_is_closed_gone_or_broken_loses_nothing,
-    an_enterprise_connection_of_the_address,
-    one_of_several_connections_is_chosen,
-    an_enterprise_vouches_for_its_own_addresses_only,
-    saml_by_its_older_name,
-    an_address_without_a_connection_is_told,
-    whoever_has_a_connection_has_to_use_it,
-    whoever_completes_it_comes_back_elsewhere,
+    provider_identifies_the_user,
+    app_options_reach_the_provider,
+    custom_provider_signs_in,
+    second_factor_follows_sso,
+    sso_needs_no_client_trust,
+    unknown_user_can_sign_up_only_if_sign_ups_are_on,
+    unverified_address_needs_another_first_factor,
+    signed_in_user_gets_the_existing_session,
+    user_who_declines_can_try_again,
+    provider_outage_is_reported,
+    barred_user_is_rejected,
+    sign_in_waits_until_the_user_returns,
+    callback_works_once,
+    callback_of_another_sign_in_is_rejected,
+    redirect_expires,
+    callback_of_a_replaced_sign_in_is_rejected,
+    pending_redirect_is_never_reused,
+    choosing_another_factor_returns_to_the_earlier_state,
+    redirect_is_found_after_a_restart,
+    gate_comes_before_the_provider,
+    invalid_redirect_url_is_rejected,
+    disabled_provider_is_rejected,
+    browser_visit_completes_the_sign_in,
+    failed_browser_visit_loses_nothing,
+    enterprise_connection_is_found_by_address,
+    one_of_several_connections_can_be_chosen,
+    enterprise_accepts_only_its_own_addresses,
+    older_saml_strategy_still_works,
+    address_without_a_connection_is_rejected,
+    enterprise_user_must_use_the_connection,
+    completed_sign_in_returns_to_the_complete_url,
 }
 
 const BACK: &str = "https://app.example.com/sso-callback?from=here";
@@ -84,7 +84,7 @@ fn query(url: &str) -> HashMap<String, String> {
     form_urlencoded::parse(url.split_once('?').unwrap().1.as_bytes()).into_owned().collect()
 }
 
-async fn a_provider_says_who_signs_in(world: World) {
+async fn provider_identifies_the_user(world: World) {
     let client = world.client();
     let ready = ready(&client).await;
     assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsIdentifier), None));
@@ -107,7 +107,7 @@ async fn a_provider_says_who_signs_in(world: World) {
     assert!(first.supported_first_factors().iter().any(|factor| factor.strategy == Strategy::oauth("google")));
 }
 
-async fn the_provider_is_told_what_the_app_says(world: World) {
+async fn app_options_reach_the_provider(world: World) {
     let sso = google().prompt("select_account consent").login_hint(L);
     let client = world.client();
     let ready = client.sign_in().sso(&sso, BACK).await.unwrap();
@@ -121,20 +121,20 @@ async fn the_provider_is_told_what_the_app_says(world: World) {
     reached!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
 }
 
-async fn a_provider_of_the_instances_own(world: World) {
+async fn custom_provider_signs_in(world: World) {
     let ready = world.client().sign_in().sso(&Sso::oauth("custom_acme"), BACK).await.unwrap();
     assert_eq!(ready.verification().unwrap().strategy, Some(Strategy::from("oauth_custom_acme")));
     assert!(ready.external_url().contains("/custom_acme/authorize?"));
     reached!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
 }
 
-async fn a_second_factor_follows(world: World) {
+async fn second_factor_follows_sso(world: World) {
     let ready = ready(&world.client()).await;
     let second = take!(signed_in(&world, ready, A).await, AfterRedirect::NeedsSecondFactor);
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-async fn a_device_need_not_become_trusted(world: World) {
+async fn sso_needs_no_client_trust(world: World) {
     reached!(signed_in(&world, ready(&world.client()).await, G).await, AfterRedirect::Complete);
 }
 
@@ -147,7 +147,7 @@ async fn gone_again(over: AnySignIn, sso: &Sso) -> SignIn<RedirectReady> {
     }
 }
 
-async fn whoever_has_no_account_may_sign_up_or_not(world: World) {
+async fn unknown_user_can_sign_up_only_if_sign_ups_are_on(world: World) {
     let ready_to_sign_up = ready(&world.client()).await;
     let transferable = take!(signed_in(&world, ready_to_sign_up, "new@example.com").await, AfterRedirect::Transferable);
     let verification = transferable.first_factor_verification().unwrap();
@@ -160,7 +160,7 @@ async fn whoever_has_no_account_may_sign_up_or_not(world: World) {
     assert_eq!(over.attempt().first_factor_verification.as_deref().unwrap().status, Some(VerificationStatus::Failed));
 }
 
-async fn an_address_that_is_not_verified_asks_for_another_first_factor(world: World) {
+async fn unverified_address_needs_another_first_factor(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(G).unverified());
     let ready = ready(&world.client()).await;
     let first = take!(signed_in(&world, ready, G).await, AfterRedirect::NeedsFirstFactor);
@@ -169,7 +169,7 @@ async fn an_address_that_is_not_verified_asks_for_another_first_factor(world: Wo
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
 }
 
-async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
+async fn signed_in_user_gets_the_existing_session(world: World) {
     let client = world.client();
     let done = take!(signed_in(&world, ready(&client).await, L).await, AfterRedirect::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
@@ -179,7 +179,7 @@ async fn whoever_is_signed_in_already_is_told_the_session(world: World) {
     assert_eq!((error.existing_session(), over.existing_session()), (Some(session.id()), Some(session.id())));
 }
 
-async fn a_user_who_says_no_goes_again(world: World) {
+async fn user_who_declines_can_try_again(world: World) {
     let client = world.client();
     let sign_in = ready(&client).await;
     let url = world.deny(&client, sign_in.external_url()).await.unwrap();
@@ -190,7 +190,7 @@ async fn a_user_who_says_no_goes_again(world: World) {
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
-async fn a_provider_that_is_down_is_told(world: World) {
+async fn provider_outage_is_reported(world: World) {
     world.fake.configure(|settings| settings.provider_down = true);
     let (error, over) = moved!(there_and_back(&world, ready(&world.client()).await, L).await);
     assert_eq!(codes(&error), [ErrorCode::OauthTokenExchangeError]);
@@ -199,7 +199,7 @@ async fn a_provider_that_is_down_is_told(world: World) {
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
-async fn whoever_may_not_sign_in_is_refused(world: World) {
+async fn barred_user_is_rejected(world: World) {
     for (access, code) in [
         (UserAccess::Banned, ErrorCode::UserBanned),
         (UserAccess::Locked, ErrorCode::UserLocked),
@@ -213,7 +213,7 @@ async fn whoever_may_not_sign_in_is_refused(world: World) {
     }
 }
 
-async fn a_user_who_is_not_back_is_waited_for(world: World) {
+async fn sign_in_waits_until_the_user_returns(world: World) {
     let client = world.client();
     let (error, sign_in) = stayed!(ready(&client).await.finish_here().await);
     assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::Pending)), "{error}");
@@ -228,7 +228,7 @@ async fn a_user_who_is_not_back_is_waited_for(world: World) {
     }
 }
 
-async fn the_way_back_is_gone_once(world: World) {
+async fn callback_works_once(world: World) {
     let client = world.client();
     let sign_in = ready(&client).await;
     let callback_url = world.fake.consent_only(sign_in.external_url(), L).unwrap();
@@ -246,7 +246,7 @@ async fn the_way_back_is_gone_once(world: World) {
 }
 
 /// Whoever is lured into the way back of somebody else is not signed in as them.
-async fn the_way_back_of_another_sign_in_is_refused(world: World) {
+async fn callback_of_another_sign_in_is_rejected(world: World) {
     let (attacker, victim) = (world.client(), world.client());
     let attackers = ready(&attacker).await;
     let victims = ready(&victim).await;
@@ -272,7 +272,7 @@ async fn the_way_back_of_another_sign_in_is_refused(world: World) {
     }
 }
 
-async fn a_way_that_took_too_long_is_over(world: World) {
+async fn redirect_expires(world: World) {
     let client = world.client();
     let sign_in = ready(&client).await;
     let id = sign_in.id().to_owned();
@@ -290,7 +290,7 @@ async fn a_way_that_took_too_long_is_over(world: World) {
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
-async fn a_way_back_to_a_sign_in_that_was_replaced_is_refused(world: World) {
+async fn callback_of_a_replaced_sign_in_is_rejected(world: World) {
     let client = world.client();
     let old = ready(&client).await;
     let external_url = old.external_url().to_owned();
@@ -300,7 +300,7 @@ async fn a_way_back_to_a_sign_in_that_was_replaced_is_refused(world: World) {
     reached!(signed_in(&world, new, L).await, AfterRedirect::Complete);
 }
 
-async fn a_pending_way_is_never_gone_again(world: World) {
+async fn pending_redirect_is_never_reused(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let id = first.id().to_owned();
@@ -314,7 +314,7 @@ async fn a_pending_way_is_never_gone_again(world: World) {
     reached!(signed_in(&world, anew, L).await, AfterRedirect::Complete);
 }
 
-async fn another_way_leads_back_to_where_it_began(world: World) {
+async fn choosing_another_factor_returns_to_the_earlier_state(world: World) {
     let client = world.client();
     let start = take!(ready(&client).await.choose_another(), BeforeFirstFactor::NeedsIdentifier);
     let first = take!(start.create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -325,7 +325,7 @@ async fn another_way_leads_back_to_where_it_began(world: World) {
     reached!(first.send_email_code().await.unwrap().verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_sign_in_is_found_again(world: World) {
+async fn redirect_is_found_after_a_restart(world: World) {
     let client = world.client();
     let sign_in = ready(&client).await;
     let (id, checkpoint) = (sign_in.id().to_owned(), sign_in.checkpoint());
@@ -341,7 +341,7 @@ async fn a_sign_in_is_found_again(world: World) {
     }
 }
 
-async fn a_gate_comes_before_the_provider(world: World) {
+async fn gate_comes_before_the_provider(world: World) {
     let client = world.client();
     world.fake.demand_proofs(1);
     let failed = client.sign_in().sso(&google(), BACK).await.unwrap_err().into_any();
@@ -355,7 +355,7 @@ async fn a_gate_comes_before_the_provider(world: World) {
     reached!(signed_in(&world, prepared, L).await, AfterRedirect::Complete);
 }
 
-async fn what_cannot_be_led_back_to_is_refused(world: World) {
+async fn invalid_redirect_url_is_rejected(world: World) {
     let client = world.client();
     let (error, start) = stayed!(client.sign_in().sso(&google(), "/callback").await);
     assert!(matches!(error.kind(), ErrorKind::InvalidUrl { .. }), "{error}");
@@ -366,7 +366,7 @@ async fn what_cannot_be_led_back_to_is_refused(world: World) {
     assert_eq!(start.id(), None, "nothing began");
 }
 
-async fn a_provider_that_the_instance_lacks_is_told(world: World) {
+async fn disabled_provider_is_rejected(world: World) {
     let client = world.client();
     let (error, start) = stayed!(client.sign_in().sso(&Sso::oauth("facebook"), BACK).await);
     assert_eq!(codes(&error), [ErrorCode::OauthProviderNotEnabled]);
@@ -374,7 +374,7 @@ async fn a_provider_that_the_instance_lacks_is_told(world: World) {
     assert_eq!(codes(&error), [ErrorCode::OauthUnsupportedProvider]);
 }
 
-async fn a_browser_goes_there_and_comes_back(world: World) {
+async fn browser_visit_completes_the_sign_in(world: World) {
     let browser = world.fake.browser(L);
     let done = world.client().sign_in().sso_with(&google(), &browser).await.unwrap();
     reached!(done, AfterRedirect::Complete);
@@ -382,7 +382,7 @@ async fn a_browser_goes_there_and_comes_back(world: World) {
     reached!(first.sso_with(&google(), &browser).await.unwrap(), AfterRedirect::Complete);
 }
 
-async fn a_browser_that_is_closed_gone_or_broken_loses_nothing(world: World) {
+async fn failed_browser_visit_loses_nothing(world: World) {
     let broken = |error: Result<_, _>| Scripted::new(world.fake.browser(L), [error]);
     let client = world.client();
     for error in
@@ -399,7 +399,7 @@ async fn a_browser_that_is_closed_gone_or_broken_loses_nothing(world: World) {
     assert!(failed.is_cancelled());
 }
 
-async fn an_enterprise_connection_of_the_address(world: World) {
+async fn enterprise_connection_is_found_by_address(world: World) {
     enterprise(&world);
     let sso = Sso::enterprise().identifier(ACME);
     let client = world.client();
@@ -419,7 +419,7 @@ async fn an_enterprise_connection_of_the_address(world: World) {
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 }
 
-async fn one_of_several_connections_is_chosen(world: World) {
+async fn one_of_several_connections_can_be_chosen(world: World) {
     enterprise(&world);
     let second = EnterpriseConnection::new("ent_other", "Acme abroad", "acme.example");
     world.fake.configure(|settings| settings.enterprise_connections.push(second));
@@ -442,7 +442,7 @@ async fn one_of_several_connections_is_chosen(world: World) {
     }
 }
 
-async fn an_enterprise_vouches_for_its_own_addresses_only(world: World) {
+async fn enterprise_accepts_only_its_own_addresses(world: World) {
     enterprise(&world);
     let ready = world.client().sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap();
     let (error, _) = moved!(there_and_back(&world, ready, G).await);
@@ -453,7 +453,7 @@ async fn an_enterprise_vouches_for_its_own_addresses_only(world: World) {
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 }
 
-async fn saml_by_its_older_name(world: World) {
+async fn older_saml_strategy_still_works(world: World) {
     enterprise(&world);
     let (error, start) = stayed!(world.client().sign_in().sso(&Sso::saml().identifier(ACME), BACK).await);
     assert_eq!(codes(&error), [ErrorCode::SamlConnectionActiveNotFound], "the connection is by OpenID Connect");
@@ -467,7 +467,7 @@ async fn saml_by_its_older_name(world: World) {
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 }
 
-async fn an_address_without_a_connection_is_told(world: World) {
+async fn address_without_a_connection_is_rejected(world: World) {
     enterprise(&world);
     let (error, _) = stayed!(world.client().sign_in().sso(&Sso::enterprise().identifier(G), BACK).await);
     assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoSignInConnectionMissing]);
@@ -480,13 +480,13 @@ async fn an_address_without_a_connection_is_told(world: World) {
     reached!(signed_in(&world, ready, "new@acme.example").await, AfterRedirect::Transferable);
 }
 
-async fn whoever_has_a_connection_has_to_use_it(world: World) {
+async fn enterprise_user_must_use_the_connection(world: World) {
     enterprise(&world);
     let (error, _) = moved!(there_and_back(&world, ready(&world.client()).await, ACME).await);
     assert_eq!(codes(&error), [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
 }
 
-async fn whoever_completes_it_comes_back_elsewhere(world: World) {
+async fn completed_sign_in_returns_to_the_complete_url(world: World) {
     const DONE: &str = "https://app.example.com/home";
     for (account, completes) in [(L, true), (A, false)] {
         let client = world.client();

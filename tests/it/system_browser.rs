@@ -37,7 +37,7 @@ fn nobody() -> SystemBrowser {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_signs_in_through_the_browser_over_http() {
+async fn program_signs_in_through_the_system_browser() {
     let world = World::http().await;
     let client = world.client();
     let fake = world.fake.clone();
@@ -53,7 +53,7 @@ async fn a_program_signs_in_through_the_browser_over_http() {
 
 /// A program that ends as soon as it goes on ends what answers, too.
 #[tokio::test]
-async fn the_page_is_there_before_the_program_goes_on() {
+async fn page_is_sent_before_the_visit_ends() {
     for _ in 0..20 {
         let (sender, streams) = mpsc::channel();
         let opens = browser(move |url| {
@@ -75,7 +75,7 @@ async fn the_page_is_there_before_the_program_goes_on() {
 }
 
 #[tokio::test]
-async fn the_way_back_is_here_and_cannot_be_guessed() {
+async fn callback_url_is_local_and_unguessable() {
     let (one, other) = (nobody().reserve().await.unwrap(), nobody().reserve().await.unwrap());
     for visit in [&one, &other] {
         let (port, path) = visit.redirect_url().strip_prefix(HERE).unwrap().split_once('/').unwrap();
@@ -86,7 +86,7 @@ async fn the_way_back_is_here_and_cannot_be_guessed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_way_back_ends_the_visit_and_only_once() {
+async fn only_the_first_callback_ends_the_visit() {
     let (tell, told) = mpsc::channel();
     let visit = nobody().reserve().await.unwrap();
     let redirect_url = visit.redirect_url().to_owned();
@@ -112,7 +112,7 @@ async fn only_the_way_back_ends_the_visit_and_only_once() {
 }
 
 #[tokio::test]
-async fn a_user_who_does_not_come_back_is_not_waited_for_for_ever() {
+async fn visit_times_out() {
     let visit = nobody().timeout(Duration::from_millis(50)).reserve().await.unwrap();
     let redirect_url = visit.redirect_url().to_owned();
     let failed = visit.open("https://provider.example").await.unwrap_err();
@@ -121,7 +121,7 @@ async fn a_user_who_does_not_come_back_is_not_waited_for_for_ever() {
 }
 
 #[tokio::test]
-async fn a_visit_that_is_dropped_listens_no_more() {
+async fn dropped_visit_stops_listening() {
     let visit = nobody().reserve().await.unwrap();
     let redirect_url = visit.redirect_url().to_owned();
     let waited = tokio::time::timeout(Duration::from_millis(50), visit.open("https://provider.example")).await;
@@ -141,7 +141,7 @@ async fn is_gone(redirect_url: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_system_without_a_browser_says_so_and_the_sign_in_waits() {
+async fn missing_browser_is_an_error_and_keeps_the_sign_in() {
     let world = World::memory();
     let none = browser(|_| Err(io::Error::new(io::ErrorKind::NotFound, "none is installed")));
     let failed = world.client().sign_in().sso_with(&Sso::oauth("google"), &none).await.unwrap_err().into_any();

@@ -11,14 +11,14 @@ use clerk_sign_in::{AfterCreate, AfterSecondFactor, Client, Landing, Resumed, as
 use support::{A, G, L, World, codes, over_every_identity, stayed, take};
 
 over_every_identity! {
-    a_ticket_signs_in_on_a_new_device_without_more,
-    a_second_factor_is_asked_after_a_ticket,
-    a_ticket_in_a_url_is_read_from_there,
-    a_ticket_works_once_and_for_nobody_whom_the_server_keeps_out,
-    a_ticket_that_is_missing_or_empty_is_named,
-    a_gate_before_a_ticket_does_not_use_it_up,
-    a_ticket_whose_answer_was_lost_has_signed_in,
-    a_ticket_is_refused_where_one_session_is_the_most,
+    ticket_alone_signs_in_on_a_new_client,
+    second_factor_follows_a_ticket,
+    ticket_is_read_from_a_url,
+    ticket_works_once_and_not_for_barred_users,
+    missing_or_empty_ticket_is_named,
+    gate_does_not_use_up_the_ticket,
+    ticket_signs_in_even_if_the_answer_is_lost,
+    single_session_instance_rejects_a_ticket,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -27,7 +27,7 @@ fn ticket_for(world: &World, who: &str) -> Secret {
     world.fake.add_ticket(who, MINUTE).unwrap().ticket
 }
 
-async fn a_ticket_signs_in_on_a_new_device_without_more(world: World) {
+async fn ticket_alone_signs_in_on_a_new_client(world: World) {
     let ticket = ticket_for(&world, G);
     let done = take!(world.client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
     let check = done.first_factor_verification().unwrap();
@@ -36,14 +36,14 @@ async fn a_ticket_signs_in_on_a_new_device_without_more(world: World) {
     drop(done.finalize().await.unwrap());
 }
 
-async fn a_second_factor_is_asked_after_a_ticket(world: World) {
+async fn second_factor_follows_a_ticket(world: World) {
     let ticket = ticket_for(&world, A);
     let client = world.client();
     let second = take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::NeedsSecondFactor);
     drop(take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete));
 }
 
-async fn a_ticket_in_a_url_is_read_from_there(world: World) {
+async fn ticket_is_read_from_a_url(world: World) {
     let ticket = ticket_for(&world, L);
     let url = format!("https://example.com/sign-in?__clerk_ticket={}&__clerk_status=sign_in", ticket.expose());
     let landing = Landing::parse(&url);
@@ -51,7 +51,7 @@ async fn a_ticket_in_a_url_is_read_from_there(world: World) {
     drop(take!(done, AfterCreate::Complete));
 }
 
-async fn a_ticket_works_once_and_for_nobody_whom_the_server_keeps_out(world: World) {
+async fn ticket_works_once_and_not_for_barred_users(world: World) {
     let banned = NewUser::new("banned@example.com").access(UserAccess::Banned);
     world.fake.add_user(banned).unwrap();
     let ticket = ticket_for(&world, "banned@example.com");
@@ -61,7 +61,7 @@ async fn a_ticket_works_once_and_for_nobody_whom_the_server_keeps_out(world: Wor
     drop(take!(sign_in.ticket(ticket_for(&world, L).expose()).await.unwrap(), AfterCreate::Complete));
 }
 
-async fn a_ticket_that_is_missing_or_empty_is_named(world: World) {
+async fn missing_or_empty_ticket_is_named(world: World) {
     for (ticket, code) in [(None, ErrorCode::FormParamMissing), (Some("".into()), ErrorCode::FormParamNil)] {
         let mut create = CreateSignIn::new();
         (create.strategy, create.ticket) = (Some(Strategy::Ticket), ticket);
@@ -71,7 +71,7 @@ async fn a_ticket_that_is_missing_or_empty_is_named(world: World) {
     }
 }
 
-async fn a_gate_before_a_ticket_does_not_use_it_up(world: World) {
+async fn gate_does_not_use_up_the_ticket(world: World) {
     let ticket = ticket_for(&world, L);
     world.fake.demand_proofs(1);
     let client = world.client();
@@ -93,7 +93,7 @@ impl Backend for Forgetful {
     }
 }
 
-async fn a_ticket_whose_answer_was_lost_has_signed_in(world: World) {
+async fn ticket_signs_in_even_if_the_answer_is_lost(world: World) {
     let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(true));
     let client = Client::builder(backend).identity(world.identity(None)).build();
     // The device is known before, or nobody could find it again.
@@ -109,7 +109,7 @@ async fn a_ticket_whose_answer_was_lost_has_signed_in(world: World) {
     drop(client.set_active(&session.id).await.unwrap());
 }
 
-async fn a_ticket_is_refused_where_one_session_is_the_most(world: World) {
+async fn single_session_instance_rejects_a_ticket(world: World) {
     world.fake.configure(|settings| settings.single_session = true);
     let client = world.client();
     drop(take!(client.sign_in().ticket(ticket_for(&world, L).expose()).await.unwrap(), AfterCreate::Complete));
@@ -121,7 +121,7 @@ async fn a_ticket_is_refused_where_one_session_is_the_most(world: World) {
 }
 
 #[test]
-fn a_ticket_is_taken_back_once_and_shows_nowhere() {
+fn ticket_can_be_revoked_once_and_is_hidden() {
     let fake = clerk_sign_in::fake::FakeBackend::demo();
     assert!(fake.add_ticket("nobody@example.com", MINUTE).is_err());
     let made = fake.add_ticket(L, MINUTE).unwrap();

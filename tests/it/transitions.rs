@@ -16,12 +16,12 @@ use support::keys::{Keys, device_of};
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
 
 over_every_identity! {
-    every_row_leads_where_it_says,
-    every_step_may_meet_a_gate_that_leads_back,
+    every_row_leads_to_its_state,
+    every_step_can_be_gated_and_returns,
     every_state_reloads_to_itself,
     every_unfinished_sign_in_is_abandoned_after_a_day,
-    every_state_is_left_by_a_new_sign_in,
-    every_state_is_left_by_an_attempt_without_an_identifier,
+    new_sign_in_leaves_every_state,
+    attempt_without_identifier_leaves_every_state,
 }
 
 /// Where a step is taken.
@@ -492,18 +492,18 @@ async fn trusted(world: &World) -> Client {
 }
 
 /// Who gets there: Grace, whose new device is not trusted, or Mary.
-const fn is_graces(at: At) -> bool {
+const fn belongs_to_grace(at: At) -> bool {
     matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink)
 }
 
-async fn every_row_leads_where_it_says(world: World) {
+async fn every_row_leads_to_its_state(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
     for (at, step, to) in rows() {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
         let sign_in = reach(here, &keys, &client, at).await;
-        let who = if is_graces(at) { G } else { M };
+        let who = if belongs_to_grace(at) { G } else { M };
         here.fake.advance(Duration::from_secs(30));
         let id = sign_in.id().map(str::to_owned);
         let led_to = take_step(here, &keys, sign_in, step, who).await;
@@ -512,7 +512,7 @@ async fn every_row_leads_where_it_says(world: World) {
     }
 }
 
-async fn every_step_may_meet_a_gate_that_leads_back(world: World) {
+async fn every_step_can_be_gated_and_returns(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
     // Waiting only reads, and no gate stands before that.
@@ -522,7 +522,7 @@ async fn every_step_may_meet_a_gate_that_leads_back(world: World) {
         let here = world.restored(&fresh);
         let client = trusted(here).await;
         let sign_in = reach(here, &keys, &client, at).await;
-        let who = if is_graces(at) { G } else { M };
+        let who = if belongs_to_grace(at) { G } else { M };
         here.fake.advance(Duration::from_secs(30));
         let from = sign_in.state_name();
         here.fake.demand_proofs(2);
@@ -563,7 +563,7 @@ async fn every_unfinished_sign_in_is_abandoned_after_a_day(world: World) {
     }
 }
 
-async fn every_state_is_left_by_a_new_sign_in(world: World) {
+async fn new_sign_in_leaves_every_state(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
     for at in EVERYWHERE {
@@ -581,7 +581,7 @@ async fn every_state_is_left_by_a_new_sign_in(world: World) {
 }
 
 /// No typed step does this: `start_over` needs no call. Other clients of the server do it.
-async fn every_state_is_left_by_an_attempt_without_an_identifier(world: World) {
+async fn attempt_without_identifier_leaves_every_state(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
     for at in EVERYWHERE {

@@ -18,30 +18,30 @@ use serde_json::Value;
 use support::{A, ADA_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
-    a_device_is_enrolled_and_signs_in,
-    a_second_factor_follows,
-    devices_are_listed_and_taken_back,
-    a_device_is_valid_while_it_can_sign_in,
-    a_challenge_is_answered_once,
-    a_challenge_that_is_too_old_is_replaced,
-    another_key_is_refused,
-    a_changed_challenge_is_refused,
-    a_challenge_that_was_replaced_is_gone,
-    a_device_cannot_answer_for_another,
-    a_request_without_a_part_names_it,
-    an_unknown_device_is_told_so,
-    a_key_that_is_locked_gone_or_broken_sends_nothing,
-    an_app_that_is_not_known_enrols_nothing,
-    a_key_is_enrolled_once,
+    enrolled_device_signs_in,
+    second_factor_follows_a_trusted_device,
+    devices_can_be_listed_and_revoked,
+    device_is_valid_while_it_can_sign_in,
+    challenge_can_be_answered_once,
+    expired_challenge_can_be_replaced,
+    another_key_is_rejected,
+    modified_challenge_is_rejected,
+    replaced_challenge_is_gone,
+    device_cannot_answer_for_another,
+    missing_parameter_is_named,
+    unknown_device_is_rejected,
+    failing_key_sends_nothing,
+    unknown_app_cannot_enrol,
+    key_can_be_enrolled_once,
     two_users_cannot_enrol_the_same_key,
-    what_is_no_key_is_refused,
-    an_enrolment_is_confirmed_by_its_own_key,
-    an_enrolment_that_is_too_old_is_refused,
-    an_account_has_so_many_devices,
-    whoever_may_not_sign_in_is_refused,
-    another_way_may_be_chosen,
-    a_sign_in_is_found_again,
-    a_gate_comes_before_the_sign_in,
+    invalid_key_is_rejected,
+    enrolment_needs_a_signature_by_its_own_key,
+    expired_enrolment_is_rejected,
+    account_has_a_maximum_number_of_devices,
+    barred_user_is_rejected,
+    another_factor_can_be_chosen,
+    challenge_is_found_after_a_restart,
+    gate_comes_before_the_challenge,
 }
 
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.app");
@@ -86,7 +86,7 @@ fn refused(error: &Error) -> ErrorCode {
     codes[0].clone()
 }
 
-async fn a_device_is_enrolled_and_signs_in(world: World) {
+async fn enrolled_device_signs_in(world: World) {
     let (enrolled, key) = device(&world).await;
     assert_eq!((enrolled.platform.as_ref(), enrolled.app_identifier.as_str()), (Some(&APP.0), APP.1));
     assert_eq!((enrolled.name.as_deref(), enrolled.algorithm.as_str()), (Some("Linus' phone"), "ES256"));
@@ -106,7 +106,7 @@ async fn a_device_is_enrolled_and_signs_in(world: World) {
     assert!(now[0].last_used_at.is_some() && enrolled.last_used_at.is_none());
 }
 
-async fn a_second_factor_follows(world: World) {
+async fn second_factor_follows_a_trusted_device(world: World) {
     signed_in(&world).await;
     let client = world.client();
     let second = take!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
@@ -118,7 +118,7 @@ async fn a_second_factor_follows(world: World) {
     reached!(step, AfterFirstFactor::NeedsSecondFactor);
 }
 
-async fn devices_are_listed_and_taken_back(world: World) {
+async fn devices_can_be_listed_and_revoked(world: World) {
     let (client, session) = signed_in(&world).await;
     let (phone, tablet) = (LocalDeviceKey::generate(), LocalDeviceKey::generate());
     let phone = enrolled(&client, &session, &phone).await;
@@ -148,7 +148,7 @@ async fn devices_are_listed_and_taken_back(world: World) {
     assert!(client.active_session().is_some(), "sessions go on");
 }
 
-async fn a_device_is_valid_while_it_can_sign_in(world: World) {
+async fn device_is_valid_while_it_can_sign_in(world: World) {
     let (client, session) = signed_in(&world).await;
     let device = enrolled(&client, &session, &LocalDeviceKey::generate()).await;
     let elsewhere = world.client();
@@ -165,7 +165,7 @@ async fn a_device_is_valid_while_it_can_sign_in(world: World) {
     assert!(!elsewhere.validate_trusted_device(&device.id).await.unwrap());
 }
 
-async fn a_challenge_is_answered_once(world: World) {
+async fn challenge_can_be_answered_once(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let asked = challenged(&client, &device).await;
@@ -181,7 +181,7 @@ async fn a_challenge_is_answered_once(world: World) {
     reached!(again.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_challenge_that_is_too_old_is_replaced(world: World) {
+async fn expired_challenge_can_be_replaced(world: World) {
     let (device, key) = device(&world).await;
     let challenged = challenged(&world.client(), &device).await;
     world.fake.advance(Duration::from_secs(5 * 60));
@@ -193,7 +193,7 @@ async fn a_challenge_that_is_too_old_is_replaced(world: World) {
     reached!(challenged.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn another_key_is_refused(world: World) {
+async fn another_key_is_rejected(world: World) {
     let (device, key) = device(&world).await;
     let challenged = challenged(&world.client(), &device).await;
     let (error, over) = moved!(challenged.verify_with(&LocalDeviceKey::generate()).await);
@@ -225,7 +225,7 @@ async fn answered(
     answer.result.unwrap_err().errors[0].code.clone()
 }
 
-async fn a_changed_challenge_is_refused(world: World) {
+async fn modified_challenge_is_rejected(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let asked = challenged(&client, &device).await;
@@ -242,7 +242,7 @@ async fn a_changed_challenge_is_refused(world: World) {
     assert_eq!(code, ErrorCode::TrustedDeviceInvalidClientData);
 }
 
-async fn a_challenge_that_was_replaced_is_gone(world: World) {
+async fn replaced_challenge_is_gone(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let asked = challenged(&client, &device).await;
@@ -256,7 +256,7 @@ async fn a_challenge_that_was_replaced_is_gone(world: World) {
     assert_eq!(code.await, ErrorCode::TrustedDeviceChallengeNotFound);
 }
 
-async fn a_device_cannot_answer_for_another(world: World) {
+async fn device_cannot_answer_for_another(world: World) {
     let (client, session) = signed_in(&world).await;
     let (phones, tablets) = (LocalDeviceKey::generate(), LocalDeviceKey::generate());
     let phone = enrolled(&client, &session, &phones).await;
@@ -268,7 +268,7 @@ async fn a_device_cannot_answer_for_another(world: World) {
     assert_eq!(code, ErrorCode::TrustedDeviceBindingMismatch);
 }
 
-async fn a_request_without_a_part_names_it(world: World) {
+async fn missing_parameter_is_named(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let asked = challenged(&client, &device).await;
@@ -287,7 +287,7 @@ async fn a_request_without_a_part_names_it(world: World) {
     reached!(asked.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn an_unknown_device_is_told_so(world: World) {
+async fn unknown_device_is_rejected(world: World) {
     let (device, _) = device(&world).await;
     let (error, start) = stayed!(world.client().sign_in().trusted_device("tdev_nobody").await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
@@ -298,7 +298,7 @@ async fn an_unknown_device_is_told_so(world: World) {
     drop(ada.trusted_device_challenged().unwrap_err());
 }
 
-async fn a_key_that_is_locked_gone_or_broken_sends_nothing(world: World) {
+async fn failing_key_sends_nothing(world: World) {
     let (device, key) = device(&world).await;
     let key = Scripted::new(
         key,
@@ -319,7 +319,7 @@ async fn a_key_that_is_locked_gone_or_broken_sends_nothing(world: World) {
     reached!(asked.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn an_app_that_is_not_known_enrols_nothing(world: World) {
+async fn unknown_app_cannot_enrol(world: World) {
     let (client, session) = signed_in(&world).await;
     let key = LocalDeviceKey::generate();
     let app = (DevicePlatform::Ios, "com.example.unknown");
@@ -332,7 +332,7 @@ async fn an_app_that_is_not_known_enrols_nothing(world: World) {
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceAppIdentifierNotConfigured);
 }
 
-async fn a_key_is_enrolled_once(world: World) {
+async fn key_can_be_enrolled_once(world: World) {
     let (client, session) = signed_in(&world).await;
     let key = LocalDeviceKey::generate();
     let device = enrolled(&client, &session, &key).await;
@@ -371,7 +371,7 @@ impl TrustedDeviceKey for Claims<'_> {
     }
 }
 
-async fn what_is_no_key_is_refused(world: World) {
+async fn invalid_key_is_rejected(world: World) {
     let (client, session) = signed_in(&world).await;
     let key = LocalDeviceKey::generate();
     let jwk = key.public_key_jwk().await.unwrap();
@@ -391,7 +391,7 @@ async fn what_is_no_key_is_refused(world: World) {
 
 type Change = fn(&mut PrepareTrustedDevice);
 
-async fn an_enrolment_is_confirmed_by_its_own_key(world: World) {
+async fn enrolment_needs_a_signature_by_its_own_key(world: World) {
     let (client, session) = signed_in(&world).await;
     let (key, other) = (LocalDeviceKey::generate(), LocalDeviceKey::generate());
     let begun = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap();
@@ -426,7 +426,7 @@ async fn an_enrolment_is_confirmed_by_its_own_key(world: World) {
     second.confirm(&other).await.unwrap();
 }
 
-async fn an_enrolment_that_is_too_old_is_refused(world: World) {
+async fn expired_enrolment_is_rejected(world: World) {
     let (client, session) = signed_in(&world).await;
     let key = LocalDeviceKey::generate();
     let begun = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap();
@@ -436,7 +436,7 @@ async fn an_enrolment_that_is_too_old_is_refused(world: World) {
     enrolled(&client, &session, &key).await;
 }
 
-async fn an_account_has_so_many_devices(world: World) {
+async fn account_has_a_maximum_number_of_devices(world: World) {
     let (client, session) = signed_in(&world).await;
     for _ in 0..10 {
         enrolled(&client, &session, &LocalDeviceKey::generate()).await;
@@ -445,7 +445,7 @@ async fn an_account_has_so_many_devices(world: World) {
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceCredentialQuotaExceeded);
 }
 
-async fn whoever_may_not_sign_in_is_refused(world: World) {
+async fn barred_user_is_rejected(world: World) {
     let (device, key) = device(&world).await;
     let asked = challenged(&world.client(), &device).await;
     let mut change = UserChange::default();
@@ -457,7 +457,7 @@ async fn whoever_may_not_sign_in_is_refused(world: World) {
     assert_eq!(refused(&error), ErrorCode::UserBanned);
 }
 
-async fn another_way_may_be_chosen(world: World) {
+async fn another_factor_can_be_chosen(world: World) {
     let (device, key) = device(&world).await;
     let asked = challenged(&world.client(), &device).await;
     let data = asked.client_data().to_owned();
@@ -470,7 +470,7 @@ async fn another_way_may_be_chosen(world: World) {
     reached!(asked.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_sign_in_is_found_again(world: World) {
+async fn challenge_is_found_after_a_restart(world: World) {
     let (device, key) = device(&world).await;
     let client = world.client();
     let data = challenged(&client, &device).await.client_data().to_owned();
@@ -481,7 +481,7 @@ async fn a_sign_in_is_found_again(world: World) {
     reached!(restored.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_gate_comes_before_the_sign_in(world: World) {
+async fn gate_comes_before_the_challenge(world: World) {
     let (device, key) = device(&world).await;
     world.fake.demand_proofs(1);
     let client = world.client();

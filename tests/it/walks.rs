@@ -9,7 +9,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn no_walk_breaks_an_invariant_over_memory(actions in actions(60)) {
+    fn random_walks_keep_the_invariants(actions in actions(60)) {
         let world = World::memory();
         let walked = futures::executor::block_on(Walker::new(world.fake.clone(), world.backend).walk(&actions));
         prop_assert!(walked.is_ok(), "{}", walked.unwrap_err());
@@ -20,7 +20,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn a_walk_over_http_leaves_the_server_as_the_same_walk_over_memory(actions in actions(40)) {
+    fn walk_has_the_same_result_over_http_and_in_memory(actions in actions(40)) {
         Runtime::new().unwrap().block_on(async {
             let (memory, http) = (World::memory(), World::http().await);
             // Links lead to where each of them is.
@@ -35,7 +35,7 @@ proptest! {
 
 /// A walk that goes nowhere would keep every invariant.
 #[test]
-fn walks_get_somewhere() {
+fn walks_complete_sign_ins() {
     use Action as Do;
     let ada = [Do::Create(Person::Ada), Do::Password(false), Do::Password(true), Do::Totp(true)];
     let grace = [Do::CreateWithPassword(Person::Grace, true), Do::SendEmailCode, Do::Verify(false), Do::Verify(true)];

@@ -13,28 +13,28 @@ use support::{World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
     every_kind_of_wallet_signs_in,
-    a_wallet_signs_in_after_its_address_was_given,
-    the_address_may_be_written_in_either_case,
-    a_second_factor_follows,
-    the_message_is_that_of_the_standard,
-    a_solana_message_names_its_chain,
-    a_wrong_key_is_refused_and_the_right_one_goes_on,
-    a_signature_of_another_message_is_refused,
-    a_signature_of_another_chain_is_refused,
-    what_is_no_signature_is_refused,
-    a_signature_counts_once,
-    a_message_that_is_too_old_is_replaced,
-    a_message_that_was_answered_wrongly_too_often_is_replaced,
-    a_wallet_that_is_cancelled_gone_or_broken_sends_nothing,
-    coinbase_wallet_is_asked_once_more,
-    another_kind_of_wallet_is_told_so_without_a_call,
-    another_factor_may_be_chosen_and_the_message_still_waits,
-    nobody_has_this_wallet,
-    an_unknown_wallet_that_must_not_be_told_is_asked_to_sign,
-    an_instance_without_wallets_refuses_them,
-    whoever_may_not_sign_in_is_refused,
-    a_sign_in_is_found_again,
-    a_gate_comes_before_the_message,
+    wallet_signs_in_after_the_identifier,
+    address_case_does_not_matter,
+    second_factor_follows_a_wallet,
+    message_follows_the_standard,
+    solana_message_names_its_chain,
+    wrong_key_is_rejected_and_the_right_one_works,
+    signature_of_another_message_is_rejected,
+    signature_of_another_chain_is_rejected,
+    invalid_signature_is_rejected,
+    signature_works_once,
+    expired_message_can_be_replaced,
+    too_many_wrong_signatures_require_a_new_message,
+    failing_wallet_sends_nothing,
+    cancelled_coinbase_wallet_is_asked_once_more,
+    other_kind_of_wallet_fails_without_a_call,
+    message_survives_choosing_another_factor,
+    unknown_wallet_is_rejected,
+    enumeration_protection_challenges_an_unknown_wallet,
+    instance_without_wallets_rejects_them,
+    barred_user_is_rejected,
+    message_is_found_after_a_restart,
+    gate_comes_before_the_message,
 }
 
 const KEY: [u8; 32] = [7; 32];
@@ -91,7 +91,7 @@ async fn every_kind_of_wallet_signs_in(world: World) {
     }
 }
 
-async fn a_wallet_signs_in_after_its_address_was_given(world: World) {
+async fn wallet_signs_in_after_the_identifier(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     let first = take!(world.client().sign_in().create(&address).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let listed = |strategy: Strategy| {
@@ -105,7 +105,7 @@ async fn a_wallet_signs_in_after_its_address_was_given(world: World) {
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn the_address_may_be_written_in_either_case(world: World) {
+async fn address_case_does_not_matter(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     assert_ne!(address, address.to_lowercase(), "it has a checksum");
     let lower = address.to_lowercase();
@@ -118,7 +118,7 @@ async fn the_address_may_be_written_in_either_case(world: World) {
     assert!(matches!(wrong, Err(NewUserError::Web3Wallet(_))), "{wrong:?}");
 }
 
-async fn a_second_factor_follows(world: World) {
+async fn second_factor_follows_a_wallet(world: World) {
     let wallet = metamask();
     let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJR";
     let user = NewUser::new("s@example.com").web3_wallet(address(&wallet).await).totp_secret(secret);
@@ -130,7 +130,7 @@ async fn a_second_factor_follows(world: World) {
 }
 
 /// What the library of the standard's authors reads and verifies.
-async fn the_message_is_that_of_the_standard(world: World) {
+async fn message_follows_the_standard(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
     let message: siwe::Message = challenged.message().parse().unwrap();
@@ -149,14 +149,14 @@ fn hex(text: &str) -> Vec<u8> {
     digits.chunks(2).map(byte).collect()
 }
 
-async fn a_solana_message_names_its_chain(world: World) {
+async fn solana_message_names_its_chain(world: World) {
     let address = owner(&world, &[&phantom()]).await;
     let challenged = challenged(&world.client(), &phantom()).await;
     let begins = format!("fake.clerk.accounts.dev wants you to sign in with your Solana account:\n{address}\n");
     assert!(challenged.message().starts_with(&begins), "{}", challenged.message());
 }
 
-async fn a_wrong_key_is_refused_and_the_right_one_goes_on(world: World) {
+async fn wrong_key_is_rejected_and_the_right_one_works(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
     for provider in [WalletProvider::Metamask, solana()] {
         let (right, wrong) = (LocalWallet::new(provider.clone(), &KEY), LocalWallet::new(provider, &OTHER_KEY));
@@ -168,7 +168,7 @@ async fn a_wrong_key_is_refused_and_the_right_one_goes_on(world: World) {
     }
 }
 
-async fn a_signature_of_another_message_is_refused(world: World) {
+async fn signature_of_another_message_is_rejected(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
     for wallet in [metamask(), phantom()] {
         let challenged = challenged(&world.client(), &wallet).await;
@@ -180,7 +180,7 @@ async fn a_signature_of_another_message_is_refused(world: World) {
     }
 }
 
-async fn a_signature_of_another_chain_is_refused(world: World) {
+async fn signature_of_another_chain_is_rejected(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
     // Signed for a test net.
     let client = world.client();
@@ -199,7 +199,7 @@ async fn a_signature_of_another_chain_is_refused(world: World) {
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);
 }
 
-async fn what_is_no_signature_is_refused(world: World) {
+async fn invalid_signature_is_rejected(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
     for wallet in [metamask(), phantom()] {
         let mut challenged = challenged(&world.client(), &wallet).await;
@@ -214,7 +214,7 @@ async fn what_is_no_signature_is_refused(world: World) {
     }
 }
 
-async fn a_signature_counts_once(world: World) {
+async fn signature_works_once(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     let client = world.client();
     let challenged = challenged(&client, &metamask()).await;
@@ -227,7 +227,7 @@ async fn a_signature_counts_once(world: World) {
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature], "it was of another message");
 }
 
-async fn a_message_that_is_too_old_is_replaced(world: World) {
+async fn expired_message_can_be_replaced(world: World) {
     owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
     let (old, expires_at) = (challenged.message().to_owned(), challenged.expires_at());
@@ -242,7 +242,7 @@ async fn a_message_that_is_too_old_is_replaced(world: World) {
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_message_that_was_answered_wrongly_too_often_is_replaced(world: World) {
+async fn too_many_wrong_signatures_require_a_new_message(world: World) {
     owner(&world, &[&metamask()]).await;
     let mut challenged = challenged(&world.client(), &metamask()).await;
     let wrong = LocalWallet::new(WalletProvider::Metamask, &OTHER_KEY).unwrap();
@@ -263,7 +263,7 @@ async fn a_message_that_was_answered_wrongly_too_often_is_replaced(world: World)
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_wallet_that_is_cancelled_gone_or_broken_sends_nothing(world: World) {
+async fn failing_wallet_sends_nothing(world: World) {
     owner(&world, &[&metamask()]).await;
     let mut challenged = challenged(&world.client(), &metamask()).await;
     let before = world.fake.state();
@@ -291,7 +291,7 @@ async fn a_wallet_that_is_cancelled_gone_or_broken_sends_nothing(world: World) {
     reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn coinbase_wallet_is_asked_once_more(world: World) {
+async fn cancelled_coinbase_wallet_is_asked_once_more(world: World) {
     let coinbase = || LocalWallet::new(WalletProvider::CoinbaseWallet, &KEY).unwrap();
     owner(&world, &[&coinbase()]).await;
     let once = Scripted::new(coinbase(), [Err(CapabilityError::Cancelled)]);
@@ -304,7 +304,7 @@ async fn coinbase_wallet_is_asked_once_more(world: World) {
     assert!(error.is_cancelled() && twice.left() == 0);
 }
 
-async fn another_kind_of_wallet_is_told_so_without_a_call(world: World) {
+async fn other_kind_of_wallet_fails_without_a_call(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
     let before = world.fake.state();
@@ -313,7 +313,7 @@ async fn another_kind_of_wallet_is_told_so_without_a_call(world: World) {
     assert!(before == world.fake.state());
 }
 
-async fn another_factor_may_be_chosen_and_the_message_still_waits(world: World) {
+async fn message_survives_choosing_another_factor(world: World) {
     owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
     let message = challenged.message().to_owned();
@@ -325,14 +325,14 @@ async fn another_factor_may_be_chosen_and_the_message_still_waits(world: World) 
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn nobody_has_this_wallet(world: World) {
+async fn unknown_wallet_is_rejected(world: World) {
     let address = address(&metamask()).await;
     let step = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await;
     let (error, _) = stayed!(step);
     assert_eq!(codes(&error), [ErrorCode::FormIdentifierNotFound]);
 }
 
-async fn an_unknown_wallet_that_must_not_be_told_is_asked_to_sign(world: World) {
+async fn enumeration_protection_challenges_an_unknown_wallet(world: World) {
     world.fake.configure(|settings| settings.hide_unknown_identifiers = true);
     for wallet in [metamask(), phantom()] {
         let challenged = challenged(&world.client(), &wallet).await;
@@ -342,7 +342,7 @@ async fn an_unknown_wallet_that_must_not_be_told_is_asked_to_sign(world: World) 
     }
 }
 
-async fn an_instance_without_wallets_refuses_them(world: World) {
+async fn instance_without_wallets_rejects_them(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     world.fake.configure(|settings| settings.web3_strategies = vec![Strategy::Web3BaseSignature]);
     let (error, _) = stayed!(world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await);
@@ -353,7 +353,7 @@ async fn an_instance_without_wallets_refuses_them(world: World) {
     drop(first.challenge_wallet(&WalletProvider::Base).await.unwrap());
 }
 
-async fn whoever_may_not_sign_in_is_refused(world: World) {
+async fn barred_user_is_rejected(world: World) {
     owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
     let id = world.fake.users().into_iter().find(|user| !user.web3_wallets.is_empty()).unwrap().id;
@@ -364,7 +364,7 @@ async fn whoever_may_not_sign_in_is_refused(world: World) {
     assert_eq!(codes(&error), [ErrorCode::UserBanned]);
 }
 
-async fn a_sign_in_is_found_again(world: World) {
+async fn message_is_found_after_a_restart(world: World) {
     owner(&world, &[&metamask()]).await;
     let client = world.client();
     let message = challenged(&client, &metamask()).await.message().to_owned();
@@ -378,7 +378,7 @@ async fn a_sign_in_is_found_again(world: World) {
     reached!(back.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-async fn a_gate_comes_before_the_message(world: World) {
+async fn gate_comes_before_the_message(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     world.fake.demand_proofs(1);
     let step = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await;

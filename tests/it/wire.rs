@@ -68,7 +68,7 @@ fn wrapped(sign_in: &Value) -> Vec<u8> {
 
 /// Clients in other languages tell records apart by `object`.
 #[test]
-fn every_record_names_its_kind() {
+fn every_record_has_its_object_field() {
     fn kind(record: impl serde::Serialize) -> String {
         serde_json::to_value(record).unwrap()["object"].as_str().unwrap().to_owned()
     }
@@ -83,7 +83,7 @@ fn every_record_names_its_kind() {
 }
 
 #[test]
-fn a_status_of_tomorrow_is_unrecognized_and_says_what_it_was() {
+fn unknown_status_is_unrecognized_and_kept() {
     for status in [json!("needs_third_factor"), json!("Complete"), json!(""), json!(null)] {
         let body = wrapped(&json!({ "id": "sia_1", "status": status, "created_session_id": "sess_1" }));
         let unrecognized = take!(create(200, &body).unwrap(), AfterCreate::Elsewhere);
@@ -103,7 +103,7 @@ fn complete_without_a_session_is_not_complete() {
 }
 
 #[test]
-fn a_gate_wins_over_the_status_and_a_transfer_over_what_it_would_be() {
+fn gate_and_transfer_take_precedence_over_the_status() {
     let gate = json!({ "status": "pending", "token": "t", "sdk_url": "https://protect.invalid/a.mjs" });
     let body =
         wrapped(&json!({ "id": "sia_1", "status": "complete", "created_session_id": "s", "protect_check": gate }));
@@ -116,7 +116,7 @@ fn a_gate_wins_over_the_status_and_a_transfer_over_what_it_would_be() {
 }
 
 #[test]
-fn factors_strategies_and_codes_of_tomorrow_are_kept_as_they_are() {
+fn unknown_factors_strategies_and_codes_are_kept() {
     let body = wrapped(&json!({
         "id": "sia_1", "status": "needs_first_factor", "a_new_field": {"x": [1]},
         "supported_identifiers": ["email_address", "iris"],
@@ -167,7 +167,7 @@ fn with_one_null(body: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn null_is_no_reason_to_lose_an_answer() {
+fn null_values_do_not_lose_an_answer() {
     let fake = clerk_sign_in::fake::FakeBackend::demo();
     let client = Client::new(fake.clone());
     let sent = futures::executor::block_on(client.sign_in().send_email_code(support::L)).unwrap();
@@ -196,7 +196,7 @@ fn null_is_no_reason_to_lose_an_answer() {
 }
 
 #[test]
-fn every_error_of_a_refusal_is_kept_with_what_comes_with_it() {
+fn every_error_of_a_rejection_is_kept_with_its_details() {
     let body = json!({
         "errors": [
             { "code": "form_password_length_too_short", "message": "short", "long_message": "Too short.", "meta": { "param_name": "password" } },
@@ -219,7 +219,7 @@ fn every_error_of_a_refusal_is_kept_with_what_comes_with_it() {
 }
 
 #[test]
-fn retry_after_may_be_a_date() {
+fn retry_after_can_be_a_date() {
     let date =
         [(header::RETRY_AFTER, "Sun, 06 Nov 1994 08:49:47 GMT"), (header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT")];
     let wait = |headers: &[(header::HeaderName, &str)]| {
@@ -234,7 +234,7 @@ fn retry_after_may_be_a_date() {
 }
 
 #[test]
-fn a_gateways_error_page_is_a_refusal_without_errors() {
+fn gateway_error_page_is_a_rejection_without_errors() {
     let AnyStepError { error, handed_back: at } = create(502, b"<html>Bad Gateway</html>").unwrap_err();
     assert_eq!(error.rejection().unwrap().status, 502);
     assert_eq!(error.to_string(), "the server answered 502 Bad Gateway and did not say why");
@@ -242,7 +242,7 @@ fn a_gateways_error_page_is_a_refusal_without_errors() {
 }
 
 #[test]
-fn an_unreadable_answer_hands_the_sign_in_back_and_repeats_nothing_of_it() {
+fn unreadable_answer_is_hidden_and_keeps_the_sign_in() {
     for body in ["", "{", "null", "[]", r#"{"response":{"id":7}}"#, r#"{"response":"hunter2"}"#, r#"{"response":{}}"#] {
         let AnyStepError { error, handed_back: at } = create(200, body.as_bytes()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{body}: {error:?}");
@@ -253,7 +253,7 @@ fn an_unreadable_answer_hands_the_sign_in_back_and_repeats_nothing_of_it() {
 }
 
 #[test]
-fn another_sign_in_in_the_answer_to_a_step_ends_this_one() {
+fn answer_with_another_sign_in_ends_this_one() {
     let first = json!({ "id": "sia_1", "status": "needs_first_factor" });
     let other = json!({ "id": "sia_2", "status": "needs_second_factor" });
     let script = [wrapped(&first), wrapped(&other)].map(|body| (200, HeaderMap::new(), body));
@@ -267,7 +267,7 @@ fn another_sign_in_in_the_answer_to_a_step_ends_this_one() {
 }
 
 #[test]
-fn the_token_comes_with_or_without_bearer_and_may_be_cleared() {
+fn token_comes_with_or_without_bearer_or_is_cleared() {
     let token = |value: Option<&str>| {
         let mut message = http::Response::new(br#"{"response":null,"client":null}"#.to_vec());
         if let Some(value) = value {
@@ -289,7 +289,7 @@ fn the_token_comes_with_or_without_bearer_and_may_be_cleared() {
 }
 
 #[test]
-fn a_request_goes_out_as_a_native_sdk_sends_it() {
+fn request_matches_that_of_a_native_sdk() {
     let context = CallContext::new(Identity::Native { token: Some("token_1".into()) });
     let mut create = CreateSignIn::new();
     create.identifier = Some("ada+x@example.com".to_owned());
@@ -353,7 +353,7 @@ fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn no_answer_whatever_makes_a_session_of_what_has_none(body in any_json(), status in 200_u16..600) {
+    fn arbitrary_answer_never_creates_a_session(body in any_json(), status in 200_u16..600) {
         let body = json!({ "response": body, "client": null });
         let complete = body["response"]["status"] == "complete"
             && body["response"]["created_session_id"].as_str().is_some_and(|id| !id.is_empty());
@@ -363,7 +363,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_panic(body in prop::collection::vec(any::<u8>(), 0..200), status in 200_u16..600) {
+    fn arbitrary_bytes_do_not_panic(body in prop::collection::vec(any::<u8>(), 0..200), status in 200_u16..600) {
         for request in [Request::GetClient, Request::GetSignIn(GetSignIn::new("x")), Request::TouchSession(TouchSession::select("x"))] {
             let _ = decode(&request, status, &body);
         }
@@ -373,7 +373,7 @@ proptest! {
     }
 
     #[test]
-    fn an_answer_cut_short_is_never_taken_for_the_whole(cut in 0.0..1.0_f64) {
+    fn truncated_answer_is_an_error(cut in 0.0..1.0_f64) {
         let fake = clerk_sign_in::fake::FakeBackend::demo();
         let request = Request::CreateSignIn({ let mut create = CreateSignIn::new(); create.identifier = Some(A.to_owned()); create });
         let context = CallContext::new(Identity::Native { token: None });
@@ -386,7 +386,7 @@ proptest! {
     }
 
     #[test]
-    fn a_request_survives_the_way_over_http(identifier in ".{0,40}", password in ".{0,40}", id in ".{1,40}", code in ".{0,20}") {
+    fn request_round_trips_over_http(identifier in ".{0,40}", password in ".{0,40}", id in ".{1,40}", code in ".{0,20}") {
         let mut create = CreateSignIn::new();
         create.identifier = Some(identifier);
         create.password = Some(password.as_str().into());
@@ -408,7 +408,7 @@ proptest! {
 }
 
 #[test]
-fn an_answer_survives_the_way_over_http() {
+fn answer_round_trips_over_http() {
     let fake = clerk_sign_in::fake::FakeBackend::demo();
     let client = Client::new(fake.clone());
     let sent = futures::executor::block_on(client.sign_in().send_email_code(support::L)).unwrap();

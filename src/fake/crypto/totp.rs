@@ -50,14 +50,14 @@ mod tests {
     const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
     #[test]
-    fn it_shows_what_rfc_6238_says() {
+    fn codes_match_rfc_6238() {
         // Appendix B: at 59 s the eight digits are 94287082.
         let authenticator = Authenticator::new(SECRET).unwrap();
         assert_eq!(authenticator.shows(Timestamp::from_millis(59_000)).unwrap(), "287082");
     }
 
     #[test]
-    fn a_code_counts_once_and_none_before_it() {
+    fn code_works_once_and_older_codes_stop_working() {
         let mut authenticator = Authenticator::new(SECRET).unwrap();
         let at = |seconds: i64| Timestamp::from_millis(seconds * 1000);
         let (earlier, code) = (authenticator.shows(at(60)).unwrap(), authenticator.shows(at(90)).unwrap());
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_is_none_is_refused() {
+    fn invalid_secret_is_rejected() {
         assert!(Authenticator::new("not base32!").is_none());
         assert!(Authenticator::new("GEZDGNBV").is_none());
     }

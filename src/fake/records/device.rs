@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lost_answer_locks_no_device_out_and_an_old_token_opens_nothing() {
+    fn lost_answer_keeps_the_token_but_old_tokens_fail() {
         let mut tokens = Tokens::default();
         for token in ["first", "lost", "second"] {
             tokens.issue(token.to_owned());
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answers_to_calls_at_the_same_time_each_bring_a_token_that_counts() {
+    fn concurrent_answers_each_carry_a_valid_token() {
         let mut tokens = Tokens::default();
         for token in ["first", "second", "third"] {
             tokens.issue(token.to_owned());

@@ -98,7 +98,11 @@ pub(in crate::fake) fn device_quota_exceeded(most: usize) -> Rejection {
 }
 
 pub(in crate::fake) fn device_client_data_invalid() -> Rejection {
-    about("client_data", ErrorCode::TrustedDeviceInvalidClientData, "The client data is not the challenge that the server sent.")
+    about(
+        "client_data",
+        ErrorCode::TrustedDeviceInvalidClientData,
+        "The client data is not the challenge that the server sent.",
+    )
 }
 
 pub(in crate::fake) fn device_public_key_invalid() -> Rejection {

@@ -19,7 +19,11 @@ pub(in crate::fake) fn sign_up_not_found() -> Rejection {
 }
 
 pub(in crate::fake) fn sign_up_over() -> Rejection {
-    refusal(StatusCode::FORBIDDEN, ErrorCode::ResourceForbidden, "The sign-up is complete, or a newer one has replaced it.")
+    refusal(
+        StatusCode::FORBIDDEN,
+        ErrorCode::ResourceForbidden,
+        "The sign-up is complete, or a newer one has replaced it.",
+    )
 }
 
 pub(in crate::fake) fn identifier_exists(param_name: &str) -> Rejection {

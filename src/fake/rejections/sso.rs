@@ -11,16 +11,25 @@ pub(in crate::fake) fn provider_not_enabled(strategy: &Strategy) -> Rejection {
 }
 
 pub(in crate::fake) fn provider_unsupported(strategy: &Strategy) -> Rejection {
-    let message = format!("There is no provider `{strategy}`. The name of a custom provider starts with `oauth_custom_`.");
+    let message =
+        format!("There is no provider `{strategy}`. The name of a custom provider starts with `oauth_custom_`.");
     refusal(StatusCode::BAD_REQUEST, ErrorCode::OauthUnsupportedProvider, &message)
 }
 
 pub(in crate::fake) fn redirect_url_invalid() -> Rejection {
-    about("redirect_url", ErrorCode::InvalidRedirectUrl, "The URL has no scheme, or contains characters that are not allowed in a URL.")
+    about(
+        "redirect_url",
+        ErrorCode::InvalidRedirectUrl,
+        "The URL has no scheme, or contains characters that are not allowed in a URL.",
+    )
 }
 
 pub(in crate::fake) fn redirect_url_prohibited() -> Rejection {
-    about("redirect_url", ErrorCode::ProhibitedRedirectUrl, "A browser would run code from this URL. Use the URL of a page or an app.")
+    about(
+        "redirect_url",
+        ErrorCode::ProhibitedRedirectUrl,
+        "A browser would run code from this URL. Use the URL of a page or an app.",
+    )
 }
 
 pub(in crate::fake) fn connection_missing() -> Rejection {
@@ -49,7 +58,11 @@ pub(in crate::fake) fn callback_invalid() -> Rejection {
 }
 
 pub(in crate::fake) fn access_denied() -> Rejection {
-    refusal(StatusCode::FORBIDDEN, ErrorCode::OauthAccessDenied, "You cancelled at the provider. Start again to sign in.")
+    refusal(
+        StatusCode::FORBIDDEN,
+        ErrorCode::OauthAccessDenied,
+        "You cancelled at the provider. Start again to sign in.",
+    )
 }
 
 pub(in crate::fake) fn token_exchange_failed() -> Rejection {

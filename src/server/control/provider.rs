@@ -29,7 +29,8 @@ impl Control {
                 let Wanted { strategy, email_address } = body(message)?;
                 refuse_unless_address(&email_address)?;
                 let credential = self.fake.provider_credential(&strategy, &email_address).ok_or_else(|| {
-                    let why = format!("`{strategy}` takes no ID token: give `google_one_tap` or `oauth_token_<provider>`");
+                    let why =
+                        format!("`{strategy}` takes no ID token: give `google_one_tap` or `oauth_token_<provider>`");
                     Refused::bad_request(why)
                 })?;
                 Ok(answer(StatusCode::CREATED, &credential))

@@ -12,7 +12,7 @@ use std::{env, fs};
 const PINNED: &str = "rustc 1.95.";
 
 #[test]
-fn each_mistake_has_a_message_that_helps() {
+fn each_mistake_fails_with_a_helpful_message() {
     let version = rustc_version();
     if !version.starts_with(PINNED) {
         println!("skipped: the messages are those of {PINNED}*, and this is {version}");

@@ -111,7 +111,7 @@ fn every_request() -> Vec<Request> {
 }
 
 #[test]
-fn every_request_survives_the_way_over_the_wire() {
+fn every_request_round_trips() {
     for request in every_request() {
         let parsed = Request::parse(&request.method(), &request.path(), request.form().as_bytes()).unwrap();
         assert_eq!((parsed.path(), parsed.form()), (request.path(), request.form()), "{request:?}");
@@ -120,7 +120,7 @@ fn every_request_survives_the_way_over_the_wire() {
 }
 
 #[test]
-fn a_wrong_method_or_path_is_no_endpoint() {
+fn wrong_method_or_path_is_an_unknown_endpoint() {
     for (method, path) in [(Method::GET, "/v1/client/sign_ins"), (Method::POST, "/v1/nothing"), (Method::GET, "")] {
         let error = Request::parse(&method, path, b"").unwrap_err();
         assert!(matches!(error, RequestError::UnknownEndpoint { .. }), "{error}");
@@ -128,7 +128,7 @@ fn a_wrong_method_or_path_is_no_endpoint() {
 }
 
 #[test]
-fn unknown_parameters_are_passed_over_and_repeated_ones_are_named() {
+fn unknown_parameters_are_ignored_and_repeated_ones_named() {
     let create = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&screen_hint=x").unwrap();
     assert_eq!(create.form(), "identifier=a");
     let error = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&identifier=b").unwrap_err();
