@@ -1,4 +1,4 @@
-// The fake's controls, and its demo people.
+// The fake's controls, and its demo users.
 export const FAKE = process.env.CLERK_FAKE_URL;
 export const PUBLISHABLE_KEY = process.env.CLERK_PUBLISHABLE_KEY;
 export const PACKAGES = process.env.CLERK_PACKAGES;
@@ -7,7 +7,7 @@ export const ADA = { identifier: 'ada@example.com', password: 'correct-horse-bat
 export const GRACE = { identifier: 'grace@example.com', password: 'nanosecond-of-wire' };
 export const LINUS = { identifier: 'linus+clerk_test@example.com', code: '424242' };
 
-/** A call of the fake's controls. */
+/** Calls the fake's controls. */
 export async function fake(method, where, body) {
   const answer = await fetch(`${FAKE}/_fake/${where}`, {
     method,
@@ -26,9 +26,9 @@ export const addUser = user => fake('POST', 'users', user);
 export const changeUser = (who, change) => fake('PATCH', `users/${who}`, change);
 export const fault = what => fake('POST', 'faults', what);
 export const clearFaults = () => fake('DELETE', 'faults');
-/** A ticket for this person. */
+/** Returns a ticket for this user. */
 export const ticketFor = async user => (await fake('POST', 'tickets', { user })).ticket;
-/** What a provider's own SDK gives an app in which this person signs in. */
+/** Returns the credential that a provider's own SDK gives an app for this user. */
 export const credentialOf = (strategy, email_address) =>
   fake('POST', 'provider/credentials', { strategy, email_address });
 export const totp = async who => (await fake('GET', `users/${who}/totp`)).code;
@@ -38,7 +38,7 @@ const newest = async to => {
   return messages[0];
 };
 
-/** The code in the newest message to this address. */
+/** Returns the code in the newest message to this address. */
 export const mailed = async to => (await newest(to)).code;
-/** The link in it. */
+/** Returns the link in the newest message to this address. */
 export const mailedLink = async to => (await newest(to)).link;

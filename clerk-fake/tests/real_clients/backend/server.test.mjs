@@ -1,4 +1,4 @@
-// The real package for backends: an app that renders on its server learns who is signed in, with nothing but the fake.
+// The real package for backends: an app that renders on its server reads the session, with the fake as its only server.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -15,7 +15,7 @@ const { createClerkClient, verifyToken } = require('@clerk/backend');
 
 beforeEach(() => fetch(`${FAKE}/_fake/reset`, { method: 'POST' }));
 
-/** An app's backend, which finds the keys at the fake or has them. */
+/** An app's backend, which has the keys or fetches them from the fake. */
 const backend = keys => createClerkClient({
   publishableKey: PUBLISHABLE_KEY, secretKey: 'sk_test_fake', apiUrl: FAKE, ...keys,
 });
@@ -27,7 +27,7 @@ async function api(browser, method, where, form) {
   return answer.json();
 }
 
-/** A browser in which Linus is signed in. */
+/** Returns the cookies of a browser in which Linus is signed in. */
 async function signedIn() {
   const { id: browser } = await api(null, 'POST', 'dev_browser');
   const { response } = await api(browser, 'POST', 'client/sign_ins', { identifier: LINUS, strategy: 'email_code' });
@@ -38,13 +38,13 @@ async function signedIn() {
   return { browser, session, jwt, since: Math.floor(session.created_at / 1000) };
 }
 
-/** A browser's request of a page. */
+/** Returns a browser's request for a page. */
 const request = (url, cookies = {}) => {
   const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ');
   return new Request(url, { headers: { accept: 'text/html', 'sec-fetch-dest': 'document', cookie } });
 };
 
-/** The cookies that an answer sets, beside those that were there. */
+/** Adds the cookies of an answer to the earlier ones. */
 const cookiesAfter = (state, cookies) => {
   const set = state.headers.getSetCookie().map(cookie => cookie.split(';')[0].split(/=(.*)/s));
   return Object.fromEntries([...Object.entries(cookies), ...set.filter(([, value]) => value)]);
@@ -54,7 +54,7 @@ const authenticate = (url, cookies, keys) =>
   backend(keys).authenticateRequest(request(url, cookies), { proxyUrl: FAKE });
 
 for (const [how, keys] of [['by the key in its settings', { jwtKey: JWT_KEY }], ['by the keys it fetches', {}]]) {
-  test(`a token is verified, ${how}`, async () => {
+  test(`a session token verifies, ${how}`, async () => {
     const { jwt, session } = await signedIn();
     const claims = await verifyToken(jwt, { secretKey: 'sk_test_fake', apiUrl: FAKE, ...keys });
     assert.deepEqual([claims.sid, claims.sub], [session.id, session.user.id]);
@@ -64,7 +64,7 @@ for (const [how, keys] of [['by the key in its settings', { jwtKey: JWT_KEY }], 
   });
 }
 
-test('a page knows who is signed in', async () => {
+test('a page request is authenticated as the user', async () => {
   const { browser, jwt, since, session } = await signedIn();
   const cookies = { __clerk_db_jwt: browser, __client_uat: since, __session: jwt };
   const state = await authenticate(PAGE, cookies, { jwtKey: JWT_KEY });
@@ -72,7 +72,7 @@ test('a page knows who is signed in', async () => {
   assert.equal(state.toAuth().userId, session.user.id);
 });
 
-test('a page whose token is missing sends the browser to the fake and learns it', async () => {
+test('a missing token is fetched by a handshake', async () => {
   const { browser, since, session } = await signedIn();
   const cookies = { __clerk_db_jwt: browser, __client_uat: since };
   const away = await authenticate(PAGE, cookies, { jwtKey: JWT_KEY });
@@ -86,7 +86,7 @@ test('a page whose token is missing sends the browser to the fake and learns it'
   assert.equal(home.toAuth().userId, session.user.id);
 });
 
-test('a browser that was never here is signed out, and known from then on', async () => {
+test('a handshake registers a new browser, which is signed out', async () => {
   const away = await authenticate(PAGE, {}, { jwtKey: JWT_KEY });
   assert.equal(away.status, 'handshake');
   const back = await fetch(away.headers.get('location'), { redirect: 'manual' });

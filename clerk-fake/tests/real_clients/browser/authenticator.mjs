@@ -1,7 +1,7 @@
-// An authenticator in the browser that keeps passkeys and signs, as a phone or a laptop does (the virtual authenticator of
-// Web Authentication section 11).
+// An authenticator in the browser that stores passkeys and signs, as a phone or a laptop does. It is the virtual
+// authenticator of Web Authentication section 11.
 
-/** Whoever is asked by it touches it, and is recognised until they refuse. */
+/** Its user always touches it, and is recognised until the test says otherwise. */
 export async function authenticator(visitor) {
   const devtools = await visitor.page.context().newCDPSession(visitor.page);
   await devtools.send('WebAuthn.enable');

@@ -1,4 +1,4 @@
-// <SignIn/> by a link in an email, which another tab or another browser opens.
+// <SignIn/> with an email link that another tab or another browser opens.
 import { ADA, FAKE, GRACE, LINUS, advance, mailedLink, settings, totp, visit } from './harness.mjs';
 
 const LINK = 'Use the verification link sent to your email';
@@ -7,7 +7,7 @@ const prepare = () => settings({ email_links: true });
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
-  visit(`a link opened elsewhere, ${mode}`, async visitor => {
+  visit(`a link opened in another browser signs in, ${mode}`, async visitor => {
     await visitor.identify(LINUS.identifier);
     await visitor.sees('Check your email');
     await visitor.reads(LINK);
@@ -17,18 +17,18 @@ for (const cookies of [false, true]) {
   }, { cookies, prepare });
 }
 
-visit('a link opened in another tab of the same browser', async visitor => {
+visit('a link opened in another tab signs in there', async visitor => {
   await visitor.identify(LINUS.identifier);
   await visitor.reads(LINK);
   const tab = await visitor.opensInAnotherTab(await mailedLink(LINUS.identifier));
   await tab.isSignedInAs(LINUS.identifier);
-  // The tab in which it was begun leaves it to the new one.
+  // The tab that started the sign-in leaves the rest to the new tab.
   await visitor.sees('Signed in on other tab');
   await visitor.reload();
   await visitor.isSignedInAs(LINUS.identifier);
 }, { cookies: true, prepare });
 
-visit('a link instead of a password, and a second factor', async visitor => {
+visit('a link replaces the password, and a second factor follows', async visitor => {
   await visitor.identify(ADA.identifier);
   await visitor.follow('Use another method');
   await visitor.press(`Email link to ${ADA.identifier}`);
@@ -39,7 +39,7 @@ visit('a link instead of a password, and a second factor', async visitor => {
   await visitor.isSignedInAs(ADA.identifier);
 }, { prepare });
 
-visit('a new device becomes trusted by a link', async visitor => {
+visit('a link makes a new client trusted', async visitor => {
   await visitor.identify(GRACE.identifier);
   await visitor.enterPassword(GRACE.password);
   await visitor.sees('Check your email');
@@ -50,7 +50,7 @@ visit('a new device becomes trusted by a link', async visitor => {
   await visitor.isSignedInAs(GRACE.identifier);
 }, { prepare });
 
-visit('a link that has to be opened where it was asked for', async visitor => {
+visit('a link can require the same browser', async visitor => {
   await visitor.identify(LINUS.identifier);
   await visitor.reads(LINK);
   const link = await mailedLink(LINUS.identifier);
@@ -60,7 +60,7 @@ visit('a link that has to be opened where it was asked for', async visitor => {
   await here.isSignedInAs(LINUS.identifier);
 }, { cookies: true, prepare: () => settings({ email_links: true, email_link_same_client: true }) });
 
-visit('a link opened from the page of the controls', async visitor => {
+visit('a link can be opened from the controls page', async visitor => {
   await visitor.identify(LINUS.identifier);
   await visitor.reads(LINK);
   const controls = await visitor.opensInAnotherTab(`${FAKE}/_fake`);
@@ -69,7 +69,7 @@ visit('a link opened from the page of the controls', async visitor => {
   await visitor.isSignedInAs(LINUS.identifier);
 }, { prepare });
 
-visit('a link that is opened too late', async visitor => {
+visit('an expired link is rejected', async visitor => {
   await visitor.identify(LINUS.identifier);
   await visitor.reads(LINK);
   const link = await mailedLink(LINUS.identifier);

@@ -1,4 +1,4 @@
-// Chromium and a page with the real client and the real <SignIn/>, of another origin than the clerk-fake that they call.
+// Chromium with a page that has the real client and the real <SignIn/>. Its origin differs from that of clerk-fake.
 import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -11,10 +11,10 @@ export * from '../controls.mjs';
 const SCREENSHOTS = process.env.CLERK_SCREENSHOTS;
 const { chromium } = createRequire(import.meta.url)(path.join(PACKAGES, 'playwright-core'));
 
-// The host tells the client that browsers are known by a cookie, as in production, and `test` that http will do.
+// The host tells the client to use a cookie, as in production. `test` tells it that http is allowed.
 const COOKIES_KEY = `pk_test_${Buffer.from('clerk.example.com$').toString('base64')}`;
 
-// The page of the README, as it stands there.
+// The page of the README, unchanged.
 const readme = await readFile(new URL('../../../../README.md', import.meta.url), 'utf8');
 const readmePage = readme.match(/```html\n(.*?)```/s)[1].replaceAll('http://127.0.0.1:4010', FAKE);
 
@@ -51,7 +51,7 @@ before(async () => {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // The client takes a browser that is driven by a tool for offline, and keeps network errors to itself.
+      // The client treats an automated browser as offline, and then hides network errors.
       '--disable-blink-features=AutomationControlled',
     ],
   });
@@ -66,9 +66,12 @@ after(async () => {
 });
 
 /**
- * A test with a server as it began, or as `prepare` leaves it, and a browser that nobody used; `cookies` makes it one in
- * production. `host` is where the page is, `shows` what it shows: the component that signs in, the one that signs up, or
- * the one that does both. `popups` has providers open in a window of their own.
+ * Defines a test with a fresh browser. The server is reset, and then changed by `prepare`.
+ *
+ * - `cookies` makes the instance one in production.
+ * - `host` is the host of the page.
+ * - `shows` chooses the component: `sign-in`, `sign-up` or `both`.
+ * - `popups` opens providers in a window of their own.
  */
 export function visit(name, steps, { cookies = false, host = '127.0.0.1', prepare, shows = 'sign-in', popups } = {}) {
   test(name, async () => {
@@ -93,7 +96,7 @@ export function visit(name, steps, { cookies = false, host = '127.0.0.1', prepar
   });
 }
 
-/** Someone in front of the page. Whatever they wait to see is kept as a picture. */
+/** A user in front of the page. Each step that waits for something saves a screenshot. */
 class Visitor {
   #test;
   #pictures = 0;
@@ -109,7 +112,7 @@ class Visitor {
     await this.#picture('form', this.page.getByRole('heading').first());
   }
 
-  /** Comes back to the page with something in the query. */
+  /** Opens the page again with these parameters in the query. */
   async follows(query) {
     const url = new URL(this.page.url());
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -121,12 +124,12 @@ class Visitor {
     await this.sees('Sign in to Clerk fake');
   }
 
-  /** The same person in another tab, which opens a link. */
+  /** Opens a link in another tab of the same browser. */
   async opensInAnotherTab(link) {
     return this.#opens(link, this.page.context());
   }
 
-  /** Another browser, which opens a link. */
+  /** Opens a link in another browser. */
   async opensElsewhere(link) {
     return this.#opens(link, await browser.newContext());
   }
@@ -137,13 +140,13 @@ class Visitor {
     return tab;
   }
 
-  /** A window that the app opens, once `opens` was done. */
+  /** Returns the window that the app opens when `opens` runs. */
   async popup(opens) {
     const [page] = await Promise.all([this.page.waitForEvent('popup'), opens()]);
     return new Visitor(page, `${this.#test} popup`);
   }
 
-  /** The page at which popups end is none of the fake's: it tells the app where to go on, or which session there is now. */
+  /** Replaces the page of Clerk's account portal at which popups end. It tells the app the next URL or the new session. */
   async answersForTheAccountPortal() {
     await this.page.context().route(/popup-callback/, async route => {
       const { searchParams } = new URL(route.request().url());
@@ -172,17 +175,17 @@ class Visitor {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
-  /** Their buttons have icons, and are read out as more or less in one version or the other. */
+  /** The accessible names of these buttons differ between versions. */
   async pressWallet(name) {
     await this.page.getByRole('button', { name: `with ${name}` }).click();
   }
 
-  /** Their buttons have icons, and are read out as more or less. */
+  /** The accessible names of these buttons contain more than the provider's name. */
   async pressProvider(name) {
     await this.page.getByRole('button', { name: new RegExp(name) }).first().click();
   }
 
-  /** Agrees at the provider, as somebody who has an account there. */
+  /** Agrees at the provider, with the account of this address. */
   async agrees(address) {
     await this.sees('Sign in with google');
     await this.page.locator(`button[value="${address}"]`).click();
@@ -202,10 +205,10 @@ class Visitor {
     await this.press('Continue');
   }
 
-  /** The form goes on by itself after the last digit. */
+  /** Types a code. The form submits it after the last digit. */
   async enterCode(code) {
     const field = this.page.getByLabel('Enter verification code');
-    // Told that a code was wrong, a user waits until the form has taken it out of the field.
+    // After a wrong code, the form clears the field first.
     await this.page.waitForFunction(field => field.value === '' && !field.disabled, await field.elementHandle());
     await field.pressSequentially(code);
   }
@@ -231,7 +234,7 @@ class Visitor {
     await this.sees('Sign in to Clerk fake');
   }
 
-  /** What the app's own code does. */
+  /** Runs code of the app in the page. */
   async runs(code, argument) {
     return this.page.evaluate(code, argument);
   }
@@ -240,7 +243,7 @@ class Visitor {
     return (await this.page.context().cookies()).some(cookie => cookie.name === name);
   }
 
-  /** Takes a step whose request fails, of which this form says nothing. */
+  /** Takes a step whose request fails. The form shows nothing then. */
   async losesConnection(step) {
     await Promise.all([this.page.waitForEvent('requestfailed'), step()]);
     await this.#picture('lost', this.page.getByRole('button', { name: 'Continue', exact: true, disabled: false }));

@@ -1,20 +1,20 @@
-// Google One Tap, by the real component. Google's own script is not there: one in its place signs in whom the test says.
+// Google One Tap with the real component. A replacement for Google's script signs in the account that the test names.
 import assert from 'node:assert/strict';
 import { GRACE, credentialOf, settings, visit } from './harness.mjs';
 
 const CLIENT_ID = 'app.apps.example';
 
-/** What Google's script is to the component: it is told for whom, and hands a credential over when the user taps. */
+/** The replacement for Google's script: it receives the client id, and returns a credential when the user tapAs. */
 const google = credential => `
-  let told;
+  let given;
   window.google = { accounts: { id: {
-    initialize: options => { told = options; },
-    prompt: () => { window.oneTapFor = told.client_id; told.callback({ credential: ${JSON.stringify(credential)}, select_by: 'user' }); },
+    initialize: options => { given = options; },
+    prompt: () => { window.oneTapFor = given.client_id; given.callback({ credential: ${JSON.stringify(credential)}, select_by: 'user' }); },
     cancel: () => {},
   } } };`;
 
-/** Where the page's user has an account at Google, and taps on it. */
-const taps = address => async visitor => {
+/** Prepares a user who has a Google account and tapAs on it. */
+const tapAs = address => async visitor => {
   await settings({ oauth_strategies: ['oauth_google'], google_one_tap_client_id: CLIENT_ID, sign_ups: true });
   const { id_token } = await credentialOf('google_one_tap', address);
   await visitor.page.route('https://accounts.google.com/gsi/client', route => route.fulfill({
@@ -22,19 +22,19 @@ const taps = address => async visitor => {
   }));
 };
 
-const opens = visitor => visitor.runs(() => Clerk.openGoogleOneTap());
+const openOneTap = visitor => visitor.runs(() => Clerk.openGoogleOneTap());
 
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
-  visit(`Google One Tap, ${mode}`, async visitor => {
-    await opens(visitor);
+  visit(`Google One Tap signs in, ${mode}`, async visitor => {
+    await openOneTap(visitor);
     await visitor.isSignedInAs(GRACE.identifier);
     assert.equal(await visitor.page.evaluate(() => window.oneTapFor), CLIENT_ID);
-  }, { cookies, prepare: taps(GRACE.identifier) });
+  }, { cookies, prepare: tapAs(GRACE.identifier) });
 
-  visit(`Google One Tap of somebody whom nobody knows, ${mode}`, async visitor => {
-    await opens(visitor);
+  visit(`Google One Tap signs an unknown user up, ${mode}`, async visitor => {
+    await openOneTap(visitor);
     await visitor.isSignedInAs('mary@example.com');
-  }, { cookies, prepare: taps('mary@example.com') });
+  }, { cookies, prepare: tapAs('mary@example.com') });
 }

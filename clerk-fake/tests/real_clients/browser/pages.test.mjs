@@ -1,17 +1,17 @@
-// The page of the README, the one that shows what the fake did, and what the documentation has tests do.
+// The page of the README, the controls page, and the test examples of the documentation.
 import { readFile } from 'node:fs/promises';
 import { GRACE, LINUS, addUser, mailed, settings, ticketFor, visit } from './harness.mjs';
 import { eip191Signer } from './wallets.mjs';
 
 const documentation = await readFile(new URL('../../../../docs/fake-server.md', import.meta.url), 'utf8');
-/** The example of the documentation in which this stands, as it stands there. */
+/** Returns the documentation's JavaScript example that contains this text, unchanged. */
 function example(part) {
   const blocks = documentation.split('```js\n').slice(1).map(block => block.split('```')[0]);
   const code = blocks.find(block => block.includes(part));
   return ({ page }) => new Function('page', 'eip191Signer', `return (async () => {${code}})();`)(page, eip191Signer);
 }
 
-visit('the page of the README signs in', async visitor => {
+visit('the README page signs in', async visitor => {
   await visitor.openReadmePage();
   await visitor.identify(GRACE.identifier);
   await visitor.enterPassword(GRACE.password);
@@ -33,7 +33,7 @@ visit('a link with a ticket signs in', async visitor => {
   await visitor.isSignedInAs(GRACE.identifier);
 });
 
-visit('the authenticator of the documentation', async visitor => {
+visit('the documented authenticator signs in with a passkey', async visitor => {
   await visitor.identify(LINUS.identifier);
   await visitor.enterCode(LINUS.code);
   await visitor.isSignedInAs(LINUS.identifier);
@@ -43,7 +43,7 @@ visit('the authenticator of the documentation', async visitor => {
   await visitor.isSignedInAs(LINUS.identifier);
 }, { host: 'localhost', prepare: example('WebAuthn.enable') });
 
-visit('the wallet of the documentation', async visitor => {
+visit('the documented wallet signs in', async visitor => {
   for (const name of ['MetaMask', 'OKX Wallet', 'Base', 'Coinbase Wallet']) {
     await visitor.pressWallet(name);
     await visitor.isSignedInAs('mia@example.com');

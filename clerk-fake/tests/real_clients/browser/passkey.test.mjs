@@ -1,4 +1,4 @@
-// Passkeys, with an authenticator in the browser: made by the client, and signed in with by <SignIn/> and by both objects.
+// Passkeys with an authenticator in the browser: created by the client, used by <SignIn/> and by both sign-in objects.
 import assert from 'node:assert/strict';
 import { authenticator } from './authenticator.mjs';
 import { ADA, LINUS, advance, settings, totp, visit } from './harness.mjs';
@@ -6,11 +6,11 @@ import { ADA, LINUS, advance, settings, totp, visit } from './harness.mjs';
 // A passkey belongs to a domain, which an IP address is not.
 const host = 'localhost';
 
-let device;
-const prepare = async visitor => device = await authenticator(visitor);
+let keys;
+const prepare = async visitor => keys = await authenticator(visitor);
 
-/** Linus signs in by a code, makes a passkey and leaves. */
-async function makesPasskey(visitor) {
+/** Linus signs in with a code, creates a passkey and signs out. */
+async function makePasskey(visitor) {
   await visitor.identify(LINUS.identifier);
   await visitor.enterCode(LINUS.code);
   await visitor.isSignedInAs(LINUS.identifier);
@@ -19,7 +19,7 @@ async function makesPasskey(visitor) {
     return { id, name, status: verification.status, listed: Clerk.user.passkeys.map(passkey => passkey.id) };
   });
   assert.deepEqual([made.status, made.listed], ['verified', [made.id]]);
-  assert.equal((await device.passkeys()).length, 1);
+  assert.equal((await keys.passkeys()).length, 1);
   await visitor.signOut();
   return made;
 }
@@ -27,8 +27,8 @@ async function makesPasskey(visitor) {
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
-  visit(`a passkey of whoever it is, ${mode}`, async visitor => {
-    await makesPasskey(visitor);
+  visit(`a passkey identifies its user, ${mode}`, async visitor => {
+    await makePasskey(visitor);
     await visitor.follow('Use passkey instead');
     await visitor.isSignedInAs(LINUS.identifier);
     await visitor.reload();
@@ -36,8 +36,8 @@ for (const cookies of [false, true]) {
   }, { cookies, host, prepare });
 }
 
-visit('a passkey instead of a code, and a code instead of a passkey', async visitor => {
-  await makesPasskey(visitor);
+visit('a passkey can replace a code, and a code a passkey', async visitor => {
+  await makePasskey(visitor);
   await visitor.identify(LINUS.identifier);
   await visitor.sees('Use your passkey');
   await visitor.press('Continue');
@@ -52,7 +52,7 @@ visit('a passkey instead of a code, and a code instead of a passkey', async visi
   await visitor.isSignedInAs(LINUS.identifier);
 }, { host, prepare });
 
-visit('a second factor follows a passkey, unless it is one', async visitor => {
+visit('a second factor follows a passkey, unless it counts as one', async visitor => {
   await visitor.identify(ADA.identifier);
   await visitor.enterPassword(ADA.password);
   await visitor.enterCode(await totp(ADA.identifier));
@@ -72,8 +72,8 @@ visit('a second factor follows a passkey, unless it is one', async visitor => {
   await visitor.isSignedInAs(ADA.identifier);
 }, { host, prepare });
 
-visit('the new object, for whoever it is and for whoever was named', async visitor => {
-  await makesPasskey(visitor);
+visit('the new object signs in with and without an identifier', async visitor => {
+  await makePasskey(visitor);
   for (const named of [false, true]) {
     const done = await visitor.runs(async identifier => {
       const signIn = Clerk.client.signIn.__internal_future;
@@ -90,8 +90,8 @@ visit('the new object, for whoever it is and for whoever was named', async visit
   }
 }, { host, prepare });
 
-visit('the older object, for whoever it is and for whoever was named', async visitor => {
-  await makesPasskey(visitor);
+visit('the older object signs in with and without an identifier', async visitor => {
+  await makePasskey(visitor);
   for (const named of [false, true]) {
     await visitor.runs(async identifier => {
       const { signIn } = Clerk.client;
@@ -104,60 +104,60 @@ visit('the older object, for whoever it is and for whoever was named', async vis
   }
 }, { host, prepare });
 
-visit('a passkey among the suggestions of the field', async visitor => {
-  await makesPasskey(visitor);
+visit('the field suggests a passkey', async visitor => {
+  await makePasskey(visitor);
   await settings({ passkey_autofill: true });
   await visitor.reload();
   await visitor.isSignedInAs(LINUS.identifier);
 }, { host, prepare });
 
-const SAID_NO = 'Passkey verification was cancelled or timed out.';
+const CANCELLED = 'Passkey verification was cancelled or timed out.';
 
-visit('a user who is not recognised, and then is', async visitor => {
-  await makesPasskey(visitor);
-  await device.recognises(false);
+visit('a failed user verification can be repeated', async visitor => {
+  await makePasskey(visitor);
+  await keys.recognises(false);
   await visitor.follow('Use passkey instead');
-  await visitor.isTold(SAID_NO);
+  await visitor.isTold(CANCELLED);
   const said = await visitor.runs(async () => {
     const { error } = await Clerk.client.signIn.__internal_future.passkey({ flow: 'discoverable' });
     const { code } = await Clerk.client.signIn.authenticateWithPasskey({ flow: 'discoverable' }).catch(error => error);
     return [error.code, code, Clerk.client.signIn.status];
   });
   assert.deepEqual(said, ['passkey_retrieval_failed', 'passkey_retrieval_cancelled', 'needs_identifier']);
-  await device.recognises(true);
+  await keys.recognises(true);
   await visitor.follow('Use passkey instead');
   await visitor.isSignedInAs(LINUS.identifier);
 }, { host, prepare });
 
-visit('a passkey that the device has lost', async visitor => {
-  await makesPasskey(visitor);
-  await device.forgets();
+visit('another method works after the authenticator lost the passkey', async visitor => {
+  await makePasskey(visitor);
+  await keys.forgets();
   await visitor.follow('Use passkey instead');
-  await visitor.isTold(SAID_NO);
+  await visitor.isTold(CANCELLED);
   await visitor.identify(LINUS.identifier);
   await visitor.sees('Use your passkey');
   await visitor.press('Continue');
-  await visitor.isTold(SAID_NO);
+  await visitor.isTold(CANCELLED);
   await visitor.follow('Use another method');
   await visitor.press(`Email code to ${LINUS.identifier}`);
   await visitor.enterCode(LINUS.code);
   await visitor.isSignedInAs(LINUS.identifier);
 }, { host, prepare });
 
-visit('no passkey is made by whoever says no, nor twice on a device', async visitor => {
-  const made = () => visitor.runs(() => Clerk.user.createPasskey().then(() => 'made', error => error.code));
+visit('creating a passkey can be cancelled and works once per authenticator', async visitor => {
+  const create = () => visitor.runs(() => Clerk.user.createPasskey().then(() => 'made', error => error.code));
   await visitor.identify(LINUS.identifier);
   await visitor.enterCode(LINUS.code);
   await visitor.isSignedInAs(LINUS.identifier);
-  await device.recognises(false);
-  assert.equal(await made(), 'passkey_registration_cancelled');
-  await device.recognises(true);
-  assert.equal(await made(), 'made');
-  assert.equal(await made(), 'passkey_already_exists');
+  await keys.recognises(false);
+  assert.equal(await create(), 'passkey_registration_cancelled');
+  await keys.recognises(true);
+  assert.equal(await create(), 'made');
+  assert.equal(await create(), 'passkey_already_exists');
 }, { host, prepare });
 
-visit('a passkey is named, and removed while the device still has it', async visitor => {
-  await makesPasskey(visitor);
+visit('a removed passkey is rejected although the authenticator has it', async visitor => {
+  await makePasskey(visitor);
   await visitor.follow('Use passkey instead');
   await visitor.isSignedInAs(LINUS.identifier);
   const [name, deleted, left] = await visitor.runs(async () => {

@@ -4,7 +4,7 @@ import { ADA, changeUser, clearFaults, fault, GRACE, LINUS, mailed, totp, visit 
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
-  visit(`a password and an authenticator app, ${mode}`, async visitor => {
+  visit(`a password and an authenticator app sign in, ${mode}`, async visitor => {
     await visitor.identify(ADA.identifier);
     await visitor.sees('Enter your password');
     await visitor.enterPassword(ADA.password);
@@ -20,7 +20,7 @@ for (const cookies of [false, true]) {
     await visitor.sees('Sign in to Clerk fake');
   }, { cookies });
 
-  visit(`a new device becomes trusted, ${mode}`, async visitor => {
+  visit(`a code makes a new client trusted, ${mode}`, async visitor => {
     await visitor.identify(GRACE.identifier);
     await visitor.enterPassword(GRACE.password);
     await visitor.sees('Check your email');
@@ -34,7 +34,7 @@ for (const cookies of [false, true]) {
     await visitor.isSignedInAs(GRACE.identifier);
   }, { cookies });
 
-  visit(`an email code, ${mode}`, async visitor => {
+  visit(`an email code signs in, ${mode}`, async visitor => {
     await visitor.identify(LINUS.identifier);
     await visitor.sees('Check your email');
     await visitor.enterCode(LINUS.code);
@@ -44,7 +44,7 @@ for (const cookies of [false, true]) {
   }, { cookies });
 }
 
-visit('a wrong password, then the right one', async visitor => {
+visit('the right password works after a wrong one', async visitor => {
   await visitor.identify(ADA.identifier);
   await visitor.enterPassword('correct-horse-batter');
   await visitor.isTold('The password is wrong. Try again, or sign in another way.');
@@ -52,7 +52,7 @@ visit('a wrong password, then the right one', async visitor => {
   await visitor.sees('Two-step verification');
 });
 
-visit('a wrong code, then the right one', async visitor => {
+visit('the right code works after a wrong one', async visitor => {
   await visitor.identify(LINUS.identifier);
   await visitor.enterCode('424243');
   await visitor.isTold('The code is wrong.');
@@ -60,7 +60,7 @@ visit('a wrong code, then the right one', async visitor => {
   await visitor.isSignedInAs(LINUS.identifier);
 });
 
-visit('a forgotten password', async visitor => {
+visit('a forgotten password can be reset', async visitor => {
   const password = 'a-foot-of-copper';
   await visitor.identify(GRACE.identifier);
   await visitor.follow('Forgot password?');
@@ -80,21 +80,21 @@ visit('a forgotten password', async visitor => {
   await visitor.isSignedInAs(GRACE.identifier);
 });
 
-visit('an unknown identifier', async visitor => {
+visit('an unknown identifier is an error', async visitor => {
   await visitor.identify('nobody@example.com');
   await visitor.isTold('There is no account with this identifier.');
   await visitor.identify(ADA.identifier);
   await visitor.sees('Enter your password');
 });
 
-visit('a phone number', async visitor => {
+visit('a phone number signs in', async visitor => {
   await visitor.follow('Use phone');
   await visitor.fill('Phone number', '2015550123');
   await visitor.press('Continue');
   await visitor.isTold('There is no account with this identifier.');
 });
 
-visit('a locked account', async visitor => {
+visit('a locked account is an error', async visitor => {
   await visitor.identify(GRACE.identifier);
   await changeUser(GRACE.identifier, { access: 'locked' });
   await visitor.enterPassword(GRACE.password);
@@ -107,7 +107,7 @@ visit('a locked account', async visitor => {
 });
 
 for (const status of [429, 500]) {
-  visit(`a server that refuses once with ${status}`, async visitor => {
+  visit(`a step can be repeated after an error ${status}`, async visitor => {
     const message = `Refused with ${status}.`;
     const then = { refuse: { status, message } };
     await fault({ on: 'POST /v1/client/sign_ins', then });
@@ -124,9 +124,9 @@ for (const status of [429, 500]) {
   });
 }
 
-// Chromium itself repeats a request when a connection that it kept brings no answer: one drop would not be seen.
+// Chromium repeats a request when a kept-alive connection brings no answer, so a single drop would go unnoticed.
 for (const then of ['drop_request', 'truncate_body']) {
-  visit(`a connection that fails (${then})`, async visitor => {
+  visit(`a step can be repeated after a lost connection (${then})`, async visitor => {
     await fault({ on: 'POST /v1/client/sign_ins', times: null, then });
     await visitor.losesConnection(() => visitor.identify(ADA.identifier));
     await clearFaults();

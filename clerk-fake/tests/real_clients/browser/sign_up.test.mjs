@@ -1,4 +1,4 @@
-// The real <SignUp/> with an address, which a code verifies.
+// The real <SignUp/> with an address that a code verifies.
 import assert from 'node:assert/strict';
 import { GRACE, fake, mailed, settings, visit } from './harness.mjs';
 
@@ -8,7 +8,7 @@ const settingsWith = change => () => settings({ oauth_strategies: ['oauth_google
 const prepare = settingsWith({});
 
 for (const cookies of [false, true]) {
-  visit(`an address and a code, ${cookies ? 'in production' : 'in development'}`, async visitor => {
+  visit(`an address and a code sign up, ${cookies ? 'in production' : 'in development'}`, async visitor => {
     await visitor.fill('Email address', MARY);
     await visitor.press('Continue');
     await visitor.sees('Verify your email');
@@ -17,14 +17,14 @@ for (const cookies of [false, true]) {
   }, { cookies, prepare, shows: 'sign-up' });
 }
 
-visit('an address and a code where sign-ins have links', async visitor => {
+visit('a code signs up even if sign-ins use links', async visitor => {
   await visitor.fill('Email address', MARY);
   await visitor.press('Continue');
   await visitor.enterCode(await mailed(MARY));
   await visitor.isSignedInAs(MARY);
 }, { prepare: settingsWith({ email_links: true }), shows: 'sign-up' });
 
-visit('a wrong code, and everything that is required', async visitor => {
+visit('a wrong code can be corrected, and required fields follow', async visitor => {
   await visitor.fill('First name', 'Mary');
   await visitor.fill('Username', 'mary');
   await visitor.fill('Email address', MARY);
@@ -44,7 +44,7 @@ visit('a wrong code, and everything that is required', async visitor => {
   shows: 'sign-up',
 });
 
-visit('an address that somebody has, and then another', async visitor => {
+visit('another address can be given after a taken one', async visitor => {
   await visitor.fill('Email address', GRACE.identifier);
   await visitor.press('Continue');
   await visitor.reads('This is already taken. Sign in, or choose another.');
@@ -55,7 +55,7 @@ visit('an address that somebody has, and then another', async visitor => {
 }, { prepare, shows: 'sign-up' });
 
 for (const shows of ['sign-up', 'both']) {
-  visit(`an address that the provider does not vouch for, from ${shows}`, async visitor => {
+  visit(`an unverified provider address needs a code, from ${shows}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.agrees(MARY);
     await visitor.sees('Verify your email');

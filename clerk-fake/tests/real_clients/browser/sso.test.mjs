@@ -1,5 +1,5 @@
-// Single sign-on with the real client: at the fake's provider, by redirect and by popup; and the terminal program, whose
-// provider opens in this Chromium.
+// Single sign-on with the real client at the fake's provider, by redirect and by popup. The last test signs in with the
+// terminal program, whose provider page opens in this Chromium.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
@@ -12,13 +12,13 @@ const prepare = () => settings({ oauth_strategies: ['oauth_google'] });
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
-  visit(`a provider by redirect, ${mode}`, async visitor => {
+  visit(`a provider signs in by redirect, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
   }, { cookies, prepare });
 
-  visit(`a provider by redirect and a second factor, ${mode}`, async visitor => {
+  visit(`a second factor follows a provider, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.agrees(ADA.identifier);
     await visitor.sees('Two-step verification');
@@ -26,7 +26,7 @@ for (const cookies of [false, true]) {
     await visitor.isSignedInAs(ADA.identifier);
   }, { cookies, prepare });
 
-  visit(`a user who says no, ${mode}`, async visitor => {
+  visit(`a user who declines can try again, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.sees('Sign in with google');
     await visitor.press('Cancel');
@@ -36,7 +36,7 @@ for (const cookies of [false, true]) {
     await visitor.isSignedInAs(LINUS.identifier);
   }, { cookies, prepare });
 
-  visit(`sso() by redirect, ${mode}`, async visitor => {
+  visit(`sso() signs in by redirect, ${mode}`, async visitor => {
     await visitor.runs(() => {
       const { origin } = location;
       Clerk.client.signIn.__internal_future.sso({
@@ -48,7 +48,7 @@ for (const cookies of [false, true]) {
   }, { cookies, prepare });
 }
 
-visit('sso() by popup', async visitor => {
+visit('sso() signs in by popup', async visitor => {
   await visitor.answersForTheAccountPortal();
   const popup = await visitor.popup(() => visitor.runs(() => {
     const popup = window.open('about:blank', '', 'width=400,height=600');
@@ -63,7 +63,7 @@ visit('sso() by popup', async visitor => {
   await visitor.isSignedInAs(LINUS.identifier);
 }, { prepare });
 
-visit('an enterprise connection of the address', async visitor => {
+visit('an enterprise connection is found by the address', async visitor => {
   await visitor.identify(LINUS.identifier);
   await visitor.sees('Sign in with ent_example');
   await visitor.page.locator(`button[value="${LINUS.identifier}"]`).click();

@@ -1,4 +1,4 @@
-// Whoever comes from a provider and has no account here signs up: with the real components, by redirect and by popup.
+// An unknown user of a provider signs up with the real components, by redirect and by popup.
 import assert from 'node:assert/strict';
 import { ADA, LINUS, fake, settings, totp, visit } from './harness.mjs';
 
@@ -10,7 +10,7 @@ const settingsWith = change => async () => {
 };
 const prepare = settingsWith({});
 
-/** The names are the provider's. */
+/** Mary is signed in, with the name that the provider gave. */
 async function isMary(visitor) {
   await visitor.isSignedInAs(MARY);
   assert.equal(await visitor.runs(() => Clerk.user.fullName), 'Mary Jackson');
@@ -19,21 +19,21 @@ async function isMary(visitor) {
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
-  visit(`an account of nobody by redirect, ${mode}`, async visitor => {
+  visit(`an unknown account signs up by redirect, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.agrees(MARY);
     await isMary(visitor);
   }, { cookies, prepare });
 }
 
-visit('an account of nobody by popup', async visitor => {
+visit('an unknown account signs up by popup', async visitor => {
   await visitor.answersForTheAccountPortal();
   const popup = await visitor.popup(() => visitor.pressProvider('Google'));
   await popup.agrees(MARY);
   await isMary(visitor);
 }, { prepare, popups: true });
 
-visit('a user name that is missing, where one component does both', async visitor => {
+visit('the combined component asks for a missing user name', async visitor => {
   await visitor.pressProvider('Google');
   await visitor.agrees(MARY);
   await visitor.sees('Fill in missing fields');
@@ -43,7 +43,7 @@ visit('a user name that is missing, where one component does both', async visito
   assert.equal(await visitor.runs(() => Clerk.user.username), 'mary');
 }, { prepare: settingsWith({ sign_up_required: ['username', 'password'] }), shows: 'both' });
 
-visit('legal terms that are missing, where one component does both', async visitor => {
+visit('the combined component asks for legal consent', async visitor => {
   await visitor.pressProvider('Google');
   await visitor.agrees(MARY);
   await visitor.sees('Legal consent');
@@ -53,7 +53,7 @@ visit('legal terms that are missing, where one component does both', async visit
   assert.ok(await visitor.runs(() => Clerk.user.legalAcceptedAt));
 }, { prepare: settingsWith({ sign_up_required: ['legal_accepted', 'first_name'] }), shows: 'both' });
 
-visit('an account of nobody where nobody can sign up', async visitor => {
+visit('an unknown account is an error if sign-ups are off', async visitor => {
   await visitor.pressProvider('Google');
   await visitor.agrees(MARY);
   await visitor.reads('No account is connected to your account at the provider.');
@@ -63,20 +63,20 @@ visit('an account of nobody where nobody can sign up', async visitor => {
 for (const cookies of [false, true]) {
   const mode = cookies ? 'in production' : 'in development';
 
-  visit(`<SignUp/> and an account of nobody, ${mode}`, async visitor => {
+  visit(`<SignUp/> signs an unknown account up, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.agrees(MARY);
     await isMary(visitor);
   }, { cookies, prepare, shows: 'sign-up' });
 
-  visit(`<SignUp/> and an account of somebody, ${mode}`, async visitor => {
+  visit(`<SignUp/> signs a known account in, ${mode}`, async visitor => {
     await visitor.pressProvider('Google');
     await visitor.agrees(LINUS.identifier);
     await visitor.isSignedInAs(LINUS.identifier);
   }, { cookies, prepare, shows: 'sign-up' });
 }
 
-visit('<SignUp/> and a user name that is missing', async visitor => {
+visit('<SignUp/> asks for a missing user name', async visitor => {
   await visitor.pressProvider('Google');
   await visitor.agrees(MARY);
   await visitor.sees('Fill in missing fields');
@@ -85,21 +85,21 @@ visit('<SignUp/> and a user name that is missing', async visitor => {
   await isMary(visitor);
 }, { prepare: settingsWith({ sign_up_required: ['username'] }), shows: 'sign-up' });
 
-visit('<SignUp/> by popup', async visitor => {
+visit('<SignUp/> signs up by popup', async visitor => {
   await visitor.answersForTheAccountPortal();
   const popup = await visitor.popup(() => visitor.pressProvider('Google'));
   await popup.agrees(MARY);
   await isMary(visitor);
 }, { prepare, popups: true, shows: 'sign-up' });
 
-visit('<SignUp/> by popup, with an account of somebody', async visitor => {
+visit('<SignUp/> signs a known account in by popup', async visitor => {
   await visitor.answersForTheAccountPortal();
   const popup = await visitor.popup(() => visitor.pressProvider('Google'));
   await popup.agrees(LINUS.identifier);
   await visitor.isSignedInAs(LINUS.identifier);
 }, { prepare, popups: true, shows: 'sign-up' });
 
-visit('<SignUp/> and a user who says no', async visitor => {
+visit('<SignUp/> can be repeated after the user declined', async visitor => {
   await visitor.pressProvider('Google');
   await visitor.sees('Sign in with google');
   await visitor.press('Cancel');
@@ -109,11 +109,11 @@ visit('<SignUp/> and a user who says no', async visitor => {
   await isMary(visitor);
 }, { prepare, shows: 'sign-up' });
 
-visit('<SignUp/> where nobody can sign up', async visitor => {
+visit('<SignUp/> says that sign-ups are off', async visitor => {
   await visitor.sees('Access restricted');
 }, { prepare: settingsWith({ sign_ups: false }), shows: 'sign-up' });
 
-visit('a second factor of somebody who came to sign up, where one component does both', async visitor => {
+visit('the combined component asks a known user for the second factor', async visitor => {
   await visitor.runs(() => { location.hash = '#/create'; });
   await visitor.sees('Create your account');
   await visitor.pressProvider('Google');
@@ -123,7 +123,7 @@ visit('a second factor of somebody who came to sign up, where one component does
   await visitor.isSignedInAs(ADA.identifier);
 }, { prepare, shows: 'both' });
 
-const goes = (visitor, object) => visitor.runs(object => {
+const startSso = (visitor, object) => visitor.runs(object => {
   const { origin } = location;
   const [redirectUrl, callbackUrl] = [`${origin}/`, `${origin}/callback`];
   const strategy = 'oauth_google';
@@ -132,29 +132,29 @@ const goes = (visitor, object) => visitor.runs(object => {
 }, object);
 
 for (const object of ['older', 'new']) {
-  visit(`the ${object} object, and an account of nobody`, async visitor => {
-    await goes(visitor, object);
+  visit(`the ${object} object signs an unknown account up`, async visitor => {
+    await startSso(visitor, object);
     await visitor.agrees(MARY);
     await isMary(visitor);
     assert.equal(new URL(visitor.page.url()).pathname, '/');
   }, { prepare });
 
-  visit(`the ${object} object goes on after a user said no`, async visitor => {
-    await goes(visitor, object);
+  visit(`the ${object} object can be repeated after the user declined`, async visitor => {
+    await startSso(visitor, object);
     await visitor.sees('Sign in with google');
     await visitor.press('Cancel');
     await visitor.page.waitForURL(/callback/);
     await visitor.reads('Continue with Google');
     const code = await visitor.runs(() => Clerk.client.signUp.verifications.externalAccount.error.code);
     assert.equal(code, 'oauth_access_denied');
-    await goes(visitor, object);
+    await startSso(visitor, object);
     await visitor.agrees(MARY);
     await isMary(visitor);
   }, { prepare });
 }
 
-visit('the older object, and an account of somebody', async visitor => {
-  await goes(visitor, 'older');
+visit('the older object signs a known account in', async visitor => {
+  await startSso(visitor, 'older');
   await visitor.agrees(LINUS.identifier);
   await visitor.page.waitForURL(/callback/);
   await visitor.reads('Continue with Google');
@@ -162,8 +162,8 @@ visit('the older object, and an account of somebody', async visitor => {
   await visitor.isSignedInAs(LINUS.identifier);
 }, { prepare });
 
-visit('the new object, and an account of somebody', async visitor => {
-  await goes(visitor, 'new');
+visit('the new object signs a known account in', async visitor => {
+  await startSso(visitor, 'new');
   await visitor.agrees(LINUS.identifier);
   await visitor.page.waitForURL(/callback/);
   await visitor.reads('Continue with Google');
@@ -177,12 +177,12 @@ visit('the new object, and an account of somebody', async visitor => {
   await visitor.isSignedInAs(LINUS.identifier);
 }, { prepare });
 
-visit('a way back from a provider works once', async visitor => {
-  let wayBack;
-  visitor.page.on('request', request => { if (request.url().includes('/oauth_callback')) wayBack = request.url(); });
+visit('a callback from a provider works once', async visitor => {
+  let callback;
+  visitor.page.on('request', request => { if (request.url().includes('/oauth_callback')) callback = request.url(); });
   await visitor.pressProvider('Google');
   await visitor.agrees(MARY);
   await isMary(visitor);
-  await visitor.page.goto(wayBack);
+  await visitor.page.goto(callback);
   await visitor.reads('oauth_callback_invalid');
 }, { prepare, shows: 'sign-up' });

@@ -1,9 +1,9 @@
-// Wallets in the browser, by <SignIn/> and by both objects of the real client.
+// Wallets in the browser, with <SignIn/> and with both sign-in objects of the real client.
 import assert from 'node:assert/strict';
 import { addUser, changeUser, settings, totp, visit } from './harness.mjs';
 import { ethereum, solana, wallet } from './wallets.mjs';
 
-/** Their names, and the older object's methods. */
+/** The names of the wallets, and the older object's methods. */
 const WALLETS = {
   metamask: ['MetaMask', 'authenticateWithMetamask'],
   base: ['Base', 'authenticateWithBase'],
@@ -14,26 +14,26 @@ const MIA = 'mia@example.com';
 
 const turnOn = kinds => settings({ web3_strategies: kinds.map(kind => `web3_${kind}_signature`) });
 
-let mias;
-/** Mia has this kind of wallet in her browser, and the instance has these kinds. */
-const has = (kind, { of = ethereum(), kinds = [...Object.keys(WALLETS), 'solana'], ...more } = {}) => async visitor => {
+let miasWallet;
+/** Gives Mia this kind of wallet in her browser, and turns these kinds on at the instance. */
+const withWallet = (kind, { of = ethereum(), kinds = [...Object.keys(WALLETS), 'solana'], ...more } = {}) => async visitor => {
   await turnOn(kinds);
   await addUser({ email_addresses: [MIA], web3_wallets: [of.address], ...more });
-  mias = await wallet(visitor, kind, of);
+  miasWallet = await wallet(visitor, kind, of);
 };
 
 for (const [kind, [name, method]] of Object.entries(WALLETS)) {
-  visit(`${name} by <SignIn/>`, async visitor => {
+  visit(`${name} signs in with <SignIn/>`, async visitor => {
     await visitor.pressWallet(name);
     await visitor.isSignedInAs(MIA);
-    const [message] = mias.messages;
+    const [message] = miasWallet.messages;
     const { host } = new URL(visitor.page.url());
-    assert.ok(message.startsWith(`${host} wants you to sign in with your Ethereum account:\n${mias.account.address}\n`), message);
+    assert.ok(message.startsWith(`${host} wants you to sign in with your Ethereum account:\n${miasWallet.account.address}\n`), message);
     await visitor.reload();
     await visitor.isSignedInAs(MIA);
-  }, { prepare: has(kind) });
+  }, { prepare: withWallet(kind) });
 
-  visit(`${name} by the objects`, async visitor => {
+  visit(`${name} signs in with both objects`, async visitor => {
     const done = await visitor.runs(async strategy => {
       const signIn = Clerk.client.signIn.__internal_future;
       const well = ({ error }) => { if (error) throw error; };
@@ -52,17 +52,17 @@ for (const [kind, [name, method]] of Object.entries(WALLETS)) {
       await Clerk.setActive({ session: createdSessionId });
     }, method);
     await visitor.isSignedInAs(MIA);
-  }, { prepare: has(kind) });
+  }, { prepare: withWallet(kind) });
 }
 
-visit('a wallet of Solana by <SignIn/>', async visitor => {
+visit('a Solana wallet signs in with <SignIn/>', async visitor => {
   await visitor.pressWallet('Solana');
   await visitor.pressWallet('Phantom');
   await visitor.isSignedInAs(MIA);
-  assert.match(mias.messages[0], /wants you to sign in with your Solana account/);
-}, { prepare: has('solana', { of: solana() }) });
+  assert.match(miasWallet.messages[0], /wants you to sign in with your Solana account/);
+}, { prepare: withWallet('solana', { of: solana() }) });
 
-visit('a wallet of Solana by the objects', async visitor => {
+visit('a Solana wallet signs in with both objects', async visitor => {
   await visitor.runs(async () => {
     const signIn = Clerk.client.signIn.__internal_future;
     const well = ({ error }) => { if (error) throw error; };
@@ -76,74 +76,74 @@ visit('a wallet of Solana by the objects', async visitor => {
     await Clerk.setActive({ session: createdSessionId });
   });
   await visitor.isSignedInAs(MIA);
-}, { prepare: has('solana', { of: solana() }) });
+}, { prepare: withWallet('solana', { of: solana() }) });
 
 visit('a second factor follows a wallet', async visitor => {
   await visitor.pressWallet('MetaMask');
   await visitor.sees('Two-step verification');
   await visitor.enterCode(await totp(MIA));
   await visitor.isSignedInAs(MIA);
-}, { cookies: true, prepare: has('metamask', { totp_secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }) });
+}, { cookies: true, prepare: withWallet('metamask', { totp_secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }) });
 
-/** What the new object says of a sign-in by this browser's MetaMask, and where it stands then. */
-const refusal = visitor => visitor.runs(async () => {
+/** Signs in with MetaMask by the new object, and returns the error code and the sign-in's status. */
+const failedSignIn = visitor => visitor.runs(async () => {
   const signIn = Clerk.client.signIn.__internal_future;
   const { error } = await signIn.web3({ strategy: 'web3_metamask_signature' });
   return [error.errors?.[0].code ?? error.code, signIn.status];
 });
 
-visit('a user who rejects, and then signs', async visitor => {
-  mias.rejections = 2;
+visit('a user who declines can sign later', async visitor => {
+  miasWallet.rejections = 2;
   await visitor.pressWallet('MetaMask');
   await visitor.isTold('User rejected the request.');
-  assert.deepEqual(await refusal(visitor), [4001, 'needs_first_factor']);
+  assert.deepEqual(await failedSignIn(visitor), [4001, 'needs_first_factor']);
   await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
-}, { prepare: has('metamask') });
+}, { prepare: withWallet('metamask') });
 
-visit('Coinbase Wallet is asked once more when its user rejects', async visitor => {
-  mias.rejections = 1;
+visit('Coinbase Wallet is asked again when its user declines', async visitor => {
+  miasWallet.rejections = 1;
   await visitor.pressWallet('Coinbase Wallet');
   await visitor.isSignedInAs(MIA);
-  assert.equal(mias.messages.length, 2);
-  assert.equal(mias.messages[0], mias.messages[1]);
-}, { prepare: has('coinbase_wallet') });
+  assert.equal(miasWallet.messages.length, 2);
+  assert.equal(miasWallet.messages[0], miasWallet.messages[1]);
+}, { prepare: withWallet('coinbase_wallet') });
 
-visit('a wallet that signs with another key', async visitor => {
-  const { sign } = mias.account;
-  mias.account.sign = ethereum().sign;
-  assert.deepEqual(await refusal(visitor), ['form_incorrect_signature', 'needs_first_factor']);
-  // <SignIn/> shows errors about a parameter beside its field, and has none for a signature: it says nothing.
+visit('a signature by another key is rejected', async visitor => {
+  const { sign } = miasWallet.account;
+  miasWallet.account.sign = ethereum().sign;
+  assert.deepEqual(await failedSignIn(visitor), ['form_incorrect_signature', 'needs_first_factor']);
+  // <SignIn/> shows a parameter's error beside its field. A signature has no field, so <SignIn/> shows nothing.
   const attempted = visitor.page.waitForResponse(/attempt_first_factor/);
   await visitor.pressWallet('MetaMask');
   assert.equal((await attempted).status(), 422);
-  mias.account.sign = sign;
+  miasWallet.account.sign = sign;
   await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
-}, { prepare: has('metamask') });
+}, { prepare: withWallet('metamask') });
 
-visit('a wallet that nobody has', async visitor => {
-  assert.deepEqual(await refusal(visitor), ['form_identifier_not_found', 'needs_identifier']);
-  // <SignIn/> goes on to sign the wallet's owner up, which the instance does not allow.
+visit('an unknown wallet is an error', async visitor => {
+  assert.deepEqual(await failedSignIn(visitor), ['form_identifier_not_found', 'needs_identifier']);
+  // <SignIn/> then tries to sign the wallet's owner up, which the instance does not allow.
   await visitor.pressWallet('MetaMask');
   await visitor.isTold('Sign-ups are turned off.');
-  assert.deepEqual(mias.messages, []);
-  await changeUser(MIA, { web3_wallets: [mias.account.address] });
+  assert.deepEqual(miasWallet.messages, []);
+  await changeUser(MIA, { web3_wallets: [miasWallet.account.address] });
   await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
 }, {
   prepare: async visitor => {
-    await has('metamask')(visitor);
+    await withWallet('metamask')(visitor);
     await changeUser(MIA, { web3_wallets: [] });
   },
 });
 
-visit('a browser without a wallet', async visitor => {
+visit('a browser without a wallet gets an error', async visitor => {
   await visitor.pressWallet('MetaMask');
   await visitor.isTold('A Web3 Wallet extension cannot be found. Please install one to continue.');
 }, { prepare: () => turnOn(['metamask']) });
 
-visit('an instance with one kind of wallet', async visitor => {
+visit('an instance with one kind of wallet signs in', async visitor => {
   await visitor.pressWallet('MetaMask');
   await visitor.isSignedInAs(MIA);
-}, { prepare: has('metamask', { kinds: ['metamask'] }) });
+}, { prepare: withWallet('metamask', { kinds: ['metamask'] }) });

@@ -1,4 +1,4 @@
-// Wallets as browsers' extensions offer them to pages. Each has a key of its own, which signs here, outside the browser.
+// Wallets as browser extensions offer them to pages. Each wallet has its own key, which signs here, outside the browser.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -8,25 +8,25 @@ const require = createRequire(path.join(PACKAGES, 'wallets/package.json'));
 export const { addr, eip191Signer } = require('micro-eth-signer');
 const { base58 } = require('@scure/base');
 
-/** An account of Ethereum. It signs as EIP-191 says, in hex. */
+/** An Ethereum account. It signs as EIP-191 specifies, in hex. */
 export function ethereum() {
   const { address, privateKey } = addr.random();
   return { address, sign: message => eip191Signer.sign(message, privateKey) };
 }
 
-/** An account of Solana, named by its public key. It signs in base64. */
+/** A Solana account, whose address is its public key. It signs in base64. */
 export function solana() {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const address = base58.encode(Buffer.from(publicKey.export({ format: 'jwk' }).x, 'base64url'));
   return { address, sign: message => sign(null, message, privateKey).toString('base64') };
 }
 
-/** What a provider says when its user says no (EIP-1193). */
+/** The error of a provider whose user declines (EIP-1193). */
 const REJECTED = { code: 4001, message: 'User rejected the request.' };
 
 /**
- * The browser has this wallet (`metamask`, `okx_wallet`, `coinbase_wallet`, `base` or `solana`) with this account.
- * Its user says no as often as `rejections` says, and then signs.
+ * Gives the browser this wallet (`metamask`, `okx_wallet`, `coinbase_wallet`, `base` or `solana`) with this account.
+ * Its user declines `rejections` times, and then signs.
  */
 export async function wallet(visitor, kind, account) {
   const shown = { messages: [], rejections: 0, account };
@@ -59,7 +59,7 @@ function installs([kind, address]) {
     },
   };
 
-  // EIP-6963: a wallet says that it is there, and says so again when it is asked.
+  // EIP-6963: a wallet announces itself, and does so again on request.
   function announces(name) {
     const detail = Object.freeze({ info: { uuid: crypto.randomUUID(), name, icon: '', rdns: 'test' }, provider });
     const announce = () => window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail }));
@@ -67,7 +67,7 @@ function installs([kind, address]) {
     announce();
   }
 
-  // The wallet standard, which Solana's wallets follow.
+  // The wallet standard, which Solana wallets follow.
   function registers(name) {
     const account = { address, publicKey: new Uint8Array(32), chains: ['solana:mainnet'], features: [] };
     const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
@@ -91,7 +91,7 @@ function installs([kind, address]) {
           version: '1.0.0',
           signMessage: async ({ message }) => [{ signedMessage: message, signature: bytes(await signed(hex(message))) }],
         },
-        // Components list only wallets that have it.
+        // The components list only wallets that have this feature.
         'solana:signTransaction': { version: '1.0.0', supportedTransactionVersions: ['legacy'] },
       },
     };
@@ -104,7 +104,7 @@ function installs([kind, address]) {
   if (kind === 'metamask') announces('MetaMask');
   if (kind === 'okx_wallet') announces('OKX Wallet');
   if (kind === 'coinbase_wallet') window.coinbaseWalletExtension = provider;
-  // The client's library for Base accounts asks for one in a window of its own, unless the browser is the wallet.
+  // The client's library for Base accounts opens its own window, unless the browser is the wallet.
   if (kind === 'base') window.ethereum = { ...provider, isCoinbaseBrowser: true };
   if (kind === 'solana') registers('Phantom');
 }

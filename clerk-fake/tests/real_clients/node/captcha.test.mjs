@@ -1,13 +1,13 @@
-// A captcha, where the real client has nothing to show it in.
+// A captcha in Node, where the real client cannot show one.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ADA, device, fake, reset, settings } from './harness.mjs';
+import { ADA, newClient, fake, reset, settings } from './harness.mjs';
 
 beforeEach(reset);
 
-test('a captcha cannot be solved in an app, and the server is told nothing', async () => {
+test('an app cannot solve a captcha and makes no call', async () => {
   await settings({ captcha_required: true });
-  const clerk = await device();
+  const clerk = await newClient();
   assert.equal(clerk.client.captchaBypass, false);
   const { error } = await clerk.client.signIn.__internal_future.create({ identifier: ADA.identifier });
   assert.equal(error.code, 'captcha_unavailable');
@@ -15,10 +15,10 @@ test('a captcha cannot be solved in an app, and the server is told nothing', asy
   assert.ok(requests.every(request => request.path !== '/v1/client/verify'));
 });
 
-test('a device that needs no captcha says so', async () => {
+test('a client with captcha bypass needs no captcha', async () => {
   await settings({ captcha_required: true });
-  const clerk = await device();
-  // As a page of the app would have it solved.
+  const clerk = await newClient();
+  // The fake accepts this as the solution of a page.
   await clerk.client.__internal_sendCaptchaToken({ captchaToken: 'solved', captchaWidgetType: 'smart' });
   assert.equal(clerk.client.captchaBypass, true);
   const { error } = await clerk.client.signIn.__internal_future.create({ identifier: ADA.identifier });

@@ -1,7 +1,7 @@
-// Links by email, by both of the real client's objects: sent, waited for, and opened elsewhere.
+// Email links with both sign-in objects of the real client: sent, waited for, and opened in another browser.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ADA, GRACE, addUser, advance, device, mailedLink, opened, reset, settings, signedInAs, totp } from './harness.mjs';
+import { ADA, GRACE, addUser, advance, newClient, mailedLink, opened, reset, settings, signedInAs, totp } from './harness.mjs';
 
 const PAGE = 'https://app.example.com/verified';
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 const well = async step => assert.equal((await step).error, null);
 
 test('the new object sends a link and waits for it', async () => {
-  const clerk = await device();
+  const clerk = await newClient();
   const signIn = clerk.client.signIn.__internal_future;
   await well(signIn.emailLink.sendLink({ emailAddress: GRACE.identifier, verificationUrl: PAGE }));
   assert.equal(signIn.status, 'needs_first_factor');
@@ -29,8 +29,8 @@ test('the new object sends a link and waits for it', async () => {
   await signedInAs(clerk, GRACE.identifier);
 });
 
-test('the new object goes on to the second factor', async () => {
-  const clerk = await device();
+test('a second factor follows a link of the new object', async () => {
+  const clerk = await newClient();
   const signIn = clerk.client.signIn.__internal_future;
   await well(signIn.emailLink.sendLink({ emailAddress: ADA.identifier, verificationUrl: PAGE }));
   const waiting = signIn.emailLink.waitForVerification();
@@ -43,7 +43,7 @@ test('the new object goes on to the second factor', async () => {
 });
 
 test('the new object learns that a link expired', async () => {
-  const clerk = await device();
+  const clerk = await newClient();
   const signIn = clerk.client.signIn.__internal_future;
   await well(signIn.emailLink.sendLink({ emailAddress: GRACE.identifier, verificationUrl: PAGE }));
   await advance(10 * 60 * 1000);
@@ -53,7 +53,7 @@ test('the new object learns that a link expired', async () => {
   assert.equal(page.searchParams.get('__clerk_status'), 'expired');
 });
 
-/** A link by the older object, opened as soon as it came. */
+/** Sends a link with the older object, and opens it when it arrives. */
 async function linked(signIn, { emailAddressId, safeIdentifier }) {
   const { startEmailLinkFlow } = signIn.createEmailLinkFlow();
   const done = startEmailLinkFlow({ emailAddressId, redirectUrl: PAGE });
@@ -63,8 +63,8 @@ async function linked(signIn, { emailAddressId, safeIdentifier }) {
 
 const byLink = factors => factors.find(factor => factor.strategy === 'email_link');
 
-test('the older object, at the first factor', async () => {
-  const clerk = await device();
+test('the older object signs in with a link', async () => {
+  const clerk = await newClient();
   const begun = await clerk.client.signIn.create({ identifier: GRACE.identifier });
   const signIn = await linked(begun, byLink(begun.supportedFirstFactors));
   assert.equal(signIn.status, 'complete');
@@ -73,11 +73,11 @@ test('the older object, at the first factor', async () => {
   await signedInAs(clerk, GRACE.identifier);
 });
 
-test('the older object, as second factor and on a new device', async () => {
+test('the older object uses a link as second factor and for client trust', async () => {
   const mia = { identifier: 'mia@example.com', password: 'two-factors' };
   await addUser({ email_addresses: [mia.identifier], password: mia.password, email_code_second_factor: true });
   for (const [who, status] of [[mia, 'needs_second_factor'], [GRACE, 'needs_client_trust']]) {
-    const clerk = await device();
+    const clerk = await newClient();
     const begun = await clerk.client.signIn.create(who);
     assert.equal(begun.status, status);
     const signIn = await linked(begun, byLink(begun.supportedSecondFactors));
@@ -89,7 +89,7 @@ test('the older object, as second factor and on a new device', async () => {
 
 test('an instance without links offers none', async () => {
   await settings({ email_links: false });
-  const clerk = await device();
+  const clerk = await newClient();
   const begun = await clerk.client.signIn.create({ identifier: GRACE.identifier });
   assert.equal(byLink(begun.supportedFirstFactors), undefined);
 });

@@ -1,25 +1,25 @@
-// Every strategy of the fake, by the real client's `SignInFuture`.
+// Every strategy of the fake with the real client's `SignInFuture`.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import {
-  ADA, GRACE, LINUS, addUser, advance, device, fake, mailed, reset, settings, signedInAs, ticketFor, totp,
+  ADA, GRACE, LINUS, addUser, advance, newClient, fake, mailed, reset, settings, signedInAs, ticketFor, totp,
 } from './harness.mjs';
 
 beforeEach(reset);
 
-/** The sign-in of a device. Once complete, the client holds a new one, so this one is kept. */
+/** Returns a client's sign-in. Keep it: once it is complete, the client holds a new one. */
 const future = clerk => clerk.client.signIn.__internal_future;
 
-/** A step that went well. */
+/** Asserts that a step succeeded. */
 const well = async step => {
   const { error } = await step;
   assert.equal(error, null);
 };
 
-/** The code of the first error of a step that was refused. */
+/** Returns the first error code of a rejected step. */
 const refused = async step => {
   const { error } = await step;
-  assert.notEqual(error, null, 'it went well');
+  assert.notEqual(error, null, 'the step succeeded');
   return error.errors?.[0]?.code ?? error.code;
 };
 
@@ -28,8 +28,8 @@ const finalize = async (clerk, signIn, identifier) => {
   await signedInAs(clerk, identifier);
 };
 
-test('password and authenticator app', async () => {
-  const clerk = await device();
+test('password and authenticator app sign in', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.password(ADA));
   assert.equal(signIn.status, 'needs_second_factor');
@@ -37,8 +37,8 @@ test('password and authenticator app', async () => {
   await finalize(clerk, signIn, ADA.identifier);
 });
 
-test('password after the identifier', async () => {
-  const clerk = await device();
+test('a password works after the identifier', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await settings({ client_trust: false });
   await well(signIn.create({ identifier: GRACE.identifier }));
@@ -47,29 +47,29 @@ test('password after the identifier', async () => {
   await finalize(clerk, signIn, GRACE.identifier);
 });
 
-test('backup code', async () => {
+test('a backup code is a second factor', async () => {
   const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
   const base = { email_addresses: ['bea@example.com'], password: 'bea-has-a-list' };
   await addUser({ ...base, totp_secret: secret, backup_codes: ['abcd-1234'] });
-  const clerk = await device();
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.password({ identifier: 'bea@example.com', password: 'bea-has-a-list' }));
   await well(signIn.mfa.verifyBackupCode({ code: 'abcd-1234' }));
   await finalize(clerk, signIn, 'bea@example.com');
 });
 
-test('email code', async () => {
-  const clerk = await device();
+test('an email code signs in', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.emailCode.sendCode({ emailAddress: GRACE.identifier }));
   await well(signIn.emailCode.verifyCode({ code: await mailed(GRACE.identifier) }));
   await finalize(clerk, signIn, GRACE.identifier);
 });
 
-test('phone code, by text message and by WhatsApp', async () => {
+test('a phone code arrives by text message or WhatsApp', async () => {
   await addUser({ email_addresses: ['phil@example.com'], phone_numbers: ['+4930123456'] });
   for (const channel of [undefined, 'whatsapp']) {
-    const clerk = await device();
+    const clerk = await newClient();
     const signIn = future(clerk);
     await well(signIn.phoneCode.sendCode({ phoneNumber: '+4930123456', channel }));
     const { messages } = await fake('GET', 'outbox?limit=1');
@@ -79,7 +79,7 @@ test('phone code, by text message and by WhatsApp', async () => {
   }
 });
 
-test('phone and email codes as second factors', async () => {
+test('phone and email codes are second factors', async () => {
   const base = { password: 'two-of-everything', phone_code_second_factor: true, email_code_second_factor: true };
   await addUser({ ...base, email_addresses: ['two@example.com'], phone_numbers: ['+4930222222'] });
   const steps = [
@@ -87,7 +87,7 @@ test('phone and email codes as second factors', async () => {
     [mfa => mfa.sendEmailCode(), 'two@example.com', (mfa, params) => mfa.verifyEmailCode(params)],
   ];
   for (const [send, to, verify] of steps) {
-    const clerk = await device();
+    const clerk = await newClient();
     const signIn = future(clerk);
     await well(signIn.password({ identifier: 'two@example.com', password: base.password }));
     await well(send(signIn.mfa));
@@ -96,8 +96,8 @@ test('phone and email codes as second factors', async () => {
   }
 });
 
-test('a forgotten password, by email', async () => {
-  const clerk = await device();
+test('a forgotten password is reset by email', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.create({ identifier: GRACE.identifier }));
   await well(signIn.resetPasswordEmailCode.sendCode());
@@ -107,9 +107,9 @@ test('a forgotten password, by email', async () => {
   await finalize(clerk, signIn, GRACE.identifier);
 });
 
-test('a forgotten password, by phone', async () => {
+test('a forgotten password is reset by phone', async () => {
   await addUser({ email_addresses: ['phil@example.com'], phone_numbers: ['+4930123456'], password: 'forgotten-it' });
-  const clerk = await device();
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.create({ identifier: '+4930123456' }));
   await well(signIn.resetPasswordPhoneCode.sendCode());
@@ -118,8 +118,8 @@ test('a forgotten password, by phone', async () => {
   await finalize(clerk, signIn, 'phil@example.com');
 });
 
-test('a new device becomes trusted, and is from then on', async () => {
-  const clerk = await device();
+test('a code makes a new client trusted for good', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.password(GRACE));
   assert.equal(signIn.status, 'needs_client_trust');
@@ -133,17 +133,17 @@ test('a new device becomes trusted, and is from then on', async () => {
 });
 
 test('a wrong password keeps the attempt', async () => {
-  const clerk = await device();
+  const clerk = await newClient();
   assert.equal(await refused(future(clerk).password({ ...ADA, password: 'wrong' })), 'form_password_incorrect');
-  // The refusal carried the attempt that it left behind.
+  // The rejection contains the attempt that it created.
   const signIn = future(clerk);
   assert.equal(signIn.status, 'needs_first_factor');
   await well(signIn.password({ password: ADA.password }));
   assert.equal(signIn.status, 'needs_second_factor');
 });
 
-test('a wrong code, and the right one', async () => {
-  const clerk = await device();
+test('the right code works after a wrong one', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
   assert.equal(await refused(signIn.emailCode.verifyCode({ code: '000000' })), 'form_code_incorrect');
@@ -151,8 +151,8 @@ test('a wrong code, and the right one', async () => {
   await finalize(clerk, signIn, LINUS.identifier);
 });
 
-test('an expired code, and another', async () => {
-  const clerk = await device();
+test('a new code replaces an expired one', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.emailCode.sendCode({ emailAddress: GRACE.identifier }));
   const expired = await mailed(GRACE.identifier);
@@ -163,15 +163,15 @@ test('an expired code, and another', async () => {
   await finalize(clerk, signIn, GRACE.identifier);
 });
 
-test('an unknown identifier', async () => {
-  const clerk = await device();
+test('an unknown identifier is an error', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   const nobody = { identifier: 'nobody@example.com' };
   assert.equal(await refused(signIn.create(nobody)), 'form_identifier_not_found');
 });
 
-test('a locked account says how long', async () => {
-  const clerk = await device();
+test('a locked account reports the remaining time', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await settings({ rate_limits: null });
   await well(signIn.create({ identifier: GRACE.identifier }));
@@ -184,8 +184,8 @@ test('a locked account says how long', async () => {
   assert.equal(error.errors[0].meta.lockout_expires_in_seconds ?? 3600, 3600);
 });
 
-test('too many requests', async () => {
-  const clerk = await device();
+test('too many requests are rejected', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   let last;
   for (let create = 0; create < 6; create += 1) last = await signIn.create({ identifier: ADA.identifier });
@@ -194,9 +194,9 @@ test('too many requests', async () => {
   assert.ok(last.error.retryAfter >= 1 && last.error.retryAfter <= 10, `${last.error.retryAfter}`);
 });
 
-test('a session that exists already, where one is the most', async () => {
+test('a second session is rejected by a single-session instance', async () => {
   await settings({ single_session: true });
-  const clerk = await device();
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
   await well(signIn.emailCode.verifyCode({ code: LINUS.code }));
@@ -204,8 +204,8 @@ test('a session that exists already, where one is the most', async () => {
   assert.equal(await refused(future(clerk).create({ identifier: ADA.identifier })), 'session_exists');
 });
 
-test('a sign-in that was abandoned, and a new one', async () => {
-  const clerk = await device();
+test('a new sign-in follows an abandoned one', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
   await advance(24 * 60 * 60 * 1000);
@@ -215,26 +215,26 @@ test('a sign-in that was abandoned, and a new one', async () => {
   assert.equal(signIn.status, 'needs_second_factor');
 });
 
-test('a ticket, once', async () => {
-  const clerk = await device();
+test('a ticket works once', async () => {
+  const clerk = await newClient();
   const signIn = future(clerk);
   const ticket = await ticketFor(GRACE.identifier);
   await well(signIn.ticket({ ticket }));
   assert.equal(signIn.status, 'complete');
   await finalize(clerk, signIn, GRACE.identifier);
-  const other = await device();
+  const other = await newClient();
   assert.equal(await refused(future(other).ticket({ ticket })), 'sign_in_token_already_used_code');
 });
 
-test('somebody whom nobody knows signs up', async () => {
+test('an unknown user signs up', async () => {
   await settings({ sign_ups: true, sign_up_required: ['username', 'legal_accepted'] });
-  const clerk = await device();
+  const clerk = await newClient();
   const signIn = future(clerk);
   const email = 'mary@example.com';
   await well(signIn.create({ identifier: email, signUpIfMissing: true }));
   await well(signIn.emailCode.sendCode());
   assert.equal(await refused(signIn.emailCode.verifyCode({ code: await mailed(email) })), 'sign_up_if_missing_transfer');
-  // The refusal brought the device, with a newer sign-in.
+  // The rejection contains the client, with a newer sign-in.
   assert.equal(future(clerk).isTransferable, true);
   const signUp = clerk.client.signUp.__internal_future;
   await well(signUp.create({ transfer: true, firstName: 'Mary', unsafeMetadata: { plan: { seats: 3 } } }));
@@ -246,9 +246,9 @@ test('somebody whom nobody knows signs up', async () => {
   assert.deepEqual([clerk.user.firstName, clerk.user.unsafeMetadata], ['Mary', { plan: { seats: 3 } }]);
 });
 
-test('somebody who is known by now signs in instead', async () => {
+test('a user created meanwhile signs in instead', async () => {
   await settings({ sign_ups: true, sign_up_required: ['username'] });
-  const clerk = await device();
+  const clerk = await newClient();
   const signIn = future(clerk);
   const email = 'mary@example.com';
   await well(signIn.create({ identifier: email, signUpIfMissing: true }));

@@ -1,4 +1,4 @@
-// The real JavaScript client in plain Node, as a native device, against a clerk-fake.
+// The real JavaScript client in plain Node, as a native client of clerk-fake.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,15 +6,15 @@ import { FAKE, PACKAGES, PUBLISHABLE_KEY } from '../controls.mjs';
 
 export * from '../controls.mjs';
 
-// What a native app's engine has. Without `onLine` the client takes the network for gone and keeps its errors to itself.
+// The globals of a native app's engine. Without `onLine` the client assumes to be offline and hides network errors.
 globalThis.self = globalThis.window = globalThis;
 Object.defineProperty(globalThis, 'navigator', { value: { onLine: true, userAgent: 'an app' }, configurable: true });
 
 const require = createRequire(import.meta.url);
 const { Clerk } = require(path.join(PACKAGES, '@clerk/clerk-js/dist/clerk.no-rhc.js'));
 
-/** A new device with the real client on it, and what else it is told when it loads. */
-export async function device(options = {}) {
+/** Loads a new client, with these further options. */
+export async function newClient(options = {}) {
   const clerk = new Clerk(PUBLISHABLE_KEY, { proxyUrl: FAKE });
   let token;
   clerk.__internal_onBeforeRequest(async request => {
@@ -29,13 +29,13 @@ export async function device(options = {}) {
   return clerk;
 }
 
-/** The user reads the mail and opens its link, elsewhere. Returns the page that it leads to. */
+/** Opens an email's link in another browser. Returns the page to which it leads. */
 export async function opened(link) {
   const { headers } = await fetch(link, { redirect: 'manual' });
   return new URL(headers.get('location'));
 }
 
-/** The session in use is this person's, and its token is one. */
+/** Asserts that the active session belongs to this user and gives a valid token. */
 export async function signedInAs(clerk, identifier) {
   const addresses = clerk.user.emailAddresses.map(address => address.emailAddress);
   assert.ok(addresses.includes(identifier), `${addresses} is signed in`);

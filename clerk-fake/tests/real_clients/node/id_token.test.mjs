@@ -1,7 +1,7 @@
-// What a provider's own SDK gives an app, by the real client.
+// Credentials from a provider's own SDK, with the real client.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ADA, GRACE, credentialOf, device, reset, settings, signedInAs, totp } from './harness.mjs';
+import { ADA, GRACE, credentialOf, newClient, reset, settings, signedInAs, totp } from './harness.mjs';
 
 beforeEach(async () => {
   await reset();
@@ -9,26 +9,26 @@ beforeEach(async () => {
 });
 
 const refused = async step => {
-  const error = await step.then(() => assert.fail('it went well'), error => error);
+  const error = await step.then(() => assert.fail('the step succeeded'), error => error);
   return error.errors[0].code;
 };
 
-test('Google One Tap', async () => {
-  const clerk = await device();
+test('Google One Tap signs in', async () => {
+  const clerk = await newClient();
   assert.equal(clerk.__internal_environment.displayConfig.googleOneTapClientId, 'app.example');
   const { id_token: token } = await credentialOf('google_one_tap', GRACE.identifier);
   const signIn = await clerk.client.signIn.create({ strategy: 'google_one_tap', token });
   assert.equal(signIn.firstFactorVerification.strategy, 'google_one_tap');
   await clerk.setActive({ session: signIn.createdSessionId });
   await signedInAs(clerk, GRACE.identifier);
-  const of = token => refused(clerk.client.signIn.create({ strategy: 'google_one_tap', token }));
-  assert.equal(await of('made.up.token'), 'google_one_tap_token_invalid');
-  assert.equal(await of((await credentialOf('oauth_token_google', GRACE.identifier)).id_token), 'google_one_tap_token_invalid');
+  const errorFor = token => refused(clerk.client.signIn.create({ strategy: 'google_one_tap', token }));
+  assert.equal(await errorFor('made.up.token'), 'google_one_tap_token_invalid');
+  assert.equal(await errorFor((await credentialOf('oauth_token_google', GRACE.identifier)).id_token), 'google_one_tap_token_invalid');
 });
 
-test('Sign in with Apple, by token, by code, and by both', async () => {
-  const by = async which => {
-    const clerk = await device();
+test('Sign in with Apple works by token, by code and by both', async () => {
+  const signInWith = async which => {
+    const clerk = await newClient();
     const { id_token: token, code } = await credentialOf('oauth_token_apple', ADA.identifier);
     let signIn = await clerk.client.signIn.create({ strategy: 'oauth_token_apple', ...which({ token, code }) });
     assert.equal(signIn.status, 'needs_second_factor');
@@ -37,24 +37,24 @@ test('Sign in with Apple, by token, by code, and by both', async () => {
     await signedInAs(clerk, ADA.identifier);
   };
   await settings({ totp_codes_once: false });
-  await by(({ token }) => ({ token }));
-  await by(({ code }) => ({ code }));
-  await by(both => both);
+  await signInWith(({ token }) => ({ token }));
+  await signInWith(({ code }) => ({ code }));
+  await signInWith(both => both);
 });
 
-test('an account that nobody has, by Google One Tap', async () => {
-  const clerk = await device();
+test('an unknown Google account signs up with Google One Tap', async () => {
+  const clerk = await newClient();
   const { id_token: token } = await credentialOf('google_one_tap', 'mary@example.com');
   const mary = { strategy: 'google_one_tap', token };
   assert.equal(await refused(clerk.client.signIn.create(mary)), 'external_account_not_found');
   const signUp = await clerk.client.signUp.create(mary);
   await clerk.setActive({ session: signUp.createdSessionId });
   await signedInAs(clerk, 'mary@example.com');
-  assert.equal(await refused((await device()).client.signUp.create(mary)), 'external_account_exists');
+  assert.equal(await refused((await newClient()).client.signUp.create(mary)), 'external_account_exists');
 });
 
-test('an Apple account that nobody has becomes a sign-up', async () => {
-  const clerk = await device();
+test('an unknown Apple account becomes a sign-up', async () => {
+  const clerk = await newClient();
   const { id_token: token } = await credentialOf('oauth_token_apple', 'mary@example.com');
   const signIn = await clerk.client.signIn.create({ strategy: 'oauth_token_apple', token });
   assert.equal(signIn.firstFactorVerification.status, 'transferable');

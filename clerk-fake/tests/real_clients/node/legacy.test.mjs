@@ -1,13 +1,13 @@
-// Every strategy of the fake, by the real client's older `SignIn`: create, prepare, attempt.
+// Every strategy of the fake with the real client's older `SignIn`: create, prepare, attempt.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ADA, GRACE, LINUS, addUser, advance, device, fake, mailed, reset, settings, signedInAs, ticketFor, totp } from './harness.mjs';
+import { ADA, GRACE, LINUS, addUser, advance, newClient, fake, mailed, reset, settings, signedInAs, ticketFor, totp } from './harness.mjs';
 
 beforeEach(reset);
 
-/** The code of the first error of a step that was refused. */
+/** Returns the first error code of a rejected step. */
 const refused = async step => {
-  const error = await step.then(() => assert.fail('it went well'), error => error);
+  const error = await step.then(() => assert.fail('the step succeeded'), error => error);
   assert.ok(error.errors, error.stack);
   return error.errors[0].code;
 };
@@ -20,27 +20,27 @@ const activate = async (clerk, signIn, identifier) => {
 
 const factor = (factors, strategy) => factors.find(factor => factor.strategy === strategy);
 
-test('password and authenticator app', async () => {
-  const clerk = await device();
+test('password and authenticator app sign in', async () => {
+  const clerk = await newClient();
   let signIn = await clerk.client.signIn.create(ADA);
   assert.equal(signIn.status, 'needs_second_factor');
   signIn = await signIn.attemptSecondFactor({ strategy: 'totp', code: await totp(ADA.identifier) });
   await activate(clerk, signIn, ADA.identifier);
 });
 
-test('password at the first factor, and a backup code', async () => {
+test('a backup code follows a password at the first factor', async () => {
   const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
   const base = { email_addresses: ['bea@example.com'], password: 'bea-has-a-list' };
   await addUser({ ...base, totp_secret: secret, backup_codes: ['abcd-1234'] });
-  const clerk = await device();
+  const clerk = await newClient();
   let signIn = await clerk.client.signIn.create({ identifier: 'bea@example.com' });
   signIn = await signIn.attemptFirstFactor({ strategy: 'password', password: base.password });
   signIn = await signIn.attemptSecondFactor({ strategy: 'backup_code', code: 'abcd-1234' });
   await activate(clerk, signIn, 'bea@example.com');
 });
 
-test('email code', async () => {
-  const clerk = await device();
+test('an email code signs in', async () => {
+  const clerk = await newClient();
   let signIn = await clerk.client.signIn.create({ identifier: GRACE.identifier });
   const { emailAddressId } = factor(signIn.supportedFirstFactors, 'email_code');
   signIn = await signIn.prepareFirstFactor({ strategy: 'email_code', emailAddressId });
@@ -48,15 +48,15 @@ test('email code', async () => {
   await activate(clerk, signIn, GRACE.identifier);
 });
 
-test('phone code, at the start and as second factor', async () => {
+test('a phone code works at the start and as second factor', async () => {
   const base = { email_addresses: ['phil@example.com'], password: 'ring-ring-ring', phone_code_second_factor: true };
   await addUser({ ...base, phone_numbers: ['+4930123456'] });
-  const clerk = await device();
+  const clerk = await newClient();
   let signIn = await clerk.client.signIn.create({ identifier: '+4930123456', strategy: 'phone_code' });
   signIn = await signIn.attemptFirstFactor({ strategy: 'phone_code', code: await mailed('+4930123456') });
   assert.equal(signIn.status, 'needs_second_factor');
   signIn = await signIn.prepareSecondFactor({ strategy: 'phone_code' }).catch(error => error);
-  // The server wants to know which number, as the client's types say.
+  // The server requires the number's id, as the client's types say.
   assert.equal(signIn.errors?.[0].meta.paramName, 'phone_number_id');
   signIn = clerk.client.signIn;
   const { phoneNumberId } = factor(signIn.supportedSecondFactors, 'phone_code');
@@ -65,14 +65,14 @@ test('phone code, at the start and as second factor', async () => {
   await activate(clerk, signIn, 'phil@example.com');
 });
 
-test('a forgotten password, by email and by phone', async () => {
+test('a forgotten password is reset by email and by phone', async () => {
   await addUser({ email_addresses: ['phil@example.com'], phone_numbers: ['+4930123456'], password: 'forgotten-it' });
   const ways = [
     ['phil@example.com', 'reset_password_email_code', ({ emailAddressId }) => ({ emailAddressId })],
     ['+4930123456', 'reset_password_phone_code', ({ phoneNumberId }) => ({ phoneNumberId })],
   ];
   for (const [identifier, strategy, to] of ways) {
-    const clerk = await device();
+    const clerk = await newClient();
     let signIn = await clerk.client.signIn.create({ identifier });
     signIn = await signIn.prepareFirstFactor({ strategy, ...to(factor(signIn.supportedFirstFactors, strategy)) });
     signIn = await signIn.attemptFirstFactor({ strategy, code: await mailed(identifier) });
@@ -82,8 +82,8 @@ test('a forgotten password, by email and by phone', async () => {
   }
 });
 
-test('a new device becomes trusted', async () => {
-  const clerk = await device();
+test('a code makes a new client trusted', async () => {
+  const clerk = await newClient();
   let signIn = await clerk.client.signIn.create(GRACE);
   assert.equal(signIn.status, 'needs_client_trust');
   const { emailAddressId } = factor(signIn.supportedSecondFactors, 'email_code');
@@ -92,8 +92,8 @@ test('a new device becomes trusted', async () => {
   await activate(clerk, signIn, GRACE.identifier);
 });
 
-test('what is refused', async () => {
-  const clerk = await device();
+test('wrong answers are rejected', async () => {
+  const clerk = await newClient();
   assert.equal(await refused(clerk.client.signIn.create({ identifier: 'nobody@example.com' })), 'form_identifier_not_found');
   const wrong = { ...ADA, password: 'wrong' };
   assert.equal(await refused(clerk.client.signIn.create(wrong)), 'form_password_incorrect');
@@ -107,17 +107,17 @@ test('what is refused', async () => {
   assert.equal(await refused(signIn.attemptFirstFactor(code)), 'user_locked');
 });
 
-test('too many requests', async () => {
-  const clerk = await device();
+test('too many requests are rejected', async () => {
+  const clerk = await newClient();
   const creates = async () => {
     for (let create = 0; create < 6; create += 1) await clerk.client.signIn.create({ identifier: ADA.identifier });
   };
   assert.equal(await refused(creates()), 'too_many_requests');
 });
 
-test('who is signed in already', async () => {
+test('a signed-in user gets the existing session', async () => {
   await settings({ single_session: true });
-  const clerk = await device();
+  const clerk = await newClient();
   let signIn = await clerk.client.signIn.create({ identifier: LINUS.identifier, strategy: 'email_code' });
   signIn = await signIn.attemptFirstFactor({ strategy: 'email_code', code: LINUS.code });
   await activate(clerk, signIn, LINUS.identifier);
@@ -126,17 +126,17 @@ test('who is signed in already', async () => {
   assert.equal(await refused(clerk.client.signIn.create(same)), 'identifier_already_signed_in');
 });
 
-test('a ticket, and a second factor', async () => {
-  const clerk = await device();
+test('a second factor follows a ticket', async () => {
+  const clerk = await newClient();
   let signIn = await clerk.client.signIn.create({ strategy: 'ticket', ticket: await ticketFor(ADA.identifier) });
   assert.equal(signIn.status, 'needs_second_factor');
   signIn = await signIn.attemptSecondFactor({ strategy: 'totp', code: await totp(ADA.identifier) });
   await activate(clerk, signIn, ADA.identifier);
 });
 
-test('somebody whom nobody knows signs up', async () => {
+test('an unknown user signs up', async () => {
   await settings({ sign_ups: true });
-  const clerk = await device();
+  const clerk = await newClient();
   const email = 'mary@example.com';
   const signIn = await clerk.client.signIn.create({ identifier: email, signUpIfMissing: true });
   const { emailAddressId } = signIn.supportedFirstFactors.find(({ strategy }) => strategy === 'email_code');

@@ -1,7 +1,7 @@
-// What the real client does with its sessions: tokens, the next session, sign-out, and accidents on the way.
+// The real client's sessions: tokens, several sessions, sign-out and lost answers.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { GRACE, LINUS, device, fake, mailed, reset, signedInAs } from './harness.mjs';
+import { GRACE, LINUS, newClient, fake, mailed, reset, signedInAs } from './harness.mjs';
 
 beforeEach(reset);
 
@@ -15,8 +15,8 @@ async function signIn(clerk, identifier) {
 
 const claims = jwt => JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url'));
 
-test('a token is kept while it lives, and a new one is fetched on demand', async () => {
-  const clerk = await device();
+test('a token is cached while it lives and renewed on demand', async () => {
+  const clerk = await newClient();
   await signIn(clerk, LINUS.identifier);
   const first = await clerk.session.getToken();
   const { iat, exp, iss } = claims(first);
@@ -28,8 +28,8 @@ test('a token is kept while it lives, and a new one is fetched on demand', async
   assert.ok(claims(second).iat > iat);
 });
 
-test('a second session beside the first, and each by itself', async () => {
-  const clerk = await device();
+test('two sessions exist side by side and end separately', async () => {
+  const clerk = await newClient();
   await signIn(clerk, LINUS.identifier);
   const first = clerk.session.id;
   await signIn(clerk, GRACE.identifier);
@@ -42,8 +42,8 @@ test('a second session beside the first, and each by itself', async () => {
   ]);
 });
 
-test('after a sign-out nobody is signed in, on the server either', async () => {
-  const clerk = await device();
+test('sign-out also ends the sessions on the server', async () => {
+  const clerk = await newClient();
   await signIn(clerk, LINUS.identifier);
   await clerk.signOut(() => {});
   assert.equal(clerk.session ?? null, null);
@@ -52,14 +52,14 @@ test('after a sign-out nobody is signed in, on the server either', async () => {
 });
 
 test('a session that an administrator ended gives no more tokens', async () => {
-  const clerk = await device();
+  const clerk = await newClient();
   await signIn(clerk, LINUS.identifier);
   await fake('DELETE', `users/${LINUS.identifier}/sessions`);
   await assert.rejects(clerk.session.getToken({ skipCache: true }), error => error.status === 404);
 });
 
-test('a lost answer to a read is asked for again, and one to a write is not', async () => {
-  const clerk = await device();
+test('a read is repeated after a lost answer, a write is not', async () => {
+  const clerk = await newClient();
   await fake('DELETE', 'requests');
   await fake('POST', 'faults', { on: 'GET /v1/client', then: 'drop_response' });
   await clerk.client.reload();
@@ -72,9 +72,9 @@ test('a lost answer to a read is asked for again, and one to a write is not', as
 });
 
 test('the sessions of the user are listed', async () => {
-  const clerk = await device();
+  const clerk = await newClient();
   await signIn(clerk, LINUS.identifier);
-  const other = await device();
+  const other = await newClient();
   await signIn(other, LINUS.identifier);
   const listed = await clerk.user.getSessions();
   assert.deepEqual(listed.map(session => session.id).sort(), [clerk.session.id, other.session.id].sort());

@@ -1,10 +1,10 @@
-// Single sign-on of a native app by the real client, which is lent a browser.
+// Single sign-on of a native app with the real client and a simulated browser.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ADA, LINUS, addUser, device, fake, reset, settings, signedInAs, totp } from './harness.mjs';
+import { ADA, LINUS, addUser, newClient, fake, reset, settings, signedInAs, totp } from './harness.mjs';
 
 const APP = 'com.example.app://callback';
-// The client compares where users come back to with where it is.
+// The client compares the callback URL with its own location.
 globalThis.location = new URL('http://localhost/');
 const MARY = 'mary@example.com';
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
   await fake('POST', 'provider/accounts', { email_address: MARY, first_name: 'Mary', last_name: 'Jackson' });
 });
 
-/** What a browser does: shows the provider's page, where `pressed` is pressed, and follows every redirect up to the app. */
+/** Acts as a browser: submits `pressed` on the provider's page, and follows every redirect up to the app. */
 async function browse(url, pressed) {
   const page = await (await fetch(url)).text();
   const [, action] = page.match(/action="([^"]+)"/);
@@ -27,8 +27,8 @@ async function browse(url, pressed) {
   }
 }
 
-/** A device whose user presses this at the provider. */
-const visits = pressed => device({
+/** Loads a client whose user presses this at the provider. */
+const clientAtProvider = pressed => newClient({
   __internal_oauthTransport: {
     getRedirectUrl: () => APP,
     open: async url => ({ callbackUrl: await browse(url, pressed) }),
@@ -43,21 +43,21 @@ const redirect = {
 };
 
 for (const object of ['signIn', 'signUp']) {
-  test(`${object} with an account of nobody`, async () => {
-    const clerk = await visits({ account: MARY });
+  test(`${object} signs an unknown account up`, async () => {
+    const clerk = await clientAtProvider({ account: MARY });
     await clerk.client[object].authenticateWithRedirect(redirect);
     await signedInAs(clerk, MARY);
     assert.equal(clerk.user.fullName, 'Mary Jackson');
   });
 
-  test(`${object} with an account of somebody`, async () => {
-    const clerk = await visits({ account: LINUS.identifier });
+  test(`${object} signs a known account in`, async () => {
+    const clerk = await clientAtProvider({ account: LINUS.identifier });
     await clerk.client[object].authenticateWithRedirect(redirect);
     await signedInAs(clerk, LINUS.identifier);
   });
 
-  test(`${object} with an account of somebody with a second factor`, async () => {
-    const clerk = await visits({ account: ADA.identifier });
+  test(`${object} asks a known account for its second factor`, async () => {
+    const clerk = await clientAtProvider({ account: ADA.identifier });
     await clerk.client[object].authenticateWithRedirect(redirect);
     const { signIn } = clerk.client;
     assert.equal(signIn.status, 'needs_second_factor');
@@ -66,8 +66,8 @@ for (const object of ['signIn', 'signUp']) {
     await signedInAs(clerk, ADA.identifier);
   });
 
-  test(`${object} of somebody who says no`, async () => {
-    const clerk = await visits({ deny: 'true' });
+  test(`${object} reports that the user declined`, async () => {
+    const clerk = await clientAtProvider({ deny: 'true' });
     await clerk.client[object].authenticateWithRedirect(redirect);
     const { signIn, signUp } = clerk.client;
     const verification = object === 'signIn' ? signIn.firstFactorVerification : signUp.verifications.externalAccount;
@@ -75,9 +75,9 @@ for (const object of ['signIn', 'signUp']) {
     assert.equal(clerk.user, null);
   });
 
-  test(`${object} that lacks something`, async () => {
+  test(`${object} asks for a missing field`, async () => {
     await settings({ sign_up_required: ['username'] });
-    const clerk = await visits({ account: MARY });
+    const clerk = await clientAtProvider({ account: MARY });
     await clerk.client[object].authenticateWithRedirect(redirect);
     const { signUp } = clerk.client;
     assert.deepEqual([signUp.status, signUp.missingFields], ['missing_requirements', ['username']]);
@@ -88,9 +88,9 @@ for (const object of ['signIn', 'signUp']) {
   });
 }
 
-test('a sign-up that has an account goes to no other provider', async () => {
+test('a sign-up with a provider account rejects another provider', async () => {
   await settings({ sign_up_required: ['username'] });
-  const clerk = await visits({ account: MARY });
+  const clerk = await clientAtProvider({ account: MARY });
   await clerk.client.signUp.authenticateWithRedirect(redirect);
   const { id } = clerk.client.signUp;
   const again = clerk.client.signUp.authenticateWithRedirect({ ...redirect, continueSignUp: true });
@@ -98,9 +98,9 @@ test('a sign-up that has an account goes to no other provider', async () => {
   assert.equal(clerk.client.signUp.id, id);
 });
 
-test('somebody takes the user name on the way', async () => {
+test('a user name taken meanwhile is missing again', async () => {
   await settings({ sign_up_required: ['username'] });
-  const clerk = await visits({ account: MARY });
+  const clerk = await clientAtProvider({ account: MARY });
   await clerk.client.signUp.create({ username: 'mary' });
   await addUser({ email_addresses: ['m@example.com'], username: 'mary' });
   await clerk.client.signUp.authenticateWithRedirect({ ...redirect, continueSignUp: true });
