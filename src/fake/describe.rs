@@ -17,20 +17,20 @@ use crate::wire::{
 use user::{describe_public_user_data, describe_user_data};
 
 impl FakeState {
-    pub(super) fn describe_client(&self, device_id: &str, now: Timestamp) -> Option<wire::ClientResource> {
-        let device = self.devices.get(device_id)?;
-        let sign_in = device.sign_in_id.as_ref().and_then(|id| self.attempts.get(id));
-        let sign_up = device.sign_up_id.as_ref().and_then(|id| self.sign_ups.get(id));
+    pub(super) fn describe_client(&self, client_id: &str, now: Timestamp) -> Option<wire::ClientResource> {
+        let client = self.clients.get(client_id)?;
+        let sign_in = client.sign_in_id.as_ref().and_then(|id| self.attempts.get(id));
+        let sign_up = client.sign_up_id.as_ref().and_then(|id| self.sign_ups.get(id));
         Some(wire::ClientResource {
-            id: device.id.clone(),
-            sessions: self.sessions_on(device_id).map(|session| self.describe_session(session, now)).collect(),
+            id: client.id.clone(),
+            sessions: self.sessions_on(client_id).map(|session| self.describe_session(session, now)).collect(),
             sign_in: sign_in.map(|attempt| Box::new(self.describe_sign_in(attempt, now))),
             sign_up: sign_up.map(|sign_up| Box::new(self.describe_sign_up(sign_up, now))),
-            last_active_session_id: device.last_active_session_id.clone(),
-            last_authentication_strategy: device.last_authentication_strategy.clone(),
-            captcha_bypass: device.captcha_solved,
-            created_at: Some(device.created_at),
-            updated_at: Some(device.updated_at),
+            last_active_session_id: client.last_active_session_id.clone(),
+            last_authentication_strategy: client.last_authentication_strategy.clone(),
+            captcha_bypass: client.captcha_solved,
+            created_at: Some(client.created_at),
+            updated_at: Some(client.updated_at),
             ..wire::ClientResource::default()
         })
     }

@@ -191,7 +191,7 @@ impl Provider {
     }
 
     /// Returns the claims of the user to whom an app's code belongs. The code is [used up](Self::redeem) later.
-    pub(super) fn known_by(&self, now: Timestamp, code: &str, issuer: &str) -> Option<Claims> {
+    pub(super) fn claims_for_code(&self, now: Timestamp, code: &str, issuer: &str) -> Option<Claims> {
         let grant = self.codes.get(code).filter(|grant| now < grant.expires_at)?;
         // A code that was sent to a browser may only be exchanged with its verifier.
         let is_an_apps = grant.request.code_challenge.is_empty() && grant.request.issuer == issuer;

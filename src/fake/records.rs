@@ -4,7 +4,7 @@ pub(in crate::fake) mod state;
 pub(in crate::fake) mod sign_in;
 pub(in crate::fake) mod authorization;
 pub(in crate::fake) mod challenge;
-pub(in crate::fake) mod device;
+pub(in crate::fake) mod client;
 pub(in crate::fake) mod email_link;
 pub(in crate::fake) mod enterprise;
 pub(in crate::fake) mod external_account;

@@ -16,7 +16,7 @@ pub(super) use sso::*;
 
 use crate::wire::{ApiError, ErrorCode, Rejection, Strategy};
 
-fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
+fn rejection(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
     Rejection::new(status, ApiError::new(code, message))
 }
 
@@ -26,174 +26,186 @@ pub(super) const fn whole_seconds(wait: Duration) -> u64 {
 }
 
 /// Creates a rejection of a parameter, with status 422.
-fn about(param_name: &str, code: ErrorCode, message: &str) -> Rejection {
+fn param_rejection(param_name: &str, code: ErrorCode, message: &str) -> Rejection {
     let mut error = ApiError::new(code, message);
     error.meta.param_name = Some(param_name.to_owned());
     Rejection::new(StatusCode::UNPROCESSABLE_ENTITY, error)
 }
 
 pub(super) fn param_missing(param_name: &str) -> Rejection {
-    about(param_name, ErrorCode::FormParamMissing, &format!("`{param_name}` is required."))
+    param_rejection(param_name, ErrorCode::FormParamMissing, &format!("`{param_name}` is required."))
 }
 
 pub(super) fn param_nil(param_name: &str) -> Rejection {
-    about(param_name, ErrorCode::FormParamNil, &format!("`{param_name}` must not be empty."))
+    param_rejection(param_name, ErrorCode::FormParamNil, &format!("`{param_name}` must not be empty."))
 }
 
 pub(super) fn param_value_invalid(param_name: &str) -> Rejection {
-    about(param_name, ErrorCode::FormParamValueInvalid, &format!("The value of `{param_name}` is not accepted here."))
+    param_rejection(
+        param_name,
+        ErrorCode::FormParamValueInvalid,
+        &format!("The value of `{param_name}` is not accepted here."),
+    )
 }
 
 pub(super) fn identifier_not_found() -> Rejection {
-    about("identifier", ErrorCode::FormIdentifierNotFound, "There is no account with this identifier.")
+    param_rejection("identifier", ErrorCode::FormIdentifierNotFound, "There is no account with this identifier.")
 }
 
 pub(super) fn password_incorrect() -> Rejection {
-    about("password", ErrorCode::FormPasswordIncorrect, "The password is wrong. Try again, or sign in another way.")
+    param_rejection(
+        "password",
+        ErrorCode::FormPasswordIncorrect,
+        "The password is wrong. Try again, or sign in another way.",
+    )
 }
 
 pub(super) fn code_incorrect() -> Rejection {
-    about("code", ErrorCode::FormCodeIncorrect, "The code is wrong.")
+    param_rejection("code", ErrorCode::FormCodeIncorrect, "The code is wrong.")
 }
 
 pub(super) fn strategy_for_user_invalid(strategy: &Strategy) -> Rejection {
     let message = format!("The account is not set up for `{strategy}`. Choose another way to verify.");
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::StrategyForUserInvalid, &message)
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::StrategyForUserInvalid, &message)
 }
 
 pub(super) fn verification_missing() -> Rejection {
     let message = "This verification was not prepared. Prepare it first.";
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationMissing, message)
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::VerificationMissing, message)
 }
 
 pub(super) fn verification_expired() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationExpired, "The code has expired. Request a new one.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::VerificationExpired, "The code has expired. Request a new one.")
 }
 
 pub(super) fn verification_failed() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationFailed, "Too many wrong codes. Request a new one.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::VerificationFailed, "Too many wrong codes. Request a new one.")
 }
 
 pub(super) fn verification_already_verified() -> Rejection {
     let message = "This factor is already verified.";
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationAlreadyVerified, message)
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::VerificationAlreadyVerified, message)
 }
 
 pub(super) fn sent_a_moment_ago(wait: Duration) -> Rejection {
     let message = "A code was sent a moment ago. Wait before you request another.";
     let code = ErrorCode::VerificationCodeTooManyRequests;
-    Rejection { retry_after: Some(wait), ..refusal(StatusCode::TOO_MANY_REQUESTS, code, message) }
+    Rejection { retry_after: Some(wait), ..rejection(StatusCode::TOO_MANY_REQUESTS, code, message) }
 }
 
 pub(super) fn sign_in_not_found() -> Rejection {
-    refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such sign-in.")
+    rejection(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such sign-in.")
 }
 
 pub(super) fn sign_in_replaced() -> Rejection {
     let message = "A newer sign-in has replaced this one.";
-    refusal(StatusCode::FORBIDDEN, ErrorCode::ResourceForbidden, message)
+    rejection(StatusCode::FORBIDDEN, ErrorCode::ResourceForbidden, message)
 }
 
 pub(super) fn session_not_found() -> Rejection {
-    refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such session.")
+    rejection(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such session.")
 }
 
 pub(super) fn session_not_authorized() -> Rejection {
     let message = "This client has no such session, so it may not act in it. Sign in first.";
-    refusal(StatusCode::UNAUTHORIZED, ErrorCode::ActionForSessionNotAuthorized, message)
+    rejection(StatusCode::UNAUTHORIZED, ErrorCode::ActionForSessionNotAuthorized, message)
 }
 
 pub(super) fn session_exists() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::SessionExists, "This client is already signed in.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::SessionExists, "This client is already signed in.")
 }
 
 pub(super) fn wrong_status(code: ErrorCode) -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, code, "This step is not possible in the sign-in's current status.")
+    rejection(StatusCode::BAD_REQUEST, code, "This step is not possible in the sign-in's current status.")
 }
 
 pub(super) fn authentication_invalid() -> Rejection {
     let message = "This server did not issue the client token.";
-    refusal(StatusCode::UNAUTHORIZED, ErrorCode::AuthenticationInvalid, message)
+    rejection(StatusCode::UNAUTHORIZED, ErrorCode::AuthenticationInvalid, message)
 }
 
 pub(super) fn dev_browser_unauthenticated() -> Rejection {
     let message = "This browser is not known. Register it with POST /v1/dev_browser.";
-    refusal(StatusCode::UNAUTHORIZED, ErrorCode::DevBrowserUnauthenticated, message)
+    rejection(StatusCode::UNAUTHORIZED, ErrorCode::DevBrowserUnauthenticated, message)
 }
 
 pub(super) fn ticket_invalid() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketInvalidCode, "This server did not issue the ticket.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::TicketInvalidCode, "This server did not issue the ticket.")
 }
 
 pub(super) fn ticket_expired() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::TicketExpiredCode, "The ticket has expired. Ask for a new one.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::TicketExpiredCode, "The ticket has expired. Ask for a new one.")
 }
 
 pub(super) fn ticket_used() -> Rejection {
     let message = "The ticket was already used. Ask for a new one.";
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenAlreadyUsedCode, message)
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenAlreadyUsedCode, message)
 }
 
 pub(super) fn ticket_revoked() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenRevokedCode, "The ticket was revoked. Ask for a new one.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::SignInTokenRevokedCode, "The ticket was revoked. Ask for a new one.")
 }
 
 pub(super) fn link_token_invalid() -> Rejection {
     let message = "This server did not issue the link.";
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenInvalid, message)
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenInvalid, message)
 }
 
 pub(super) fn link_token_expired() -> Rejection {
     let message = "The link has expired. Request a new one.";
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenExpired, message)
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenExpired, message)
 }
 
 pub(super) fn link_token_stale() -> Rejection {
     let message = "The link was already used, or a newer link was sent.";
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenStale, message)
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::VerificationLinkTokenStale, message)
 }
 
 pub(super) fn link_not_same_client() -> Rejection {
     let message = "Open the link in the browser in which you started to sign in.";
-    refusal(StatusCode::FORBIDDEN, ErrorCode::SignInEmailLinkNotSameClient, message)
+    rejection(StatusCode::FORBIDDEN, ErrorCode::SignInEmailLinkNotSameClient, message)
 }
 
 pub(super) fn pkce_required() -> Rejection {
-    about("code_challenge", ErrorCode::FormPublicClientRequiresPkce, "An app must send a code challenge (RFC 7636).")
+    param_rejection(
+        "code_challenge",
+        ErrorCode::FormPublicClientRequiresPkce,
+        "An app must send a code challenge (RFC 7636).",
+    )
 }
 
 pub(super) fn flow_not_approved() -> Rejection {
     let message = "The link was not opened yet. Open it first.";
-    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::FlowNotApproved, message)
+    rejection(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::FlowNotApproved, message)
 }
 
 pub(super) fn approval_token_invalid() -> Rejection {
     let message = "The approval does not belong to this flow.";
-    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenInvalid, message)
+    rejection(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenInvalid, message)
 }
 
 pub(super) fn approval_token_expired() -> Rejection {
     let message = "The approval has expired. Request a new link.";
-    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenExpired, message)
+    rejection(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenExpired, message)
 }
 
 pub(super) fn approval_token_consumed() -> Rejection {
     let message = "The approval was already used. Request a new link.";
-    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenConsumed, message)
+    rejection(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ApprovalTokenConsumed, message)
 }
 
 pub(super) fn pkce_verification_failed() -> Rejection {
     let message =
         "The code verifier does not match the code challenge. Complete the sign-in in the app that requested the link.";
-    refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PkceVerificationFailed, message)
+    rejection(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::PkceVerificationFailed, message)
 }
 
 pub(super) fn captcha_invalid() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaInvalid, "The captcha was not solved.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::CaptchaInvalid, "The captcha was not solved.")
 }
 
 pub(super) fn captcha_missing_token() -> Rejection {
-    refusal(
+    rejection(
         StatusCode::BAD_REQUEST,
         ErrorCode::CaptchaMissingToken,
         "The captcha's token is missing. Solve the captcha and send its token.",
@@ -201,17 +213,20 @@ pub(super) fn captcha_missing_token() -> Rejection {
 }
 
 pub(super) fn captcha_not_enabled() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::CaptchaNotEnabled, "This instance does not require a captcha.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::CaptchaNotEnabled, "This instance does not require a captcha.")
 }
 
 pub(super) fn password_or_identifier_incorrect() -> Rejection {
     let message = "The identifier or the password is wrong.";
-    about("password", ErrorCode::FormPasswordOrIdentifierIncorrect, message)
+    param_rejection("password", ErrorCode::FormPasswordOrIdentifierIncorrect, message)
 }
 
 pub(super) fn too_many_requests(wait: Duration) -> Rejection {
     let message = "Too many requests. Wait before you try again.";
-    Rejection { retry_after: Some(wait), ..refusal(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, message) }
+    Rejection {
+        retry_after: Some(wait),
+        ..rejection(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests, message)
+    }
 }
 
 /// The account is locked for a time, or until an administrator unlocks it.
@@ -228,11 +243,11 @@ pub(super) fn lockout_warning(attempts_left: u32) -> ApiError {
 }
 
 pub(super) fn user_banned() -> Rejection {
-    refusal(StatusCode::FORBIDDEN, ErrorCode::UserBanned, "This account is banned.")
+    rejection(StatusCode::FORBIDDEN, ErrorCode::UserBanned, "This account is banned.")
 }
 
 pub(super) fn user_deactivated() -> Rejection {
-    refusal(StatusCode::FORBIDDEN, ErrorCode::UserDeactivated, "This account is deactivated.")
+    rejection(StatusCode::FORBIDDEN, ErrorCode::UserDeactivated, "This account is deactivated.")
 }
 
 pub(super) fn already_signed_in(session_id: &str) -> Rejection {
@@ -242,13 +257,13 @@ pub(super) fn already_signed_in(session_id: &str) -> Rejection {
 }
 
 pub(super) fn captcha_required() -> Rejection {
-    refusal(StatusCode::UNAUTHORIZED, ErrorCode::RequiresCaptcha, "Solve the captcha first.")
+    rejection(StatusCode::UNAUTHORIZED, ErrorCode::RequiresCaptcha, "Solve the captcha first.")
 }
 
 pub(super) fn protect_check_required() -> Rejection {
-    refusal(StatusCode::FORBIDDEN, ErrorCode::RequiresProtectCheck, "A protect check comes first. Send its proof.")
+    rejection(StatusCode::FORBIDDEN, ErrorCode::RequiresProtectCheck, "A protect check comes first. Send its proof.")
 }
 
 pub(super) fn protect_check_already_resolved() -> Rejection {
-    refusal(StatusCode::BAD_REQUEST, ErrorCode::ProtectCheckAlreadyResolved, "No protect check is pending.")
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::ProtectCheckAlreadyResolved, "No protect check is pending.")
 }

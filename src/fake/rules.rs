@@ -41,7 +41,7 @@ use crate::wire::{
     Timestamp, TokenUpdate, VerificationStatus,
 };
 
-use caller::{is_public, known_device, new_browser, unknown_device};
+use caller::{is_public, known_client, new_browser, unknown_client};
 use email_link::open as open_link;
 pub(super) use oauth_callback::come_back;
 pub(super) use protect_check::proof_of;
@@ -52,7 +52,7 @@ const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
 /// Answers a request. This is the whole server, without a clock or a lock.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
     state.let_time_pass(now);
-    let known = match known_device(state, &context.identity) {
+    let known = match known_client(state, &context.identity) {
         Ok(known) => known,
         Err(rejection) if !is_public(&request) => {
             let mut response = Response::new(Err(rejection));
@@ -61,8 +61,8 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         Err(_) => None,
     };
-    if let Some(device_id) = &known {
-        state.end_old_sessions(device_id, now);
+    if let Some(client_id) = &known {
+        state.end_old_sessions(client_id, now);
     }
     match request {
         Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
@@ -77,61 +77,61 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         Request::Browser(BrowserRequest::OpenEmailLink(open)) => {
             let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
             // If the link was opened where the sign-in started, the answer tells the browser who is signed in now.
-            let client = known.and_then(|device_id| state.describe_client(&device_id, now));
+            let client = known.and_then(|client_id| state.describe_client(&client_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
             response
         }
         Request::Browser(BrowserRequest::OauthCallback(callback)) => {
             let mut response = Response::new(come_back(state, now, known.as_deref(), &callback));
-            let client = known.as_deref().and_then(|device_id| state.describe_client(device_id, now));
+            let client = known.as_deref().and_then(|client_id| state.describe_client(client_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
-            if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
-                response.token = next_token(state, device_id);
+            if let (Identity::Cookie { .. }, Some(client_id)) = (&context.identity, &known) {
+                response.token = next_token(state, client_id);
             }
             response
         }
         Request::Browser(BrowserRequest::TouchClient(redirect)) => {
             let mut response = Response::new(redirect::touch_client(&redirect));
-            if let (Identity::Cookie { .. }, Some(device_id)) = (&context.identity, &known) {
-                response.token = next_token(state, device_id);
+            if let (Identity::Cookie { .. }, Some(client_id)) = (&context.identity, &known) {
+                response.token = next_token(state, client_id);
             }
             response
         }
         request => match known {
-            Some(device_id) => answer_to(&device_id, false, state, now, context, request),
+            Some(client_id) => answer_to(&client_id, false, state, now, context, request),
             // Reading the client does not create one.
-            None if matches!(request, Request::GetClient) => unknown_device(&context.identity),
+            None if matches!(request, Request::GetClient) => unknown_client(&context.identity),
             None => {
-                let device_id = state.new_device(now);
+                let client_id = state.new_client(now);
                 if let Identity::DevelopmentBrowser { token: Some(token) } = &context.identity {
-                    state.browsers.insert(token.expose().to_owned(), Some(device_id.clone()));
+                    state.browsers.insert(token.expose().to_owned(), Some(client_id.clone()));
                 }
-                answer_to(&device_id, true, state, now, context, request)
+                answer_to(&client_id, true, state, now, context, request)
             }
         },
     }
 }
 
 fn answer_to(
-    device_id: &str,
+    client_id: &str,
     is_new: bool,
     state: &mut FakeState,
     now: Timestamp,
     context: &CallContext,
     request: Request,
 ) -> Response {
-    let sessions = |state: &FakeState| state.devices.get(device_id).map(|device| device.session_ids.clone());
+    let sessions = |state: &FakeState| state.clients.get(client_id).map(|client| client.session_ids.clone());
     let sessions_before = sessions(state);
     let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    let mut call = Call { state, now, device_id, origin, from: SentFrom::from_identity(&context.identity) };
+    let mut call = Call { state, now, client_id, origin, from: SentFrom::from_identity(&context.identity) };
     call.issue_tokens();
     let result = call.carry_out(request);
     call.issue_tokens();
 
     let mut response = Response::new(result);
-    if let Some(device) = state.devices.get_mut(device_id) {
-        device.updated_at = now;
-        if let Some(client) = state.describe_client(device_id, now) {
+    if let Some(client) = state.clients.get_mut(client_id) {
+        client.updated_at = now;
+        if let Some(client) = state.describe_client(client_id, now) {
             response.client = ClientUpdate::Known(Box::new(client));
         }
         // A native client gets a new token with every answer. A browser gets one when it is new, and when its sessions
@@ -142,7 +142,7 @@ fn answer_to(
             Identity::Anonymous | Identity::DevelopmentBrowser { .. } => false,
         };
         if is_due {
-            response.token = next_token(state, device_id);
+            response.token = next_token(state, client_id);
         }
     } else {
         response.client = ClientUpdate::Gone;
@@ -153,8 +153,8 @@ fn answer_to(
     response
 }
 
-fn next_token(state: &mut FakeState, device_id: &str) -> TokenUpdate {
-    let token = state.issue_token(device_id).map(Secret::from);
+fn next_token(state: &mut FakeState, client_id: &str) -> TokenUpdate {
+    let token = state.issue_token(client_id).map(Secret::from);
     token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
@@ -177,7 +177,7 @@ fn issue_session_token(
 struct Call<'a> {
     state: &'a mut FakeState,
     now: Timestamp,
-    device_id: &'a str,
+    client_id: &'a str,
     /// The origin of the calling page, if the caller is a browser.
     origin: Option<&'a str>,
     /// The kind of client.
@@ -195,7 +195,7 @@ impl Call<'_> {
             | Request::Browser(_) => Ok(Answer::Client),
             Request::CompleteMagicLink(complete) => self.complete_magic_link(&complete),
             Request::DeleteClient => {
-                self.state.forget_device(self.device_id);
+                self.state.forget_client(self.client_id);
                 Ok(Answer::Client)
             }
             Request::VerifyCaptcha(verify) => self.verify_captcha(&verify),
@@ -247,7 +247,7 @@ impl Call<'_> {
         if !self.state.settings.session_tokens {
             return;
         }
-        let ids: Vec<_> = self.state.sessions_on(self.device_id).map(|session| session.id.clone()).collect();
+        let ids: Vec<_> = self.state.sessions_on(self.client_id).map(|session| session.id.clone()).collect();
         for id in ids {
             self.issue_session_token(&id, SHOWN_TOKEN_AT_MOST);
         }
@@ -264,14 +264,14 @@ impl Call<'_> {
 
     /// Returns the attempt with this id, if it belongs to this client and is not abandoned.
     fn own_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
-        let attempt = self.state.attempts.get(id).filter(|attempt| attempt.device_id == self.device_id);
+        let attempt = self.state.attempts.get(id).filter(|attempt| attempt.client_id == self.client_id);
         attempt.filter(|attempt| attempt.status != Status::Abandoned).ok_or_else(rejections::sign_in_not_found)
     }
 
     /// Returns the attempt with this id, if it is the current one.
     fn current_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
-        let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_deref());
+        let current = self.state.clients.get(self.client_id).and_then(|client| client.sign_in_id.as_deref());
         if current == Some(id) { Ok(attempt) } else { Err(rejections::sign_in_replaced()) }
     }
 
@@ -303,13 +303,13 @@ impl Call<'_> {
     fn challenged(&self, id: &str, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == *strategy);
         let check = check.ok_or_else(rejections::verification_missing)?;
-        self.refuse_unless_pending(&check)?;
+        self.reject_unless_pending(&check)?;
         let challenge = check.challenge.clone().ok_or_else(rejections::verification_missing)?;
         Ok((check, challenge))
     }
 
     /// Rejects an answer to a verification that is no longer pending.
-    fn refuse_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
+    fn reject_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
         match check.status_at(self.now) {
             VerificationStatus::Unverified => Ok(()),
             VerificationStatus::Expired => Err(rejections::verification_expired()),

@@ -46,9 +46,9 @@ type Answer = http::Response<Vec<u8>>;
 
 /// The rejection of a tester's request: the status, and the reason as a sentence.
 #[derive(Debug)]
-struct Refused(StatusCode, String);
+struct Rejected(StatusCode, String);
 
-impl Refused {
+impl Rejected {
     fn bad_request(why: impl Into<String>) -> Self {
         Self(StatusCode::BAD_REQUEST, why.into())
     }
@@ -89,12 +89,12 @@ impl Control {
     pub(super) async fn answer(&self, message: &Message) -> Answer {
         let answer = match admit(message) {
             Ok(()) => self.carry_out(message).await,
-            Err(refused) => Err(refused),
+            Err(rejected) => Err(rejected),
         };
-        answer.unwrap_or_else(|Refused(status, why)| because(status, &why))
+        answer.unwrap_or_else(|Rejected(status, why)| error_answer(status, &why))
     }
 
-    async fn carry_out(&self, message: &Message) -> Result<Answer, Refused> {
+    async fn carry_out(&self, message: &Message) -> Result<Answer, Rejected> {
         let segments: Vec<&str> =
             message.uri().path().split('/').skip(2).filter(|segment| !segment.is_empty()).collect();
         match (message.method(), segments.as_slice()) {
@@ -122,11 +122,11 @@ pub(super) fn is_control(path: &str) -> bool {
 }
 
 /// Answers a request that was rejected before it could be read.
-pub(super) fn refused(rejection: &Rejection) -> Answer {
-    because(rejection.status, &rejection.user_message())
+pub(super) fn rejected(rejection: &Rejection) -> Answer {
+    error_answer(rejection.status, &rejection.user_message())
 }
 
-fn because(status: StatusCode, why: &str) -> Answer {
+fn error_answer(status: StatusCode, why: &str) -> Answer {
     json(status, &json!({ "error": why }))
 }
 
@@ -152,7 +152,7 @@ fn is_local_name(host: &str) -> bool {
 /// Rejects requests from pages of other sites.
 ///
 /// Such a page must not reach what its user's browser can reach, even through a host name of its own.
-fn admit(message: &Message) -> Result<(), Refused> {
+fn admit(message: &Message) -> Result<(), Rejected> {
     let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
     let foreign_page = header(ORIGIN).is_some_and(|origin| !is_near(origin));
     // A public name can be made to resolve to this machine (DNS rebinding). An address cannot.
@@ -162,21 +162,21 @@ fn admit(message: &Message) -> Result<(), Refused> {
     if foreign_page || foreign_host {
         let why = "the controls answer pages of this machine and of private addresses, and are called by an IP address \
                    or a name without a dot, such as localhost";
-        return Err(Refused(StatusCode::FORBIDDEN, why.to_owned()));
+        return Err(Rejected(StatusCode::FORBIDDEN, why.to_owned()));
     }
     let has_body = !message.body().is_empty();
     let is_json = header(CONTENT_TYPE).is_some_and(|value| value.starts_with("application/json"));
     if has_body && !is_json {
         let why = "send JSON, with the header `Content-Type: application/json`";
-        return Err(Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, why.to_owned()));
+        return Err(Rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, why.to_owned()));
     }
     Ok(())
 }
 
-fn unknown(message: &Message) -> Refused {
+fn unknown(message: &Message) -> Rejected {
     let why =
         format!("there is no {} {}: docs/fake-server.md lists the endpoints", message.method(), message.uri().path());
-    Refused::not_found(why)
+    Rejected::not_found(why)
 }
 
 fn page() -> Answer {
@@ -191,11 +191,11 @@ fn ok(body: &impl Serialize) -> Answer {
 }
 
 /// Parses the body as JSON.
-fn body<T: DeserializeOwned>(message: &Message) -> Result<T, Refused> {
+fn body<T: DeserializeOwned>(message: &Message) -> Result<T, Rejected> {
     if message.body().is_empty() {
-        return Err(Refused::bad_request("the body is empty: send JSON"));
+        return Err(Rejected::bad_request("the body is empty: send JSON"));
     }
-    serde_json::from_slice(message.body()).map_err(|error| Refused::bad_request(format!("the body: {error}")))
+    serde_json::from_slice(message.body()).map_err(|error| Rejected::bad_request(format!("the body: {error}")))
 }
 
 /// Returns a parameter of the query.
@@ -205,13 +205,13 @@ fn parameter(message: &Message, name: &str) -> Option<String> {
 }
 
 /// Returns a parameter of the query as a number.
-fn number(message: &Message, name: &str) -> Result<Option<u64>, Refused> {
+fn number(message: &Message, name: &str) -> Result<Option<u64>, Rejected> {
     let Some(value) = parameter(message, name) else { return Ok(None) };
-    value.parse().map(Some).map_err(|_| Refused::bad_request(format!("`{name}` is `{value}`: give a whole number")))
+    value.parse().map(Some).map_err(|_| Rejected::bad_request(format!("`{name}` is `{value}`: give a whole number")))
 }
 
 /// Returns the maximum number of items to return: all, unless `limit` is given.
-fn limit(message: &Message) -> Result<usize, Refused> {
+fn limit(message: &Message) -> Result<usize, Rejected> {
     Ok(number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX))
 }
 

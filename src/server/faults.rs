@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::frontend_api::refused;
-use super::reply::{refusal, typed};
+use super::frontend_api::rejected;
+use super::reply::{rejection, typed};
 use crate::wire::{ErrorCode, Rejection};
 
 /// A fault that requests to an endpoint meet.
@@ -40,12 +40,13 @@ pub(super) enum Accident {
     /// The server processes the request, but the response is not JSON.
     GarbageBody,
     /// The request is rejected.
-    Refuse(Refusal),
+    #[serde(rename = "refuse")]
+    Reject(InjectedRejection),
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Refusal {
+pub(super) struct InjectedRejection {
     status: u16,
     #[serde(default)]
     code: Option<ErrorCode>,
@@ -102,7 +103,7 @@ impl From<Endpoint> for String {
 }
 
 impl Endpoint {
-    fn is_of(&self, method: &Method, path: &str) -> bool {
+    fn matches(&self, method: &Method, path: &str) -> bool {
         let (mut expected, mut segments) = (self.path.split('/'), path.split('/'));
         let path_fits = loop {
             match (expected.next(), segments.next()) {
@@ -120,7 +121,7 @@ impl Fault {
     /// Returns the reason why this fault is invalid, if it is.
     pub(super) fn mistake(&self) -> Option<String> {
         match &self.then {
-            Some(Accident::Refuse(Refusal { status, .. })) if !(400..600).contains(status) => {
+            Some(Accident::Reject(InjectedRejection { status, .. })) if !(400..600).contains(status) => {
                 Some(format!("`status` is {status}: give one from 400 to 599"))
             }
             None if self.delay_ms == 0 => Some("give `delay_ms`, `then`, or both".to_owned()),
@@ -139,7 +140,7 @@ impl Fault {
 
 /// Takes the first fault that affects a request, and reduces its remaining number by one.
 pub(super) fn take(faults: &mut Vec<Fault>, method: &Method, path: &str) -> Option<Fault> {
-    let index = faults.iter().position(|fault| fault.on.is_of(method, path))?;
+    let index = faults.iter().position(|fault| fault.on.matches(method, path))?;
     let fault = faults.get_mut(index)?;
     let left = fault.times.map(|times| NonZeroU32::new(times.get() - 1));
     match left {
@@ -152,7 +153,7 @@ pub(super) fn take(faults: &mut Vec<Fault>, method: &Method, path: &str) -> Opti
     }
 }
 
-impl Refusal {
+impl InjectedRejection {
     pub(super) fn message(&self) -> http::Response<Vec<u8>> {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let code = self.code.clone().unwrap_or(match status {
@@ -162,7 +163,7 @@ impl Refusal {
         });
         let text = self.message.as_deref().unwrap_or("A test injected this fault.");
         let retry_after = self.retry_after_seconds.map(Duration::from_secs);
-        refused(Rejection { retry_after, ..refusal(status, code, text) })
+        rejected(Rejection { retry_after, ..rejection(status, code, text) })
     }
 }
 
@@ -181,12 +182,12 @@ mod tests {
 
     #[test]
     fn fault_matches_a_method_and_a_path() {
-        let is_of = |on: &str, path: &str| endpoint(on).is_of(&Method::POST, path);
-        assert!(is_of("POST /v1/client/sign_ins", "/v1/client/sign_ins"));
-        assert!(is_of("post /v1/client/sign_ins/*/reset_password", "/v1/client/sign_ins/sia_1/reset_password"));
-        assert!(is_of("* /v1/**", "/v1/client/sign_ins/sia_1/reset_password"));
+        let matches = |on: &str, path: &str| endpoint(on).matches(&Method::POST, path);
+        assert!(matches("POST /v1/client/sign_ins", "/v1/client/sign_ins"));
+        assert!(matches("post /v1/client/sign_ins/*/reset_password", "/v1/client/sign_ins/sia_1/reset_password"));
+        assert!(matches("* /v1/**", "/v1/client/sign_ins/sia_1/reset_password"));
         for on in ["GET /v1/client", "POST /v1/client/*", "POST /v1", "POST /v1/client/sign_ins/*"] {
-            assert!(!is_of(on, "/v1/client"), "{on}");
+            assert!(!matches(on, "/v1/client"), "{on}");
         }
     }
 

@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use serde_json::json;
 
-use super::reply::{json, refusal};
+use super::reply::{json, rejection};
 use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
 use crate::wire::{BrowserRequest, ErrorCode, Rejection, Request, RequestError, Response};
 
@@ -25,14 +25,14 @@ pub(super) fn path_of(uri: &Uri) -> &str {
 pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection> {
     let body = tokio::time::timeout(BODY_WITHIN, Limited::new(body, most).collect()).await.map_err(|_| {
         let message = format!("The body did not arrive within {} seconds.", BODY_WITHIN.as_secs());
-        refusal(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestBodyInvalid, &message)
+        rejection(StatusCode::REQUEST_TIMEOUT, ErrorCode::RequestBodyInvalid, &message)
     })?;
     body.map(http_body_util::Collected::to_bytes).map_err(|error| {
         if error.is::<LengthLimitError>() {
             let message = format!("The body is too large. It can have at most {most} bytes.");
-            refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::RequestBodyTooLarge, &message)
+            rejection(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::RequestBodyTooLarge, &message)
         } else {
-            refusal(StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid, "The body is incomplete.")
+            rejection(StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid, "The body is incomplete.")
         }
     })
 }
@@ -50,14 +50,14 @@ pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>
             (CallContext::default(), Request::Browser(BrowserRequest::GetKeys))
         }
         Ok(decoded) => decoded,
-        Err(error) => return refused(unreadable(&error)),
+        Err(error) => return rejected(unreadable(&error)),
     };
     let response = call(backend, context.clone(), request).await;
     encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection))))
 }
 
 /// Encodes a rejection that did not come from the backend.
-pub(super) fn refused(rejection: Rejection) -> http::Response<Vec<u8>> {
+pub(super) fn rejected(rejection: Rejection) -> http::Response<Vec<u8>> {
     encode_response(&CallContext::default(), &Response::new(Err(rejection)))
 }
 
@@ -66,7 +66,7 @@ fn unreadable(error: &RequestError) -> Rejection {
         RequestError::UnknownEndpoint { .. } => (StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound),
         RequestError::MalformedForm(_) => (StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid),
     };
-    refusal(status, code, &error.to_string())
+    rejection(status, code, &error.to_string())
 }
 
 async fn call(backend: &dyn Backend, context: CallContext, request: Request) -> Result<Response, Rejection> {
@@ -77,6 +77,6 @@ async fn call(backend: &dyn Backend, context: CallContext, request: Request) -> 
             }
             BackendError::Protocol(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalClerkError),
         };
-        refusal(status, code, &error.to_string())
+        rejection(status, code, &error.to_string())
     })
 }

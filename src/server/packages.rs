@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use http::StatusCode;
 
-use super::frontend_api::refused;
-use super::reply::{refusal, typed};
+use super::frontend_api::rejected;
+use super::reply::{rejection, typed};
 use crate::wire::ErrorCode;
 
 /// Returns `true` if the path asks for a file of a package.
@@ -49,7 +49,7 @@ pub(super) async fn answer(file: &Path) -> http::Response<Vec<u8>> {
             // The message names only the file, so that pages do not learn the location of the folder.
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let message = format!("{name} cannot be read from the folder given as --packages: {error}");
-            refused(refusal(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, &message))
+            rejected(rejection(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, &message))
         }
     }
 }

@@ -32,13 +32,13 @@ pub(super) fn answer(fake: &FakeBackend, message: &http::Request<Bytes>) -> Answ
         (&Method::GET | &Method::POST, "userinfo") => user_info(fake, message),
         (&Method::GET, "keys") => as_json(StatusCode::OK, &fake.provider_keys()),
         (&Method::GET, ".well-known/openid-configuration") => as_json(StatusCode::OK, &discovery(&issuer)),
-        _ => told(StatusCode::NOT_FOUND, "This provider has no such page."),
+        _ => plain_text(StatusCode::NOT_FOUND, "This provider has no such page."),
     }
 }
 
 /// Asks the user for consent (RFC 6749 section 4.1.1).
 fn authorize(fake: &FakeBackend, name: &str, request: &AuthorizationRequest) -> Answer {
-    if let Some(why) = refused(fake, request) {
+    if let Some(why) = invalid_request(fake, request) {
         return why;
     }
     // Nobody is ever signed in at the provider, so it cannot answer without asking the user.
@@ -64,14 +64,14 @@ fn button(account: &ProviderAccount) -> String {
 
 /// Handles the user's answer.
 fn consent(fake: &FakeBackend, request: AuthorizationRequest, form: &[u8]) -> Answer {
-    if let Some(why) = refused(fake, &request) {
+    if let Some(why) = invalid_request(fake, &request) {
         return why;
     }
     let account = parameter(form, "account").filter(|account| account.contains('@'));
     match (parameter(form, "deny"), account) {
         (Some(_), _) => see_other(&request.denied("access_denied")),
         (None, Some(account)) => see_other(&fake.grant(request, &account)),
-        (None, None) => told(StatusCode::BAD_REQUEST, "An account is an email address. Enter one."),
+        (None, None) => plain_text(StatusCode::BAD_REQUEST, "An account is an email address. Enter one."),
     }
 }
 
@@ -120,9 +120,9 @@ fn discovery(issuer: &str) -> serde_json::Value {
     })
 }
 
-fn refused(fake: &FakeBackend, request: &AuthorizationRequest) -> Option<Answer> {
-    let why = request.refused(&fake.settings().oauth_callback_url())?;
-    Some(told(StatusCode::BAD_REQUEST, why))
+fn invalid_request(fake: &FakeBackend, request: &AuthorizationRequest) -> Option<Answer> {
+    let why = request.rejection_reason(&fake.settings().oauth_callback_url())?;
+    Some(plain_text(StatusCode::BAD_REQUEST, why))
 }
 
 fn parameter(form: &[u8], name: &str) -> Option<String> {
@@ -136,8 +136,8 @@ fn see_other(to: &str) -> Answer {
     private(answer)
 }
 
-fn told(status: StatusCode, what: &str) -> Answer {
-    private(typed(status, "text/plain; charset=utf-8", what.as_bytes().to_vec()))
+fn plain_text(status: StatusCode, text: &str) -> Answer {
+    private(typed(status, "text/plain; charset=utf-8", text.as_bytes().to_vec()))
 }
 
 fn html(status: StatusCode, page: String) -> Answer {

@@ -48,7 +48,7 @@ pub(super) fn typed(status: StatusCode, content_type: &'static str, body: Vec<u8
     message
 }
 
-pub(super) fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
+pub(super) fn rejection(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
     Rejection::new(status, ApiError::new(code, message))
 }
 

@@ -78,7 +78,7 @@ impl Service {
         if let Some(control) = self.control.as_ref().filter(|_| control::is_control(head.uri.path())) {
             return Ok(whole(match read(body, CONTROL_BODY_AT_MOST).await {
                 Ok(body) => control.answer(&http::Request::from_parts(head, body)).await,
-                Err(rejection) => control::refused(&rejection),
+                Err(rejection) => control::rejected(&rejection),
             }));
         }
         let begun = Instant::now();
@@ -95,7 +95,7 @@ impl Service {
             let (method, path) = (head.method.clone(), head.uri.path().to_owned());
             let answer = match read(body, BODY_AT_MOST).await {
                 Ok(body) => provider::answer(fake, &http::Request::from_parts(head, body)),
-                Err(rejection) => frontend_api::refused(rejection),
+                Err(rejection) => frontend_api::rejected(rejection),
             };
             log(&method, &path, Some(&answer), &[], begun);
             return Ok(whole(answer));
@@ -103,7 +103,7 @@ impl Service {
         match read(body, BODY_AT_MOST).await {
             Ok(body) => self.frontend_api(http::Request::from_parts(head, body)).await,
             Err(rejection) => {
-                let answer = frontend_api::refused(rejection);
+                let answer = frontend_api::rejected(rejection);
                 log(&head.method, head.uri.path(), Some(&answer), &[], begun);
                 Ok(whole(answer))
             }
@@ -126,7 +126,7 @@ impl Service {
         let accident = fault.as_ref().and_then(faults::Fault::accident);
         let answer = match accident {
             Some(Accident::DropRequest) => None,
-            Some(Accident::Refuse(refusal)) => Some(refusal.message()),
+            Some(Accident::Reject(rejection)) => Some(rejection.message()),
             Some(Accident::DropResponse | Accident::TruncateBody | Accident::GarbageBody) | None => {
                 Some(frontend_api::answer(&*self.backend, &message).await)
             }

@@ -22,7 +22,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Makes a wallet and a trusted device for Linus. If there is no Linus, they belong to nobody.
     #[allow(clippy::expect_used, reason = "the key is one of both curves, and keys in memory wait for nothing")]
-    pub(super) fn of_linus(fake: &FakeBackend) -> Self {
+    pub(super) fn for_linus(fake: &FakeBackend) -> Self {
         let wallet = LocalWallet::new(WalletProvider::Metamask, &KEY).expect("a key of secp256k1");
         let address = wallet.address().now_or_never().and_then(Result::ok).unwrap_or_default();
         let device = LocalDeviceKey::from_secret(&Secret::from(URL_SAFE_NO_PAD.encode(KEY))).expect("a key of P-256");

@@ -82,7 +82,7 @@ impl Walker {
     ///
     /// The walker reaches the server through `backend`: the fake itself, or an HTTP backend with the fake behind it.
     pub fn new(fake: FakeBackend, backend: impl Backend + 'static) -> Self {
-        let keys = Keys::of_linus(&fake);
+        let keys = Keys::for_linus(&fake);
         Self {
             fake,
             keys,
@@ -109,7 +109,7 @@ impl Walker {
             let id = at.id().map(str::to_owned);
             at = match self.take(at, action).await {
                 (next, None) => next,
-                (next, Some(error)) if is_plain_refusal(&error) => next,
+                (next, Some(error)) if is_expected_rejection(&error) => next,
                 (_, Some(error)) => return Err(BrokenWalk::Failed { action, error }),
             };
             if !action.may_begin_a_sign_in() && at.id() != id.as_deref() {
@@ -276,7 +276,7 @@ impl Walker {
 }
 
 /// Returns `true` if a user may meet this error: a rejection with a reason, or a missing factor.
-fn is_plain_refusal(error: &Error) -> bool {
+fn is_expected_rejection(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
         // Solving a captcha fails with this if the instance names none.

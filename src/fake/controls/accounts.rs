@@ -205,8 +205,8 @@ impl FakeState {
         for attempt in attempts {
             self.forget_attempt(&attempt);
         }
-        for device in self.devices.values_mut() {
-            device.trusted_by.remove(id);
+        for client in self.clients.values_mut() {
+            client.trusted_by.remove(id);
         }
         self.tickets.retain(|_, ticket| ticket.user_id != id);
         self.trusted_devices.retain(|_, device| device.user_id != id);

@@ -113,7 +113,7 @@ impl FakeBackend {
         let (issuer, query) =
             external_url.split_once("/authorize?").ok_or_else(crate::fake::rejections::callback_invalid)?;
         let request = AuthorizationRequest::read(issuer, query);
-        let is_right = request.refused(&self.settings().oauth_callback_url()).is_none();
+        let is_right = request.rejection_reason(&self.settings().oauth_callback_url()).is_none();
         if is_right { Ok(request) } else { Err(crate::fake::rejections::callback_invalid()) }
     }
 

@@ -31,7 +31,7 @@ impl FakeBackend {
         public_key_jwk: &str,
     ) -> Result<String, NewUserError> {
         let now = self.clock().now();
-        let key = PublicKey::of_jwk(public_key_jwk).ok_or(NewUserError::DeviceKey)?;
+        let key = PublicKey::from_jwk(public_key_jwk).ok_or(NewUserError::DeviceKey)?;
         let mut state = self.lock();
         let user_id = state.user_id(id_or_identifier)?;
         let device = TrustedDevice {

@@ -43,18 +43,18 @@ impl FakeState {
 fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
     let sent = sign_up.check.as_ref().map(|check| describe_check(check, now));
     let external = sign_up.external.as_ref().map(|check| describe_check(check, now));
-    let (by_email, by_phone) = if sign_up.email_address.is_some() { (sent, None) } else { (None, sent) };
-    let by_email = by_email.or_else(|| by_provider(sign_up, external.as_ref()?));
+    let (email, phone) = if sign_up.email_address.is_some() { (sent, None) } else { (None, sent) };
+    let email = email.or_else(|| provider_verification(sign_up, external.as_ref()?));
     SignUpVerifications {
-        email_address: by_email.map(|it| Box::new(SignUpVerification::new(it, Strategy::EmailCode))),
-        phone_number: by_phone.map(|it| Box::new(SignUpVerification::new(it, Strategy::PhoneCode))),
+        email_address: email.map(|it| Box::new(SignUpVerification::new(it, Strategy::EmailCode))),
+        phone_number: phone.map(|it| Box::new(SignUpVerification::new(it, Strategy::PhoneCode))),
         external_account: external.map(Box::new),
         ..SignUpVerifications::default()
     }
 }
 
 /// Describes the verification of an address that came from the provider, which may or may not have verified it.
-fn by_provider(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
+fn provider_verification(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
     let Strategy::Oauth(provider) = &sign_up.external_account.as_ref()?.strategy else { return None };
     sign_up.email_address.as_ref()?;
     let strategy = Strategy::from(format!("from_oauth_{}", provider.name()).as_str());

@@ -65,7 +65,7 @@ impl AuthorizationRequest {
     /// Returns the reason why the request is invalid, if it is.
     ///
     /// The user reads the reason on a page, because a redirect could lead to an untrusted site.
-    pub(crate) fn refused(&self, redirect_uri: &str) -> Option<&'static str> {
+    pub(crate) fn rejection_reason(&self, redirect_uri: &str) -> Option<&'static str> {
         if self.client_id != CLIENT_ID {
             Some("The client id is unknown to this provider.")
         } else if self.redirect_uri != redirect_uri {

@@ -9,8 +9,8 @@ use crate::wire::{ApiError, Secret, Strategy, Timestamp};
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Authorization {
     /// The sign-in or sign-up that the user continues.
-    pub(in crate::fake) of: Begun,
-    pub(in crate::fake) at: At,
+    pub(in crate::fake) attempt_id: AttemptId,
+    pub(in crate::fake) choice: ProviderChoice,
     /// The URL to which the user comes back.
     pub(in crate::fake) redirect_url: String,
     /// The URL to which the user comes back if the sign-in or sign-up is then complete.
@@ -25,21 +25,21 @@ pub(in crate::fake) struct Authorization {
 
 /// A sign-in or sign-up that a user has started, by its id.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(in crate::fake) enum Begun {
+pub(in crate::fake) enum AttemptId {
     SignIn(String),
     SignUp(String),
 }
 
-/// The provider to which the user was sent.
+/// The provider that the user chose, and the strategy with which they use it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(in crate::fake) struct At {
+pub(in crate::fake) struct ProviderChoice {
     pub(in crate::fake) strategy: Strategy,
     pub(in crate::fake) connection_id: Option<String>,
     /// The provider's name, as it appears in its URLs.
     pub(in crate::fake) provider: String,
 }
 
-/// The kind of client that sent the user there.
+/// The kind of client that sent the user to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum SentFrom {
     /// An app, which gets a nonce when the user comes back, because the browser does not belong to it.
@@ -57,5 +57,5 @@ pub(in crate::fake) struct Returned {
     /// The account or the error; `None` once fetched.
     ///
     /// The same nonce returns the sign-in again, because the answer may have been lost.
-    pub(in crate::fake) account: Option<(At, Result<Claims, ApiError>)>,
+    pub(in crate::fake) account: Option<(ProviderChoice, Result<Claims, ApiError>)>,
 }

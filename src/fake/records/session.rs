@@ -8,7 +8,7 @@ use crate::wire::{Secret, SessionStatus, Timestamp};
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Session {
     pub(in crate::fake) id: String,
-    pub(in crate::fake) device_id: String,
+    pub(in crate::fake) client_id: String,
     pub(in crate::fake) user_id: String,
     /// The status: active or pending.
     pub(in crate::fake) status: SessionStatus,

@@ -11,7 +11,7 @@ use crate::wire::{ApiError, Channel, Secret, Status, Strategy, Timestamp, Verifi
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Attempt {
     pub(in crate::fake) id: String,
-    pub(in crate::fake) device_id: String,
+    pub(in crate::fake) client_id: String,
     pub(in crate::fake) status: Status,
     pub(in crate::fake) identifier: Option<String>,
     pub(in crate::fake) user_id: Option<String>,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::fake::crypto::password::PasswordHash;
 use crate::fake::provider::Claims;
-use crate::fake::records::authorization::{At, Returned};
+use crate::fake::records::authorization::{ProviderChoice, Returned};
 use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::sign_in::Check;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
@@ -14,7 +14,7 @@ use crate::wire::{SignUpStatus, Strategy, Timestamp};
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct SignUp {
     pub(in crate::fake) id: String,
-    pub(in crate::fake) device_id: String,
+    pub(in crate::fake) client_id: String,
     pub(in crate::fake) status: SignUpStatus,
     /// The verification of the address or number, which was verified in a sign-in or is verified with a code.
     pub(in crate::fake) check: Option<Check>,
@@ -23,7 +23,7 @@ pub(in crate::fake) struct SignUp {
     /// The account at the provider, which no other user has.
     pub(in crate::fake) external_account: Option<ExternalAccount>,
     /// The identity at the provider, if an existing user has that account or its address.
-    pub(in crate::fake) somebody: Option<Box<Somebody>>,
+    pub(in crate::fake) known_account: Option<Box<KnownAccount>>,
     /// The `state` with which the user comes back from the provider to which they were sent last.
     pub(in crate::fake) authorization: Option<String>,
     /// The result from the provider that waits to be fetched.
@@ -45,8 +45,8 @@ pub(in crate::fake) struct SignUp {
 
 /// A user who came from a provider to sign up, but already has an account here.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(in crate::fake) struct Somebody {
-    pub(in crate::fake) at: At,
+pub(in crate::fake) struct KnownAccount {
+    pub(in crate::fake) choice: ProviderChoice,
     pub(in crate::fake) claims: Claims,
 }
 
@@ -84,15 +84,15 @@ impl SignUpField {
 
 impl SignUp {
     /// Creates an empty sign-up on this client.
-    pub(in crate::fake) fn new(id: String, device_id: String, abandon_at: Timestamp) -> Self {
+    pub(in crate::fake) fn new(id: String, client_id: String, abandon_at: Timestamp) -> Self {
         Self {
             id,
-            device_id,
+            client_id,
             status: SignUpStatus::MissingRequirements,
             check: None,
             external: None,
             external_account: None,
-            somebody: None,
+            known_account: None,
             authorization: None,
             returned: None,
             email_address: None,

@@ -13,8 +13,8 @@ use crate::fake::crypto::password::PasswordHash;
 use crate::fake::crypto::random::Random;
 use crate::fake::crypto::totp::Authenticator;
 use crate::fake::provider::Provider;
-use crate::fake::records::authorization::{Authorization, Begun};
-use crate::fake::records::device::Device;
+use crate::fake::records::authorization::{AttemptId, Authorization};
+use crate::fake::records::client::Client;
 use crate::fake::records::email_link::Link;
 use crate::fake::records::new_user::{NewUser, NewUserError};
 use crate::fake::records::outbox::Message;
@@ -41,7 +41,7 @@ pub struct FakeState {
     pub(in crate::fake) settings: Settings,
     pub(in crate::fake) random: Random,
     pub(in crate::fake) users: Users,
-    pub(in crate::fake) devices: BTreeMap<String, Device>,
+    pub(in crate::fake) clients: BTreeMap<String, Client>,
     /// The client that each token identifies.
     tokens: BTreeMap<String, String>,
     /// The client of each browser of a development instance, by the browser's token.
@@ -83,7 +83,7 @@ impl FakeState {
             settings: Settings::default(),
             random: Random::new(seed),
             users: Users::default(),
-            devices: BTreeMap::new(),
+            clients: BTreeMap::new(),
             tokens: BTreeMap::new(),
             browsers: BTreeMap::new(),
             attempts: BTreeMap::new(),
@@ -179,20 +179,20 @@ impl FakeState {
     }
 
     /// Returns the client that this token identifies. Using a token invalidates older ones.
-    pub(in crate::fake) fn device_of(&mut self, token: &str) -> Option<String> {
+    pub(in crate::fake) fn client_by_token(&mut self, token: &str) -> Option<String> {
         let id = self.tokens.get(token)?.clone();
-        let device = self.devices.get_mut(&id).filter(|device| device.tokens.knows(token))?;
-        for forgotten in device.tokens.used(token) {
+        let client = self.clients.get_mut(&id).filter(|client| client.tokens.knows(token))?;
+        for forgotten in client.tokens.used(token) {
             self.tokens.remove(&forgotten);
         }
         Some(id)
     }
 
-    pub(in crate::fake) fn new_device(&mut self, now: Timestamp) -> String {
+    pub(in crate::fake) fn new_client(&mut self, now: Timestamp) -> String {
         let id = self.random.id("client");
-        let device = Device {
+        let client = Client {
             id: id.clone(),
-            tokens: crate::fake::records::device::Tokens::default(),
+            tokens: crate::fake::records::client::Tokens::default(),
             sign_in_id: None,
             sign_up_id: None,
             sign_up_ids: BTreeSet::new(),
@@ -207,44 +207,44 @@ impl FakeState {
             created_at: now,
             updated_at: now,
         };
-        self.devices.insert(id.clone(), device);
-        self.expiries.insert(Expiry::device(now + self.settings.attempt_lifetime, &id));
+        self.clients.insert(id.clone(), client);
+        self.expiries.insert(Expiry::client(now + self.settings.attempt_lifetime, &id));
         id
     }
 
     /// Adds a browser of a development instance, and returns the token that identifies it from now on.
-    pub(in crate::fake) fn new_browser(&mut self, device_id: Option<&str>, now: Timestamp) -> String {
+    pub(in crate::fake) fn new_browser(&mut self, client_id: Option<&str>, now: Timestamp) -> String {
         let token = self.random.id("dvb");
-        self.browsers.insert(token.clone(), device_id.map(str::to_owned));
+        self.browsers.insert(token.clone(), client_id.map(str::to_owned));
         self.expiries.insert(Expiry::browser(now + self.settings.attempt_lifetime, &token));
         token
     }
 
     /// Issues the next token of a client. Returns `None` if there is no such client.
-    pub(in crate::fake) fn issue_token(&mut self, device_id: &str) -> Option<String> {
-        let device = self.devices.get_mut(device_id)?;
+    pub(in crate::fake) fn issue_token(&mut self, client_id: &str) -> Option<String> {
+        let client = self.clients.get_mut(client_id)?;
         let token = self.random.token();
-        if let Some(forgotten) = device.tokens.issue(token.clone()) {
+        if let Some(forgotten) = client.tokens.issue(token.clone()) {
             self.tokens.remove(&forgotten);
         }
-        self.tokens.insert(token.clone(), device_id.to_owned());
+        self.tokens.insert(token.clone(), client_id.to_owned());
         Some(token)
     }
 
     pub(in crate::fake) fn add_attempt(&mut self, attempt: Attempt) {
-        if let Some(device) = self.devices.get_mut(&attempt.device_id) {
-            device.sign_in_id = Some(attempt.id.clone());
-            device.attempt_ids.insert(attempt.id.clone());
+        if let Some(client) = self.clients.get_mut(&attempt.client_id) {
+            client.sign_in_id = Some(attempt.id.clone());
+            client.attempt_ids.insert(attempt.id.clone());
         }
         self.expiries.insert(Expiry::attempt(attempt.abandon_at, &attempt.id));
         self.attempts.insert(attempt.id.clone(), attempt);
     }
 
     pub(in crate::fake) fn add_session(&mut self, session: Session) {
-        if let Some(device) = self.devices.get_mut(&session.device_id) {
-            device.trusted_by.insert(session.user_id.clone());
-            device.session_ids.insert(session.id.clone());
-            device.last_active_session_id = Some(session.id.clone());
+        if let Some(client) = self.clients.get_mut(&session.client_id) {
+            client.trusted_by.insert(session.user_id.clone());
+            client.session_ids.insert(session.id.clone());
+            client.last_active_session_id = Some(session.id.clone());
         }
         if let Some(user) = self.users.get_mut(&session.user_id) {
             user.session_ids.insert(session.id.clone());
@@ -261,10 +261,10 @@ impl FakeState {
         if let Some(user) = self.users.get_mut(&session.user_id) {
             user.session_ids.remove(id);
         }
-        if let Some(device) = self.devices.get_mut(&session.device_id) {
-            device.session_ids.remove(id);
-            if device.last_active_session_id.as_deref() == Some(id) {
-                device.last_active_session_id = device.session_ids.last().cloned();
+        if let Some(client) = self.clients.get_mut(&session.client_id) {
+            client.session_ids.remove(id);
+            if client.last_active_session_id.as_deref() == Some(id) {
+                client.last_active_session_id = client.session_ids.last().cloned();
             }
         }
         Some(session)
@@ -272,14 +272,14 @@ impl FakeState {
 
     /// Returns the client that sent a user to a provider, by the `state` with which they come back.
     pub(in crate::fake) fn sent_from(&self, state: &str) -> Option<String> {
-        match &self.authorizations.get(state)?.of {
-            Begun::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.device_id.clone()),
-            Begun::SignUp(id) => self.sign_ups.get(id).map(|sign_up| sign_up.device_id.clone()),
+        match &self.authorizations.get(state)?.attempt_id {
+            AttemptId::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.client_id.clone()),
+            AttemptId::SignUp(id) => self.sign_ups.get(id).map(|sign_up| sign_up.client_id.clone()),
         }
     }
 
-    pub(in crate::fake) fn sessions_on<'a>(&'a self, device_id: &str) -> impl Iterator<Item = &'a Session> {
-        let ids = self.devices.get(device_id).map(|device| &device.session_ids);
+    pub(in crate::fake) fn sessions_on<'a>(&'a self, client_id: &str) -> impl Iterator<Item = &'a Session> {
+        let ids = self.clients.get(client_id).map(|client| &client.session_ids);
         ids.into_iter().flatten().filter_map(|id| self.sessions.get(id))
     }
 
@@ -300,25 +300,25 @@ impl FakeState {
         if let Some(state) = &attempt.authorization {
             self.authorizations.remove(state);
         }
-        if let Some(device) = self.devices.get_mut(&attempt.device_id) {
-            device.attempt_ids.remove(id);
-            device.sign_in_id.take_if(|current| current == id);
+        if let Some(client) = self.clients.get_mut(&attempt.client_id) {
+            client.attempt_ids.remove(id);
+            client.sign_in_id.take_if(|current| current == id);
         }
     }
 
-    pub(in crate::fake) fn forget_device(&mut self, device_id: &str) {
-        let sessions: Vec<_> = self.sessions_on(device_id).map(|session| session.id.clone()).collect();
+    pub(in crate::fake) fn forget_client(&mut self, client_id: &str) {
+        let sessions: Vec<_> = self.sessions_on(client_id).map(|session| session.id.clone()).collect();
         for id in sessions {
             self.end_session(&id, SessionStatus::Removed);
         }
-        if let Some(device) = self.devices.remove(device_id) {
-            for token in device.tokens.all() {
+        if let Some(client) = self.clients.remove(client_id) {
+            for token in client.tokens.all() {
                 self.tokens.remove(token);
             }
-            for id in &device.attempt_ids {
+            for id in &client.attempt_ids {
                 self.forget_attempt(id);
             }
-            for id in &device.sign_up_ids {
+            for id in &client.sign_up_ids {
                 self.forget_sign_up(id);
             }
         }
@@ -329,7 +329,7 @@ impl fmt::Debug for FakeState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeState")
             .field("users", &self.users.len())
-            .field("devices", &self.devices.len())
+            .field("clients", &self.clients.len())
             .field("attempts", &self.attempts.len())
             .field("sessions", &self.sessions.len())
             .field("outbox", &self.outbox.len())

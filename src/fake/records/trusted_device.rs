@@ -45,7 +45,7 @@ pub(in crate::fake) struct PublicKey(String);
 
 impl PublicKey {
     /// Parses a JSON Web Key. Returns `None` if it is not a public key of P-256 (RFC 7518 section 6.2).
-    pub(in crate::fake) fn of_jwk(jwk: &str) -> Option<Self> {
+    pub(in crate::fake) fn from_jwk(jwk: &str) -> Option<Self> {
         let key = p256::PublicKey::from_jwk_str(jwk).ok()?;
         Some(Self(key.to_jwk_string()))
     }

@@ -94,17 +94,17 @@ impl User {
         let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
         let reset = match (&self.password, by_phone) {
             (None, _) => Vec::new(),
-            (Some(_), true) => self.by_phone(&Strategy::ResetPasswordPhoneCode),
-            (Some(_), false) => self.by_email(&Strategy::ResetPasswordEmailCode),
+            (Some(_), true) => self.phone_factors(&Strategy::ResetPasswordPhoneCode),
+            (Some(_), false) => self.email_factors(&Strategy::ResetPasswordEmailCode),
         };
         let sent = [
-            self.by_phone(&Strategy::PhoneCode),
-            self.by_email(&Strategy::EmailCode),
-            self.by_email(&Strategy::EmailLink),
+            self.phone_factors(&Strategy::PhoneCode),
+            self.email_factors(&Strategy::EmailCode),
+            self.email_factors(&Strategy::EmailLink),
             reset,
-            self.by_passkey(),
-            self.by_provider(),
-            self.by_wallet(identifier),
+            self.passkey_factors(),
+            self.provider_factors(),
+            self.wallet_factors(identifier),
         ];
         password.into_iter().chain(sent.into_iter().flatten()).collect()
     }
@@ -116,11 +116,11 @@ impl User {
             factors.push(Factor::new(Strategy::Totp));
         }
         if self.phone_code_second_factor {
-            factors.extend(self.by_phone(&Strategy::PhoneCode));
+            factors.extend(self.phone_factors(&Strategy::PhoneCode));
         }
         if self.email_code_second_factor {
-            factors.extend(self.by_email(&Strategy::EmailCode));
-            factors.extend(self.by_email(&Strategy::EmailLink));
+            factors.extend(self.email_factors(&Strategy::EmailCode));
+            factors.extend(self.email_factors(&Strategy::EmailLink));
         }
         // A backup code replaces another second factor. It is not a second factor by itself.
         if !factors.is_empty() && !self.backup_codes.is_empty() {
@@ -131,8 +131,8 @@ impl User {
 
     /// Returns the factors that make a new client trusted.
     pub(in crate::fake) fn client_trust_factors(&self) -> Vec<Factor> {
-        let by_email = [self.by_email(&Strategy::EmailCode), self.by_email(&Strategy::EmailLink)];
-        by_email.into_iter().flatten().chain(self.by_phone(&Strategy::PhoneCode)).collect()
+        let email = [self.email_factors(&Strategy::EmailCode), self.email_factors(&Strategy::EmailLink)];
+        email.into_iter().flatten().chain(self.phone_factors(&Strategy::PhoneCode)).collect()
     }
 
     /// Returns the address, number or wallet with this id.
@@ -141,7 +141,7 @@ impl User {
         addresses.find(|address| address.id == id).map(|address| address.value.as_str())
     }
 
-    fn by_email(&self, strategy: &Strategy) -> Vec<Factor> {
+    fn email_factors(&self, strategy: &Strategy) -> Vec<Factor> {
         let factor = |(index, email): (usize, &Address)| Factor {
             email_address_id: Some(email.id.clone()),
             ..addressed(strategy, email, index)
@@ -149,20 +149,20 @@ impl User {
         self.email_addresses.iter().enumerate().map(factor).collect()
     }
 
-    fn by_passkey(&self) -> Vec<Factor> {
+    fn passkey_factors(&self) -> Vec<Factor> {
         let made = self.passkeys.iter().filter(|passkey| passkey.credential_id().is_some());
         let factor =
             |passkey: &Passkey| Factor { passkey_id: Some(passkey.id.clone()), ..Factor::new(Strategy::Passkey) };
         made.map(factor).collect()
     }
 
-    fn by_provider(&self) -> Vec<Factor> {
+    fn provider_factors(&self) -> Vec<Factor> {
         let at_providers = self.external_accounts.iter().filter(|account| account.connection_id.is_none());
         at_providers.map(|account| Factor::new(account.strategy.clone())).collect()
     }
 
     /// Returns the wallet factors. If the identifier names a wallet, only that one is returned.
-    fn by_wallet(&self, identifier: &str) -> Vec<Factor> {
+    fn wallet_factors(&self, identifier: &str) -> Vec<Factor> {
         let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
         let names_one = self.web3_wallets.iter().any(is_named);
         let factors = |(index, wallet): (usize, &Address)| {
@@ -176,7 +176,7 @@ impl User {
         wallets.flat_map(factors).collect()
     }
 
-    fn by_phone(&self, strategy: &Strategy) -> Vec<Factor> {
+    fn phone_factors(&self, strategy: &Strategy) -> Vec<Factor> {
         let factor = |(index, phone): (usize, &Address)| Factor {
             phone_number_id: Some(phone.id.clone()),
             ..addressed(strategy, phone, index)

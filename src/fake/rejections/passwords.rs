@@ -2,19 +2,19 @@
 
 use serde_json::json;
 
-use super::about;
+use super::param_rejection;
 use crate::password::{PasswordPolicy, PasswordRule, PasswordStrength};
 use crate::wire::Rejection;
 
 pub(in crate::fake) fn password_breaks(rule: PasswordRule, policy: &PasswordPolicy, password: &str) -> Rejection {
-    let mut refusal = about("password", rule.code(), &format!("A password {}.", policy.describe(rule)));
+    let mut rejection = param_rejection("password", rule.code(), &format!("A password {}.", policy.describe(rule)));
     if rule == PasswordRule::Strength {
         let suggestions = PasswordStrength::rate(password).suggestions;
         let suggestions = suggestions.into_iter().map(|it| json!({ "code": it.code, "message": it.message }));
         let zxcvbn = json!({ "suggestions": suggestions.collect::<Vec<_>>() });
-        for error in &mut refusal.errors {
+        for error in &mut rejection.errors {
             error.meta.other.insert("zxcvbn".to_owned(), zxcvbn.clone());
         }
     }
-    refusal
+    rejection
 }

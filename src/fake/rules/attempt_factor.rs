@@ -47,7 +47,7 @@ impl Call<'_> {
         if !is_right {
             return self.wrong(id, Which::First, check);
         }
-        self.refuse_pwned(password)?;
+        self.reject_pwned(password)?;
         self.verified(id, Which::First, check, None)
     }
 
@@ -62,7 +62,7 @@ impl Call<'_> {
         let prepared = self.verifiable(id, which)?.check(which).filter(|check| check.strategy == *strategy);
         let mut check = prepared.cloned().ok_or_else(rejections::verification_missing)?;
         let sent = check.sent.clone().ok_or_else(rejections::verification_missing)?;
-        self.refuse_unless_pending(&check)?;
+        self.reject_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
         if *code == sent.code {
@@ -92,7 +92,7 @@ impl Call<'_> {
 
     /// Handles a wrong answer. After too many, a sent code stops working; the user's own password or codes do not.
     fn wrong(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
-        let refusal = match check.strategy {
+        let rejection = match check.strategy {
             Strategy::Password if self.state.settings.hide_unknown_identifiers => {
                 rejections::password_or_identifier_incorrect()
             }
@@ -109,7 +109,7 @@ impl Call<'_> {
         if !pending.is_some_and(|pending| pending.sent.is_some() && pending.strategy != check.strategy) {
             self.set_check(id, which, check);
         }
-        Err(self.failed(id, refusal))
+        Err(self.failed(id, rejection))
     }
 
     pub(super) fn set_check(&mut self, id: &str, which: Which, check: Check) {

@@ -6,22 +6,22 @@ use crate::fake::rejections;
 use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
 
 /// Returns the client that a token identifies, or `None` if there is no token yet.
-pub(super) fn known_device(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
+pub(super) fn known_client(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
     match identity {
         Identity::Anonymous | Identity::Native { token: None } => Ok(None),
         Identity::Native { token: Some(token) } => {
-            state.device_of(token.expose()).map(Some).ok_or_else(rejections::authentication_invalid)
+            state.client_by_token(token.expose()).map(Some).ok_or_else(rejections::authentication_invalid)
         }
         Identity::Cookie { .. } if state.settings.development => Err(rejections::dev_browser_unauthenticated()),
         // A browser does not control the contents of its cookies: an unknown token counts as no token.
-        Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.device_of(token.expose()))),
+        Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.client_by_token(token.expose()))),
         Identity::DevelopmentBrowser { .. } if !state.settings.development => {
             Err(rejections::dev_browser_unauthenticated())
         }
         Identity::DevelopmentBrowser { token } => {
             let browser = token.as_ref().and_then(|token| state.browsers.get(token.expose()));
-            let device_id = browser.ok_or_else(rejections::dev_browser_unauthenticated)?;
-            Ok(device_id.clone().filter(|id| state.devices.contains_key(id)))
+            let client_id = browser.ok_or_else(rejections::dev_browser_unauthenticated)?;
+            Ok(client_id.clone().filter(|id| state.clients.contains_key(id)))
         }
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {
     response
 }
 
-pub(super) fn unknown_device(identity: &Identity) -> Response {
+pub(super) fn unknown_client(identity: &Identity) -> Response {
     let mut response = Response::new(Ok(Answer::Client));
     response.client = ClientUpdate::Gone;
     if let Identity::Cookie { token: Some(_) } = identity {

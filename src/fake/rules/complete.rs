@@ -91,8 +91,8 @@ impl Call<'_> {
     /// Returns `true` if the attempt's user has used this client before, or client trust is not required.
     fn is_trusted(&self, id: &str) -> bool {
         let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
-        let device = self.state.devices.get(self.device_id);
-        let known = device.zip(user_id).is_some_and(|(device, user_id)| device.trusted_by.contains(user_id));
+        let client = self.state.clients.get(self.client_id);
+        let known = client.zip(user_id).is_some_and(|(client, user_id)| client.trusted_by.contains(user_id));
         // A user is not asked for a factor that they do not have.
         let user = user_id.and_then(|id| self.state.users.get(id));
         let nothing_to_ask_for = user.is_some_and(|user| user.client_trust_factors().is_empty());
@@ -120,8 +120,8 @@ impl Call<'_> {
             attempt.status = Status::Complete;
             attempt.session_id = Some(session_id);
         }
-        if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.sign_in_id = None;
+        if let Some(client) = self.state.clients.get_mut(self.client_id) {
+            client.sign_in_id = None;
         }
         self.leave_one_session();
         Ok(())
@@ -137,7 +137,7 @@ impl Call<'_> {
         }
         let session = Session {
             id: session_id.clone(),
-            device_id: self.device_id.to_owned(),
+            client_id: self.client_id.to_owned(),
             user_id,
             status: if tasks.is_empty() { SessionStatus::Active } else { SessionStatus::Pending },
             tasks,
@@ -148,8 +148,8 @@ impl Call<'_> {
             expire_at: self.now + self.state.settings.session_lifetime,
         };
         self.state.add_session(session);
-        if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.last_authentication_strategy = strategy;
+        if let Some(client) = self.state.clients.get_mut(self.client_id) {
+            client.last_authentication_strategy = strategy;
         }
         session_id
     }

@@ -8,7 +8,7 @@ use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret
 
 impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
-        self.refuse_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
+        self.reject_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
         self.count_create()?;
         if create.transfer == Some(true) {
             return self.create_by_transfer();
@@ -28,12 +28,12 @@ impl Call<'_> {
         if create.strategy.as_ref().is_some_and(Strategy::is_redirect) {
             return self.create_by_redirect(&create);
         }
-        let how = How::of(&create)?;
-        self.refuse_second_session(create.identifier.as_deref())?;
+        let first_step = FirstStep::from_create(&create)?;
+        self.reject_second_session(create.identifier.as_deref())?;
         let Some(identifier) = create.identifier else {
-            return match how {
-                How::Identifier => Ok(Answer::SignInAttempt(self.begin(Status::NeedsIdentifier, None, None))),
-                How::Password(_) | How::Prepared(_) => Err(rejections::param_missing("identifier")),
+            return match first_step {
+                FirstStep::Identifier => Ok(Answer::SignInAttempt(self.begin(Status::NeedsIdentifier, None, None))),
+                FirstStep::Password(_) | FirstStep::Prepared(_) => Err(rejections::param_missing("identifier")),
             };
         };
         if identifier.is_empty() {
@@ -41,14 +41,15 @@ impl Call<'_> {
         }
         let signs_up = create.sign_up_if_missing == Some(true);
         if signs_up {
-            self.refuse_unless_signs_up(&how, &identifier)?;
+            self.reject_unless_signs_up(&first_step, &identifier)?;
         }
         let user = self.state.users.known_as(&identifier);
-        let has_connection = matches!(how, How::Identifier) && !self.state.connections_of(&identifier).is_empty();
+        let has_connection =
+            matches!(first_step, FirstStep::Identifier) && !self.state.connections_of(&identifier).is_empty();
         if user.is_none() && !signs_up && !has_connection && !self.state.settings.hide_unknown_identifiers {
             return Err(rejections::identifier_not_found());
         }
-        if matches!(how, How::Password(_)) && user.is_some_and(|user| user.password.is_none()) {
+        if matches!(first_step, FirstStep::Password(_)) && user.is_some_and(|user| user.password.is_none()) {
             return Err(rejections::strategy_for_user_invalid(&Strategy::Password));
         }
 
@@ -58,10 +59,10 @@ impl Call<'_> {
             attempt.sign_up_if_missing = signs_up;
         }
         // The attempt stays even if the password is wrong: the rejection shows it in the client.
-        self.gated(&begun.id, |call| match how {
-            How::Identifier => call.get_sign_in(&begun.id),
-            How::Password(password) => call.attempt_password(&begun.id, &password),
-            How::Prepared(strategy) => {
+        self.gated(&begun.id, |call| match first_step {
+            FirstStep::Identifier => call.get_sign_in(&begun.id),
+            FirstStep::Password(password) => call.attempt_password(&begun.id, &password),
+            FirstStep::Prepared(strategy) => {
                 let mut factors = call.state.offered(call.own_attempt(&begun.id)?, Which::First);
                 factors.retain(|factor| factor.strategy == strategy);
                 // If the identifier is an address, the message is sent to that one.
@@ -76,11 +77,11 @@ impl Call<'_> {
     }
 
     /// Rejects `sign_up_if_missing`, unless a user with this identifier could sign up with the requested verification.
-    fn refuse_unless_signs_up(&self, how: &How, identifier: &str) -> Result<(), Rejection> {
-        let is_sent = match how {
-            How::Identifier => true,
-            How::Prepared(strategy) => strategy.is_sent_code() || *strategy == Strategy::EmailLink,
-            How::Password(_) => false,
+    fn reject_unless_signs_up(&self, first_step: &FirstStep, identifier: &str) -> Result<(), Rejection> {
+        let is_sent = match first_step {
+            FirstStep::Identifier => true,
+            FirstStep::Prepared(strategy) => strategy.is_sent_code() || *strategy == Strategy::EmailLink,
+            FirstStep::Password(_) => false,
         };
         if !is_sent {
             return Err(rejections::sign_up_if_missing_strategy());
@@ -93,8 +94,8 @@ impl Call<'_> {
         }
     }
 
-    pub(super) fn refuse_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
-        let Some(session) = self.state.sessions_on(self.device_id).next() else { return Ok(()) };
+    pub(super) fn reject_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
+        let Some(session) = self.state.sessions_on(self.client_id).next() else { return Ok(()) };
         if !self.state.settings.single_session {
             return Ok(());
         }
@@ -112,7 +113,7 @@ impl Call<'_> {
     ) -> Box<SignInAttempt> {
         let attempt = Attempt {
             id: self.state.random.id("sia"),
-            device_id: self.device_id.to_owned(),
+            client_id: self.client_id.to_owned(),
             status,
             identifier,
             user_id,
@@ -134,14 +135,14 @@ impl Call<'_> {
 }
 
 /// The first step that a create request asks for, besides identifying the user.
-enum How {
+enum FirstStep {
     Identifier,
     Password(Secret),
     Prepared(Strategy),
 }
 
-impl How {
-    fn of(create: &CreateSignIn) -> Result<Self, Rejection> {
+impl FirstStep {
+    fn from_create(create: &CreateSignIn) -> Result<Self, Rejection> {
         match (&create.strategy, &create.password) {
             (None | Some(Strategy::Password), Some(password)) if password.expose().is_empty() => {
                 Err(rejections::param_nil("password"))

@@ -33,9 +33,9 @@ pub(in crate::fake) fn open(
 ) -> Result<Answer, Rejection> {
     let token = given("token", open.token.as_ref())?;
     let link = state.links.get(token.expose()).cloned().ok_or_else(rejections::link_token_invalid)?;
-    let device_id = state.attempts.get(&link.attempt_id).map(|attempt| attempt.device_id.clone());
-    let device_id = device_id.ok_or_else(rejections::link_token_invalid)?;
-    let mut call = Call { state, now, device_id: &device_id, origin: None, from: SentFrom::DevelopmentBrowser };
+    let client_id = state.attempts.get(&link.attempt_id).map(|attempt| attempt.client_id.clone());
+    let client_id = client_id.ok_or_else(rejections::link_token_invalid)?;
+    let mut call = Call { state, now, client_id: &client_id, origin: None, from: SentFrom::DevelopmentBrowser };
     let check = call.openable(token, &link, opener);
     match (&link.leads_to, check) {
         (LeadsTo::App(flow), Ok(_)) => {
@@ -52,18 +52,18 @@ pub(in crate::fake) fn open(
             call.link_verified(&link, check, opener)?;
             Ok(Answer::Document(json!({ "status": EmailLinkStatus::Verified })))
         }
-        (LeadsTo::App(Flow { redirect_uri: page, .. }) | LeadsTo::Page(page), Err(refusal)) => {
-            Ok(see_other(page, &[("__clerk_status", shown(&refusal).as_str())]))
+        (LeadsTo::App(Flow { redirect_uri: page, .. }) | LeadsTo::Page(page), Err(rejection)) => {
+            Ok(see_other(page, &[("__clerk_status", shown(&rejection).as_str())]))
         }
-        (LeadsTo::Nowhere, Err(refusal)) => Err(refusal),
+        (LeadsTo::Nowhere, Err(rejection)) => Err(rejection),
     }
 }
 
 /// Returns the status that the page gets for a rejection.
-fn shown(refusal: &Rejection) -> EmailLinkStatus {
-    if refusal.has(&ErrorCode::VerificationLinkTokenExpired) {
+fn shown(rejection: &Rejection) -> EmailLinkStatus {
+    if rejection.has(&ErrorCode::VerificationLinkTokenExpired) {
         EmailLinkStatus::Expired
-    } else if refusal.has(&ErrorCode::SignInEmailLinkNotSameClient) {
+    } else if rejection.has(&ErrorCode::SignInEmailLinkNotSameClient) {
         EmailLinkStatus::ClientMismatch
     } else {
         EmailLinkStatus::Failed
@@ -116,7 +116,7 @@ impl Call<'_> {
             LeadsTo::App(flow) => (true, flow.approval.as_ref().is_some_and(|approval| approval.consumed)),
             LeadsTo::Page(_) | LeadsTo::Nowhere => (false, false),
         };
-        if self.state.settings.email_link_same_client && !is_app && opener != Some(self.device_id) {
+        if self.state.settings.email_link_same_client && !is_app && opener != Some(self.client_id) {
             return Err(rejections::link_not_same_client());
         }
         let attempt = self.verifiable(&link.attempt_id, link.which)?;
@@ -140,11 +140,11 @@ impl Call<'_> {
     ) -> Result<Option<String>, Rejection> {
         check.verified_at_client = opener.map(str::to_owned);
         match self.verified(&link.attempt_id, link.which, check, None) {
-            Err(refusal) if !refusal.has(&ErrorCode::SignUpIfMissingTransfer) => return Err(refusal),
+            Err(rejection) if !rejection.has(&ErrorCode::SignUpIfMissingTransfer) => return Err(rejection),
             _ => {}
         }
-        if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.updated_at = self.now;
+        if let Some(client) = self.state.clients.get_mut(self.client_id) {
+            client.updated_at = self.now;
         }
         Ok(self.state.attempts.get(&link.attempt_id).and_then(|attempt| attempt.session_id.clone()))
     }
@@ -195,7 +195,7 @@ impl Call<'_> {
 
     /// Returns the link of a flow that this client started.
     fn link_of_flow(&self, flow_id: &str) -> Option<(String, Link)> {
-        let attempts = self.state.devices.get(self.device_id)?.attempt_ids.iter();
+        let attempts = self.state.clients.get(self.client_id)?.attempt_ids.iter();
         let mut tokens = attempts.filter_map(|id| self.state.attempts.get(id)).flat_map(|attempt| &attempt.link_tokens);
         let is_of_flow = |link: &&Link| matches!(&link.leads_to, LeadsTo::App(flow) if flow.id == flow_id);
         tokens.find_map(|token| {

@@ -4,7 +4,7 @@ use super::Call;
 use super::attempt_factor::given;
 use super::oauth_callback::Found;
 use crate::fake::provider::{CLIENT_ID, Claims, claims_of};
-use crate::fake::records::authorization::At;
+use crate::fake::records::authorization::ProviderChoice;
 use crate::fake::records::sign_in::Check;
 use crate::fake::records::users::is_email_address;
 use crate::fake::rejections;
@@ -19,17 +19,17 @@ impl Call<'_> {
         strategy: &Strategy,
         create: &CreateSignIn,
     ) -> Result<Answer, Rejection> {
-        let (at, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
-        let found = self.find(&at, &claims)?;
+        let (choice, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
+        let found = self.find(&choice, &claims)?;
         // The verification of such a token cannot be transferable: the app uses the token itself to sign up.
-        if matches!((&found, strategy), (Found::Nobody, Strategy::GoogleOneTap)) {
+        if matches!((&found, strategy), (Found::Unknown, Strategy::GoogleOneTap)) {
             return Err(rejections::external_account_not_found());
         }
-        self.refuse_second_session(Some(&claims.email))?;
+        self.reject_second_session(Some(&claims.email))?;
         let begun = self.begin(Status::NeedsIdentifier, None, None);
         self.gated(&begun.id, |call| {
             let check = call.redeem(strategy, create.code.as_ref());
-            call.recognized(&begun.id, check, &at, claims, found)?;
+            call.recognized(&begun.id, check, &choice, claims, found)?;
             call.get_sign_in(&begun.id)
         })
     }
@@ -40,13 +40,13 @@ impl Call<'_> {
         strategy: &Strategy,
         token: Option<&Secret>,
         code: Option<&Secret>,
-    ) -> Result<(At, Claims), Rejection> {
-        let at = self.provider_inside(strategy)?;
+    ) -> Result<(ProviderChoice, Claims), Rejection> {
+        let choice = self.provider_inside(strategy)?;
         let claims = match strategy {
-            Strategy::GoogleOneTap => self.by_one_tap(&at, given("token", token)?)?,
-            _ => self.by_provider(&at, token, code)?,
+            Strategy::GoogleOneTap => self.claims_from_one_tap(&choice, given("token", token)?)?,
+            _ => self.claims_from_provider(&choice, token, code)?,
         };
-        if is_email_address(&claims.email) { Ok((at, claims)) } else { Err(rejections::fetch_user_failed()) }
+        if is_email_address(&claims.email) { Ok((choice, claims)) } else { Err(rejections::fetch_user_failed()) }
     }
 
     /// Uses up the code, and returns a new check.
@@ -60,27 +60,32 @@ impl Call<'_> {
     }
 
     /// Returns the provider, if the instance has it enabled.
-    fn provider_inside(&self, strategy: &Strategy) -> Result<At, Rejection> {
+    fn provider_inside(&self, strategy: &Strategy) -> Result<ProviderChoice, Rejection> {
         let provider = match strategy {
             Strategy::OauthToken(provider) => provider.name().to_owned(),
             _ => "google".to_owned(),
         };
-        self.refuse_unless_enabled(&Strategy::oauth(&provider))?;
-        Ok(At { strategy: strategy.clone(), connection_id: None, provider })
+        self.reject_unless_enabled(&Strategy::oauth(&provider))?;
+        Ok(ProviderChoice { strategy: strategy.clone(), connection_id: None, provider })
     }
 
-    fn by_one_tap(&self, at: &At, token: &Secret) -> Result<Claims, Rejection> {
+    fn claims_from_one_tap(&self, choice: &ProviderChoice, token: &Secret) -> Result<Claims, Rejection> {
         let client_id = self.state.settings.google_one_tap();
-        let client_id = client_id.ok_or_else(|| rejections::provider_not_enabled(&at.strategy))?;
-        let issuer = self.state.settings.provider_issuer(&at.provider);
+        let client_id = client_id.ok_or_else(|| rejections::provider_not_enabled(&choice.strategy))?;
+        let issuer = self.state.settings.provider_issuer(&choice.provider);
         claims_of(token, &issuer, client_id, None, self.now).ok_or_else(rejections::one_tap_token_invalid)
     }
 
     /// Identifies the user with a token, a code or both.
     ///
     /// The code gives more claims than the token. Both must belong to the same user.
-    fn by_provider(&self, at: &At, token: Option<&Secret>, code: Option<&Secret>) -> Result<Claims, Rejection> {
-        let issuer = self.state.settings.provider_issuer(&at.provider);
+    fn claims_from_provider(
+        &self,
+        choice: &ProviderChoice,
+        token: Option<&Secret>,
+        code: Option<&Secret>,
+    ) -> Result<Claims, Rejection> {
+        let issuer = self.state.settings.provider_issuer(&choice.provider);
         let said = |token| claims_of(token, &issuer, CLIENT_ID, None, self.now);
         let token = token.map(|token| given("token", Some(token))).transpose()?;
         let said = token.map(|token| said(token).ok_or_else(rejections::id_token_invalid)).transpose()?;
@@ -89,7 +94,7 @@ impl Call<'_> {
         if self.state.settings.provider_down {
             return Err(rejections::token_exchange_failed());
         }
-        let known = self.state.provider.known_by(self.now, code.expose(), &issuer);
+        let known = self.state.provider.claims_for_code(self.now, code.expose(), &issuer);
         let known = known.filter(|known| said.is_none_or(|said| said.sub == known.sub));
         known.ok_or_else(rejections::token_exchange_failed)
     }

@@ -28,10 +28,10 @@ impl Call<'_> {
     /// Counts a wrong answer, which brings the account closer to a lockout.
     ///
     /// The last answers before it come with a warning.
-    pub(super) fn failed(&mut self, attempt_id: &str, mut refusal: Rejection) -> Rejection {
+    pub(super) fn failed(&mut self, attempt_id: &str, mut rejection: Rejection) -> Rejection {
         let (now, most) = (self.now, self.state.settings.lockout_attempts);
         let duration = self.state.settings.lockout_duration;
-        let Some(user) = self.user_of_mut(attempt_id).filter(|_| most > 0) else { return refusal };
+        let Some(user) = self.user_of_mut(attempt_id).filter(|_| most > 0) else { return rejection };
         user.failed_attempts = user.failed_attempts.saturating_add(1);
         let left = most.saturating_sub(user.failed_attempts);
         if left == 0 {
@@ -40,9 +40,9 @@ impl Call<'_> {
             return rejections::user_locked(Some(duration));
         }
         if left <= WARNINGS {
-            refusal.errors.push(rejections::lockout_warning(left));
+            rejection.errors.push(rejections::lockout_warning(left));
         }
-        refusal
+        rejection
     }
 
     pub(super) fn forgive(&mut self, attempt_id: &str) {
@@ -54,15 +54,15 @@ impl Call<'_> {
     pub(super) fn count_create(&mut self) -> Result<(), Rejection> {
         let Some(limits) = self.state.settings.rate_limits else { return Ok(()) };
         let now = self.now;
-        let Some(device) = self.state.devices.get_mut(self.device_id) else { return Ok(()) };
-        count(&mut device.recent_creates, limits.creates, limits.window, now)
+        let Some(client) = self.state.clients.get_mut(self.client_id) else { return Ok(()) };
+        count(&mut client.recent_creates, limits.creates, limits.window, now)
     }
 
     pub(super) fn count_attempt(&mut self) -> Result<(), Rejection> {
         let Some(limits) = self.state.settings.rate_limits else { return Ok(()) };
         let now = self.now;
-        let Some(device) = self.state.devices.get_mut(self.device_id) else { return Ok(()) };
-        count(&mut device.recent_attempts, limits.attempts, limits.window, now)
+        let Some(client) = self.state.clients.get_mut(self.client_id) else { return Ok(()) };
+        count(&mut client.recent_attempts, limits.attempts, limits.window, now)
     }
 }
 

@@ -4,7 +4,7 @@ use super::Call;
 use super::attempt_factor::given;
 use super::email_link::see_other;
 use crate::fake::provider::{CLIENT_ID, Claims, claims_of};
-use crate::fake::records::authorization::{At, Authorization, Begun, Returned, SentFrom};
+use crate::fake::records::authorization::{AttemptId, Authorization, ProviderChoice, Returned, SentFrom};
 use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::state::FakeState;
@@ -26,36 +26,36 @@ pub(in crate::fake) fn come_back(
 ) -> Result<Answer, Rejection> {
     let key = given("state", callback.state.as_ref())?.expose();
     let authorization = state.authorizations.get(key).cloned().ok_or_else(rejections::callback_invalid)?;
-    let device_id = state.sent_from(key).ok_or_else(rejections::callback_invalid)?;
+    let client_id = state.sent_from(key).ok_or_else(rejections::callback_invalid)?;
     // Reject a callback that was started in another browser (login CSRF, RFC 6749 section 10.12).
-    if authorization.from == SentFrom::Browser && browser != Some(device_id.as_str()) {
+    if authorization.from == SentFrom::Browser && browser != Some(client_id.as_str()) {
         return Err(rejections::callback_invalid());
     }
     state.authorizations.remove(key);
-    let mut call = Call { state, now, device_id: &device_id, origin: None, from: authorization.from };
-    call.refuse_unless_waiting(&authorization.of, &authorization.at)?;
+    let mut call = Call { state, now, client_id: &client_id, origin: None, from: authorization.from };
+    call.reject_unless_waiting(&authorization.attempt_id, &authorization.choice)?;
     let account = call.account_of(&authorization, callback);
     if authorization.from == SentFrom::App {
         let nonce = Secret::from(call.state.random.token());
-        let returned = Some(Returned { nonce: nonce.clone(), account: Some((authorization.at, account)) });
-        match &authorization.of {
-            Begun::SignIn(id) => drop(call.state.attempts.get_mut(id).map(|attempt| attempt.returned = returned)),
-            Begun::SignUp(id) => drop(call.state.sign_ups.get_mut(id).map(|sign_up| sign_up.returned = returned)),
+        let returned = Some(Returned { nonce: nonce.clone(), account: Some((authorization.choice, account)) });
+        match &authorization.attempt_id {
+            AttemptId::SignIn(id) => drop(call.state.attempts.get_mut(id).map(|attempt| attempt.returned = returned)),
+            AttemptId::SignUp(id) => drop(call.state.sign_ups.get_mut(id).map(|sign_up| sign_up.returned = returned)),
         }
         return Ok(see_other(&authorization.redirect_url, &[("rotating_token_nonce", nonce.expose())]));
     }
-    let is_complete = match &authorization.of {
-        Begun::SignIn(id) => {
-            call.settle(id, &authorization.at, account)?;
+    let is_complete = match &authorization.attempt_id {
+        AttemptId::SignIn(id) => {
+            call.settle(id, &authorization.choice, account)?;
             call.own_attempt(id)?.status == Status::Complete
         }
-        Begun::SignUp(id) => {
-            call.settle_at_provider(id, &authorization.at, account)?;
+        AttemptId::SignUp(id) => {
+            call.settle_at_provider(id, &authorization.choice, account)?;
             call.own_sign_up(id)?.status == SignUpStatus::Complete
         }
     };
-    if let Some(device) = call.state.devices.get_mut(&device_id) {
-        device.updated_at = now;
+    if let Some(client) = call.state.clients.get_mut(&client_id) {
+        client.updated_at = now;
     }
     let page = authorization.complete_url.filter(|_| is_complete).unwrap_or(authorization.redirect_url);
     Ok(see_other(&page, &[]))
@@ -63,19 +63,23 @@ pub(in crate::fake) fn come_back(
 
 impl Call<'_> {
     /// Rejects a callback unless the sign-in or sign-up still waits for this one, and not for a later one.
-    pub(super) fn refuse_unless_waiting(&self, of: &Begun, at: &At) -> Result<(), Rejection> {
-        let (check, may_go_on) = match of {
-            Begun::SignIn(id) => {
+    pub(super) fn reject_unless_waiting(
+        &self,
+        attempt_id: &AttemptId,
+        choice: &ProviderChoice,
+    ) -> Result<(), Rejection> {
+        let (check, may_go_on) = match attempt_id {
+            AttemptId::SignIn(id) => {
                 let attempt = self.current_attempt(id).map_err(|_| rejections::callback_invalid())?;
                 let is_first = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
                 (&attempt.first, is_first && attempt.gate.is_none())
             }
-            Begun::SignUp(id) => {
+            AttemptId::SignUp(id) => {
                 let sign_up = self.current_sign_up(id).map_err(|_| rejections::callback_invalid())?;
                 (&sign_up.external, true)
             }
         };
-        let check = check.as_ref().filter(|check| check.strategy == at.strategy);
+        let check = check.as_ref().filter(|check| check.strategy == choice.strategy);
         let waits = check.is_some_and(|check| check.status_at(self.now) == VerificationStatus::Unverified);
         if waits && may_go_on { Ok(()) } else { Err(rejections::callback_invalid()) }
     }
@@ -96,7 +100,7 @@ impl Call<'_> {
             return Err(rejections::token_exchange_failed());
         }
         let redirect_uri = self.state.settings.oauth_callback_url();
-        let issuer = self.state.settings.provider_issuer(&authorization.at.provider);
+        let issuer = self.state.settings.provider_issuer(&authorization.choice.provider);
         let (provider, random) = (&mut self.state.provider, &mut self.state.random);
         let verifier = authorization.code_verifier.expose();
         let tokens = provider.exchange(random, self.now, code.expose(), verifier, &redirect_uri);
@@ -119,10 +123,10 @@ impl Call<'_> {
         if let Some(nonce) = &get.rotating_token_nonce {
             let returned = attempt.returned.clone().filter(|returned| returned.nonce == *nonce);
             let returned = returned.ok_or_else(rejections::callback_invalid)?;
-            if let Some((at, account)) = returned.account {
+            if let Some((choice, account)) = returned.account {
                 self.current_attempt(id)?;
-                self.refuse_unless_waiting(&Begun::SignIn(id.to_owned()), &at)?;
-                self.settle(id, &at, account)?;
+                self.reject_unless_waiting(&AttemptId::SignIn(id.to_owned()), &choice)?;
+                self.settle(id, &choice, account)?;
                 if let Some(attempt) = self.state.attempts.get_mut(id) {
                     attempt.returned = Some(Returned { nonce: returned.nonce, account: None });
                 }
@@ -132,12 +136,18 @@ impl Call<'_> {
     }
 
     /// Applies the provider's result to the sign-in.
-    fn settle(&mut self, id: &str, at: &At, account: Result<Claims, ApiError>) -> Result<(), Rejection> {
-        let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == at.strategy);
+    fn settle(
+        &mut self,
+        id: &str,
+        choice: &ProviderChoice,
+        account: Result<Claims, ApiError>,
+    ) -> Result<(), Rejection> {
+        let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == choice.strategy);
         let mut check = Check { external_url: None, ..check.ok_or_else(rejections::callback_invalid)? };
-        let found = account.and_then(|claims| self.find(at, &claims).map_err(first_error).map(|user| (user, claims)));
+        let found =
+            account.and_then(|claims| self.find(choice, &claims).map_err(first_error).map(|user| (user, claims)));
         match found {
-            Ok((found, claims)) => self.recognized(id, check, at, claims, found),
+            Ok((found, claims)) => self.recognized(id, check, choice, claims, found),
             Err(error) => {
                 check.status = VerificationStatus::Failed;
                 check.error = Some(Box::new(error));
@@ -152,17 +162,17 @@ impl Call<'_> {
         &mut self,
         id: &str,
         mut check: Check,
-        at: &At,
+        choice: &ProviderChoice,
         claims: Claims,
         found: Found,
     ) -> Result<(), Rejection> {
         match found {
             Found::User(user_id) => {
-                self.link(&user_id, external_account(at, claims.clone()));
+                self.link(&user_id, external_account(choice, claims.clone()));
                 self.belongs_to(id, user_id, &claims);
                 self.verified(id, Which::First, check, None)?;
             }
-            Found::Unproven(user_id) => {
+            Found::Unverified(user_id) => {
                 // A user has this address, but the provider has not verified it. The user must verify it another way.
                 self.belongs_to(id, user_id, &claims);
                 check.status = VerificationStatus::Verified;
@@ -172,10 +182,10 @@ impl Call<'_> {
                     attempt.identifier = Some(claims.email);
                 }
             }
-            Found::Nobody => {
+            Found::Unknown => {
                 check.status = VerificationStatus::Transferable;
                 self.set_check(id, Which::First, check);
-                let newcomer = Box::new(external_account(at, claims));
+                let newcomer = Box::new(external_account(choice, claims));
                 if let Some(attempt) = self.state.attempts.get_mut(id) {
                     attempt.newcomer = Some(newcomer);
                 }
@@ -185,32 +195,32 @@ impl Call<'_> {
     }
 
     /// Finds the user to whom the provider's account belongs.
-    pub(super) fn find(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
+    pub(super) fn find(&self, choice: &ProviderChoice, claims: &Claims) -> Result<Found, Rejection> {
         let settings = &self.state.settings;
         let connection =
-            at.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
+            choice.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
         match connection {
             // An enterprise vouches for its own addresses, and for no others.
             Some(connection) if !connection.is_some_and(|it| it.has(&claims.email)) => {
-                return Err(rejections::domain_mismatch(&at.strategy));
+                return Err(rejections::domain_mismatch(&choice.strategy));
             }
             None if !self.state.connections_of(&claims.email).is_empty() => {
                 return Err(rejections::must_use_connection());
             }
             _ => {}
         }
-        let linked = self.state.users.with_external_account(&external_account(at, claims.clone()));
+        let linked = self.state.users.with_external_account(&external_account(choice, claims.clone()));
         let user = linked.or_else(|| self.state.users.with_email_address(&claims.email));
         let Some(user) = user else {
-            return if settings.sign_ups { Ok(Found::Nobody) } else { Err(rejections::external_account_not_found()) };
+            return if settings.sign_ups { Ok(Found::Unknown) } else { Err(rejections::external_account_not_found()) };
         };
         self.admit_user(user)?;
-        let mut sessions = self.state.sessions_on(self.device_id);
+        let mut sessions = self.state.sessions_on(self.client_id);
         if let Some(session) = sessions.find(|session| session.user_id == user.id) {
             return Err(rejections::already_signed_in(&session.id));
         }
         let is_proven = linked.is_some() || claims.email_verified || connection.is_some();
-        Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unproven(user.id.clone()) })
+        Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unverified(user.id.clone()) })
     }
 
     /// Links the account to the user, with its latest claims. An ID token alone does not contain the name.
@@ -241,18 +251,18 @@ impl Call<'_> {
 pub(super) enum Found {
     User(String),
     /// A user has the address, but the provider has not verified it.
-    Unproven(String),
-    Nobody,
+    Unverified(String),
+    Unknown,
 }
 
-pub(super) fn external_account(at: &At, claims: Claims) -> ExternalAccount {
+pub(super) fn external_account(choice: &ProviderChoice, claims: Claims) -> ExternalAccount {
     // It is the same account, whichever strategy the user chose.
-    let strategy = match &at.strategy {
+    let strategy = match &choice.strategy {
         Strategy::Saml => Strategy::EnterpriseSso,
-        Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&at.provider),
+        Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&choice.provider),
         strategy => strategy.clone(),
     };
-    ExternalAccount { strategy, connection_id: at.connection_id.clone(), claims }
+    ExternalAccount { strategy, connection_id: choice.connection_id.clone(), claims }
 }
 
 pub(super) fn first_error(rejection: Rejection) -> ApiError {

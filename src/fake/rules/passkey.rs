@@ -15,8 +15,8 @@ use crate::wire::{
 impl Call<'_> {
     /// Starts a sign-in without an identifier: the passkey identifies its user itself.
     pub(super) fn create_by_passkey(&mut self) -> Result<Answer, Rejection> {
-        self.refuse_without_passkeys()?;
-        self.refuse_second_session(None)?;
+        self.reject_without_passkeys()?;
+        self.reject_second_session(None)?;
         let begun = self.begin(Status::NeedsIdentifier, None, None);
         self.gated(&begun.id, |call| {
             let check = call.passkey_check(None)?;
@@ -30,7 +30,7 @@ impl Call<'_> {
         if attempt.status == Status::NeedsIdentifier {
             return self.passkey_check(None);
         }
-        self.refuse_without_passkeys()?;
+        self.reject_without_passkeys()?;
         // For an unknown user, the answer is "no passkeys", so that it does not reveal that they are unknown.
         let passkeys = self.user_of(attempt).map(|user| user.passkeys.as_slice()).unwrap_or_default();
         let is_asked_for = |passkey: &&Passkey| prepare.passkey_id.as_ref().is_none_or(|id| *id == passkey.id);
@@ -117,7 +117,7 @@ impl Call<'_> {
         Ok(Check { expire_at, challenge: Some(challenge), ..Check::new(Strategy::Passkey) })
     }
 
-    fn refuse_without_passkeys(&self) -> Result<(), Rejection> {
+    fn reject_without_passkeys(&self) -> Result<(), Rejection> {
         if self.state.settings.passkeys { Ok(()) } else { Err(rejections::param_value_invalid("strategy")) }
     }
 
@@ -131,7 +131,7 @@ impl Call<'_> {
 
     pub(super) fn create_passkey(&mut self, session_id: &str) -> Result<Answer, Rejection> {
         let user_id = self.acting_user(session_id)?;
-        self.refuse_without_passkeys()?;
+        self.reject_without_passkeys()?;
         let party = self.relying_party()?;
         let passkey = self.state.ask_for_passkey(&user_id, party, self.now)?;
         Ok(Answer::Passkey(Box::new(self.state.describe_passkey(&passkey, self.now))))

@@ -33,7 +33,7 @@ impl Call<'_> {
     }
 
     /// Rejects the request unless the factor that the parameter names may be used now. Returns the factor's id.
-    pub(super) fn refuse_unless_offered(
+    pub(super) fn reject_unless_offered(
         &self,
         which: Which,
         prepare: &PrepareFactor,
@@ -59,7 +59,7 @@ impl Call<'_> {
         to: (&str, Option<&str>),
         channel: Option<Channel>,
     ) -> Result<Check, Rejection> {
-        let id = self.refuse_unless_offered(which, prepare, strategy, to)?;
+        let id = self.reject_unless_offered(which, prepare, strategy, to)?;
         let attempt = self.verifiable(&prepare.sign_in_id, which)?;
         let to = match self.user_of(attempt) {
             None if attempt.sign_up_if_missing => attempt.identifier.as_deref(),
@@ -67,7 +67,7 @@ impl Call<'_> {
         };
         let to = to.map(str::to_owned);
 
-        self.refuse_too_soon(attempt.check(which), strategy)?;
+        self.reject_too_soon(attempt.check(which), strategy)?;
         let code = if *strategy == Strategy::EmailLink {
             let leads_to = self.leads_to(prepare)?;
             let token = self.new_link(&prepare.sign_in_id, which, leads_to);
@@ -82,7 +82,7 @@ impl Call<'_> {
     }
 
     /// Rejects the request if the last message was sent too recently.
-    pub(super) fn refuse_too_soon(&self, check: Option<&Check>, strategy: &Strategy) -> Result<(), Rejection> {
+    pub(super) fn reject_too_soon(&self, check: Option<&Check>, strategy: &Strategy) -> Result<(), Rejection> {
         let last = check.filter(|check| check.strategy == *strategy).and_then(|check| check.sent.as_ref());
         let Some(last) = last else { return Ok(()) };
         let wait = self.now.until(last.at + self.state.settings.resend_interval);

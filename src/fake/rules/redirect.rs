@@ -23,14 +23,14 @@ pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
 /// The URL of the page contains a signed list of the cookies that the backend must set.
 pub(super) fn handshake(
     state: &mut FakeState,
-    device_id: Option<&str>,
+    client_id: Option<&str>,
     identity: &Identity,
     now: Timestamp,
     redirect: &Redirect,
 ) -> Result<Answer, Rejection> {
     let page = page(redirect)?;
-    let device = device_id.and_then(|id| state.devices.get(id));
-    let session_id = device.and_then(|device| device.last_active_session_id.clone());
+    let client = client_id.and_then(|id| state.clients.get(id));
+    let session_id = client.and_then(|client| client.last_active_session_id.clone());
     let session = session_id.as_deref().and_then(|id| state.sessions.get(id));
     let signed_in_at = session.map_or(0, |session| session.created_at.as_seconds());
     let token = session_id.and_then(|id| issue_session_token(state, &id, None, now, Duration::ZERO));
@@ -41,7 +41,7 @@ pub(super) fn handshake(
     ];
     let is_known = matches!(identity, Identity::DevelopmentBrowser { token: Some(token) } if state.browsers.contains_key(token.expose()));
     if state.settings.development && !is_known {
-        let browser = state.new_browser(device_id, now);
+        let browser = state.new_browser(client_id, now);
         cookies.push(cookie("__clerk_db_jwt", &browser));
     }
     let handshake = jwt::sign(&json!({ "handshake": cookies })).ok_or_else(rejections::session_not_found)?;

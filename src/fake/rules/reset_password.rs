@@ -32,11 +32,11 @@ impl Call<'_> {
     pub(super) fn check_new_password(&self, id: &str, password: &Secret) -> Result<(), Rejection> {
         let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
         let identifiers: Vec<_> = user.into_iter().flat_map(User::identifiers).cloned().collect();
-        self.refuse_broken_password(password, &identifiers, user.and_then(|user| user.password.as_ref()))
+        self.reject_broken_password(password, &identifiers, user.and_then(|user| user.password.as_ref()))
     }
 
     /// Rejects a password that a user with these identifiers may not have. Every broken rule is a separate error.
-    pub(super) fn refuse_broken_password(
+    pub(super) fn reject_broken_password(
         &self,
         password: &Secret,
         identifiers: &[String],
@@ -53,8 +53,8 @@ impl Call<'_> {
         let known_here = known_here.into_iter().filter(|(_, is_broken)| *is_broken).map(|(rule, _)| rule);
         let strength = PasswordStrength::rate(password).score;
         let broken = policy.broken_by_rated(password, strength).into_iter().chain(known_here);
-        let refusals = broken.map(|rule| rejections::password_breaks(rule, &policy, password));
-        let all = refusals.reduce(|mut all, next| {
+        let broken = broken.map(|rule| rejections::password_breaks(rule, &policy, password));
+        let all = broken.reduce(|mut all, next| {
             all.errors.extend(next.errors);
             all
         });
@@ -67,7 +67,7 @@ impl Call<'_> {
     }
 
     /// Rejects a correct password that was leaked, if the instance enforces this at sign-in.
-    pub(super) fn refuse_pwned(&self, password: &Secret) -> Result<(), Rejection> {
+    pub(super) fn reject_pwned(&self, password: &Secret) -> Result<(), Rejection> {
         let settings = &self.state.settings.password_settings;
         if settings.enforce_hibp_on_sign_in && self.is_pwned(password.expose()) {
             let policy = PasswordPolicy::new(settings);

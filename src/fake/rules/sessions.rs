@@ -21,8 +21,8 @@ impl Call<'_> {
                 user.last_active_at = Some(self.now);
             }
         }
-        if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.last_active_session_id = Some(id.to_owned());
+        if let Some(client) = self.state.clients.get_mut(self.client_id) {
+            client.last_active_session_id = Some(id.to_owned());
         }
         self.get_session(id)
     }
@@ -42,7 +42,7 @@ impl Call<'_> {
 
     /// Ends every session of the client, which stays known and trusted.
     pub(super) fn end_sessions_here(&mut self) -> Answer {
-        let ids: Vec<_> = self.state.sessions_on(self.device_id).map(|session| session.id.clone()).collect();
+        let ids: Vec<_> = self.state.sessions_on(self.client_id).map(|session| session.id.clone()).collect();
         for id in ids {
             self.state.end_session(&id, SessionStatus::Removed);
         }
@@ -61,7 +61,7 @@ impl Call<'_> {
         let shown = live.map(|session| {
             let mut shown = self.state.describe_session(session, self.now);
             // A client gets only the tokens of its own sessions.
-            shown.last_active_token.take_if(|_| session.device_id != self.device_id);
+            shown.last_active_token.take_if(|_| session.client_id != self.client_id);
             shown
         });
         Ok(Answer::Sessions(shown.collect()))
@@ -74,7 +74,7 @@ impl Call<'_> {
     }
 
     fn own_session(&self, id: &str) -> Result<&Session, Rejection> {
-        let session = self.state.sessions.get(id).filter(|session| session.device_id == self.device_id);
+        let session = self.state.sessions.get(id).filter(|session| session.client_id == self.client_id);
         session.ok_or_else(rejections::session_not_found)
     }
 

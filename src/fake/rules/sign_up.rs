@@ -17,11 +17,11 @@ impl Call<'_> {
         if !self.state.settings.sign_ups {
             return Err(rejections::sign_ups_restricted());
         }
-        self.refuse_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
+        self.reject_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
         self.count_create()?;
-        self.refuse_second_session(None)?;
+        self.reject_second_session(None)?;
         let abandon_at = self.now + self.state.settings.attempt_lifetime;
-        let mut sign_up = SignUp::new(String::new(), self.device_id.to_owned(), abandon_at);
+        let mut sign_up = SignUp::new(String::new(), self.client_id.to_owned(), abandon_at);
         let used_up = if create.transfer == Some(true) { Some(self.take_over_sign_in(&mut sign_up)?) } else { None };
         self.give_address(&mut sign_up, &create.sso, create.email_address.as_deref())?;
         let mut sign_up = self.with_fields(sign_up, create.fields)?;
@@ -35,7 +35,7 @@ impl Call<'_> {
 
     /// Takes over the verification of the current sign-in, and returns the sign-in's id.
     fn take_over_sign_in(&self, sign_up: &mut SignUp) -> Result<String, Rejection> {
-        let id = self.state.devices.get(self.device_id).and_then(|device| device.sign_in_id.as_ref());
+        let id = self.state.clients.get(self.client_id).and_then(|client| client.sign_in_id.as_ref());
         let attempt = id.and_then(|id| self.own_attempt(id).ok()).filter(|attempt| attempt.gate.is_none());
         let attempt = attempt.ok_or_else(rejections::account_transfer_invalid)?;
         let check = attempt.first.clone().filter(|check| check.status == VerificationStatus::Transferable);
@@ -74,7 +74,7 @@ impl Call<'_> {
     /// Returns the sign-up with this id, if it is the current one.
     pub(super) fn current_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
         let sign_up = self.own_sign_up(id)?;
-        let current = self.state.devices.get(self.device_id).and_then(|device| device.sign_up_id.as_deref());
+        let current = self.state.clients.get(self.client_id).and_then(|client| client.sign_up_id.as_deref());
         if current == Some(id) { Ok(sign_up) } else { Err(rejections::sign_up_over()) }
     }
 
@@ -85,7 +85,7 @@ impl Call<'_> {
     }
 
     pub(super) fn own_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
-        let sign_up = self.state.sign_ups.get(id).filter(|sign_up| sign_up.device_id == self.device_id);
+        let sign_up = self.state.sign_ups.get(id).filter(|sign_up| sign_up.client_id == self.client_id);
         sign_up.filter(|sign_up| sign_up.status != SignUpStatus::Abandoned).ok_or_else(rejections::sign_up_not_found)
     }
 
@@ -93,7 +93,7 @@ impl Call<'_> {
         if let Some(password) = &fields.password {
             let username = fields.username.as_ref().or(sign_up.username.as_ref());
             let names = [sign_up.identifier().to_owned(), username.cloned().unwrap_or_default()];
-            self.refuse_broken_password(password, &names, None)?;
+            self.reject_broken_password(password, &names, None)?;
             sign_up.password = Some(self.state.hash(password));
         }
         // The prebuilt form sends an empty user name if none is required.
@@ -122,18 +122,18 @@ impl Call<'_> {
     /// Creates the user and a session, if nothing is missing. The given data is kept even if it is rejected.
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
         let is_known = |it: &str| self.state.users.known_as(it).is_some();
-        let mut refused = None;
+        let mut rejected = None;
         if is_known(sign_up.identifier()) {
-            refused = Some(rejections::identifier_exists(sign_up.identified_by()));
+            rejected = Some(rejections::identifier_exists(sign_up.identified_by()));
         } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
             // Another user has taken the name since it was given.
-            refused = Some(rejections::identifier_exists("username"));
+            rejected = Some(rejections::identifier_exists("username"));
         } else if sign_up
             .external_account
             .as_ref()
             .is_some_and(|it| self.state.users.with_external_account(it).is_some())
         {
-            refused = Some(rejections::external_account_exists());
+            rejected = Some(rejections::external_account_exists());
         } else if sign_up.is_whole(&self.state.settings.sign_up_required) {
             match self.new_user(&sign_up) {
                 Ok(user_id) => {
@@ -144,18 +144,18 @@ impl Call<'_> {
                     self.leave_one_session();
                 }
                 // The text to which a code was sent need not be a valid address.
-                Err(_) => refused = Some(rejections::param_value_invalid(sign_up.identified_by())),
+                Err(_) => rejected = Some(rejections::param_value_invalid(sign_up.identified_by())),
             }
         }
         let kept = self.keep_sign_up(sign_up);
-        refused.map_or(kept, Err)
+        rejected.map_or(kept, Err)
     }
 
     /// In single-session mode, removes the client's other attempts, so that they cannot become a second session.
     pub(super) fn leave_one_session(&mut self) {
-        let device = self.state.devices.get(self.device_id).filter(|_| self.state.settings.single_session);
-        let Some(device) = device else { return };
-        let (sign_in_id, sign_up_id) = (device.sign_in_id.clone(), device.sign_up_id.clone());
+        let client = self.state.clients.get(self.client_id).filter(|_| self.state.settings.single_session);
+        let Some(client) = client else { return };
+        let (sign_in_id, sign_up_id) = (client.sign_in_id.clone(), client.sign_up_id.clone());
         if let Some(id) = sign_in_id {
             self.state.forget_attempt(&id);
         }
@@ -187,13 +187,13 @@ impl Call<'_> {
 
     /// Signs in an existing user whose identity the current sign-up has verified.
     pub(super) fn create_by_transfer(&mut self) -> Result<Answer, Rejection> {
-        self.refuse_second_session(None)?;
-        let device = self.state.devices.get(self.device_id);
-        let sign_up = device.and_then(|device| self.own_sign_up(device.sign_up_id.as_ref()?).ok()).cloned();
+        self.reject_second_session(None)?;
+        let client = self.state.clients.get(self.client_id);
+        let sign_up = client.and_then(|client| self.own_sign_up(client.sign_up_id.as_ref()?).ok()).cloned();
         let sign_up = sign_up.ok_or_else(rejections::account_transfer_invalid)?;
         let external = sign_up.external.as_ref();
-        if let (Some(somebody), Some(check)) = (&sign_up.somebody, external) {
-            return self.sign_in_from_provider(&sign_up.id, somebody, check.clone());
+        if let (Some(known_account), Some(check)) = (&sign_up.known_account, external) {
+            return self.sign_in_from_provider(&sign_up.id, known_account, check.clone());
         }
         // An unverified address proves nothing.
         let check = external.filter(|check| check.is_verified()).or(sign_up.check.as_ref());

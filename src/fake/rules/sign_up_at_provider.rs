@@ -2,11 +2,11 @@
 
 use super::Call;
 use super::oauth_callback::{Found, external_account, first_error};
-use super::sso::Way;
+use super::sso::RedirectOptions;
 use crate::fake::provider::Claims;
-use crate::fake::records::authorization::{At, Begun, Returned};
+use crate::fake::records::authorization::{AttemptId, ProviderChoice, Returned};
 use crate::fake::records::sign_in::Check;
-use crate::fake::records::sign_up::{SignUp, Somebody};
+use crate::fake::records::sign_up::{KnownAccount, SignUp};
 use crate::fake::rejections;
 use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Strategy, VerificationStatus};
 
@@ -36,14 +36,14 @@ impl Call<'_> {
 
     /// Verifies the sign-up with an ID token. Returns `true` if no other user has the account.
     fn take_id_token(&mut self, sign_up: &mut SignUp, strategy: &Strategy, sso: &SignUpSso) -> Result<bool, Rejection> {
-        let (at, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
-        let found = self.find_to_sign_up(&at, &claims)?;
+        let (choice, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
+        let found = self.find_to_sign_up(&choice, &claims)?;
         // The verification of such a token cannot be transferable: the app uses the token itself to sign in.
-        if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Nobody) {
+        if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Unknown) {
             return Err(rejections::external_account_exists());
         }
         let check = self.redeem(strategy, sso.code.as_ref());
-        Ok(recognized(sign_up, check, &at, Ok((found, claims))))
+        Ok(recognized(sign_up, check, &choice, Ok((found, claims))))
     }
 
     fn send_sign_up(
@@ -56,7 +56,7 @@ impl Call<'_> {
         let by_enterprise = !matches!(strategy, Strategy::Oauth(_));
         let known = sign_up.email_address.clone();
         let address = address.or(known.as_deref());
-        let way = Way {
+        let options = RedirectOptions {
             strategy,
             identifier: address.filter(|_| by_enterprise).unwrap_or_default(),
             enterprise_connection_id: sso.enterprise_connection_id.as_deref(),
@@ -65,11 +65,11 @@ impl Call<'_> {
             prompt: sso.oidc_prompt.as_deref(),
             login_hint: sso.oidc_login_hint.as_deref().or(address),
         };
-        let (state, check) = self.send_to_provider(Begun::SignUp(sign_up.id.clone()), &way)?;
+        let (state, check) = self.send_to_provider(AttemptId::SignUp(sign_up.id.clone()), &options)?;
         if let Some(older) = sign_up.authorization.replace(state) {
             self.state.authorizations.remove(&older);
         }
-        (sign_up.external, sign_up.somebody, sign_up.returned) = (Some(check), None, None);
+        (sign_up.external, sign_up.known_account, sign_up.returned) = (Some(check), None, None);
         Ok(())
     }
 
@@ -77,18 +77,18 @@ impl Call<'_> {
     pub(super) fn settle_at_provider(
         &mut self,
         id: &str,
-        at: &At,
+        choice: &ProviderChoice,
         account: Result<Claims, ApiError>,
     ) -> Result<(), Rejection> {
         let mut sign_up = self.current_sign_up(id)?.clone();
-        let check = sign_up.external.take().filter(|check| check.strategy == at.strategy);
+        let check = sign_up.external.take().filter(|check| check.strategy == choice.strategy);
         let check = Check { external_url: None, ..check.ok_or_else(rejections::callback_invalid)? };
         let found = account.and_then(|claims| {
-            let found = self.find_to_sign_up(at, &claims).map_err(first_error)?;
+            let found = self.find_to_sign_up(choice, &claims).map_err(first_error)?;
             Ok((found, claims))
         });
         // If the account is not accepted, the sign-up keeps the error, so that the client can show it.
-        if recognized(&mut sign_up, check, at, found) {
+        if recognized(&mut sign_up, check, choice, found) {
             drop(self.settle_sign_up(sign_up));
         } else {
             self.state.add_sign_up(sign_up);
@@ -96,8 +96,8 @@ impl Call<'_> {
         Ok(())
     }
 
-    fn find_to_sign_up(&self, at: &At, claims: &Claims) -> Result<Found, Rejection> {
-        if self.state.settings.sign_ups { self.find(at, claims) } else { Err(rejections::sign_ups_restricted()) }
+    fn find_to_sign_up(&self, choice: &ProviderChoice, claims: &Claims) -> Result<Found, Rejection> {
+        if self.state.settings.sign_ups { self.find(choice, claims) } else { Err(rejections::sign_ups_restricted()) }
     }
 
     /// Reads an app's sign-up with the nonce that it got when the user came back.
@@ -109,10 +109,10 @@ impl Call<'_> {
         if let Some(nonce) = &get.rotating_token_nonce {
             let returned = sign_up.returned.clone().filter(|returned| returned.nonce == *nonce);
             let returned = returned.ok_or_else(rejections::callback_invalid)?;
-            if let Some((at, account)) = returned.account {
+            if let Some((choice, account)) = returned.account {
                 self.current_sign_up(id)?;
-                self.refuse_unless_waiting(&Begun::SignUp(id.to_owned()), &at)?;
-                self.settle_at_provider(id, &at, account)?;
+                self.reject_unless_waiting(&AttemptId::SignUp(id.to_owned()), &choice)?;
+                self.settle_at_provider(id, &choice, account)?;
                 if let Some(sign_up) = self.state.sign_ups.get_mut(id) {
                     sign_up.returned = Some(Returned { nonce: returned.nonce, account: None });
                 }
@@ -125,12 +125,12 @@ impl Call<'_> {
     pub(super) fn sign_in_from_provider(
         &mut self,
         sign_up_id: &str,
-        somebody: &Somebody,
+        known_account: &KnownAccount,
         check: Check,
     ) -> Result<Answer, Rejection> {
-        let Somebody { at, claims } = somebody;
-        let found = self.find(at, claims)?;
-        if matches!(found, Found::Nobody) {
+        let KnownAccount { choice, claims } = known_account;
+        let found = self.find(choice, claims)?;
+        if matches!(found, Found::Unknown) {
             // The user was removed in the meantime.
             return Err(rejections::account_transfer_invalid());
         }
@@ -138,22 +138,27 @@ impl Call<'_> {
         let check = Check { error: None, ..check };
         let begun = self.begin(Status::NeedsIdentifier, None, None);
         self.gated(&begun.id, |call| {
-            call.recognized(&begun.id, check, at, claims.clone(), found)?;
+            call.recognized(&begun.id, check, choice, claims.clone(), found)?;
             call.get_sign_in(&begun.id)
         })
     }
 }
 
 /// Applies the provider's result to the sign-up. Returns `true` if it is verified, and no other user has the account.
-fn recognized(sign_up: &mut SignUp, check: Check, at: &At, found: Result<(Found, Claims), ApiError>) -> bool {
-    sign_up.somebody = None;
+fn recognized(
+    sign_up: &mut SignUp,
+    check: Check,
+    choice: &ProviderChoice,
+    found: Result<(Found, Claims), ApiError>,
+) -> bool {
+    sign_up.known_account = None;
     let (status, error) = match found {
-        Ok((Found::Nobody, claims)) => {
-            sign_up.came_from(external_account(at, claims));
+        Ok((Found::Unknown, claims)) => {
+            sign_up.came_from(external_account(choice, claims));
             (VerificationStatus::Verified, None)
         }
-        Ok((Found::User(_) | Found::Unproven(_), claims)) => {
-            sign_up.somebody = Some(Box::new(Somebody { at: at.clone(), claims }));
+        Ok((Found::User(_) | Found::Unverified(_), claims)) => {
+            sign_up.known_account = Some(Box::new(KnownAccount { choice: choice.clone(), claims }));
             (VerificationStatus::Transferable, Some(first_error(rejections::external_account_exists())))
         }
         Err(error) => (VerificationStatus::Failed, Some(error)),

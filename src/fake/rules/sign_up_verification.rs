@@ -51,7 +51,7 @@ impl Call<'_> {
         if sign_up.unverified().is_none() {
             return Err(rejections::verification_already_verified());
         }
-        self.refuse_too_soon(sign_up.check.as_ref(), strategy)?;
+        self.reject_too_soon(sign_up.check.as_ref(), strategy)?;
         let code = self.send_code(sign_up.email_address.clone(), strategy, None);
         let (sent, expire_at) = (Sent { code, at: self.now }, self.now + self.state.settings.code_lifetime);
         sign_up.check = Some(Check { expire_at: Some(expire_at), sent: Some(sent), ..Check::new(strategy.clone()) });
@@ -64,7 +64,7 @@ impl Call<'_> {
         self.count_attempt()?;
         let check = sign_up.check.clone().filter(|check| check.strategy == *strategy);
         let mut check = check.ok_or_else(rejections::verification_missing)?;
-        self.refuse_unless_pending(&check)?;
+        self.reject_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
         if check.sent.as_ref().is_some_and(|sent| sent.code == *code) {

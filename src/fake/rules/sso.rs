@@ -4,7 +4,7 @@ use super::Call;
 use crate::fake::crypto::pkce::code_challenge;
 use crate::fake::page_url;
 use crate::fake::provider::{AuthorizationRequest, CLIENT_ID};
-use crate::fake::records::authorization::{At, Authorization, Begun, SentFrom};
+use crate::fake::records::authorization::{AttemptId, Authorization, ProviderChoice, SentFrom};
 use crate::fake::records::enterprise::EnterpriseConnection;
 use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::rejections;
@@ -44,7 +44,7 @@ const PROVIDERS: &[&str] = &[
 ];
 
 /// The parameters for sending a user to a provider and back.
-pub(super) struct Way<'a> {
+pub(super) struct RedirectOptions<'a> {
     pub(super) strategy: &'a Strategy,
     /// The address whose domain may have an enterprise connection.
     pub(super) identifier: &'a str,
@@ -60,10 +60,10 @@ impl Call<'_> {
     /// Starts a sign-in at a provider. If an enterprise has several connections, the user must choose one first.
     pub(super) fn create_by_redirect(&mut self, create: &CreateSignIn) -> Result<Answer, Rejection> {
         let strategy = create.strategy.clone().ok_or_else(|| rejections::param_missing("strategy"))?;
-        self.refuse_second_session(create.identifier.as_deref())?;
+        self.reject_second_session(create.identifier.as_deref())?;
         let identifier = create.identifier.clone().filter(|_| !matches!(strategy, Strategy::Oauth(_)));
         let prepares = match &identifier {
-            _ if matches!(strategy, Strategy::Oauth(_)) => self.refuse_unless_enabled(&strategy).map(|()| true)?,
+            _ if matches!(strategy, Strategy::Oauth(_)) => self.reject_unless_enabled(&strategy).map(|()| true)?,
             Some(identifier) => match self.connections(&strategy, identifier).as_slice() {
                 [] => return Err(missing(&strategy)),
                 [_] => true,
@@ -99,7 +99,7 @@ impl Call<'_> {
     ) -> Result<Answer, Rejection> {
         let id = prepare.sign_in_id.as_str();
         let identifier = self.redirectable(id)?.identifier.clone().unwrap_or_default();
-        let way = Way {
+        let options = RedirectOptions {
             strategy,
             identifier: &identifier,
             enterprise_connection_id: prepare.enterprise_connection_id.as_deref(),
@@ -108,7 +108,7 @@ impl Call<'_> {
             prompt: prepare.oidc_prompt.as_deref(),
             login_hint: prepare.oidc_login_hint.as_deref(),
         };
-        let (state, check) = self.send_to_provider(Begun::SignIn(id.to_owned()), &way)?;
+        let (state, check) = self.send_to_provider(AttemptId::SignIn(id.to_owned()), &options)?;
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.returned = None;
             if let Some(older) = attempt.authorization.replace(state) {
@@ -120,14 +120,18 @@ impl Call<'_> {
     }
 
     /// Creates an authorization. Returns the `state` with which the user comes back, and the check that waits for it.
-    pub(super) fn send_to_provider(&mut self, of: Begun, way: &Way<'_>) -> Result<(String, Check), Rejection> {
-        let at = self.provider_of(way, &of)?;
-        let redirect_url = led_back_to(way.redirect_url)?.to_owned();
-        let complete_url = way.complete_url.map(|url| led_back_to(Some(url))).transpose()?.map(str::to_owned);
+    pub(super) fn send_to_provider(
+        &mut self,
+        attempt_id: AttemptId,
+        options: &RedirectOptions<'_>,
+    ) -> Result<(String, Check), Rejection> {
+        let choice = self.provider_of(options, &attempt_id)?;
+        let redirect_url = led_back_to(options.redirect_url)?.to_owned();
+        let complete_url = options.complete_url.map(|url| led_back_to(Some(url))).transpose()?.map(str::to_owned);
 
         let random = &mut self.state.random;
         let (state, nonce, code_verifier) = (random.token(), random.token(), random.token());
-        let issuer = self.state.settings.provider_issuer(&at.provider);
+        let issuer = self.state.settings.provider_issuer(&choice.provider);
         let request = AuthorizationRequest {
             issuer,
             client_id: CLIENT_ID.to_owned(),
@@ -138,18 +142,18 @@ impl Call<'_> {
             nonce: nonce.clone(),
             code_challenge: code_challenge(&code_verifier),
             code_challenge_method: "S256".to_owned(),
-            prompt: way.prompt.unwrap_or_default().to_owned(),
-            login_hint: way.login_hint.unwrap_or(way.identifier).to_owned(),
+            prompt: options.prompt.unwrap_or_default().to_owned(),
+            login_hint: options.login_hint.unwrap_or(options.identifier).to_owned(),
         };
         let expires_at = self.now + self.state.settings.code_lifetime;
         let check = Check {
             expire_at: Some(expires_at),
             external_url: Some(format!("{}/authorize?{}", request.issuer, request.query())),
-            ..Check::new(way.strategy.clone())
+            ..Check::new(options.strategy.clone())
         };
         let authorization = Authorization {
-            of,
-            at,
+            attempt_id,
+            choice,
             redirect_url,
             complete_url,
             nonce,
@@ -171,15 +175,15 @@ impl Call<'_> {
         self.current_attempt(id)
     }
 
-    fn provider_of(&self, way: &Way<'_>, of: &Begun) -> Result<At, Rejection> {
-        let strategy = way.strategy;
-        let missing = || match (of, strategy) {
-            (Begun::SignUp(_), Strategy::EnterpriseSso) => rejections::sign_up_connection_missing(),
+    fn provider_of(&self, options: &RedirectOptions<'_>, attempt_id: &AttemptId) -> Result<ProviderChoice, Rejection> {
+        let strategy = options.strategy;
+        let missing = || match (attempt_id, strategy) {
+            (AttemptId::SignUp(_), Strategy::EnterpriseSso) => rejections::sign_up_connection_missing(),
             _ => missing(strategy),
         };
-        let (connection_id, provider) = match (strategy, way.enterprise_connection_id) {
+        let (connection_id, provider) = match (strategy, options.enterprise_connection_id) {
             (Strategy::Oauth(provider), _) => {
-                self.refuse_unless_enabled(strategy)?;
+                self.reject_unless_enabled(strategy)?;
                 (None, provider.name().to_owned())
             }
             (_, Some(id)) => {
@@ -188,13 +192,13 @@ impl Call<'_> {
                 let named = named.ok_or_else(missing)?;
                 (Some(named.id.clone()), named.id.clone())
             }
-            (_, None) => match self.connections(strategy, way.identifier).as_slice() {
+            (_, None) => match self.connections(strategy, options.identifier).as_slice() {
                 [] => return Err(missing()),
                 [only] => (Some(only.id.clone()), only.id.clone()),
                 [..] => return Err(rejections::connection_id_required()),
             },
         };
-        Ok(At { strategy: strategy.clone(), connection_id, provider })
+        Ok(ProviderChoice { strategy: strategy.clone(), connection_id, provider })
     }
 
     fn connections(&self, strategy: &Strategy, identifier: &str) -> Vec<&EnterpriseConnection> {
@@ -203,7 +207,7 @@ impl Call<'_> {
         connections
     }
 
-    pub(super) fn refuse_unless_enabled(&self, strategy: &Strategy) -> Result<(), Rejection> {
+    pub(super) fn reject_unless_enabled(&self, strategy: &Strategy) -> Result<(), Rejection> {
         if self.state.settings.oauth_strategies.contains(strategy) {
             return Ok(());
         }

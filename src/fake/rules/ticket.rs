@@ -13,7 +13,7 @@ impl Call<'_> {
         let user = self.state.users.get(&user_id).ok_or_else(rejections::ticket_invalid)?;
         self.admit_user(user)?;
         let identifier = user.identifiers().next().cloned();
-        self.refuse_second_session(identifier.as_deref())?;
+        self.reject_second_session(identifier.as_deref())?;
         let begun = self.begin(Status::NeedsIdentifier, None, None);
         self.gated(&begun.id, |call| {
             if let Some(attempt) = call.state.attempts.get_mut(&begun.id) {

@@ -25,10 +25,10 @@ impl Call<'_> {
     pub(super) fn create_by_trusted_device(&mut self, device_id: Option<&str>) -> Result<Answer, Rejection> {
         let device_id = device_id.ok_or_else(|| rejections::param_missing("trusted_device_id"))?;
         let user_id = self.active_device(device_id)?.user_id.clone();
-        let user = self.state.users.get(&user_id).ok_or_else(rejections::device_not_registered)?;
+        let user = self.state.users.get(&user_id).ok_or_else(rejections::trusted_device_not_registered)?;
         self.admit_user(user)?;
         let identifier = user.identifiers().next().cloned();
-        self.refuse_second_session(identifier.as_deref())?;
+        self.reject_second_session(identifier.as_deref())?;
         let begun = self.begin(Status::NeedsFirstFactor, identifier, Some(user_id));
         self.gated(&begun.id, |call| call.get_sign_in(&begun.id))
     }
@@ -39,7 +39,7 @@ impl Call<'_> {
         let user_id = &self.own_attempt(&prepare.sign_in_id)?.user_id;
         let device = self.active_device(device_id)?;
         if user_id.as_ref() != Some(&device.user_id) {
-            return Err(rejections::device_not_registered());
+            return Err(rejections::trusted_device_not_registered());
         }
         let challenge = self.new_challenge(Some(device_id), "sign_in", &json!({ "sign_in_id": prepare.sign_in_id }));
         let expire_at = challenge.expires_at;
@@ -51,18 +51,18 @@ impl Call<'_> {
             attempt.trusted_device_id.as_deref().ok_or_else(|| rejections::param_missing("trusted_device_id"))?;
         let client_data = attempt.client_data.as_deref().ok_or_else(|| rejections::param_missing("client_data"))?;
         let signature = given("signature", attempt.signature.as_ref())?;
-        refuse_other_algorithms(attempt.algorithm.as_deref())?;
+        reject_other_algorithms(attempt.algorithm.as_deref())?;
 
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == Strategy::TrustedDevice);
         let mut check = check.ok_or_else(rejections::verification_missing)?;
         let challenge = match (&check.challenge, check.status_at(self.now)) {
-            (_, VerificationStatus::Expired) => return Err(rejections::device_challenge_expired()),
+            (_, VerificationStatus::Expired) => return Err(rejections::trusted_device_challenge_expired()),
             (Some(Challenge::Device(challenge)), VerificationStatus::Unverified) => challenge,
-            _ => return Err(rejections::device_challenge_not_found()),
+            _ => return Err(rejections::trusted_device_challenge_not_found()),
         };
         compare(challenge, client_data)?;
         if challenge.trusted_device_id.as_deref() != Some(device_id) {
-            return Err(rejections::device_binding_mismatch("trusted_device_id"));
+            return Err(rejections::trusted_device_binding_mismatch("trusted_device_id"));
         }
         let device = self.active_device(device_id)?;
         check.attempts = check.attempts.saturating_add(1);
@@ -75,17 +75,17 @@ impl Call<'_> {
         // A challenge can be answered only once.
         check.status = VerificationStatus::Failed;
         self.set_check(id, Which::First, check);
-        Err(rejections::device_signature_incorrect())
+        Err(rejections::trusted_device_signature_incorrect())
     }
 
     pub(super) fn prepare_trusted_device(&mut self, prepare: &PrepareTrustedDevice) -> Result<Answer, Rejection> {
         let user_id = self.acting_user(&prepare.session_id)?;
         let binding = self.binding(prepare)?;
         if self.state.trusted_devices.values().any(|device| device.is_active() && device.binding.key == binding.key) {
-            return Err(rejections::device_already_enrolled());
+            return Err(rejections::trusted_device_already_enrolled());
         }
         if self.state.trusted_devices_of(&user_id).count() >= AT_MOST {
-            return Err(rejections::device_quota_exceeded(AT_MOST));
+            return Err(rejections::trusted_device_quota_exceeded(AT_MOST));
         }
         let bound_to = json!({ "platform": binding.platform, "app_identifier": binding.app_identifier });
         let challenge = self.new_challenge(None, "enrollment", &bound_to);
@@ -99,9 +99,10 @@ impl Call<'_> {
         let binding = self.binding(&attempt.device)?;
         let client_data = attempt.client_data.as_deref().ok_or_else(|| rejections::param_missing("client_data"))?;
         let signature = given("signature", attempt.signature.as_ref())?;
-        let enrolment = self.state.enrolments.get(&user_id).ok_or_else(rejections::device_challenge_not_found)?;
+        let enrolment =
+            self.state.enrolments.get(&user_id).ok_or_else(rejections::trusted_device_challenge_not_found)?;
         if enrolment.challenge.expires_at.is_some_and(|expires_at| self.now >= expires_at) {
-            return Err(rejections::device_challenge_expired());
+            return Err(rejections::trusted_device_challenge_expired());
         }
         compare(&enrolment.challenge, client_data)?;
         let differs = [
@@ -110,11 +111,11 @@ impl Call<'_> {
             ("public_key_jwk", enrolment.binding.key != binding.key),
         ];
         if let Some((param_name, _)) = differs.into_iter().find(|(_, differs)| *differs) {
-            return Err(rejections::device_binding_mismatch(param_name));
+            return Err(rejections::trusted_device_binding_mismatch(param_name));
         }
         self.state.enrolments.remove(&user_id);
         if !binding.key.signed(client_data, signature) {
-            return Err(rejections::device_signature_incorrect());
+            return Err(rejections::trusted_device_signature_incorrect());
         }
         // A key belongs to one user: nobody else can complete an enrolment of it.
         self.state.enrolments.retain(|_, enrolment| enrolment.binding.key != binding.key);
@@ -142,7 +143,7 @@ impl Call<'_> {
         let user_id = self.acting_user(session_id)?;
         let device = self.state.trusted_devices.get_mut(device_id);
         let device = device.filter(|device| device.user_id == user_id && device.is_active());
-        let device = device.ok_or_else(rejections::device_not_found)?;
+        let device = device.ok_or_else(rejections::trusted_device_not_found)?;
         device.revoked_at = Some(self.now);
         Ok(Answer::TrustedDevice(Box::new(device.describe())))
     }
@@ -157,7 +158,7 @@ impl Call<'_> {
     /// Returns a device that can sign in.
     fn active_device(&self, id: &str) -> Result<&TrustedDevice, Rejection> {
         let device = self.state.trusted_devices.get(id).filter(|device| device.is_active());
-        device.filter(|_| self.state.settings.trusted_devices).ok_or_else(rejections::device_not_registered)
+        device.filter(|_| self.state.settings.trusted_devices).ok_or_else(rejections::trusted_device_not_registered)
     }
 
     fn binding(&self, prepare: &PrepareTrustedDevice) -> Result<Binding, Rejection> {
@@ -169,11 +170,11 @@ impl Call<'_> {
             prepare.app_identifier.clone().ok_or_else(|| rejections::param_missing("app_identifier"))?;
         let settings = &self.state.settings;
         if !settings.trusted_devices || !settings.app_identifiers.contains(&app_identifier) {
-            return Err(rejections::device_app_not_configured());
+            return Err(rejections::trusted_device_app_not_configured());
         }
-        refuse_other_algorithms(prepare.algorithm.as_deref())?;
+        reject_other_algorithms(prepare.algorithm.as_deref())?;
         let jwk = prepare.public_key_jwk.as_deref().ok_or_else(|| rejections::param_missing("public_key_jwk"))?;
-        let key = PublicKey::of_jwk(jwk).ok_or_else(rejections::device_public_key_invalid)?;
+        let key = PublicKey::from_jwk(jwk).ok_or_else(rejections::trusted_device_public_key_invalid)?;
         Ok(Binding { platform, app_identifier, key })
     }
 
@@ -201,7 +202,7 @@ impl Call<'_> {
     }
 }
 
-fn refuse_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
+fn reject_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
     match algorithm {
         None => Err(rejections::param_missing("algorithm")),
         Some(ALGORITHM) => Ok(()),
@@ -219,7 +220,7 @@ fn compare(challenge: &TrustedDeviceChallenge, client_data: &str) -> Result<(), 
     let read: Option<Value> = serde_json::from_str(client_data).ok();
     let id = read.as_ref().and_then(|read| read.get("challenge_id")).and_then(Value::as_str);
     Err(match id {
-        Some(id) if id != challenge.challenge_id => rejections::device_challenge_not_found(),
-        _ => rejections::device_client_data_invalid(),
+        Some(id) if id != challenge.challenge_id => rejections::trusted_device_challenge_not_found(),
+        _ => rejections::trusted_device_client_data_invalid(),
     })
 }

@@ -9,27 +9,27 @@ impl Call<'_> {
         if !self.state.settings.captcha_required {
             return Err(rejections::captcha_not_enabled());
         }
-        refuse_unless_solved(verify.captcha_token.as_ref(), verify.captcha_error.as_deref())?;
-        if let Some(device) = self.state.devices.get_mut(self.device_id) {
-            device.captcha_solved = true;
+        reject_unless_solved(verify.captcha_token.as_ref(), verify.captcha_error.as_deref())?;
+        if let Some(client) = self.state.clients.get_mut(self.client_id) {
+            client.captcha_solved = true;
         }
         Ok(Answer::Client)
     }
 
     /// A solved captcha covers the whole client; a token sent with one request covers that request.
-    pub(super) fn refuse_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
-        let solved = self.state.devices.get(self.device_id).is_some_and(|device| device.captcha_solved);
+    pub(super) fn reject_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
+        let solved = self.state.clients.get(self.client_id).is_some_and(|client| client.captcha_solved);
         if solved || !self.state.settings.captcha_required {
             return Ok(());
         }
         if token.is_none() && error.is_none() {
             return Err(rejections::captcha_required());
         }
-        refuse_unless_solved(token, error)
+        reject_unless_solved(token, error)
     }
 }
 
-fn refuse_unless_solved(token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
+fn reject_unless_solved(token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
     match (token.map_or("", Secret::expose), error) {
         (_, Some(_)) | ("invalid", None) => Err(rejections::captcha_invalid()),
         ("", None) => Err(rejections::captcha_missing_token()),

@@ -15,7 +15,7 @@ impl Call<'_> {
         strategy: &Strategy,
     ) -> Result<Check, Rejection> {
         let wallet = ("web3_wallet_id", prepare.web3_wallet_id.as_deref());
-        let id = self.refuse_unless_offered(Which::First, prepare, strategy, wallet)?;
+        let id = self.reject_unless_offered(Which::First, prepare, strategy, wallet)?;
         let attempt = self.own_attempt(&prepare.sign_in_id)?;
         // A decoy belongs to no user, but its message must look like any other.
         let address = self.user_of(attempt).and_then(|user| user.address(&id)).or(attempt.identifier.as_deref());

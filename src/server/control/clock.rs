@@ -6,7 +6,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Control, Message, Refused, body, ok, unknown};
+use super::{Answer, Control, Message, Rejected, body, ok, unknown};
 use crate::platform::Timer;
 use crate::wire::Timestamp;
 
@@ -20,14 +20,14 @@ struct Move {
 }
 
 impl Control {
-    pub(super) fn clock(&self, message: &Message) -> Result<Answer, Refused> {
+    pub(super) fn clock(&self, message: &Message) -> Result<Answer, Rejected> {
         let clock = self.fake.clock();
         match *message.method() {
             Method::GET => {}
             Method::POST => match body(message)? {
                 Move { advance_ms: Some(millis), now_ms: None } => clock.advance(Duration::from_millis(millis)),
                 Move { advance_ms: None, now_ms: Some(now) } => clock.set(Timestamp::from_millis(now)),
-                Move { .. } => return Err(Refused::bad_request("give `advance_ms` or `now_ms`")),
+                Move { .. } => return Err(Rejected::bad_request("give `advance_ms` or `now_ms`")),
             },
             _ => return Err(unknown(message)),
         }

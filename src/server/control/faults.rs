@@ -4,7 +4,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Control, Message, Refused, body, limit, ok, unknown};
+use super::{Answer, Control, Message, Rejected, body, limit, ok, unknown};
 use crate::server::faults::Fault;
 
 #[derive(Deserialize)]
@@ -14,13 +14,13 @@ struct Challenges {
 }
 
 impl Control {
-    pub(super) fn control_faults(&self, message: &Message) -> Result<Answer, Refused> {
+    pub(super) fn control_faults(&self, message: &Message) -> Result<Answer, Rejected> {
         let mut faults = self.faults();
         match *message.method() {
             Method::GET => {}
             Method::POST => {
                 let fault: Fault = body(message)?;
-                fault.mistake().map_or(Ok(()), |why| Err(Refused::bad_request(why)))?;
+                fault.mistake().map_or(Ok(()), |why| Err(Rejected::bad_request(why)))?;
                 faults.push(fault);
             }
             Method::DELETE => faults.clear(),
@@ -29,7 +29,7 @@ impl Control {
         Ok(ok(&json!({ "faults": *faults })))
     }
 
-    pub(super) fn requests(&self, message: &Message) -> Result<Answer, Refused> {
+    pub(super) fn requests(&self, message: &Message) -> Result<Answer, Rejected> {
         let limit = limit(message)?;
         let mut seen = self.seen();
         match *message.method() {
@@ -40,7 +40,7 @@ impl Control {
         Ok(ok(&json!({ "requests": seen.newest_first().take(limit).collect::<Vec<_>>() })))
     }
 
-    pub(super) fn protect_checks(&self, message: &Message) -> Result<Answer, Refused> {
+    pub(super) fn protect_checks(&self, message: &Message) -> Result<Answer, Rejected> {
         if *message.method() != Method::POST {
             return Err(unknown(message));
         }

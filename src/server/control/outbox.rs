@@ -6,14 +6,14 @@ use http::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::{Answer, Control, Message, Refused, limit, number, ok, parameter, unknown};
+use super::{Answer, Control, Message, Rejected, limit, number, ok, parameter, unknown};
 use crate::fake;
 
 /// The maximum time that a request may wait for a message.
 const WAIT_AT_MOST: Duration = Duration::from_secs(60);
 
 impl Control {
-    pub(super) async fn outbox(&self, message: &Message) -> Result<Answer, Refused> {
+    pub(super) async fn outbox(&self, message: &Message) -> Result<Answer, Rejected> {
         match *message.method() {
             Method::GET => {}
             Method::DELETE => {

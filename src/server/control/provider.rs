@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde::Deserialize;
 
-use super::{Answer, Control, Message, Refused, body, json as answer, ok, unknown};
+use super::{Answer, Control, Message, Rejected, body, json as answer, ok, unknown};
 use crate::fake::ProviderAccount;
 use crate::wire::Strategy;
 
@@ -16,22 +16,22 @@ struct Wanted {
 }
 
 impl Control {
-    pub(super) fn provider(&self, message: &Message, path: &[&str]) -> Result<Answer, Refused> {
+    pub(super) fn provider(&self, message: &Message, path: &[&str]) -> Result<Answer, Rejected> {
         match (message.method(), path) {
             (&Method::GET, ["accounts"]) => Ok(ok(&self.fake.provider_accounts())),
             (&Method::POST, ["accounts"]) => {
                 let account: ProviderAccount = body(message)?;
-                refuse_unless_address(&account.email_address)?;
+                reject_unless_address(&account.email_address)?;
                 self.fake.add_provider_account(account.clone());
                 Ok(answer(StatusCode::CREATED, &account))
             }
             (&Method::POST, ["credentials"]) => {
                 let Wanted { strategy, email_address } = body(message)?;
-                refuse_unless_address(&email_address)?;
+                reject_unless_address(&email_address)?;
                 let credential = self.fake.provider_credential(&strategy, &email_address).ok_or_else(|| {
                     let why =
                         format!("`{strategy}` takes no ID token: give `google_one_tap` or `oauth_token_<provider>`");
-                    Refused::bad_request(why)
+                    Rejected::bad_request(why)
                 })?;
                 Ok(answer(StatusCode::CREATED, &credential))
             }
@@ -41,9 +41,9 @@ impl Control {
 }
 
 /// Rejects text that is not an email address: the provider's page accepts no other account.
-fn refuse_unless_address(text: &str) -> Result<(), Refused> {
+fn reject_unless_address(text: &str) -> Result<(), Rejected> {
     if text.contains('@') {
         return Ok(());
     }
-    Err(Refused(StatusCode::UNPROCESSABLE_ENTITY, format!("`{text}` is not an email address")))
+    Err(Rejected(StatusCode::UNPROCESSABLE_ENTITY, format!("`{text}` is not an email address")))
 }

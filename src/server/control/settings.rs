@@ -3,10 +3,10 @@
 use http::Method;
 use serde_json::{Map, Value};
 
-use super::{Answer, Control, Message, Refused, body, ok, unknown};
+use super::{Answer, Control, Message, Rejected, body, ok, unknown};
 
 impl Control {
-    pub(super) fn settings(&self, message: &Message) -> Result<Answer, Refused> {
+    pub(super) fn settings(&self, message: &Message) -> Result<Answer, Rejected> {
         match *message.method() {
             Method::GET => {}
             Method::PATCH => {
@@ -15,7 +15,7 @@ impl Control {
                 self.fake.configure(|settings| {
                     changed = settings.changed(change).map(|new| *settings = new);
                 });
-                changed.map_err(|error| Refused::bad_request(error.to_string()))?;
+                changed.map_err(|error| Rejected::bad_request(error.to_string()))?;
             }
             _ => return Err(unknown(message)),
         }

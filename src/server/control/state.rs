@@ -3,11 +3,11 @@
 use http::Method;
 use serde_json::json;
 
-use super::{Answer, Control, Message, Refused, body, ok, unknown};
+use super::{Answer, Control, Message, Rejected, body, ok, unknown};
 use crate::fake::FakeState;
 
 impl Control {
-    pub(super) fn state(&self, message: &Message) -> Result<Answer, Refused> {
+    pub(super) fn state(&self, message: &Message) -> Result<Answer, Rejected> {
         match *message.method() {
             Method::GET => Ok(ok(&self.fake.state())),
             Method::PUT => {

@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Control, Message, Refused, body, json as answer, ok, unknown};
+use super::{Answer, Control, Message, Rejected, body, json as answer, ok, unknown};
 
 /// The default lifetime of Clerk's tickets: 30 days.
 const LIFETIME_MS: u64 = 30 * 24 * 60 * 60 * 1000;
@@ -25,16 +25,16 @@ const fn lifetime() -> u64 {
 }
 
 impl Control {
-    pub(super) fn tickets(&self, message: &Message, path: &[&str]) -> Result<Answer, Refused> {
+    pub(super) fn tickets(&self, message: &Message, path: &[&str]) -> Result<Answer, Rejected> {
         match (message.method(), path) {
             (&Method::POST, []) => {
                 let Wanted { user, lifetime_ms } = body(message)?;
                 let ticket = self.fake.add_ticket(&user, Duration::from_millis(lifetime_ms));
-                let ticket = ticket.map_err(|error| Refused::not_found(error.to_string()))?;
+                let ticket = ticket.map_err(|error| Rejected::not_found(error.to_string()))?;
                 Ok(answer(StatusCode::CREATED, &ticket))
             }
             (&Method::DELETE, [id]) if self.fake.revoke_ticket(id) => Ok(ok(&json!({}))),
-            (&Method::DELETE, [id]) => Err(Refused::not_found(format!("there is no unused ticket `{id}`"))),
+            (&Method::DELETE, [id]) => Err(Rejected::not_found(format!("there is no unused ticket `{id}`"))),
             _ => Err(unknown(message)),
         }
     }

@@ -18,7 +18,7 @@ test('an app cannot solve a captcha and makes no call', async () => {
 test('a client with captcha bypass needs no captcha', async () => {
   await settings({ captcha_required: true });
   const clerk = await newClient();
-  // The fake accepts this as the solution of a page.
+  // Sends a solved captcha, as a page of the app would.
   await clerk.client.__internal_sendCaptchaToken({ captchaToken: 'solved', captchaWidgetType: 'smart' });
   assert.equal(clerk.client.captchaBypass, true);
   const { error } = await clerk.client.signIn.__internal_future.create({ identifier: ADA.identifier });

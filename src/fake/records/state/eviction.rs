@@ -14,32 +14,32 @@ const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Expiry {
     at: Timestamp,
-    of: What,
+    record: Record,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-enum What {
+enum Record {
     Attempt(String),
     SignUp(String),
-    Device(String),
+    Client(String),
     Browser(String),
 }
 
 impl Expiry {
     pub(super) fn attempt(at: Timestamp, id: &str) -> Self {
-        Self { at, of: What::Attempt(id.to_owned()) }
+        Self { at, record: Record::Attempt(id.to_owned()) }
     }
 
     pub(super) fn sign_up(at: Timestamp, id: &str) -> Self {
-        Self { at, of: What::SignUp(id.to_owned()) }
+        Self { at, record: Record::SignUp(id.to_owned()) }
     }
 
-    pub(super) fn device(at: Timestamp, id: &str) -> Self {
-        Self { at, of: What::Device(id.to_owned()) }
+    pub(super) fn client(at: Timestamp, id: &str) -> Self {
+        Self { at, record: Record::Client(id.to_owned()) }
     }
 
     pub(super) fn browser(at: Timestamp, token: &str) -> Self {
-        Self { at, of: What::Browser(token.to_owned()) }
+        Self { at, record: Record::Browser(token.to_owned()) }
     }
 }
 
@@ -49,20 +49,20 @@ impl FakeState {
         let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
         // Each is handled once per call. Some are scheduled again, immediately if the settings say so.
         for due in std::mem::replace(&mut self.expiries, later) {
-            match due.of {
-                What::Attempt(id) => self.attempt_expired(&id, now),
-                What::SignUp(id) => self.sign_up_expired(&id, now),
-                What::Device(id) => self.device_expired(&id, now),
-                What::Browser(token) => self.browser_expired(&token, now),
+            match due.record {
+                Record::Attempt(id) => self.attempt_expired(&id, now),
+                Record::SignUp(id) => self.sign_up_expired(&id, now),
+                Record::Client(id) => self.client_expired(&id, now),
+                Record::Browser(token) => self.browser_expired(&token, now),
             }
         }
     }
 
     /// Ends the sessions of a client that have expired.
-    pub(in crate::fake) fn end_old_sessions(&mut self, device_id: &str, now: Timestamp) {
+    pub(in crate::fake) fn end_old_sessions(&mut self, client_id: &str, now: Timestamp) {
         let is_over = |id: &&String| self.sessions.get(*id).is_some_and(|session| now >= session.expire_at);
-        let device = self.devices.get(device_id);
-        let over: Vec<_> = device.into_iter().flat_map(|device| &device.session_ids).filter(is_over).cloned().collect();
+        let client = self.clients.get(client_id);
+        let over: Vec<_> = client.into_iter().flat_map(|client| &client.session_ids).filter(is_over).cloned().collect();
         for id in over {
             self.end_session(&id, SessionStatus::Expired);
         }
@@ -71,8 +71,8 @@ impl FakeState {
     /// Shows the current attempt as abandoned for another lifetime, or removes any other attempt.
     fn attempt_expired(&mut self, id: &str, now: Timestamp) {
         let Some(attempt) = self.attempts.get_mut(id) else { return };
-        let device = self.devices.get(&attempt.device_id);
-        let is_current = device.is_some_and(|device| device.sign_in_id.as_deref() == Some(id));
+        let client = self.clients.get(&attempt.client_id);
+        let is_current = client.is_some_and(|client| client.sign_in_id.as_deref() == Some(id));
         if is_current && attempt.status != Status::Abandoned {
             attempt.status = Status::Abandoned;
             attempt.gate = None;
@@ -93,24 +93,24 @@ impl FakeState {
         self.forget_sign_up(id);
     }
 
-    fn device_expired(&mut self, id: &str, now: Timestamp) {
+    fn client_expired(&mut self, id: &str, now: Timestamp) {
         self.end_old_sessions(id, now);
-        let Some(device) = self.devices.get(id) else { return };
-        let lifetime = if device.trusted_by.is_empty() { self.settings.attempt_lifetime } else { TRUST_LIFETIME };
-        let until = device.updated_at + lifetime;
+        let Some(client) = self.clients.get(id) else { return };
+        let lifetime = if client.trusted_by.is_empty() { self.settings.attempt_lifetime } else { TRUST_LIFETIME };
+        let until = client.updated_at + lifetime;
         if now < until {
-            self.expiries.insert(Expiry::device(until, id));
-        } else if device.session_ids.is_empty() && device.attempt_ids.is_empty() && device.sign_up_ids.is_empty() {
-            self.forget_device(id);
+            self.expiries.insert(Expiry::client(until, id));
+        } else if client.session_ids.is_empty() && client.attempt_ids.is_empty() && client.sign_up_ids.is_empty() {
+            self.forget_client(id);
         } else {
-            self.expiries.insert(Expiry::device(now + self.settings.attempt_lifetime, id));
+            self.expiries.insert(Expiry::client(now + self.settings.attempt_lifetime, id));
         }
     }
 
     /// Removes a browser that has no client, or whose client was removed. It must register again.
     fn browser_expired(&mut self, token: &str, now: Timestamp) {
-        let device_id = self.browsers.get(token).and_then(Option::as_ref);
-        if device_id.is_some_and(|id| self.devices.contains_key(id)) {
+        let client_id = self.browsers.get(token).and_then(Option::as_ref);
+        if client_id.is_some_and(|id| self.clients.contains_key(id)) {
             self.expiries.insert(Expiry::browser(now + self.settings.attempt_lifetime, token));
         } else {
             self.browsers.remove(token);

@@ -8,10 +8,10 @@ use crate::wire::SignUpStatus;
 impl FakeState {
     /// Adds or updates a sign-up. It is the client's current sign-up until it is complete.
     pub(in crate::fake) fn add_sign_up(&mut self, sign_up: SignUp) {
-        if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
+        if let Some(client) = self.clients.get_mut(&sign_up.client_id) {
             let is_under_way = sign_up.status == SignUpStatus::MissingRequirements;
-            device.sign_up_id = is_under_way.then(|| sign_up.id.clone());
-            device.sign_up_ids.insert(sign_up.id.clone());
+            client.sign_up_id = is_under_way.then(|| sign_up.id.clone());
+            client.sign_up_ids.insert(sign_up.id.clone());
         }
         self.expiries.insert(Expiry::sign_up(sign_up.abandon_at, &sign_up.id));
         self.sign_ups.insert(sign_up.id.clone(), sign_up);
@@ -22,9 +22,9 @@ impl FakeState {
         if let Some(state) = &sign_up.authorization {
             self.authorizations.remove(state);
         }
-        if let Some(device) = self.devices.get_mut(&sign_up.device_id) {
-            device.sign_up_ids.remove(id);
-            device.sign_up_id.take_if(|current| current == id);
+        if let Some(client) = self.clients.get_mut(&sign_up.client_id) {
+            client.sign_up_ids.remove(id);
+            client.sign_up_id.take_if(|current| current == id);
         }
     }
 }

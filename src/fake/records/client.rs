@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{Strategy, Timestamp};
 
-/// A stored client, called "client" by Clerk.
+/// A stored client.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(in crate::fake) struct Device {
+pub(in crate::fake) struct Client {
     pub(in crate::fake) id: String,
     pub(in crate::fake) tokens: Tokens,
     /// The current sign-in.
