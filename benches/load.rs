@@ -1,20 +1,20 @@
-//! How the fake server bears many sign-ins: at the same time, one after the other, and left behind.
+//! How the fake server handles many sign-ins: concurrent ones, successive ones and unfinished ones.
 //!
-//! - `throughput`: whole sign-ins (a new device, its password, finalize: two calls) over HTTP on the loopback address, each
-//!   connection kept open and used by one task. The rows set hashing (Argon2, 19 MiB) and signing (RS256 session tokens)
-//!   apart; the floor is `GET /v1/health` over as many connections.
-//! - `beside`: what a call that hashes nothing waits for while others hash.
-//! - `memory`: bytes of each user, each open sign-in and each session, with more and more of them. The same figure at
-//!   every size is linear growth.
-//! - `time`: one call, with more and more of everything on the server. A ratio near 1 to the smallest is flat. Each call
-//!   meets another device, so that a larger server is colder in the processor's caches too.
-//! - `eviction`: what is left, days later, of sign-ins that nobody went on with, and of sessions that nobody used.
+//! - `throughput`: whole sign-ins (a new client, its password, finalize: two calls) over HTTP on the loopback address. Each
+//!   connection is kept open and used by one task. The rows separate hashing (Argon2, 19 MiB) from signing (RS256 session
+//!   tokens). The floor is `GET /v1/health` over the same number of connections.
+//! - `beside`: the latency of a call that hashes nothing while other calls hash.
+//! - `memory`: bytes of each user, each open sign-in and each session, at growing sizes. The same figure at every size
+//!   means linear growth.
+//! - `time`: one call, with a growing number of records on the server. A ratio near 1 to the smallest size means constant
+//!   time. Each call uses another client, so a larger server also has a colder processor cache.
+//! - `eviction`: the records that remain, days later, of unfinished sign-ins and unused sessions.
 //!
-//! Read the figures of one run as ratios. In `throughput` and `beside` client and server have a runtime each, in one
-//! process on the same processors, so that the client takes its share of what the server could have had.
+//! Compare the figures of one run as ratios. In `throughput` and `beside`, the client and the server each have a runtime in
+//! the same process. The client therefore takes some of the processor time from the server.
 //!
-//! `cargo bench --all-features --bench load -- memory time` measures these parts only; with `--test`, every part runs once,
-//! with little to do.
+//! `cargo bench --all-features --bench load -- memory time` measures only these parts. With `--test`, every part runs once
+//! with little work.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -41,20 +41,20 @@ const PASSWORD: &str = "correct horse battery staple";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 type Part = fn(&Size);
-/// A call that concerns the device of this number.
+/// A call by the client with this index.
 type OneCall = fn(&FakeBackend, &Present, usize);
-/// How many there are of everything, in each of them.
+/// The numbers of records of each kind to measure with.
 type Crowds = [(usize, Present)];
 type Make = fn(&FakeBackend);
 
-/// How much is done.
+/// The amount of work.
 struct Size {
     connections: [usize; 3],
-    /// How long each figure of `throughput` is measured.
+    /// The time for which each figure of `throughput` is measured.
     window: Duration,
     kept: [usize; 3],
     present: [usize; 3],
-    /// How often, and how many calls at a time, `time` measures.
+    /// The number of measurements of `time`, and the number of calls in each.
     rounds: usize,
     calls: usize,
     abandoned: usize,
@@ -136,7 +136,7 @@ fn throughput(size: &Size) {
     }
 }
 
-/// The same calls on an idle server, and while others have their passwords hashed.
+/// Measures the same calls on an idle server, and while other calls hash passwords.
 fn beside(size: &Size) {
     let [_, hashing, _] = size.connections;
     let served = Served::new(hashing + 1);
@@ -146,7 +146,7 @@ fn beside(size: &Size) {
         for (name, work) in [("GET /v1/health", Work::Health), ("GET /v1/client", Work::Look)] {
             let (measured, _) = served.client.block_on(async {
                 tokio::join!(
-                    // The connections after those that hash.
+                    // These connections come after those that hash.
                     repeat(hashing..=hashing, size.window, |index| served.work(work, index)),
                     repeat(0..others, size.window, |index| served.work(Work::SignIn, index)),
                 )
@@ -195,7 +195,7 @@ fn time(size: &Size) {
     ];
     for (name, worlds, one) in rows {
         let mut times: Vec<Vec<Duration>> = worlds.iter().map(|_| Vec::new()).collect();
-        // In turns, so that whatever else the machine does meets all sizes alike.
+        // The sizes take turns, so that other load on the machine affects all of them alike.
         for _ in 0..size.rounds {
             for ((count, present), times) in worlds.iter().zip(&mut times) {
                 let fake = FakeBackend::restored(present.state.clone());
@@ -226,7 +226,7 @@ fn look(fake: &FakeBackend, present: &Present, index: usize) {
 
 fn eviction(size: &Size) {
     println!("  {:<28}{:>12}{:>14}{:>14}{:>18}", "KiB", "count", "at first", "days later", "longest call ms");
-    // Sessions end after 7 days; their devices stay trusted.
+    // Sessions end after 7 days; their clients stay trusted.
     let rows: [(&str, u32, Make); 2] = [("open sign-ins", 3, open), ("sessions", 9, finished)];
     for (name, days, make) in rows {
         let fake = with_users(1, PasswordCost::Lowest);
@@ -254,12 +254,12 @@ fn finished(fake: &FakeBackend) {
     session(fake, 0);
 }
 
-/// A server with as many of everything.
+/// A server with the same number of records of each kind.
 struct Present {
     state: FakeState,
-    /// The token and the attempt of each device that is signing in.
+    /// The token and the attempt of each client that is signing in.
     open: Vec<(Secret, String)>,
-    /// The token of each device that has a session.
+    /// The token of each client that has a session.
     signed_in: Vec<Secret>,
 }
 
@@ -289,7 +289,7 @@ fn with_users(count: usize, cost: PasswordCost) -> FakeBackend {
     fake
 }
 
-/// A new device is sent a code.
+/// Sends a code to a new client.
 fn open_sign_in(fake: &FakeBackend, index: usize) -> (Secret, String) {
     let mut create = CreateSignIn::new();
     create.identifier = Some(email_address(index));
@@ -299,7 +299,7 @@ fn open_sign_in(fake: &FakeBackend, index: usize) -> (Secret, String) {
     (token.unwrap(), sign_in.id)
 }
 
-/// A new device signs in, and is used once more.
+/// Signs a new client in, and uses its session once.
 fn session(fake: &FakeBackend, index: usize) -> Secret {
     let mut create = CreateSignIn::new();
     create.identifier = Some(email_address(index));
@@ -317,16 +317,16 @@ fn call(fake: &FakeBackend, token: Option<Secret>, request: Request) -> (Option<
     (token, result.unwrap())
 }
 
-/// What one task does, again and again.
+/// The work that one task repeats.
 #[derive(Clone, Copy)]
 enum Work {
     Health,
-    /// A device that nobody knows asks who it is.
+    /// A new client reads the client resource.
     Look,
     SignIn,
 }
 
-/// A server, and clients with a connection each.
+/// A server, and clients with one connection each.
 struct Served {
     fake: FakeBackend,
     client: Runtime,
@@ -357,7 +357,7 @@ impl Served {
         self.client.block_on(repeat(0..connections, window, |index| self.work(work, index)))
     }
 
-    /// To be done once, on this connection.
+    /// Returns the work to do once on this connection.
     fn work(&self, work: Work, index: usize) -> impl Fn() -> futures::future::BoxFuture<'static, ()> + Send + use<> {
         let (backend, http) = self.clients.get(index).cloned().unwrap();
         let health = self.health.clone();
@@ -396,7 +396,7 @@ async fn sign_in(backend: HttpBackend, email_address: &str) {
 }
 
 struct Measured {
-    /// Sorted.
+    /// The durations, sorted.
     times: Vec<Duration>,
     elapsed: Duration,
 }
@@ -412,7 +412,7 @@ impl Measured {
     }
 }
 
-/// A task for each connection, which begins anew until the time is over, and ends what it began.
+/// Runs a task for each connection. It repeats its work until the time is over, and finishes what it started.
 async fn repeat<F: Fn() -> futures::future::BoxFuture<'static, ()> + Send + 'static>(
     connections: impl Iterator<Item = usize>,
     window: Duration,

@@ -1,21 +1,21 @@
-//! What a step costs, against its floor.
+//! The cost of a step, compared with its floor.
 //!
-//! The floor of every step is reading the server's answer: what the types add has to be small beside it. Read the
-//! figures of one run as ratios; with `-- --sort location` they come in this order:
+//! The floor of every step is decoding the server's answer. The types should add little to it. Compare the figures of one
+//! run as ratios. With `-- --sort location` they come in this order:
 //!
-//! - `answer`: the floor. `decode_response` on an answer of real size, beside plain `serde_json::Value` on the same bytes.
-//! - `request`: the other direction, a form and its headers.
-//! - `step`: the same step, `refresh`, with more and more below it. `ready` clones an answer that is decoded already
-//!   (`cloned_answer` is that clone alone, so the difference is what the machine adds); `recorded` decodes it; `fake` has
-//!   it made by the fake server; `served` fetches it over HTTP from the loopback address.
-//! - `whole_sign_in`: password, authenticator app and finalize, three calls by a new device, in memory and over HTTP.
-//!   In memory nearly all of it is the server's own work.
+//! - `answer`: the floor. `decode_response` on an answer of realistic size, and plain `serde_json::Value` on the same bytes.
+//! - `request`: encoding a request: a form and its headers.
+//! - `step`: the step `refresh` over more and more layers. `ready` clones a decoded answer (`cloned_answer` is that clone
+//!   alone, so the difference is the cost of the machine). `recorded` decodes the answer. `fake` lets the fake server create
+//!   it. `served` fetches it over HTTP from the loopback address.
+//! - `whole_sign_in`: password, authenticator app and finalize, three calls by a new client, in memory and over HTTP. In
+//!   memory, nearly all of the time is the server's own work.
 //!
-//! Allocations are counted on the measuring thread. Over HTTP, the client with its connection runs there, and the server
-//! has a thread of its own, so that only the client's are counted.
+//! Allocations are counted on the measuring thread. Over HTTP, the client and its connection run on that thread. The server
+//! has its own thread, so only the client's allocations are counted.
 //!
-//! Every whole sign-in gets a server of its own, copied from one that is set up, outside of the measured time: a server
-//! remembers every device, attempt and session, and would slow down while it is measured.
+//! Every whole sign-in gets its own server, copied from a prepared one outside the measured time. A server keeps every
+//! client, attempt and session, so one server for all would slow down during the measurement.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports)]
 
@@ -42,7 +42,7 @@ use tokio::runtime::{Builder, Runtime};
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
-/// For each benchmark: shorter ones differ by half from one run to the next.
+/// The time for each benchmark. Shorter times differ by half from one run to the next.
 const LONG_ENOUGH: Duration = Duration::from_millis(500);
 
 const BASE_URL: &str = "https://clerk.example.com";
@@ -160,7 +160,7 @@ mod whole_sign_in {
             .bench_local_values(|client| at_once(sign_in(&client, &code)));
     }
 
-    // One sign-in a sample, since the server is renewed before each.
+    // One sign-in per sample, because the server is renewed before each.
     #[divan::bench(sample_size = 1, sample_count = 1000)]
     fn over_http(bencher: Bencher<'_, '_>) {
         let (state, code) = ready_for_ada();
@@ -174,7 +174,7 @@ mod whole_sign_in {
             .bench_local_values(|client| served.client.block_on(sign_in(&client, &code)));
     }
 
-    /// A server, and what Ada's authenticator app shows.
+    /// Returns a server, and the code that Ada's authenticator app shows.
     fn ready_for_ada() -> (FakeState, String) {
         let fake = FakeBackend::demo();
         (fake.state(), fake.totp_code(ADA.email_address).unwrap())
@@ -196,12 +196,12 @@ mod whole_sign_in {
     }
 }
 
-/// The result of a future that never waits, without a runtime's cost.
+/// Returns the result of a future that never waits, without the cost of a runtime.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().unwrap()
 }
 
-/// The fake's answer to a new attempt of Ada's.
+/// Returns the fake's answer to a new attempt of Ada's.
 struct Recording {
     request: Request,
     response: Response,
@@ -240,7 +240,7 @@ impl Backend for Recorded {
     }
 }
 
-/// A server that can be replaced by a new one behind the same address.
+/// A server that can be replaced by a new one at the same address.
 #[derive(Debug, Default)]
 struct Renewable(Mutex<FakeBackend>);
 
@@ -258,7 +258,7 @@ impl Backend for Renewable {
     }
 }
 
-/// A server on a thread of its own, and the client's side on the measuring thread.
+/// A server on its own thread, and the client on the measuring thread.
 struct Served {
     client: Runtime,
     backend: HttpBackend,

@@ -1,4 +1,4 @@
-//! The file that a server is set up from.
+//! The configuration file.
 
 use std::path::Path;
 

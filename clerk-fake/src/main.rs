@@ -1,4 +1,4 @@
-//! A Clerk sign-in server for tests in any language. `docs/fake-server.md` tells how to use it.
+//! A Clerk sign-in server for tests in any language. `docs/fake-server.md` explains how to use it.
 
 mod arguments;
 mod config;
@@ -47,29 +47,29 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let address = (arguments.host.as_str(), arguments.port);
     let server = Server::bind(address, fake.clone())
         .await
-        .map_err(|error| format!("cannot listen at {}:{}: {error}", arguments.host, arguments.port))?;
+        .map_err(|error| format!("cannot listen on {}:{}: {error}", arguments.host, arguments.port))?;
     let url = server.url();
     fake.configure(|settings| {
         settings.public_url.get_or_insert_with(|| url.clone());
     });
-    let listens_to_others = !server.address().ip().is_loopback();
+    let is_public = !server.address().ip().is_loopback();
     let server = if arguments.no_control { server } else { server.with_control(fake.clone()) };
     let server = match &arguments.packages {
         Some(folder) => server.with_packages(folder),
         None => server,
     };
 
-    // Whoever reads that it is ready may stop it.
+    // Listen for signals first: a script may stop the server as soon as it reads `ready`.
     let stop = stopped()?;
-    if listens_to_others {
-        warn_of_others(arguments);
+    if is_public {
+        warn_of_public_address(arguments);
     }
     announce(&fake.settings(), &url, !arguments.no_control)?;
     server.serve(stop).await?;
     Ok(())
 }
 
-/// Everything that a user has to know; the last line is for scripts.
+/// Prints the URLs and the key. The last line is for scripts.
 fn announce(settings: &Settings, url: &str, has_control: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "clerk-fake {}", env!("CARGO_PKG_VERSION"))?;
@@ -82,30 +82,31 @@ fn announce(settings: &Settings, url: &str, has_control: bool) -> io::Result<()>
     out.flush()
 }
 
-fn warn_of_others(arguments: &Arguments) {
+fn warn_of_public_address(arguments: &Arguments) {
     eprintln!(
-        "clerk-fake: WARNING: other machines reach this server, which has no TLS and a signing key that everybody"
+        "clerk-fake: WARNING: other machines can reach this server. It has no TLS, and its signing key is public."
     );
-    eprintln!("clerk-fake: WARNING: knows. Whoever reaches it signs in as anybody.");
+    eprintln!("clerk-fake: WARNING: Anyone who reaches it can sign in as any user.");
     if !arguments.no_control {
-        eprintln!("clerk-fake: WARNING: They can also change everything in it by /_fake; --no-control turns that off.");
+        eprintln!("clerk-fake: WARNING: They can also change everything at /_fake. Turn that off with --no-control.");
     }
 }
 
-/// Browsers come back with what an earlier server gave them, which must not be somebody else's now.
+/// Returns a new seed for each run. A browser may still have a token of an earlier server, and no client may get the
+/// same token now.
 fn random_seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(std::process::id())
 }
 
-/// The key that names the host of the issuer.
+/// Returns the publishable key, which contains the host of the issuer.
 fn publishable_key(issuer: &str, development: bool) -> String {
     let host = issuer.split_once("://").map_or(issuer, |(_, host)| host);
     let kind = if development { "test" } else { "live" };
     format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")))
 }
 
-/// Ends when the program is told to: Ctrl-C, or SIGTERM. It listens for that from the call on.
+/// Completes on Ctrl-C or SIGTERM. It listens from the call on.
 #[cfg(unix)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -118,7 +119,7 @@ fn stopped() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends when the program is told to: Ctrl-C. It listens for that from the call on.
+/// Completes on Ctrl-C. It listens from the call on.
 #[cfg(windows)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;

@@ -1,4 +1,4 @@
-//! The program `clerk-fake`, as a user starts it.
+//! The program `clerk-fake`, started as a user starts it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -30,14 +30,14 @@ impl Running {
                 return running;
             }
         }
-        panic!("it was never ready: {:?}", running.said);
+        panic!("the program never printed `ready`: {:?}", running.said);
     }
 
     fn client(&self) -> Client {
         Client::new(HttpBackend::builder(&self.url).build().unwrap())
     }
 
-    /// Stops it as a service manager does, and returns what it said on stderr.
+    /// Stops the program as a service manager does, and returns its output on stderr.
     fn stopped(mut self) -> String {
         let id = self.program.id().to_string();
         assert!(Command::new("kill").arg(id).status().unwrap().success());
@@ -50,13 +50,13 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have stopped already.
+        // The program may have stopped already.
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
 }
 
-/// A run that ends by itself.
+/// Runs the program until it fails, and returns its output on stderr.
 fn failed(arguments: &[&str]) -> String {
     let Output { status, stderr, .. } = Command::new(PROGRAM).args(arguments).output().unwrap();
     assert!(!status.success());
@@ -133,7 +133,7 @@ async fn links_lead_to_the_servers_address_if_turned_on() {
         (failed.map(|failed| failed.error().to_string()), outbox.replace(&running.url, "HERE"))
     };
     let (failed, _) = linked("{}", "links-off.json").await;
-    assert!(failed.unwrap().contains("not set up"), "an instance has none until it is told to");
+    assert!(failed.unwrap().contains("not set up"), "links are off by default");
     let (failed, outbox) = linked(r#"{ "email_links": true }"#, "links-on.json").await;
     assert!(failed.is_none() && outbox.contains(r#""link":"HERE/v1/verify?token="#), "{outbox}");
     let elsewhere = r#"{ "email_links": true, "public_url": "https://clerk.localhost/" }"#;

@@ -1,6 +1,8 @@
 //! The real JavaScript packages, unmodified, against the fake over HTTP: the client in Node, the prebuilt components in
-//! Chromium, and the package for backends. They are fetched by npm; without npm, or without Chromium, these tests say so and
-//! do nothing, unless `CLERK_REAL_CLIENTS` is `required`.
+//! Chromium, and the package for backends.
+//!
+//! npm fetches the packages. Without npm or Chromium these tests say that they are skipped, unless `CLERK_REAL_CLIENTS` is
+//! `required`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
@@ -13,14 +15,14 @@ use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
 use support::openapi::Validated;
 
-/// Names the host `fake.clerk.accounts.dev`, a development instance.
+/// The key of `fake.clerk.accounts.dev`, a development instance.
 const PUBLISHABLE_KEY: &str = "pk_test_ZmFrZS5jbGVyay5hY2NvdW50cy5kZXYk";
 const CLIENT: [(&str, &str); 3] = [
     ("@clerk/clerk-js", "@clerk/clerk-js@6.34.1"),
     ("@clerk/ui", "@clerk/ui@1.34.0"),
     ("playwright-core", "playwright-core@1.65.1"),
 ];
-/// Installed with what they need, each list in a folder of its own.
+/// The packages that are installed with their dependencies, each list in its own folder.
 const INSTALLED: [(&str, &[&str]); 2] =
     [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
 
@@ -57,7 +59,7 @@ async fn run(folder: &str) {
     files.sort();
 
     let mut node = Command::new("node");
-    // One file at a time: they share the server.
+    // One file at a time, because they share the server.
     node.args(["--test", "--test-force-exit", "--test-concurrency=1"]).args(files);
     node.env("CLERK_FAKE_URL", server.url()).env("CLERK_PUBLISHABLE_KEY", PUBLISHABLE_KEY);
     node.env("CLERK_JWT_KEY", PUBLIC_KEY).env("CLERK_PACKAGES", packages).env("CLERK_SCREENSHOTS", screenshots);
@@ -70,14 +72,15 @@ async fn run(folder: &str) {
     println!("{folder}: {passed}");
 }
 
-/// `cargo test` builds the terminal program beside the folder of the test; `cargo test -p clerk-fake` does not.
+/// Returns the path of the terminal program. `cargo test` builds it beside the test's folder; `cargo test -p clerk-fake`
+/// does not build it.
 fn terminal() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     profile.join("terminal").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// As `clerk-fake --demo --packages …` serves it, and every answer held against the published document.
+/// Starts a server like `clerk-fake --demo --packages …`, and checks every answer against the published document.
 async fn server(packages: &Path) -> RunningServer {
     let fake = FakeBackend::new().with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
@@ -88,7 +91,7 @@ async fn server(packages: &Path) -> RunningServer {
     server.with_control(fake).with_packages(packages).spawn()
 }
 
-/// Where the packages are, one folder each.
+/// Returns the folder that contains one folder for each package.
 fn packages() -> Option<&'static Path> {
     static PACKAGES: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = PACKAGES.get_or_init(|| match fetched() {
@@ -104,7 +107,7 @@ fn packages() -> Option<&'static Path> {
 fn skip(why: &str) {
     let required = std::env::var("CLERK_REAL_CLIENTS").is_ok_and(|value| value == "required");
     assert!(!required, "{why}");
-    println!("skipped, since {why}");
+    println!("skipped: {why}");
 }
 
 fn fetched() -> Result<PathBuf, String> {
@@ -133,7 +136,7 @@ fn fetched() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// What a command printed, or why it failed.
+/// Runs a command, and returns its output or the reason why it failed.
 fn said(command: &mut Command) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let Output { status, stdout, stderr } = command.output().map_err(|error| format!("{program}: {error}"))?;

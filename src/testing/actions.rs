@@ -32,7 +32,7 @@ pub enum Action {
     CreateWithIdToken(Person, bool),
     /// Asks to sign in with the wallet, which is Linus's.
     ChallengeWallet,
-    /// Asks to sign in with a passkey, though nobody has one.
+    /// Asks to sign in with a passkey, though no user has one.
     ChallengePasskey,
     /// Asks to sign in with the trusted device, which is Linus's.
     ChallengeDevice,

@@ -16,7 +16,7 @@ pub struct Invariants {
 #[non_exhaustive]
 pub enum BrokenInvariant {
     /// The sign-in is complete without a session, or has a session without being complete.
-    #[error("{state} and the session {session:?} do not go together")]
+    #[error("the state {state} does not match the session {session:?}")]
     CompleteWithoutSession {
         /// The state.
         state: &'static str,
@@ -24,7 +24,7 @@ pub enum BrokenInvariant {
         session: Option<String>,
     },
     /// The state does not match the attempt's status: an unknown status was taken for a known one, for instance.
-    #[error("the status {status:?} does not belong to {state}")]
+    #[error("the status {status:?} does not match the state {state}")]
     StatusOfAnotherState {
         /// The state.
         state: &'static str,
@@ -42,8 +42,8 @@ pub enum BrokenInvariant {
     /// A complete sign-in became something else.
     #[error("the complete sign-in became {0}")]
     LeftComplete(Status),
-    /// Client trust was asked for after something other than a password.
-    #[error("client trust was asked for after {0:?}")]
+    /// Client trust was required after a factor other than a password.
+    #[error("client trust was required after {0:?}")]
     ClientTrustWithoutPassword(Option<Strategy>),
 }
 

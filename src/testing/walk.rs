@@ -59,7 +59,7 @@ pub enum BrokenWalk {
         to: Option<String>,
     },
     /// A user with a second factor was asked for client trust instead.
-    #[error("after {action:?}: client trust was asked of a user with a second factor")]
+    #[error("after {action:?}: client trust was required of a user with a second factor")]
     ClientTrustInsteadOfSecondFactor {
         /// The action of the user.
         action: Action,

@@ -1,5 +1,5 @@
-//! What accounts and instances ask for beyond a password and a code: phones, backup codes, new passwords, limits, locks,
-//! gates. Each through memory and over real HTTP.
+//! Features of accounts and instances beyond a password and a code: phones, backup codes, new passwords, limits, locks and
+//! gates. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -123,7 +123,7 @@ async fn backup_code_works_once_and_beside_another_factor(world: World) {
     let (error, _) = stayed!(at.verify_backup_code("third").await);
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "none is left");
 
-    // Alone it is no second factor.
+    // A backup code alone is not a second factor.
     world.fake.add_user(NewUser::new("b@example.com").password("only-backups").backup_code("x")).unwrap();
     let outcome = world.client().sign_in().password("b@example.com", "only-backups").await.unwrap();
     reached!(outcome, AfterCreate::NeedsClientTrust);
@@ -133,7 +133,7 @@ async fn code_goes_to_the_typed_address(world: World) {
     let user =
         NewUser::new("one@example.com").email_address("two@example.com").username("both").password("one-and-two");
     world.fake.add_user(user).unwrap();
-    // A reset goes to whichever is chosen.
+    // A reset code goes to the chosen address.
     let first = take!(world.client().sign_in().create("both").await.unwrap(), AfterCreate::NeedsFirstFactor);
     let factors = first.supported_first_factors().to_vec();
     let resets: Vec<_> = factors.iter().filter(|factor| factor.strategy.is_reset_code()).collect();
@@ -161,7 +161,7 @@ async fn code_does_not_show_the_address_of_an_earlier_stage(world: World) {
         let sent = client.sign_in().send_email_code(P).await.unwrap();
         let code = world.mailed_code(P);
         let second = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
-        // A code is sent, and its answer does not reach this sign-in.
+        // A code is sent, but the answer does not reach this sign-in.
         let twin = take!(client.restore(second.checkpoint()).unwrap(), AnySignIn::NeedsSecondFactor);
         drop(if by_phone { twin.send_phone_code().await } else { twin.send_email_code().await }.unwrap());
         let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
@@ -238,7 +238,7 @@ async fn second_factor_follows_a_reset(world: World) {
 async fn code_and_new_password_can_be_sent_together(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(A).await.unwrap();
     let code = world.mailed_code(A);
-    // The password has to do before the code counts.
+    // The password must be valid before the code is used.
     let (error, sent) = stayed!(sent.reset_password(&code, "short").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordLengthTooShort]);
     let (error, sent) = stayed!(sent.reset_password("000000", "long-enough").await);
@@ -287,7 +287,7 @@ async fn another_factor_can_be_chosen_instead_of_a_reset(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
     let first = first.code_sent().unwrap_err();
-    // And back, without a call: the code is still out.
+    // And back, without a call: the code that was sent still works.
     let first = first.reset_code_sent().unwrap().choose_another();
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
     let (error, _) = stayed!(world.client().sign_in().send_reset_password_email_code(L).await);
@@ -299,7 +299,7 @@ async fn outdated_password_must_be_changed(world: World) {
     world.fake.configure(|settings| settings.passwords_valid_since = Some(since));
     world.fake.advance(Duration::from_secs(60));
     let new = take!(world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsNewPassword);
-    // The device is as new as before.
+    // The client is still new.
     let device = take!(
         new.submit_password("fresh-and-new", OtherSessions::SignOut).await.unwrap(),
         AfterReset::NeedsClientTrust
@@ -360,7 +360,7 @@ async fn session_shows_the_users_lockout(world: World) {
     assert!(at_first.last_sign_in_at.is_some() && at_first.last_sign_in_at == at_first.last_active_at);
     assert!(!at_first.banned && at_first.lockout_expires_in_seconds.is_none());
 
-    // Somebody guesses on another device.
+    // An attacker guesses the password on another client.
     world.fake.configure(|settings| settings.lockout_attempts = 2);
     let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (_, first) = stayed!(first.password("guess").await);
@@ -384,7 +384,7 @@ async fn right_answer_resets_the_count_of_wrong_ones(world: World) {
         let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let (_, first) = stayed!(first.password("guess").await);
         let second = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
-        // Wrong codes of the app count too.
+        // Wrong codes of the authenticator app count too.
         let (error, _) = stayed!(second.verify_totp("000000").await);
         assert!(error.has_code(&ErrorCode::AccountLockoutWarning) && error.has_code(&ErrorCode::FormCodeIncorrect));
         let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -498,7 +498,7 @@ async fn gate_moves_the_sign_in_and_skips_the_step(world: World) {
     assert_eq!(gated.id(), id);
     let (error, gated) = stayed!(gated.submit_proof("guess").await);
     assert!(error.is_about("proof_token"));
-    // A reload neither opens the gate nor makes a new challenge.
+    // A refresh neither opens the gate nor creates a new challenge.
     let token = gated.protect_check().unwrap().token.clone();
     let gated = take!(gated.refresh().await.unwrap(), AnySignIn::NeedsProtectCheck);
     assert_eq!(gated.protect_check().unwrap().token, token);
@@ -531,7 +531,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let before = first.checkpoint();
     world.fake.demand_proofs(2);
     let gated = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
-    // Whoever goes on from before the gate is moved to it.
+    // A step from before the gate moves the sign-in to the gate.
     let early = take!(client.restore(before).unwrap(), AnySignIn::NeedsFirstFactor);
     let Err(StepError::Moved { error, sign_in }) = early.password(ADA_PASSWORD).await else { panic!("not gated") };
     assert_eq!(codes(&error), [ErrorCode::RequiresProtectCheck]);
@@ -560,14 +560,14 @@ async fn checkpoint_distinguishes_a_reset_from_other_codes(world: World) {
     reached!(client.restore(waiting.clone()).unwrap(), AnySignIn::ResetCodeSent);
     reached!(client.restore(aside).unwrap(), AnySignIn::NeedsFirstFactor);
     reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::ResetCodeSent);
-    // Expired, and still the place where another code is sent from.
+    // The code has expired, but another can still be sent from this state.
     world.fake.advance(Duration::from_secs(600));
     let sent = take!(client.restore(waiting).unwrap(), AnySignIn::ResetCodeSent);
     let (_, sent) = stayed!(sent.verify("000000").await);
     let sent = take!(client.restore(sent.checkpoint()).unwrap(), AnySignIn::ResetCodeSent);
     drop(sent.resend().await.unwrap());
 
-    // A code to sign in with that expired is no code to reset with.
+    // An expired sign-in code is not a reset code.
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     world.fake.advance(Duration::from_secs(600));
     let (_, sent) = stayed!(sent.verify("424242").await);

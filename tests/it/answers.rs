@@ -1,4 +1,4 @@
-//! What the machine makes of answers that the fake does not give, or not in this order.
+//! The machine's reaction to answers that the fake does not give, or not in this order.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -31,7 +31,7 @@ fn second(status: &str, strategy: &str) -> Value {
     json!({ "second_factor_verification": { "status": status, "strategy": strategy } })
 }
 
-/// A first factor that has something to sign.
+/// Returns a first factor with a challenge to sign.
 fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
     let mut first = first(status, strategy);
     let verification = first["first_factor_verification"].as_object_mut().unwrap();
@@ -39,7 +39,7 @@ fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
     first
 }
 
-/// The whole of the total function: what the server says, and the state that it makes.
+/// The whole mapping: each answer of the server, and the state that it leads to.
 #[tokio::test]
 async fn every_answer_maps_to_its_state() {
     let gate = json!({ "protect_check": { "status": "pending" } });
@@ -78,7 +78,7 @@ async fn every_answer_maps_to_its_state() {
         ("needs_first_factor", challenged("unverified", "passkey", nonce.clone()), "PasskeyChallenged"),
         ("needs_first_factor", first("unverified", "passkey"), "NeedsFirstFactor"),
         ("needs_first_factor", challenged("unverified", "web3_base_signature", message.clone()), "WalletChallenged"),
-        // Older servers give what is to be signed as the nonce.
+        // Older servers send the text to sign as the nonce.
         ("needs_first_factor", challenged("unverified", "web3_solana_signature", nonce.clone()), "WalletChallenged"),
         ("needs_first_factor", challenged("expired", "web3_base_signature", message), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "web3_base_signature"), "NeedsFirstFactor"),
@@ -118,7 +118,7 @@ async fn every_answer_maps_to_its_state() {
         let at = take!(client.resume().await.unwrap(), Resumed::Attempt);
         assert_eq!(at.state_name(), state, "{status} {more}");
         assert_eq!((at.id(), at.status()), (Some("sia_1"), Some(&Status::from(status))));
-        // Written down and restored it stands where it stood.
+        // A checkpoint restores the same state.
         assert_eq!(at.checkpoint().id(), Some("sia_1"));
         assert_eq!(client.restore(at.checkpoint()).unwrap().state_name(), state);
     }
@@ -216,7 +216,7 @@ async fn step_error_displays_as_its_error() {
     assert!(failed.source().is_some());
 }
 
-/// What `finalize_with` gives as the URL to go to, when the browser's cookie ends so many days after the answer.
+/// Returns the URL that `finalize_with` gives if the browser's cookie ends this many days after the answer.
 async fn decorated(days: i64) -> String {
     let now = 1_767_225_600_000_i64;
     let session = json!({ "id": "sess_1", "status": "active" });
@@ -238,7 +238,7 @@ async fn decorated(days: i64) -> String {
     Arc::into_inner(url).unwrap().into_inner().unwrap()
 }
 
-/// What has verified a ticket is worth more than a sign-in begun anew.
+/// A sign-in whose ticket is verified must not be replaced by a new one.
 #[tokio::test]
 async fn sso_keeps_the_sign_in_of_a_ticket() {
     let connections = json!({
@@ -287,7 +287,7 @@ async fn ended_or_unknown_session_is_an_error() {
         assert_eq!(done.session_id(), "sess_1");
         assert!(client.active_session().is_none());
     }
-    // Active with tasks is pending all the same.
+    // An active session with tasks is still pending.
     let session = json!({ "id": "sess_1", "status": "active", "tasks": [{ "key": "setup-mfa" }] });
     let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
     let client = Scripted::json([complete, (200, json!({ "response": session, "client": null }))]);
@@ -331,7 +331,7 @@ async fn proof_can_lead_to_any_state() {
 async fn create_can_lead_to_any_state() {
     for (status, more, state) in [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
-        // The password may have been filled in by a browser, for a user who signs in otherwise.
+        // A browser may have filled the password in for a user who signs in another way.
         ("needs_first_factor", json!({}), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "email_code"), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "reset_password_email_code"), "NeedsFirstFactor"),

@@ -38,7 +38,7 @@ over_every_identity! {
     lost_answer_is_an_error_and_the_step_can_be_repeated,
 }
 
-/// A server that asks every device for a captcha.
+/// Makes the server require a captcha from every client.
 fn strict(world: &World) {
     world.fake.configure(|settings| settings.captcha_required = true);
 }
@@ -63,7 +63,7 @@ async fn step_succeeds_after_the_captcha_is_solved(world: World) {
     let second = take!(start.password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
-    // The next sign-in of this device needs none, and that of another does.
+    // This client's next sign-in needs no captcha; another client's does.
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     drop(refused(&world.client()).await);
 }
@@ -107,7 +107,7 @@ async fn client_with_a_solver_solves_captchas_itself(world: World) {
     let ticket = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap().ticket;
     reached!(client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
     assert_eq!(solver.captchas().len(), 7, "one for each device");
-    // What was refused for want of a captcha did not happen, so nothing was sent twice.
+    // A step rejected for lack of a captcha did not happen, so nothing was sent twice.
     let sent_to = |to| world.fake.outbox().iter().filter(|message| message.to == to).count();
     assert_eq!((sent_to(G), sent_to(L)), (2, 0));
 }
@@ -135,7 +135,7 @@ async fn unsolved_captcha_fails_the_step_without_a_call(world: World) {
         assert!(matches!(error.kind(), ErrorKind::Capability(_)), "{error}");
         assert_eq!((error.to_string(), error.is_cancelled()), (said, error.to_string().contains("cancelled")));
         assert!(recorder.forms_of("/v1/client/verify").is_empty());
-        // The user thinks better of it.
+        // The user tries again.
         reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     }
     let client = world.client();
@@ -179,7 +179,7 @@ async fn concurrent_steps_share_one_captcha(world: World) {
     assert_eq!(solver.captchas().len(), 1);
 
     let solver = Watched::new([]);
-    // Three steps of one device.
+    // Three concurrent steps of one client.
     let client = world.client();
     drop(refused(&client).await);
     let client = Client::builder(Arc::clone(&world.backend))
@@ -292,7 +292,7 @@ async fn client_gives_up_after_three_captchas(world: World) {
     reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-/// The refusal counts, whatever the device is said to need.
+/// A rejection counts, even if the client was exempt before.
 async fn rejection_overrides_the_captcha_bypass(world: World) {
     strict(&world);
     let solver = Watched::new([]);
@@ -323,7 +323,7 @@ async fn lost_answer_is_an_error_and_the_step_can_be_repeated(world: World) {
     }
 }
 
-/// Those who wait for somebody who goes away are not left alone.
+/// Tasks that wait for a captcha continue when the task that solves it is dropped.
 #[tokio::test]
 async fn waiting_task_takes_over_a_dropped_captcha() {
     let world = World::memory();
@@ -341,11 +341,11 @@ async fn waiting_task_takes_over_a_dropped_captcha() {
     }
     second.await.unwrap();
     assert_eq!(solver.captchas().len(), 1);
-    // Nobody is at it any more: the next refusal begins anew.
+    // No task solves the captcha any more, so the next rejection starts again.
     client.solve_captcha(&Silent).await.unwrap();
 }
 
-/// Wherever a step is dropped that solves a captcha on its way, the device can begin again.
+/// A step that solves a captcha can be dropped at any await, and the client can start again.
 #[test]
 fn step_can_be_dropped_at_each_await() {
     let mut dropped = 0;
@@ -368,11 +368,11 @@ fn step_can_be_dropped_at_each_await() {
         let again = futures::executor::block_on(client.sign_in().create(A)).unwrap();
         reached!(again, AfterCreate::NeedsFirstFactor);
     }
-    // Four calls, each with a moment before and one after, and the user's moment.
+    // Four calls, each with one await before and one after, and the user's await.
     assert_eq!(dropped, 9);
 }
 
-/// Names no answer and no solution, wherever it is shown.
+/// The solution is not shown anywhere.
 #[tokio::test]
 async fn captcha_solution_is_hidden() {
     const TOKEN: &str = "token-to-the-kingdom";
@@ -392,7 +392,7 @@ async fn captcha(client: &Client) -> clerk_sign_in::platform::Captcha {
     clerk_sign_in::platform::Captcha::from_display_config(&client.environment().await.unwrap().display_config).unwrap()
 }
 
-/// A backend that writes down what is asked, and answers otherwise if it is told to.
+/// A backend that records the requests, and can give other answers.
 #[derive(Clone, Debug)]
 struct Recorder(Arc<Recorded>);
 
@@ -400,9 +400,9 @@ struct Recorder(Arc<Recorded>);
 struct Recorded {
     inner: Arc<dyn Backend>,
     seen: Mutex<Vec<(String, String)>>,
-    /// Sign-ins are refused for want of a captcha, however many were solved.
+    /// Rejects sign-ins for lack of a captcha, however many were solved.
     never_content: AtomicBool,
-    /// The next answer from this path is lost.
+    /// Loses the next answer from this path.
     loses: Mutex<Option<&'static str>>,
 }
 
@@ -438,14 +438,14 @@ impl Backend for Recorder {
             response.result = Err(Rejection::new(http::StatusCode::UNAUTHORIZED, wanted));
         }
         if self.0.loses.lock().unwrap().take_if(|loses| *loses == path).is_some() {
-            // What a device is known by is kept, as in a browser whose cookie was set.
+            // The token is kept, as in a browser whose cookie was set.
             return Err(BackendError::transport("the answer was lost"));
         }
         Ok(response)
     }
 }
 
-/// Takes a moment before each call, and one after.
+/// A backend with one await before each call and one after.
 #[derive(Debug)]
 struct Slow(Arc<dyn Backend>);
 

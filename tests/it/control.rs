@@ -1,4 +1,4 @@
-//! The fake in a tester's hand, over HTTP: what `/_fake` does, and whom it does not obey.
+//! The controls of the fake over HTTP: what `/_fake` does, and which requests it rejects.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -104,7 +104,7 @@ async fn provider_accounts_can_be_listed_and_added() {
     let mary = json!({ "email_address": "mary@example.com", "first_name": "Mary", "last_name": "Jackson" });
     let added = world.done("POST", "provider/accounts", mary).await;
     assert_eq!((&added["email_verified"], &added["last_name"]), (&json!(true), &json!("Jackson")));
-    // With the same address, another takes its place.
+    // An account with the same address replaces the first.
     world
         .done("POST", "provider/accounts", json!({ "email_address": "Mary@example.com", "email_verified": false }))
         .await;
@@ -402,7 +402,7 @@ async fn pages_of_other_sites_cannot_use_the_controls() {
     assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "http://localhost:3000"));
     let (allowed, origin) = status("/v1/client?_is_native=1", "origin", "https://app.example").await;
     assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "https://app.example"));
-    // A form can be sent without asking first, so it does not do.
+    // A form can be sent without a preflight request, so it is rejected.
     let form = world.request("POST", "/_fake/clock").header("content-type", "text/plain").body(r#"{"advance_ms":1}"#);
     assert_eq!(form.send().await.unwrap().status().as_u16(), 415);
 }
@@ -418,7 +418,7 @@ async fn controls_are_absent_unless_enabled() {
     }
 }
 
-/// The commands of the documentation, as they stand there.
+/// Runs the commands of the documentation unchanged.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_the_documentation_works() {
     if Command::new("curl").arg("--version").output().is_err() {

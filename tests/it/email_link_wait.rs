@@ -1,4 +1,4 @@
-//! Waiting for a link to be opened: how often the server is asked, and what ends it.
+//! Waiting for a link to be opened: how often the client polls, and what ends the wait.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -37,17 +37,17 @@ const SECOND: Duration = Duration::from_secs(1);
 
 type Sent = SignIn<LinkSent<NeedsFirstFactor>>;
 
-/// What happens when the server is asked whether the link was opened.
+/// An event that happens when the client polls.
 enum Event {
-    /// The user opens it just before.
+    /// The user opens the link just before.
     Opened,
-    /// The answer never comes.
+    /// The answer never arrives.
     Lost,
-    /// The server refuses.
+    /// The server rejects the request.
     Refused(StatusCode, Option<Duration>),
 }
 
-/// Between an app and the server: notes when the server is asked, and lets something happen.
+/// A backend between the app and the server. It records each poll, and lets events happen.
 struct Watched {
     inner: Arc<dyn Backend>,
     world: World,
@@ -79,7 +79,7 @@ impl Watched {
         self.client().sign_in().send_email_link(G, PAGE).await.unwrap()
     }
 
-    /// How many seconds after the first time the server was asked.
+    /// Returns the seconds of each poll since the first one.
     fn asked_after(&self) -> Vec<u64> {
         let asked = self.asked.lock().unwrap();
         asked.iter().map(|&at| asked[0].until(at).as_secs()).collect()
@@ -242,7 +242,7 @@ async fn wait_ends_if_a_code_was_sent_meanwhile(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-/// An answer about a sign-in whose link's verification stands so.
+/// Returns an answer about a sign-in whose link verification has this status.
 fn answer(status: &str, verification: &str) -> (u16, Value) {
     let verification = json!({ "status": verification, "strategy": "email_link" });
     let session = (status == "complete").then_some("sess_1");
@@ -259,7 +259,7 @@ async fn waited(answers: &[(&str, &str)]) -> Result<AfterFirstFactor, StepError<
     sent.wait_for_verification(FakeClock::new()).await
 }
 
-/// What the fake does not say of a link, and the server may.
+/// Answers about a link that the fake does not give, but the server may.
 #[tokio::test]
 async fn each_status_ends_or_continues_the_wait() {
     const WAITING: (&str, &str) = ("needs_first_factor", "unverified");
@@ -280,7 +280,7 @@ async fn each_status_ends_or_continues_the_wait() {
         assert_eq!(found, &status);
         assert!(sent.verification().is_some() && !error.is_outcome_unknown());
     }
-    // Verified, and yet at the first factor: it does not say what to do, and is not taken for a session.
+    // The link is verified, but the sign-in is still at the first factor. It must not be taken for a session.
     let failed = waited(&[("needs_first_factor", "verified")]).await.unwrap_err();
     assert!(matches!(failed, StepError::Moved { sign_in: AnySignIn::NeedsFirstFactor(_), .. }), "{failed:?}");
     let abandoned = waited(&[("abandoned", "unverified")]).await.unwrap();

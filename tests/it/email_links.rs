@@ -1,4 +1,4 @@
-//! Sign-in by a link in an email: at each stage, opened here or elsewhere, in time or too late, and what its page is told.
+//! Sign-in with an email link: at each stage, opened in this or another browser, in time or too late, and the page's result.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +48,7 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
     client.sign_in().send_email_link(address, PAGE).await.unwrap()
 }
 
-/// Opens the newest link to this address elsewhere, and reads what its page is told.
+/// Opens the newest link to this address in another browser, and returns the result that its page gets.
 async fn told(world: &World, link: &str) -> EmailLinkLanding {
     let url = world.open(link).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{PAGE}?")), "{url}");
@@ -111,7 +111,7 @@ async fn link_makes_a_new_client_trusted(world: World) {
     let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let sent = device.send_email_link(PAGE).await.unwrap();
     assert_eq!(sent.state_name(), "LinkSent<NeedsClientTrust>");
-    // It does not matter where it is opened: what counts is who reads the mail.
+    // Any browser may open the link: only access to the mailbox counts.
     told(&world, &world.mailed_link(G)).await;
     reached!(waited(&world, sent).await, AfterClientTrust::Complete);
     reached!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete);
@@ -135,7 +135,7 @@ async fn page_in_the_same_browser_gets_the_session(world: World) {
     assert!(landing.is_on(&client));
     reached!(client.set_active(landing.created_session_id.as_ref().unwrap()).await.unwrap(), Finalized::Active);
 
-    // The tab in which the sign-in was begun goes on too.
+    // The tab in which the sign-in was started continues too.
     let here = client.snapshot().unwrap().id.clone();
     let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.first_factor_verification().unwrap().verified_at_client, Some(here));
@@ -163,7 +163,7 @@ async fn link_can_require_the_same_browser(world: World) {
     let link = world.mailed_link(G);
     let landing = told(&world, &link).await;
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::ClientMismatch, None));
-    // It was not used up.
+    // The link was not used up.
     let url = world.open_on(&client, &link).await.unwrap().unwrap();
     assert_eq!(Landing::parse(&url).email_link().unwrap().status, EmailLinkStatus::Verified);
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
@@ -171,7 +171,7 @@ async fn link_can_require_the_same_browser(world: World) {
 
 async fn link_without_a_page_answers_directly(world: World) {
     use clerk_sign_in::wire::{Answer, CreateSignIn, Request};
-    // No typed step leaves the page out; other clients may.
+    // The typed steps always send a page; other clients may not.
     let client = world.client();
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let token = World::token_of(&client);
@@ -279,7 +279,7 @@ async fn link_works_once(world: World) {
     assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Verified);
     let again = told(&world, &link).await;
     assert_eq!((again.status, again.created_session_id), (EmailLinkStatus::Failed, None));
-    // What it did the first time stays done, and no more: there is one session.
+    // The first result stays: there is one session.
     let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.client().snapshot().unwrap().sessions.len(), 1);
 }
@@ -348,7 +348,7 @@ async fn link_of_an_abandoned_sign_in_does_nothing(world: World) {
     assert!(failed.error().is_over());
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     reached!(sign_in, AnySignIn::Abandoned);
-    // Nobody came back for it until it was forgotten.
+    // The user never came back, and the attempt was removed.
     world.fake.advance(Duration::from_secs(60));
     let refused = world.open(&world.mailed_link(G)).await.unwrap_err();
     assert!(refused.has(&ErrorCode::VerificationLinkTokenInvalid), "{refused:?}");
@@ -426,7 +426,7 @@ async fn instance_without_links_rejects_them(world: World) {
     assert_eq!(codes(of_nobody.error()), [ErrorCode::StrategyForUserInvalid]);
     let failed = world.client().sign_in().send_email_link(G, PAGE).await.unwrap_err();
     assert_eq!(codes(failed.error()), [ErrorCode::StrategyForUserInvalid]);
-    // The refusal leaves an attempt behind, by which other ways are open.
+    // The rejection leaves an attempt behind, which other factors can continue.
     reached!(
         take!(failed.into_any().handed_back.client().resume().await.unwrap(), Resumed::Attempt),
         AnySignIn::NeedsFirstFactor

@@ -1,5 +1,4 @@
-//! Every error that a sign-in of this version can meet, and where it is produced: a table, each row of which is made to
-//! happen through memory and over real HTTP.
+//! Every error that a sign-in of this version can meet, as a table. Each row produces its error in memory and over HTTP.
 
 mod keys;
 mod passwords;
@@ -36,7 +35,7 @@ struct Row {
     produce: fn(&World) -> Produced<'_>,
 }
 
-/// One row: the code, its HTTP status, and how it comes about.
+/// One row: the code, its HTTP status, and a function that produces it.
 macro_rules! row {
     ($code:ident, $status:literal, |$world:ident| $produce:expr) => {
         Row { code: ErrorCode::$code, status: $status, produce: |$world| Box::pin(async move { $produce }) }
@@ -81,7 +80,7 @@ fn table() -> Vec<Row> {
         row!(StrategyForUserInvalid, 400, |world| first(world, L).await.password("x").await.unwrap_err().into()),
         row!(VerificationMissing, 400, |world| {
             let sign_in = first(world, L).await;
-            // No typed step leads here: a code is verified only after it was sent.
+            // No typed step leads here: it verifies a code only after it was sent.
             let attempt = AttemptFactor::code(sign_in.id(), Strategy::EmailCode, "424242");
             refused_as(&sign_in, world, Request::AttemptFirstFactor(attempt)).await
         }),
@@ -145,7 +144,7 @@ fn table() -> Vec<Row> {
         row!(ApprovalTokenConsumed, 422, |world| {
             let (client, link) = to_app(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
-            // The first answer was lost, and with it that the link has done its work.
+            // The first answer was lost, so the client does not know that the link was opened.
             let twin = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
             twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap();
             came_back(&client, &url).await
@@ -162,7 +161,7 @@ fn table() -> Vec<Row> {
             let sign_in = first(world, L).await;
             let by_link = |factor: &&Factor| factor.strategy == Strategy::EmailLink;
             let factor = sign_in.supported_first_factors().iter().find(by_link).unwrap();
-            // No typed step leaves the challenge out.
+            // The typed steps always send the challenge.
             let mut prepare = PrepareFactor::new(sign_in.id(), factor);
             prepare.redirect_uri = Some(APP.to_owned());
             refused_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
@@ -200,7 +199,7 @@ fn table() -> Vec<Row> {
             let first = first(world, A).await;
             let elsewhere = world.client();
             let stolen = take!(elsewhere.restore(first.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
-            // Another device, which the server knows.
+            // Another client that the server knows.
             drop(elsewhere.sign_in().create(G).await.unwrap());
             stolen.refresh().await.unwrap_err().into()
         }),
@@ -263,7 +262,7 @@ async fn every_error_is_produced_as_the_table_says(world: World) {
     }
 }
 
-/// What the published list has beyond the table, by the beginning of the code, and why no sign-in of this version meets it.
+/// Published codes that are not in the table, by prefix, and why no sign-in of this version meets them.
 const NOT_MET: [(&str, &str); 23] = [
     ("identification_claimed", "transfers"),
     ("actor_token_", "impersonation by ticket"),
@@ -290,7 +289,7 @@ const NOT_MET: [(&str, &str); 23] = [
     ("verification_", "other words for what the table has, and internal failures"),
 ];
 
-/// The published list of codes, where it is at hand, has nothing that the table and the lists above do not account for.
+/// Every published code is in the table or in the lists above. The published list is not always available.
 #[test]
 fn every_published_error_is_accounted_for() {
     let Ok(folder) = std::env::var("CLERK_FAPI_DIR") else {
@@ -331,7 +330,7 @@ async fn barred(world: &World, access: UserAccess) -> Error {
     first(world, "barred@example.com").await.password("let-me-in").await.unwrap_err().into()
 }
 
-/// The refusal of a ticket of Linus's that something was done to.
+/// Returns the error of a ticket of Linus's after `spoilt` changed it.
 async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Error {
     let made = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap();
     world.client().sign_in().ticket(spoilt(made).expose()).await.unwrap_err().into()
@@ -339,7 +338,7 @@ async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Erro
 
 const APP: &str = "com.example.app://sign-in";
 
-/// Has a link sent that leads to no page, so that whoever opens it is told at once. No typed step does this.
+/// Sends a link without a page, so that its opener gets the result directly. No typed step does this.
 async fn linked(world: &World, client: &Client) -> String {
     drop(client.sign_in().create(L).await.unwrap());
     let mut create = CreateSignIn::new();
@@ -349,7 +348,7 @@ async fn linked(world: &World, client: &Client) -> String {
     world.mailed_link(G)
 }
 
-/// The refusal of a link that something was done to.
+/// Returns the error of a link after `spoilt` changed it.
 async fn opened(world: &World, spoilt: impl FnOnce(&World, String) -> String) -> Error {
     let link = linked(world, &world.client()).await;
     ErrorKind::Rejected(world.open(&spoilt(world, link)).await.unwrap_err()).into()
@@ -359,7 +358,7 @@ async fn under_way(client: &Client) -> AnySignIn {
     take!(client.resume().await.unwrap(), Resumed::Attempt)
 }
 
-/// A device, and a link that leads back into its app.
+/// Returns a client, and a link that leads back to its app.
 async fn to_app(world: &World) -> (Client, String) {
     let sent = first(world, G).await.send_email_link_to_app(APP).await.unwrap();
     (sent.client().clone(), world.mailed_link(G))
@@ -391,7 +390,7 @@ async fn signed_in_already(world: &World, then: &str) -> Error {
     client.sign_in().create(then).await.unwrap_err().into()
 }
 
-/// The refusal of a request that no typed step makes.
+/// Returns the error of a request that no typed step makes.
 async fn refused(world: &World, request: Request) -> Error {
     refuse(world, CallContext::new(Identity::Native { token: None }), request).await
 }

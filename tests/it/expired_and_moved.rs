@@ -86,11 +86,11 @@ async fn choosing_another_factor_survives_a_restart(world: World) {
     let restored = client.restore(serde_json::from_str(&written).unwrap()).unwrap();
     let back = take!(restored, AnySignIn::NeedsFirstFactor).code_sent().unwrap();
     assert_eq!(back.sent_to().and_then(|factor| factor.safe_identifier.as_deref()), Some(L));
-    // Where nothing was set aside, the checkpoint follows the server's description.
+    // If no other factor was chosen, the checkpoint follows the server's description.
     reached!(client.restore(back.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
 }
 
-/// The first factor's code went to one address and the second's to another, by the same strategy.
+/// The codes of the first and the second factor went to different addresses, with the same strategy.
 async fn factor_of_another_stage_is_forgotten(world: World) {
     const ONE: &str = "mary@example.com";
     const OTHER: &str = "mary.two@example.com";

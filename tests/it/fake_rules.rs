@@ -1,4 +1,4 @@
-//! The server's rules that a typed sign-in cannot break, asked in raw requests: through memory and over real HTTP.
+//! The server's rules that a typed sign-in cannot break, tested with raw requests in memory and over HTTP.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -32,7 +32,7 @@ over_memory_and_http! {
     anonymous_call_has_no_client,
 }
 
-/// A device that sends what it likes.
+/// A client that sends any request.
 struct Device {
     backend: Arc<dyn Backend>,
     token: Mutex<Option<Secret>>,
@@ -44,7 +44,7 @@ impl Device {
         Self { backend: Arc::clone(&world.backend), token: Mutex::new(None), client: Mutex::new(None) }
     }
 
-    /// One whose requests may lack what they must have.
+    /// Creates a client whose requests may lack required parameters.
     fn wrong(world: &World) -> Self {
         Self { backend: Arc::clone(&world.for_wrong_requests), ..Self::of(world) }
     }
@@ -151,7 +151,7 @@ async fn unsent_code_cannot_be_verified(world: World) {
     let sign_in = device.sign_in(create(Some(L), None, None)).await;
     let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
-    // A password that was tried is no code that was sent.
+    // An attempted password is not a code that was sent.
     let sign_in = device.sign_in(create(Some(A), None, None)).await;
     device.refused(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
     let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
@@ -247,7 +247,7 @@ async fn every_answer_rotates_the_token_and_may_be_lost(world: World) {
     let sign_in = device.sign_in(create(Some(A), None, None)).await;
     let held = device.token.lock().unwrap().clone().unwrap();
     for _ in 0..5 {
-        // The answers, with their tokens, are lost: the device goes on with the token it has.
+        // The answers and their tokens are lost: the client continues with the token it has.
         device.refused(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
         let issued = device.token.lock().unwrap().replace(held.clone()).unwrap();
         assert_ne!(issued, held, "a refusal replaces the token too");
@@ -334,7 +334,7 @@ async fn code_goes_only_to_the_users_addresses(world: World) {
 }
 
 async fn anonymous_call_has_no_client(world: World) {
-    // Over HTTP it is a browser that has no cookie.
+    // Over HTTP this is a browser without a cookie.
     world.fake.configure(|settings| settings.development = false);
     let response = world.backend.call(CallContext::default(), create(Some(A), None, None)).await.unwrap();
     assert!(matches!(response.result, Ok(Answer::SignInAttempt(_))));

@@ -1,4 +1,4 @@
-//! The HTTP backend against real sockets: retries, timeouts, proxies, certificates, an HTTP stack of one's own.
+//! The HTTP backend with real sockets: retries, timeouts, proxies, certificates and custom HTTP stacks.
 
 use std::error::Error as _;
 use std::net::SocketAddr;
@@ -19,7 +19,7 @@ use support::{A, reached, stayed};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Fails so often, and counts.
+/// A backend that fails a number of times, and counts the calls.
 #[derive(Clone, Debug, Default)]
 struct Failing {
     failures: Arc<AtomicUsize>,
@@ -45,7 +45,7 @@ impl Backend for Failing {
     }
 }
 
-/// Calls once, and tells how often that went out and how long it took by the clock.
+/// Makes one call. Returns the result, the number of requests sent and the time by the clock.
 async fn retried(failing: Failing, request: Request) -> (Result<Response, BackendError>, usize, Duration) {
     let clock = FakeClock::new();
     let began = clock.now();
@@ -62,7 +62,7 @@ async fn read_is_sent_up_to_four_times_with_growing_pauses() {
     let (answer, calls, took) = retried(failing(3), Request::GetClient).await;
     assert!(answer.is_ok());
     assert_eq!(calls, 4);
-    // 0.1 s, 0.7 s and 1.4 s, each with jitter of up to as much again.
+    // 0.1 s, 0.7 s and 1.4 s, each with jitter of up to 100 %.
     assert!((Duration::from_millis(2200)..=Duration::from_millis(4400)).contains(&took), "{took:?}");
 
     let (answer, calls, _) = retried(failing(9), Request::GetClient).await;
@@ -101,7 +101,7 @@ async fn silent_server_times_out() {
     assert!(error.is_outcome_unknown(), "{error}");
 }
 
-/// Answers every connection with the same bytes.
+/// Starts a server that answers every connection with the same bytes.
 async fn answering(bytes: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -134,12 +134,12 @@ async fn damaged_response_hands_the_sign_in_back() {
 async fn request_goes_through_the_proxy() {
     let fake = Validated::new(FakeBackend::demo());
     let proxied = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
-    // A proxy of plain HTTP is asked with the whole URL; the server here reads the path of it only.
+    // A proxy for plain HTTP gets the whole URL. This server reads only its path.
     let backend = HttpBackend::builder("http://clerk.invalid").proxy(proxied.url()).build().unwrap();
     reached!(Client::new(backend).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-/// A TLS terminator in front of `to`, with a certificate of its own authority, whose PEM it returns.
+/// Starts a TLS terminator in front of `to`, with a certificate of its own authority, and returns the authority's PEM.
 async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
     use tokio_rustls::rustls::ServerConfig;
     use tokio_rustls::rustls::pki_types::PrivateKeyDer;
@@ -238,10 +238,10 @@ async fn unknown_path_gets_an_error_in_clerks_format() {
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("request_body_invalid"), "{answer}");
 }
 
-/// Nothing left the machine, so there is nothing to find out, and no read is tried four times.
+/// No request left the machine. The outcome is known, and a read is not retried.
 #[tokio::test]
 async fn refused_connection_is_not_an_unknown_outcome() {
-    // Nobody listens on port 1 of the loopback address.
+    // No server listens on port 1 of the loopback address.
     let client = Client::new(HttpBackend::builder("http://127.0.0.1:1").build().unwrap());
     let began = std::time::Instant::now();
     let error = client.refresh().await.unwrap_err();

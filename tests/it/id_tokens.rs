@@ -1,4 +1,4 @@
-//! ID tokens, which a provider's own SDK gives an app: Google One Tap, Sign in with Apple. Through memory and over real HTTP.
+//! ID tokens from a provider's own SDK: Google One Tap and Sign in with Apple. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ async fn refused(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
 async fn token_signs_in_its_user(world: World) {
     let client = world.client();
     let done = client.sign_in().id_token(&token(&apple(&world, G))).await.unwrap();
-    // Of a device that came by way of a provider, no trust is asked.
+    // A client that signs in with a provider needs no client trust.
     let done = take!(done, AfterCreate::Complete);
     let check = done.first_factor_verification().unwrap();
     assert_eq!(check.strategy, Some(Strategy::oauth_token("apple")));
@@ -107,12 +107,12 @@ async fn one_tap_token_signs_in(world: World) {
     assert_eq!(environment.display_config.google_one_tap_client_id.as_deref(), Some("app.example"));
     let done = take!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     assert_eq!(done.first_factor_verification().unwrap().strategy, Some(Strategy::GoogleOneTap));
-    // A code beside it is not looked at, and not used up.
+    // A code beside the token is ignored and not used up.
     let apples = apple(&world, G);
     let beside = one_tap(&world, G).with_code(apples.code.as_ref().unwrap().expose());
     reached!(world.client().sign_in().id_token(&beside).await.unwrap(), AfterCreate::Complete);
     reached!(world.client().sign_in().id_token(&code(&apples)).await.unwrap(), AfterCreate::Complete);
-    // It was made for another client of the provider.
+    // This token was issued to another client of the provider.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let google = IdToken::google_one_tap(google.id_token.expose());
     assert_eq!(refused(&world.client(), &google).await, [ErrorCode::GoogleOneTapTokenInvalid]);
@@ -121,7 +121,7 @@ async fn one_tap_token_signs_in(world: World) {
 async fn redirect_token_and_code_lead_to_one_account(world: World) {
     reached!(world.client().sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     let linus = world.fake.user(L).unwrap();
-    // Their address here is another by now, and the account at the provider is still theirs.
+    // The user's address here has changed, but the account at the provider still belongs to them.
     let mut change = UserChange::default();
     change.email_addresses = Some(vec!["linus@new.example".to_owned()]);
     world.fake.change_user(&linus.id, change).unwrap();
@@ -132,13 +132,13 @@ async fn redirect_token_and_code_lead_to_one_account(world: World) {
     let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
     let accounts = &session.session().user.as_deref().unwrap().external_accounts;
-    // The token alone does not say the name, which the server knows by the code.
+    // The token alone does not contain the name, which the server knows from the code.
     assert_eq!((accounts.len(), &accounts[0]["first_name"]), (1, &json!("Linus")), "{accounts:?}");
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
     let url = world.consent(&client, ready.external_url(), L).await.unwrap();
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
-    // Apple's account is another one.
+    // Apple's account is a separate one.
     reached!(world.client().sign_in().id_token(&token(&apple(&world, L))).await.unwrap(), AfterCreate::Transferable);
 }
 
@@ -199,7 +199,7 @@ async fn unknown_user_can_sign_up_with_the_token(world: World) {
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::GoogleOneTap));
     reached!(world.client().sign_in().id_token(&one_tap(&world, M)).await.unwrap(), AfterCreate::Complete);
 
-    // What the instance wants besides, is given later; the provider's name comes by the code.
+    // Other required fields are added later. The provider's name comes with the code.
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
     world.fake.add_provider_account(ProviderAccount::new("joan@example.com").name("Joan", "Clarke"));
     let joan = code(&apple(&world, "joan@example.com"));
@@ -288,7 +288,7 @@ fn one_tap_jwt(fake: &FakeBackend, who: &str) -> String {
     fake.provider_credential(&Strategy::GoogleOneTap, who).unwrap().id_token.expose().to_owned()
 }
 
-/// Signed by the same key as the provider's tokens, and for nobody to sign in by.
+/// Returns a token that is signed with the same key as the provider's tokens, but is not for sign-in.
 async fn signed_in_session_token(world: &World) -> String {
     let client = world.client();
     let done = take!(client.sign_in().id_token(&token(&apple(world, L))).await.unwrap(), AfterCreate::Complete);
@@ -300,11 +300,11 @@ async fn token_and_code_must_belong_to_one_user(world: World) {
     let (linus, grace) = (apple(&world, L), apple(&world, G));
     let mixed = token(&linus).with_code(grace.code.as_ref().unwrap().expose());
     assert_eq!(refused(&world.client(), &mixed).await, [ErrorCode::OauthTokenExchangeError]);
-    // Another provider's code is none either.
+    // Another provider's code is invalid too.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let others = IdToken::from_code("apple", google.code.as_ref().unwrap().expose());
     assert_eq!(refused(&world.client(), &others).await, [ErrorCode::OauthTokenExchangeError]);
-    // What was refused has used nothing up.
+    // The rejected requests used nothing up.
     reached!(world.client().sign_in().id_token(&code(&grace)).await.unwrap(), AfterCreate::Complete);
 }
 
@@ -400,7 +400,7 @@ async fn gate_does_not_use_up_the_code(world: World) {
 }
 
 proptest! {
-    /// Whatever somebody sends is refused, and nothing else happens.
+    /// Any text is rejected, and nothing else happens.
     #[test]
     fn arbitrary_text_is_rejected(text in "\\PC{0,60}|[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,4}") {
         let fake = FakeBackend::demo();

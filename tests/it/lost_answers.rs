@@ -1,4 +1,4 @@
-//! Dropped futures and lost answers, at every step and every point of it: nothing is lost, the sign-in goes on.
+//! Dropped futures and lost answers at every step and every call: nothing is lost, and the sign-in continues.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,22 +19,22 @@ use support::accident::{Accident, KINDS, Kind, PATIENCE};
 use support::keys::{Keys, device_of};
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
-/// A way to sign in, told step by step: what the user does where the sign-in stands.
+/// A journey: the steps that a user takes to sign in, by state.
 #[derive(Clone, Copy, Debug)]
 struct Journey {
     identifier: &'static str,
     password: Option<&'static str>,
-    /// Whether the first call names the user only, or does all it can.
+    /// `true` if the first call only names the user; `false` if it does as much as it can.
     in_small_steps: bool,
-    /// Whether the password is forgotten, and a new one chosen.
+    /// `true` if the user forgot the password and chooses a new one.
     forgot: bool,
-    /// Whether a proof is asked for on the way.
+    /// `true` if a protect check is required on the way.
     gated: bool,
-    /// Whether the server wants a captcha first.
+    /// `true` if the server requires a captcha first.
     captcha: bool,
-    /// Whether what is sent is a link, not a code.
+    /// `true` if a link is sent instead of a code.
     by_link: bool,
-    /// What signs, if nothing is sent.
+    /// The key that signs, if nothing is sent.
     by_key: Option<Key>,
 }
 
@@ -49,7 +49,7 @@ enum Key {
 
 const PAGE: &str = "https://app.example.com/verified";
 
-/// Of Linus, whom a code by email lets in.
+/// The journey of Linus, who signs in with an email code.
 const PLAIN: Journey = Journey {
     identifier: L,
     password: None,
@@ -96,7 +96,7 @@ const JOURNEYS: [Journey; 29] = [
 ];
 
 impl Journey {
-    /// The server asks for what the journey says, and the user solves it.
+    /// Makes the server require what the journey says, and returns a client that solves it.
     fn set_up(self, world: &World, device: ClientBuilder) -> Client {
         world.fake.demand_proofs(u32::from(self.gated));
         world.fake.configure(|settings| settings.captcha_required = self.captcha);
@@ -107,7 +107,7 @@ impl Journey {
         if self.captcha { device.challenge_solver(FakeSolver).build() } else { device.build() }
     }
 
-    /// What the user has to sign with.
+    /// Returns the keys with which the user signs.
     fn keys(self, fake: &FakeBackend) -> Keys {
         let keys = Keys::new(fake);
         if self.by_key.is_some() {
@@ -116,7 +116,7 @@ impl Journey {
         keys
     }
 
-    /// The next step, and the sign-in after it. A complete sign-in stays.
+    /// Takes the next step, and returns the sign-in after it. A complete sign-in stays.
     async fn step(self, fake: &FakeBackend, keys: &Keys, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
         fn parts<S: clerk_sign_in::State>(failed: StepError<S>) -> AnyStepError {
             failed.into_any()
@@ -126,7 +126,7 @@ impl Journey {
             let mailed = outbox.iter().rev().find(|message| message.to == self.identifier);
             mailed.map_or("424242".to_owned(), |message| message.code().unwrap().expose().to_owned())
         };
-        // Whenever it is waited for, the user has opened the newest link. The first answer may be lost.
+        // Before each wait, the user has opened the newest link. The first answer may be lost.
         let opened = || {
             let outbox = fake.outbox();
             let link = outbox.iter().rev().find(|message| message.to == self.identifier).and_then(Message::link);
@@ -198,12 +198,12 @@ impl Journey {
         }
     }
 
-    /// All steps from `at` on, to a session in use.
+    /// Takes all steps from `at` on, until a session is in use.
     async fn finish(self, fake: &FakeBackend, keys: &Keys, mut at: AnySignIn) -> String {
         for _ in 0..10 {
             if let AnySignIn::Complete(done) = at {
                 let finalized = match done.finalize().await {
-                    // An answer was lost; the step can be taken again.
+                    // An answer was lost; the step can be repeated.
                     Err(StepError::Stayed { sign_in, .. }) => sign_in.finalize().await.unwrap(),
                     other => other.unwrap(),
                 };
@@ -219,7 +219,7 @@ fn google() -> Sso {
     Sso::oauth("google")
 }
 
-/// The step at a challenge, and to one. Where there is none to take, the sign-in is handed back.
+/// Takes the step to a challenge, or at one. If there is none to take, it hands the sign-in back.
 async fn sign(
     fake: &FakeBackend,
     keys: &Keys,
@@ -231,7 +231,7 @@ async fn sign(
         step: Result<T, StepError<S>>,
     ) -> Result<AnySignIn, AnyStepError> {
         match step {
-            // At a gate, mostly.
+            // Usually at a gate.
             Err(StepError::Moved { sign_in, .. }) => Ok(sign_in),
             step => step.map(Into::into).map_err(StepError::into_any),
         }
@@ -255,13 +255,13 @@ async fn sign(
         (AnySignIn::NeedsFirstFactor(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
         (AnySignIn::RedirectReady(at), _) => match fake.consent(at.external_url(), L) {
             Ok(url) => match at.finish(&url).await {
-                // The app may still have what it came back with.
+                // The app may still have the URL with which the user came back.
                 Err(StepError::Stayed { error, sign_in }) if error.is_outcome_unknown() && !in_small_steps => {
                     led_to(sign_in.finish_here().await)
                 }
                 step => led_to(step),
             },
-            // The user was there, and what they came back with is lost.
+            // The user came back, but the callback URL is lost.
             Err(_) => led_to(at.redirect_again(&google(), PAGE).await),
         },
         (AnySignIn::WalletChallenged(at), _) => led_to(at.verify_with(&keys.wallet).await),
@@ -270,7 +270,7 @@ async fn sign(
     })
 }
 
-/// Goes on from what the server holds.
+/// Continues from the server's state.
 async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     let session_id = match client.resume().await.unwrap() {
         Resumed::Attempt(at) => journey.finish(&world.fake, keys, at).await,
@@ -283,7 +283,7 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
 
-/// Each journey, with each kind of accident at each of its calls; side by side, since most of the time is patience.
+/// Tries each kind of accident at each call of each journey, concurrently, because most of the time is waiting.
 async fn accidents(world: impl AsyncFn() -> World) {
     let journey_with = async |journey: Journey, kind: Kind| {
         let mut nth = 1;
@@ -297,7 +297,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
     futures::future::join_all(all).await;
 }
 
-/// Returns whether the accident happened at all.
+/// Returns `true` if the accident happened.
 async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bool {
     let backend = Arc::new(Accident::new(&world.backend, nth, kind));
     let client = journey.set_up(world, world.client_over(Arc::clone(&backend)));
@@ -315,9 +315,9 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         drop(step);
         match answer {
             Some(Ok(Some(next))) => at = next,
-            // Unless the accident was to come later, it happened to a wait for a link, which asked again.
+            // If the accident was due, it happened to a wait for a link, which polled again.
             Some(Ok(None)) => return backend.has_happened(),
-            // The user's patience ended and the future was dropped, with the sign-in in it.
+            // The user's patience ended, and the future was dropped together with the sign-in.
             None => {
                 backend.is_over();
                 go_on(journey, world, &keys, &client).await;
@@ -355,10 +355,10 @@ async fn every_accident_at_every_call_as_a_development_browser() {
     accidents(World::development_browsers).await;
 }
 
-/// The sign-in that a lost answer handed back tells by itself where it stands now.
+/// A sign-in that is handed back after a lost answer can find out its current state.
 #[tokio::test]
 async fn refresh_after_a_lost_answer_finds_the_servers_state() {
-    // An ID token begins another sign-in in every call, which the client finds.
+    // Every call with an ID token starts another sign-in, which the client finds.
     for journey in JOURNEYS.into_iter().filter(|journey| journey.by_key != Some(Key::IdToken)) {
         for nth in 2..4 {
             let world = World::memory();
@@ -376,7 +376,7 @@ async fn refresh_after_a_lost_answer_finds_the_servers_state() {
     }
 }
 
-/// A checkpoint taken before each step brings a program back that was killed during it.
+/// A checkpoint taken before each step restores a program that was killed during the step.
 #[tokio::test]
 async fn restarted_program_continues_from_its_checkpoint() {
     for journey in JOURNEYS {
@@ -401,7 +401,7 @@ async fn restarted_program_continues_from_its_checkpoint() {
     }
 }
 
-/// Dropping a future at its first await loses nothing either, without a runtime in the way.
+/// Dropping a future at its first await loses nothing either, even without a runtime.
 #[test]
 fn future_dropped_before_its_answer_changes_nothing() {
     let world = World::memory();
@@ -464,7 +464,7 @@ impl TrustedDeviceKey for Silent {
     }
 }
 
-/// A user who goes away from a prompt takes nothing with them.
+/// A user who leaves a prompt loses nothing.
 #[tokio::test(start_paused = true)]
 async fn challenge_survives_a_dropped_prompt() {
     for key in [Key::Passkey, Key::Wallet, Key::Device, Key::Provider] {

@@ -1,4 +1,4 @@
-//! Dropped futures and lost answers on the way to a sign-up, at every call: nothing is lost, and nobody signs up twice.
+//! Dropped futures and lost answers at every call of a sign-up: nothing is lost, and no user signs up twice.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use support::{G, World, take};
 
 const M: &str = "mary@example.com";
 
-/// How somebody whom nobody knows comes.
+/// The way in which an unknown user comes.
 #[derive(Clone, Copy, Debug)]
 enum Way {
-    /// With an address, to which a code is sent.
+    /// With an address to which a code is sent.
     Code,
-    /// From a provider's own SDK, first to sign in.
+    /// With a credential from a provider's own SDK, first to sign in.
     IdToken,
-    /// The same, to sign up.
+    /// With the same credential, to sign up.
     OneTap,
 }
 
-/// Where they are.
+/// The user's current state.
 enum At {
     SignIn(AnySignIn),
     SignUp(SignUp),
@@ -43,7 +43,7 @@ impl From<AfterSignUp> for At {
 }
 
 impl Way {
-    /// How many calls it takes.
+    /// Returns the number of calls it takes.
     const fn calls(self) -> usize {
         match self {
             Self::Code => 6,
@@ -91,7 +91,7 @@ impl Way {
     }
 }
 
-/// From what the server holds to a session in use.
+/// Continues from the server's state until a session is in use.
 async fn go_on(way: Way, world: &World, client: &Client) -> String {
     let mut at = match client.resume().await.unwrap() {
         Resumed::Attempt(at) => At::SignIn(at),
@@ -111,7 +111,7 @@ async fn go_on(way: Way, world: &World, client: &Client) -> String {
     panic!("{way:?} does not end");
 }
 
-/// Returns whether the accident happened at all.
+/// Returns `true` if the accident happened.
 async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
     let backend = Arc::new(Accident::new(&world.backend, nth, kind));
@@ -138,7 +138,7 @@ async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
     has_happened
 }
 
-/// A sign-up replaces no sign-in, and so the one that was under way is what is resumed. The device tells the rest.
+/// A sign-up does not replace a sign-in, so `resume` returns the earlier sign-in. The client knows the sign-up.
 #[tokio::test]
 async fn sign_up_beside_an_older_sign_in_is_found() {
     for lacking in [true, false] {
@@ -162,7 +162,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
         while accident(&world().await, way, kind, nth).await {
             nth += 1;
         }
-        // A browser of a development instance makes itself known first.
+        // A browser of a development instance registers first.
         assert!(nth > way.calls(), "{way:?} with {kind:?}");
     };
     let all = [Way::Code, Way::IdToken, Way::OneTap].into_iter().flat_map(|way| KINDS.map(|kind| way_with(way, kind)));

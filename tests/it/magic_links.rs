@@ -1,4 +1,4 @@
-//! A link by email that leads back into the native app that asked for it (RFC 7636).
+//! An email link that leads back to the native app that requested it (RFC 7636).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,7 +42,7 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
     first.send_email_link_to_app(APP).await.unwrap()
 }
 
-/// The user opens the newest link, and the system opens the app.
+/// Opens the newest link, so that the system opens the app, and returns the landing.
 async fn opened(world: &World, address: &str) -> MagicLinkLanding {
     let url = world.open(&world.mailed_link(address)).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{APP}?")), "{url}");
@@ -53,7 +53,7 @@ fn landing(flow_id: &str, approval_token: &str) -> MagicLinkLanding {
     Landing::parse(&format!("{APP}?flow_id={flow_id}&approval_token={approval_token}")).magic_link().unwrap().clone()
 }
 
-/// The refusal of a landing, from which the app does not come back.
+/// Returns the error of a landing that cannot be completed.
 async fn refused(client: &Client, landing: &MagicLinkLanding) -> ErrorCode {
     let error = client.complete_magic_link(landing).await.unwrap_err();
     assert_eq!(error.rejection().unwrap().status, 422, "{error}");
@@ -135,7 +135,7 @@ async fn unopened_link_gives_no_approval(world: World) {
     let flow_id = &state[state.find("mlf_").unwrap()..];
     let early = landing(&flow_id[..flow_id.find('"').unwrap()], "guessed");
     assert_eq!(refused(&client, &early).await, ErrorCode::FlowNotApproved);
-    // It was too early, and is not too late.
+    // The first try was too early, but the flow still works.
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }
 
@@ -143,7 +143,7 @@ async fn another_app_cannot_use_an_intercepted_approval(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let caught = opened(&world, G).await;
-    // It even holds the device's token, and not what the challenge was made of.
+    // The other app even has the client's token, but not the code verifier.
     let guess = CompleteMagicLink::new(caught.flow_id.clone(), caught.approval_token.clone(), "guessed".into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(guess)).await.unwrap_err();
     assert!(rejection.status == 422 && rejection.has(&ErrorCode::PkceVerificationFailed), "{rejection:?}");
@@ -204,7 +204,7 @@ async fn failed_resend_keeps_the_earlier_link_working(world: World) {
 }
 
 async fn same_browser_rule_does_not_apply_to_app_links(world: World) {
-    // The app's device is the one that asked, whatever browser it was opened by: the verifier shows it.
+    // The code verifier identifies the app's client, whichever browser opened the link.
     world.fake.configure(|settings| settings.email_link_same_client = true);
     let client = world.client();
     let _sent = sent_to(&client, G).await;
@@ -237,13 +237,13 @@ async fn missing_factor_fails_without_a_call(world: World) {
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::EmailLink }), "{error}");
 }
 
-/// A request that no typed step makes.
+/// Sends a request that no typed step makes.
 async fn ask(world: &World, client: &Client, request: Request) -> Result<Answer, Rejection> {
     let context = CallContext::new(world.identity(World::token_of(client).as_deref()));
     world.backend.call(context, request).await.unwrap().result
 }
 
-/// The answer is published to stand alone; most others stand in an envelope.
+/// The published answer stands alone; most others are in an envelope.
 #[tokio::test]
 async fn answer_is_accepted_only_for_its_own_flow() {
     let factors = json!([{ "strategy": "email_link", "email_address_id": "idn_1", "safe_identifier": G }]);

@@ -1,4 +1,4 @@
-//! The judge of every test over HTTP, judged: it takes what is real, and nothing that is damaged.
+//! Tests of the OpenAPI checks: they accept real answers, and no damaged ones.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,7 +22,7 @@ use support::{A, ADA_PASSWORD, L, Scripted, stayed, take};
 
 const SIGN_INS: &str = "/v1/client/sign_ins";
 
-/// The recorded answers, but for the environment: nothing here asks for it, and its placeholders stand in names of fields.
+/// Returns the recorded answers except the environment, which is not requested here and has placeholders as field names.
 fn real_answers() -> impl Iterator<Item = Recorded> {
     recorded().into_iter().filter(|real| real.path != "/v1/environment")
 }
@@ -38,7 +38,7 @@ fn recorded_answers_match_the_document() {
         let body = real.body.to_string().into_bytes();
         assert_eq!(check(&body), Ok(()), "{file}");
 
-        // A server in front of another loses nothing that the document asks for.
+        // A server behind another one loses nothing that the document requires.
         let request = Request::parse(&real.method.parse().unwrap(), &real.path, b"").unwrap();
         let response = decode_response(&context, &request, &http::Response::new(body)).unwrap();
         assert_eq!(check(encode_response(&context, &response).body()), Ok(()), "{file}, passed on");
@@ -130,7 +130,7 @@ fn invalid_request_is_reported_with_the_parameter() {
     }
 }
 
-/// What OpenAPI says otherwise than JSON Schema, in a document of ours.
+/// The differences between OpenAPI and JSON Schema, in a small document.
 #[test]
 fn openapi_document_is_interpreted_correctly() {
     let answer = json!({
@@ -140,7 +140,7 @@ fn openapi_document_is_interpreted_correctly() {
             "kind": { "type": "string", "nullable": true, "enum": ["one", "two"], "example": { "nullable": true } },
             "part": { "nullable": true, "allOf": [{ "$ref": "#/components/schemas/Tree.Node" }] },
             "either": { "oneOf": [{ "type": "integer" }, { "type": "number", "exclusiveMinimum": true, "minimum": 0 }] },
-            // Names of fields, though they are words of OpenAPI too.
+            // These are names of fields, although they are also keywords of OpenAPI.
             "nullable": { "type": "boolean" },
             "format": { "type": "string", "format": "email" },
         },
@@ -240,7 +240,7 @@ impl Exchange {
     }
 }
 
-/// Keeps what passes by.
+/// A transport that records every exchange.
 #[derive(Clone, Debug, Default)]
 struct Recording {
     http: Plain,
@@ -265,7 +265,7 @@ impl Transport for Recording {
     }
 }
 
-/// A device that sends what it likes.
+/// A client that sends any request.
 struct Device<'a> {
     backend: &'a HttpBackend,
     token: Option<Secret>,
@@ -305,7 +305,7 @@ fn proof(gated: &SignInAttempt) -> Request {
     Request::SubmitProof(SubmitProof::new(&gated.id, &FakeBackend::proof_of(token)))
 }
 
-/// What the excuses are for: every one of them is met here by a recorded answer or by one of the server's.
+/// Returns the exchanges that the excuses are for: each excuse is needed by a recorded answer or one of the server's.
 #[allow(clippy::too_many_lines)]
 async fn exchanges() -> Vec<Exchange> {
     let fake = FakeBackend::demo();
@@ -334,7 +334,7 @@ async fn exchanges() -> Vec<Exchange> {
     get.rotating_token_nonce = Landing::parse(&came_back_to).rotating_token_nonce().cloned();
     device.ask(Request::GetSignIn(get)).await.unwrap();
 
-    // Somebody else of the enterprise signs up by it.
+    // Another user of the enterprise signs up with it.
     let mut sso = SignUpSso::new(Strategy::EnterpriseSso, "https://example.com/back");
     sso.enterprise_connection_id = Some("ent_2".to_owned());
     let begun = device.sign_up(Request::CreateSignUp(CreateSignUp::sso(sso, SignUpFields::new()))).await;
@@ -367,7 +367,7 @@ async fn exchanges() -> Vec<Exchange> {
     device.ask(proof(&gated)).await.unwrap();
     device.ask(new_password()).await.unwrap();
 
-    // A text message at the first factor; at the second another, one too soon after, and one more.
+    // A text message at the first factor; at the second another, one that is requested too soon, and one more.
     let mut device = new_device();
     let first = device.create(phil, None, None).await;
     let phone = first.supported_first_factors.iter().flatten().find(|factor| factor.strategy == Strategy::PhoneCode);
@@ -380,7 +380,7 @@ async fn exchanges() -> Vec<Exchange> {
     fake.advance(Duration::from_secs(30));
     drop(sent.resend().await.unwrap());
 
-    // A link that leads to no page, opened where it must not be and where it may; and one that leads back into an app.
+    // A link without a page, opened in the wrong browser and in the right one, and a link that leads back to an app.
     let mut device = new_device();
     device.create(A, Some(Strategy::EmailLink), None).await;
     let opened = async |device: &mut Device<'_>| {
@@ -403,7 +403,7 @@ async fn exchanges() -> Vec<Exchange> {
     drop(browser.sign_in().create(A).await.unwrap());
     device.ask(Request::GetUser(ActingSession::new("sess_of_nobody"))).await;
 
-    // A passkey and a trusted device are made, and the device a second time; then it is taken back.
+    // A passkey is created, a trusted device is enrolled twice, and then revoked.
     fake.configure(|settings| settings.app_identifiers = vec!["com.example.app".to_owned()]);
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     let linus = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
@@ -418,7 +418,7 @@ async fn exchanges() -> Vec<Exchange> {
     device.ask(Request::RenamePasskey(RenamePasskey::new("sess_of_nobody", "idn_of_nobody", "Mine"))).await;
     device.ask(Request::RemovePasskey(RemovePasskey::new("sess_of_nobody", "idn_of_nobody"))).await;
 
-    // Somebody whom nobody knows signs up, and is asked for a captcha first.
+    // An unknown user signs up, and must solve a captcha first.
     let visitor = Client::new(backend.clone());
     let first = visitor.sign_in().create_or_sign_up("mary@example.com").await.unwrap();
     let sent = take!(first, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
@@ -430,22 +430,22 @@ async fn exchanges() -> Vec<Exchange> {
     fake.configure(|settings| settings.captcha_required = false);
     drop(new.sign_up(SignUpFields::new().locale("en-GB")).await.unwrap());
 
-    // A provider of the instance's own.
+    // A custom provider.
     visitor.environment().await.unwrap();
 
-    // A sign-in that is not there.
+    // A sign-in that does not exist.
     let missing = "sia_of_nobody";
     let factor = Factor::new(Strategy::EmailCode);
     device.ask(Request::PrepareSecondFactor(PrepareFactor::new(missing, &factor))).await;
     device.ask(Request::AttemptSecondFactor(AttemptFactor::code(missing, Strategy::Totp, "123456"))).await;
     device.ask(Request::ResetPassword(ResetPassword::new(missing, "correct-horse-stable", false))).await;
 
-    // A token that is no token.
+    // An invalid token.
     for request in [Request::CreateClient, Request::DeleteClient, Request::CreateSignIn(CreateSignIn::new())] {
         Device { token: Some("guessed".into()), ..new_device() }.ask(request).await;
     }
 
-    // A captcha, solved for the device and for one attempt.
+    // A captcha, solved for the client and for one attempt.
     fake.configure(|settings| settings.captcha_required = true);
     let mut device = new_device();
     let mut create = CreateSignIn::new();
@@ -457,7 +457,7 @@ async fn exchanges() -> Vec<Exchange> {
     device.ask(Request::VerifyCaptcha(VerifyCaptcha::new("solved".into(), CaptchaWidgetType::Smart))).await;
     fake.configure(|settings| settings.captcha_required = false);
 
-    // More than the limits take.
+    // More requests than the limits allow.
     fake.configure(|settings| settings.rate_limits = Some(RateLimits::published()));
     let mut device = new_device();
     let second = device.create(A, None, Some(ADA_PASSWORD)).await;

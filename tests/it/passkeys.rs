@@ -1,4 +1,4 @@
-//! Passkeys sign in: each flow through memory and over real HTTP, with a real authenticator and real signatures.
+//! Sign-in with passkeys, with a real authenticator and real signatures. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ over_every_identity! {
 
 const PAGE: &str = "https://fake.clerk.accounts.dev";
 
-/// An authenticator with a passkey of this user.
+/// Returns an authenticator with a passkey of this user.
 async fn passkeys_of(world: &World, user: &str) -> LocalPasskeys {
     let passkeys = LocalPasskeys::new(PAGE).unwrap();
     register(&world.fake, &passkeys, user).await;
@@ -98,7 +98,7 @@ async fn passkey_signs_in_a_named_user(world: World) {
     let passkeys = passkeys_of(&world, G).await;
     let challenged = named(&world.client(), G).await;
     assert_eq!(challenged.status(), Some(&Status::NeedsFirstFactor));
-    // A passkey asks for no trust of the device.
+    // A passkey needs no client trust.
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
@@ -141,7 +141,7 @@ async fn one_of_several_passkeys_can_be_chosen(world: World) {
     let (error, challenged) = stayed!(challenged.verify_with(&laptop, Mediation::Modal).await);
     assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{error}");
     reached!(verified(challenged, &phone).await, AfterFirstFactor::Complete);
-    // Whichever was not chosen does not do, even if it signs.
+    // A passkey that was not chosen is rejected, even if it signs.
     let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let challenged = first.challenge_passkey_with_id(&phones).await.unwrap();
     let mut asked = options(&challenged);
@@ -150,7 +150,7 @@ async fn one_of_several_passkeys_can_be_chosen(world: World) {
     assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
 }
 
-/// Another challenge, after one that is over.
+/// Requests another challenge after one has ended.
 async fn asked_again(over: AnySignIn) -> SignIn<PasskeyChallenged> {
     match over {
         AnySignIn::NeedsIdentifier(nobody) => nobody.challenge_passkey().await.unwrap(),
@@ -197,7 +197,7 @@ async fn assertion_for_an_older_challenge_is_rejected(world: World) {
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
-/// The part of an answer that is JSON in base64url.
+/// Returns the client data of an answer: JSON in base64url.
 fn client_data(answer: &Value) -> Value {
     let bytes = base64url(answer["response"]["clientDataJSON"].as_str().unwrap());
     serde_json::from_slice(&bytes).unwrap()
@@ -214,7 +214,7 @@ fn to_base64url(bytes: &[u8]) -> String {
 }
 
 async fn assertion_for_another_origin_is_rejected(world: World) {
-    // A page that belongs to the domain, as far as the authenticator knows, and is none that asks.
+    // The authenticator thinks that this page belongs to the domain, but the server does not accept it.
     let passkeys = LocalPasskeys::new("https://elsewhere.fake.clerk.accounts.dev").unwrap();
     let asked = world.fake.new_passkey(L).unwrap();
     let made = passkeys.create(&asked).await.unwrap();
@@ -267,7 +267,7 @@ async fn modified_assertion_is_rejected(world: World) {
         let challenged = asked_again(over).await;
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
-    // One that was asked of nobody in particular has to say whose it is, and say the truth.
+    // An answer to a challenge for any user must name its user, and must name the right one.
     for handle in [Value::Null, to_base64url(&[7; 16]).into()] {
         let challenged = discovered(&world.client()).await;
         let mut answer: Value =
@@ -281,7 +281,7 @@ async fn modified_assertion_is_rejected(world: World) {
 async fn cloned_passkey_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let client = world.client();
-    // The clone signs with a counter that the original has passed meanwhile.
+    // The clone signs with a counter that the original has already passed.
     let challenged = discovered(&client).await;
     let of_clone = assertion(&passkeys, challenged.options()).await;
     let elsewhere = world.client();
@@ -362,7 +362,7 @@ async fn user_without_a_passkey_gets_an_error(world: World) {
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Passkey }), "{error}");
     let (error, first) = stayed!(first.challenge_passkey_with_id("idn_nobody").await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
-    // One that was asked for, and never made.
+    // A passkey that was requested but never created.
     world.fake.new_passkey(L).unwrap();
     let id = world.fake.user(L).unwrap().passkeys[0].clone();
     let (error, first) = stayed!(first.challenge_passkey_with_id(&id).await);
@@ -436,7 +436,7 @@ async fn gate_comes_before_the_challenge(world: World) {
     drop(start.challenge_passkey().await.unwrap());
 }
 
-/// Linus, signed in on a device that calls by itself, as a browser's client does.
+/// Linus, signed in on a client that makes raw calls, like a browser's client.
 struct SignedIn<'a> {
     world: &'a World,
     context: CallContext,
@@ -506,14 +506,14 @@ async fn new_passkey_can_sign_in(world: World) {
     assert_eq!(again, ErrorCode::PasskeyInvalidVerification);
     reached!(verified(discovered(&world.client()).await, &passkeys).await, AfterFirstFactor::Complete);
 
-    // Ten, and no more.
+    // Ten passkeys are the maximum.
     for _ in 1..10 {
         linus.makes(&LocalPasskeys::new(PAGE).unwrap()).await;
     }
     assert_eq!(linus.asked().await.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
 }
 
-/// A tester learns why `new_passkey` gave no options.
+/// A tester learns why `new_passkey` returns no options.
 #[tokio::test]
 async fn new_passkey_explains_its_errors() {
     let fake = World::memory().fake;

@@ -1,5 +1,5 @@
-//! What a new password has to be like: told before it is sent, and by the server in the same words. Through memory and
-//! over real HTTP.
+//! The rules for a new password, checked by the client before it is sent and by the server. Each flow runs in memory and
+//! over HTTP.
 
 use clerk_sign_in::PasswordRule::{
     Lowercase, MaxBytes, MaxLength, MinLength, NotCurrent, NotIdentifier, NotPwned, Number, SpecialCharacter, Strength,
@@ -22,7 +22,7 @@ over_every_identity! {
     leaked_password_cannot_sign_in_if_enforced,
 }
 
-/// Breaks, one after the other, and at last nothing.
+/// Passwords that break the rules one after the other; the last breaks none.
 const TYPED: [&str; 9] = [
     "",
     "short",
@@ -121,7 +121,7 @@ async fn leaked_password_cannot_sign_in_if_enforced(world: World) {
     assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "nobody is told that a wrong password was leaked");
     let (error, first) = stayed!(first.password(GRACE_PASSWORD).await);
     assert_eq!(error.broken_password_rules(), [NotPwned]);
-    // The way on is a new one.
+    // The user continues with a new password.
     let sent = first.send_reset_password_email_code().await.unwrap();
     let code = world.mailed_code(G);
     let new = take!(sent.verify(&code).await.unwrap(), AfterResetCode::NeedsNewPassword);
@@ -201,7 +201,7 @@ fn unknown_password_setting_is_rejected() {
 }
 
 proptest! {
-    /// What is typed after a password that does, within the bounds, breaks nothing that held before.
+    /// Text after a valid password, within the length limits, breaks no rule that held before.
     #[test]
     fn more_characters_break_only_length_and_strength(typed in "\\PC{0,40}", more in "\\PC{0,40}") {
         let policy = policy(|settings| {

@@ -1,4 +1,4 @@
-//! Gates of Clerk Protect, solved by what the app lends: each flow through memory and over real HTTP.
+//! Gates of Clerk Protect, solved by the app's solver. Each flow runs in memory and over HTTP.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ async fn wrong_proof_is_rejected_and_the_next_one_works(world: World) {
     reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// The user takes longer than the challenge lives.
+/// A solver whose user takes longer than the challenge lives.
 #[derive(Debug)]
 struct Slow(FakeBackend, Watched);
 
@@ -134,7 +134,7 @@ async fn solver_stops_after_too_many_challenges(world: World) {
     let (error, gated) = stayed!(gated.solve_with(&solver).await);
     assert!(matches!(error.kind(), ErrorKind::TooManyChallenges { solved: 5 }), "{error}");
     assert_eq!(solver.checks().len(), 5);
-    // Those that were solved count.
+    // The solved challenges count.
     reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
     assert_eq!(solver.checks().len(), 7);
 }
@@ -146,7 +146,7 @@ async fn gate_is_found_open_after_a_lost_answer(world: World) {
     assert!(error.is_outcome_unknown(), "{error}");
     reached!(gated.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
 
-    // And without asking first: the server says that the gate is open.
+    // And without a refresh: the server says that the gate is open.
     let gated = self::gated(&world, &client, 1).await;
     let (_, gated) = stayed!(gated.solve_with(&FakeSolver).await);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
@@ -161,7 +161,7 @@ async fn gate_can_be_solved_after_a_restart(world: World) {
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// A script runs on the user's machine, so it has to come from where the server's word cannot be forged.
+/// A script runs on the user's machine, so it must come from a URL that cannot be forged.
 #[tokio::test]
 async fn unsafe_script_url_is_rejected() {
     let with = |check: serde_json::Value| json!({ "response": { "id": "sia_1", "status": "needs_protect_check", "protect_check": check }, "client": null });
@@ -192,7 +192,7 @@ async fn unsafe_script_url_is_rejected() {
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// A refusal that does not tell where the attempt stands: then it is asked.
+/// If a rejection does not contain the attempt, the client fetches it.
 #[tokio::test]
 async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     let check = json!({ "status": "pending", "token": "t", "sdk_url": "https://protect.invalid/a.mjs" });
@@ -206,7 +206,7 @@ async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     reached!(start.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// Wherever it is dropped, the server has the sign-in, at the gate or behind it.
+/// If solving is dropped at any await, the server still has the sign-in, at the gate or after it.
 #[test]
 fn solving_can_be_dropped_at_each_await() {
     let mut dropped = 0;
@@ -231,7 +231,7 @@ fn solving_can_be_dropped_at_each_await() {
             elsewhere => reached!(elsewhere, AnySignIn::NeedsFirstFactor),
         }
     }
-    // The user's moment, one before the call and one after, for each challenge.
+    // For each challenge: the user's await, one before the call and one after.
     assert_eq!(dropped, 6);
 }
 
@@ -257,7 +257,7 @@ async fn proof_is_hidden() {
     assert!(!shown.contains(PROOF), "{shown}");
 }
 
-/// Loses the answer to every proof.
+/// A backend that loses the answer to every proof.
 #[derive(Debug)]
 struct LosesAnswers(Arc<dyn Backend>);
 
@@ -273,7 +273,7 @@ impl Backend for LosesAnswers {
     }
 }
 
-/// Takes a moment before each call, and one after.
+/// A backend with one await before each call and one after.
 #[derive(Debug)]
 struct Moments(Arc<dyn Backend>);
 

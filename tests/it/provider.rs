@@ -1,5 +1,5 @@
-//! The fake's OpenID provider as any relying party meets it: found by its configuration, asked for codes and tokens over
-//! HTTP, its tokens verified by its keys. And what its own SDK would give an app.
+//! The fake's OpenID provider as any relying party uses it: discovery, codes and tokens over HTTP, and ID tokens verified
+//! with the published keys. Also the credentials that the provider's own SDK would give an app.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use support::{G, take};
 const VERIFIER: &str = "a-verifier-that-is-long-enough-for-the-rfc-7636";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The fake's server, and a relying party that speaks with its provider.
+/// The fake's server, and a relying party of its provider.
 struct World {
     fake: FakeBackend,
     server: RunningServer,
@@ -56,7 +56,7 @@ impl World {
         format!("{}/v1/oauth_callback", self.server.url())
     }
 
-    /// The user agrees: the code that comes back.
+    /// Agrees as the user, and returns the code that comes back.
     async fn code(&self) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
         let request = encoded(&[
@@ -100,14 +100,14 @@ impl World {
         (answer.status().as_u16(), serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
     }
 
-    /// What an ID token says, verified by the keys that the configuration names.
+    /// Returns the claims of an ID token, verified with the keys from the discovery document.
     async fn claims(&self, id_token: &str) -> Value {
         let configuration = self.read(&format!("{}/.well-known/openid-configuration", self.issuer)).await;
         let keys: JwkSet =
             serde_json::from_value(self.read(configuration["jwks_uri"].as_str().unwrap()).await).unwrap();
         let key_id = jsonwebtoken::decode_header(id_token).unwrap().kid.unwrap();
         let mut validation = Validation::new(Algorithm::RS256);
-        // The fake's clock is not the machine's.
+        // The fake's clock differs from the machine's.
         validation.validate_exp = false;
         validation.set_issuer(&[configuration["issuer"].as_str().unwrap()]);
         validation.set_audience(&["clerk-fake"]);
@@ -151,7 +151,7 @@ async fn code_is_exchanged_for_the_users_tokens() {
     let (status, user) = world.user_info(text(&tokens["access_token"])).await;
     assert_eq!((status, &user["sub"]), (200, &claims["sub"]));
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
-    // It was made for that request, and signs nobody in by itself.
+    // The token was issued for that request, and signs in no user by itself.
     let again = IdToken::new("google", text(&tokens["id_token"]));
     let refused = world.client().sign_in().id_token(&again).await.unwrap_err();
     assert!(refused.error().has_code(&ErrorCode::OauthTokenExchangeError), "{refused}");
@@ -175,7 +175,7 @@ async fn code_works_once_in_time_and_for_its_requester() {
     let old = world.code().await;
     world.fake.clock().advance(Duration::from_secs(60));
     assert_eq!(world.tokens(&old, VERIFIER, &here).await, no);
-    // What an app was given is for the server to exchange.
+    // Only the server can exchange an app's code.
     let apps = world.fake.provider_credential(&"oauth_token_google".into(), G).unwrap().code.unwrap();
     assert_eq!(world.tokens(apps.expose(), "", "").await, no);
 }

@@ -1,5 +1,5 @@
-//! A sign-up that begins at a provider, which no typed step of the crate does: what the server makes of it, and the sign-in of
-//! whoever has an account here. Through memory and over real HTTP, with every answer held against the published document.
+//! Sign-ups that start at a provider, which no typed step of the crate does, and the sign-in of users who already have an
+//! account. Each flow runs in memory and over HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
 
@@ -80,7 +80,7 @@ async fn agreed(world: &World, client: &Client, sign_up: &SignUpAttempt, account
     landed(world, client, sign_up, &url).await.unwrap()
 }
 
-/// What the sign-up is, told to whoever came back to this URL of the app.
+/// Reads the sign-up, as the app does after the user came back to this URL.
 async fn landed(
     world: &World,
     client: &Client,
@@ -122,7 +122,7 @@ async fn new_user_is_created(world: World) {
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::oauth("google")));
     assert!(client.sign_up().is_none());
 
-    // The account is theirs: they sign in by it.
+    // The provider account belongs to the new user, who signs in with it.
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), BACK).await.unwrap();
     let url = world.consent(&client, ready.external_url(), M).await.unwrap();
@@ -133,7 +133,7 @@ async fn missing_fields_can_be_added(world: World) {
     mary(&world);
     required(&world, &[SignUpField::Username, SignUpField::LastName, SignUpField::Password]);
     let client = world.known_client().await;
-    // What the user gave themselves stays.
+    // Data that the user entered is kept.
     let given = CreateSignUp::sso(google(), SignUpFields::new().name("Mary W.", ""));
     let sign_up = world.sign_up(&client, Request::CreateSignUp(given)).await.unwrap();
     let lacking = agreed(&world, &client, &sign_up, M).await;
@@ -175,7 +175,7 @@ async fn existing_user_signs_in_instead(world: World) {
     assert!(client.sign_up().is_none(), "it is used up");
     let (error, _) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
-    // The account is theirs from now on, whatever becomes of the address.
+    // The provider account belongs to the user from now on, even if the address changes.
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     assert!(first.supported_first_factors().iter().any(|factor| factor.strategy == Strategy::oauth("google")));
 }
@@ -264,7 +264,7 @@ async fn callback_works_once(world: World) {
     let twice = world.come_back(&client, &callback_url).await.unwrap_err();
     assert_eq!(twice.errors[0].code, ErrorCode::OauthCallbackInvalid);
     if world.is_native() {
-        // Not before the device has what the user came back with; then again, as the answer may have been lost.
+        // Only after the client has the callback's nonce; then again, because the answer may have been lost.
         let guessed = landed(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
         assert_eq!(refused(guessed), ErrorCode::OauthCallbackInvalid);
         assert!(world.fake.user(M).is_none());
@@ -280,7 +280,7 @@ async fn unexpected_callback_is_rejected(world: World) {
         let callback_url = world.fake.consent_only(external_url(sign_up), M).unwrap();
         world.come_back(&client, &callback_url).await.map_err(|rejection| rejection.errors[0].code.clone())
     };
-    // Replaced by another sign-up, and by another way of the same one.
+    // A callback replaced by another sign-up, and by another redirect of the same one.
     let older = at_google(&world, &client).await;
     let sign_up = at_google(&world, &client).await;
     assert_eq!(come_back(&older).await, Err(ErrorCode::OauthCallbackInvalid));
@@ -289,7 +289,7 @@ async fn unexpected_callback_is_rejected(world: World) {
     assert_eq!(come_back(&sign_up).await, Err(ErrorCode::OauthCallbackInvalid));
 
     if world.is_known_by_cookie() {
-        // A browser that is lured to it is another.
+        // An attacker lures another browser to the callback.
         let callback_url = world.fake.consent_only(external_url(&again), M).unwrap();
         let lured = world.come_back(&world.known_client().await, &callback_url).await.unwrap_err();
         assert_eq!(lured.errors[0].code, ErrorCode::OauthCallbackInvalid);
@@ -316,7 +316,7 @@ async fn unverified_provider_address_must_be_verified(world: World) {
     assert_eq!((address.verification.is_pending(), address.next_action.as_str()), (true, "needs_prepare"));
     assert!(world.fake.user(M).is_none());
 
-    // They show it by a code, here as another program asks for it.
+    // The user verifies it with a code, which another program requests here.
     let prepare = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailCode));
     let sent = world.sign_up(&client, prepare).await.unwrap();
     let address = sent.verifications.email_address.as_deref().unwrap();
@@ -334,7 +334,7 @@ async fn unverified_address_does_not_sign_in_its_owner(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     agreed(&world, &client, &sign_up, M).await;
-    // Somebody else has it by now.
+    // Another user has the address by now.
     world.fake.add_user(NewUser::new(M)).unwrap();
     let (error, start) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
@@ -353,7 +353,7 @@ async fn completed_sign_up_returns_to_the_complete_url(world: World) {
         sso.action_complete_redirect_url = Some(done.to_owned());
         let sign_up = begun(&world, &client, sso).await.unwrap();
         let url = world.consent(&client, external_url(&sign_up), M).await.unwrap();
-        // What it comes to happens later, with a native device.
+        // A native client gets the result later.
         assert!(url.starts_with(if world.is_native() { BACK } else { page }), "{url}");
     }
 }
@@ -435,7 +435,7 @@ async fn restricted_instance_rejects_sign_ups(world: World) {
     let sign_up = at_google(&world, &client).await;
     world.fake.configure(|settings| settings.sign_ups = false);
     assert_eq!(refused(begun(&world, &client, google()).await), ErrorCode::SignUpModeRestricted);
-    // Whoever was there when that changed is told so.
+    // A user who was at the provider during the change gets the error.
     let sign_up = agreed(&world, &client, &sign_up, M).await;
     let (status, told) = error(&sign_up);
     assert_eq!((status, &told.code), (Some(VerificationStatus::Failed), &ErrorCode::SignUpModeRestricted));
@@ -464,7 +464,7 @@ async fn invalid_request_starts_no_sign_up(world: World) {
     client.refresh().await.unwrap();
     assert!(client.sign_up().is_none());
 
-    // One without anything is there, and has nothing that could be taken over.
+    // An empty sign-up exists, but has nothing to transfer.
     let empty = Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()));
     let empty = world.sign_up(&client, empty).await.unwrap();
     assert_eq!((empty.missing_fields, empty.unverified_fields), (vec![EMAIL.to_owned()], Vec::new()));

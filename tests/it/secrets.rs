@@ -1,4 +1,4 @@
-//! Passwords, codes and tokens show nowhere but on the wire.
+//! Passwords, codes and tokens appear only on the wire.
 
 use std::fmt::{Debug, Write};
 
@@ -204,7 +204,7 @@ async fn provider_callback_hides_its_secrets(world: World) {
 
 #[tokio::test]
 async fn connection_error_does_not_reveal_the_request() {
-    // Nobody listens on port 1 of the loopback address.
+    // No server listens on port 1 of the loopback address.
     let backend = HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
     let (error, _) = stayed!(Client::new(backend.clone()).sign_in().password(A, PASSWORD).await);
     assert!(!error.is_outcome_unknown());

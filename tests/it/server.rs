@@ -1,4 +1,4 @@
-//! What the server makes of messages that no client of ours would send.
+//! The server's answers to messages that our client would never send.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ async fn server() -> RunningServer {
     Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap().spawn()
 }
 
-/// The status and the error codes of an answer, which has Clerk's shape.
+/// Returns the status and the error codes of an answer in Clerk's format.
 async fn refused(answer: reqwest::Response) -> (u16, Vec<String>) {
     let status = answer.status().as_u16();
     let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
@@ -28,7 +28,7 @@ async fn ask(server: &RunningServer, method: &str, path: &str, body: impl Into<r
     Client::new().request(method, format!("{}{path}", server.url())).body(body).send().await.unwrap()
 }
 
-/// Whatever is written to the socket; what came back until the server closed it, or for a second.
+/// Writes these bytes to the socket, and returns what comes back until the server closes it, or within a second.
 async fn raw(server: &RunningServer, bytes: &[u8]) -> String {
     let mut socket = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).await.unwrap();
     // The server may have closed the connection already.

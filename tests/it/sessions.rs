@@ -1,4 +1,4 @@
-//! What becomes of a session after the sign-in: tokens, sign-out, the next one, in every way in which a device is known.
+//! Sessions after the sign-in: tokens, sign-out and several sessions, for every kind of client identity.
 
 use std::time::Duration;
 
@@ -37,10 +37,10 @@ async fn signed_in(client: &Client, world: &World, who: &str) -> Session {
     done.finalize().await.unwrap().session().clone()
 }
 
-/// What a backend reads from a token that it verified with the public key.
+/// Returns the claims of a token, verified with the public key as a backend does.
 fn claims(jwt: &str, world: &World) -> Value {
     let mut validation = Validation::new(Algorithm::RS256);
-    // The fake's clock is not the machine's.
+    // The fake's clock differs from the machine's.
     validation.validate_exp = false;
     validation.set_issuer(&[&world.fake.settings().issuer]);
     let key = DecodingKey::from_rsa_pem(PUBLIC_KEY.as_bytes()).unwrap();

@@ -1,5 +1,5 @@
-//! A sign-up with an address that a code verifies, which no typed step of the crate does: what the server makes of it. Through
-//! memory and over real HTTP, with every answer held against the published document.
+//! Sign-ups with an address that a code verifies, which no typed step of the crate does. Each flow runs in memory and over
+//! HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn answer(world: &World, client: &Client, id: &str, code: &str) -> Result<
     world.sign_up(client, Request::AttemptSignUp(AttemptSignUp::code(id, Strategy::EmailCode, code))).await
 }
 
-/// A device, and the id of a sign-up whose address a code was sent to.
+/// Returns a client, and the id of its sign-up, to whose address a code was sent.
 async fn sent(world: &World) -> (Client, String) {
     let client = world.known_client().await;
     let id = with_address(world, &client, M).await.unwrap().id;
@@ -138,7 +138,7 @@ async fn unverified_address_can_be_replaced(world: World) {
         update.email_address = Some(address.to_owned());
         Request::UpdateSignUp(update)
     };
-    // The same one changes nothing; of another, the code says nothing.
+    // The same address changes nothing. The code does not verify another address.
     assert_eq!(status(&world.sign_up(&client, to(M)).await.unwrap()), Some(VerificationStatus::Unverified));
     world.sign_up(&client, to("mj@example.com")).await.unwrap();
     assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationMissing);
@@ -165,7 +165,7 @@ async fn unusable_address_is_rejected(world: World) {
     client.refresh().await.unwrap();
     assert!(client.sign_up().is_none());
 
-    // Somebody takes it on the way: they have shown that it is theirs, and sign in.
+    // Another user gets the address meanwhile. The code proves that it is theirs, so they sign in.
     let (client, id) = sent(&world).await;
     let mary = world.fake.add_user(NewUser::new(M)).unwrap();
     let (error, start) = stayed!(client.sign_in().transfer().await);
@@ -184,7 +184,7 @@ async fn unsent_code_cannot_be_verified(world: World) {
     assert_eq!(refused(world.sign_up(&client, link).await), ErrorCode::FormParamValueInvalid);
     let nowhere = world.sign_up(&client, Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()))).await.unwrap();
     assert_eq!(refused(send(&world, &client, &nowhere.id).await), ErrorCode::FormParamValueInvalid);
-    // Nor by whoever is not the one who signs up.
+    // Another client cannot answer either.
     let other = world.known_client().await;
     assert_eq!(refused(send(&world, &other, &nowhere.id).await), ErrorCode::ResourceNotFound);
 }

@@ -1,5 +1,5 @@
-//! What nobody gets by signing up: somebody else's account, a second session, a way around a gate. Through memory and over
-//! real HTTP.
+//! Attacks on sign-up that must fail: another user's account, a second session, a bypass of a gate. Each runs in memory and
+//! over HTTP.
 
 use clerk_sign_in::fake::{EnterpriseConnection, FakeSolver, ProviderAccount, SignUpField};
 use clerk_sign_in::wire::{
@@ -57,7 +57,7 @@ async fn username_cannot_look_like_an_address(world: World) {
     let new = verified(&world, &world.client(), "eve@example.com").await;
     let eve = new.sign_up(SignUpFields::new().username("eve_1.b-c")).await.unwrap();
     reached!(eve, AfterSignUp::Complete);
-    // Were somebody called so all the same, a provider's account with that address would still not be theirs.
+    // Even if a user had such a user name, a provider account with that address would not be theirs.
     let mut odd = clerk_sign_in::fake::NewUser::new("odd@example.com");
     odd = odd.username(M);
     world.fake.add_user(odd).unwrap();
@@ -91,7 +91,7 @@ async fn transfer_expires_and_stops_at_a_gate(world: World) {
 
 async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     if !world.is_native() {
-        // A browser comes back to the server itself, which looks then.
+        // A browser comes back to the server itself, which checks at that moment.
         return;
     }
     let came_back = async |client: &Client| {
@@ -108,7 +108,7 @@ async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     let (ready, url) = came_back(&client).await;
     let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);
     world.fake.demand_proofs(1);
-    // A step by somebody else in the app stands before a gate now.
+    // A step from another part of the app is now at a gate.
     drop(twin.redirect_again(&Sso::enterprise().connection("ent_none"), BACK).await);
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
     let finished = ready.finish(&url).await;
@@ -127,7 +127,7 @@ async fn single_session_rule_applies_to_sign_ups(world: World) {
         take!(up, AfterSignUp::MissingRequirements)
     };
 
-    // A sign-in completes while a sign-up is under way.
+    // A sign-in completes during a sign-up.
     let client = world.client();
     let up = lacking(&client).await;
     let done = client.sign_in().password(A, ADA_PASSWORD).await.unwrap();
@@ -158,7 +158,7 @@ async fn provider_account_belongs_to_one_user(world: World) {
     let (one, other) = (world.client(), world.client());
     let (first, second) = (lacking(&one).await, lacking(&other).await);
     reached!(first.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
-    // Their address is another by now, and the account is still theirs.
+    // The user's address has changed, but the provider account still belongs to them.
     let mut change = clerk_sign_in::fake::UserChange::default();
     change.email_addresses = Some(vec!["mary@new.example".to_owned()]);
     world.fake.change_user(&world.fake.user(M).unwrap().id, change).unwrap();
@@ -179,7 +179,7 @@ async fn another_provider_account_replaces_a_taken_one(world: World) {
     let up = world.sign_up(&client, Request::UpdateSignUp(UpdateSignUp::sso(&under_way, sso))).await.unwrap();
     let external = up.verifications.external_account.as_deref().unwrap();
     assert_eq!((&external.status, &external.error), (&Some(VerificationStatus::Verified), &None));
-    // It was Grace's once, and nobody signs in as her by Mary's.
+    // Grace's account was replaced by Mary's, so Mary must not sign in as Grace.
     let (error, _) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }

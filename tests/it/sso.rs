@@ -1,4 +1,4 @@
-//! Single sign-on at a provider and by enterprise connections: each flow through memory, and over real HTTP with the provider's
+//! Single sign-on with providers and enterprise connections. Each flow runs in memory, and over HTTP with the provider's
 //! pages and every redirect.
 
 use std::collections::HashMap;
@@ -59,7 +59,7 @@ async fn ready(client: &Client) -> SignIn<RedirectReady> {
     client.sign_in().sso(&google(), BACK).await.unwrap()
 }
 
-/// To the provider, agreed with this account, and back.
+/// Goes to the provider, agrees with this account, and comes back.
 async fn there_and_back(
     world: &World,
     ready: SignIn<RedirectReady>,
@@ -102,7 +102,7 @@ async fn provider_identifies_the_user(world: World) {
     assert_eq!((&account["provider"], &account["email_address"]), (&json!("google"), &json!(L)));
     assert_eq!(account["verification"]["status"], "verified");
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::oauth("google")));
-    // The account is theirs from now on, and so it is offered to whoever names them.
+    // The provider account belongs to the user from now on, and is offered when the user is named.
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     assert!(first.supported_first_factors().iter().any(|factor| factor.strategy == Strategy::oauth("google")));
 }
@@ -138,7 +138,7 @@ async fn sso_needs_no_client_trust(world: World) {
     reached!(signed_in(&world, ready(&world.client()).await, G).await, AfterRedirect::Complete);
 }
 
-/// To a provider once more, after a way that is over.
+/// Starts another redirect after one that has ended.
 async fn gone_again(over: AnySignIn, sso: &Sso) -> SignIn<RedirectReady> {
     match over {
         AnySignIn::NeedsIdentifier(nobody) => nobody.sso(sso, BACK).await.unwrap(),
@@ -165,7 +165,7 @@ async fn unverified_address_needs_another_first_factor(world: World) {
     let ready = ready(&world.client()).await;
     let first = take!(signed_in(&world, ready, G).await, AfterRedirect::NeedsFirstFactor);
     assert_eq!(first.identifier(), Some(G));
-    // Whose the address is, they prove themselves.
+    // The owner of the address verifies it another way.
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
 }
 
@@ -217,7 +217,7 @@ async fn sign_in_waits_until_the_user_returns(world: World) {
     let client = world.client();
     let (error, sign_in) = stayed!(ready(&client).await.finish_here().await);
     assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::Pending)), "{error}");
-    // An app can be made to open any URL.
+    // Any program can make an app open a URL.
     let (error, sign_in) = stayed!(sign_in.finish(&format!("{BACK}&created_session_id=sess_1")).await);
     if world.is_native() {
         assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::InvalidCallback(_))), "{error}");
@@ -236,7 +236,7 @@ async fn callback_works_once(world: World) {
     let replayed = world.come_back(&client, &callback_url).await.unwrap_err();
     assert!(replayed.has(&ErrorCode::OauthCallbackInvalid));
     if world.is_native() {
-        // Without what the app came back with, nothing is seen of it.
+        // Without the callback's nonce, the result is not visible.
         let (error, sign_in) = stayed!(sign_in.finish_here().await);
         assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::Pending)), "{error}");
         reached!(sign_in.finish(&url).await.unwrap(), AfterRedirect::Complete);
@@ -245,17 +245,17 @@ async fn callback_works_once(world: World) {
     }
 }
 
-/// Whoever is lured into the way back of somebody else is not signed in as them.
+/// An attacker must not sign a victim in with the attacker's callback URL (login CSRF).
 async fn callback_of_another_sign_in_is_rejected(world: World) {
     let (attacker, victim) = (world.client(), world.client());
     let attackers = ready(&attacker).await;
     let victims = ready(&victim).await;
     let callback_url = world.fake.consent_only(attackers.external_url(), A).unwrap();
-    // A development browser has nothing that the server could know it by when it comes back.
+    // A development browser has nothing that identifies it when it comes back.
     let in_victims_browser = world.come_back(&victim, &callback_url).await;
     match in_victims_browser {
         Ok(url) if world.is_native() => {
-            // They come back as well, and the app is given the other's URL.
+            // The victim comes back as well, and the app gets the attacker's URL.
             let own = world.consent(&victim, victims.external_url(), L).await.unwrap();
             let (error, victims) = stayed!(victims.finish(&url).await);
             assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid]);
@@ -407,7 +407,7 @@ async fn enterprise_connection_is_found_by_address(world: World) {
     assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsFirstFactor), Some(ACME)));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // Known first, and then sent there: the same sign-in, whether the way is pending or not.
+    // The user is named first and sent to the provider then: the sign-in stays the same, pending or not.
     let first = take!(world.client().sign_in().create(ACME).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let factor = first.supported_first_factors().iter().find(|it| it.strategy == Strategy::EnterpriseSso).unwrap();
     assert_eq!(factor.enterprise_connection_name.as_deref(), Some("Acme"));
@@ -435,7 +435,7 @@ async fn one_of_several_connections_can_be_chosen(world: World) {
     assert!(ready.external_url().contains("/ent_other/authorize?"));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // Chosen from the beginning, with and without an address.
+    // Chosen from the start, with and without an address.
     for sso in [Sso::enterprise().connection("ent_other"), Sso::enterprise().connection("ent_other").identifier(ACME)] {
         let ready = world.client().sign_in().sso(&sso, BACK).await.unwrap();
         reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
@@ -447,7 +447,7 @@ async fn enterprise_accepts_only_its_own_addresses(world: World) {
     let ready = world.client().sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap();
     let (error, _) = moved!(there_and_back(&world, ready, G).await);
     assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoEmailAddressDomainMismatch]);
-    // It knows its own, whatever the provider has verified.
+    // The enterprise vouches for its own addresses, even if the provider has not verified them.
     world.fake.add_provider_account(ProviderAccount::new(ACME).unverified());
     let ready = world.client().sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap();
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
@@ -471,7 +471,7 @@ async fn address_without_a_connection_is_rejected(world: World) {
     enterprise(&world);
     let (error, _) = stayed!(world.client().sign_in().sso(&Sso::enterprise().identifier(G), BACK).await);
     assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoSignInConnectionMissing]);
-    // Nobody here has this address, and the enterprise may.
+    // No user has this address, but the enterprise may know it.
     let first =
         take!(world.client().sign_in().create("new@acme.example").await.unwrap(), AfterCreate::NeedsFirstFactor);
     let offered: Vec<_> = first.supported_first_factors().iter().map(|factor| factor.strategy.clone()).collect();
@@ -492,7 +492,7 @@ async fn completed_sign_in_returns_to_the_complete_url(world: World) {
         let client = world.client();
         let ready = client.sign_in().sso(&google().complete_redirect_url(DONE), BACK).await.unwrap();
         let url = world.consent(&client, ready.external_url(), account).await.unwrap();
-        // What becomes of it, an app is told when it asks.
+        // An app gets the result when it asks for it.
         assert_eq!(url.starts_with(DONE), completes && !world.is_native(), "{url}");
         drop(ready.finish(&url).await.unwrap());
     }

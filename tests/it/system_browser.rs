@@ -1,5 +1,5 @@
-//! The user's own browser and the way back to the program, with real sockets; against the fake's provider over HTTP from start
-//! to end.
+//! The user's own browser and the callback to the program, with real sockets, and a whole sign-in at the fake's provider
+//! over HTTP.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -12,7 +12,7 @@ use support::{L, World, reached, take};
 
 const HERE: &str = "http://127.0.0.1:";
 
-/// Asks for a URL as a browser does, and returns what is answered.
+/// Requests a URL as a browser does, and returns the answer.
 fn get(url: &str) -> String {
     let host = url.strip_prefix("http://").unwrap().split('/').next().unwrap();
     get_as(url, host)
@@ -27,7 +27,7 @@ fn get_as(url: &str, host: &str) -> String {
     answer
 }
 
-/// A browser that does what a test says with the page's URL.
+/// Creates a browser that passes the page's URL to `open`.
 fn browser(open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> SystemBrowser {
     SystemBrowser::new("Notes & more").open_with(open)
 }
@@ -51,7 +51,7 @@ async fn program_signs_in_through_the_system_browser() {
     reached!(done, AfterRedirect::Complete);
 }
 
-/// A program that ends as soon as it goes on ends what answers, too.
+/// A program that exits after the visit also stops the listener, so the page must be sent before.
 #[tokio::test]
 async fn page_is_sent_before_the_visit_ends() {
     for _ in 0..20 {
@@ -95,7 +95,7 @@ async fn only_the_first_callback_ends_the_visit() {
         let passed_over = [
             get(&format!("{base}/favicon.ico")),
             get(&format!("{base}/guess?rotating_token_nonce=x")),
-            // By a name that leads here, a page of somebody else could read it.
+            // Another site could read it through a host name that resolves to this machine.
             get_as(&format!("{redirect_url}?rotating_token_nonce=x"), "evil.example"),
         ];
         tell.send(passed_over).unwrap();

@@ -1,4 +1,4 @@
-//! Sign-in by ticket: once, in time, for whom it was made.
+//! Sign-in with a ticket: it works once, in time, and for its user.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +57,7 @@ async fn ticket_works_once_and_not_for_barred_users(world: World) {
     let ticket = ticket_for(&world, "banned@example.com");
     let (error, sign_in) = stayed!(world.client().sign_in().ticket(ticket.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::UserBanned]);
-    // What was handed back signs somebody else in.
+    // The sign-in that was handed back can sign another user in.
     drop(take!(sign_in.ticket(ticket_for(&world, L).expose()).await.unwrap(), AfterCreate::Complete));
 }
 
@@ -80,7 +80,7 @@ async fn gate_does_not_use_up_the_ticket(world: World) {
     drop(take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete));
 }
 
-/// Loses the first answer.
+/// A backend that loses the first answer.
 #[derive(Debug)]
 struct Forgetful(Arc<dyn Backend>, AtomicBool);
 
@@ -96,7 +96,7 @@ impl Backend for Forgetful {
 async fn ticket_signs_in_even_if_the_answer_is_lost(world: World) {
     let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(true));
     let client = Client::builder(backend).identity(world.identity(None)).build();
-    // The device is known before, or nobody could find it again.
+    // The server knows the client already; otherwise the session could not be found again.
     drop(client.sign_in().create(L).await.unwrap());
     let ticket = ticket_for(&world, L);
     let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(false));
@@ -116,7 +116,7 @@ async fn single_session_instance_rejects_a_ticket(world: World) {
     let ticket = ticket_for(&world, G);
     let (error, _) = stayed!(client.sign_in().ticket(ticket.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::SessionExists]);
-    // It was not used up.
+    // The ticket was not used up.
     drop(take!(world.client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete));
 }
 

@@ -1,5 +1,5 @@
-//! Which state can follow which: the published relation for the strategies of this version, row by row, through memory
-//! and over real HTTP. A row is a step, where it is taken, and where it leads.
+//! Which state can follow which: the published transitions for the strategies of this version, row by row, in memory and
+//! over HTTP. A row is a starting state, a step and the state that it leads to.
 
 use std::time::Duration;
 
@@ -24,22 +24,22 @@ over_every_identity! {
     attempt_without_identifier_leaves_every_state,
 }
 
-/// Where a step is taken.
+/// The state in which a step is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
-    /// A device without a sign-in.
+    /// A client without a sign-in.
     Nowhere,
     FirstFactor,
     FirstCode,
     FirstLink,
-    /// Whose passkey it is, is not known.
+    /// A passkey challenge for any user.
     AnyPasskey,
     Passkey,
     Wallet,
     Device,
-    /// At a provider; nobody was named.
+    /// At a provider, without an identifier.
     Redirect,
-    /// At a provider, of somebody who was named.
+    /// At a provider, with an identifier.
     FirstRedirect,
     ResetCode,
     SecondFactor,
@@ -55,7 +55,7 @@ enum At {
     Abandoned,
 }
 
-/// What the user does.
+/// The user's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Create,
@@ -75,7 +75,7 @@ enum Step {
     /// Goes to the provider, and comes back.
     Agree,
     Deny,
-    /// Comes back without anything.
+    /// Comes back without a result.
     ComeBackEmpty,
     Password,
     WrongPassword,
@@ -92,9 +92,9 @@ enum Step {
     SignWrong,
     Verify,
     VerifyWrong,
-    /// Opens the link, and waits for that.
+    /// Opens the link, and waits for the verification.
     OpenLink,
-    /// Waits for a link that nobody opens.
+    /// Waits for a link that is not opened.
     WaitInVain,
     Resend,
     Totp,
@@ -109,12 +109,12 @@ enum Step {
 
 const PAGE: &str = "https://app.example.com/verified";
 
-/// Has phone, authenticator app and backup code.
+/// A user with a phone, an authenticator app and a backup code.
 const M: &str = "mary@example.com";
-/// Is trusted on every device, since the second factor is a code by email.
+/// A user who needs no client trust, because the second factor is an email code.
 const M_PASSWORD: &str = "two-factors-please";
 const M_PHONE: &str = "+4915112345678";
-/// Has nothing but a password, at an instance that trusts every device.
+/// A user with only a password, at an instance without client trust.
 const P: &str = "plain@example.com";
 
 fn rows() -> Vec<(At, Step, &'static str)> {
@@ -193,7 +193,7 @@ fn rows() -> Vec<(At, Step, &'static str)> {
     ]
 }
 
-/// What a new sign-in can be, wherever the old one stands.
+/// The states that a new sign-in can have, whatever the state of the old one.
 const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithSso, "RedirectReady"),
     (Step::Create, "NeedsFirstFactor"),
@@ -212,7 +212,7 @@ const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithPassword(P), "Complete"),
     (Step::CreateWithPassword(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(G), "NeedsClientTrust"),
-    // The refusal leaves an attempt behind, which the device finds.
+    // The rejection leaves an attempt behind, which the client finds.
     (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
 ];
 
@@ -428,7 +428,7 @@ async fn challenge(world: &World, keys: &Keys, at: SignIn<NeedsFirstFactor>, ste
     }
 }
 
-/// Has a challenge signed, or something else done where one waits.
+/// Signs a challenge, or takes another step where one waits.
 async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignIn {
     match (at, step) {
         (AnySignIn::PasskeyChallenged(at), Step::Sign) => {
@@ -482,7 +482,7 @@ async fn led_to_by_link<S: Stage>(world: &World, at: SignIn<LinkSent<S>>, step: 
     }
 }
 
-/// P's devices are trusted: a session of theirs existed.
+/// Returns a client that P trusts, because it had a session.
 async fn trusted(world: &World) -> Client {
     let client = world.client();
     let sent = client.sign_in().send_email_code(P).await.unwrap();
@@ -491,7 +491,7 @@ async fn trusted(world: &World) -> Client {
     client
 }
 
-/// Who gets there: Grace, whose new device is not trusted, or Mary.
+/// Returns `true` if Grace gets there, whose new client is not trusted; otherwise it is Mary.
 const fn belongs_to_grace(at: At) -> bool {
     matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink)
 }
@@ -515,7 +515,7 @@ async fn every_row_leads_to_its_state(world: World) {
 async fn every_step_can_be_gated_and_returns(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
-    // Waiting only reads, and no gate stands before that.
+    // Waiting only reads, so no gate applies to it.
     let only_reads =
         |step| matches!(step, Step::OpenLink | Step::WaitInVain | Step::Agree | Step::Deny | Step::ComeBackEmpty);
     for (at, step, to) in rows().into_iter().filter(|(at, step, _)| *at != At::ProtectCheck && !only_reads(*step)) {
@@ -580,7 +580,7 @@ async fn new_sign_in_leaves_every_state(world: World) {
     }
 }
 
-/// No typed step does this: `start_over` needs no call. Other clients of the server do it.
+/// No typed step does this: `start_over` makes no call. Other clients of the server do it.
 async fn attempt_without_identifier_leaves_every_state(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();

@@ -1,4 +1,4 @@
-//! Trusted devices are enrolled and sign in: each flow through memory and over real HTTP, with real keys.
+//! Enrolment of trusted devices and sign-in with them, with real keys. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ over_every_identity! {
 
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.app");
 
-/// Signed in as Linus, whose app the instance knows.
+/// Signs Linus in, whose app the instance knows.
 async fn signed_in(world: &World) -> (Client, String) {
     signed_in_as(world, L).await
 }
@@ -65,7 +65,7 @@ async fn enrolled(client: &Client, session: &str, key: &LocalDeviceKey) -> Trust
     enrollment.confirm(key).await.unwrap()
 }
 
-/// A device of Linus, and its key.
+/// Returns a device of Linus, and its key.
 async fn device(world: &World) -> (TrustedDevice, LocalDeviceKey) {
     let (client, session) = signed_in(world).await;
     let key = LocalDeviceKey::generate();
@@ -291,7 +291,7 @@ async fn unknown_device_is_rejected(world: World) {
     let (device, _) = device(&world).await;
     let (error, start) = stayed!(world.client().sign_in().trusted_device("tdev_nobody").await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
-    // Linus' device is none of Ada's.
+    // Linus' device does not belong to Ada.
     let ada = take!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, ada) = stayed!(ada.challenge_trusted_device(&device.id).await);
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
@@ -348,7 +348,7 @@ async fn two_users_cannot_enrol_the_same_key(world: World) {
     let (linus, linus_session) = signed_in(&world).await;
     let (mia, mia_session) = signed_in_as(&world, MIA).await;
     let key = LocalDeviceKey::generate();
-    // Both are asked to sign before either has.
+    // Both get a challenge before either answers it.
     let of_linus = linus.enroll_trusted_device(&linus_session, APP, None, &key).await.unwrap();
     let of_mia = mia.enroll_trusted_device(&mia_session, APP, None, &key).await.unwrap();
     of_linus.confirm(&key).await.unwrap();
@@ -356,7 +356,7 @@ async fn two_users_cannot_enrol_the_same_key(world: World) {
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound);
 }
 
-/// A key that claims to be another.
+/// A key that presents another key's public half.
 #[derive(Debug)]
 struct Claims<'a>(&'a LocalDeviceKey, String);
 
@@ -380,7 +380,7 @@ async fn invalid_key_is_rejected(world: World) {
         let error = client.enroll_trusted_device(&session, APP, None, &Claims(&key, wrong)).await.unwrap_err();
         assert_eq!(refused(&error), ErrorCode::TrustedDeviceInvalidPublicKey);
     }
-    // The same key with its members in another order is the same key.
+    // The same JSON Web Key with its members in another order is the same key.
     let read: Value = serde_json::from_str(&jwk).unwrap();
     let reordered = format!(r#"{{"y":{},"x":{},"crv":"P-256","kty":"EC"}}"#, read["y"], read["x"]);
     let begun = client.enroll_trusted_device(&session, APP, None, &Claims(&key, reordered)).await.unwrap();
@@ -399,12 +399,12 @@ async fn enrolment_needs_a_signature_by_its_own_key(world: World) {
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let error = begun.confirm(&key).await.unwrap_err();
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound, "it was used up");
-    // The challenge of one enrolment does not do for another.
+    // The challenge of one enrolment does not work for another.
     let first = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap();
     let second = client.enroll_trusted_device(&session, APP, None, &other).await.unwrap();
     let error = first.confirm(&key).await.unwrap_err();
     assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound);
-    // Nothing that was said at the beginning changes until the end.
+    // The data from the start must not change until the end.
     let changes: [(&str, Change); 2] = [
         ("platform", |device| device.platform = Some(DevicePlatform::Ios)),
         ("app_identifier", |device| device.app_identifier = Some("com.example.other".to_owned())),

@@ -1,4 +1,4 @@
-//! Wallets sign in: each flow through memory and over real HTTP, with real keys.
+//! Sign-in with wallets, with real keys. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ async fn address(wallet: &impl Wallet) -> String {
     wallet.address().await.unwrap()
 }
 
-/// Somebody with these wallets, and the address of the first.
+/// Adds a user with these wallets, and returns the address of the first.
 async fn owner(world: &World, wallets: &[&LocalWallet]) -> String {
     let mut user = NewUser::new("satoshi@example.com").name("Satoshi", "N.").password("genesis-block");
     for wallet in wallets {
@@ -129,7 +129,7 @@ async fn second_factor_follows_a_wallet(world: World) {
     reached!(second.verify_totp(&code).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-/// What the library of the standard's authors reads and verifies.
+/// The library of the standard's authors parses and verifies the message.
 async fn message_follows_the_standard(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
@@ -189,11 +189,11 @@ async fn signature_of_another_chain_is_rejected(world: World) {
     let signature = metamask().sign_message(&message).await.unwrap();
     let (error, on_main_net) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
-    // Signed by the same person's account on the other chain.
+    // Signed by the same user's account on the other chain.
     let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
     let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
-    // And an account on Ethereum is none that Phantom has.
+    // Phantom has no account on Ethereum.
     let ethereum = address(&metamask()).await;
     let (error, _) = stayed!(client.sign_in().challenge_wallet(&solana(), &ethereum).await.map(drop));
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);

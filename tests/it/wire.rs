@@ -1,4 +1,4 @@
-//! What comes over the wire: real answers, answers of tomorrow, and garbage.
+//! Data on the wire: real answers, answers of future servers, and garbage.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn native() -> CallContext {
 fn every_recorded_answer_decodes() {
     let mut decoded = 0;
     for recorded in recorded() {
-        // Some belong to endpoints that are not called here.
+        // Some belong to endpoints that this crate does not call.
         let method = recorded.method.parse().unwrap();
         let Ok(request) = Request::parse(&method, &recorded.path, b"") else { continue };
         let file = recorded.file.display();
@@ -56,7 +56,7 @@ fn answering(status: u16, headers: &[(header::HeaderName, &str)], body: &[u8]) -
     Client::new(HttpBackend::with_transport("http://clerk.invalid", Scripted::new([(status, headers, body.to_vec())])))
 }
 
-/// What a new sign-in becomes when the server answers this.
+/// Returns the outcome of a new sign-in that gets this answer.
 fn create(status: u16, body: &[u8]) -> Result<AfterCreate, AnyStepError> {
     let step = async { answering(status, &[], body).sign_in().create(A).await };
     futures::executor::block_on(step).map_err(clerk_sign_in::StepError::into_any)
@@ -66,7 +66,7 @@ fn wrapped(sign_in: &Value) -> Vec<u8> {
     serde_json::to_vec(&json!({ "response": sign_in, "client": null })).unwrap()
 }
 
-/// Clients in other languages tell records apart by `object`.
+/// Clients in other languages distinguish records by `object`.
 #[test]
 fn every_record_has_its_object_field() {
     fn kind(record: impl serde::Serialize) -> String {
@@ -138,7 +138,7 @@ fn unknown_factors_strategies_and_codes_are_kept() {
     assert_eq!(error.to_string(), "No. (mood_incorrect)");
 }
 
-/// Every value in an answer, made null one after the other.
+/// Returns copies of an answer, each with one value set to null.
 fn with_one_null(body: &Value) -> Vec<Value> {
     fn places(value: &Value, here: &str, found: &mut Vec<String>) {
         let children: Vec<(String, &Value)> = match value {
@@ -149,7 +149,7 @@ fn with_one_null(body: &Value) -> Vec<Value> {
             _ => Vec::new(),
         };
         for (place, child) in children {
-            // An item of a list is there or not; it is never null.
+            // An item of a list is present or absent; it is never null.
             if value.is_object() {
                 found.push(place.clone());
             }

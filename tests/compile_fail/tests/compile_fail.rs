@@ -1,8 +1,8 @@
-//! The mistakes that do not compile, and what the compiler says of each.
+//! Mistakes that do not compile, and the compiler's message for each.
 //!
-//! The messages are part of the interface: whoever calls a step too early reads them first. They are pinned on one
-//! compiler, since each words them differently. After a change, write them anew with `TRYBUILD=overwrite` and read every
-//! one as the person who made the mistake would.
+//! The messages are part of the interface: a user who calls a step too early reads them first. They are pinned on one
+//! compiler version, because the wording changes between versions. After a change, write them again with
+//! `TRYBUILD=overwrite`, and read each one as a user who made the mistake.
 
 #![allow(clippy::expect_used)]
 

@@ -1,4 +1,4 @@
-//! What a passkey, a wallet or a trusted device can meet.
+//! Errors of passkeys, wallets and trusted devices.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn passkeys() -> Vec<Row> {
     vec![
         row!(NoPasskeysFoundForUser, 400, |world| {
             let sign_in = first(world, G).await;
-            // The typed step sees by itself that there is none.
+            // The typed step notices by itself that there is no passkey.
             let prepare = PrepareFactor::new(sign_in.id(), &Factor::new(Strategy::Passkey));
             refused_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
         }),
@@ -64,7 +64,7 @@ fn passkeys() -> Vec<Row> {
             let (client, session) = signed_in(world).await;
             let (first, second) =
                 (new_passkey(world, &client, &session).await, new_passkey(world, &client, &session).await);
-            // What was made for the first does not do for the second.
+            // A passkey created for the first request does not match the second.
             let made = LocalPasskeys::new(&world.fake.settings().issuer).unwrap();
             let made = made.create(first.verification.unwrap().nonce.as_deref().unwrap()).await.unwrap();
             verify_passkey(world, &client, VerifyPasskey::new(&session, &second.id, made)).await.unwrap_err()
@@ -109,7 +109,7 @@ fn trusted_devices() -> Vec<Row> {
         }),
         row!(TrustedDeviceChallengeNotFound, 400, |world| {
             let keys = linus(world);
-            // The twin does not know that the challenge was answered wrongly.
+            // The twin does not know that the challenge already got a wrong answer.
             let asked = device(world).await;
             let twin = take!(asked.client().restore(asked.checkpoint()).unwrap(), AnySignIn::TrustedDeviceChallenged);
             drop(asked.verify_signature("wrong").await.unwrap_err());
@@ -160,7 +160,7 @@ fn trusted_devices() -> Vec<Row> {
     ]
 }
 
-/// What Linus signs with.
+/// Returns Linus's keys.
 fn linus(world: &World) -> Keys {
     let keys = Keys::new(&world.fake);
     keys.belong_to(&world.fake, L);
@@ -191,7 +191,7 @@ async fn signed_in(world: &World) -> (Client, String) {
     (client, session)
 }
 
-/// What no typed step asks.
+/// Sends a request that no typed step makes.
 async fn asked_as(world: &World, client: &Client, request: Request) -> Result<Answer, Error> {
     let context = CallContext::new(world.identity(World::token_of(client).as_deref()));
     match world.for_wrong_requests.call(context, request).await.unwrap().result {

@@ -1,4 +1,4 @@
-//! What a new password can lack.
+//! Errors of new passwords.
 
 use clerk_sign_in::wire::ErrorCode;
 

@@ -1,4 +1,4 @@
-//! What can be refused to whoever signs up, or in.
+//! Errors of sign-ups, and of sign-ins that lead to them.
 
 use clerk_sign_in::fake::NewUser;
 use clerk_sign_in::wire::{
@@ -30,7 +30,7 @@ pub(super) fn table() -> Vec<Row> {
         row!(EnterpriseSsoSignUpConnectionMissing, 422, |world| {
             by_provider(world, SignUpSso::new(Strategy::EnterpriseSso, BACK)).await
         }),
-        // Not a refusal: the verification says so.
+        // Not a rejection: the verification contains the error.
         row!(ExternalAccountExists, 200, |world| {
             by_provider(world, SignUpSso::new(Strategy::oauth("google"), BACK)).await
         }),
@@ -47,14 +47,14 @@ pub(super) fn table() -> Vec<Row> {
         row!(SignUpIfMissingTransfer, 404, |world| {
             let created = world.client().sign_in().create_or_sign_up(M).await.unwrap();
             let sent = take!(created, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
-            // The typed step takes it for what it is: the way on to a sign-up.
+            // The typed step treats this error as the transition to a sign-up.
             let attempt = AttemptFactor::code(sent.id(), Strategy::EmailCode, &world.mailed_code(M));
             refused_as(&sent, world, Request::AttemptFirstFactor(attempt)).await
         }),
     ]
 }
 
-/// What becomes of a sign-up at a provider, with an account that is somebody's. No typed step begins one.
+/// Returns the error of a sign-up at a provider, with an account that belongs to a user. No typed step starts one.
 async fn by_provider(world: &World, sso: SignUpSso) -> Error {
     let client = world.known_client().await;
     let create = CreateSignUp::sso(sso, SignUpFields::new());

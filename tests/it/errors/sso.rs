@@ -1,5 +1,5 @@
-//! What a user can meet on the way to a provider and back. What the provider's answer came to, the server says of the
-//! verification, in an answer (200) and not in a refusal.
+//! Errors on the way to a provider and back. The provider's result is part of the verification, in a successful answer
+//! (200) and not in a rejection.
 
 use clerk_sign_in::fake::EnterpriseConnection;
 use clerk_sign_in::wire::ErrorCode;

@@ -1,4 +1,4 @@
-//! Calls that go wrong.
+//! Calls that fail.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,10 +10,10 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::wire::{Request, Response};
 
-/// How long a user waits for an answer.
+/// The time for which a user waits for an answer.
 pub const PATIENCE: Duration = Duration::from_millis(200);
 
-/// A backend whose n-th call from now on goes wrong.
+/// A backend whose n-th call from now on fails.
 #[derive(Debug)]
 pub struct Accident {
     inner: Arc<dyn Backend>,
@@ -25,11 +25,11 @@ pub struct Accident {
 pub enum Kind {
     /// The request never arrives.
     RequestLost,
-    /// The server carries the request out, and the answer never arrives.
+    /// The server processes the request, but the answer never arrives.
     AnswerLost,
-    /// The call never ends; the server saw nothing.
+    /// The call never ends, and the server saw no request.
     HangsBefore,
-    /// The call never ends; the server carried it out.
+    /// The call never ends, but the server processed the request.
     HangsAfter,
 }
 
@@ -40,7 +40,7 @@ impl Accident {
         Self { inner: Arc::clone(inner), calls_before: AtomicUsize::new(nth), kind }
     }
 
-    /// What a user's patience waits for; `None` if it ended. A slow machine is no accident.
+    /// Waits as long as a patient user; returns `None` after that. A slow machine does not count as an accident.
     pub async fn waited_for<T>(&self, mut step: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         loop {
             match tokio::time::timeout(PATIENCE, step.as_mut()).await {
@@ -50,7 +50,7 @@ impl Accident {
         }
     }
 
-    /// One accident is enough, also if a slow machine looked like one before.
+    /// Disables further accidents. One is enough, even if a slow machine looked like one before.
     pub fn is_over(&self) {
         self.calls_before.store(0, Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! What somebody signs with.
+//! Keys that a user signs with.
 
 use clerk_sign_in::fake::{FakeBackend, UserChange};
 use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, TrustedDeviceKey, Wallet, WalletProvider};
@@ -24,7 +24,7 @@ impl Keys {
         block_on(self.wallet.address()).unwrap()
     }
 
-    /// From now on they are those of this user.
+    /// Gives the keys to this user.
     pub fn belong_to(&self, fake: &FakeBackend, user: &str) {
         let id = fake.user(user).unwrap().id;
         let mut change = UserChange::default();
@@ -37,7 +37,7 @@ impl Keys {
     }
 }
 
-/// The trusted device of this user.
+/// Returns the trusted device of this user.
 pub fn device_of(fake: &FakeBackend, user: &str) -> String {
     fake.user(user).unwrap().trusted_devices[0].clone()
 }

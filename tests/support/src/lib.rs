@@ -1,5 +1,5 @@
-//! Shared by the tests of every package: a server with users, reached through memory or over real HTTP, and the
-//! published OpenAPI document, which every request and answer is held against.
+//! Shared by the tests of every package: a server with users, reached in memory or over HTTP, and the published OpenAPI
+//! document, against which every request and answer is checked.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -40,14 +40,14 @@ pub const GRACE_PASSWORD: &str = "nanosecond-of-wire";
 pub struct World {
     pub fake: FakeBackend,
     pub backend: Arc<dyn Backend>,
-    /// The same, for requests that are wrong on purpose.
+    /// The same backend, for requests that are wrong on purpose.
     pub for_wrong_requests: Arc<dyn Backend>,
-    /// How a new device proves which one it is.
+    /// The kind of identity of a new client.
     identity: Identity,
     server: Option<RunningServer>,
 }
 
-/// Every request and every answer has to be as documented.
+/// Creates a world in memory. Every request and every answer must match the document.
 impl World {
     pub fn memory() -> Self {
         let fake = FakeBackend::demo();
@@ -56,24 +56,24 @@ impl World {
         Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, server: None }
     }
 
-    /// Native devices, which the server knows by a header.
+    /// Creates a world of native clients, which the server identifies by a header.
     pub async fn http() -> Self {
         Self::over_http(Identity::Native { token: None }).await
     }
 
-    /// Browsers of a production instance, which the server knows by a cookie.
+    /// Creates a world of production browsers, which the server identifies by a cookie.
     pub async fn cookies() -> Self {
         Self::over_http(Identity::Cookie { token: None }).await
     }
 
-    /// Browsers of a development instance, which the server knows by a parameter of the query.
+    /// Creates a world of development browsers, which the server identifies by a parameter of the query.
     pub async fn development_browsers() -> Self {
         Self::over_http(Identity::DevelopmentBrowser { token: None }).await
     }
 
     async fn over_http(identity: Identity) -> Self {
         let fake = FakeBackend::demo();
-        // Each kind of instance knows its own kind of browser only.
+        // Each kind of instance accepts only its own kind of browser.
         fake.configure(|settings| settings.development = !matches!(identity, Identity::Cookie { .. }));
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
         fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
@@ -83,47 +83,47 @@ impl World {
         Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
     }
 
-    /// The same server, in memory or behind the same socket, with this state.
+    /// Gives the same server, in memory or behind the same socket, this state.
     pub fn restored(&self, state: &FakeState) -> &Self {
         self.fake.restore(state.clone());
         self
     }
 
-    /// A new device.
+    /// Returns a new client.
     pub fn client(&self) -> Client {
         self.client_over(Arc::clone(&self.backend)).build()
     }
 
-    /// A new device that reaches the server otherwise: through something that watches, or has accidents.
+    /// Returns a new client that uses another backend: one that watches, or has accidents.
     pub fn client_over(&self, backend: impl Backend + 'static) -> ClientBuilder {
         Client::builder(backend).identity(self.identity.clone())
     }
 
-    /// How a device of this world proves that it is the one with this token.
+    /// Returns the identity of the client that has this token.
     pub fn identity(&self, token: Option<&str>) -> Identity {
         let mut identity = self.identity.clone();
         identity.replace_token(token.map(Into::into));
         identity
     }
 
-    /// The token by which the server knows this device.
+    /// Returns the token that identifies this client.
     pub fn token_of(client: &Client) -> Option<String> {
         serde_json::to_value(client.export()).unwrap()["token"].as_str().map(str::to_owned)
     }
 
-    /// The code in the newest message to this address.
+    /// Returns the code in the newest message to this address.
     pub fn mailed_code(&self, to: &str) -> String {
         let outbox = self.fake.outbox();
         outbox.iter().rev().find(|message| message.to == to).unwrap().code().unwrap().expose().to_owned()
     }
 
-    /// The link in the newest message to this address.
+    /// Returns the link in the newest message to this address.
     pub fn mailed_link(&self, to: &str) -> String {
         let outbox = self.fake.outbox();
         outbox.iter().rev().find(|message| message.to == to).unwrap().link().unwrap().expose().to_owned()
     }
 
-    /// Opens a link elsewhere: in a browser that the server does not know. Returns the URL that it leads to.
+    /// Opens a link in a browser that the server does not know. Returns the URL that it leads to.
     pub async fn open(&self, link: &str) -> Result<Option<String>, Rejection> {
         let answer = match &self.server {
             // The link as it stands in the email.
@@ -137,28 +137,28 @@ impl World {
         answer.map(led_to)
     }
 
-    /// Opens a link on this device.
+    /// Opens a link on this client.
     pub async fn open_on(&self, client: &Client, link: &str) -> Result<Option<String>, Rejection> {
         let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
         self.backend.call(context, opening(link)).await.unwrap().result.map(led_to)
     }
 
-    /// The user goes to a provider and agrees with this account, in the browser of this device. Returns the URL of the app
-    /// that they come back to.
+    /// Goes to a provider and agrees with this account, in the browser of this client. Returns the URL of the app to which the
+    /// user comes back.
     pub async fn consent(&self, client: &Client, external_url: &str, account: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.consent(external_url, account) };
         let callback_url = at_provider(external_url, &[("account", account)]).await;
         self.come_back(client, &callback_url).await
     }
 
-    /// The user goes to a provider and says no.
+    /// Goes to a provider and declines.
     pub async fn deny(&self, client: &Client, external_url: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.deny(external_url) };
         let callback_url = at_provider(external_url, &[("deny", "true")]).await;
         self.come_back(client, &callback_url).await
     }
 
-    /// The user comes back from a provider to the server, in the browser of this device.
+    /// Comes back from a provider to the server, in the browser of this client.
     pub async fn come_back(&self, client: &Client, callback_url: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.come_back(callback_url) };
         let mut message = http::Request::get(callback_url);
@@ -171,14 +171,14 @@ impl World {
         answer.map(|answer| led_to(answer).unwrap())
     }
 
-    /// A device that the server knows.
+    /// Returns a client that the server knows.
     pub async fn known_client(&self) -> Client {
         let client = self.client();
         drop(client.sign_in().create(L).await.unwrap());
         client
     }
 
-    /// What another program on this device asks of a sign-up, beside the typed steps.
+    /// Makes a sign-up request with this client's token, as another program would, beside the typed steps.
     pub async fn sign_up(&self, client: &Client, request: Request) -> Result<SignUpAttempt, Rejection> {
         let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
         match self.backend.call(context, request).await.unwrap().result? {
@@ -200,7 +200,7 @@ impl World {
     }
 }
 
-/// What a browser does that knows nobody: agrees at the provider, and follows every redirect. Returns what the last page says.
+/// Acts as a browser without cookies: agrees at the provider, and follows every redirect. Returns the text of the last page.
 pub async fn browse(external_url: &str, account: &str) -> String {
     let mut url = at_provider(external_url, &[("account", account)]).await;
     loop {
@@ -212,7 +212,7 @@ pub async fn browse(external_url: &str, account: &str) -> String {
     }
 }
 
-/// The provider's page as it is, and what the user presses there. Returns where the provider sends them.
+/// Opens the provider's page and presses this. Returns the URL to which the provider redirects.
 async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
     let http = Plain::default();
     let shown = http.send(http::Request::get(external_url).body(Vec::new()).unwrap()).await.unwrap();
@@ -227,7 +227,7 @@ async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
     answer.headers()["location"].to_str().unwrap().to_owned()
 }
 
-/// What a browser asks that follows a link.
+/// Returns the request of a browser that follows a link.
 fn opening(link: &str) -> Request {
     Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(
         link.split_once("token=").map_or("", |(_, token)| token),
@@ -238,7 +238,7 @@ fn led_to(answer: Answer) -> Option<String> {
     if let Answer::Redirect { to, .. } = answer { Some(to.expose().to_owned()) } else { None }
 }
 
-/// An HTTP stack of a program's own, which answers what it was told to, in order.
+/// An HTTP transport that gives scripted answers in order.
 #[derive(Debug)]
 pub struct Scripted {
     answers: Mutex<VecDeque<(u16, HeaderMap, Vec<u8>)>>,
@@ -255,7 +255,7 @@ impl Scripted {
         Self::asked(answers).0
     }
 
-    /// The same, and what is asked: method, path and form of each call.
+    /// Like `json`, and records the method, path and form of each call.
     pub fn asked(answers: impl IntoIterator<Item = (u16, Value)>) -> (Client, Arc<Mutex<Vec<String>>>) {
         let answers =
             answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
@@ -278,12 +278,12 @@ impl Transport for Scripted {
     }
 }
 
-/// The codes of a refusal.
+/// Returns the codes of a rejection.
 pub fn codes(error: &Error) -> Vec<ErrorCode> {
     error.rejection().unwrap().errors.iter().map(|error| error.code.clone()).collect()
 }
 
-/// Makes a test of every flow in the list twice: through memory, and over HTTP.
+/// Makes two tests of every flow in the list: in memory and over HTTP.
 #[macro_export]
 macro_rules! over_memory_and_http {
     ($($flow:ident),+ $(,)?) => {
@@ -296,7 +296,7 @@ macro_rules! over_memory_and_http {
     };
 }
 
-/// The same, and over HTTP in every way in which a device proves which one it is.
+/// Makes tests of every flow in the list: in memory, and over HTTP with every kind of client identity.
 #[macro_export]
 macro_rules! over_every_identity {
     ($($flow:ident),+ $(,)?) => {
@@ -312,7 +312,7 @@ macro_rules! over_every_identity {
     };
 }
 
-/// The address of a demo person, by first letter, to keep flows short.
+/// The addresses of the demo users, by first letter, to keep flows short.
 pub const A: &str = ADA.email_address;
 pub const G: &str = GRACE.email_address;
 pub const L: &str = LINUS.email_address;

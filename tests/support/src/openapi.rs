@@ -1,4 +1,4 @@
-//! The published OpenAPI document of the Frontend API, as a judge of requests and answers.
+//! The published OpenAPI document of the Frontend API, with which requests and answers are checked.
 
 mod excused;
 mod explain;
@@ -18,7 +18,7 @@ use super::published::folder;
 pub use excused::{EXCUSED, Excuse};
 pub use validated::{Plain, Validated};
 
-/// The document as it is published.
+/// Returns the document as it is published.
 fn published() -> Option<Value> {
     static DOCUMENT: OnceLock<Option<Value>> = OnceLock::new();
     let document = DOCUMENT.get_or_init(|| {
@@ -29,25 +29,25 @@ fn published() -> Option<Value> {
     document.clone()
 }
 
-/// What the document allows.
+/// The document as a contract.
 pub struct Contract {
     document: Value,
     schemas: Registry<'static>,
-    /// By the place of the schema in the document.
+    /// The validators, by the location of the schema in the document.
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
-/// What is wrong, a line each.
+/// The violations, one line each.
 pub type Wrong = Vec<String>;
 
 impl Contract {
-    /// The document with everything that is [excused](EXCUSED), if this run has it.
+    /// Returns the document with all [excuses](EXCUSED), if this run has it.
     pub fn published() -> Option<&'static Self> {
         static CONTRACT: OnceLock<Option<Contract>> = OnceLock::new();
         CONTRACT.get_or_init(|| Self::without(None)).as_ref()
     }
 
-    /// The document with everything that is excused but for what is excused at this place.
+    /// Returns the document with all excuses except the one at this location.
     pub fn without(place: Option<&str>) -> Option<Self> {
         let mut document = published()?;
         for excuse in EXCUSED {
@@ -65,7 +65,7 @@ impl Contract {
         Self { document, schemas, validators: Mutex::default() }
     }
 
-    /// Whether a request is documented: its method and path, and every parameter in its query and its form.
+    /// Checks a request: its method, its path, and every parameter in its query and form.
     pub fn check_request(&self, method: &str, target: &str, body: &[u8]) -> Result<(), Wrong> {
         let called = self.called(method, target)?;
         let mut wrong = self.check_form(&called.place("query"), &self.query_of(&called), &called.query);
@@ -81,7 +81,7 @@ impl Contract {
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// Whether an answer is documented: its status, and all of its body.
+    /// Checks an answer: its status and its whole body.
     pub fn check_response(&self, method: &str, target: &str, status: u16, body: &[u8]) -> Result<(), Wrong> {
         let called = self.called(method, target)?;
         let Some(answer) = called.operation["responses"].get(status.to_string()) else {
@@ -115,17 +115,17 @@ impl Contract {
         validator.iter_errors(value).flat_map(|error| explain::explain(&error)).collect()
     }
 
-    /// The operation that a request calls.
+    /// Returns the operation that a request calls.
     fn called<'a>(&'a self, method: &str, target: &str) -> Result<Called<'a>, Wrong> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut query = form::pairs(query.as_bytes());
-        // Another method goes out as a POST with `_method`, so that a browser asks no permission first.
+        // Other methods are sent as a POST with `_method`, so that a browser needs no preflight request.
         let overridden = query.iter().position(|(name, _)| name == "_method").map(|index| query.remove(index).1);
         let method = overridden.as_deref().unwrap_or(method).to_ascii_lowercase();
 
         let paths = self.document["paths"].as_object().unwrap();
         let templates = paths.keys().filter(|template| is_path_of(template, path));
-        // `/client/sign_ins` before `/client/{anything}`, and that before `/{anything}/sign_ins`.
+        // `/client/sign_ins` comes before `/client/{anything}`, and that before `/{anything}/sign_ins`.
         let template = templates.min_by_key(|template| (template.matches('{').count(), Reverse(template.find('{'))));
         let operation = template.and_then(|template| Some((template, paths[template].get(&method)?)));
         let Some((template, operation)) = operation else {
@@ -134,7 +134,7 @@ impl Contract {
         Ok(Called { name: format!("{method} {template}"), operation, query })
     }
 
-    /// The parameters that may stand in the query of an operation, as an object.
+    /// Returns the query parameters of an operation, as an object schema.
     fn query_of(&self, called: &Called<'_>) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
@@ -178,7 +178,7 @@ impl Called<'_> {
     }
 }
 
-/// Whether a path is one of `/v1/client/sign_ins/{sign_in_id}`.
+/// Returns `true` if a path matches a template such as `/v1/client/sign_ins/{sign_in_id}`.
 fn is_path_of(template: &str, path: &str) -> bool {
     let fits = |(part, segment): (&str, &str)| part == segment || (part.starts_with('{') && !segment.is_empty());
     template.split('/').count() == path.split('/').count() && template.split('/').zip(path.split('/')).all(fits)

@@ -1,14 +1,14 @@
-//! What is published of the Frontend API and not part of this repository, for the run that has it.
+//! Published data of the Frontend API that is not part of this repository. Not every run has it.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// Names the folder.
+/// The environment variable that names the folder.
 const FOLDER: &str = "CLERK_FAPI_DIR";
 
-/// Where the document and the recorded answers are; `None`, with the reason printed once, if this run has neither.
+/// Returns the folder of the document and the recorded answers. Without it, prints the reason once and returns `None`.
 pub fn folder() -> Option<&'static Path> {
     static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
     let found = FOUND.get_or_init(|| {
@@ -21,17 +21,17 @@ pub fn folder() -> Option<&'static Path> {
     found.as_deref()
 }
 
-/// A real answer.
+/// A recorded real answer.
 #[derive(Debug)]
 pub struct Recorded {
-    /// Where it is kept.
+    /// The path of the file.
     pub file: PathBuf,
     pub method: String,
     pub path: String,
     pub body: Value,
 }
 
-/// Every recorded answer.
+/// Returns every recorded answer.
 pub fn recorded() -> Vec<Recorded> {
     let Some(folder) = folder() else { return Vec::new() };
     let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
@@ -47,7 +47,7 @@ fn read(file: PathBuf) -> Recorded {
     Recorded { file, method, path, body: recorded["body"].clone() }
 }
 
-/// Recorded answers have placeholders such as `"%%DATETIME 2%%"` where times were.
+/// Recorded answers have placeholders such as `"%%DATETIME 2%%"` instead of times.
 fn times_as_numbers(text: &str) -> String {
     let mut parts = text.split("\"%%DATETIME");
     let mut numbered = parts.next().unwrap_or_default().to_owned();

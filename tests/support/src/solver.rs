@@ -1,4 +1,4 @@
-//! Something that solves challenges, under a test's eyes.
+//! A challenge solver that tests can watch.
 
 use std::future::pending;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use clerk_sign_in::fake::{FakeSolver, Scripted};
 use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::wire::{ProtectCheck, Secret};
 
-/// Does as it is told, then as the fake's solver does, and remembers what it was asked.
+/// Gives scripted answers first, then those of the fake's solver. It records every challenge.
 #[derive(Clone, Debug)]
 pub struct Watched(Arc<Inner>);
 
@@ -39,7 +39,7 @@ impl Watched {
 impl ChallengeSolver for Watched {
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
         self.0.captchas.lock().unwrap().push(captcha.clone());
-        // The user takes a moment, in which others may come.
+        // The user takes a moment, in which other tasks may run.
         moment().await;
         self.0.solver.solve_captcha(captcha).await
     }
@@ -51,7 +51,7 @@ impl ChallengeSolver for Watched {
     }
 }
 
-/// Gives others their turn once.
+/// Yields once, so that other tasks can run.
 pub async fn moment() {
     let mut is_over = false;
     std::future::poll_fn(|context| {
@@ -61,7 +61,7 @@ pub async fn moment() {
     .await;
 }
 
-/// Nobody answers.
+/// A solver that never answers.
 #[derive(Debug)]
 pub struct Silent;
 
@@ -76,7 +76,7 @@ impl ChallengeSolver for Silent {
     }
 }
 
-/// The user closes it; it cannot be shown; it breaks.
+/// Returns every way to fail: the user cancels, nothing can show the challenge, or it breaks.
 pub fn every_failure() -> [CapabilityError; 3] {
     [CapabilityError::Cancelled, CapabilityError::unavailable("no web view"), CapabilityError::failed("no script")]
 }

@@ -1,6 +1,6 @@
 //! Lists the public API of the library, so that a change shows in a diff.
 //!
-//! `cargo run -p api-listing` compares the list with `docs/public-api.txt`, and `-- --write` writes that anew.
+//! `cargo run -p api-listing` compares the list with `docs/public-api.txt`. With `-- --write` it writes the file again.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 const LISTING: &str = "docs/public-api.txt";
-/// Set where this program stands in for rustdoc, to the real one.
+/// The path of the real rustdoc. It is set while this program stands in for rustdoc.
 const STANDS_IN: &str = "API_LISTING_RUSTDOC";
 
 fn main() -> ExitCode {
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The JSON format is not stable. Only rustdoc is told to write it all the same, so that nothing else is built anew.
+/// The JSON format is unstable. Only rustdoc gets the unstable flag, so that nothing else is rebuilt.
 fn stand_in(rustdoc: &str) -> Result<(), Box<dyn Error>> {
     let status = Command::new(rustdoc).args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status()?;
     if status.success() { Ok(()) } else { Err("rustdoc failed".into()) }

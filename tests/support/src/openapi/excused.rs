@@ -1,20 +1,20 @@
-//! Where the document is known to be wrong.
+//! Known errors of the document.
 
 use serde_json::Value;
 
-/// Something that the document lacks, and that the published client, the published list of errors or a recorded answer
-/// shows to exist.
+/// Something that the document lacks, although the published client, the published list of errors or a recorded answer
+/// shows that it exists.
 pub struct Excuse {
-    /// Where it is added, as JSON pointers into the document; a last `-` is the end of a list.
+    /// The locations where it is added, as JSON pointers into the document; a last `-` is the end of a list.
     pub places: &'static [&'static str],
-    /// What is added, in JSON.
+    /// The addition, in JSON.
     add: &'static str,
-    /// Why.
+    /// The reason.
     pub because: &'static str,
 }
 
 impl Excuse {
-    /// Adds it at one of its places.
+    /// Adds it at one of its locations.
     pub fn apply(&self, document: &mut Value, place: &str) {
         let added: Value = serde_json::from_str(self.add).unwrap_or_else(|error| panic!("{place}: {error}"));
         let (parent, name) = place.rsplit_once('/').unwrap();

@@ -1,14 +1,14 @@
-//! What is wrong with a value, in a line that says where.
+//! Validation errors as lines that name the location.
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 
-/// "Fits no alternative" says little, so it says what is missing to the alternative that comes closest.
+/// Explains an error. If no alternative fits, it explains the one that comes closest.
 pub fn explain(error: &ValidationError<'_>) -> Vec<String> {
     if let ValidationErrorKind::AnyOf { context } = error.kind() {
         let alternatives = context.iter().map(|errors| errors.iter().flat_map(explain).collect::<Vec<_>>());
         let depth = |lines: &Vec<String>| lines.iter().map(|line| line.matches('/').count()).max();
-        // The deepest is the one of which most fits; `null` is never deep.
+        // The deepest error belongs to the alternative that fits best; `null` is never deep.
         let closest = alternatives.max_by_key(|lines| (depth(lines), std::cmp::Reverse(lines.len())));
         return closest.unwrap_or_default();
     }

@@ -1,4 +1,4 @@
-//! Forms as JSON: everything in them is text, so the schema says what a value is.
+//! Forms as JSON. Every value in a form is text, so the schema decides its type.
 
 use serde_json::{Map, Value};
 
@@ -8,13 +8,13 @@ pub fn pairs(form: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(form).into_owned().collect()
 }
 
-/// The values by name, and what is wrong already: names that the schema does not have, or that stand there twice.
+/// Returns the values by name, and the violations found so far: unknown names and repeated names.
 pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
     let mut values = Map::new();
     let mut wrong = Wrong::new();
     for (name, text) in pairs {
         let Some(property) = schema["properties"].get(name) else {
-            // Every form that is not closed lists its parameters all the same.
+            // Forms that allow other parameters list all of theirs too.
             wrong.push(format!("/{name}: the document has no such parameter"));
             continue;
         };
@@ -28,7 +28,7 @@ pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
     (values.into(), wrong)
 }
 
-/// What does not have the form of its type stays text, which the schema then refuses.
+/// Converts a value. Text that does not have the form of its type stays text, which the schema then rejects.
 fn value(schema: &Value, text: &str) -> Value {
     match schema["type"].as_str() {
         Some("boolean" | "integer" | "number" | "object") => serde_json::from_str(text).unwrap_or_else(|_| text.into()),

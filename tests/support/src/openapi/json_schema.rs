@@ -1,18 +1,18 @@
-//! Schemas of OpenAPI 3.0.3 as JSON Schema of draft 4, which they were made from.
+//! Converts schemas of OpenAPI 3.0.3 to JSON Schema draft 4, from which they were derived.
 
 use serde_json::{Map, Value, json};
 
 /// The address of the document's named schemas.
 pub const COMPONENTS: &str = "json-schema:///components";
 
-/// The document's named schemas, which refer to each other by [their address](COMPONENTS).
+/// Returns the document's named schemas, which refer to each other by [their address](COMPONENTS).
 pub fn components(document: &Value) -> Value {
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let schemas: Map<_, _> = schemas.iter().map(|(name, schema)| (name.clone(), converted(schema))).collect();
     json!({ "components": { "schemas": schemas } })
 }
 
-/// A schema, and all that stand in it.
+/// Converts a schema, and all schemas inside it.
 pub fn converted(schema: &Value) -> Value {
     let Some(schema) = schema.as_object() else { return schema.clone() };
     let mut out = Map::new();
@@ -40,7 +40,7 @@ pub fn converted(schema: &Value) -> Value {
             other => panic!("the document has a keyword that is not converted: `{other}`"),
         }
     }
-    // Beside `allOf` and a reference too, which the letter of OpenAPI does not allow, and real answers need.
+    // Also beside `allOf` and a reference. OpenAPI does not allow that, but real answers need it.
     if schema.get("nullable") == Some(&Value::Bool(true)) {
         return json!({ "anyOf": [{ "type": "null" }, out] });
     }

@@ -1,4 +1,4 @@
-//! What stands between an app and the server, and has the document at hand.
+//! Transports and backends that check every exchange against the document.
 
 use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, encode_request, encode_response};
@@ -33,8 +33,8 @@ impl Transport for Plain {
     }
 }
 
-/// Panics at a request or an answer that the document does not have: of an HTTP client, or of a backend, whose requests
-/// and answers are those that travel if it is behind HTTP.
+/// Panics if a request or an answer is not in the document. It wraps an HTTP transport, or a backend, whose calls it
+/// encodes as they would travel over HTTP.
 #[derive(Clone, Debug)]
 pub struct Validated<T> {
     inner: T,
@@ -46,12 +46,12 @@ impl<T> Validated<T> {
         Self { inner, requests: true }
     }
 
-    /// Lets every request pass, for tests that send wrong ones.
+    /// Checks only the answers, for tests that send wrong requests.
     pub const fn answers_only(inner: T) -> Self {
         Self { inner, requests: false }
     }
 
-    /// Checks a request, and returns what checks its answer.
+    /// Checks a request, and returns a function that checks its answer.
     fn check(&self, contract: &'static Contract, message: &Request<Vec<u8>>) -> impl Fn(&Response<Vec<u8>>) + use<T> {
         let method = message.method().to_string();
         let target = message.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
