@@ -94,10 +94,11 @@ async fn phone_code_is_a_second_factor_if_the_user_enabled_it(world: World) {
 
 async fn phone_code_makes_a_new_client_trusted(world: World) {
     world.fake.add_user(phil()).unwrap();
-    let device = take!(world.client().sign_in().password(P, P_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
-    let strategies: Vec<_> = device.supported_second_factors().iter().map(|it| it.strategy.clone()).collect();
+    let untrusted =
+        take!(world.client().sign_in().password(P, P_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let strategies: Vec<_> = untrusted.supported_second_factors().iter().map(|it| it.strategy.clone()).collect();
     assert_eq!(strategies, [Strategy::EmailCode, Strategy::EmailLink, Strategy::PhoneCode]);
-    let sent = device.send_phone_code().await.unwrap();
+    let sent = untrusted.send_phone_code().await.unwrap();
     let code = world.mailed_code(P_PHONE);
     reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
 }
@@ -116,12 +117,12 @@ async fn backup_code_works_once_and_beside_another_factor(world: World) {
         async || take!(world.client().sign_in().password(P, P_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     reached!(second().await.verify_backup_code("first").await.unwrap(), AfterSecondFactor::Complete);
     let (error, at) = stayed!(second().await.verify_backup_code("first").await);
-    assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect], "it was used");
+    assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect], "the backup code was already used");
     reached!(at.verify_backup_code("second").await.unwrap(), AfterSecondFactor::Complete);
     let at = second().await;
     assert!(at.supported_second_factors().iter().all(|factor| factor.strategy != Strategy::BackupCode));
     let (error, _) = stayed!(at.verify_backup_code("third").await);
-    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "none is left");
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "no backup code is left");
 
     // A backup code alone is not a second factor.
     world.fake.add_user(NewUser::new("b@example.com").password("only-backups").backup_code("x")).unwrap();
@@ -165,7 +166,7 @@ async fn code_does_not_show_the_address_of_an_earlier_stage(world: World) {
         let twin = take!(client.restore(second.checkpoint()).unwrap(), AnySignIn::NeedsSecondFactor);
         drop(if by_phone { twin.send_phone_code().await } else { twin.send_email_code().await }.unwrap());
         let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
-        assert!(sent.sent_to().is_none(), "the factor of the first code says nothing of this one");
+        assert!(sent.sent_to().is_none(), "the first code's factor does not describe this one");
         world.fake.advance(Duration::from_secs(30));
         let sent = sent.resend().await.unwrap();
         let to = if by_phone { P_PHONE } else { P };
@@ -291,7 +292,7 @@ async fn another_factor_can_be_chosen_instead_of_a_reset(world: World) {
     let first = first.reset_code_sent().unwrap().choose_another();
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
     let (error, _) = stayed!(world.client().sign_in().send_reset_password_email_code(L).await);
-    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "who has no password has none to reset");
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "a user without a password cannot reset one");
 }
 
 async fn outdated_password_must_be_changed(world: World) {
@@ -300,12 +301,12 @@ async fn outdated_password_must_be_changed(world: World) {
     world.fake.advance(Duration::from_secs(60));
     let new = take!(world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsNewPassword);
     // The client is still new.
-    let device = take!(
+    let untrusted = take!(
         new.submit_password("fresh-and-new", OtherSessions::SignOut).await.unwrap(),
         AfterReset::NeedsClientTrust
     );
-    let client = device.client().clone();
-    let sent = device.send_email_code().await.unwrap();
+    let client = untrusted.client().clone();
+    let sent = untrusted.send_email_code().await.unwrap();
     let code = world.mailed_code(G);
     reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
     let outcome = client.sign_in().password(G, "fresh-and-new").await.unwrap();
@@ -342,7 +343,7 @@ async fn wrong_answers_warn_and_then_lock_the_account(world: World) {
     assert!(!error.is_wrong_input());
     world.fake.advance(Duration::from_secs(3000));
     let (error, first) = stayed!(first.password(ADA_PASSWORD).await);
-    assert_eq!(error.lockout(), Some(Duration::from_secs(600)), "the right password does not help meanwhile");
+    assert_eq!(error.lockout(), Some(Duration::from_secs(600)), "the right password does not unlock the account");
     let (error, first) = stayed!(first.send_email_code().await);
     assert_eq!(codes(&error), [ErrorCode::UserLocked]);
     world.fake.advance(Duration::from_secs(600));
@@ -375,7 +376,7 @@ async fn session_shows_the_users_lockout(world: World) {
     assert_eq!((after.locked, after.lockout_expires_in_seconds), (false, None));
     assert_eq!(after.verification_attempts_remaining, Some(2));
     world.fake.configure(|settings| settings.lockout_attempts = 0);
-    assert_eq!(user().await.verification_attempts_remaining, None, "nothing locks it");
+    assert_eq!(user().await.verification_attempts_remaining, None, "the account cannot be locked");
 }
 
 async fn right_answer_resets_the_count_of_wrong_ones(world: World) {
@@ -405,7 +406,11 @@ async fn barred_users_get_the_reason(world: World) {
         world.fake.add_user(NewUser::new(&address).password("let-me-in").access(access)).unwrap();
         let first = take!(world.client().sign_in().create(&address).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let (error, first) = stayed!(first.password("let-me-in").await);
-        assert_eq!((codes(&error), error.lockout()), (vec![code.clone()], None), "an administrator unlocks");
+        assert_eq!(
+            (codes(&error), error.lockout()),
+            (vec![code.clone()], None),
+            "only an administrator can unlock the account"
+        );
         let (error, _) = stayed!(first.send_email_code().await);
         assert_eq!(codes(&error), [code]);
     }
@@ -472,7 +477,7 @@ async fn enumeration_protection_hides_unknown_identifiers(world: World) {
         let (error, _) = stayed!(world.client().sign_in().password(identifier, "guess").await);
         assert_eq!(codes(&error), [ErrorCode::FormPasswordOrIdentifierIncorrect]);
     }
-    assert_eq!(world.fake.outbox().len(), 1, "nobody was written to");
+    assert_eq!(world.fake.outbox().len(), 1, "no message was sent to an unknown user");
 }
 
 async fn required_captcha_has_its_own_error(world: World) {

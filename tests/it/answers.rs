@@ -19,7 +19,7 @@ fn answer(sign_in: Value) -> (u16, Value) {
     (200, json!({ "response": sign_in, "client": null }))
 }
 
-fn device(sign_in: Value) -> (u16, Value) {
+fn client(sign_in: Value) -> (u16, Value) {
     (200, json!({ "response": { "id": "client_1", "sessions": [], "sign_in": sign_in }, "client": null }))
 }
 
@@ -114,7 +114,7 @@ async fn every_answer_maps_to_its_state() {
         ("needs_third_factor", session, "Unrecognized"),
     ];
     for (status, more, state) in table {
-        let client = Scripted::json([device(sign_in(status, more.clone()))]);
+        let client = Scripted::json([client(sign_in(status, more.clone()))]);
         let at = take!(client.resume().await.unwrap(), Resumed::Attempt);
         assert_eq!(at.state_name(), state, "{status} {more}");
         assert_eq!((at.id(), at.status()), (Some("sia_1"), Some(&Status::from(status))));
@@ -153,14 +153,14 @@ async fn optional_fields_are_read() {
     }
 }
 
-fn refused(status: u16, code: &str, client: Value) -> (u16, Value) {
+fn rejected(status: u16, code: &str, client: Value) -> (u16, Value) {
     (status, json!({ "errors": [{ "code": code, "message": "No." }], "meta": { "client": client } }))
 }
 
 #[tokio::test]
 async fn resume_fetches_an_attempt_that_the_client_no_longer_names() {
     let begun = || answer(sign_in("needs_first_factor", json!({})));
-    let gone = || device(Value::Null);
+    let gone = || client(Value::Null);
     let outcome = async |last: (u16, Value)| {
         let client = Scripted::json([begun(), gone(), last]);
         drop(client.sign_in().create(A).await.unwrap());
@@ -168,8 +168,8 @@ async fn resume_fetches_an_attempt_that_the_client_no_longer_names() {
     };
     let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
     reached!(take!(outcome(complete).await.unwrap(), Resumed::Attempt), AnySignIn::Complete);
-    assert!(matches!(outcome(refused(404, "resource_not_found", Value::Null)).await.unwrap(), Resumed::Nothing));
-    let error = outcome(refused(403, "resource_forbidden", Value::Null)).await.unwrap_err();
+    assert!(matches!(outcome(rejected(404, "resource_not_found", Value::Null)).await.unwrap(), Resumed::Nothing));
+    let error = outcome(rejected(403, "resource_forbidden", Value::Null)).await.unwrap_err();
     assert!(error.has_code(&ErrorCode::ResourceForbidden) && error.is_over());
     let error = outcome(answer(json!({ "id": "sia_2", "status": "complete" }))).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{error}");
@@ -182,7 +182,7 @@ async fn rejection_moves_only_the_sign_in_that_it_contains() {
         async |client: &Client| take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let begun = || answer(sign_in("needs_first_factor", json!({})));
 
-    let already = refused(400, "verification_already_verified", elsewhere("sia_1"));
+    let already = rejected(400, "verification_already_verified", elsewhere("sia_1"));
     let client = Scripted::json([begun(), already]);
     let Err(StepError::Moved { error, sign_in }) = at_first_factor(&client).await.password("x").await else {
         panic!("stayed")
@@ -190,20 +190,24 @@ async fn rejection_moves_only_the_sign_in_that_it_contains() {
     assert_eq!(error.to_string(), "No. (verification_already_verified)");
     reached!(sign_in, AnySignIn::NeedsSecondFactor);
 
-    let client = Scripted::json([begun(), refused(422, "form_password_incorrect", elsewhere("sia_2"))]);
+    let client = Scripted::json([begun(), rejected(422, "form_password_incorrect", elsewhere("sia_2"))]);
     let (error, first) = stayed!(at_first_factor(&client).await.password("x").await);
     assert!(error.is_wrong_input() && !error.is_over() && !error.is_about("password"));
     assert!(!error.has_code(&ErrorCode::FormCodeIncorrect));
     assert_eq!(first.id(), "sia_1");
-    assert_eq!(client.snapshot().unwrap().sign_in.as_ref().unwrap().id, "sia_2", "the device knows the other one");
+    assert_eq!(
+        client.snapshot().unwrap().sign_in.as_ref().unwrap().id,
+        "sia_2",
+        "the client still knows the other sign-in"
+    );
 }
 
 #[tokio::test]
 async fn step_error_displays_as_its_error() {
-    let client = Scripted::json([refused(422, "form_identifier_not_found", Value::Null)]);
+    let client = Scripted::json([rejected(422, "form_identifier_not_found", Value::Null)]);
     let failed = client.sign_in().create(A).await.unwrap_err();
     assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
-    assert!(failed.source().is_none(), "the error says it all");
+    assert!(failed.source().is_none(), "the error is complete in itself");
     assert!(format!("{failed:?}").contains("Stayed") && format!("{failed:?}").contains("NeedsIdentifier"));
     let failed = failed.into_any();
     assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");

@@ -37,7 +37,7 @@ fn replaced(response: &Response) -> Option<String> {
     if let TokenUpdate::Replaced(token) = &response.token { Some(token.expose().to_owned()) } else { None }
 }
 
-fn refused(response: Response) -> Rejection {
+fn rejected(response: Response) -> Rejection {
     response.result.unwrap_err()
 }
 
@@ -86,7 +86,7 @@ fn unregistered_browser_is_rejected() {
     let fake = FakeBackend::demo();
     for request in [Request::GetClient, Request::GetEnvironment, Request::CreateSignIn(CreateSignIn::new())] {
         for token in [None, Some("stale")] {
-            let rejection = refused(asked(&fake, browser(token), request.clone()));
+            let rejection = rejected(asked(&fake, browser(token), request.clone()));
             assert_eq!(rejection.status, 401);
             assert!(rejection.has(&ErrorCode::DevBrowserUnauthenticated));
         }
@@ -97,16 +97,16 @@ fn unregistered_browser_is_rejected() {
 fn development_browser_keeps_its_token_without_its_client() {
     let fake = FakeBackend::demo();
     let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
-    let device = |request| match asked(&fake, browser(Some(&token)), request) {
+    let client_of = |request| match asked(&fake, browser(Some(&token)), request) {
         Response { result: Ok(_), client: ClientUpdate::Known(client), .. } => Some(client.id),
         Response { result: Ok(_), client: ClientUpdate::Gone, .. } => None,
         other => panic!("{other:?}"),
     };
-    assert_eq!(device(Request::GetClient), None, "looking makes no device");
-    let first = device(Request::CreateSignIn(CreateSignIn::new()));
-    assert!(first.is_some() && device(Request::GetClient) == first);
-    assert_eq!(device(Request::DeleteClient), None);
-    let second = device(Request::CreateSignIn(CreateSignIn::new()));
+    assert_eq!(client_of(Request::GetClient), None, "a read creates no client");
+    let first = client_of(Request::CreateSignIn(CreateSignIn::new()));
+    assert!(first.is_some() && client_of(Request::GetClient) == first);
+    assert_eq!(client_of(Request::DeleteClient), None);
+    let second = client_of(Request::CreateSignIn(CreateSignIn::new()));
     assert!(second.is_some() && second != first);
 }
 
@@ -234,10 +234,10 @@ fn sign_ins_of_a_removed_user_leave_no_clients() {
 #[test]
 fn instance_accepts_only_its_own_kind_of_browser() {
     let development = FakeBackend::demo();
-    assert_eq!(refused(asked(&development, cookie(None), Request::CreateClient)).status, 401);
+    assert_eq!(rejected(asked(&development, cookie(None), Request::CreateClient)).status, 401);
     let token = replaced(&asked(&development, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
     development.configure(|settings| settings.development = false);
-    assert_eq!(refused(asked(&development, browser(Some(&token)), Request::GetClient)).status, 401);
+    assert_eq!(rejected(asked(&development, browser(Some(&token)), Request::GetClient)).status, 401);
 }
 
 #[test]
@@ -305,17 +305,18 @@ fn client_is_remembered_as_long_as_its_cookie_lasts() {
     let fake = FakeBackend::demo();
     let client = Client::new(fake.clone());
     signed_in(&client).now_or_never().unwrap();
-    let device = || asked(&fake, Identity::Native { token: client_token(&client) }, Request::GetClient).result.is_ok();
+    let is_known =
+        || asked(&fake, Identity::Native { token: client_token(&client) }, Request::GetClient).result.is_ok();
     for _ in 0..39 {
         fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
         asked(&fake, Identity::Anonymous, Request::GetClient);
     }
-    assert!(device());
+    assert!(is_known());
     for _ in 0..50 {
         fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
         asked(&fake, Identity::Anonymous, Request::GetClient);
     }
-    assert!(!device());
+    assert!(!is_known());
 }
 
 fn client_token(client: &Client) -> Option<Secret> {

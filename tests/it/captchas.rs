@@ -43,7 +43,7 @@ fn strict(world: &World) {
     world.fake.configure(|settings| settings.captcha_required = true);
 }
 
-async fn refused(client: &Client) -> SignIn<NeedsIdentifier> {
+async fn rejected(client: &Client) -> SignIn<NeedsIdentifier> {
     let (error, start) = stayed!(client.sign_in().create(A).await);
     assert!(error.is_captcha_required() && !error.is_over() && !error.is_wrong_input(), "{error}");
     start
@@ -56,7 +56,7 @@ fn is_bypassed(client: &Client) -> bool {
 async fn step_succeeds_after_the_captcha_is_solved(world: World) {
     strict(&world);
     let client = world.client();
-    let start = refused(&client).await;
+    let start = rejected(&client).await;
     assert!(!is_bypassed(&client));
     client.solve_captcha(&FakeSolver).await.unwrap();
     assert!(is_bypassed(&client));
@@ -65,14 +65,14 @@ async fn step_succeeds_after_the_captcha_is_solved(world: World) {
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     // This client's next sign-in needs no captcha; another client's does.
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
-    drop(refused(&world.client()).await);
+    drop(rejected(&world.client()).await);
 }
 
 async fn captcha_comes_from_the_environment(world: World) {
     strict(&world);
-    let recorder = Recorder::over(&world);
+    let recorder = Recorder::new(&world);
     let client = world.client_over(recorder.clone()).build();
-    let start = refused(&client).await;
+    let start = rejected(&client).await;
     let solver = Watched::new([Ok("what it yielded".into())]);
     client.solve_captcha(&solver).await.unwrap();
     drop(start);
@@ -106,7 +106,7 @@ async fn client_with_a_solver_solves_captchas_itself(world: World) {
     drop(client().sign_in().challenge_passkey().await.unwrap());
     let ticket = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap().ticket;
     reached!(client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
-    assert_eq!(solver.captchas().len(), 7, "one for each device");
+    assert_eq!(solver.captchas().len(), 7, "one for each client");
     // A step rejected for lack of a captcha did not happen, so nothing was sent twice.
     let sent_to = |to| world.fake.outbox().iter().filter(|message| message.to == to).count();
     assert_eq!((sent_to(G), sent_to(L)), (2, 0));
@@ -114,10 +114,10 @@ async fn client_with_a_solver_solves_captchas_itself(world: World) {
 
 async fn solver_is_asked_once_per_client(world: World) {
     strict(&world);
-    let (solver, recorder) = (Watched::new([]), Recorder::over(&world));
+    let (solver, recorder) = (Watched::new([]), Recorder::new(&world));
     let client = world.client_over(recorder.clone()).challenge_solver(solver.clone()).build();
     let (error, start) = stayed!(client.sign_in().password(A, "guess").await);
-    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "another refusal is not touched");
+    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "other rejections are passed on");
     reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     assert_eq!(solver.captchas().len(), 1);
     assert_eq!(recorder.forms_of("/v1/client/sign_ins").len(), 3);
@@ -128,7 +128,7 @@ async fn unsolved_captcha_fails_the_step_without_a_call(world: World) {
     strict(&world);
     for failure in every_failure() {
         let said = failure.to_string();
-        let recorder = Recorder::over(&world);
+        let recorder = Recorder::new(&world);
         let solver = Watched::new([Err(failure)]);
         let client = world.client_over(recorder.clone()).challenge_solver(solver).build();
         let (error, start) = stayed!(client.sign_in().create(A).await);
@@ -139,7 +139,7 @@ async fn unsolved_captcha_fails_the_step_without_a_call(world: World) {
         reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     }
     let client = world.client();
-    let start = refused(&client).await;
+    let start = rejected(&client).await;
     for failure in every_failure() {
         let said = failure.to_string();
         let error = client.solve_captcha(&Watched::new([Err(failure)])).await.unwrap_err();
@@ -160,7 +160,7 @@ async fn rejected_solution_is_an_error(world: World) {
     reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 
     let client = world.client();
-    let (start, solver) = (refused(&client).await, solver());
+    let (start, solver) = (rejected(&client).await, solver());
     for code in [ErrorCode::CaptchaInvalid, ErrorCode::CaptchaMissingToken] {
         assert_eq!(codes(&client.solve_captcha(&solver).await.unwrap_err()), [code]);
     }
@@ -172,7 +172,7 @@ async fn concurrent_steps_share_one_captcha(world: World) {
     strict(&world);
     let solver = Watched::new([]);
     let client = world.client();
-    drop(refused(&client).await);
+    drop(rejected(&client).await);
     let (first, second, third) =
         join3(client.solve_captcha(&solver), client.solve_captcha(&solver), client.solve_captcha(&solver)).await;
     first.and(second).and(third).unwrap();
@@ -181,7 +181,7 @@ async fn concurrent_steps_share_one_captcha(world: World) {
     let solver = Watched::new([]);
     // Three concurrent steps of one client.
     let client = world.client();
-    drop(refused(&client).await);
+    drop(rejected(&client).await);
     let client = Client::builder(Arc::clone(&world.backend))
         .identity(world.identity(World::token_of(&client).as_deref()))
         .challenge_solver(solver.clone())
@@ -197,7 +197,7 @@ async fn cancelling_a_captcha_fails_all_waiting_steps(world: World) {
     for failure in every_failure() {
         let said = failure.to_string();
         let client = world.client();
-        drop(refused(&client).await);
+        drop(rejected(&client).await);
         let solver = Watched::new([Err(failure)]);
         let ask = || client.solve_captcha(&solver);
         let (first, second, third) = join3(ask(), ask(), ask()).await;
@@ -210,7 +210,7 @@ async fn cancelling_a_captcha_fails_all_waiting_steps(world: World) {
         ask().await.unwrap();
     }
     let client = world.client();
-    drop(refused(&client).await);
+    drop(rejected(&client).await);
     let solver = Watched::new([Ok("invalid".into())]);
     let ask = || client.solve_captcha(&solver);
     let (first, second, third) = join3(ask(), ask(), ask()).await;
@@ -221,19 +221,23 @@ async fn cancelling_a_captcha_fails_all_waiting_steps(world: World) {
 
 async fn captcha_is_not_solved_twice(world: World) {
     strict(&world);
-    let (solver, recorder) = (Watched::new([]), Recorder::over(&world));
+    let (solver, recorder) = (Watched::new([]), Recorder::new(&world));
     let client = world.client_over(recorder.clone()).build();
-    drop(refused(&client).await);
+    drop(rejected(&client).await);
     client.solve_captcha(&solver).await.unwrap();
     let calls = recorder.count();
     client.solve_captcha(&solver).await.unwrap();
-    assert_eq!((solver.captchas().len(), recorder.count()), (1, calls), "the server took one and wants no other");
+    assert_eq!(
+        (solver.captchas().len(), recorder.count()),
+        (1, calls),
+        "the server accepted one captcha and requires no other"
+    );
 }
 
 async fn client_with_bypass_needs_no_captcha(world: World) {
     strict(&world);
     let client = world.client();
-    let start = refused(&client).await;
+    let start = rejected(&client).await;
     client.solve_captcha(&FakeSolver).await.unwrap();
     drop(start);
     let restarted = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
@@ -256,7 +260,7 @@ async fn instance_without_captchas_offers_none(world: World) {
 async fn request_can_carry_its_own_captcha_token(world: World) {
     strict(&world);
     let known = world.client();
-    drop(refused(&known).await);
+    drop(rejected(&known).await);
     let create = |token: Option<&str>, error: Option<&str>| {
         let mut create = CreateSignIn::new();
         create.identifier = Some(A.to_owned());
@@ -275,13 +279,13 @@ async fn request_can_carry_its_own_captcha_token(world: World) {
         assert!(rejection.has(&code) && rejection.status == 400, "{rejection}");
     }
     assert!(create(Some("solved"), None).await.unwrap().result.is_ok());
-    drop(refused(&known).await);
+    drop(rejected(&known).await);
 }
 
 async fn client_gives_up_after_three_captchas(world: World) {
     strict(&world);
     let solver = Watched::new([]);
-    let recorder = Recorder::over(&world);
+    let recorder = Recorder::new(&world);
     recorder.0.never_content.store(true, Ordering::SeqCst);
     let client = world.client_over(recorder.clone()).challenge_solver(solver.clone()).build();
     let (error, start) = stayed!(client.sign_in().create(A).await);
@@ -296,13 +300,13 @@ async fn client_gives_up_after_three_captchas(world: World) {
 async fn rejection_overrides_the_captcha_bypass(world: World) {
     strict(&world);
     let solver = Watched::new([]);
-    let recorder = Recorder::over(&world);
+    let recorder = Recorder::new(&world);
     let client = world.client_over(recorder.clone()).build();
-    drop(refused(&client).await);
+    drop(rejected(&client).await);
     client.solve_captcha(&FakeSolver).await.unwrap();
     assert!(is_bypassed(&client));
     recorder.0.never_content.store(true, Ordering::SeqCst);
-    drop(refused(&client).await);
+    drop(rejected(&client).await);
     assert!(is_bypassed(&client));
     client.solve_captcha(&solver).await.unwrap();
     assert_eq!(solver.captchas().len(), 1);
@@ -312,12 +316,12 @@ async fn lost_answer_is_an_error_and_the_step_can_be_repeated(world: World) {
     strict(&world);
     for path in ["/v1/environment", "/v1/client/verify"] {
         let solver = Watched::new([]);
-        let recorder = Recorder::over(&world);
+        let recorder = Recorder::new(&world);
         *recorder.0.loses.lock().unwrap() = Some(path);
         let client = world.client_over(recorder.clone()).challenge_solver(solver.clone()).build();
         let (error, start) = stayed!(client.sign_in().create(A).await);
         assert!(error.is_outcome_unknown(), "{error}");
-        assert_eq!(client.sign_in().id(), None, "no sign-in was begun");
+        assert_eq!(client.sign_in().id(), None, "no sign-in was started");
         reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
         assert_eq!(solver.captchas().len(), 1, "{path}");
     }
@@ -329,7 +333,7 @@ async fn waiting_task_takes_over_a_dropped_captcha() {
     let world = World::memory();
     strict(&world);
     let client = world.client();
-    drop(refused(&client).await);
+    drop(rejected(&client).await);
     let solver = Watched::new([]);
     let mut context = Context::from_waker(Waker::noop());
     let mut second = pin!(client.solve_captcha(&solver));
@@ -407,7 +411,7 @@ struct Recorded {
 }
 
 impl Recorder {
-    fn over(world: &World) -> Self {
+    fn new(world: &World) -> Self {
         Self(Arc::new(Recorded {
             inner: Arc::clone(&world.backend),
             seen: Mutex::default(),

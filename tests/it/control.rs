@@ -42,7 +42,7 @@ impl World {
         answer
     }
 
-    async fn refused(&self, method: &str, path: &str, body: Value) -> (u16, String) {
+    async fn rejected(&self, method: &str, path: &str, body: Value) -> (u16, String) {
         let (status, answer) = self.ask(method, path, body).await;
         (status.as_u16(), answer["error"].as_str().unwrap().to_owned())
     }
@@ -69,7 +69,7 @@ async fn users_can_be_added_changed_and_removed() {
         AfterCreate::NeedsClientTrust(_)
     ));
 
-    let (status, why) = world.refused("POST", "users", maria).await;
+    let (status, why) = world.rejected("POST", "users", maria).await;
     assert!(status == 422 && why.contains("maria@example.com"), "{why}");
     let change = json!({ "first_name": null, "username": "maria", "email_addresses": ["m@example.com"] });
     let changed = world.done("PATCH", "users/maria@example.com", change).await;
@@ -77,9 +77,9 @@ async fn users_can_be_added_changed_and_removed() {
         (&changed["id"], &changed["first_name"], &changed["username"], &changed["has_password"]),
         (&added["id"], &Value::Null, &json!("maria"), &json!(true))
     );
-    assert_eq!(world.refused("GET", "users/maria@example.com", Value::Null).await.0, 404);
+    assert_eq!(world.rejected("GET", "users/maria@example.com", Value::Null).await.0, 404);
     assert_eq!(world.done("GET", "users/maria", Value::Null).await["id"], added["id"]);
-    let (status, why) = world.refused("PATCH", "users/maria", json!({ "email_addresses": [A] })).await;
+    let (status, why) = world.rejected("PATCH", "users/maria", json!({ "email_addresses": [A] })).await;
     assert!(status == 422 && why.contains(A), "{why}");
 
     world.done("DELETE", "users/maria", Value::Null).await;
@@ -116,10 +116,10 @@ async fn provider_accounts_can_be_listed_and_added() {
         (json!({ "email_address": "mary" }), "`mary` is not an email address"),
         (json!({ "email_address": "m@example.com", "surname": "Jackson" }), "unknown field `surname`"),
     ] {
-        let (_, told) = world.refused("POST", "provider/accounts", account).await;
+        let (_, told) = world.rejected("POST", "provider/accounts", account).await;
         assert!(told.contains(why), "{told}");
     }
-    assert_eq!(world.refused("DELETE", "provider/accounts", Value::Null).await.0, 404);
+    assert_eq!(world.rejected("DELETE", "provider/accounts", Value::Null).await.0, 404);
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn mistakes_are_named_in_the_error() {
         ("GET", "users/ada@example.com/totp/x", Value::Null, "totp"),
         ("GET", "users/grace@example.com/totp", Value::Null, "no authenticator app"),
     ] {
-        let (status, why) = world.refused(method, path, body).await;
+        let (status, why) = world.rejected(method, path, body).await;
         assert!((400..500).contains(&status) && why.contains(named), "{method} {path}: {status} {why}");
     }
 }
@@ -211,19 +211,19 @@ async fn faults_hit_matching_requests_as_often_as_told() {
     let before = attempts();
     let failed = client.sign_in().create(A).await.unwrap_err();
     assert!(failed.error().is_outcome_unknown());
-    assert_eq!(attempts(), before, "the server has not seen it");
+    assert_eq!(attempts(), before, "the server did not see the request");
 
     world.done("POST", "faults", fault(json!("drop_response"))).await;
     assert!(client.sign_in().create(A).await.unwrap_err().error().is_outcome_unknown());
-    assert_ne!(attempts(), before, "the server has carried it out");
+    assert_ne!(attempts(), before, "the server processed the request");
 
     for then in [json!("truncate_body"), json!("garbage_body")] {
         world.done("POST", "faults", fault(then)).await;
         assert!(client.sign_in().create(A).await.is_err());
     }
 
-    let refusal = json!({ "refuse": { "status": 429, "retry_after_seconds": 7 } });
-    let twice = json!({ "on": "POST /v1/client/*", "times": 2, "then": refusal });
+    let rejection = json!({ "refuse": { "status": 429, "retry_after_seconds": 7 } });
+    let twice = json!({ "on": "POST /v1/client/*", "times": 2, "then": rejection });
     world.done("POST", "faults", twice).await;
     for _ in 0..2 {
         let failed = client.sign_in().create(A).await.unwrap_err();
@@ -397,7 +397,11 @@ async fn pages_of_other_sites_cannot_use_the_controls() {
     assert_eq!(status("/_fake/users", "host", "evil.example:4010").await, (403, None));
     assert_eq!(status("/_fake/users", "origin", "null").await.0, 403);
     assert_eq!(status("/_fake/users", "origin", "http://203.0.113.5").await, (403, None));
-    assert_eq!(status("/_fake/users", "host", "203.0.113.5:4010").await.0, 200, "an address leads to nobody else");
+    assert_eq!(
+        status("/_fake/users", "host", "203.0.113.5:4010").await.0,
+        200,
+        "an IP address cannot lead to another machine"
+    );
     let (allowed, origin) = status("/_fake/users", "origin", "http://localhost:3000").await;
     assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "http://localhost:3000"));
     let (allowed, origin) = status("/v1/client?_is_native=1", "origin", "https://app.example").await;
@@ -422,7 +426,7 @@ async fn controls_are_absent_unless_enabled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_the_documentation_works() {
     if Command::new("curl").arg("--version").output().is_err() {
-        println!("skipped, since there is no curl");
+        println!("skipped: there is no curl");
         return;
     }
     let world = World::new().await;

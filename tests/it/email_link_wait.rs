@@ -44,7 +44,7 @@ enum Event {
     /// The answer never arrives.
     Lost,
     /// The server rejects the request.
-    Refused(StatusCode, Option<Duration>),
+    Rejected(StatusCode, Option<Duration>),
 }
 
 /// A backend between the app and the server. It records each poll, and lets events happen.
@@ -98,7 +98,7 @@ impl Backend for Watched {
             None => {}
             Some(Event::Opened) => drop(self.world.open(&self.world.mailed_link(G)).await.unwrap()),
             Some(Event::Lost) => return Err(BackendError::transport("the answer was lost")),
-            Some(Event::Refused(status, retry_after)) => {
+            Some(Event::Rejected(status, retry_after)) => {
                 let error = ApiError::new(ErrorCode::from("whatever"), "Not now.");
                 let mut rejection = Rejection::new(status, error);
                 rejection.retry_after = retry_after;
@@ -147,7 +147,7 @@ async fn timed_out_wait_can_be_repeated(world: World) {
 }
 
 async fn wait_honours_retry_after(world: World) {
-    let busy = |status, wait: Option<u32>| Some(Event::Refused(status, wait.map(|seconds| SECOND * seconds)));
+    let busy = |status, wait: Option<u32>| Some(Event::Rejected(status, wait.map(|seconds| SECOND * seconds)));
     let events = [
         busy(StatusCode::TOO_MANY_REQUESTS, Some(7)),
         busy(StatusCode::SERVICE_UNAVAILABLE, Some(30)),
@@ -162,7 +162,7 @@ async fn wait_honours_retry_after(world: World) {
 
 async fn retry_after_does_not_extend_the_timeout(world: World) {
     let watched =
-        Watched::new(world, [Some(Event::Refused(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(3600))))]);
+        Watched::new(world, [Some(Event::Rejected(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(3600))))]);
     let sent = watched.sent().await;
     let begun = watched.clock().now();
     let (error, _) = stayed!(sent.wait_for_verification(watched.clock()).timeout(5 * SECOND).await);
@@ -179,7 +179,7 @@ async fn lost_answer_does_not_end_the_wait(world: World) {
 }
 
 async fn rejection_ends_the_wait(world: World) {
-    let watched = Watched::new(world, [None, Some(Event::Refused(StatusCode::FORBIDDEN, None))]);
+    let watched = Watched::new(world, [None, Some(Event::Rejected(StatusCode::FORBIDDEN, None))]);
     let sent = watched.sent().await;
     let (error, _) = stayed!(sent.wait_for_verification(watched.clock()).await);
     assert_eq!(codes(&error), [ErrorCode::from("whatever")]);

@@ -108,8 +108,8 @@ async fn link_can_be_the_second_factor(world: World) {
 
 async fn link_makes_a_new_client_trusted(world: World) {
     let client = world.client();
-    let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
-    let sent = device.send_email_link(PAGE).await.unwrap();
+    let untrusted = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let sent = untrusted.send_email_link(PAGE).await.unwrap();
     assert_eq!(sent.state_name(), "LinkSent<NeedsClientTrust>");
     // Any browser may open the link: only access to the mailbox counts.
     told(&world, &world.mailed_link(G)).await;
@@ -182,8 +182,8 @@ async fn link_without_a_page_answers_directly(world: World) {
     assert!(matches!(answer, Ok(Answer::SignInAttempt(_))));
     let link = world.mailed_link(G);
     assert_eq!(world.open(&link).await.unwrap(), None);
-    let refused = world.open(&link).await.unwrap_err();
-    assert!(refused.status == 400 && refused.has(&ErrorCode::VerificationAlreadyVerified), "{refused:?}");
+    let rejected = world.open(&link).await.unwrap_err();
+    assert!(rejected.status == 400 && rejected.has(&ErrorCode::VerificationAlreadyVerified), "{rejected:?}");
     world.fake.advance(Verification::LINK_LIFETIME);
     assert!(world.open(&link).await.unwrap_err().has(&ErrorCode::VerificationLinkTokenExpired));
 }
@@ -254,7 +254,11 @@ async fn link_cannot_be_resent_immediately(world: World) {
     assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
     assert_eq!(world.fake.outbox().len(), 1);
-    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified, "the first still works");
+    assert_eq!(
+        told(&world, &world.mailed_link(G)).await.status,
+        EmailLinkStatus::Verified,
+        "the first link still works"
+    );
     reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
 }
 
@@ -288,8 +292,8 @@ async fn tampered_link_is_rejected(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let link = world.mailed_link(G);
     for tampered in [format!("{link}x"), link.replace("token=", "token=x"), link[..link.len() - 1].to_owned()] {
-        let refused = world.open(&tampered).await.unwrap_err();
-        assert!(refused.status == 400 && refused.has(&ErrorCode::VerificationLinkTokenInvalid), "{refused:?}");
+        let rejected = world.open(&tampered).await.unwrap_err();
+        assert!(rejected.status == 400 && rejected.has(&ErrorCode::VerificationLinkTokenInvalid), "{rejected:?}");
     }
     let sent = take!(sent.refresh().await.unwrap(), AnySignIn::FirstFactorLinkSent);
     assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Unverified));
@@ -350,8 +354,8 @@ async fn link_of_an_abandoned_sign_in_does_nothing(world: World) {
     reached!(sign_in, AnySignIn::Abandoned);
     // The user never came back, and the attempt was removed.
     world.fake.advance(Duration::from_secs(60));
-    let refused = world.open(&world.mailed_link(G)).await.unwrap_err();
-    assert!(refused.has(&ErrorCode::VerificationLinkTokenInvalid), "{refused:?}");
+    let rejected = world.open(&world.mailed_link(G)).await.unwrap_err();
+    assert!(rejected.has(&ErrorCode::VerificationLinkTokenInvalid), "{rejected:?}");
 }
 
 async fn link_does_not_admit_a_barred_user(world: World) {
@@ -408,7 +412,7 @@ async fn unknown_address_looks_like_a_known_one(world: World) {
     world.fake.configure(|settings| settings.hide_unknown_identifiers = true);
     let sent = sent_to(&world.client(), "nobody@example.com").await;
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some("nobody@example.com"));
-    assert!(world.fake.outbox().is_empty(), "there is nobody to write to");
+    assert!(world.fake.outbox().is_empty(), "an unknown address gets no message");
     let (error, sent) = stayed!(sent.resend(PAGE).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
     let (error, _) = stayed!(sent.wait_for_verification(world.fake.clock().clone()).await);

@@ -48,7 +48,7 @@ fn table() -> Vec<Row> {
     vec![
         row!(FormIdentifierNotFound, 422, |world| create(world, "nobody@example.com").await.unwrap_err()),
         row!(FormParamNil, 422, |world| create(world, "").await.unwrap_err()),
-        row!(FormParamMissing, 422, |world| refused(world, {
+        row!(FormParamMissing, 422, |world| rejected(world, {
             let mut create = CreateSignIn::new();
             create.strategy = Some(Strategy::EmailCode);
             Request::CreateSignIn(create)
@@ -82,7 +82,7 @@ fn table() -> Vec<Row> {
             let sign_in = first(world, L).await;
             // No typed step leads here: it verifies a code only after it was sent.
             let attempt = AttemptFactor::code(sign_in.id(), Strategy::EmailCode, "424242");
-            refused_as(&sign_in, world, Request::AttemptFirstFactor(attempt)).await
+            rejected_as(&sign_in, world, Request::AttemptFirstFactor(attempt)).await
         }),
         row!(TicketInvalidCode, 400, |world| ticket(world, |_| "none".into()).await),
         row!(TicketExpiredCode, 400, |world| {
@@ -116,7 +116,7 @@ fn table() -> Vec<Row> {
         row!(VerificationLinkTokenStale, 400, |world| {
             let client = world.client();
             let link = linked(world, &client).await;
-            let AnySignIn::FirstFactorLinkSent(sent) = under_way(&client).await else { panic!("no link is out") };
+            let AnySignIn::FirstFactorLinkSent(sent) = under_way(&client).await else { panic!("no link was sent") };
             drop(sent.choose_another().send_email_code().await.unwrap());
             ErrorKind::Rejected(world.open(&link).await.unwrap_err()).into()
         }),
@@ -153,7 +153,7 @@ fn table() -> Vec<Row> {
             let (client, link) = to_app(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
             world.fake.advance(Verification::RESEND_INTERVAL);
-            let AnySignIn::FirstFactorLinkSent(sent) = under_way(&client).await else { panic!("no link is out") };
+            let AnySignIn::FirstFactorLinkSent(sent) = under_way(&client).await else { panic!("no link was sent") };
             drop(sent.choose_another().send_email_link_to_app(APP).await.unwrap());
             came_back(&client, &url).await
         }),
@@ -164,7 +164,7 @@ fn table() -> Vec<Row> {
             // The typed steps always send the challenge.
             let mut prepare = PrepareFactor::new(sign_in.id(), factor);
             prepare.redirect_uri = Some(APP.to_owned());
-            refused_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
+            rejected_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
         }),
         row!(VerificationExpired, 400, |world| {
             let sent = world.client().sign_in().send_email_code(L).await.unwrap();
@@ -211,13 +211,13 @@ fn table() -> Vec<Row> {
         row!(ClientStateInvalid, 400, |world| {
             let first = first(world, A).await;
             let attempt = AttemptFactor::code(first.id(), Strategy::Totp, "123456");
-            refused_as(&first, world, Request::AttemptSecondFactor(attempt)).await
+            rejected_as(&first, world, Request::AttemptSecondFactor(attempt)).await
         }),
         row!(NoSecondFactors, 400, |world| {
             world.fake.configure(|settings| settings.wrong_status = ErrorCode::NoSecondFactors);
             let first = first(world, A).await;
             let attempt = AttemptFactor::code(first.id(), Strategy::Totp, "123456");
-            refused_as(&first, world, Request::AttemptSecondFactor(attempt)).await
+            rejected_as(&first, world, Request::AttemptSecondFactor(attempt)).await
         }),
         row!(SessionExists, 400, |world| signed_in_already(world, A).await),
         row!(IdentifierAlreadySignedIn, 400, |world| signed_in_already(world, L).await),
@@ -229,7 +229,7 @@ fn table() -> Vec<Row> {
         row!(CaptchaMissingToken, 400, |world| captcha(world, "").await),
         row!(CaptchaNotEnabled, 400, |world| {
             let verify = VerifyCaptcha::new("solved".into(), CaptchaWidgetType::Smart);
-            refused(world, Request::VerifyCaptcha(verify)).await
+            rejected(world, Request::VerifyCaptcha(verify)).await
         }),
         row!(RequiresProtectCheck, 403, |world| {
             let client = world.client();
@@ -242,9 +242,9 @@ fn table() -> Vec<Row> {
         row!(ProtectCheckAlreadyResolved, 400, |world| {
             let first = first(world, A).await;
             let proof = clerk_sign_in::wire::SubmitProof::new(first.id(), "proof");
-            refused_as(&first, world, Request::SubmitProof(proof)).await
+            rejected_as(&first, world, Request::SubmitProof(proof)).await
         }),
-        row!(AuthenticationInvalid, 401, |world| refused_with(world, "of nobody", Request::CreateClient).await),
+        row!(AuthenticationInvalid, 401, |world| rejected_with(world, "of nobody", Request::CreateClient).await),
     ]
 }
 
@@ -269,7 +269,7 @@ const NOT_MET: [(&str, &str); 23] = [
     ("agent_task_", "agents sign in by ticket"),
     ("sign_in_token_cannot_be_", "the app's backend is told so, or nobody"),
     ("sign_in_token_not_in_sign_in_code", "a ticket for a sign-up"),
-    ("native_api_disabled_for_instance", "the fake answers native devices"),
+    ("native_api_disabled_for_instance", "the fake answers native clients"),
     ("verification_link_token_source_invalid", "links of something else than a sign-in"),
     ("easie_", "enterprise connections"),
     ("signup_rate_limit_exceeded", "a limit on signing up whose figures are not published"),
@@ -391,19 +391,19 @@ async fn signed_in_already(world: &World, then: &str) -> Error {
 }
 
 /// Returns the error of a request that no typed step makes.
-async fn refused(world: &World, request: Request) -> Error {
-    refuse(world, CallContext::new(Identity::Native { token: None }), request).await
+async fn rejected(world: &World, request: Request) -> Error {
+    reject(world, CallContext::new(Identity::Native { token: None }), request).await
 }
 
-async fn refused_with(world: &World, token: &str, request: Request) -> Error {
-    refuse(world, CallContext::new(Identity::Native { token: Some(token.into()) }), request).await
+async fn rejected_with(world: &World, token: &str, request: Request) -> Error {
+    reject(world, CallContext::new(Identity::Native { token: Some(token.into()) }), request).await
 }
 
-async fn refused_as<S: clerk_sign_in::State>(sign_in: &SignIn<S>, world: &World, request: Request) -> Error {
+async fn rejected_as<S: clerk_sign_in::State>(sign_in: &SignIn<S>, world: &World, request: Request) -> Error {
     let exported = serde_json::to_value(sign_in.client().export()).unwrap();
-    refuse(world, CallContext::new(world.identity(exported["token"].as_str())), request).await
+    reject(world, CallContext::new(world.identity(exported["token"].as_str())), request).await
 }
 
-async fn refuse(world: &World, context: CallContext, request: Request) -> Error {
+async fn reject(world: &World, context: CallContext, request: Request) -> Error {
     ErrorKind::Rejected(world.backend.call(context, request).await.unwrap().result.unwrap_err()).into()
 }

@@ -108,7 +108,7 @@ async fn factor_of_another_stage_is_forgotten(world: World) {
     let (error, elsewhere) = moved!(twin.verify(&mailed).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationAlreadyVerified]);
     let second = take!(elsewhere, AnySignIn::SecondFactorCodeSent);
-    assert_eq!(second.sent_to(), None, "the first factor's address is not the second's");
+    assert_eq!(second.sent_to(), None, "the second factor's address is not the first factor's");
 }
 
 async fn factor_of_another_attempt_is_forgotten(world: World) {

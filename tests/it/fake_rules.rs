@@ -33,20 +33,20 @@ over_memory_and_http! {
 }
 
 /// A client that sends any request.
-struct Device {
+struct RawClient {
     backend: Arc<dyn Backend>,
     token: Mutex<Option<Secret>>,
     client: Mutex<Option<ClientResource>>,
 }
 
-impl Device {
-    fn of(world: &World) -> Self {
+impl RawClient {
+    fn new(world: &World) -> Self {
         Self { backend: Arc::clone(&world.backend), token: Mutex::new(None), client: Mutex::new(None) }
     }
 
     /// Creates a client whose requests may lack required parameters.
-    fn wrong(world: &World) -> Self {
-        Self { backend: Arc::clone(&world.for_wrong_requests), ..Self::of(world) }
+    fn unchecked(world: &World) -> Self {
+        Self { backend: Arc::clone(&world.for_wrong_requests), ..Self::new(world) }
     }
 
     async fn ask(&self, request: Request) -> Result<Answer, Rejection> {
@@ -70,7 +70,7 @@ impl Device {
         *sign_in
     }
 
-    async fn refused(&self, request: Request) -> (u16, ErrorCode, Option<String>) {
+    async fn rejected(&self, request: Request) -> (u16, ErrorCode, Option<String>) {
         let rejection = self.ask(request).await.unwrap_err();
         let [error] = rejection.errors.try_into().unwrap();
         (rejection.status.as_u16(), error.code, error.meta.param_name)
@@ -100,113 +100,113 @@ fn code(sign_in: &SignInAttempt, code: &str) -> AttemptFactor {
 }
 
 async fn missing_parameter_is_named(world: World) {
-    let device = Device::wrong(&world);
+    let client = RawClient::unchecked(&world);
     let missing = |name: &str| (422, ErrorCode::FormParamMissing, Some(name.to_owned()));
-    assert_eq!(device.refused(create(None, Some(Strategy::Password), Some("x"))).await, missing("identifier"));
-    assert_eq!(device.refused(create(None, Some(Strategy::EmailCode), None)).await, missing("identifier"));
-    assert_eq!(device.refused(create(Some(A), Some(Strategy::Password), None)).await, missing("password"));
+    assert_eq!(client.rejected(create(None, Some(Strategy::Password), Some("x"))).await, missing("identifier"));
+    assert_eq!(client.rejected(create(None, Some(Strategy::EmailCode), None)).await, missing("identifier"));
+    assert_eq!(client.rejected(create(Some(A), Some(Strategy::Password), None)).await, missing("password"));
 
-    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    let sign_in = client.sign_in(create(Some(A), None, None)).await;
     let mut attempt = AttemptFactor::password(&sign_in.id, ADA_PASSWORD);
     attempt.password = None;
-    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt.clone())).await, missing("password"));
+    assert_eq!(client.rejected(Request::AttemptFirstFactor(attempt.clone())).await, missing("password"));
     attempt.strategy = None;
-    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt)).await, missing("strategy"));
+    assert_eq!(client.rejected(Request::AttemptFirstFactor(attempt)).await, missing("strategy"));
     let mut without_strategy = prepare(&sign_in);
     without_strategy.strategy = None;
-    assert_eq!(device.refused(Request::PrepareFirstFactor(without_strategy)).await, missing("strategy"));
+    assert_eq!(client.rejected(Request::PrepareFirstFactor(without_strategy)).await, missing("strategy"));
     let mut without_address = prepare(&sign_in);
     without_address.email_address_id = None;
-    assert_eq!(device.refused(Request::PrepareFirstFactor(without_address)).await, missing("email_address_id"));
-    device.sign_in(Request::PrepareFirstFactor(prepare(&sign_in))).await;
+    assert_eq!(client.rejected(Request::PrepareFirstFactor(without_address)).await, missing("email_address_id"));
+    client.sign_in(Request::PrepareFirstFactor(prepare(&sign_in))).await;
     let mut without_code = code(&sign_in, "");
     without_code.code = None;
-    assert_eq!(device.refused(Request::AttemptFirstFactor(without_code)).await, missing("code"));
+    assert_eq!(client.rejected(Request::AttemptFirstFactor(without_code)).await, missing("code"));
 }
 
 async fn empty_parameter_is_named(world: World) {
-    let device = Device::of(&world);
+    let client = RawClient::new(&world);
     let nil = |name: &str| (422, ErrorCode::FormParamNil, Some(name.to_owned()));
-    assert_eq!(device.refused(create(Some(""), None, None)).await, nil("identifier"));
-    assert_eq!(device.refused(create(Some(A), None, Some(""))).await, nil("password"));
-    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    assert_eq!(client.rejected(create(Some(""), None, None)).await, nil("identifier"));
+    assert_eq!(client.rejected(create(Some(A), None, Some(""))).await, nil("password"));
+    let sign_in = client.sign_in(create(Some(A), None, None)).await;
     let attempt = AttemptFactor::password(&sign_in.id, "");
-    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt)).await, nil("password"));
+    assert_eq!(client.rejected(Request::AttemptFirstFactor(attempt)).await, nil("password"));
 }
 
 async fn unknown_strategy_is_rejected(world: World) {
-    let device = Device::of(&world);
+    let client = RawClient::new(&world);
     let invalid = (422, ErrorCode::FormParamValueInvalid, Some("strategy".to_owned()));
     let unknown = Strategy::from("telepathy");
-    assert_eq!(device.refused(create(Some(A), Some(unknown.clone()), None)).await, invalid);
-    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    assert_eq!(client.rejected(create(Some(A), Some(unknown.clone()), None)).await, invalid);
+    let sign_in = client.sign_in(create(Some(A), None, None)).await;
     let attempt = AttemptFactor::code(&sign_in.id, unknown.clone(), "1");
-    assert_eq!(device.refused(Request::AttemptFirstFactor(attempt)).await, invalid);
+    assert_eq!(client.rejected(Request::AttemptFirstFactor(attempt)).await, invalid);
     let prepare = PrepareFactor::new(&sign_in.id, &Factor::new(unknown));
-    assert_eq!(device.refused(Request::PrepareFirstFactor(prepare)).await, invalid);
+    assert_eq!(client.rejected(Request::PrepareFirstFactor(prepare)).await, invalid);
 }
 
 async fn unsent_code_cannot_be_verified(world: World) {
-    let device = Device::of(&world);
-    let sign_in = device.sign_in(create(Some(L), None, None)).await;
-    let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(L), None, None)).await;
+    let (status, error, _) = client.rejected(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
     // An attempted password is not a code that was sent.
-    let sign_in = device.sign_in(create(Some(A), None, None)).await;
-    device.refused(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
-    let (status, error, _) = device.refused(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    let sign_in = client.sign_in(create(Some(A), None, None)).await;
+    client.rejected(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
+    let (status, error, _) = client.rejected(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
 }
 
 async fn only_a_reset_sets_a_password_sent_with_a_code(world: World) {
-    let device = Device::of(&world);
-    let sign_in = device.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
     let with_password = AttemptFactor::code_and_new_password(
         &sign_in.id,
         Strategy::EmailCode,
         &world.mailed_code(G),
         "slipped-in-by-somebody",
     );
-    let done = device.sign_in(Request::AttemptFirstFactor(with_password)).await;
+    let done = client.sign_in(Request::AttemptFirstFactor(with_password)).await;
     assert_eq!(done.status, Some(Status::Complete));
-    let other = Device::of(&world);
-    other.refused(create(Some(G), None, Some("slipped-in-by-somebody"))).await;
+    let other = RawClient::new(&world);
+    other.rejected(create(Some(G), None, Some("slipped-in-by-somebody"))).await;
     other.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
 }
 
 async fn verified_factor_cannot_be_verified_again(world: World) {
-    let device = Device::of(&world);
-    let sign_in = device.sign_in(create(Some(A), None, Some(ADA_PASSWORD))).await;
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(A), None, Some(ADA_PASSWORD))).await;
     let again = Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, ADA_PASSWORD));
-    let (status, error, _) = device.refused(again).await;
+    let (status, error, _) = client.rejected(again).await;
     assert_eq!((status, error), (400, ErrorCode::VerificationAlreadyVerified));
-    let under_way = device.client().sign_in.unwrap();
-    assert_eq!(under_way.status, Some(Status::NeedsSecondFactor), "the refusal tells where the sign-in stands");
+    let under_way = client.client().sign_in.unwrap();
+    assert_eq!(under_way.status, Some(Status::NeedsSecondFactor), "the rejection contains the sign-in");
 
     let totp = AttemptFactor::code(&sign_in.id, Strategy::Totp, &world.ada_totp());
-    let done = device.sign_in(Request::AttemptSecondFactor(totp.clone())).await;
+    let done = client.sign_in(Request::AttemptSecondFactor(totp.clone())).await;
     assert_eq!(done.status, Some(Status::Complete));
-    let (status, error, _) = device.refused(Request::AttemptSecondFactor(totp)).await;
+    let (status, error, _) = client.rejected(Request::AttemptSecondFactor(totp)).await;
     assert_eq!((status, error), (400, ErrorCode::VerificationAlreadyVerified));
 }
 
 async fn step_at_the_wrong_status_has_the_configured_error(world: World) {
-    let device = Device::of(&world);
-    let sign_in = device.sign_in(create(Some(A), None, None)).await;
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(A), None, None)).await;
     let second = Request::AttemptSecondFactor(AttemptFactor::code(&sign_in.id, Strategy::Totp, "123456"));
-    let (status, error, _) = device.refused(second.clone()).await;
+    let (status, error, _) = client.rejected(second.clone()).await;
     assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
     world.fake.configure(|settings| settings.wrong_status = ErrorCode::NoSecondFactors);
-    let (_, error, _) = device.refused(second).await;
+    let (_, error, _) = client.rejected(second).await;
     assert_eq!(error, ErrorCode::NoSecondFactors);
-    let nobody = device.sign_in(create(None, None, None)).await;
+    let nobody = client.sign_in(create(None, None, None)).await;
     assert_eq!(nobody.status, Some(Status::NeedsIdentifier));
     let first = AttemptFactor::password(&nobody.id, "x");
-    device.refused(Request::AttemptFirstFactor(first)).await;
+    client.rejected(Request::AttemptFirstFactor(first)).await;
 }
 
 async fn another_clients_sign_in_is_not_found(world: World) {
-    let (mine, theirs) = (Device::of(&world), Device::of(&world));
+    let (mine, theirs) = (RawClient::new(&world), RawClient::new(&world));
     let sign_in = mine.sign_in(create(Some(A), None, None)).await;
     theirs.sign_in(create(Some(G), None, None)).await;
     for request in [
@@ -216,118 +216,118 @@ async fn another_clients_sign_in_is_not_found(world: World) {
         Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, ADA_PASSWORD)),
         Request::AttemptSecondFactor(AttemptFactor::code(&sign_in.id, Strategy::Totp, "1")),
     ] {
-        let (status, error, _) = theirs.refused(request).await;
+        let (status, error, _) = theirs.rejected(request).await;
         assert_eq!((status, error), (404, ErrorCode::ResourceNotFound));
     }
 }
 
 async fn replaced_sign_in_can_be_read_but_not_continued(world: World) {
-    let device = Device::of(&world);
-    let old = device.sign_in(create(Some(A), None, None)).await;
-    device.sign_in(create(Some(G), None, None)).await;
-    let read = device.sign_in(Request::GetSignIn(GetSignIn::new(&old.id))).await;
+    let client = RawClient::new(&world);
+    let old = client.sign_in(create(Some(A), None, None)).await;
+    client.sign_in(create(Some(G), None, None)).await;
+    let read = client.sign_in(Request::GetSignIn(GetSignIn::new(&old.id))).await;
     assert_eq!(read.identifier.as_deref(), Some(A));
-    let (status, error, _) = device.refused(Request::PrepareFirstFactor(prepare(&old))).await;
+    let (status, error, _) = client.rejected(Request::PrepareFirstFactor(prepare(&old))).await;
     assert_eq!((status, error), (403, ErrorCode::ResourceForbidden));
 }
 
 async fn wrong_password_on_create_still_creates_an_attempt(world: World) {
-    let device = Device::of(&world);
+    let client = RawClient::new(&world);
     let wrong = (422, ErrorCode::FormPasswordIncorrect, Some("password".to_owned()));
-    assert_eq!(device.refused(create(Some(A), Some(Strategy::Password), Some("wrong"))).await, wrong);
-    let under_way = device.client().sign_in.unwrap();
+    assert_eq!(client.rejected(create(Some(A), Some(Strategy::Password), Some("wrong"))).await, wrong);
+    let under_way = client.client().sign_in.unwrap();
     assert_eq!(under_way.status, Some(Status::NeedsFirstFactor));
     let right = AttemptFactor::password(&under_way.id, ADA_PASSWORD);
-    let next = device.sign_in(Request::AttemptFirstFactor(right)).await;
+    let next = client.sign_in(Request::AttemptFirstFactor(right)).await;
     assert_eq!(next.status, Some(Status::NeedsSecondFactor));
 }
 
 async fn every_answer_rotates_the_token_and_may_be_lost(world: World) {
-    let device = Device::of(&world);
-    let sign_in = device.sign_in(create(Some(A), None, None)).await;
-    let held = device.token.lock().unwrap().clone().unwrap();
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(A), None, None)).await;
+    let held = client.token.lock().unwrap().clone().unwrap();
     for _ in 0..5 {
         // The answers and their tokens are lost: the client continues with the token it has.
-        device.refused(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
-        let issued = device.token.lock().unwrap().replace(held.clone()).unwrap();
-        assert_ne!(issued, held, "a refusal replaces the token too");
+        client.rejected(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
+        let issued = client.token.lock().unwrap().replace(held.clone()).unwrap();
+        assert_ne!(issued, held, "a rejection replaces the token too");
     }
     for _ in 0..3 {
-        device.ask(Request::GetClient).await.unwrap();
+        client.ask(Request::GetClient).await.unwrap();
     }
-    *device.token.lock().unwrap() = Some(held);
-    let (status, error, _) = device.refused(Request::GetClient).await;
-    assert_eq!((status, error), (401, ErrorCode::AuthenticationInvalid), "an old token opens nothing");
+    *client.token.lock().unwrap() = Some(held);
+    let (status, error, _) = client.rejected(Request::GetClient).await;
+    assert_eq!((status, error), (401, ErrorCode::AuthenticationInvalid), "an old token is not accepted");
 }
 
 async fn unknown_token_is_rejected_and_cleared(world: World) {
-    let device = Device::of(&world);
-    *device.token.lock().unwrap() = Some("guessed".into());
-    let (status, error, _) = device.refused(create(Some(A), None, None)).await;
+    let client = RawClient::new(&world);
+    *client.token.lock().unwrap() = Some("guessed".into());
+    let (status, error, _) = client.rejected(create(Some(A), None, None)).await;
     assert_eq!((status, error), (401, ErrorCode::AuthenticationInvalid));
-    assert!(device.token.lock().unwrap().is_none(), "the device begins anew");
-    device.sign_in(create(Some(A), None, None)).await;
+    assert!(client.token.lock().unwrap().is_none(), "the client starts again");
+    client.sign_in(create(Some(A), None, None)).await;
 }
 
 async fn first_write_creates_the_client(world: World) {
-    let device = Device::of(&world);
-    device.ask(Request::GetClient).await.unwrap();
-    assert!(device.client.lock().unwrap().is_none() && device.token.lock().unwrap().is_none());
-    device.ask(Request::CreateClient).await.unwrap();
-    let id = device.client().id;
+    let client = RawClient::new(&world);
+    client.ask(Request::GetClient).await.unwrap();
+    assert!(client.client.lock().unwrap().is_none() && client.token.lock().unwrap().is_none());
+    client.ask(Request::CreateClient).await.unwrap();
+    let id = client.client().id;
     assert!(id.starts_with("client_"));
-    device.ask(Request::GetClient).await.unwrap();
-    assert_eq!(device.client().id, id);
+    client.ask(Request::GetClient).await.unwrap();
+    assert_eq!(client.client().id, id);
 }
 
 async fn deleted_client_is_forgotten(world: World) {
-    let device = Device::of(&world);
-    let sign_in = device.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
-    device.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
-    let token = device.token.lock().unwrap().clone();
-    device.ask(Request::DeleteClient).await.unwrap();
-    assert!(device.client.lock().unwrap().is_none() && device.token.lock().unwrap().is_none());
-    *device.token.lock().unwrap() = token;
-    let (status, _, _) = device.refused(Request::GetClient).await;
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
+    client.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    let token = client.token.lock().unwrap().clone();
+    client.ask(Request::DeleteClient).await.unwrap();
+    assert!(client.client.lock().unwrap().is_none() && client.token.lock().unwrap().is_none());
+    *client.token.lock().unwrap() = token;
+    let (status, _, _) = client.rejected(Request::GetClient).await;
     assert_eq!(status, 401);
 }
 
 async fn only_the_clients_own_session_can_be_touched(world: World) {
-    let (mine, theirs) = (Device::of(&world), Device::of(&world));
+    let (mine, theirs) = (RawClient::new(&world), RawClient::new(&world));
     let sign_in = mine.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
     let done = mine.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
     let session_id = done.created_session_id.unwrap();
     assert_eq!(mine.client().last_active_session_id.as_deref(), Some(session_id.as_str()));
     theirs.ask(Request::CreateClient).await.unwrap();
     let touch = Request::TouchSession(TouchSession::select(&session_id));
-    let (status, error, _) = theirs.refused(touch.clone()).await;
+    let (status, error, _) = theirs.rejected(touch.clone()).await;
     assert_eq!((status, error), (404, ErrorCode::ResourceNotFound));
     assert!(matches!(mine.ask(touch).await.unwrap(), Answer::Session(session) if session.id == session_id));
 }
 
 async fn session_expires(world: World) {
-    let device = Device::of(&world);
-    let sign_in = device.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
-    let done = device.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(L), Some(Strategy::EmailCode), None)).await;
+    let done = client.sign_in(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
     world.fake.advance(Duration::from_secs(7 * 24 * 60 * 60));
-    device.ask(Request::GetClient).await.unwrap();
-    assert!(device.client().sessions.is_empty());
+    client.ask(Request::GetClient).await.unwrap();
+    assert!(client.client().sessions.is_empty());
     let touch = TouchSession::select(&done.created_session_id.unwrap());
-    let (status, _, _) = device.refused(Request::TouchSession(touch)).await;
+    let (status, _, _) = client.rejected(Request::TouchSession(touch)).await;
     assert_eq!(status, 404);
 }
 
 async fn code_goes_only_to_the_users_addresses(world: World) {
-    let device = Device::of(&world);
-    let grace = device.sign_in(create(Some(G), None, None)).await;
+    let client = RawClient::new(&world);
+    let grace = client.sign_in(create(Some(G), None, None)).await;
     let to_grace = prepare(&grace);
-    let ada = device.sign_in(create(Some(A), None, None)).await;
+    let ada = client.sign_in(create(Some(A), None, None)).await;
     let to_someone_else = PrepareFactor::new(&ada.id, &{
         let mut factor = Factor::new(Strategy::EmailCode);
         factor.email_address_id = to_grace.email_address_id;
         factor
     });
-    let (status, error, param) = device.refused(Request::PrepareFirstFactor(to_someone_else)).await;
+    let (status, error, param) = client.rejected(Request::PrepareFirstFactor(to_someone_else)).await;
     assert_eq!((status, error), (422, ErrorCode::FormParamValueInvalid));
     assert_eq!(param.as_deref(), Some("email_address_id"));
     assert!(world.fake.outbox().is_empty());
@@ -338,7 +338,7 @@ async fn anonymous_call_has_no_client(world: World) {
     world.fake.configure(|settings| settings.development = false);
     let response = world.backend.call(CallContext::default(), create(Some(A), None, None)).await.unwrap();
     assert!(matches!(response.result, Ok(Answer::SignInAttempt(_))));
-    assert!(matches!(response.token, TokenUpdate::Unchanged), "nothing that could be stolen is given out");
+    assert!(matches!(response.token, TokenUpdate::Unchanged), "an anonymous caller gets no token");
 }
 
 #[test]
@@ -356,7 +356,7 @@ fn same_seed_or_restored_state_repeats_a_run() {
     let saved = serde_json::to_string(&one.state()).unwrap();
     let restored = FakeBackend::restored(serde_json::from_str(&saved).unwrap());
     assert!(restored.state() == one.state());
-    assert!(run(&restored) == run(&one), "a restored server goes on as the first would");
+    assert!(run(&restored) == run(&one), "a restored server continues like the first");
 
     let (seven, eight) = (FakeBackend::seeded(7), FakeBackend::seeded(8));
     let user = || NewUser::new("ada@example.com");

@@ -48,7 +48,7 @@ async fn identifier_then_password_then_totp(world: World) {
     let second = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
     let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
     let session_id = done.session_id().to_owned();
-    assert!(client.active_session().is_none(), "complete is not yet in use");
+    assert!(client.active_session().is_none(), "a complete sign-in's session is not in use yet");
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
     assert_eq!(session.id(), session_id);
     assert_eq!(client.active_session().unwrap().id, session_id);
@@ -77,8 +77,8 @@ async fn any_identifier_signs_in_with_the_password(world: World) {
 
 async fn new_client_becomes_trusted_by_a_code(world: World) {
     let client = world.client();
-    let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
-    let sent = device.send_email_code().await.unwrap();
+    let untrusted = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let sent = untrusted.send_email_code().await.unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
     let code = world.mailed_code(G);
     let done = take!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
@@ -116,7 +116,10 @@ async fn email_code_or_totp_as_the_second_factor(world: World) {
     let second = take!(outcome, AfterCreate::NeedsSecondFactor);
     let by_app = second.supported_second_factors()[0].clone();
     let (error, second) = stayed!(second.send_code(&by_app).await);
-    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Totp }), "an app is sent no code");
+    assert!(
+        matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Totp }),
+        "no code is sent to an authenticator app"
+    );
     let strategies: Vec<_> = second.supported_second_factors().iter().map(|factor| factor.strategy.as_str()).collect();
     assert_eq!(strategies, ["totp", "email_code", "email_link"]);
 
@@ -139,7 +142,7 @@ async fn wrong_password_keeps_the_attempt(world: World) {
     assert_eq!(error.rejection().unwrap().errors[0].meta.param_name.as_deref(), Some("password"));
     assert!(error.is_wrong_input() && error.is_about("password") && !error.is_outcome_unknown());
     assert_eq!(first.id(), id);
-    assert_eq!(first.first_factor_verification().unwrap().attempts, Some(1), "accessors are fresh after a refusal");
+    assert_eq!(first.first_factor_verification().unwrap().attempts, Some(1), "accessors are fresh after a rejection");
     reached!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
 }
 
@@ -171,21 +174,21 @@ async fn too_many_wrong_codes_require_a_new_code(world: World) {
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
     assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Failed));
     let (error, sent) = stayed!(sent.verify("424242").await);
-    assert_eq!(codes(&error), [ErrorCode::VerificationFailed], "the right code is too late");
+    assert_eq!(codes(&error), [ErrorCode::VerificationFailed], "the right code comes too late");
     world.fake.advance(Verification::RESEND_INTERVAL);
     let sent = sent.resend().await.unwrap();
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }
 
 async fn expired_code_can_be_resent(world: World) {
-    let device =
+    let untrusted =
         take!(world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
-    let sent = device.send_email_code().await.unwrap();
+    let sent = untrusted.send_email_code().await.unwrap();
     let (expires_at, code) = (sent.expires_at().unwrap(), world.mailed_code(G));
     world.fake.advance(Duration::from_secs(10 * 60));
     let (error, sent) = stayed!(sent.verify(&code).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationExpired]);
-    assert!(!error.is_wrong_input(), "typing it again does not help");
+    assert!(!error.is_wrong_input(), "typing the code again does not help");
     let sent = sent.resend().await.unwrap();
     assert_eq!(expires_at.until(sent.expires_at().unwrap()), Duration::from_secs(10 * 60));
     let code = world.mailed_code(G);
@@ -257,9 +260,9 @@ async fn missing_factor_fails_without_a_call(world: World) {
     let before = world.fake.state();
     let (error, second) = stayed!(second.send_email_code().await);
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::EmailCode }), "{error}");
-    assert!(world.fake.state() == before, "the server was not asked");
+    assert!(world.fake.state() == before, "no call was made");
     let (error, _) = stayed!(second.send_email_code_to("idn_unknown").await);
-    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "an id of one's own is the server's to judge");
+    assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid], "the server checks a given id");
 }
 
 async fn pending_session_is_not_active(world: World) {
@@ -279,12 +282,12 @@ async fn finalize_touches_then_navigates_then_switches(world: World) {
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
     world.fake.advance(Duration::from_secs(5));
     let seen = Arc::new(Mutex::new(None));
-    let (at_navigation, device) = (Arc::clone(&seen), client.clone());
+    let (at_navigation, client_at_navigation) = (Arc::clone(&seen), client.clone());
     let finalized = done
         .finalize_with(|navigation| async move {
             let url = navigation.decorate_url("https://app.example.com/home");
             let touched = navigation.session().last_active_at;
-            *at_navigation.lock().unwrap() = Some((device.active_session().is_some(), touched, url));
+            *at_navigation.lock().unwrap() = Some((client_at_navigation.active_session().is_some(), touched, url));
         })
         .await
         .unwrap();
@@ -345,27 +348,27 @@ async fn clients_cannot_see_each_others_sign_ins(world: World) {
 
 async fn accessors_return_the_servers_values(world: World) {
     let client = world.client();
-    let device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
-    assert!(device.id().starts_with("sia_"));
-    assert_eq!(device.state_name(), "NeedsClientTrust");
-    assert_eq!(device.status(), Some(&Status::NeedsClientTrust));
-    assert_eq!(device.identifier(), Some(G));
-    assert_eq!(device.supported_identifiers()[0], IdentifierKind::EmailAddress);
-    assert_eq!(device.supported_first_factors()[0].strategy, Strategy::Password);
-    assert_eq!(device.supported_second_factors()[0].strategy, Strategy::EmailCode);
-    let password = device.first_factor_verification().unwrap();
+    let untrusted = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    assert!(untrusted.id().starts_with("sia_"));
+    assert_eq!(untrusted.state_name(), "NeedsClientTrust");
+    assert_eq!(untrusted.status(), Some(&Status::NeedsClientTrust));
+    assert_eq!(untrusted.identifier(), Some(G));
+    assert_eq!(untrusted.supported_identifiers()[0], IdentifierKind::EmailAddress);
+    assert_eq!(untrusted.supported_first_factors()[0].strategy, Strategy::Password);
+    assert_eq!(untrusted.supported_second_factors()[0].strategy, Strategy::EmailCode);
+    let password = untrusted.first_factor_verification().unwrap();
     assert_eq!(password.status, Some(VerificationStatus::Verified));
     assert_eq!((password.object.as_ref(), password.expire_at), ("verification_password", None));
-    assert!(device.second_factor_verification().is_none());
-    assert_eq!(device.user_data().unwrap().first_name.as_deref(), Some("Grace"));
-    assert!(!device.is_transferable());
-    assert_eq!(device.existing_session(), None);
-    assert_eq!(device.client_trust_state().unwrap().as_str(), "new");
-    assert!(device.protect_check().is_none());
-    assert!(device.abandon_at().is_some());
-    assert_eq!(device.locale(), None);
+    assert!(untrusted.second_factor_verification().is_none());
+    assert_eq!(untrusted.user_data().unwrap().first_name.as_deref(), Some("Grace"));
+    assert!(!untrusted.is_transferable());
+    assert_eq!(untrusted.existing_session(), None);
+    assert_eq!(untrusted.client_trust_state().unwrap().as_str(), "new");
+    assert!(untrusted.protect_check().is_none());
+    assert!(untrusted.abandon_at().is_some());
+    assert_eq!(untrusted.locale(), None);
 
-    let sent = device.send_email_code().await.unwrap();
+    let sent = untrusted.send_email_code().await.unwrap();
     assert_eq!(sent.state_name(), "CodeSent<NeedsClientTrust>");
     let mailed = sent.second_factor_verification().unwrap();
     assert_eq!((mailed.object.as_ref(), mailed.attempts), ("verification_otp", Some(0)));
@@ -374,7 +377,7 @@ async fn accessors_return_the_servers_values(world: World) {
     assert!(done.session_id().starts_with("sess_"));
     assert!(done.supported_first_factors().is_empty() && done.supported_second_factors().is_empty());
     let snapshot = client.snapshot().unwrap();
-    assert!(snapshot.sign_in.is_none(), "a complete sign-in is no longer under way");
+    assert!(snapshot.sign_in.is_none(), "a complete sign-in is no longer current");
     assert_eq!(snapshot.last_authentication_strategy, Some(Strategy::Password));
 }
 

@@ -88,7 +88,7 @@ async fn read_honours_retry_after() {
 
     let refusing = Failing { refuse_for: Some(Duration::from_secs(1)), ..failing(1) };
     let (answer, calls, _) = retried(refusing, Request::CreateClient).await;
-    assert!(answer.unwrap().result.is_err(), "a write's refusal is the caller's to wait for");
+    assert!(answer.unwrap().result.is_err(), "a rejected write is not retried");
     assert_eq!(calls, 1);
 }
 

@@ -65,7 +65,7 @@ fn code(credential: &ProviderCredential) -> IdToken {
     IdToken::from_code("apple", credential.code.as_ref().unwrap().expose())
 }
 
-async fn refused(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
+async fn rejected(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
     let (error, _) = stayed!(client.sign_in().id_token(id_token).await);
     codes(&error)
 }
@@ -115,7 +115,7 @@ async fn one_tap_token_signs_in(world: World) {
     // This token was issued to another client of the provider.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let google = IdToken::google_one_tap(google.id_token.expose());
-    assert_eq!(refused(&world.client(), &google).await, [ErrorCode::GoogleOneTapTokenInvalid]);
+    assert_eq!(rejected(&world.client(), &google).await, [ErrorCode::GoogleOneTapTokenInvalid]);
 }
 
 async fn redirect_token_and_code_lead_to_one_account(world: World) {
@@ -177,13 +177,13 @@ async fn unknown_user_can_sign_up(world: World) {
 
     world.fake.configure(|settings| settings.sign_ups = false);
     let nobody = token(&apple(&world, "nobody@example.com"));
-    assert_eq!(refused(&world.client(), &nobody).await, [ErrorCode::ExternalAccountNotFound]);
+    assert_eq!(rejected(&world.client(), &nobody).await, [ErrorCode::ExternalAccountNotFound]);
 }
 
 async fn one_tap_rejects_an_unknown_user(world: World) {
     let client = world.client();
     let nobody = one_tap(&world, "nobody@example.com");
-    assert_eq!(refused(&client, &nobody).await, [ErrorCode::ExternalAccountNotFound]);
+    assert_eq!(rejected(&client, &nobody).await, [ErrorCode::ExternalAccountNotFound]);
     assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
 }
 
@@ -227,32 +227,32 @@ async fn existing_user_signs_in_instead_of_signing_up(world: World) {
 
 async fn invalid_token_cannot_sign_up(world: World) {
     let client = world.client();
-    let refused = async |id_token: &IdToken| {
+    let rejected = async |id_token: &IdToken| {
         let (error, _) = stayed!(client.sign_in().sign_up_by_id_token(id_token, SignUpFields::new()).await);
         codes(&error)
     };
-    assert_eq!(refused(&IdToken::google_one_tap("made.up.token")).await, [ErrorCode::GoogleOneTapTokenInvalid]);
+    assert_eq!(rejected(&IdToken::google_one_tap("made.up.token")).await, [ErrorCode::GoogleOneTapTokenInvalid]);
     let mary = code(&apple(&world, M));
     world.fake.configure(|settings| settings.sign_ups = false);
-    assert_eq!(refused(&mary).await, [ErrorCode::SignUpModeRestricted]);
+    assert_eq!(rejected(&mary).await, [ErrorCode::SignUpModeRestricted]);
     assert!(matches!(client.resume().await.unwrap(), Resumed::Nothing), "nothing began");
     world.fake.configure(|settings| settings.sign_ups = true);
     let signed_up = client.sign_in().sign_up_by_id_token(&mary, SignUpFields::new()).await.unwrap();
     reached!(signed_up, AfterSignUp::Complete);
-    assert_eq!(refused(&mary).await, [ErrorCode::OauthTokenExchangeError], "a code works once");
+    assert_eq!(rejected(&mary).await, [ErrorCode::OauthTokenExchangeError], "a code works once");
 }
 
 async fn code_works_once_and_token_expires(world: World) {
     let credential = apple(&world, L);
     reached!(world.client().sign_in().id_token(&code(&credential)).await.unwrap(), AfterCreate::Complete);
-    assert_eq!(refused(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(rejected(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
     let (apples, googles, unused) = (token(&credential), one_tap(&world, L), code(&apple(&world, L)));
     world.fake.clock().advance(LAST_SECOND);
     reached!(world.client().sign_in().id_token(&apples).await.unwrap(), AfterCreate::Complete);
     world.fake.clock().advance(Duration::from_secs(1));
-    assert_eq!(refused(&world.client(), &apples).await, [ErrorCode::OauthTokenExchangeError]);
-    assert_eq!(refused(&world.client(), &googles).await, [ErrorCode::GoogleOneTapTokenInvalid]);
-    assert_eq!(refused(&world.client(), &unused).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(rejected(&world.client(), &apples).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(rejected(&world.client(), &googles).await, [ErrorCode::GoogleOneTapTokenInvalid]);
+    assert_eq!(rejected(&world.client(), &unused).await, [ErrorCode::OauthTokenExchangeError]);
 }
 
 async fn forged_token_is_rejected(world: World) {
@@ -299,11 +299,11 @@ async fn signed_in_session_token(world: &World) -> String {
 async fn token_and_code_must_belong_to_one_user(world: World) {
     let (linus, grace) = (apple(&world, L), apple(&world, G));
     let mixed = token(&linus).with_code(grace.code.as_ref().unwrap().expose());
-    assert_eq!(refused(&world.client(), &mixed).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(rejected(&world.client(), &mixed).await, [ErrorCode::OauthTokenExchangeError]);
     // Another provider's code is invalid too.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let others = IdToken::from_code("apple", google.code.as_ref().unwrap().expose());
-    assert_eq!(refused(&world.client(), &others).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(rejected(&world.client(), &others).await, [ErrorCode::OauthTokenExchangeError]);
     // The rejected requests used nothing up.
     reached!(world.client().sign_in().id_token(&code(&grace)).await.unwrap(), AfterCreate::Complete);
 }
@@ -315,7 +315,7 @@ async fn browser_code_cannot_be_used_by_an_app(world: World) {
     let query = back.split_once('?').unwrap().1;
     let (_, stolen) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap();
     let stolen = IdToken::from_code("google", &stolen);
-    assert_eq!(refused(&world.client(), &stolen).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(rejected(&world.client(), &stolen).await, [ErrorCode::OauthTokenExchangeError]);
     let url = world.come_back(&client, &back).await.unwrap();
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
 }
@@ -336,22 +336,22 @@ async fn missing_token_is_named(world: World) {
 
 async fn disabled_provider_is_rejected(world: World) {
     let facebook = IdToken::new("facebook", "ey");
-    assert_eq!(refused(&world.client(), &facebook).await, [ErrorCode::OauthProviderNotEnabled]);
-    assert_eq!(refused(&world.client(), &IdToken::new("nobody", "ey")).await, [ErrorCode::OauthUnsupportedProvider]);
+    assert_eq!(rejected(&world.client(), &facebook).await, [ErrorCode::OauthProviderNotEnabled]);
+    assert_eq!(rejected(&world.client(), &IdToken::new("nobody", "ey")).await, [ErrorCode::OauthUnsupportedProvider]);
     let google = one_tap(&world, L);
     world.fake.configure(|settings| settings.google_one_tap_client_id = None);
-    assert_eq!(refused(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
+    assert_eq!(rejected(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
     world.fake.configure(|settings| {
         settings.google_one_tap_client_id = Some("clerk-fake".to_owned());
         settings.oauth_strategies = vec![Strategy::oauth("apple")];
     });
-    assert_eq!(refused(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
+    assert_eq!(rejected(&world.client(), &google).await, [ErrorCode::OauthProviderNotEnabled]);
 }
 
 async fn provider_outage_is_reported(world: World) {
     world.fake.configure(|settings| settings.provider_down = true);
     let credential = apple(&world, L);
-    assert_eq!(refused(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
+    assert_eq!(rejected(&world.client(), &code(&credential)).await, [ErrorCode::OauthTokenExchangeError]);
     world.fake.configure(|settings| settings.provider_down = false);
     reached!(world.client().sign_in().id_token(&code(&credential)).await.unwrap(), AfterCreate::Complete);
 }
@@ -360,7 +360,7 @@ async fn barred_user_is_rejected(world: World) {
     let banned = NewUser::new("banned@example.com").access(UserAccess::Banned);
     world.fake.add_user(banned).unwrap();
     let banned = token(&apple(&world, "banned@example.com"));
-    assert_eq!(refused(&world.client(), &banned).await, [ErrorCode::UserBanned]);
+    assert_eq!(rejected(&world.client(), &banned).await, [ErrorCode::UserBanned]);
 }
 
 async fn signed_in_user_gets_the_existing_session(world: World) {
@@ -377,7 +377,7 @@ async fn single_session_instance_rejects_a_second_sign_in(world: World) {
     let client = world.client();
     reached!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     let grace = code(&apple(&world, G));
-    assert_eq!(refused(&client, &grace).await, [ErrorCode::SessionExists]);
+    assert_eq!(rejected(&client, &grace).await, [ErrorCode::SessionExists]);
     // The code was not used up.
     reached!(world.client().sign_in().id_token(&grace).await.unwrap(), AfterCreate::Complete);
 }
@@ -386,7 +386,7 @@ async fn enterprise_user_must_use_the_connection(world: World) {
     let example = EnterpriseConnection::new("ent_1", "Example", "example.com");
     world.fake.configure(|settings| settings.enterprise_connections = vec![example]);
     let linus = token(&apple(&world, L));
-    assert_eq!(refused(&world.client(), &linus).await, [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
+    assert_eq!(rejected(&world.client(), &linus).await, [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
 }
 
 async fn gate_does_not_use_up_the_code(world: World) {

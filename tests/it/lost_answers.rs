@@ -97,14 +97,14 @@ const JOURNEYS: [Journey; 29] = [
 
 impl Journey {
     /// Makes the server require what the journey says, and returns a client that solves it.
-    fn set_up(self, world: &World, device: ClientBuilder) -> Client {
+    fn set_up(self, world: &World, builder: ClientBuilder) -> Client {
         world.fake.demand_proofs(u32::from(self.gated));
         world.fake.configure(|settings| settings.captcha_required = self.captcha);
-        self.client(device)
+        self.client(builder)
     }
 
-    fn client(self, device: ClientBuilder) -> Client {
-        if self.captcha { device.challenge_solver(FakeSolver).build() } else { device.build() }
+    fn client(self, builder: ClientBuilder) -> Client {
+        if self.captcha { builder.challenge_solver(FakeSolver).build() } else { builder.build() }
     }
 
     /// Returns the keys with which the user signs.
@@ -278,7 +278,7 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
         Resumed::Session(session) => {
             take!(client.set_active(&session.id).await.unwrap(), Finalized::Active).id().to_owned()
         }
-        Resumed::SignUp(sign_up) => panic!("nobody signs up here: {sign_up:?}"),
+        Resumed::SignUp(sign_up) => panic!("this journey does not sign up: {sign_up:?}"),
     };
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
@@ -487,7 +487,7 @@ async fn challenge_survives_a_dropped_prompt() {
             }
         };
         assert!(tokio::time::timeout(PATIENCE, answered).await.is_err(), "nobody answers");
-        assert!(before == world.fake.state(), "the server heard nothing");
+        assert!(before == world.fake.state(), "the server got no request");
         let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
         assert_eq!(found.state_name(), state);
         journey.finish(&world.fake, &keys, found).await;

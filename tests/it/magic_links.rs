@@ -54,7 +54,7 @@ fn landing(flow_id: &str, approval_token: &str) -> MagicLinkLanding {
 }
 
 /// Returns the error of a landing that cannot be completed.
-async fn refused(client: &Client, landing: &MagicLinkLanding) -> ErrorCode {
+async fn rejected(client: &Client, landing: &MagicLinkLanding) -> ErrorCode {
     let error = client.complete_magic_link(landing).await.unwrap_err();
     assert_eq!(error.rejection().unwrap().status, 422, "{error}");
     codes(&error).remove(0)
@@ -115,7 +115,7 @@ async fn approval_expires(world: World) {
     let _sent = sent_to(&client, G).await;
     let late = opened(&world, G).await;
     world.fake.advance(Duration::from_secs(10 * 60));
-    assert_eq!(refused(&client, &late).await, ErrorCode::ApprovalTokenExpired);
+    assert_eq!(rejected(&client, &late).await, ErrorCode::ApprovalTokenExpired);
 }
 
 async fn tampered_approval_is_rejected(world: World) {
@@ -123,7 +123,7 @@ async fn tampered_approval_is_rejected(world: World) {
     let _sent = sent_to(&client, G).await;
     let right = opened(&world, G).await;
     for wrong in [landing(&right.flow_id, "guessed"), landing("mlf_guessed", right.approval_token.expose())] {
-        assert_eq!(refused(&client, &wrong).await, ErrorCode::ApprovalTokenInvalid);
+        assert_eq!(rejected(&client, &wrong).await, ErrorCode::ApprovalTokenInvalid);
     }
     client.complete_magic_link(&right).await.unwrap();
 }
@@ -134,7 +134,7 @@ async fn unopened_link_gives_no_approval(world: World) {
     let state = serde_json::to_string(&world.fake.state()).unwrap();
     let flow_id = &state[state.find("mlf_").unwrap()..];
     let early = landing(&flow_id[..flow_id.find('"').unwrap()], "guessed");
-    assert_eq!(refused(&client, &early).await, ErrorCode::FlowNotApproved);
+    assert_eq!(rejected(&client, &early).await, ErrorCode::FlowNotApproved);
     // The first try was too early, but the flow still works.
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }
@@ -155,11 +155,11 @@ async fn another_client_does_not_know_the_flow(world: World) {
     let _sent = sent_to(&mine, G).await;
     let landing = opened(&world, G).await;
     let _theirs = sent_to(&theirs, A).await;
-    assert_eq!(refused(&theirs, &landing).await, ErrorCode::ApprovalTokenInvalid);
+    assert_eq!(rejected(&theirs, &landing).await, ErrorCode::ApprovalTokenInvalid);
     let error = stranger.complete_magic_link(&landing).await.unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)),
-        "a device that asked for none makes no call: {error}"
+        "a client that requested no link makes no call: {error}"
     );
     mine.complete_magic_link(&landing).await.unwrap();
 }
@@ -175,7 +175,7 @@ async fn restarted_app_can_finish_the_sign_in(world: World) {
     let ticket = client.complete_magic_link(&opened(&world, G).await).await.unwrap();
     reached!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
     let exported = serde_json::to_value(client.export()).unwrap();
-    assert!(exported.get("code_verifier").is_none(), "it has done its work");
+    assert!(exported.get("code_verifier").is_none(), "the verifier was used");
 }
 
 async fn newer_link_replaces_the_older_flow(world: World) {
@@ -184,7 +184,7 @@ async fn newer_link_replaces_the_older_flow(world: World) {
     let older = opened(&world, G).await;
     world.fake.advance(Verification::RESEND_INTERVAL);
     let _sent = sent.choose_another().send_email_link_to_app(APP).await.unwrap();
-    assert_eq!(refused(&client, &older).await, ErrorCode::PkceVerificationFailed);
+    assert_eq!(rejected(&client, &older).await, ErrorCode::PkceVerificationFailed);
     let newer = opened(&world, G).await;
     assert_ne!(newer.flow_id, older.flow_id);
     client.complete_magic_link(&newer).await.unwrap();

@@ -69,31 +69,40 @@ fn invalid_answer_is_reported_with_its_location() {
     let email = "/client/sessions/0/user/email_addresses/0";
     assert_eq!(without(email, "linked_to"), format!("{email}: \"linked_to\" is a required property"));
 
-    assert!(with("/response/status", json!("done")).starts_with("/response/status: "), "a word of its own");
+    assert!(with("/response/status", json!("done")).starts_with("/response/status: "), "an unknown status");
     assert!(with("/response/identifier", json!(5)).starts_with("/response/identifier: "), "the wrong type");
-    assert!(with("/response/abandon_at", json!(null)).starts_with("/response/abandon_at: "), "null where it cannot be");
+    assert!(
+        with("/response/abandon_at", json!(null)).starts_with("/response/abandon_at: "),
+        "null where it is not allowed"
+    );
     assert!(
         with("/client/created_at", json!("1767225600000")).starts_with("/client/created_at: "),
         "text for a number"
     );
     let verification = "/response/first_factor_verification";
-    assert!(with(&format!("{verification}/status"), json!("wrong")).starts_with(verification), "in an alternative");
-    assert!(with(verification, json!({ "strategy": "password" })).starts_with(verification), "too little of it");
+    assert!(
+        with(&format!("{verification}/status"), json!("wrong")).starts_with(verification),
+        "a wrong value in an alternative"
+    );
+    assert!(
+        with(verification, json!({ "strategy": "password" })).starts_with(verification),
+        "an incomplete verification"
+    );
 
     let more = damaged("/response", &|value| value["secret"] = json!("x"));
     assert_eq!(more, "/response: Additional properties are not allowed ('secret' was unexpected)");
     damaged(email, &|value| value["secret"] = json!("x"));
 
     let answer = real.body.to_string();
-    let refused = |method: &str, path: &str, status, body: &str| {
+    let rejected = |method: &str, path: &str, status, body: &str| {
         contract.check_response(method, path, status, body.as_bytes()).expect_err(path).join("\n")
     };
-    assert!(refused("POST", SIGN_INS, 201, &answer).contains("status 201"));
-    assert!(refused("PUT", SIGN_INS, 200, &answer).contains("no such operation"));
-    assert!(refused("POST", "/v1/client/sign_outs", 200, &answer).contains("no such operation"));
-    assert!(refused("POST", SIGN_INS, 200, "{").contains("not JSON"));
-    assert!(refused("POST", SIGN_INS, 422, r#"{"errors":[{"code":"x"}]}"#).contains("\"message\" is a required"));
-    assert!(refused("POST", SIGN_INS, 422, "{}").contains("\"errors\" is a required"));
+    assert!(rejected("POST", SIGN_INS, 201, &answer).contains("status 201"));
+    assert!(rejected("PUT", SIGN_INS, 200, &answer).contains("no such operation"));
+    assert!(rejected("POST", "/v1/client/sign_outs", 200, &answer).contains("no such operation"));
+    assert!(rejected("POST", SIGN_INS, 200, "{").contains("not JSON"));
+    assert!(rejected("POST", SIGN_INS, 422, r#"{"errors":[{"code":"x"}]}"#).contains("\"message\" is a required"));
+    assert!(rejected("POST", SIGN_INS, 422, "{}").contains("\"errors\" is a required"));
 }
 
 #[test]
@@ -125,8 +134,8 @@ fn invalid_request_is_reported_with_the_parameter() {
         ("GET", SIGN_INS, "", "get /v1/client/sign_ins: the document has no such operation"),
         ("POST", &proof.replace("&_method=PATCH", ""), "proof_token=x", "the document has no such operation"),
     ] {
-        let refused = check(method, target, form).expect_err(target);
-        assert!(refused.len() == 1 && refused[0].contains(wrong), "{refused:?} and not {wrong}");
+        let rejected = check(method, target, form).expect_err(target);
+        assert!(rejected.len() == 1 && rejected[0].contains(wrong), "{rejected:?} and not {wrong}");
     }
 }
 
@@ -145,7 +154,7 @@ fn openapi_document_is_interpreted_correctly() {
             "format": { "type": "string", "format": "email" },
         },
     });
-    let contract = Contract::of(json!({
+    let contract = Contract::new(json!({
         "paths": {
             "/v1/{anything}/node": { "get": { "responses": { "200": { "description": "other" } } } },
             "/v1/trees/{tree_id}": { "get": {
@@ -181,8 +190,8 @@ fn openapi_document_is_interpreted_correctly() {
         (json!({ "more": 1 }), "/"),
         (json!(null), "/"),
     ] {
-        let refused: Wrong = check(wrong.clone()).expect_err(place);
-        assert!(refused.iter().all(|line| line.starts_with(&format!("{place}: "))), "{wrong}: {refused:?}");
+        let rejected: Wrong = check(wrong.clone()).expect_err(place);
+        assert!(rejected.iter().all(|line| line.starts_with(&format!("{place}: "))), "{wrong}: {rejected:?}");
     }
     let request = |target: &str| contract.check_request("GET", target, b"").map_err(|wrong| wrong.join("\n"));
     assert_eq!(request("/v1/trees/oak?deep=3"), Ok(()));
@@ -266,12 +275,12 @@ impl Transport for Recording {
 }
 
 /// A client that sends any request.
-struct Device<'a> {
+struct RawClient<'a> {
     backend: &'a HttpBackend,
     token: Option<Secret>,
 }
 
-impl Device<'_> {
+impl RawClient<'_> {
     async fn ask(&mut self, request: Request) -> Option<SignInAttempt> {
         match self.answer(request).await {
             Ok(Answer::SignInAttempt(sign_in)) => Some(*sign_in),
@@ -312,7 +321,7 @@ async fn exchanges() -> Vec<Exchange> {
     let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().spawn();
     let recording = Recording::default();
     let backend = HttpBackend::with_transport(server.url(), recording.clone());
-    let new_device = || Device { backend: &backend, token: None };
+    let new_client = || RawClient { backend: &backend, token: None };
     let (phil, password) = ("phil@example.com", "ring-ring-ring");
     fake.add_user(NewUser::new(phil).password(password).phone_number("+4930123456").phone_code_second_factor())
         .unwrap();
@@ -322,58 +331,55 @@ async fn exchanges() -> Vec<Exchange> {
     // An enterprise with two connections, at whose provider the user agrees.
     let connections = ["ent_1", "ent_2"].map(|id| EnterpriseConnection::new(id, "Acme", "example.com"));
     fake.configure(|settings| settings.enterprise_connections = connections.into());
-    let mut device = new_device();
-    let begun = device.create(tasked, None, None).await;
+    let mut raw = new_client();
+    let begun = raw.create(tasked, None, None).await;
     let mut prepare = PrepareFactor::new(&begun.id, &Factor::new(Strategy::EnterpriseSso));
     prepare.enterprise_connection_id = Some("ent_2".to_owned());
     prepare.redirect_url = Some("https://example.com/back".to_owned());
-    let prepared = device.ask(Request::PrepareFirstFactor(prepare)).await.unwrap();
+    let prepared = raw.ask(Request::PrepareFirstFactor(prepare)).await.unwrap();
     let external_url = prepared.first_factor_verification.unwrap().external_verification_redirect_url.unwrap();
     let came_back_to = fake.consent(&external_url, tasked).unwrap();
     let mut get = GetSignIn::new(&begun.id);
     get.rotating_token_nonce = Landing::parse(&came_back_to).rotating_token_nonce().cloned();
-    device.ask(Request::GetSignIn(get)).await.unwrap();
+    raw.ask(Request::GetSignIn(get)).await.unwrap();
 
     // Another user of the enterprise signs up with it.
     let mut sso = SignUpSso::new(Strategy::EnterpriseSso, "https://example.com/back");
     sso.enterprise_connection_id = Some("ent_2".to_owned());
-    let begun = device.sign_up(Request::CreateSignUp(CreateSignUp::sso(sso, SignUpFields::new()))).await;
+    let begun = raw.sign_up(Request::CreateSignUp(CreateSignUp::sso(sso, SignUpFields::new()))).await;
     let external_url = begun.verifications.external_account.unwrap().external_verification_redirect_url.unwrap();
     let came_back_to = fake.consent(&external_url, "somebody@example.com").unwrap();
     let mut get = GetSignUp::new(&begun.id);
     get.rotating_token_nonce = Landing::parse(&came_back_to).rotating_token_nonce().cloned();
-    device.sign_up(Request::GetSignUp(get)).await;
+    raw.sign_up(Request::GetSignUp(get)).await;
     for id in [begun.id.as_str(), "sua_of_nobody"] {
-        device.answer(Request::PrepareSignUp(PrepareSignUp::new(id, Strategy::EmailCode))).await.unwrap_err();
-        device
-            .answer(Request::AttemptSignUp(AttemptSignUp::code(id, Strategy::EmailCode, "123456")))
-            .await
-            .unwrap_err();
+        raw.answer(Request::PrepareSignUp(PrepareSignUp::new(id, Strategy::EmailCode))).await.unwrap_err();
+        raw.answer(Request::AttemptSignUp(AttemptSignUp::code(id, Strategy::EmailCode, "123456"))).await.unwrap_err();
     }
     fake.configure(|settings| settings.enterprise_connections.clear());
 
     // A gate at the start, and one before the new password, after which the session is pending.
-    let mut device = new_device();
+    let mut raw = new_client();
     fake.demand_proofs(1);
-    let gated = device.create(tasked, None, None).await;
-    device.ask(proof(&gated)).await.unwrap();
-    let reset = device.create(tasked, Some(Strategy::ResetPasswordEmailCode), None).await;
+    let gated = raw.create(tasked, None, None).await;
+    raw.ask(proof(&gated)).await.unwrap();
+    let reset = raw.create(tasked, Some(Strategy::ResetPasswordEmailCode), None).await;
     let code = fake.outbox().pop().unwrap().code().unwrap().clone();
     let attempt = AttemptFactor::code(&reset.id, Strategy::ResetPasswordEmailCode, code.expose());
-    device.ask(Request::AttemptFirstFactor(attempt)).await.unwrap();
+    raw.ask(Request::AttemptFirstFactor(attempt)).await.unwrap();
     fake.demand_proofs(1);
     let new_password = || Request::ResetPassword(ResetPassword::new(&reset.id, "correct-horse-stable", false));
-    let gated = device.ask(new_password()).await.unwrap();
-    device.ask(proof(&gated)).await.unwrap();
-    device.ask(new_password()).await.unwrap();
+    let gated = raw.ask(new_password()).await.unwrap();
+    raw.ask(proof(&gated)).await.unwrap();
+    raw.ask(new_password()).await.unwrap();
 
     // A text message at the first factor; at the second another, one that is requested too soon, and one more.
-    let mut device = new_device();
-    let first = device.create(phil, None, None).await;
+    let mut raw = new_client();
+    let first = raw.create(phil, None, None).await;
     let phone = first.supported_first_factors.iter().flatten().find(|factor| factor.strategy == Strategy::PhoneCode);
     let mut prepare = PrepareFactor::new(&first.id, phone.unwrap());
     prepare.channel = Some(Channel::Sms);
-    device.ask(Request::PrepareFirstFactor(prepare)).await.unwrap();
+    raw.ask(Request::PrepareFirstFactor(prepare)).await.unwrap();
     let client = Client::new(backend.clone());
     let second = take!(client.sign_in().password(phil, password).await.unwrap(), AfterCreate::NeedsSecondFactor);
     let (_, sent) = stayed!(second.send_phone_code().await.unwrap().resend().await);
@@ -381,27 +387,27 @@ async fn exchanges() -> Vec<Exchange> {
     drop(sent.resend().await.unwrap());
 
     // A link without a page, opened in the wrong browser and in the right one, and a link that leads back to an app.
-    let mut device = new_device();
-    device.create(A, Some(Strategy::EmailLink), None).await;
-    let opened = async |device: &mut Device<'_>| {
+    let mut raw = new_client();
+    raw.create(A, Some(Strategy::EmailLink), None).await;
+    let opened = async |raw: &mut RawClient<'_>| {
         let email = fake.outbox().pop().unwrap();
         let (_, token) = email.link().unwrap().expose().split_once("token=").unwrap();
-        device.ask(Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(token)))).await;
+        raw.ask(Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(token)))).await;
     };
     for same_client in [true, false] {
         fake.configure(|settings| settings.email_link_same_client = same_client);
-        opened(&mut new_device()).await;
+        opened(&mut new_client()).await;
     }
     let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     drop(first.send_email_link_to_app("com.example.app://sign-in").await.unwrap());
-    opened(&mut new_device()).await;
+    opened(&mut new_client()).await;
     let landing = Landing::parse("com.example.app://sign-in?flow_id=mlf_guessed&approval_token=guessed");
     client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap_err();
 
     // A browser of a development instance.
     let browser = Client::builder(backend.clone()).identity(Identity::DevelopmentBrowser { token: None }).build();
     drop(browser.sign_in().create(A).await.unwrap());
-    device.ask(Request::GetUser(ActingSession::new("sess_of_nobody"))).await;
+    raw.ask(Request::GetUser(ActingSession::new("sess_of_nobody"))).await;
 
     // A passkey is created, a trusted device is enrolled twice, and then revoked.
     fake.configure(|settings| settings.app_identifiers = vec!["com.example.app".to_owned()]);
@@ -414,9 +420,9 @@ async fn exchanges() -> Vec<Exchange> {
     client.enroll_trusted_device(&session, app, None, &key).await.unwrap_err();
     client.trusted_devices(&session).await.unwrap();
     client.revoke_trusted_device(&session, &trusted.id).await.unwrap();
-    device.ask(Request::VerifyPasskey(VerifyPasskey::new("sess_of_nobody", "idn_of_nobody", "{}".into()))).await;
-    device.ask(Request::RenamePasskey(RenamePasskey::new("sess_of_nobody", "idn_of_nobody", "Mine"))).await;
-    device.ask(Request::RemovePasskey(RemovePasskey::new("sess_of_nobody", "idn_of_nobody"))).await;
+    raw.ask(Request::VerifyPasskey(VerifyPasskey::new("sess_of_nobody", "idn_of_nobody", "{}".into()))).await;
+    raw.ask(Request::RenamePasskey(RenamePasskey::new("sess_of_nobody", "idn_of_nobody", "Mine"))).await;
+    raw.ask(Request::RemovePasskey(RemovePasskey::new("sess_of_nobody", "idn_of_nobody"))).await;
 
     // An unknown user signs up, and must solve a captcha first.
     let visitor = Client::new(backend.clone());
@@ -436,45 +442,45 @@ async fn exchanges() -> Vec<Exchange> {
     // A sign-in that does not exist.
     let missing = "sia_of_nobody";
     let factor = Factor::new(Strategy::EmailCode);
-    device.ask(Request::PrepareSecondFactor(PrepareFactor::new(missing, &factor))).await;
-    device.ask(Request::AttemptSecondFactor(AttemptFactor::code(missing, Strategy::Totp, "123456"))).await;
-    device.ask(Request::ResetPassword(ResetPassword::new(missing, "correct-horse-stable", false))).await;
+    raw.ask(Request::PrepareSecondFactor(PrepareFactor::new(missing, &factor))).await;
+    raw.ask(Request::AttemptSecondFactor(AttemptFactor::code(missing, Strategy::Totp, "123456"))).await;
+    raw.ask(Request::ResetPassword(ResetPassword::new(missing, "correct-horse-stable", false))).await;
 
     // An invalid token.
     for request in [Request::CreateClient, Request::DeleteClient, Request::CreateSignIn(CreateSignIn::new())] {
-        Device { token: Some("guessed".into()), ..new_device() }.ask(request).await;
+        RawClient { token: Some("guessed".into()), ..new_client() }.ask(request).await;
     }
 
     // A captcha, solved for the client and for one attempt.
     fake.configure(|settings| settings.captcha_required = true);
-    let mut device = new_device();
+    let mut raw = new_client();
     let mut create = CreateSignIn::new();
     create.captcha_token = Some("solved".into());
     create.captcha_widget_type = Some(CaptchaWidgetType::Smart);
-    device.ask(Request::CreateSignIn(create.clone())).await.unwrap();
+    raw.ask(Request::CreateSignIn(create.clone())).await.unwrap();
     create.captcha_error = Some("captcha_unavailable".to_owned());
-    assert!(device.ask(Request::CreateSignIn(create)).await.is_none());
-    device.ask(Request::VerifyCaptcha(VerifyCaptcha::new("solved".into(), CaptchaWidgetType::Smart))).await;
+    assert!(raw.ask(Request::CreateSignIn(create)).await.is_none());
+    raw.ask(Request::VerifyCaptcha(VerifyCaptcha::new("solved".into(), CaptchaWidgetType::Smart))).await;
     fake.configure(|settings| settings.captcha_required = false);
 
     // More requests than the limits allow.
     fake.configure(|settings| settings.rate_limits = Some(RateLimits::published()));
-    let mut device = new_device();
-    let second = device.create(A, None, Some(ADA_PASSWORD)).await;
+    let mut raw = new_client();
+    let second = raw.create(A, None, Some(ADA_PASSWORD)).await;
     for _ in 0..4 {
         let attempt = AttemptFactor::code(&second.id, Strategy::Totp, "000000");
-        device.ask(Request::AttemptSecondFactor(attempt)).await;
+        raw.ask(Request::AttemptSecondFactor(attempt)).await;
     }
     for _ in 0..6 {
-        device.ask(Request::CreateSignIn(CreateSignIn::new())).await;
+        raw.ask(Request::CreateSignIn(CreateSignIn::new())).await;
     }
-    let mut device = new_device();
-    let reset = device.create(A, Some(Strategy::ResetPasswordEmailCode), None).await;
+    let mut raw = new_client();
+    let reset = raw.create(A, Some(Strategy::ResetPasswordEmailCode), None).await;
     let code = fake.outbox().pop().unwrap().code().unwrap().clone();
     let attempt = AttemptFactor::code(&reset.id, Strategy::ResetPasswordEmailCode, code.expose());
-    device.ask(Request::AttemptFirstFactor(attempt)).await.unwrap();
+    raw.ask(Request::AttemptFirstFactor(attempt)).await.unwrap();
     for _ in 0..4 {
-        device.ask(Request::ResetPassword(ResetPassword::new(&reset.id, "short", false))).await;
+        raw.ask(Request::ResetPassword(ResetPassword::new(&reset.id, "short", false))).await;
     }
 
     let mut exchanges = std::mem::take(&mut *recording.exchanges.lock().unwrap());

@@ -166,7 +166,7 @@ async fn challenge_can_be_answered_once(world: World) {
     let answer = assertion(&passkeys, challenged.options()).await;
     reached!(challenged.verify_assertion(answer.expose()).await.unwrap(), AfterFirstFactor::Complete);
     let (error, _) = moved!(discovered(&client).await.verify_assertion(answer.expose()).await);
-    assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "it was of another challenge");
+    assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "the assertion answers another challenge");
 }
 
 async fn expired_challenge_can_be_replaced(world: World) {
@@ -218,8 +218,8 @@ async fn assertion_for_another_origin_is_rejected(world: World) {
     let passkeys = LocalPasskeys::new("https://elsewhere.fake.clerk.accounts.dev").unwrap();
     let asked = world.fake.new_passkey(L).unwrap();
     let made = passkeys.create(&asked).await.unwrap();
-    let refused = world.fake.add_passkey(L, made.expose());
-    assert!(matches!(refused, Err(NewUserError::Passkey)), "{refused:?}");
+    let rejected = world.fake.add_passkey(L, made.expose());
+    assert!(matches!(rejected, Err(NewUserError::Passkey)), "{rejected:?}");
 
     let passkeys = passkeys_of(&world, L).await;
     let challenged = discovered(&world.client()).await;
@@ -343,7 +343,7 @@ async fn failed_prompt_sends_nothing(world: World) {
         assert!(matches!(error.kind(), ErrorKind::Capability(_)) && error.is_cancelled() == is_cancelled, "{error}");
         challenged = again;
     }
-    assert!(before == world.fake.state(), "the server heard nothing");
+    assert!(before == world.fake.state(), "the server got no request");
     let done = challenged.verify_with(&passkeys, Mediation::Modal).await.unwrap();
     reached!(done, AfterFirstFactor::Complete);
 }
@@ -428,7 +428,7 @@ async fn gate_comes_before_the_challenge(world: World) {
     passkeys_of(&world, L).await;
     world.fake.demand_proofs(1);
     let Err(StepError::Moved { sign_in, .. }) = world.client().sign_in().challenge_passkey().await else {
-        panic!("a gate is in the way")
+        panic!("the step was not gated")
     };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
     let proof = FakeBackend::proof_of(gate.protect_check().unwrap().token.as_deref().unwrap());

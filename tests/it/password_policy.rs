@@ -55,7 +55,7 @@ async fn server_and_policy_report_the_same_rules(world: World) {
     for typed in TYPED.into_iter().filter(|typed| !typed.is_empty()) {
         let broken = policy.broken_by_rated(typed, PasswordStrength::rate(typed).score);
         let unrated: Vec<_> = broken.iter().copied().filter(|rule| *rule != Strength).collect();
-        assert_eq!(policy.broken_by(typed), unrated, "only a rating tells the strength");
+        assert_eq!(policy.broken_by(typed), unrated, "strength is known only from a rating");
         if broken.is_empty() {
             reached!(new.submit_password(typed, OtherSessions::Keep).await.unwrap(), AfterReset::Complete);
             return;
@@ -68,7 +68,7 @@ async fn server_and_policy_report_the_same_rules(world: World) {
         }
         new = stayed;
     }
-    panic!("no password did");
+    panic!("no password was accepted");
 }
 
 async fn server_reports_rules_that_only_it_can_check(world: World) {
@@ -118,7 +118,7 @@ async fn leaked_password_cannot_sign_in_if_enforced(world: World) {
 
     world.fake.configure(|settings| settings.password_settings.disable_hibp = false);
     let (error, first) = stayed!(first().await.password("guess").await);
-    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "nobody is told that a wrong password was leaked");
+    assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "a wrong password must not be reported as leaked");
     let (error, first) = stayed!(first.password(GRACE_PASSWORD).await);
     assert_eq!(error.broken_password_rules(), [NotPwned]);
     // The user continues with a new password.
@@ -161,7 +161,7 @@ fn each_rule_has_exact_bounds() {
 
     let letters = policy(|settings| (settings.require_lowercase, settings.require_uppercase) = (true, true));
     assert_eq!(letters.broken_by("12345678"), [Lowercase, Uppercase]);
-    assert_eq!(letters.broken_by("ÄÖÜäöü12"), [Lowercase, Uppercase], "as Clerk's own clients see it");
+    assert_eq!(letters.broken_by("ÄÖÜäöü12"), [Lowercase, Uppercase], "like Clerk's own clients");
     assert_eq!(letters.broken_by("aZ345678"), []);
     assert_eq!(policy(|settings| settings.require_numbers = true).broken_by("abcdefgh"), [Number]);
 
@@ -193,8 +193,8 @@ fn strength_is_checked_only_if_the_instance_rates_it() {
 #[test]
 fn unknown_password_setting_is_rejected() {
     let change = json!({ "password_settings": { "min_lenght": 12 } });
-    let refused = Settings::default().changed(change.as_object().unwrap().clone()).unwrap_err();
-    assert!(refused.to_string().contains("there is no password setting `min_lenght`"), "{refused}");
+    let rejected = Settings::default().changed(change.as_object().unwrap().clone()).unwrap_err();
+    assert!(rejected.to_string().contains("there is no password setting `min_lenght`"), "{rejected}");
     let change = json!({ "password_settings": { "min_length": 12, "require_numbers": true } });
     let changed = Settings::default().changed(change.as_object().unwrap().clone()).unwrap();
     assert_eq!(PasswordPolicy::new(&changed.password_settings).broken_by("elevenchars"), [MinLength, Number]);

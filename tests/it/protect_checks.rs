@@ -47,7 +47,7 @@ async fn solver_completes_a_chain_of_challenges(world: World) {
         assert_eq!(at.id(), id);
         let checks = solver.checks();
         assert_eq!(checks.len(), usize::try_from(challenges).unwrap());
-        assert_eq!(checks[0], first, "the solver gets what the server said");
+        assert_eq!(checks[0], first, "the solver gets the server's challenge");
         let mut tokens: Vec<_> = checks.iter().map(|check| check.token.clone()).collect();
         tokens.dedup();
         assert_eq!(tokens.len(), checks.len(), "each challenge once");
@@ -199,9 +199,9 @@ async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     let at = |status: &str, check: serde_json::Value| {
         (200, json!({ "response": { "id": "sia_1", "status": status, "protect_check": check }, "client": null }))
     };
-    let refused = (400, json!({ "errors": [{ "code": "protect_check_already_resolved", "message": "" }] }));
+    let rejected = (400, json!({ "errors": [{ "code": "protect_check_already_resolved", "message": "" }] }));
     let gated = at("needs_protect_check", check);
-    let client = Scripted::json([gated, refused, at("needs_first_factor", json!(null))]);
+    let client = Scripted::json([gated, rejected, at("needs_first_factor", json!(null))]);
     let start = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
     reached!(start.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
@@ -242,7 +242,7 @@ async fn challenge_survives_a_dropped_solver() {
     let gated = gated(&world, &client, 1).await;
     let before = world.fake.state();
     assert!(tokio::time::timeout(Duration::from_secs(60), gated.solve_with(&Silent)).await.is_err());
-    assert!(before == world.fake.state(), "the server heard nothing");
+    assert!(before == world.fake.state(), "the server got no request");
     let gated = take!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::NeedsProtectCheck);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }

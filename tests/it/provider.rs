@@ -153,11 +153,11 @@ async fn code_is_exchanged_for_the_users_tokens() {
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
     // The token was issued for that request, and signs in no user by itself.
     let again = IdToken::new("google", text(&tokens["id_token"]));
-    let refused = world.client().sign_in().id_token(&again).await.unwrap_err();
-    assert!(refused.error().has_code(&ErrorCode::OauthTokenExchangeError), "{refused}");
+    let rejected = world.client().sign_in().id_token(&again).await.unwrap_err();
+    assert!(rejected.error().has_code(&ErrorCode::OauthTokenExchangeError), "{rejected}");
 
     world.fake.clock().advance(Duration::from_secs(60));
-    assert_eq!(world.user_info(text(&tokens["access_token"])).await.0, 401, "it lives for a minute");
+    assert_eq!(world.user_info(text(&tokens["access_token"])).await.0, 401, "the token lives for a minute");
     assert_eq!(world.user_info("of-nobody").await.0, 401);
 }
 

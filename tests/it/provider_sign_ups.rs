@@ -93,7 +93,7 @@ async fn landed(
     world.sign_up(client, Request::GetSignUp(get)).await
 }
 
-fn refused(result: Result<SignUpAttempt, Rejection>) -> ErrorCode {
+fn rejected(result: Result<SignUpAttempt, Rejection>) -> ErrorCode {
     result.unwrap_err().errors[0].code.clone()
 }
 
@@ -137,7 +137,7 @@ async fn missing_fields_can_be_added(world: World) {
     let given = CreateSignUp::sso(google(), SignUpFields::new().name("Mary W.", ""));
     let sign_up = world.sign_up(&client, Request::CreateSignUp(given)).await.unwrap();
     let lacking = agreed(&world, &client, &sign_up, M).await;
-    assert_eq!(lacking.missing_fields, ["username"], "whoever signs in at a provider needs no password");
+    assert_eq!(lacking.missing_fields, ["username"], "a user of a provider needs no password");
     assert_eq!((lacking.first_name.as_deref(), lacking.last_name.as_deref()), (Some("Mary W."), Some("Jackson")));
     assert!(world.fake.user(M).is_none());
     client.refresh().await.unwrap();
@@ -218,15 +218,15 @@ async fn barred_user_cannot_sign_up(world: World) {
     let sign_up = at_google(&world, &client).await;
     agreed(&world, &client, &sign_up, L).await;
     ban();
-    let (refusal, _) = stayed!(client.sign_in().transfer().await);
-    assert_eq!(codes(&refusal), [ErrorCode::UserBanned]);
+    let (rejection, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&rejection), [ErrorCode::UserBanned]);
 
     let sign_up = at_google(&world, &client).await;
     let sign_up = agreed(&world, &client, &sign_up, L).await;
     let (status, banned) = error(&sign_up);
     assert_eq!((status, &banned.code), (Some(VerificationStatus::Failed), &ErrorCode::UserBanned));
-    let (refusal, _) = stayed!(client.sign_in().transfer().await);
-    assert_eq!(codes(&refusal), [ErrorCode::AccountTransferInvalid]);
+    let (rejection, _) = stayed!(client.sign_in().transfer().await);
+    assert_eq!(codes(&rejection), [ErrorCode::AccountTransferInvalid]);
 }
 
 async fn signed_in_user_gets_the_existing_session(world: World) {
@@ -266,7 +266,7 @@ async fn callback_works_once(world: World) {
     if world.is_native() {
         // Only after the client has the callback's nonce; then again, because the answer may have been lost.
         let guessed = landed(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
-        assert_eq!(refused(guessed), ErrorCode::OauthCallbackInvalid);
+        assert_eq!(rejected(guessed), ErrorCode::OauthCallbackInvalid);
         assert!(world.fake.user(M).is_none());
         landed(&world, &client, &sign_up, &url).await.unwrap();
     }
@@ -341,7 +341,7 @@ async fn unverified_address_does_not_sign_in_its_owner(world: World) {
     let prepare = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailCode));
     world.sign_up(&client, prepare).await.unwrap();
     let (error, _) = stayed!(start.transfer().await);
-    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "a code that was sent shows nothing");
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "a code that was only sent proves nothing");
 }
 
 async fn completed_sign_up_returns_to_the_complete_url(world: World) {
@@ -367,7 +367,7 @@ async fn enterprise_connection_signs_up_its_users(world: World) {
     let mut create = CreateSignUp::sso(SignUpSso::new(Strategy::EnterpriseSso, BACK), SignUpFields::new());
     create.email_address = Some(acme.to_owned());
     let several = world.sign_up(&client, Request::CreateSignUp(create.clone())).await;
-    assert_eq!(refused(several), ErrorCode::EnterpriseConnectionIdIsRequiredWithMultipleConnections);
+    assert_eq!(rejected(several), ErrorCode::EnterpriseConnectionIdIsRequiredWithMultipleConnections);
     create.sso.enterprise_connection_id = Some("ent_2".to_owned());
     let sign_up = world.sign_up(&client, Request::CreateSignUp(create)).await.unwrap();
     assert!(external_url(&sign_up).contains("login_hint=eve%40acme.example"));
@@ -399,7 +399,7 @@ async fn verified_address_is_kept(world: World) {
     );
     assert_eq!(lacking.verifications.email_address.unwrap().verification.strategy, Some(Strategy::EmailCode));
     let again = Request::UpdateSignUp(UpdateSignUp::sso(up.id(), google()));
-    assert_eq!(refused(world.sign_up(&client, again).await), ErrorCode::VerificationAlreadyVerified);
+    assert_eq!(rejected(world.sign_up(&client, again).await), ErrorCode::VerificationAlreadyVerified);
     reached!(up.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(world.fake.user("mary").unwrap().email_addresses, ["new@example.com"]);
 }
@@ -421,20 +421,20 @@ async fn provider_address_replaces_an_unverified_one(world: World) {
 async fn sign_up_carries_the_captcha_token(world: World) {
     let client = world.known_client().await;
     world.fake.configure(|settings| settings.captcha_required = true);
-    assert_eq!(refused(begun(&world, &client, google()).await), ErrorCode::RequiresCaptcha);
+    assert_eq!(rejected(begun(&world, &client, google()).await), ErrorCode::RequiresCaptcha);
     let mut create = CreateSignUp::sso(google(), SignUpFields::new());
     create.captcha_token = Some("solved".into());
     let sign_up = world.sign_up(&client, Request::CreateSignUp(create.clone())).await.unwrap();
     assert_eq!(agreed(&world, &client, &sign_up, M).await.status, Some(SignUpStatus::Complete));
     create.captcha_error = Some("300030".to_owned());
-    assert_eq!(refused(world.sign_up(&client, Request::CreateSignUp(create)).await), ErrorCode::CaptchaInvalid);
+    assert_eq!(rejected(world.sign_up(&client, Request::CreateSignUp(create)).await), ErrorCode::CaptchaInvalid);
 }
 
 async fn restricted_instance_rejects_sign_ups(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     world.fake.configure(|settings| settings.sign_ups = false);
-    assert_eq!(refused(begun(&world, &client, google()).await), ErrorCode::SignUpModeRestricted);
+    assert_eq!(rejected(begun(&world, &client, google()).await), ErrorCode::SignUpModeRestricted);
     // A user who was at the provider during the change gets the error.
     let sign_up = agreed(&world, &client, &sign_up, M).await;
     let (status, told) = error(&sign_up);
@@ -459,7 +459,7 @@ async fn invalid_request_starts_no_sign_up(world: World) {
         (to(None), ErrorCode::FormParamMissing),
         (to(Some("javascript:alert(1)")), ErrorCode::ProhibitedRedirectUrl),
     ] {
-        assert_eq!(refused(begun(&world, &client, sso).await), code);
+        assert_eq!(rejected(begun(&world, &client, sso).await), code);
     }
     client.refresh().await.unwrap();
     assert!(client.sign_up().is_none());
@@ -480,7 +480,7 @@ async fn abandoned_sign_up_leaves_nothing_behind(world: World) {
     let day = Duration::from_secs(24 * 60 * 60);
     world.fake.advance(day);
     let abandoned = world.sign_up(&client, Request::GetSignUp(GetSignUp::new(&sign_up.id))).await;
-    assert_eq!(refused(abandoned), ErrorCode::ResourceNotFound);
+    assert_eq!(rejected(abandoned), ErrorCode::ResourceNotFound);
     world.fake.advance(day);
     drop(client.refresh().await);
     assert_eq!((held("sign_ups"), held("authorizations")), (0, 0));

@@ -55,7 +55,7 @@ fn keys_and_signatures_are_hidden() {
         Request::VerifyPasskey(VerifyPasskey::new("sess_1", "idn_1", TOKEN.into())),
     ] {
         hides(&shown(&request));
-        assert!(request.form().contains(TOKEN), "the wire carries it");
+        assert!(request.form().contains(TOKEN), "the request contains the secret");
     }
     let wallet = LocalWallet::new(WalletProvider::Base, &[0x5a; 32]).unwrap();
     let scripted = Scripted::new(wallet, [Ok(TOKEN.into())]);
@@ -80,7 +80,7 @@ fn requests_and_contexts_hide_their_secrets() {
         Request::AttemptSecondFactor(AttemptFactor::code("sia_1", Strategy::Totp, CODE)),
     ] {
         hides(&shown(&request));
-        assert!(request.form().contains(PASSWORD) || request.form().contains(CODE), "the wire carries it");
+        assert!(request.form().contains(PASSWORD) || request.form().contains(CODE), "the request contains the secret");
     }
     let mut context = CallContext::new(Identity::Native { token: Some(TOKEN.into()) });
     context.headers.insert("x-secret", HeaderValue::from_static(TOKEN));
@@ -105,7 +105,7 @@ fn builders_and_clients_hide_their_secrets() {
     let client = builder.build();
     hides(&shown(&client));
     hides(&shown(&client.export()));
-    assert!(serde_json::to_string(&client.export()).unwrap().contains(TOKEN), "the export carries it");
+    assert!(serde_json::to_string(&client.export()).unwrap().contains(TOKEN), "the export contains the token");
     let error = HttpBackend::builder("http://127.0.0.1:1").proxy(format!("::{PASSWORD}")).build().unwrap_err();
     hides(&shown_as_error(&error));
 }

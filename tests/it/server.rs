@@ -16,7 +16,7 @@ async fn server() -> RunningServer {
 }
 
 /// Returns the status and the error codes of an answer in Clerk's format.
-async fn refused(answer: reqwest::Response) -> (u16, Vec<String>) {
+async fn rejected(answer: reqwest::Response) -> (u16, Vec<String>) {
     let status = answer.status().as_u16();
     let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
     let errors = body["errors"].as_array().unwrap();
@@ -55,10 +55,10 @@ async fn unknown_endpoint_gets_an_error_in_clerks_format() {
         not_found("/v2/client"),
         not_found("/npm/@clerk/clerk-js@6/dist/clerk.browser.js"),
     ] {
-        assert_eq!(refused(ask(&server, "GET", path, "").await).await, expected, "{path}");
+        assert_eq!(rejected(ask(&server, "GET", path, "").await).await, expected, "{path}");
     }
     for method in ["PUT", "TRACE", "BREW"] {
-        assert_eq!(refused(ask(&server, method, "/v1/client/sign_ins", "").await).await.0, 404, "{method}");
+        assert_eq!(rejected(ask(&server, method, "/v1/client/sign_ins", "").await).await.0, 404, "{method}");
     }
 }
 
@@ -71,7 +71,7 @@ async fn malformed_form_is_rejected() {
         ("/v1/client/sign_ins/sia_1/reset_password", "password=x&sign_out_of_other_sessions=perhaps"),
     ] {
         let expected = (400, vec!["request_body_invalid".to_owned()]);
-        assert_eq!(refused(ask(&server, "POST", path, body).await).await, expected, "{path}");
+        assert_eq!(rejected(ask(&server, "POST", path, body).await).await, expected, "{path}");
     }
 }
 
@@ -79,7 +79,7 @@ async fn malformed_form_is_rejected() {
 async fn oversized_request_is_rejected() {
     let server = server().await;
     let large = format!("identifier={}", "a".repeat(64 * 1024));
-    let answer = refused(ask(&server, "POST", "/v1/client/sign_ins", large).await).await;
+    let answer = rejected(ask(&server, "POST", "/v1/client/sign_ins", large).await).await;
     assert_eq!(answer, (413, vec!["request_body_too_large".to_owned()]));
     let head = format!("GET /v1/health HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "a".repeat(128 * 1024));
     assert!(!raw(&server, head.as_bytes()).await.starts_with("HTTP/1.1 200"));

@@ -92,7 +92,7 @@ async fn token_lives_a_minute_and_is_then_renewed(world: World) {
     let client = world.client();
     let session = signed_in(&client, &world, L).await;
     let first = client.session_token(&session.id).await.unwrap();
-    assert_eq!(client.session_token(&session.id).await.unwrap(), first, "asked in the same moment");
+    assert_eq!(client.session_token(&session.id).await.unwrap(), first, "the same token in the same moment");
     world.fake.advance(Duration::from_secs(1));
     let second = client.session_token(&session.id).await.unwrap();
     let issued = |jwt: &str| claims(jwt, &world)["iat"].as_i64().unwrap();
@@ -122,7 +122,7 @@ async fn ending_one_session_keeps_the_other(world: World) {
     assert_eq!(client.snapshot().unwrap().sessions.len(), 2);
     let ended = client.end_session(&second.id).await.unwrap();
     assert_eq!(ended.status, Some(SessionStatus::Ended));
-    assert!(client.active_session().is_none(), "nobody said who is next");
+    assert!(client.active_session().is_none(), "no next session was chosen");
     assert_eq!(client.snapshot().unwrap().last_active_session_id.as_ref(), Some(&first.id));
     let error = client.session_token(&second.id).await.unwrap_err();
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
@@ -131,8 +131,8 @@ async fn ending_one_session_keeps_the_other(world: World) {
 
 async fn sign_out_ends_every_session_but_keeps_client_trust(world: World) {
     let client = world.client();
-    let new_device = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
-    let sent = new_device.send_email_code().await.unwrap();
+    let untrusted = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
+    let sent = untrusted.send_email_code().await.unwrap();
     let done = take!(sent.verify(&world.mailed_code(G)).await.unwrap(), AfterClientTrust::Complete);
     drop(done.finalize().await.unwrap());
     signed_in(&client, &world, L).await;
@@ -146,7 +146,7 @@ async fn client_remembers_the_last_strategy(world: World) {
     let client = world.client();
     assert_eq!(client.last_authentication_strategy(), None);
     drop(client.sign_in().create(L).await.unwrap());
-    assert_eq!(client.last_authentication_strategy(), None, "who only began has not signed in");
+    assert_eq!(client.last_authentication_strategy(), None, "an unfinished sign-in does not count");
     signed_in(&client, &world, L).await;
     client.sign_out().await.unwrap();
     drop(client.sign_in().create(G).await.unwrap());

@@ -46,7 +46,7 @@ async fn sent(world: &World) -> (Client, String) {
     (client, id)
 }
 
-fn refused(result: Result<SignUpAttempt, Rejection>) -> ErrorCode {
+fn rejected(result: Result<SignUpAttempt, Rejection>) -> ErrorCode {
     result.unwrap_err().errors[0].code.clone()
 }
 
@@ -101,20 +101,20 @@ async fn code_must_be_right_and_in_time(world: World) {
     let (client, id) = sent(&world).await;
     let code = world.mailed_code(M);
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    assert_eq!(refused(answer(&world, &client, &id, wrong).await), ErrorCode::FormCodeIncorrect);
+    assert_eq!(rejected(answer(&world, &client, &id, wrong).await), ErrorCode::FormCodeIncorrect);
     for _ in 1..world.fake.settings().code_attempts - 1 {
-        assert_eq!(refused(answer(&world, &client, &id, wrong).await), ErrorCode::FormCodeIncorrect);
+        assert_eq!(rejected(answer(&world, &client, &id, wrong).await), ErrorCode::FormCodeIncorrect);
     }
-    assert_eq!(refused(answer(&world, &client, &id, wrong).await), ErrorCode::VerificationFailed);
-    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationFailed);
+    assert_eq!(rejected(answer(&world, &client, &id, wrong).await), ErrorCode::VerificationFailed);
+    assert_eq!(rejected(answer(&world, &client, &id, &code).await), ErrorCode::VerificationFailed);
 
     let (client, id) = sent(&world).await;
     world.fake.advance(world.fake.settings().code_lifetime);
-    assert_eq!(refused(answer(&world, &client, &id, &world.mailed_code(M)).await), ErrorCode::VerificationExpired);
+    assert_eq!(rejected(answer(&world, &client, &id, &world.mailed_code(M)).await), ErrorCode::VerificationExpired);
     assert!(world.fake.user(M).is_none());
     send(&world, &client, &id).await.unwrap();
     answer(&world, &client, &id, &world.mailed_code(M)).await.unwrap();
-    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::ResourceForbidden, "it is complete");
+    assert_eq!(rejected(answer(&world, &client, &id, &code).await), ErrorCode::ResourceForbidden, "it is complete");
 }
 
 async fn code_can_be_resent_after_the_interval(world: World) {
@@ -125,7 +125,7 @@ async fn code_can_be_resent_after_the_interval(world: World) {
     assert_eq!(too_soon.retry_after, Some(Duration::from_secs(30)));
     world.fake.advance(Duration::from_secs(30));
     send(&world, &client, &id).await.unwrap();
-    assert_eq!(refused(answer(&world, &client, &id, &older).await), ErrorCode::FormCodeIncorrect);
+    assert_eq!(rejected(answer(&world, &client, &id, &older).await), ErrorCode::FormCodeIncorrect);
     answer(&world, &client, &id, &world.mailed_code(M)).await.unwrap();
 }
 
@@ -141,12 +141,12 @@ async fn unverified_address_can_be_replaced(world: World) {
     // The same address changes nothing. The code does not verify another address.
     assert_eq!(status(&world.sign_up(&client, to(M)).await.unwrap()), Some(VerificationStatus::Unverified));
     world.sign_up(&client, to("mj@example.com")).await.unwrap();
-    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationMissing);
+    assert_eq!(rejected(answer(&world, &client, &id, &code).await), ErrorCode::VerificationMissing);
     send(&world, &client, &id).await.unwrap();
     answer(&world, &client, &id, &world.mailed_code("mj@example.com")).await.unwrap();
-    assert_eq!(refused(world.sign_up(&client, to(M)).await), ErrorCode::VerificationAlreadyVerified);
-    assert_eq!(refused(send(&world, &client, &id).await), ErrorCode::VerificationAlreadyVerified);
-    assert_eq!(refused(answer(&world, &client, &id, &code).await), ErrorCode::VerificationAlreadyVerified);
+    assert_eq!(rejected(world.sign_up(&client, to(M)).await), ErrorCode::VerificationAlreadyVerified);
+    assert_eq!(rejected(send(&world, &client, &id).await), ErrorCode::VerificationAlreadyVerified);
+    assert_eq!(rejected(answer(&world, &client, &id, &code).await), ErrorCode::VerificationAlreadyVerified);
 }
 
 async fn unusable_address_is_rejected(world: World) {
@@ -156,9 +156,9 @@ async fn unusable_address_is_rejected(world: World) {
         (G, ErrorCode::FormIdentifierExists),
         ("@mary", ErrorCode::FormParamValueInvalid),
     ] {
-        let refusal = with_address(&world, &client, address).await.unwrap_err();
+        let rejection = with_address(&world, &client, address).await.unwrap_err();
         assert_eq!(
-            (&refusal.errors[0].code, refusal.errors[0].meta.param_name.as_deref()),
+            (&rejection.errors[0].code, rejection.errors[0].meta.param_name.as_deref()),
             (&code, Some("email_address"))
         );
     }
@@ -170,7 +170,7 @@ async fn unusable_address_is_rejected(world: World) {
     let mary = world.fake.add_user(NewUser::new(M)).unwrap();
     let (error, start) = stayed!(client.sign_in().transfer().await);
     assert!(error.has_code(&ErrorCode::AccountTransferInvalid));
-    assert_eq!(refused(answer(&world, &client, &id, &world.mailed_code(M)).await), ErrorCode::FormIdentifierExists);
+    assert_eq!(rejected(answer(&world, &client, &id, &world.mailed_code(M)).await), ErrorCode::FormIdentifierExists);
     reached!(start.transfer().await.unwrap(), AfterCreate::Complete);
     client.refresh().await.unwrap();
     assert_eq!(client.snapshot().unwrap().sessions[0].user.as_deref().unwrap().id, mary);
@@ -179,14 +179,14 @@ async fn unusable_address_is_rejected(world: World) {
 async fn unsent_code_cannot_be_verified(world: World) {
     let client = world.known_client().await;
     let sign_up = with_address(&world, &client, M).await.unwrap();
-    assert_eq!(refused(answer(&world, &client, &sign_up.id, "424242").await), ErrorCode::VerificationMissing);
+    assert_eq!(rejected(answer(&world, &client, &sign_up.id, "424242").await), ErrorCode::VerificationMissing);
     let link = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailLink));
-    assert_eq!(refused(world.sign_up(&client, link).await), ErrorCode::FormParamValueInvalid);
+    assert_eq!(rejected(world.sign_up(&client, link).await), ErrorCode::FormParamValueInvalid);
     let nowhere = world.sign_up(&client, Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()))).await.unwrap();
-    assert_eq!(refused(send(&world, &client, &nowhere.id).await), ErrorCode::FormParamValueInvalid);
+    assert_eq!(rejected(send(&world, &client, &nowhere.id).await), ErrorCode::FormParamValueInvalid);
     // Another client cannot answer either.
     let other = world.known_client().await;
-    assert_eq!(refused(send(&world, &other, &nowhere.id).await), ErrorCode::ResourceNotFound);
+    assert_eq!(rejected(send(&world, &other, &nowhere.id).await), ErrorCode::ResourceNotFound);
 }
 
 async fn too_many_codes_are_rejected(world: World) {
@@ -195,5 +195,5 @@ async fn too_many_codes_are_rejected(world: World) {
     for _ in 0..3 {
         answer(&world, &client, &id, "000000").await.unwrap_err();
     }
-    assert_eq!(refused(answer(&world, &client, &id, "000000").await), ErrorCode::TooManyRequests);
+    assert_eq!(rejected(answer(&world, &client, &id, "000000").await), ErrorCode::TooManyRequests);
 }

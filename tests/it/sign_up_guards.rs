@@ -103,7 +103,7 @@ async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     let (ready, url) = came_back(&client).await;
     world.fake.advance(Verification::LINK_LIFETIME);
     let (error, _) = moved!(ready.finish(&url).await);
-    assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid], "it took too long");
+    assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid], "the callback came too late");
 
     let (ready, url) = came_back(&client).await;
     let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);

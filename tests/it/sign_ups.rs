@@ -60,7 +60,7 @@ async fn unknown_address_becomes_a_sign_up(world: World) {
     assert_eq!(mary.user_id(), world.fake.user(M).map(|user| user.id).as_deref());
     assert_eq!(mary.attempt().status, Some(SignUpStatus::Complete));
     let snapshot = client.snapshot().unwrap();
-    assert!(snapshot.sign_in.is_none() && snapshot.sign_up.is_none(), "neither is under way any more");
+    assert!(snapshot.sign_in.is_none() && snapshot.sign_up.is_none(), "neither is current any more");
     assert_eq!(snapshot.last_active_session_id.as_deref(), Some(mary.session_id()));
 
     let session = take!(mary.finalize().await.unwrap(), Finalized::Active);
@@ -102,7 +102,7 @@ async fn unknown_provider_account_becomes_a_sign_up(world: World) {
     let client = world.client();
     let new = take!(by_provider(&client, M).await, AfterRedirect::Transferable);
     let mary = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::Complete);
-    assert_eq!(mary.attempt().first_name.as_deref(), Some("Mary"), "the provider said so");
+    assert_eq!(mary.attempt().first_name.as_deref(), Some("Mary"), "the provider gave the name");
     let session = take!(mary.finalize().await.unwrap(), Finalized::Active);
     assert_eq!(session.session().user.as_ref().unwrap().last_name.as_deref(), Some("Jackson"));
     reached!(by_provider(&world.client(), M).await, AfterRedirect::Complete);
@@ -246,7 +246,7 @@ async fn invalid_address_is_rejected_at_the_end(world: World) {
         assert_eq!(
             client.sign_up().unwrap().missing_fields(),
             [""; 0],
-            "the sign-up is there, and the sign-in used up"
+            "the sign-up exists, and the sign-in is used up"
         );
     }
 }
@@ -257,7 +257,7 @@ async fn user_created_meanwhile_signs_in(world: World) {
     let new = verified(&world, &client).await;
     let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     let (error, start) = stayed!(client.sign_in().transfer().await);
-    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "nobody has it yet");
+    assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid], "no user has the address yet");
 
     world.fake.add_user(NewUser::new(M)).unwrap();
     let failed = up.update(SignUpFields::new().username("mary")).await.unwrap_err();
@@ -294,13 +294,13 @@ async fn restricted_instance_rejects_sign_ups(world: World) {
 
     world.fake.configure(|settings| settings.sign_ups = true);
     let (error, _) = stayed!(world.client().sign_in().create_or_sign_up("mary").await);
-    assert_eq!(codes(&error), [ErrorCode::SignUpIfMissingNotAllowed], "nothing can be sent to a user name");
+    assert_eq!(codes(&error), [ErrorCode::SignUpIfMissingNotAllowed], "no code can be sent to a user name");
     // No typed step leads here.
     let create = json!({ "identifier": M, "password": "a-password", "sign_up_if_missing": true });
     let create: CreateSignIn = serde_json::from_value(create).unwrap();
     let context = CallContext::new(world.identity(None));
-    let refused = world.backend.call(context, Request::CreateSignIn(create)).await;
-    let codes: Vec<_> = refused.unwrap().result.unwrap_err().errors.into_iter().map(|error| error.code).collect();
+    let rejected = world.backend.call(context, Request::CreateSignIn(create)).await;
+    let codes: Vec<_> = rejected.unwrap().result.unwrap_err().errors.into_iter().map(|error| error.code).collect();
     if !matches!(world.identity(None), clerk_sign_in::backend::Identity::DevelopmentBrowser { .. }) {
         assert_eq!(codes, [ErrorCode::SignUpIfMissingStrategyNotSupported]);
     }

@@ -154,8 +154,8 @@ async fn unknown_user_can_sign_up_only_if_sign_ups_are_on(world: World) {
     assert_eq!(verification.status, Some(VerificationStatus::Transferable));
 
     world.fake.configure(|settings| settings.sign_ups = false);
-    let refused = ready(&world.client()).await;
-    let (error, over) = moved!(there_and_back(&world, refused, "new@example.com").await);
+    let rejected = ready(&world.client()).await;
+    let (error, over) = moved!(there_and_back(&world, rejected, "new@example.com").await);
     assert_eq!(codes(&error), [ErrorCode::ExternalAccountNotFound]);
     assert_eq!(over.attempt().first_factor_verification.as_deref().unwrap().status, Some(VerificationStatus::Failed));
 }
@@ -278,15 +278,15 @@ async fn redirect_expires(world: World) {
     let id = sign_in.id().to_owned();
     let external_url = sign_in.external_url().to_owned();
     world.fake.advance(Verification::LINK_LIFETIME);
-    let refused = world.consent(&client, &external_url, L).await.unwrap_err();
-    assert!(refused.has(&ErrorCode::OauthCallbackInvalid));
+    let rejected = world.consent(&client, &external_url, L).await.unwrap_err();
+    assert!(rejected.has(&ErrorCode::OauthCallbackInvalid));
     let (error, over) = moved!(sign_in.finish_here().await);
     assert!(
         matches!(error.kind(), ErrorKind::Redirect(RedirectError::NotVerified { status: VerificationStatus::Expired })),
         "{error}"
     );
     let again = gone_again(over, &google()).await;
-    assert_eq!(again.id(), id, "the way is over, and the sign-in is not");
+    assert_eq!(again.id(), id, "the redirect has expired, but the sign-in has not");
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
@@ -295,8 +295,8 @@ async fn callback_of_a_replaced_sign_in_is_rejected(world: World) {
     let old = ready(&client).await;
     let external_url = old.external_url().to_owned();
     let new = ready(&client).await;
-    let refused = world.consent(&client, &external_url, L).await.unwrap_err();
-    assert!(refused.has(&ErrorCode::OauthCallbackInvalid));
+    let rejected = world.consent(&client, &external_url, L).await.unwrap_err();
+    assert!(rejected.has(&ErrorCode::OauthCallbackInvalid));
     reached!(signed_in(&world, new, L).await, AfterRedirect::Complete);
 }
 
@@ -305,11 +305,11 @@ async fn pending_redirect_is_never_reused(world: World) {
     let first = take!(client.sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let id = first.id().to_owned();
     let prepared = first.sso(&google(), BACK).await.unwrap();
-    assert_eq!(prepared.id(), id, "nothing was pending, so the same sign-in goes on");
+    assert_eq!(prepared.id(), id, "nothing was pending, so the same sign-in continues");
     let external_url = prepared.external_url().to_owned();
     let first = take!(prepared.choose_another(), BeforeFirstFactor::NeedsFirstFactor);
     let anew = first.sso(&Sso::oauth("github"), BACK).await.unwrap();
-    assert_ne!(anew.id(), id, "what was pending may be open elsewhere");
+    assert_ne!(anew.id(), id, "a pending redirect may be open elsewhere");
     assert_ne!(anew.external_url(), external_url);
     reached!(signed_in(&world, anew, L).await, AfterRedirect::Complete);
 }
@@ -351,7 +351,7 @@ async fn gate_comes_before_the_provider(world: World) {
     let start = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsIdentifier);
     let id = start.id().unwrap().to_owned();
     let prepared = start.sso(&google(), BACK).await.unwrap();
-    assert_eq!(prepared.id(), id, "nothing was pending, so the same sign-in goes on");
+    assert_eq!(prepared.id(), id, "nothing was pending, so the same sign-in continues");
     reached!(signed_in(&world, prepared, L).await, AfterRedirect::Complete);
 }
 
@@ -392,7 +392,7 @@ async fn failed_browser_visit_loses_nothing(world: World) {
         let failed = failed.into_any();
         assert!(matches!(failed.error.kind(), ErrorKind::Capability(_)), "{}", failed.error);
         let sign_in = take!(failed.handed_back, AnySignIn::RedirectReady);
-        assert!(!sign_in.external_url().is_empty(), "the user may still go there");
+        assert!(!sign_in.external_url().is_empty(), "the redirect can still be used");
     }
     let failed: Error =
         client.sign_in().sso_with(&google(), &broken(Err(CapabilityError::Cancelled))).await.unwrap_err().into();
@@ -456,7 +456,7 @@ async fn enterprise_accepts_only_its_own_addresses(world: World) {
 async fn older_saml_strategy_still_works(world: World) {
     enterprise(&world);
     let (error, start) = stayed!(world.client().sign_in().sso(&Sso::saml().identifier(ACME), BACK).await);
-    assert_eq!(codes(&error), [ErrorCode::SamlConnectionActiveNotFound], "the connection is by OpenID Connect");
+    assert_eq!(codes(&error), [ErrorCode::SamlConnectionActiveNotFound], "the connection uses OpenID Connect");
     let by_saml = EnterpriseConnection::new("ent_acme", "Acme", "acme.example").by_saml();
     world.fake.configure(|settings| settings.enterprise_connections = vec![by_saml]);
     let ready = start.sso(&Sso::saml().identifier(ACME), BACK).await.unwrap();

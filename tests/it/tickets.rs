@@ -66,8 +66,8 @@ async fn missing_or_empty_ticket_is_named(world: World) {
         let mut create = CreateSignIn::new();
         (create.strategy, create.ticket) = (Some(Strategy::Ticket), ticket);
         let context = CallContext::new(clerk_sign_in::backend::Identity::Native { token: None });
-        let refused = world.backend.call(context, Request::CreateSignIn(create)).await.unwrap().result.unwrap_err();
-        assert_eq!((&refused.errors[0].code, refused.errors[0].meta.param_name.as_deref()), (&code, Some("ticket")));
+        let rejected = world.backend.call(context, Request::CreateSignIn(create)).await.unwrap().result.unwrap_err();
+        assert_eq!((&rejected.errors[0].code, rejected.errors[0].meta.param_name.as_deref()), (&code, Some("ticket")));
     }
 }
 
@@ -76,7 +76,7 @@ async fn gate_does_not_use_up_the_ticket(world: World) {
     world.fake.demand_proofs(1);
     let client = world.client();
     let gated = take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::NeedsProtectCheck);
-    assert_eq!(gated.identifier(), None, "whose ticket it is, is not told before");
+    assert_eq!(gated.identifier(), None, "the ticket's user is not shown before the gate");
     drop(take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete));
 }
 
@@ -105,7 +105,7 @@ async fn ticket_signs_in_even_if_the_answer_is_lost(world: World) {
     assert!(error.is_outcome_unknown());
     let again = sign_in.ticket(ticket.expose()).await.unwrap_err();
     assert_eq!(codes(again.error()), [ErrorCode::SignInTokenAlreadyUsedCode]);
-    let Resumed::Session(session) = client.resume().await.unwrap() else { panic!("nobody is signed in") };
+    let Resumed::Session(session) = client.resume().await.unwrap() else { panic!("the user is not signed in") };
     drop(client.set_active(&session.id).await.unwrap());
 }
 

@@ -438,7 +438,7 @@ async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignI
         (AnySignIn::PasskeyChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
         (AnySignIn::PasskeyChallenged(at), Step::SendEmailCode) => match at.choose_another() {
             BeforeFirstFactor::NeedsFirstFactor(at) => led_to(at.send_email_code().await),
-            start @ BeforeFirstFactor::NeedsIdentifier(_) => panic!("nobody was named: {start:?}"),
+            start @ BeforeFirstFactor::NeedsIdentifier(_) => panic!("no user was named: {start:?}"),
         },
         (AnySignIn::WalletChallenged(at), Step::Sign) => led_to(at.verify_with(&keys.wallet).await),
         (AnySignIn::WalletChallenged(at), Step::SignWrong) => led_to(at.verify_signature("wrong").await),
@@ -460,7 +460,7 @@ async fn led_to_by_provider(world: &World, at: SignIn<RedirectReady>, step: Step
         Step::SendEmailCode => {
             return match at.choose_another() {
                 BeforeFirstFactor::NeedsFirstFactor(at) => led_to(at.send_email_code().await),
-                start @ BeforeFirstFactor::NeedsIdentifier(_) => panic!("nobody was named: {start:?}"),
+                start @ BeforeFirstFactor::NeedsIdentifier(_) => panic!("no user was named: {start:?}"),
             };
         }
         step => panic!("{step:?} is no step at {at:?}"),
@@ -531,7 +531,7 @@ async fn every_step_can_be_gated_and_returns(world: World) {
         let chained = take_step(here, &keys, gated, Step::SubmitProof, who).await;
         assert_eq!(chained.state_name(), "NeedsProtectCheck");
         let back = take_step(here, &keys, chained, Step::SubmitProof, who).await;
-        assert_eq!(back.state_name(), from, "the gate leads back to where the step was taken");
+        assert_eq!(back.state_name(), from, "the gate leads back to the state before the step");
         assert_eq!(take_step(here, &keys, back, step, who).await.state_name(), to);
     }
 }

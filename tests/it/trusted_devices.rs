@@ -80,7 +80,7 @@ async fn challenged(client: &Client, device: &TrustedDevice) -> SignIn<TrustedDe
     first_factor(client, device).await.challenge_trusted_device(&device.id).await.unwrap()
 }
 
-fn refused(error: &Error) -> ErrorCode {
+fn rejected(error: &Error) -> ErrorCode {
     let codes = codes(error);
     assert_eq!(codes.len(), 1, "{error}");
     codes[0].clone()
@@ -138,14 +138,14 @@ async fn devices_can_be_listed_and_revoked(world: World) {
     assert!(revoked.revoked_at.is_some());
     assert_eq!(ids(&client.trusted_devices(&session).await.unwrap()), [phone.id]);
     let (error, waiting) = stayed!(waiting.verify_with(&key).await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered, "a challenge that was out is of no use");
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceNotRegistered, "a challenge from before is useless");
     let (error, _) = stayed!(waiting.challenge_again().await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceNotRegistered);
     let (error, _) = stayed!(world.client().sign_in().trusted_device(&tablet.id).await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceNotRegistered);
     let again = client.revoke_trusted_device(&session, &tablet.id).await.unwrap_err();
-    assert_eq!(refused(&again), ErrorCode::ResourceNotFound);
-    assert!(client.active_session().is_some(), "sessions go on");
+    assert_eq!(rejected(&again), ErrorCode::ResourceNotFound);
+    assert!(client.active_session().is_some(), "sessions continue");
 }
 
 async fn device_is_valid_while_it_can_sign_in(world: World) {
@@ -174,7 +174,7 @@ async fn challenge_can_be_answered_once(world: World) {
     let again = challenged(&client, &device).await;
     assert_ne!(again.challenge().challenge, first.challenge);
     let (error, over) = moved!(again.verify_signature(signature.expose()).await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let first = take!(over, AnySignIn::NeedsFirstFactor);
     let first = first.trusted_device_challenged().expect_err("one wrong answer uses it up");
     let again = first.challenge_trusted_device(&device.id).await.unwrap();
@@ -186,7 +186,7 @@ async fn expired_challenge_can_be_replaced(world: World) {
     let challenged = challenged(&world.client(), &device).await;
     world.fake.advance(Duration::from_secs(5 * 60));
     let (error, over) = moved!(challenged.verify_with(&key).await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeExpired);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeExpired);
     let first = take!(over, AnySignIn::NeedsFirstFactor);
     assert_eq!(first.first_factor_verification().unwrap().status, Some(VerificationStatus::Expired));
     let challenged = first.challenge_trusted_device(&device.id).await.unwrap();
@@ -197,12 +197,12 @@ async fn another_key_is_rejected(world: World) {
     let (device, key) = device(&world).await;
     let challenged = challenged(&world.client(), &device).await;
     let (error, over) = moved!(challenged.verify_with(&LocalDeviceKey::generate()).await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let first = take!(over, AnySignIn::NeedsFirstFactor);
     assert_eq!(first.first_factor_verification().unwrap().status, Some(VerificationStatus::Failed));
     let challenged = first.challenge_trusted_device(&device.id).await.unwrap();
     let (error, over) = moved!(challenged.verify_signature("nonsense").await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let first = take!(over, AnySignIn::NeedsFirstFactor);
     let challenged = first.challenge_trusted_device(&device.id).await.unwrap();
     reached!(challenged.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
@@ -290,11 +290,11 @@ async fn missing_parameter_is_named(world: World) {
 async fn unknown_device_is_rejected(world: World) {
     let (device, _) = device(&world).await;
     let (error, start) = stayed!(world.client().sign_in().trusted_device("tdev_nobody").await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceNotRegistered);
     // Linus' device does not belong to Ada.
     let ada = take!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, ada) = stayed!(ada.challenge_trusted_device(&device.id).await);
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceNotRegistered);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceNotRegistered);
     drop(ada.trusted_device_challenged().unwrap_err());
 }
 
@@ -315,7 +315,7 @@ async fn failing_key_sends_nothing(world: World) {
         assert!(matches!(error.kind(), ErrorKind::Capability(_)) && error.is_cancelled() == is_cancelled, "{error}");
         asked = again;
     }
-    assert!(before == world.fake.state(), "the server heard nothing");
+    assert!(before == world.fake.state(), "the server got no request");
     reached!(asked.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
@@ -324,12 +324,12 @@ async fn unknown_app_cannot_enrol(world: World) {
     let key = LocalDeviceKey::generate();
     let app = (DevicePlatform::Ios, "com.example.unknown");
     let error = client.enroll_trusted_device(&session, app, None, &key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceAppIdentifierNotConfigured);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceAppIdentifierNotConfigured);
     let error = client.enroll_trusted_device("sess_nobody", APP, None, &key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::ActionForSessionNotAuthorized);
+    assert_eq!(rejected(&error), ErrorCode::ActionForSessionNotAuthorized);
     world.fake.configure(|settings| settings.trusted_devices = false);
     let error = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceAppIdentifierNotConfigured);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceAppIdentifierNotConfigured);
 }
 
 async fn key_can_be_enrolled_once(world: World) {
@@ -337,7 +337,7 @@ async fn key_can_be_enrolled_once(world: World) {
     let key = LocalDeviceKey::generate();
     let device = enrolled(&client, &session, &key).await;
     let error = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceAlreadyEnrolled);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceAlreadyEnrolled);
     client.revoke_trusted_device(&session, &device.id).await.unwrap();
     assert_ne!(enrolled(&client, &session, &key).await.id, device.id);
 }
@@ -353,7 +353,7 @@ async fn two_users_cannot_enrol_the_same_key(world: World) {
     let of_mia = mia.enroll_trusted_device(&mia_session, APP, None, &key).await.unwrap();
     of_linus.confirm(&key).await.unwrap();
     let error = of_mia.confirm(&key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeNotFound);
 }
 
 /// A key that presents another key's public half.
@@ -378,7 +378,7 @@ async fn invalid_key_is_rejected(world: World) {
     for wrong in ["{}".to_owned(), "nonsense".to_owned(), jwk.replace("P-256", "P-384"), jwk.replace("\"x\"", "\"z\"")]
     {
         let error = client.enroll_trusted_device(&session, APP, None, &Claims(&key, wrong)).await.unwrap_err();
-        assert_eq!(refused(&error), ErrorCode::TrustedDeviceInvalidPublicKey);
+        assert_eq!(rejected(&error), ErrorCode::TrustedDeviceInvalidPublicKey);
     }
     // The same JSON Web Key with its members in another order is the same key.
     let read: Value = serde_json::from_str(&jwk).unwrap();
@@ -386,7 +386,7 @@ async fn invalid_key_is_rejected(world: World) {
     let begun = client.enroll_trusted_device(&session, APP, None, &Claims(&key, reordered)).await.unwrap();
     begun.confirm(&key).await.unwrap();
     let error = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceAlreadyEnrolled);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceAlreadyEnrolled);
 }
 
 type Change = fn(&mut PrepareTrustedDevice);
@@ -396,14 +396,14 @@ async fn enrolment_needs_a_signature_by_its_own_key(world: World) {
     let (key, other) = (LocalDeviceKey::generate(), LocalDeviceKey::generate());
     let begun = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap();
     let error = begun.confirm(&other).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let error = begun.confirm(&key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound, "it was used up");
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeNotFound, "it was used up");
     // The challenge of one enrolment does not work for another.
     let first = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap();
     let second = client.enroll_trusted_device(&session, APP, None, &other).await.unwrap();
     let error = first.confirm(&key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeNotFound);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeNotFound);
     // The data from the start must not change until the end.
     let changes: [(&str, Change); 2] = [
         ("platform", |device| device.platform = Some(DevicePlatform::Ios)),
@@ -432,7 +432,7 @@ async fn expired_enrolment_is_rejected(world: World) {
     let begun = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap();
     world.fake.advance(Duration::from_secs(5 * 60));
     let error = begun.confirm(&key).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceChallengeExpired);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeExpired);
     enrolled(&client, &session, &key).await;
 }
 
@@ -442,7 +442,7 @@ async fn account_has_a_maximum_number_of_devices(world: World) {
         enrolled(&client, &session, &LocalDeviceKey::generate()).await;
     }
     let error = client.enroll_trusted_device(&session, APP, None, &LocalDeviceKey::generate()).await.unwrap_err();
-    assert_eq!(refused(&error), ErrorCode::TrustedDeviceCredentialQuotaExceeded);
+    assert_eq!(rejected(&error), ErrorCode::TrustedDeviceCredentialQuotaExceeded);
 }
 
 async fn barred_user_is_rejected(world: World) {
@@ -452,9 +452,9 @@ async fn barred_user_is_rejected(world: World) {
     change.access = Some(UserAccess::Banned);
     world.fake.change_user(&world.fake.user(L).unwrap().id, change).unwrap();
     let (error, _) = stayed!(asked.verify_with(&key).await);
-    assert_eq!(refused(&error), ErrorCode::UserBanned);
+    assert_eq!(rejected(&error), ErrorCode::UserBanned);
     let (error, _) = stayed!(world.client().sign_in().trusted_device(&device.id).await);
-    assert_eq!(refused(&error), ErrorCode::UserBanned);
+    assert_eq!(rejected(&error), ErrorCode::UserBanned);
 }
 
 async fn another_factor_can_be_chosen(world: World) {
@@ -490,7 +490,7 @@ async fn gate_comes_before_the_challenge(world: World) {
     let first = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
     world.fake.demand_proofs(1);
     let Err(StepError::Moved { sign_in, .. }) = first.challenge_trusted_device(&device.id).await else {
-        panic!("a gate is in the way")
+        panic!("the step was not gated")
     };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
     let proof = clerk_sign_in::fake::FakeBackend::proof_of(gate.protect_check().unwrap().token.as_deref().unwrap());

@@ -107,10 +107,10 @@ async fn wallet_signs_in_after_the_identifier(world: World) {
 
 async fn address_case_does_not_matter(world: World) {
     let address = owner(&world, &[&metamask()]).await;
-    assert_ne!(address, address.to_lowercase(), "it has a checksum");
+    assert_ne!(address, address.to_lowercase(), "the address has a checksum");
     let lower = address.to_lowercase();
     let challenged = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &lower).await.unwrap();
-    assert!(challenged.message().contains(&address), "the message has the checksum");
+    assert!(challenged.message().contains(&address), "the message contains the checksummed address");
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
     let twice = world.fake.add_user(NewUser::default().web3_wallet(lower));
     assert!(matches!(twice, Err(NewUserError::Taken(_))), "{twice:?}");
@@ -209,7 +209,7 @@ async fn invalid_signature_is_rejected(world: World) {
             challenged = again;
         }
         let (error, challenged) = stayed!(challenged.verify_signature("").await);
-        assert_eq!(codes(&error), [ErrorCode::FormParamNil], "nothing is not counted as an answer");
+        assert_eq!(codes(&error), [ErrorCode::FormParamNil], "an empty answer does not count");
         reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
     }
 }
@@ -224,7 +224,7 @@ async fn signature_works_once(world: World) {
     let again = client.sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await.unwrap();
     assert_ne!(again.id(), id);
     let (error, _) = stayed!(again.verify_signature(signature.expose()).await);
-    assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature], "it was of another message");
+    assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature], "the signature is for another message");
 }
 
 async fn expired_message_can_be_replaced(world: World) {
@@ -258,7 +258,7 @@ async fn too_many_wrong_signatures_require_a_new_message(world: World) {
     assert_eq!(codes(&error), [ErrorCode::VerificationFailed]);
     let first = take!(over, AnySignIn::NeedsFirstFactor);
     assert_eq!(first.first_factor_verification().unwrap().status, Some(VerificationStatus::Failed));
-    let first = first.wallet_challenged().expect_err("no wallet is asked to sign nothing");
+    let first = first.wallet_challenged().expect_err("no wallet is asked to sign an empty message");
     let challenged = first.challenge_wallet(&WalletProvider::Metamask).await.unwrap();
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
@@ -281,7 +281,7 @@ async fn failing_wallet_sends_nothing(world: World) {
         errors.push(error);
         challenged = again;
     }
-    assert!(before == world.fake.state(), "the server heard nothing");
+    assert!(before == world.fake.state(), "the server got no request");
     let kinds: Vec<_> = errors.iter().map(|error| take!(error.kind(), ErrorKind::Capability)).collect();
     assert!(matches!(
         kinds[..],
@@ -320,7 +320,7 @@ async fn message_survives_choosing_another_factor(world: World) {
     let first: SignIn<NeedsFirstFactor> = challenged.choose_another();
     let (_, first) = stayed!(first.password("wrong").await);
     let challenged = first.wallet_challenged().unwrap_err().challenge_wallet(&WalletProvider::Metamask).await.unwrap();
-    assert_ne!(challenged.message(), message, "a password that was tried took its place");
+    assert_ne!(challenged.message(), message, "the attempted password replaced the message");
     let challenged = challenged.choose_another().wallet_challenged().unwrap();
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
 }
@@ -382,7 +382,7 @@ async fn gate_comes_before_the_message(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     world.fake.demand_proofs(1);
     let step = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await;
-    let Err(clerk_sign_in::StepError::Moved { sign_in, .. }) = step else { panic!("a gate is in the way") };
+    let Err(clerk_sign_in::StepError::Moved { sign_in, .. }) = step else { panic!("the step was not gated") };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
     let proof = clerk_sign_in::fake::FakeBackend::proof_of(gate.protect_check().unwrap().token.as_deref().unwrap());
     let first = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsFirstFactor);

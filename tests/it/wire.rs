@@ -171,8 +171,8 @@ fn null_values_do_not_lose_an_answer() {
     let fake = clerk_sign_in::fake::FakeBackend::demo();
     let client = Client::new(fake.clone());
     let sent = futures::executor::block_on(client.sign_in().send_email_code(support::L)).unwrap();
-    let refused = futures::executor::block_on(sent.verify("000000")).unwrap_err();
-    let clerk_sign_in::StepError::Stayed { error, sign_in: sent } = refused else { panic!("{refused:?}") };
+    let rejected = futures::executor::block_on(sent.verify("000000")).unwrap_err();
+    let clerk_sign_in::StepError::Stayed { error, sign_in: sent } = rejected else { panic!("{rejected:?}") };
     let rejection = error.rejection().unwrap().clone();
     let done =
         take!(futures::executor::block_on(sent.verify("424242")).unwrap(), clerk_sign_in::AfterFirstFactor::Complete);
@@ -228,8 +228,12 @@ fn retry_after_can_be_a_date() {
         error.retry_after()
     };
     assert_eq!(wait(&date), Some(Duration::from_secs(10)));
-    assert_eq!(wait(&date[..1]), None, "without the server's clock a date says nothing");
-    assert_eq!(wait(&[(header::RETRY_AFTER, "86400")]), Some(Duration::from_secs(86400)), "it is never shortened");
+    assert_eq!(wait(&date[..1]), None, "a date needs the server's clock");
+    assert_eq!(
+        wait(&[(header::RETRY_AFTER, "86400")]),
+        Some(Duration::from_secs(86400)),
+        "a long wait is not shortened"
+    );
     assert_eq!(wait(&[(header::RETRY_AFTER, "soon")]), None);
 }
 

@@ -13,7 +13,7 @@ use clerk_sign_in::{
     TrustedDeviceChallenged,
 };
 
-use super::{Row, first, refused_as, row};
+use super::{Row, first, rejected_as, row};
 use support::keys::{Keys, device_of};
 use support::{G, L, World, take};
 
@@ -37,7 +37,7 @@ fn passkeys() -> Vec<Row> {
             let sign_in = first(world, G).await;
             // The typed step notices by itself that there is no passkey.
             let prepare = PrepareFactor::new(sign_in.id(), &Factor::new(Strategy::Passkey));
-            refused_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
+            rejected_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
         }),
         row!(PasskeyNotRegistered, 404, |world| {
             first(world, G).await.challenge_passkey_with_id("idn_of_nobody").await.unwrap_err().into()

@@ -8,7 +8,7 @@ use clerk_sign_in::wire::{
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Error, ErrorKind, Landing, SignIn, Transferable};
 use http::StatusCode;
 
-use super::{Row, first, refused_as, row};
+use super::{Row, first, rejected_as, row};
 use support::{L, World, take};
 
 const BACK: &str = "https://app.example.com/callback";
@@ -42,14 +42,14 @@ pub(super) fn table() -> Vec<Row> {
             let mut create = CreateSignIn::new();
             (create.identifier, create.strategy) = (Some(M.to_owned()), Some(Strategy::Password));
             (create.password, create.sign_up_if_missing) = (Some("a-password".into()), Some(true));
-            refused_as(&first(world, L).await, world, Request::CreateSignIn(create)).await
+            rejected_as(&first(world, L).await, world, Request::CreateSignIn(create)).await
         }),
         row!(SignUpIfMissingTransfer, 404, |world| {
             let created = world.client().sign_in().create_or_sign_up(M).await.unwrap();
             let sent = take!(created, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
             // The typed step treats this error as the transition to a sign-up.
             let attempt = AttemptFactor::code(sent.id(), Strategy::EmailCode, &world.mailed_code(M));
-            refused_as(&sent, world, Request::AttemptFirstFactor(attempt)).await
+            rejected_as(&sent, world, Request::AttemptFirstFactor(attempt)).await
         }),
     ]
 }

@@ -20,14 +20,14 @@ pub(super) fn table() -> Vec<Row> {
 
 fn going() -> Vec<Row> {
     vec![
-        row!(OauthProviderNotEnabled, 400, |world| refused(world, &Sso::oauth("facebook"), BACK).await),
-        row!(OauthUnsupportedProvider, 400, |world| refused(world, &Sso::oauth("nobody"), BACK).await),
-        row!(InvalidRedirectUrl, 422, |world| refused(world, &google(), "not a scheme:/").await),
-        row!(ProhibitedRedirectUrl, 422, |world| refused(world, &google(), "javascript:alert(1)").await),
+        row!(OauthProviderNotEnabled, 400, |world| rejected(world, &Sso::oauth("facebook"), BACK).await),
+        row!(OauthUnsupportedProvider, 400, |world| rejected(world, &Sso::oauth("nobody"), BACK).await),
+        row!(InvalidRedirectUrl, 422, |world| rejected(world, &google(), "not a scheme:/").await),
+        row!(ProhibitedRedirectUrl, 422, |world| rejected(world, &google(), "javascript:alert(1)").await),
         row!(EnterpriseSsoSignInConnectionMissing, 422, |world| {
-            refused(world, &Sso::enterprise().identifier(A), BACK).await
+            rejected(world, &Sso::enterprise().identifier(A), BACK).await
         }),
-        row!(SamlConnectionActiveNotFound, 404, |world| refused(world, &Sso::saml().identifier(A), BACK).await),
+        row!(SamlConnectionActiveNotFound, 404, |world| rejected(world, &Sso::saml().identifier(A), BACK).await),
         row!(EnterpriseConnectionIdIsRequiredWithMultipleConnections, 422, |world| {
             connect(world, &["ent_1", "ent_2"], "example.com");
             first(world, A).await.sso(&Sso::enterprise(), BACK).await.unwrap_err().into()
@@ -83,7 +83,7 @@ fn coming_back() -> Vec<Row> {
                     return failed.into();
                 }
             }
-            panic!("the second time they are signed in already")
+            panic!("the second time the user is already signed in")
         }),
         row!(OauthCallbackInvalid, 400, |world| {
             let ready = ready(world, &google()).await;
@@ -107,7 +107,7 @@ async fn ready(world: &World, sso: &Sso) -> SignIn<RedirectReady> {
     world.client().sign_in().sso(sso, BACK).await.unwrap()
 }
 
-async fn refused(world: &World, sso: &Sso, redirect_url: &str) -> Error {
+async fn rejected(world: &World, sso: &Sso, redirect_url: &str) -> Error {
     world.client().sign_in().sso(sso, redirect_url).await.unwrap_err().into()
 }
 

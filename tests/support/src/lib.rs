@@ -270,7 +270,8 @@ impl Transport for Scripted {
     async fn send(&self, asks: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
         let form = String::from_utf8_lossy(asks.body());
         self.asked.lock().unwrap().push(format!("{} {} {form}", asks.method(), asks.uri().path()));
-        let (status, headers, body) = self.answers.lock().unwrap().pop_front().expect("one call more than scripted");
+        let (status, headers, body) =
+            self.answers.lock().unwrap().pop_front().expect("there was one more call than scripted");
         let mut message = http::Response::new(body);
         *message.status_mut() = http::StatusCode::from_u16(status).unwrap();
         *message.headers_mut() = headers;

@@ -55,10 +55,10 @@ impl Contract {
                 excuse.apply(&mut document, excused);
             }
         }
-        Some(Self::of(document))
+        Some(Self::new(document))
     }
 
-    pub fn of(document: Value) -> Self {
+    pub fn new(document: Value) -> Self {
         let resource = json_schema::components(&document);
         let registry = Registry::new().draft(Draft::Draft4).add(json_schema::COMPONENTS, resource);
         let schemas = registry.and_then(jsonschema::RegistryBuilder::prepare).unwrap();

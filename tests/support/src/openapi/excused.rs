@@ -44,7 +44,7 @@ pub const EXCUSED: &[Excuse] = &[
             "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1prepare_first_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/enterprise_connection_id",
         ],
         add: r#"{ "type": "string" }"#,
-        because: "the published client sends it where a domain has several connections",
+        because: "the published client sends it if a domain has several connections",
     },
     Excuse {
         places: &[
@@ -52,7 +52,7 @@ pub const EXCUSED: &[Excuse] = &[
             "/paths/~1v1~1client~1sign_ups~1{sign_up_id}/get/parameters/-",
         ],
         add: r#"{ "in": "query", "name": "rotating_token_nonce", "schema": { "type": "string" } }"#,
-        because: "the published clients send what they came back with from a provider",
+        because: "the published clients send the nonce of a provider's callback",
     },
     Excuse {
         places: &[
@@ -79,7 +79,7 @@ pub const EXCUSED: &[Excuse] = &[
             "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1prepare_first_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/code_challenge_method",
         ],
         add: r#"{ "type": "string" }"#,
-        because: "the published clients for mobile devices send them with a link that leads into an app",
+        because: "the published mobile clients send them with a link that leads into an app",
     },
     Excuse {
         places: &["/paths/~1v1~1client~1magic_links~1complete"],
@@ -120,7 +120,7 @@ pub const EXCUSED: &[Excuse] = &[
                 }
             }
         }"##,
-        because: "the published clients for mobile devices call it, and the document has no path like it",
+        because: "the published mobile clients call it, and the document has no path like it",
     },
     Excuse {
         places: &["/paths/~1v1~1client~1verify"],
@@ -163,7 +163,7 @@ pub const EXCUSED: &[Excuse] = &[
     Excuse {
         places: &["/paths/~1v1~1verify/get/responses/200/content"],
         add: r#"{ "application/json": { "schema": { "type": "object" } } }"#,
-        because: "a link that leads to no page has to say something to whoever opened it",
+        because: "a link without a page must show its opener a result",
     },
     Excuse {
         places: &["/paths/~1v1~1verify/get/responses/403"],
@@ -321,7 +321,7 @@ pub const EXCUSED: &[Excuse] = &[
     Excuse {
         places: &["/components/schemas/Stubs.Verification.OTP/properties/status/enum/-"],
         add: r#""transferable""#,
-        because: "the published client goes on to a sign-up by it, after `sign_up_if_missing_transfer`",
+        because: "the published client uses it to continue as a sign-up, after `sign_up_if_missing_transfer`",
     },
     Excuse {
         places: &["/components/schemas/UserSettings.Socials/properties/oauth_custom_acme"],
