@@ -28,7 +28,7 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Makes this a development instance, whose browsers carry a token in the query instead of a cookie.
     ///
-    /// Either kind of instance rejects the other kind of browser, or does not know it.
+    /// Each kind of instance rejects or ignores the other kind of browser.
     pub development: bool,
     /// Includes a token of each session in answers (`last_active_token`), as Clerk does.
     ///

@@ -151,7 +151,7 @@ fn is_local_name(host: &str) -> bool {
 
 /// Rejects requests from pages of other sites.
 ///
-/// Such a page must not reach what its user's browser can reach, even through a host name of its own.
+/// Such a page must not reach the controls through its visitor's browser, not even with its own host name.
 fn admit(message: &Message) -> Result<(), Rejected> {
     let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
     let foreign_page = header(ORIGIN).is_some_and(|origin| !is_near(origin));

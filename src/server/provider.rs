@@ -41,7 +41,7 @@ fn authorize(fake: &FakeBackend, name: &str, request: &AuthorizationRequest) -> 
     if let Some(why) = invalid_request(fake, request) {
         return why;
     }
-    // Nobody is ever signed in at the provider, so it cannot answer without asking the user.
+    // The provider keeps no sessions, so it must always ask the user.
     if request.prompt.split(' ').any(|prompt| prompt == "none") {
         return see_other(&request.denied("login_required"));
     }

@@ -24,27 +24,27 @@ pub enum Action {
     SolveCaptcha,
     /// Gives an identifier, and asks for a code.
     CreateWithEmailCode(Person),
-    /// Gives an identifier, and says that the password is forgotten.
+    /// Gives an identifier, and starts a password reset.
     CreateWithResetCode(Person),
     /// Gives a ticket that is right or wrong.
     CreateWithTicket(Person, bool),
     /// Gives an ID token of a provider that is right or wrong.
     CreateWithIdToken(Person, bool),
-    /// Asks to sign in with the wallet, which is Linus's.
+    /// Asks to sign in with the wallet, which belongs to Linus.
     ChallengeWallet,
     /// Asks to sign in with a passkey, though no user has one.
     ChallengePasskey,
-    /// Asks to sign in with the trusted device, which is Linus's.
+    /// Asks to sign in with the trusted device, which belongs to Linus.
     ChallengeDevice,
     /// Signs the challenge, or something else.
     Sign(bool),
     /// Asks to sign in at an identity provider.
     Sso,
-    /// Goes to the provider, agrees or says no, and comes back.
+    /// Goes to the provider, agrees or declines, and comes back.
     GoToProvider(bool),
     /// Gives a password that is right or wrong.
     Password(bool),
-    /// Says that the password is forgotten.
+    /// Starts a password reset.
     SendResetCode,
     /// Chooses a new password that is or is not accepted.
     SubmitPassword(bool),

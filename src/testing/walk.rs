@@ -279,7 +279,7 @@ impl Walker {
 fn is_expected_rejection(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
-        // Solving a captcha fails with this if the instance names none.
+        // Solving a captcha fails with this if the instance has no captcha.
         ErrorKind::Capability(CapabilityError::Unavailable(_))
         | ErrorKind::FactorNotFound { .. }
         | ErrorKind::StepNotApplied { .. }

@@ -34,7 +34,7 @@ pub struct Environment {
 #[serde(default)]
 #[non_exhaustive]
 pub struct AuthConfig {
-    /// The kinds of identifier that can begin a sign-in, and the strategies that need none.
+    /// The kinds of identifier that can start a sign-in, and the strategies that need no identifier.
     #[serde(deserialize_with = "null_as_default")]
     pub identification_strategies: Vec<String>,
     /// The strategies that can verify a first factor.

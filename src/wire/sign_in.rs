@@ -7,7 +7,7 @@ use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Time
 
 /// A sign-in attempt as the server describes it.
 ///
-/// `None` stands for the server's `null`: lists and verifications are null until they mean something.
+/// `None` stands for the server's `null`: lists and verifications are null until they apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -49,7 +49,7 @@ impl Call<'_> {
     /// Continues after a new password was set.
     ///
     /// The other requirements stay: a second factor, or client trust if the user signed in with the old password. A
-    /// code that was sent has already proven that the client is the user's.
+    /// code that was sent has already proven that the client belongs to the user.
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
         let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
         let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);

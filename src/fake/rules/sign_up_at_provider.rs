@@ -1,4 +1,4 @@
-//! Sign-up at a provider: the way there, its result, and the sign-in of a user who already has an account here.
+//! Sign-up at a provider: the redirect, its result, and the sign-in of a user who already has an account here.
 
 use super::Call;
 use super::oauth_callback::{Found, external_account, first_error};

@@ -1,4 +1,4 @@
-//! Single sign-on: the way to a provider.
+//! Single sign-on: sending the user to a provider.
 
 use super::Call;
 use crate::fake::crypto::pkce::code_challenge;

@@ -212,7 +212,7 @@ fn reject_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
 
 /// Checks that the client data is exactly that of the challenge.
 ///
-/// An older challenge is no longer known. Any other data never came from the server.
+/// The server no longer knows an older challenge. It never sent any other data.
 fn compare(challenge: &TrustedDeviceChallenge, client_data: &str) -> Result<(), Rejection> {
     if client_data == challenge.client_data {
         return Ok(());

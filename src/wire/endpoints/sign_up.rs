@@ -119,7 +119,7 @@ pub struct SignUpSso {
 }
 
 impl SignUpSso {
-    /// Sends the user to this provider, from where they come back to this page.
+    /// Sends the user to this provider, and back to this page afterwards.
     #[must_use]
     pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
         Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }

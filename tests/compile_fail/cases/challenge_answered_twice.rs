@@ -1,4 +1,4 @@
-//! A challenge is answered once: the answer takes the sign-in.
+//! A challenge can be answered once: the step consumes the sign-in.
 use clerk_sign_in::platform::TrustedDeviceKey;
 use clerk_sign_in::{TrustedDeviceChallenged, Error, SignIn};
 

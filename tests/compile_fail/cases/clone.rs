@@ -1,4 +1,4 @@
-//! A sign-in is cloned, to go back to it if the password is wrong.
+//! Clones a sign-in, to return to it after a wrong password.
 
 use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! A state is made by a constructor.
+//! Creates a state with a constructor.
 
 use clerk_sign_in::{CodeSent, NeedsFirstFactor};
 

@@ -1,4 +1,4 @@
-//! The sign-in is finalized although a second factor is missing.
+//! Finalizes the sign-in although a second factor is missing.
 
 use clerk_sign_in::{Error, Finalized, NeedsSecondFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! A sign-in is finalized although its link was only sent.
+//! Finalizes a sign-in whose link was sent but not opened.
 
 use clerk_sign_in::{Error, Finalized, LinkSent, NeedsFirstFactor, SignIn};
 

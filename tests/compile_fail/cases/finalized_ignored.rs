@@ -1,4 +1,4 @@
-//! Nobody looks whether the session is active or has tasks to do first.
+//! Ignores whether the session is active or has tasks to do first.
 
 #![deny(unused_must_use)]
 

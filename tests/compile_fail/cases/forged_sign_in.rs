@@ -1,4 +1,4 @@
-//! A sign-in is put together by hand, to skip the second factor.
+//! Constructs a sign-in by hand, to skip the second factor.
 
 use clerk_sign_in::{Complete, NeedsSecondFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! A state without fields to fill in is written down by hand.
+//! Constructs a state without fields by hand.
 
 use clerk_sign_in::{CodeSent, NeedsFirstFactor};
 

@@ -1,4 +1,4 @@
-//! A state is written down by hand.
+//! Constructs a state by hand.
 
 use clerk_sign_in::Complete;
 

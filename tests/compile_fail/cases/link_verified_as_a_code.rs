@@ -1,4 +1,4 @@
-//! A link is answered as if it were a code.
+//! Verifies a link as if it were a code.
 
 use clerk_sign_in::{AfterFirstFactor, Error, LinkSent, NeedsFirstFactor, SignIn};
 

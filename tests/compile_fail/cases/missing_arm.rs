@@ -1,4 +1,4 @@
-//! The developer's own device is trusted, so client trust was forgotten.
+//! Forgets client trust, because the developer's own client is trusted.
 
 use clerk_sign_in::AfterCreate;
 

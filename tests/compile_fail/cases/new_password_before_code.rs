@@ -1,4 +1,4 @@
-//! Sets the new password before the code that allows to choose one was verified.
+//! Sets the new password before the reset code was verified.
 
 use clerk_sign_in::{AfterReset, Error, OtherSessions, ResetCodeSent, SignIn};
 

@@ -1,4 +1,4 @@
-//! The password was right, and whatever comes next is ignored.
+//! Ignores the outcome after a right password.
 
 #![deny(unused_must_use)]
 

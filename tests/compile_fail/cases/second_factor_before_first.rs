@@ -1,4 +1,4 @@
-//! The authenticator app's code is given before the password.
+//! Gives the authenticator app's code before the password.
 
 use clerk_sign_in::{AfterSecondFactor, Error, NeedsFirstFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! A code is sent, and the sign-in that waits for it is dropped.
+//! Sends a code, and drops the sign-in that waits for it.
 
 #![deny(unused_must_use)]
 

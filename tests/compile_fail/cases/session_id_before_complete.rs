@@ -1,4 +1,4 @@
-//! The session is asked for although a second factor is missing.
+//! Reads the session although a second factor is missing.
 
 use clerk_sign_in::{NeedsSecondFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! A function for a code at every stage does not say that its parameter is a stage.
+//! A function that is generic over the stage lacks the bound `Stage`.
 
 use clerk_sign_in::State;
 use clerk_sign_in::{CodeSent, Error, SignIn};

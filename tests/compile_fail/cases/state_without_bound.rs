@@ -1,4 +1,4 @@
-//! A function for every state does not say that its parameter is one.
+//! A function that is generic over the state lacks the bound `State`.
 
 use clerk_sign_in::SignIn;
 

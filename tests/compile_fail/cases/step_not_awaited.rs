@@ -1,4 +1,4 @@
-//! A step is called and not awaited.
+//! Calls a step without awaiting it.
 
 #![deny(unused_must_use)]
 

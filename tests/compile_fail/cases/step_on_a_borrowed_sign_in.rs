@@ -1,4 +1,4 @@
-//! A window holds the sign-in and takes a step without taking it out.
+//! A window takes a step on a sign-in that it only borrows.
 
 use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! The next step is taken on the outcome, as if it were the sign-in.
+//! Takes the next step on the outcome, as if it were the sign-in.
 
 use clerk_sign_in::{Error, Finalized, NeedsFirstFactor, SignIn};
 

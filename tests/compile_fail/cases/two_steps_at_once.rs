@@ -1,4 +1,4 @@
-//! Two steps run at the same time on one sign-in.
+//! Runs two steps concurrently on one sign-in.
 
 use clerk_sign_in::{NeedsFirstFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! After a wrong password the sign-in is used again, not the one that the error handed back.
+//! Uses the old sign-in after a wrong password, not the one that the error handed back.
 
 use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
 

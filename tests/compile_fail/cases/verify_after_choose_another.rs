@@ -1,4 +1,4 @@
-//! The user chose another factor, and enters the code that was sent before.
+//! Verifies the earlier code after another factor was chosen.
 
 use clerk_sign_in::{AfterFirstFactor, CodeSent, Error, NeedsFirstFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! A code is verified before one was sent.
+//! Verifies a code before one was sent.
 
 use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
 

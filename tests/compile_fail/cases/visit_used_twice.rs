@@ -1,4 +1,4 @@
-//! A visit of the browser is used for a second sign-in.
+//! Uses a browser visit for a second sign-in.
 
 use clerk_sign_in::platform::BrowserVisit;
 use clerk_sign_in::{Error, RedirectReady, SignIn};

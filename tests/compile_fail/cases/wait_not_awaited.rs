@@ -1,4 +1,4 @@
-//! A link is waited for, and the wait is thrown away.
+//! Starts to wait for a link, and drops the wait.
 #![deny(unused_must_use)]
 
 use clerk_sign_in::platform::Timer;

@@ -1,4 +1,4 @@
-//! A passkey's challenge is answered by an authenticator, not by a wallet.
+//! Answers a passkey's challenge with a wallet.
 use clerk_sign_in::platform::{Mediation, Wallet};
 use clerk_sign_in::{AfterFirstFactor, Error, PasskeyChallenged, SignIn};
 

@@ -1,4 +1,4 @@
-//! A session is taken for active without looking whether it is pending.
+//! Uses a session as active without checking whether it is pending.
 
 use clerk_sign_in::{ActiveSession, Complete, Error, SignIn};
 

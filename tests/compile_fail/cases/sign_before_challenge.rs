@@ -1,4 +1,4 @@
-//! A wallet signs what the server gave: before that there is nothing to sign.
+//! Signs with a wallet before the server gave a challenge.
 use clerk_sign_in::platform::Wallet;
 use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
 

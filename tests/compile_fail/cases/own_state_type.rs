@@ -1,4 +1,4 @@
-//! An app adds a state of its own.
+//! An app adds its own state.
 
 use clerk_sign_in::State;
 

@@ -1,4 +1,4 @@
-//! A sign-in is finished by a callback although no provider was asked.
+//! Finishes a sign-in with a callback before a redirect was requested.
 
 use clerk_sign_in::{AfterRedirect, Error, NeedsFirstFactor, SignIn};
 

@@ -1,4 +1,4 @@
-//! A link is waited for before one was sent.
+//! Waits for a link before one was sent.
 
 use clerk_sign_in::platform::Timer;
 use clerk_sign_in::{AfterFirstFactor, Error, NeedsFirstFactor, SignIn};
