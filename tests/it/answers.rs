@@ -258,7 +258,7 @@ async fn sso_keeps_the_sign_in_of_a_ticket() {
     };
     for (sso, strategy) in [(Sso::enterprise(), "enterprise_sso"), (Sso::oauth("google"), "oauth_google")] {
         let by_ticket = answer(sign_in("needs_first_factor", connections.clone()));
-        let (client, asked) = Scripted::asked([by_ticket, to_provider(strategy)]);
+        let (client, asked) = Scripted::json_recorded([by_ticket, to_provider(strategy)]);
         let first = take!(client.sign_in().ticket("a-ticket").await.unwrap(), AfterCreate::NeedsFirstFactor);
         drop(first.sso(&sso, "https://app.example.com/back").await.unwrap());
         let asked = asked.lock().unwrap();

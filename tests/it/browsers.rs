@@ -21,7 +21,7 @@ fn in_production() -> FakeBackend {
     fake
 }
 
-fn asked(fake: &FakeBackend, identity: Identity, request: Request) -> Response {
+fn call(fake: &FakeBackend, identity: Identity, request: Request) -> Response {
     fake.call(CallContext::new(identity), request).now_or_never().unwrap().unwrap()
 }
 
@@ -50,9 +50,9 @@ async fn signed_in(client: &Client) {
 #[test]
 fn cookie_is_set_only_when_it_changes() {
     let fake = in_production();
-    let first = asked(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
+    let first = call(&fake, cookie(None), Request::CreateSignIn(CreateSignIn::new()));
     let token = replaced(&first).unwrap();
-    assert_eq!(replaced(&asked(&fake, cookie(Some(&token)), Request::GetClient)), None);
+    assert_eq!(replaced(&call(&fake, cookie(Some(&token)), Request::GetClient)), None);
 }
 
 #[tokio::test]
@@ -74,9 +74,9 @@ async fn cookie_is_replaced_on_sign_in_and_sign_out() {
 #[test]
 fn cookie_of_an_earlier_server_is_ignored() {
     let fake = in_production();
-    let read = asked(&fake, cookie(Some("stale")), Request::GetClient);
+    let read = call(&fake, cookie(Some("stale")), Request::GetClient);
     assert!(matches!((read.result, read.client), (Ok(Answer::Client), ClientUpdate::Gone)));
-    let written = asked(&fake, cookie(Some("stale")), Request::CreateSignIn(CreateSignIn::new()));
+    let written = call(&fake, cookie(Some("stale")), Request::CreateSignIn(CreateSignIn::new()));
     assert!(written.result.is_ok());
     assert!(replaced(&written).is_some());
 }
@@ -86,7 +86,7 @@ fn unregistered_browser_is_rejected() {
     let fake = FakeBackend::demo();
     for request in [Request::GetClient, Request::GetEnvironment, Request::CreateSignIn(CreateSignIn::new())] {
         for token in [None, Some("stale")] {
-            let rejection = rejected(asked(&fake, browser(token), request.clone()));
+            let rejection = rejected(call(&fake, browser(token), request.clone()));
             assert_eq!(rejection.status, 401);
             assert!(rejection.has(&ErrorCode::DevBrowserUnauthenticated));
         }
@@ -96,8 +96,8 @@ fn unregistered_browser_is_rejected() {
 #[test]
 fn development_browser_keeps_its_token_without_its_client() {
     let fake = FakeBackend::demo();
-    let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
-    let client_of = |request| match asked(&fake, browser(Some(&token)), request) {
+    let token = replaced(&call(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    let client_of = |request| match call(&fake, browser(Some(&token)), request) {
         Response { result: Ok(_), client: ClientUpdate::Known(client), .. } => Some(client.id),
         Response { result: Ok(_), client: ClientUpdate::Gone, .. } => None,
         other => panic!("{other:?}"),
@@ -161,13 +161,13 @@ async fn handshake_gives_the_backend_the_session() {
     signed_in(&client).await;
     let exported = serde_json::to_value(client.export()).unwrap();
     let known = world.identity(exported["token"].as_str());
-    let cookies = handshake(asked(&world.fake, known.clone(), ask()), page);
+    let cookies = handshake(call(&world.fake, known.clone(), ask()), page);
     assert!(cookies[0].starts_with("__session=ey"), "{cookies:?}");
     assert!(cookies[1].starts_with("__client_uat=1767225600;"), "{cookies:?}");
     assert_eq!(cookies.len(), 2);
 
     client.sign_out().await.unwrap();
-    let cookies = handshake(asked(&world.fake, known, ask()), page);
+    let cookies = handshake(call(&world.fake, known, ask()), page);
     assert!(cookies[0].starts_with("__session=;") && cookies[0].ends_with("Max-Age=0"), "{cookies:?}");
     assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
 }
@@ -177,15 +177,15 @@ fn handshake_registers_a_new_browser() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
     let cookies =
-        handshake(asked(&fake, cookie(None), Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))), page);
+        handshake(call(&fake, cookie(None), Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))), page);
     let token = cookies[2].strip_prefix("__clerk_db_jwt=").unwrap().split(';').next().unwrap();
-    assert!(asked(&fake, browser(Some(token)), Request::GetClient).result.is_ok());
+    assert!(call(&fake, browser(Some(token)), Request::GetClient).result.is_ok());
 }
 
 #[test]
 fn browser_is_redirected_only_to_web_pages() {
     let fake = in_production();
-    let sent_on = |redirect| asked(&fake, cookie(None), Request::Browser(BrowserRequest::TouchClient(redirect))).result;
+    let sent_on = |redirect| call(&fake, cookie(None), Request::Browser(BrowserRequest::TouchClient(redirect))).result;
     assert!(
         matches!(sent_on(Redirect::new("https://example.com/a")), Ok(Answer::Redirect { to, .. }) if to.expose() == "https://example.com/a")
     );
@@ -200,14 +200,14 @@ fn expired_records_are_removed() {
     let size = |state: &FakeState| serde_json::to_string(state).unwrap().len();
     let empty = size(&fake.state());
     for _ in 0..100 {
-        asked(&fake, Identity::Native { token: None }, Request::CreateSignIn(CreateSignIn::new()));
-        let browser_token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser));
-        asked(&fake, browser(browser_token.as_deref()), Request::CreateSignIn(CreateSignIn::new()));
+        call(&fake, Identity::Native { token: None }, Request::CreateSignIn(CreateSignIn::new()));
+        let browser_token = replaced(&call(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser));
+        call(&fake, browser(browser_token.as_deref()), Request::CreateSignIn(CreateSignIn::new()));
     }
     assert!(size(&fake.state()) > empty + 100 * 100);
     for _ in 0..3 {
         fake.advance(Duration::from_secs(24 * 60 * 60));
-        asked(&fake, Identity::Anonymous, Request::GetClient);
+        call(&fake, Identity::Anonymous, Request::GetClient);
     }
     assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
 }
@@ -221,12 +221,12 @@ fn sign_ins_of_a_removed_user_leave_no_clients() {
     for _ in 0..100 {
         let mut create = CreateSignIn::new();
         create.identifier = Some(L.to_owned());
-        asked(&fake, Identity::Native { token: None }, Request::CreateSignIn(create)).result.unwrap();
+        call(&fake, Identity::Native { token: None }, Request::CreateSignIn(create)).result.unwrap();
     }
     fake.remove_user(&id);
     for _ in 0..3 {
         fake.advance(Duration::from_secs(24 * 60 * 60));
-        asked(&fake, Identity::Anonymous, Request::GetClient);
+        call(&fake, Identity::Anonymous, Request::GetClient);
     }
     assert!(size(&fake.state()) < empty + 100, "{} and {empty}", size(&fake.state()));
 }
@@ -234,10 +234,10 @@ fn sign_ins_of_a_removed_user_leave_no_clients() {
 #[test]
 fn instance_accepts_only_its_own_kind_of_browser() {
     let development = FakeBackend::demo();
-    assert_eq!(rejected(asked(&development, cookie(None), Request::CreateClient)).status, 401);
-    let token = replaced(&asked(&development, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    assert_eq!(rejected(call(&development, cookie(None), Request::CreateClient)).status, 401);
+    let token = replaced(&call(&development, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
     development.configure(|settings| settings.development = false);
-    assert_eq!(rejected(asked(&development, browser(Some(&token)), Request::GetClient)).status, 401);
+    assert_eq!(rejected(call(&development, browser(Some(&token)), Request::GetClient)).status, 401);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn handshake_replaces_a_token_of_an_earlier_server() {
     let fake = FakeBackend::demo();
     let page = "http://localhost:3000/";
     let cookies = handshake(
-        asked(&fake, browser(Some("dvb_stale")), Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))),
+        call(&fake, browser(Some("dvb_stale")), Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))),
         page,
     );
     assert!(cookies.iter().any(|cookie| cookie.starts_with("__clerk_db_jwt=")), "{cookies:?}");
@@ -262,7 +262,7 @@ async fn handshake_omits_an_expired_session() {
     let page = "http://localhost:3000/";
     let known = world.identity(exported["token"].as_str());
     let cookies =
-        handshake(asked(&world.fake, known, Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))), page);
+        handshake(call(&world.fake, known, Request::Browser(BrowserRequest::Handshake(Redirect::new(page)))), page);
     assert!(cookies[1].starts_with("__client_uat=0;"), "{cookies:?}");
 }
 
@@ -273,14 +273,14 @@ async fn touch_renews_the_cookie_and_redirects() {
     signed_in(&client).await;
     let exported = serde_json::to_value(client.export()).unwrap();
     let old = exported["token"].as_str().unwrap();
-    let renewed = asked(
+    let renewed = call(
         &world.fake,
         cookie(Some(old)),
         Request::Browser(BrowserRequest::TouchClient(Redirect::new("https://example.com/"))),
     );
     let new = replaced(&renewed).unwrap();
     assert_ne!(new, old);
-    let seen = asked(&world.fake, cookie(Some(&new)), Request::GetClient);
+    let seen = call(&world.fake, cookie(Some(&new)), Request::GetClient);
     assert!(matches!(seen.client, ClientUpdate::Known(client) if client.sessions.len() == 1));
 }
 
@@ -288,7 +288,7 @@ async fn touch_renews_the_cookie_and_redirects() {
 fn extreme_settings_and_times_do_not_panic() {
     let fake = FakeBackend::demo();
     fake.configure(|settings| settings.attempt_lifetime = Duration::ZERO);
-    let token = replaced(&asked(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
+    let token = replaced(&call(&fake, Identity::Anonymous, Request::CreateDevelopmentBrowser)).unwrap();
     let client = Client::builder(fake.clone()).identity(browser(Some(&token))).build();
     drop(client.sign_in().create(L).now_or_never().unwrap());
     for _ in 0..3 {
@@ -305,16 +305,15 @@ fn client_is_remembered_as_long_as_its_cookie_lasts() {
     let fake = FakeBackend::demo();
     let client = Client::new(fake.clone());
     signed_in(&client).now_or_never().unwrap();
-    let is_known =
-        || asked(&fake, Identity::Native { token: client_token(&client) }, Request::GetClient).result.is_ok();
+    let is_known = || call(&fake, Identity::Native { token: client_token(&client) }, Request::GetClient).result.is_ok();
     for _ in 0..39 {
         fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
-        asked(&fake, Identity::Anonymous, Request::GetClient);
+        call(&fake, Identity::Anonymous, Request::GetClient);
     }
     assert!(is_known());
     for _ in 0..50 {
         fake.advance(Duration::from_secs(10 * 24 * 60 * 60));
-        asked(&fake, Identity::Anonymous, Request::GetClient);
+        call(&fake, Identity::Anonymous, Request::GetClient);
     }
     assert!(!is_known());
 }

@@ -252,7 +252,9 @@ fn answer(status: &str, verification: &str) -> (u16, Value) {
     (200, json!({ "response": sign_in, "client": null }))
 }
 
-async fn waited(answers: &[(&str, &str)]) -> Result<AfterFirstFactor, StepError<LinkSent<NeedsFirstFactor>>> {
+async fn wait_with_answers(
+    answers: &[(&str, &str)],
+) -> Result<AfterFirstFactor, StepError<LinkSent<NeedsFirstFactor>>> {
     let answers = answers.iter().map(|(status, verification)| answer(status, verification));
     let first = [answer("needs_first_factor", "unverified")];
     let sent = Scripted::json(first.into_iter().chain(answers)).sign_in().send_email_link(G, PAGE).await.unwrap();
@@ -263,26 +265,29 @@ async fn waited(answers: &[(&str, &str)]) -> Result<AfterFirstFactor, StepError<
 #[tokio::test]
 async fn each_status_ends_or_continues_the_wait() {
     const WAITING: (&str, &str) = ("needs_first_factor", "unverified");
-    reached!(waited(&[WAITING, WAITING, ("complete", "verified")]).await.unwrap(), AfterFirstFactor::Complete);
-    let next = waited(&[("needs_second_factor", "verified")]).await.unwrap();
+    reached!(
+        wait_with_answers(&[WAITING, WAITING, ("complete", "verified")]).await.unwrap(),
+        AfterFirstFactor::Complete
+    );
+    let next = wait_with_answers(&[("needs_second_factor", "verified")]).await.unwrap();
     reached!(next, AfterFirstFactor::NeedsSecondFactor);
-    let nobody = waited(&[WAITING, ("needs_first_factor", "transferable")]).await.unwrap();
+    let nobody = wait_with_answers(&[WAITING, ("needs_first_factor", "transferable")]).await.unwrap();
     reached!(nobody, AfterFirstFactor::Transferable);
-    reached!(waited(&[("of_tomorrow", "verified")]).await.unwrap(), AfterFirstFactor::Elsewhere);
+    reached!(wait_with_answers(&[("of_tomorrow", "verified")]).await.unwrap(), AfterFirstFactor::Elsewhere);
 
     for (said, status) in [
         ("expired", VerificationStatus::Expired),
         ("failed", VerificationStatus::Failed),
         ("of_tomorrow", VerificationStatus::from("of_tomorrow")),
     ] {
-        let (error, sent) = stayed!(waited(&[WAITING, ("needs_first_factor", said)]).await);
+        let (error, sent) = stayed!(wait_with_answers(&[WAITING, ("needs_first_factor", said)]).await);
         let ErrorKind::Link(LinkError::NotVerified { status: found }) = error.kind() else { panic!("{error}") };
         assert_eq!(found, &status);
         assert!(sent.verification().is_some() && !error.is_outcome_unknown());
     }
     // The link is verified, but the sign-in is still at the first factor. It must not be taken for a session.
-    let failed = waited(&[("needs_first_factor", "verified")]).await.unwrap_err();
+    let failed = wait_with_answers(&[("needs_first_factor", "verified")]).await.unwrap_err();
     assert!(matches!(failed, StepError::Moved { sign_in: AnySignIn::NeedsFirstFactor(_), .. }), "{failed:?}");
-    let abandoned = waited(&[("abandoned", "unverified")]).await.unwrap();
+    let abandoned = wait_with_answers(&[("abandoned", "unverified")]).await.unwrap();
     reached!(abandoned, AfterFirstFactor::Elsewhere);
 }

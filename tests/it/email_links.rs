@@ -49,13 +49,13 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
 }
 
 /// Opens the newest link to this address in another browser, and returns the result that its page gets.
-async fn told(world: &World, link: &str) -> EmailLinkLanding {
+async fn open_elsewhere(world: &World, link: &str) -> EmailLinkLanding {
     let url = world.open(link).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{PAGE}?")), "{url}");
     Landing::parse(&url).email_link().unwrap().clone()
 }
 
-async fn waited<S: clerk_sign_in::Stage>(world: &World, sent: SignIn<LinkSent<S>>) -> S::Outcome {
+async fn wait_for_link<S: clerk_sign_in::Stage>(world: &World, sent: SignIn<LinkSent<S>>) -> S::Outcome {
     sent.wait_for_verification(world.fake.clock().clone()).await.unwrap()
 }
 
@@ -69,8 +69,8 @@ async fn link_sent_by_the_first_call_signs_in(world: World) {
     assert_eq!((check.object.as_ref(), check.attempts), ("verification_email_link", None));
     assert_eq!(sent.expires_at(), Some(world.fake.outbox()[0].sent_at + Verification::LINK_LIFETIME));
 
-    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
-    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    assert_eq!(open_elsewhere(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
+    let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.first_factor_verification().unwrap().status, Some(VerificationStatus::Verified));
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::EmailLink));
@@ -83,8 +83,8 @@ async fn first_factor_link_goes_to_the_typed_address(world: World) {
         let first = take!(world.client().sign_in().create(identifier).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let sent = first.send_email_link(PAGE).await.unwrap();
         assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(to));
-        told(&world, &world.mailed_link(to)).await;
-        reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+        open_elsewhere(&world, &world.mailed_link(to)).await;
+        reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     }
     let first = take!(world.client().sign_in().create("two").await.unwrap(), AfterCreate::NeedsFirstFactor);
     let is_other = |factor: &&clerk_sign_in::wire::Factor| {
@@ -102,8 +102,8 @@ async fn link_can_be_the_second_factor(world: World) {
     let second = take!(outcome, AfterCreate::NeedsSecondFactor);
     let sent = second.send_email_link(PAGE).await.unwrap();
     assert_eq!(sent.state_name(), "LinkSent<NeedsSecondFactor>");
-    told(&world, &world.mailed_link("mfa@example.com")).await;
-    reached!(waited(&world, sent).await, AfterSecondFactor::Complete);
+    open_elsewhere(&world, &world.mailed_link("mfa@example.com")).await;
+    reached!(wait_for_link(&world, sent).await, AfterSecondFactor::Complete);
 }
 
 async fn link_makes_a_new_client_trusted(world: World) {
@@ -112,16 +112,16 @@ async fn link_makes_a_new_client_trusted(world: World) {
     let sent = untrusted.send_email_link(PAGE).await.unwrap();
     assert_eq!(sent.state_name(), "LinkSent<NeedsClientTrust>");
     // Any browser may open the link: only access to the mailbox counts.
-    told(&world, &world.mailed_link(G)).await;
-    reached!(waited(&world, sent).await, AfterClientTrust::Complete);
+    open_elsewhere(&world, &world.mailed_link(G)).await;
+    reached!(wait_for_link(&world, sent).await, AfterClientTrust::Complete);
     reached!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete);
 }
 
 async fn second_factor_follows_a_link(world: World) {
     let sent = sent_to(&world.client(), A).await;
-    let landing = told(&world, &world.mailed_link(A)).await;
+    let landing = open_elsewhere(&world, &world.mailed_link(A)).await;
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::Verified, None));
-    let second = take!(waited(&world, sent).await, AfterFirstFactor::NeedsSecondFactor);
+    let second = take!(wait_for_link(&world, sent).await, AfterFirstFactor::NeedsSecondFactor);
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
 
@@ -137,7 +137,7 @@ async fn page_in_the_same_browser_gets_the_session(world: World) {
 
     // The tab in which the sign-in was started continues too.
     let here = client.snapshot().unwrap().id.clone();
-    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.first_factor_verification().unwrap().verified_at_client, Some(here));
     assert_eq!(Some(done.session_id()), landing.created_session_id.as_deref());
 }
@@ -150,7 +150,7 @@ async fn page_in_another_browser_gets_no_session(world: World) {
     let landing = Landing::parse(&url).email_link().unwrap().clone();
     elsewhere.refresh().await.unwrap();
     assert!(landing.status == EmailLinkStatus::Verified && !landing.is_on(&elsewhere));
-    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     let opened_at = done.first_factor_verification().unwrap().verified_at_client.clone();
     assert_eq!(opened_at, Some(elsewhere.snapshot().unwrap().id.clone()));
     assert!(landing.is_on(&client));
@@ -161,12 +161,12 @@ async fn link_can_require_the_same_browser(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     let link = world.mailed_link(G);
-    let landing = told(&world, &link).await;
+    let landing = open_elsewhere(&world, &link).await;
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::ClientMismatch, None));
     // The link was not used up.
     let url = world.open_on(&client, &link).await.unwrap().unwrap();
     assert_eq!(Landing::parse(&url).email_link().unwrap().status, EmailLinkStatus::Verified);
-    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
 }
 
 async fn link_without_a_page_answers_directly(world: World) {
@@ -241,10 +241,10 @@ async fn resent_link_replaces_the_first(world: World) {
     let sent = sent.resend("https://app.example.com/other").await.unwrap();
     let second = world.mailed_link(G);
     assert_ne!(first, second);
-    assert_eq!(told(&world, &first).await.status, EmailLinkStatus::Failed);
+    assert_eq!(open_elsewhere(&world, &first).await.status, EmailLinkStatus::Failed);
     let url = world.open(&second).await.unwrap().unwrap();
     assert!(url.starts_with("https://app.example.com/other?__clerk_status=verified"), "{url}");
-    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
 }
 
 async fn link_cannot_be_resent_immediately(world: World) {
@@ -255,17 +255,17 @@ async fn link_cannot_be_resent_immediately(world: World) {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
     assert_eq!(world.fake.outbox().len(), 1);
     assert_eq!(
-        told(&world, &world.mailed_link(G)).await.status,
+        open_elsewhere(&world, &world.mailed_link(G)).await.status,
         EmailLinkStatus::Verified,
         "the first link still works"
     );
-    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
 }
 
 async fn expired_link_can_be_resent(world: World) {
     let sent = sent_to(&world.client(), G).await;
     world.fake.advance(Verification::LINK_LIFETIME);
-    let landing = told(&world, &world.mailed_link(G)).await;
+    let landing = open_elsewhere(&world, &world.mailed_link(G)).await;
     assert_eq!((landing.status, landing.created_session_id), (EmailLinkStatus::Expired, None));
     let (error, sent) = stayed!(sent.wait_for_verification(world.fake.clock().clone()).await);
     let ErrorKind::Link(LinkError::NotVerified { status }) = error.kind() else { panic!("{error}") };
@@ -273,18 +273,18 @@ async fn expired_link_can_be_resent(world: World) {
     assert_eq!(sent.verification().unwrap().status, Some(VerificationStatus::Expired));
 
     let sent = sent.resend(PAGE).await.unwrap();
-    told(&world, &world.mailed_link(G)).await;
-    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    open_elsewhere(&world, &world.mailed_link(G)).await;
+    reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
 }
 
 async fn link_works_once(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let link = world.mailed_link(G);
-    assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Verified);
-    let again = told(&world, &link).await;
+    assert_eq!(open_elsewhere(&world, &link).await.status, EmailLinkStatus::Verified);
+    let again = open_elsewhere(&world, &link).await;
     assert_eq!((again.status, again.created_session_id), (EmailLinkStatus::Failed, None));
     // The first result stays: there is one session.
-    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.client().snapshot().unwrap().sessions.len(), 1);
 }
 
@@ -308,8 +308,8 @@ async fn another_factor_can_be_chosen_after_a_link_was_sent(world: World) {
     // A wrong password does not use up the link.
     let sent = first.link_sent().unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
-    told(&world, &world.mailed_link(G)).await;
-    let done = take!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    open_elsewhere(&world, &world.mailed_link(G)).await;
+    let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     drop(done);
 
     let first = take!(world.client().sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -321,7 +321,7 @@ async fn code_sent_later_replaces_the_link(world: World) {
     let sent = sent_to(&world.client(), G).await;
     let link = world.mailed_link(G);
     let sent = sent.choose_another().send_email_code().await.unwrap();
-    assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Failed);
+    assert_eq!(open_elsewhere(&world, &link).await.status, EmailLinkStatus::Failed);
     let first = sent.choose_another().link_sent().unwrap_err();
     let sent = first.code_sent().unwrap();
     let code = world.mailed_code(G);
@@ -333,7 +333,7 @@ async fn link_of_a_replaced_sign_in_does_nothing(world: World) {
     let old = sent_to(&client, G).await;
     let link = world.mailed_link(G);
     let new = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
-    assert_eq!(told(&world, &link).await.status, EmailLinkStatus::Failed);
+    assert_eq!(open_elsewhere(&world, &link).await.status, EmailLinkStatus::Failed);
     assert_eq!(client.refresh().await.unwrap().unwrap().sessions.len(), 0);
     let wait = old.wait_for_verification(world.fake.clock().clone()).timeout(Duration::from_secs(3));
     let (error, _) = stayed!(wait.await);
@@ -346,7 +346,7 @@ async fn link_of_an_abandoned_sign_in_does_nothing(world: World) {
     let client = world.client();
     let sent = sent_to(&client, G).await;
     world.fake.advance(Duration::from_secs(60));
-    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
+    assert_eq!(open_elsewhere(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
     let failed = sent.wait_for_verification(world.fake.clock().clone()).await.unwrap_err();
     assert_eq!(codes(failed.error()), [ErrorCode::ResourceNotFound]);
     assert!(failed.error().is_over());
@@ -362,12 +362,12 @@ async fn link_does_not_admit_a_barred_user(world: World) {
     for access in [UserAccess::Banned, UserAccess::Locked, UserAccess::Deactivated] {
         let sent = sent_to(&world.client(), G).await;
         give_access(&world, access);
-        assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
+        assert_eq!(open_elsewhere(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
         let sent = take!(sent.refresh().await.unwrap(), AnySignIn::FirstFactorLinkSent);
 
         give_access(&world, UserAccess::Allowed);
-        assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
-        reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+        assert_eq!(open_elsewhere(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
+        reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     }
 }
 
@@ -385,10 +385,10 @@ async fn gated_step_sends_no_link(world: World) {
     assert!(world.fake.outbox().is_empty());
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
-    let first = take!(proven(gated).await, AnySignIn::NeedsFirstFactor);
+    let first = take!(solve_gate(gated).await, AnySignIn::NeedsFirstFactor);
     let sent = first.send_email_link(PAGE).await.unwrap();
-    told(&world, &world.mailed_link(G)).await;
-    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    open_elsewhere(&world, &world.mailed_link(G)).await;
+    reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
 }
 
 async fn link_opened_at_a_gate_works_after_the_gate(world: World) {
@@ -397,13 +397,13 @@ async fn link_opened_at_a_gate_works_after_the_gate(world: World) {
     let failed = sent.choose_another().send_email_code().await.unwrap_err();
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
-    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
-    let sent = take!(proven(gated).await, AnySignIn::FirstFactorLinkSent);
-    assert_eq!(told(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
-    reached!(waited(&world, sent).await, AfterFirstFactor::Complete);
+    assert_eq!(open_elsewhere(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Failed);
+    let sent = take!(solve_gate(gated).await, AnySignIn::FirstFactorLinkSent);
+    assert_eq!(open_elsewhere(&world, &world.mailed_link(G)).await.status, EmailLinkStatus::Verified);
+    reached!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
 }
 
-async fn proven(gated: SignIn<clerk_sign_in::NeedsProtectCheck>) -> AnySignIn {
+async fn solve_gate(gated: SignIn<clerk_sign_in::NeedsProtectCheck>) -> AnySignIn {
     let token = gated.protect_check().unwrap().token.clone().unwrap();
     gated.submit_proof(&clerk_sign_in::fake::FakeBackend::proof_of(&token)).await.unwrap()
 }

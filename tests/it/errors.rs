@@ -75,8 +75,8 @@ fn table() -> Vec<Row> {
             world.fake.configure(|settings| settings.lockout_attempts = 1);
             first(world, A).await.password("guess").await.unwrap_err().into()
         }),
-        row!(UserBanned, 403, |world| barred(world, UserAccess::Banned).await),
-        row!(UserDeactivated, 403, |world| barred(world, UserAccess::Deactivated).await),
+        row!(UserBanned, 403, |world| barred_user_error(world, UserAccess::Banned).await),
+        row!(UserDeactivated, 403, |world| barred_user_error(world, UserAccess::Deactivated).await),
         row!(StrategyForUserInvalid, 400, |world| first(world, L).await.password("x").await.unwrap_err().into()),
         row!(VerificationMissing, 400, |world| {
             let sign_in = first(world, L).await;
@@ -115,8 +115,10 @@ fn table() -> Vec<Row> {
         }),
         row!(VerificationLinkTokenStale, 400, |world| {
             let client = world.client();
-            let link = linked(world, &client).await;
-            let AnySignIn::FirstFactorLinkSent(sent) = under_way(&client).await else { panic!("no link was sent") };
+            let link = link_without_page(world, &client).await;
+            let AnySignIn::FirstFactorLinkSent(sent) = current_sign_in(&client).await else {
+                panic!("no link was sent")
+            };
             drop(sent.choose_another().send_email_code().await.unwrap());
             ErrorKind::Rejected(world.open(&link).await.unwrap_err()).into()
         }),
@@ -125,37 +127,39 @@ fn table() -> Vec<Row> {
             opened(world, |_, link| link).await
         }),
         row!(FlowNotApproved, 422, |world| {
-            let (client, _) = to_app(world).await;
+            let (client, _) = app_link(world).await;
             let state = serde_json::to_string(&world.fake.state()).unwrap();
             let id = &state[state.find("mlf_").unwrap()..];
-            came_back(&client, &format!("?flow_id={}&approval_token=x", &id[..id.find('"').unwrap()])).await
+            landing_error(&client, &format!("?flow_id={}&approval_token=x", &id[..id.find('"').unwrap()])).await
         }),
         row!(ApprovalTokenInvalid, 422, |world| {
-            let (client, link) = to_app(world).await;
+            let (client, link) = app_link(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
-            came_back(&client, &url.replace("approval_token=", "approval_token=x")).await
+            landing_error(&client, &url.replace("approval_token=", "approval_token=x")).await
         }),
         row!(ApprovalTokenExpired, 422, |world| {
-            let (client, link) = to_app(world).await;
+            let (client, link) = app_link(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
             world.fake.advance(Duration::from_secs(600));
-            came_back(&client, &url).await
+            landing_error(&client, &url).await
         }),
         row!(ApprovalTokenConsumed, 422, |world| {
-            let (client, link) = to_app(world).await;
+            let (client, link) = app_link(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
             // The first answer was lost, so the client does not know that the link was opened.
             let twin = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
             twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap();
-            came_back(&client, &url).await
+            landing_error(&client, &url).await
         }),
         row!(PkceVerificationFailed, 422, |world| {
-            let (client, link) = to_app(world).await;
+            let (client, link) = app_link(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
             world.fake.advance(Verification::RESEND_INTERVAL);
-            let AnySignIn::FirstFactorLinkSent(sent) = under_way(&client).await else { panic!("no link was sent") };
+            let AnySignIn::FirstFactorLinkSent(sent) = current_sign_in(&client).await else {
+                panic!("no link was sent")
+            };
             drop(sent.choose_another().send_email_link_to_app(APP).await.unwrap());
-            came_back(&client, &url).await
+            landing_error(&client, &url).await
         }),
         row!(FormPublicClientRequiresPkce, 422, |world| {
             let sign_in = first(world, L).await;
@@ -325,7 +329,7 @@ async fn phone_user(world: &World) -> SignIn<NeedsFirstFactor> {
     first(world, "phone@example.com").await
 }
 
-async fn barred(world: &World, access: UserAccess) -> Error {
+async fn barred_user_error(world: &World, access: UserAccess) -> Error {
     world.fake.add_user(NewUser::new("barred@example.com").password("let-me-in").access(access)).unwrap();
     first(world, "barred@example.com").await.password("let-me-in").await.unwrap_err().into()
 }
@@ -339,7 +343,7 @@ async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Erro
 const APP: &str = "com.example.app://sign-in";
 
 /// Sends a link without a page, so that its opener gets the result directly. No typed step does this.
-async fn linked(world: &World, client: &Client) -> String {
+async fn link_without_page(world: &World, client: &Client) -> String {
     drop(client.sign_in().create(L).await.unwrap());
     let mut create = CreateSignIn::new();
     (create.identifier, create.strategy) = (Some(G.to_owned()), Some(Strategy::EmailLink));
@@ -350,21 +354,21 @@ async fn linked(world: &World, client: &Client) -> String {
 
 /// Returns the error of a link after `spoilt` changed it.
 async fn opened(world: &World, spoilt: impl FnOnce(&World, String) -> String) -> Error {
-    let link = linked(world, &world.client()).await;
+    let link = link_without_page(world, &world.client()).await;
     ErrorKind::Rejected(world.open(&spoilt(world, link)).await.unwrap_err()).into()
 }
 
-async fn under_way(client: &Client) -> AnySignIn {
+async fn current_sign_in(client: &Client) -> AnySignIn {
     take!(client.resume().await.unwrap(), Resumed::Attempt)
 }
 
 /// Returns a client, and a link that leads back to its app.
-async fn to_app(world: &World) -> (Client, String) {
+async fn app_link(world: &World) -> (Client, String) {
     let sent = first(world, G).await.send_email_link_to_app(APP).await.unwrap();
     (sent.client().clone(), world.mailed_link(G))
 }
 
-async fn came_back(client: &Client, url: &str) -> Error {
+async fn landing_error(client: &Client, url: &str) -> Error {
     client.complete_magic_link(Landing::parse(url).magic_link().unwrap()).await.unwrap_err()
 }
 

@@ -46,7 +46,7 @@ impl Backend for Failing {
 }
 
 /// Makes one call. Returns the result, the number of requests sent and the time by the clock.
-async fn retried(failing: Failing, request: Request) -> (Result<Response, BackendError>, usize, Duration) {
+async fn counted_call(failing: Failing, request: Request) -> (Result<Response, BackendError>, usize, Duration) {
     let clock = FakeClock::new();
     let began = clock.now();
     let answer = Retry::new(failing.clone(), clock.clone()).call(CallContext::default(), request).await;
@@ -59,13 +59,13 @@ fn failing(times: usize) -> Failing {
 
 #[tokio::test]
 async fn read_is_sent_up_to_four_times_with_growing_pauses() {
-    let (answer, calls, took) = retried(failing(3), Request::GetClient).await;
+    let (answer, calls, took) = counted_call(failing(3), Request::GetClient).await;
     assert!(answer.is_ok());
     assert_eq!(calls, 4);
     // 0.1 s, 0.7 s and 1.4 s, each with jitter of up to 100 %.
     assert!((Duration::from_millis(2200)..=Duration::from_millis(4400)).contains(&took), "{took:?}");
 
-    let (answer, calls, _) = retried(failing(9), Request::GetClient).await;
+    let (answer, calls, _) = counted_call(failing(9), Request::GetClient).await;
     assert!(matches!(answer, Err(BackendError::Transport(_))));
     assert_eq!(calls, 4);
 }
@@ -73,7 +73,7 @@ async fn read_is_sent_up_to_four_times_with_growing_pauses() {
 #[tokio::test]
 async fn write_is_sent_once() {
     for request in [Request::CreateClient, Request::DeleteClient] {
-        let (answer, calls, took) = retried(failing(1), request).await;
+        let (answer, calls, took) = counted_call(failing(1), request).await;
         assert!(answer.is_err());
         assert_eq!((calls, took), (1, Duration::ZERO));
     }
@@ -82,12 +82,12 @@ async fn write_is_sent_once() {
 #[tokio::test]
 async fn read_honours_retry_after() {
     let busy = Failing { refuse_for: Some(Duration::from_secs(120)), ..failing(1) };
-    let (answer, calls, took) = retried(busy, Request::GetClient).await;
+    let (answer, calls, took) = counted_call(busy, Request::GetClient).await;
     assert!(answer.unwrap().result.is_ok());
     assert_eq!((calls, took), (2, Duration::from_secs(120)));
 
     let refusing = Failing { refuse_for: Some(Duration::from_secs(1)), ..failing(1) };
-    let (answer, calls, _) = retried(refusing, Request::CreateClient).await;
+    let (answer, calls, _) = counted_call(refusing, Request::CreateClient).await;
     assert!(answer.unwrap().result.is_err(), "a rejected write is not retried");
     assert_eq!(calls, 1);
 }

@@ -111,7 +111,7 @@ impl Journey {
     fn keys(self, fake: &FakeBackend) -> Keys {
         let keys = Keys::new(fake);
         if self.by_key.is_some() {
-            keys.belong_to(fake, L);
+            keys.give_to(fake, L);
         }
         keys
     }

@@ -151,7 +151,7 @@ async fn one_of_several_passkeys_can_be_chosen(world: World) {
 }
 
 /// Requests another challenge after one has ended.
-async fn asked_again(over: AnySignIn) -> SignIn<PasskeyChallenged> {
+async fn challenge_again_after(over: AnySignIn) -> SignIn<PasskeyChallenged> {
     match over {
         AnySignIn::NeedsIdentifier(nobody) => nobody.challenge_passkey().await.unwrap(),
         AnySignIn::NeedsFirstFactor(user) => user.challenge_passkey().await.unwrap(),
@@ -178,7 +178,7 @@ async fn expired_challenge_can_be_replaced(world: World) {
         world.fake.advance(Duration::from_secs(10 * 60));
         let (error, over) = moved!(challenged.verify_with(&passkeys, Mediation::Modal).await);
         assert_eq!(codes(&error), [ErrorCode::VerificationExpired]);
-        let challenged = asked_again(over).await;
+        let challenged = challenge_again_after(over).await;
         assert_ne!(challenged.options(), first);
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
@@ -193,7 +193,7 @@ async fn assertion_for_an_older_challenge_is_rejected(world: World) {
     assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure]);
     let verification = over.attempt().first_factor_verification.as_deref().unwrap();
     assert_eq!(verification.status, Some(VerificationStatus::Failed));
-    let challenged = asked_again(over).await;
+    let challenged = challenge_again_after(over).await;
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
@@ -264,7 +264,7 @@ async fn modified_assertion_is_rejected(world: World) {
         answer["response"][part] = to_base64url(&bytes).into();
         let (error, over) = moved!(challenged.verify_assertion(&answer.to_string()).await);
         assert_eq!(codes(&error), [ErrorCode::PasskeyAuthenticationFailure], "{part}");
-        let challenged = asked_again(over).await;
+        let challenged = challenge_again_after(over).await;
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
     // An answer to a challenge for any user must name its user, and must name the right one.
@@ -468,7 +468,7 @@ impl<'a> SignedIn<'a> {
         }
     }
 
-    async fn asked(&mut self) -> Result<Passkey, ErrorCode> {
+    async fn start_passkey(&mut self) -> Result<Passkey, ErrorCode> {
         self.passkey(Request::CreatePasskey(ActingSession::new(&self.session))).await
     }
 
@@ -477,8 +477,8 @@ impl<'a> SignedIn<'a> {
     }
 
     /// `user.createPasskey()`
-    async fn makes(&mut self, passkeys: &LocalPasskeys) -> Passkey {
-        let asked = self.asked().await.unwrap();
+    async fn create_passkey(&mut self, passkeys: &LocalPasskeys) -> Passkey {
+        let asked = self.start_passkey().await.unwrap();
         let made = passkeys.create(asked.verification.unwrap().nonce.as_deref().unwrap()).await.unwrap();
         self.verify(&asked.id, &made).await.unwrap()
     }
@@ -486,7 +486,7 @@ impl<'a> SignedIn<'a> {
 
 async fn new_passkey_can_sign_in(world: World) {
     let mut linus = SignedIn::new(&world).await;
-    let asked = linus.asked().await.unwrap();
+    let asked = linus.start_passkey().await.unwrap();
     let verification = asked.verification.as_deref().unwrap();
     assert_eq!(verification.status, Some(VerificationStatus::Unverified));
     let passkeys = LocalPasskeys::new(PAGE).unwrap();
@@ -508,9 +508,9 @@ async fn new_passkey_can_sign_in(world: World) {
 
     // Ten passkeys are the maximum.
     for _ in 1..10 {
-        linus.makes(&LocalPasskeys::new(PAGE).unwrap()).await;
+        linus.create_passkey(&LocalPasskeys::new(PAGE).unwrap()).await;
     }
-    assert_eq!(linus.asked().await.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
+    assert_eq!(linus.start_passkey().await.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
 }
 
 /// A tester learns why `new_passkey` returns no options.
@@ -529,7 +529,7 @@ async fn new_passkey_explains_its_errors() {
 async fn user_can_rename_and_remove_a_passkey(world: World) {
     let mut linus = SignedIn::new(&world).await;
     let passkeys = LocalPasskeys::new(PAGE).unwrap();
-    let made = linus.makes(&passkeys).await;
+    let made = linus.create_passkey(&passkeys).await;
     let session = linus.session.clone();
     let rename = |id: &str| Request::RenamePasskey(RenamePasskey::new(&session, id, "My laptop"));
     let remove = |id: &str| Request::RemovePasskey(RemovePasskey::new(&session, id));

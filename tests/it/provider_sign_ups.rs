@@ -77,11 +77,11 @@ fn error(sign_up: &SignUpAttempt) -> (Option<VerificationStatus>, &ApiError) {
 /// Agrees at the provider with this account, and comes back.
 async fn agreed(world: &World, client: &Client, sign_up: &SignUpAttempt, account: &str) -> SignUpAttempt {
     let url = world.consent(client, external_url(sign_up), account).await.unwrap();
-    landed(world, client, sign_up, &url).await.unwrap()
+    after_callback(world, client, sign_up, &url).await.unwrap()
 }
 
 /// Reads the sign-up, as the app does after the user came back to this URL.
-async fn landed(
+async fn after_callback(
     world: &World,
     client: &Client,
     sign_up: &SignUpAttempt,
@@ -244,7 +244,7 @@ async fn user_who_declines_can_try_again(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     let url = world.deny(&client, external_url(&sign_up)).await.unwrap();
-    let sign_up = landed(&world, &client, &sign_up, &url).await.unwrap();
+    let sign_up = after_callback(&world, &client, &sign_up, &url).await.unwrap();
     let (status, denied) = error(&sign_up);
     assert_eq!((status, &denied.code), (Some(VerificationStatus::Failed), &ErrorCode::OauthAccessDenied));
     assert_eq!(external(&sign_up).external_url(), None);
@@ -265,12 +265,12 @@ async fn callback_works_once(world: World) {
     assert_eq!(twice.errors[0].code, ErrorCode::OauthCallbackInvalid);
     if world.is_native() {
         // Only after the client has the callback's nonce; then again, because the answer may have been lost.
-        let guessed = landed(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
+        let guessed = after_callback(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
         assert_eq!(rejected(guessed), ErrorCode::OauthCallbackInvalid);
         assert!(world.fake.user(M).is_none());
-        landed(&world, &client, &sign_up, &url).await.unwrap();
+        after_callback(&world, &client, &sign_up, &url).await.unwrap();
     }
-    let done = landed(&world, &client, &sign_up, &url).await.unwrap();
+    let done = after_callback(&world, &client, &sign_up, &url).await.unwrap();
     assert_eq!(done.status, Some(SignUpStatus::Complete));
 }
 

@@ -60,7 +60,7 @@ async fn ready(client: &Client) -> SignIn<RedirectReady> {
 }
 
 /// Goes to the provider, agrees with this account, and comes back.
-async fn there_and_back(
+async fn visit_provider(
     world: &World,
     ready: SignIn<RedirectReady>,
     account: &str,
@@ -71,7 +71,7 @@ async fn there_and_back(
 }
 
 async fn signed_in(world: &World, ready: SignIn<RedirectReady>, account: &str) -> AfterRedirect {
-    there_and_back(world, ready, account).await.unwrap()
+    visit_provider(world, ready, account).await.unwrap()
 }
 
 fn enterprise(world: &World) {
@@ -139,7 +139,7 @@ async fn sso_needs_no_client_trust(world: World) {
 }
 
 /// Starts another redirect after one that has ended.
-async fn gone_again(over: AnySignIn, sso: &Sso) -> SignIn<RedirectReady> {
+async fn start_again(over: AnySignIn, sso: &Sso) -> SignIn<RedirectReady> {
     match over {
         AnySignIn::NeedsIdentifier(nobody) => nobody.sso(sso, BACK).await.unwrap(),
         AnySignIn::NeedsFirstFactor(user) => user.sso(sso, BACK).await.unwrap(),
@@ -155,7 +155,7 @@ async fn unknown_user_can_sign_up_only_if_sign_ups_are_on(world: World) {
 
     world.fake.configure(|settings| settings.sign_ups = false);
     let rejected = ready(&world.client()).await;
-    let (error, over) = moved!(there_and_back(&world, rejected, "new@example.com").await);
+    let (error, over) = moved!(visit_provider(&world, rejected, "new@example.com").await);
     assert_eq!(codes(&error), [ErrorCode::ExternalAccountNotFound]);
     assert_eq!(over.attempt().first_factor_verification.as_deref().unwrap().status, Some(VerificationStatus::Failed));
 }
@@ -173,7 +173,7 @@ async fn signed_in_user_gets_the_existing_session(world: World) {
     let client = world.client();
     let done = take!(signed_in(&world, ready(&client).await, L).await, AfterRedirect::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
-    let (error, over) = moved!(there_and_back(&world, ready(&client).await, L).await);
+    let (error, over) = moved!(visit_provider(&world, ready(&client).await, L).await);
     assert_eq!(codes(&error), [ErrorCode::IdentifierAlreadySignedIn]);
     let over = take!(over, AnySignIn::NeedsIdentifier);
     assert_eq!((error.existing_session(), over.existing_session()), (Some(session.id()), Some(session.id())));
@@ -186,16 +186,16 @@ async fn user_who_declines_can_try_again(world: World) {
     let (error, over) = moved!(sign_in.finish(&url).await);
     assert_eq!(codes(&error), [ErrorCode::OauthAccessDenied]);
     assert!(!error.is_over() && !error.is_outcome_unknown());
-    let again = gone_again(over, &google()).await;
+    let again = start_again(over, &google()).await;
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
 async fn provider_outage_is_reported(world: World) {
     world.fake.configure(|settings| settings.provider_down = true);
-    let (error, over) = moved!(there_and_back(&world, ready(&world.client()).await, L).await);
+    let (error, over) = moved!(visit_provider(&world, ready(&world.client()).await, L).await);
     assert_eq!(codes(&error), [ErrorCode::OauthTokenExchangeError]);
     world.fake.configure(|settings| settings.provider_down = false);
-    let again = gone_again(over, &google()).await;
+    let again = start_again(over, &google()).await;
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
 
@@ -208,7 +208,7 @@ async fn barred_user_is_rejected(world: World) {
         let mut change = UserChange::default();
         change.access = Some(access);
         world.fake.change_user(&world.fake.user(L).unwrap().id, change).unwrap();
-        let (error, _) = moved!(there_and_back(&world, ready(&world.client()).await, L).await);
+        let (error, _) = moved!(visit_provider(&world, ready(&world.client()).await, L).await);
         assert_eq!(codes(&error), [code]);
     }
 }
@@ -285,7 +285,7 @@ async fn redirect_expires(world: World) {
         matches!(error.kind(), ErrorKind::Redirect(RedirectError::NotVerified { status: VerificationStatus::Expired })),
         "{error}"
     );
-    let again = gone_again(over, &google()).await;
+    let again = start_again(over, &google()).await;
     assert_eq!(again.id(), id, "the redirect has expired, but the sign-in has not");
     reached!(signed_in(&world, again, L).await, AfterRedirect::Complete);
 }
@@ -445,7 +445,7 @@ async fn one_of_several_connections_can_be_chosen(world: World) {
 async fn enterprise_accepts_only_its_own_addresses(world: World) {
     enterprise(&world);
     let ready = world.client().sign_in().sso(&Sso::enterprise().identifier(ACME), BACK).await.unwrap();
-    let (error, _) = moved!(there_and_back(&world, ready, G).await);
+    let (error, _) = moved!(visit_provider(&world, ready, G).await);
     assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoEmailAddressDomainMismatch]);
     // The enterprise vouches for its own addresses, even if the provider has not verified them.
     world.fake.add_provider_account(ProviderAccount::new(ACME).unverified());
@@ -461,9 +461,9 @@ async fn older_saml_strategy_still_works(world: World) {
     world.fake.configure(|settings| settings.enterprise_connections = vec![by_saml]);
     let ready = start.sso(&Sso::saml().identifier(ACME), BACK).await.unwrap();
     assert_eq!(ready.verification().unwrap().strategy, Some(Strategy::Saml));
-    let (error, over) = moved!(there_and_back(&world, ready, G).await);
+    let (error, over) = moved!(visit_provider(&world, ready, G).await);
     assert_eq!(codes(&error), [ErrorCode::SamlEmailAddressDomainMismatch]);
-    let ready = gone_again(over, &Sso::saml().identifier(ACME)).await;
+    let ready = start_again(over, &Sso::saml().identifier(ACME)).await;
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 }
 
@@ -482,7 +482,7 @@ async fn address_without_a_connection_is_rejected(world: World) {
 
 async fn enterprise_user_must_use_the_connection(world: World) {
     enterprise(&world);
-    let (error, _) = moved!(there_and_back(&world, ready(&world.client()).await, ACME).await);
+    let (error, _) = moved!(visit_provider(&world, ready(&world.client()).await, ACME).await);
     assert_eq!(codes(&error), [ErrorCode::SignInMustUseEnterpriseConnectionIdentifier]);
 }
 

@@ -252,7 +252,7 @@ fn people(world: &World) -> Keys {
     world.fake.add_user(mary).unwrap();
     world.fake.add_user(NewUser::new(P).password("plain-password")).unwrap();
     let keys = Keys::new(&world.fake);
-    keys.belong_to(&world.fake, M);
+    keys.give_to(&world.fake, M);
     keys
 }
 

@@ -81,7 +81,7 @@ fn passkeys() -> Vec<Row> {
         row!(PasskeyQuotaExceeded, 403, |world| {
             let (client, session) = signed_in(world).await;
             for _ in 0..10 {
-                Keys::new(&world.fake).belong_to(&world.fake, L);
+                Keys::new(&world.fake).give_to(&world.fake, L);
             }
             asked_as(world, &client, Request::CreatePasskey(ActingSession::new(&session))).await.unwrap_err()
         }),
@@ -163,7 +163,7 @@ fn trusted_devices() -> Vec<Row> {
 /// Returns Linus's keys.
 fn linus(world: &World) -> Keys {
     let keys = Keys::new(&world.fake);
-    keys.belong_to(&world.fake, L);
+    keys.give_to(&world.fake, L);
     keys
 }
 

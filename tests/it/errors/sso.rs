@@ -12,13 +12,13 @@ const BACK: &str = "https://app.example.com/callback";
 const EVE: &str = "eve@acme.example";
 
 pub(super) fn table() -> Vec<Row> {
-    let mut rows = going();
-    rows.extend(coming_back());
-    rows.extend(inside_the_app());
+    let mut rows = redirect_errors();
+    rows.extend(callback_errors());
+    rows.extend(id_token_errors());
     rows
 }
 
-fn going() -> Vec<Row> {
+fn redirect_errors() -> Vec<Row> {
     vec![
         row!(OauthProviderNotEnabled, 400, |world| rejected(world, &Sso::oauth("facebook"), BACK).await),
         row!(OauthUnsupportedProvider, 400, |world| rejected(world, &Sso::oauth("nobody"), BACK).await),
@@ -35,7 +35,7 @@ fn going() -> Vec<Row> {
     ]
 }
 
-fn inside_the_app() -> Vec<Row> {
+fn id_token_errors() -> Vec<Row> {
     vec![
         row!(GoogleOneTapTokenInvalid, 400, |world| {
             world.client().sign_in().id_token(&IdToken::google_one_tap("of nobody")).await.unwrap_err().into()
@@ -46,7 +46,7 @@ fn inside_the_app() -> Vec<Row> {
     ]
 }
 
-fn coming_back() -> Vec<Row> {
+fn callback_errors() -> Vec<Row> {
     vec![
         row!(OauthAccessDenied, 200, |world| {
             let ready = ready(world, &google()).await;
@@ -55,24 +55,24 @@ fn coming_back() -> Vec<Row> {
         }),
         row!(OauthTokenExchangeError, 200, |world| {
             world.fake.configure(|settings| settings.provider_down = true);
-            there_and_back(world, &google(), L).await
+            callback_error(world, &google(), L).await
         }),
-        row!(OauthFetchUserError, 200, |world| there_and_back(world, &google(), "an-address-of-nobody@").await),
+        row!(OauthFetchUserError, 200, |world| callback_error(world, &google(), "an-address-of-nobody@").await),
         row!(ExternalAccountNotFound, 200, |world| {
             world.fake.configure(|settings| settings.sign_ups = false);
-            there_and_back(world, &google(), EVE).await
+            callback_error(world, &google(), EVE).await
         }),
         row!(EnterpriseSsoEmailAddressDomainMismatch, 200, |world| {
             connect(world, &["ent_1"], "acme.example");
-            there_and_back(world, &Sso::enterprise().identifier(EVE), L).await
+            callback_error(world, &Sso::enterprise().identifier(EVE), L).await
         }),
         row!(SamlEmailAddressDomainMismatch, 200, |world| {
             connect(world, &["ent_1"], "acme.example");
-            there_and_back(world, &Sso::saml().identifier(EVE), L).await
+            callback_error(world, &Sso::saml().identifier(EVE), L).await
         }),
         row!(SignInMustUseEnterpriseConnectionIdentifier, 200, |world| {
             connect(world, &["ent_1"], "acme.example");
-            there_and_back(world, &google(), EVE).await
+            callback_error(world, &google(), EVE).await
         }),
         row!(IdentifierAlreadySignedIn, 200, |world| {
             let client = world.client();
@@ -111,7 +111,7 @@ async fn rejected(world: &World, sso: &Sso, redirect_url: &str) -> Error {
     world.client().sign_in().sso(sso, redirect_url).await.unwrap_err().into()
 }
 
-async fn there_and_back(world: &World, sso: &Sso, account: &str) -> Error {
+async fn callback_error(world: &World, sso: &Sso, account: &str) -> Error {
     let ready = ready(world, sso).await;
     let url = world.consent(ready.client(), ready.external_url(), account).await.unwrap();
     ready.finish(&url).await.unwrap_err().into()

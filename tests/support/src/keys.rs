@@ -25,7 +25,7 @@ impl Keys {
     }
 
     /// Gives the keys to this user.
-    pub fn belong_to(&self, fake: &FakeBackend, user: &str) {
+    pub fn give_to(&self, fake: &FakeBackend, user: &str) {
         let id = fake.user(user).unwrap().id;
         let mut change = UserChange::default();
         change.web3_wallets = Some(vec![self.address()]);

@@ -252,11 +252,11 @@ impl Scripted {
 
     /// Answers in JSON, without headers.
     pub fn json(answers: impl IntoIterator<Item = (u16, Value)>) -> Client {
-        Self::asked(answers).0
+        Self::json_recorded(answers).0
     }
 
     /// Like `json`, and records the method, path and form of each call.
-    pub fn asked(answers: impl IntoIterator<Item = (u16, Value)>) -> (Client, Arc<Mutex<Vec<String>>>) {
+    pub fn json_recorded(answers: impl IntoIterator<Item = (u16, Value)>) -> (Client, Arc<Mutex<Vec<String>>>) {
         let answers =
             answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
         let scripted = Self::new(answers);
