@@ -80,7 +80,7 @@ pub(in crate::fake) fn message(
 ) -> String {
     format!(
         "{domain} wants you to sign in with your {chain} account:\n{address}\n\nSign in.\n\nURI: {uri}\nVersion: 1\nChain ID: \
-         {id}\nNonce: {nonce}\nIssued ProviderChoice: {issued}\nExpiration Time: {expires}",
+         {id}\nNonce: {nonce}\nIssued At: {issued}\nExpiration Time: {expires}",
         chain = chain.name(),
         address = written(address),
         id = chain.id(),

@@ -34,7 +34,7 @@ impl Control {
                 Ok(answer(StatusCode::CREATED, &ticket))
             }
             (&Method::DELETE, [id]) if self.fake.revoke_ticket(id) => Ok(ok(&json!({}))),
-            (&Method::DELETE, [id]) => Err(Rejected::not_found(format!("there is no unused ticket `{id}`"))),
+            (&Method::DELETE, [id]) => Err(Rejected::not_found(format!("there is no pending ticket `{id}`"))),
             _ => Err(unknown(message)),
         }
     }
