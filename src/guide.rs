@@ -7,17 +7,44 @@
 //! [errors]: crate::guide::errors
 //! [fake_server]: crate::guide::fake_server
 //! [from_other_sdks]: crate::guide::from_other_sdks
+//! [`AnySignIn`]: crate::AnySignIn
+//! [`Browser`]: crate::platform::Browser
+//! [`ChallengeSolver`]: crate::platform::ChallengeSolver
+//! [`Client`]: crate::Client
+//! [`Complete`]: crate::Complete
+#![cfg_attr(feature = "testing", doc = "[`Invariants`]: crate::testing::Invariants")]
+#![cfg_attr(feature = "local-passkeys", doc = "[`LocalPasskeys`]: crate::platform::LocalPasskeys")]
+#![cfg_attr(feature = "local-wallet", doc = "[`LocalWallet`]: crate::platform::LocalWallet")]
+//! [`NeedsClientTrust`]: crate::NeedsClientTrust
+//! [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+//! [`NeedsNewPassword`]: crate::NeedsNewPassword
+//! [`NeedsProtectCheck`]: crate::NeedsProtectCheck
+//! [`NeedsSecondFactor`]: crate::NeedsSecondFactor
+//! [`PasskeyAuthenticator`]: crate::platform::PasskeyAuthenticator
+//! [`RedirectReady`]: crate::RedirectReady
 //! [`StepError::Moved`]: crate::StepError::Moved
+#![cfg_attr(feature = "system-browser", doc = "[`SystemBrowser`]: crate::platform::SystemBrowser")]
+#![cfg_attr(feature = "http", doc = "[`TokioTimer`]: crate::platform::TokioTimer")]
+//! [`Transferable`]: crate::Transferable
+#![cfg_attr(feature = "testing", doc = "[`Walker`]: crate::testing::Walker")]
+//! [`Wallet`]: crate::platform::Wallet
+//! [`WalletProvider`]: crate::platform::WalletProvider
+#![cfg_attr(feature = "testing", doc = "[`actions`]: crate::testing::actions")]
 #![doc = include_str!("../docs/guide.md")]
 
 /// Errors: the questions to ask them, and what an app does.
 pub mod errors {
     //!
+    //! [`AnySignIn`]: crate::AnySignIn
     //! [`Client::resume`]: crate::Client::resume
     //! [`Client::set_active`]: crate::Client::set_active
     //! [`Client::solve_captcha`]: crate::Client::solve_captcha
+    //! [`Error`]: crate::Error
     //! [`Error::kind`]: crate::Error::kind
     //! [`Error::user_message`]: crate::Error::user_message
+    //! [`ErrorCode`]: crate::wire::ErrorCode
+    //! [`ErrorKind`]: crate::ErrorKind
+    //! [`StepError`]: crate::StepError
     //! [`StepError::Moved`]: crate::StepError::Moved
     //! [`StepError::Stayed`]: crate::StepError::Stayed
     #![doc = include_str!("../docs/errors.md")]
@@ -26,7 +53,14 @@ pub mod errors {
 /// The twelve commonest mistakes, the compiler's message for each, and the way out.
 pub mod compiler_messages {
     //!
+    //! [`AfterCreate`]: crate::AfterCreate
+    //! [`AnySignIn`]: crate::AnySignIn
+    //! [`Backend`]: crate::backend::Backend
     //! [`Client::resume`]: crate::Client::resume
+    //! [`Stage`]: crate::Stage
+    //! [`Started`]: crate::Started
+    //! [`StepError`]: crate::StepError
+    //! [`Transport`]: crate::backend::Transport
     //! [`platform`]: crate::platform
     #![doc = include_str!("../docs/compiler-messages.md")]
 }
@@ -34,6 +68,7 @@ pub mod compiler_messages {
 /// The calls of Clerk's other SDKs, and what takes their place here.
 pub mod from_other_sdks {
     //!
+    //! [`AnySignIn`]: crate::AnySignIn
     //! [`Client::changes`]: crate::Client::changes
     //! [`Client::complete_magic_link`]: crate::Client::complete_magic_link
     //! [`Client::end_session`]: crate::Client::end_session
@@ -45,6 +80,8 @@ pub mod from_other_sdks {
     //! [`Client::sign_out`]: crate::Client::sign_out
     //! [`Error::rejection`]: crate::Error::rejection
     //! [`Finalized::Pending`]: crate::Finalized::Pending
+    //! [`StepError`]: crate::StepError
+    //! [`Transferable`]: crate::Transferable
     #![doc = include_str!("../docs/from-other-sdks.md")]
 }
 
@@ -57,8 +94,31 @@ pub mod fake_server {
 /// How the crate is built, and why.
 pub mod architecture {
     //!
+    //! [`Backend`]: crate::backend::Backend
+    //! [`BeforeFirstFactor`]: crate::BeforeFirstFactor
+    //! [`Browser`]: crate::platform::Browser
+    //! [`Checkpoint`]: crate::Checkpoint
+    //! [`Client`]: crate::Client
     //! [`Client::export`]: crate::Client::export
     //! [`Client::resume`]: crate::Client::resume
     //! [`Client::solve_captcha`]: crate::Client::solve_captcha
+    //! [`CodeSent`]: crate::CodeSent
+    //! [`Complete`]: crate::Complete
+    #![cfg_attr(feature = "http", doc = "[`HttpBackend`]: crate::HttpBackend")]
+    //! [`Identity`]: crate::backend::Identity
+    //! [`NeedsClientTrust`]: crate::NeedsClientTrust
+    //! [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+    //! [`NeedsIdentifier`]: crate::NeedsIdentifier
+    //! [`NeedsSecondFactor`]: crate::NeedsSecondFactor
+    //! [`PasskeyChallenged`]: crate::PasskeyChallenged
+    //! [`RedirectReady`]: crate::RedirectReady
+    //! [`Request`]: crate::wire::Request
+    #![cfg_attr(feature = "http", doc = "[`Retry`]: crate::backend::Retry")]
+    //! [`Sso`]: crate::Sso
+    //! [`Transferable`]: crate::Transferable
+    //! [`Transport`]: crate::backend::Transport
+    //! [`TrustedDeviceChallenged`]: crate::TrustedDeviceChallenged
+    //! [`Unrecognized`]: crate::Unrecognized
+    //! [`WalletChallenged`]: crate::WalletChallenged
     #![doc = include_str!("../docs/architecture.md")]
 }
