@@ -49,7 +49,7 @@ use async_trait::async_trait;
 
 pub use clock::FakeClock;
 pub use controls::accounts::{Change, FakeUser, UserChange};
-pub use controls::people::{ADA, DemoPerson, GRACE, LINUS};
+pub use controls::people::{ADA, DemoUser, GRACE, LINUS};
 pub use crypto::jwt::PUBLIC_KEY;
 pub use crypto::password::PasswordCost;
 pub use doubles::{FakeBrowser, FakeSolver, Scripted};
@@ -98,12 +98,12 @@ impl FakeBackend {
     /// - [`LINUS`] signs in with an email code.
     #[must_use]
     pub fn demo() -> Self {
-        Self::new().with_demo_people()
+        Self::new().with_demo_users()
     }
 
     /// Adds the demo users to this server.
     #[must_use]
-    pub fn with_demo_people(self) -> Self {
+    pub fn with_demo_users(self) -> Self {
         controls::people::move_in(&mut self.lock());
         self
     }
@@ -187,7 +187,7 @@ impl FakeBackend {
     }
 
     /// Makes the next step of a sign-in meet this many Clerk Protect challenges, one after the other.
-    pub fn demand_proofs(&self, challenges: u32) {
+    pub fn require_protect_checks(&self, challenges: u32) {
         self.lock().demanded_proofs = challenges;
     }
 
@@ -195,8 +195,8 @@ impl FakeBackend {
     ///
     /// `token` is the challenge's token ([`ProtectCheck::token`](crate::wire::ProtectCheck::token)).
     #[must_use]
-    pub fn proof_of(token: &str) -> String {
-        rules::proof_of(token)
+    pub fn proof_for(token: &str) -> String {
+        rules::proof_for(token)
     }
 
     /// Returns the settings of the instance.

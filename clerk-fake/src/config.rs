@@ -20,7 +20,7 @@ impl Config {
     }
 
     pub(crate) fn apply(self, fake: &FakeBackend) -> Result<(), String> {
-        let settings = fake.settings().changed(self.settings).map_err(|error| format!("settings: {error}"))?;
+        let settings = fake.settings().with_json(self.settings).map_err(|error| format!("settings: {error}"))?;
         fake.configure(|known| *known = settings);
         for user in self.users {
             fake.add_user(user).map_err(|error| format!("users: {error}"))?;

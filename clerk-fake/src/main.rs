@@ -37,7 +37,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut fake = FakeBackend::restored(FakeState::new(seed)).with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
     if arguments.demo {
-        fake = fake.with_demo_people();
+        fake = fake.with_demo_users();
     }
     config.apply(&fake)?;
     if arguments.no_limits {

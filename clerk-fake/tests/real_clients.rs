@@ -84,7 +84,7 @@ fn terminal() -> PathBuf {
 async fn server(packages: &Path) -> RunningServer {
     let fake = FakeBackend::new().with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
-    let fake = fake.with_demo_people();
+    let fake = fake.with_demo_users();
     let backend = Validated::answers_only(fake.clone());
     let server = Server::bind("127.0.0.1:0", backend).await.unwrap();
     fake.configure(|settings| settings.public_url = Some(server.url()));

@@ -43,8 +43,8 @@ use crate::wire::{
 
 use caller::{is_public, known_client, new_browser, unknown_client};
 use email_link::open as open_link;
-pub(super) use oauth_callback::come_back;
-pub(super) use protect_check::proof_of;
+pub(super) use oauth_callback::follow_callback;
+pub(super) use protect_check::proof_for;
 
 /// The maximum age of a token that is sent with the description of its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
@@ -82,7 +82,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
             response
         }
         Request::Browser(BrowserRequest::OauthCallback(callback)) => {
-            let mut response = Response::new(come_back(state, now, known.as_deref(), &callback));
+            let mut response = Response::new(follow_callback(state, now, known.as_deref(), &callback));
             let client = known.as_deref().and_then(|client_id| state.describe_client(client_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
             if let (Identity::Cookie { .. }, Some(client_id)) = (&context.identity, &known) {

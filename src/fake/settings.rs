@@ -183,7 +183,7 @@ impl Settings {
     ///
     /// # Errors
     /// The error in the JSON: an unknown setting, or an invalid value.
-    pub fn changed(&self, change: Map<String, Value>) -> Result<Self, serde_json::Error> {
+    pub fn with_json(&self, change: Map<String, Value>) -> Result<Self, serde_json::Error> {
         let mut settings = serde_json::to_value(self)?;
         if let Some(settings) = settings.as_object_mut() {
             settings.extend(change);

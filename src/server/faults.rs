@@ -40,7 +40,6 @@ pub(super) enum Accident {
     /// The server processes the request, but the response is not JSON.
     GarbageBody,
     /// The request is rejected.
-    #[serde(rename = "refuse")]
     Reject(InjectedRejection),
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::fake::{ADA, DemoPerson, GRACE, LINUS};
+use crate::fake::{ADA, DemoUser, GRACE, LINUS};
 
 /// An action of a user of the [demo server](crate::fake::FakeBackend::demo).
 ///
@@ -35,7 +35,7 @@ pub enum Action {
     /// Asks to sign in with a passkey, though no user has one.
     ChallengePasskey,
     /// Asks to sign in with the trusted device, which belongs to Linus.
-    ChallengeDevice,
+    ChallengeTrustedDevice,
     /// Signs the challenge, or something else.
     Sign(bool),
     /// Asks to sign in at an identity provider.
@@ -49,7 +49,7 @@ pub enum Action {
     /// Chooses a new password that is or is not accepted.
     SubmitPassword(bool),
     /// Makes the next step require this many proofs.
-    DemandProofs(u32),
+    RequireProtectChecks(u32),
     /// Gives a proof that is right or wrong.
     SubmitProof(bool),
     /// Asks for a code by email.
@@ -94,7 +94,7 @@ impl Action {
                 | Self::CreateWithIdToken(..)
                 | Self::ChallengeWallet
                 | Self::ChallengePasskey
-                | Self::ChallengeDevice
+                | Self::ChallengeTrustedDevice
                 | Self::Sso
                 | Self::Resume
                 | Self::StartOver
@@ -116,7 +116,7 @@ pub enum Person {
 }
 
 impl Person {
-    pub(super) const fn demo(self) -> Option<DemoPerson> {
+    pub(super) const fn demo(self) -> Option<DemoUser> {
         match self {
             Self::Ada => Some(ADA),
             Self::Grace => Some(GRACE),
@@ -152,13 +152,13 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
         1 => (person, right()).prop_map(|(person, right)| Action::CreateWithIdToken(person, right)),
         1 => Just(Action::ChallengeWallet),
         1 => Just(Action::ChallengePasskey),
-        1 => Just(Action::ChallengeDevice),
+        1 => Just(Action::ChallengeTrustedDevice),
         1 => Just(Action::Sso),
         2 => right().prop_map(Action::GoToProvider),
         3 => right().prop_map(Action::Sign),
         1 => Just(Action::SendResetCode),
         2 => right().prop_map(Action::SubmitPassword),
-        1 => (1..3_u32).prop_map(Action::DemandProofs),
+        1 => (1..3_u32).prop_map(Action::RequireProtectChecks),
         3 => right().prop_map(Action::SubmitProof),
         3 => right().prop_map(Action::Password),
         3 => Just(Action::SendEmailCode),

@@ -152,8 +152,8 @@ impl Walker {
                 self.open_link();
                 (at, None)
             }
-            (at, Action::DemandProofs(count)) => {
-                self.fake.demand_proofs(count);
+            (at, Action::RequireProtectChecks(count)) => {
+                self.fake.require_protect_checks(count);
                 (at, None)
             }
             (at, Action::RequireCaptcha(is_required)) => {
@@ -167,7 +167,7 @@ impl Walker {
             }
             (
                 AnySignIn::NeedsFirstFactor(at),
-                action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice),
+                action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeTrustedDevice),
             ) => self.challenge(at, action).await,
             (AnySignIn::NeedsFirstFactor(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
             (AnySignIn::NeedsIdentifier(at), action) => self.begin(at, action).await,
@@ -180,7 +180,7 @@ impl Walker {
             (AnySignIn::NeedsNewPassword(at), Action::SubmitPassword(does)) => self.submit_password(at, does).await,
             (AnySignIn::NeedsProtectCheck(at), Action::SubmitProof(right)) => {
                 let token = at.protect_check().and_then(|check| check.token.clone()).filter(|_| right);
-                next(at.submit_proof(&FakeBackend::proof_of(token.as_deref().unwrap_or("nothing"))).await)
+                next(at.submit_proof(&FakeBackend::proof_for(token.as_deref().unwrap_or("nothing"))).await)
             }
             (AnySignIn::NeedsFirstFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),
             (AnySignIn::NeedsSecondFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),

@@ -490,13 +490,13 @@ async fn required_captcha_has_its_own_error(world: World) {
 }
 
 fn proof(gated: &SignIn<clerk_sign_in::NeedsProtectCheck>) -> String {
-    FakeBackend::proof_of(gated.protect_check().unwrap().token.as_deref().unwrap())
+    FakeBackend::proof_for(gated.protect_check().unwrap().token.as_deref().unwrap())
 }
 
 async fn gate_moves_the_sign_in_and_skips_the_step(world: World) {
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let id = first.id().to_owned();
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let Err(StepError::Moved { error, sign_in }) = first.send_email_code().await else { panic!("not gated") };
     assert!(matches!(error.kind(), ErrorKind::StepNotApplied { state: "NeedsProtectCheck" }), "{error}");
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
@@ -512,7 +512,7 @@ async fn gate_moves_the_sign_in_and_skips_the_step(world: World) {
     assert!(first.first_factor_verification().is_none(), "the gated step did not happen");
     let sent = first.send_email_code().await.unwrap();
 
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let gated = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
     let proof = self::proof(&gated);
     let sent = take!(gated.submit_proof(&proof).await.unwrap(), AnySignIn::FirstFactorCodeSent);
@@ -520,7 +520,7 @@ async fn gate_moves_the_sign_in_and_skips_the_step(world: World) {
 }
 
 async fn gate_on_create_is_an_outcome(world: World) {
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let client = world.client();
     let gated = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsProtectCheck);
     let restored = client.restore(gated.checkpoint()).unwrap();
@@ -534,7 +534,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let client = world.client();
     let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let before = first.checkpoint();
-    world.fake.demand_proofs(2);
+    world.fake.require_protect_checks(2);
     let gated = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
     // A step from before the gate moves the sign-in to the gate.
     let early = take!(client.restore(before).unwrap(), AnySignIn::NeedsFirstFactor);

@@ -144,7 +144,7 @@ async fn mistakes_are_named_in_the_error() {
         ("PATCH", "users/linus+clerk_test@example.com", json!({ "email_addresses": null }), "needs an email address"),
         ("PATCH", "settings", json!({ "rate_limits": { "creates": 1, "attempts": 1, "window": 3 } }), "window"),
         ("POST", "faults", json!({ "on": "GET /v1/client", "then": "explode" }), "explode"),
-        ("POST", "faults", json!({ "on": "GET /v1/client", "then": { "refuse": { "status": 200 } } }), "200"),
+        ("POST", "faults", json!({ "on": "GET /v1/client", "then": { "reject": { "status": 200 } } }), "200"),
         ("PUT", "state", json!({ "users": 3 }), "integer `3`"),
         ("GET", "outbox?wait_ms=long", Value::Null, "wait_ms"),
         ("GET", "nothing", Value::Null, "/_fake/nothing"),
@@ -222,7 +222,7 @@ async fn faults_hit_matching_requests_as_often_as_told() {
         assert!(client.sign_in().create(A).await.is_err());
     }
 
-    let rejection = json!({ "refuse": { "status": 429, "retry_after_seconds": 7 } });
+    let rejection = json!({ "reject": { "status": 429, "retry_after_seconds": 7 } });
     let twice = json!({ "on": "POST /v1/client/*", "times": 2, "then": rejection });
     world.done("POST", "faults", twice).await;
     for _ in 0..2 {

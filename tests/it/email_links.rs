@@ -378,7 +378,7 @@ fn give_access(world: &World, access: UserAccess) {
 }
 
 async fn gated_step_sends_no_link(world: World) {
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let client = world.client();
     let failed = client.sign_in().send_email_link(G, PAGE).await.unwrap_err();
     assert!(matches!(failed.error().kind(), ErrorKind::StepNotApplied { state: "NeedsProtectCheck" }), "{failed}");
@@ -393,7 +393,7 @@ async fn gated_step_sends_no_link(world: World) {
 
 async fn link_opened_at_a_gate_works_after_the_gate(world: World) {
     let sent = sent_to(&world.client(), G).await;
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let failed = sent.choose_another().send_email_code().await.unwrap_err();
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
@@ -405,7 +405,7 @@ async fn link_opened_at_a_gate_works_after_the_gate(world: World) {
 
 async fn solve_gate(gated: SignIn<clerk_sign_in::NeedsProtectCheck>) -> AnySignIn {
     let token = gated.protect_check().unwrap().token.clone().unwrap();
-    gated.submit_proof(&clerk_sign_in::fake::FakeBackend::proof_of(&token)).await.unwrap()
+    gated.submit_proof(&clerk_sign_in::fake::FakeBackend::proof_for(&token)).await.unwrap()
 }
 
 async fn unknown_address_looks_like_a_known_one(world: World) {

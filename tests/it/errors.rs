@@ -239,7 +239,7 @@ fn table() -> Vec<Row> {
             let client = world.client();
             let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
             let twin = take!(client.restore(first.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
-            world.fake.demand_proofs(1);
+            world.fake.require_protect_checks(1);
             drop(first.password(ADA_PASSWORD).await.unwrap());
             twin.password(ADA_PASSWORD).await.unwrap_err().into()
         }),

@@ -367,7 +367,7 @@ fn same_seed_or_restored_state_repeats_a_run() {
 fn invalid_new_user_is_rejected() {
     let fake = FakeBackend::demo();
     let taken = fake.add_user(NewUser::new("new@example.com").username(A)).unwrap_err();
-    assert_eq!(taken, NewUserError::Taken(A.to_owned()));
+    assert_eq!(taken, NewUserError::IdentifierTaken(A.to_owned()));
     let secret = fake.add_user(NewUser::new("new@example.com").totp_secret("short")).unwrap_err();
     assert_eq!(secret, NewUserError::TotpSecret);
     assert!(fake.totp_code("new@example.com").is_none());

@@ -311,12 +311,12 @@ async fn token_and_code_must_belong_to_one_user(world: World) {
 async fn browser_code_cannot_be_used_by_an_app(world: World) {
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
-    let back = world.fake.consent_only(ready.external_url(), L).unwrap();
+    let back = world.fake.consent_without_return(ready.external_url(), L).unwrap();
     let query = back.split_once('?').unwrap().1;
     let (_, stolen) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code").unwrap();
     let stolen = IdToken::from_code("google", &stolen);
     assert_eq!(rejected(&world.client(), &stolen).await, [ErrorCode::OauthTokenExchangeError]);
-    let url = world.come_back(&client, &back).await.unwrap();
+    let url = world.follow_callback(&client, &back).await.unwrap();
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
 }
 
@@ -392,7 +392,7 @@ async fn enterprise_user_must_use_the_connection(world: World) {
 async fn gate_does_not_use_up_the_code(world: World) {
     let client = world.client();
     let credential = apple(&world, L);
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let gated = client.sign_in().id_token(&code(&credential)).await.unwrap();
     let gated = take!(gated, AfterCreate::NeedsProtectCheck);
     let next = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsIdentifier);

@@ -98,7 +98,7 @@ const JOURNEYS: [Journey; 29] = [
 impl Journey {
     /// Makes the server require what the journey says, and returns a client that solves it.
     fn set_up(self, world: &World, builder: ClientBuilder) -> Client {
-        world.fake.demand_proofs(u32::from(self.gated));
+        world.fake.require_protect_checks(u32::from(self.gated));
         world.fake.configure(|settings| settings.captcha_required = self.captcha);
         self.client(builder)
     }
@@ -156,7 +156,7 @@ impl Journey {
             (AnySignIn::NeedsProtectCheck(at), _) if self.captcha => at.solve_with(&FakeSolver).await.map_err(parts),
             (AnySignIn::NeedsProtectCheck(at), _) => {
                 let token = at.protect_check().unwrap().token.clone().unwrap();
-                at.submit_proof(&FakeBackend::proof_of(&token)).await.map_err(parts)
+                at.submit_proof(&FakeBackend::proof_for(&token)).await.map_err(parts)
             }
             (AnySignIn::ResetCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
             (AnySignIn::NeedsNewPassword(at), _) => {

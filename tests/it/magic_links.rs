@@ -195,11 +195,11 @@ async fn failed_resend_keeps_the_earlier_link_working(world: World) {
     let sent = sent_to(&client, G).await;
     let (error, first) = stayed!(sent.choose_another().send_email_link_to_app(APP).await);
     assert_eq!(codes(&error), [ErrorCode::VerificationCodeTooManyRequests]);
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let failed = first.send_email_link_to_app(APP).await.unwrap_err();
     let gated = take!(failed.into_any().handed_back, AnySignIn::NeedsProtectCheck);
     let token = gated.protect_check().unwrap().token.clone().unwrap();
-    drop(gated.submit_proof(&FakeBackend::proof_of(&token)).await.unwrap());
+    drop(gated.submit_proof(&FakeBackend::proof_for(&token)).await.unwrap());
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }
 

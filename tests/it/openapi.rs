@@ -311,7 +311,7 @@ impl RawClient<'_> {
 
 fn proof(gated: &SignInAttempt) -> Request {
     let token = gated.protect_check.as_ref().unwrap().token.as_deref().unwrap();
-    Request::SubmitProof(SubmitProof::new(&gated.id, &FakeBackend::proof_of(token)))
+    Request::SubmitProof(SubmitProof::new(&gated.id, &FakeBackend::proof_for(token)))
 }
 
 /// Returns the exchanges that the excuses are for: each excuse is needed by a recorded answer or one of the server's.
@@ -360,14 +360,14 @@ async fn exchanges() -> Vec<Exchange> {
 
     // A gate at the start, and one before the new password, after which the session is pending.
     let mut raw = new_client();
-    fake.demand_proofs(1);
+    fake.require_protect_checks(1);
     let gated = raw.create(tasked, None, None).await;
     raw.ask(proof(&gated)).await.unwrap();
     let reset = raw.create(tasked, Some(Strategy::ResetPasswordEmailCode), None).await;
     let code = fake.outbox().pop().unwrap().code().unwrap().clone();
     let attempt = AttemptFactor::code(&reset.id, Strategy::ResetPasswordEmailCode, code.expose());
     raw.ask(Request::AttemptFirstFactor(attempt)).await.unwrap();
-    fake.demand_proofs(1);
+    fake.require_protect_checks(1);
     let new_password = || Request::ResetPassword(ResetPassword::new(&reset.id, "correct-horse-stable", false));
     let gated = raw.ask(new_password()).await.unwrap();
     raw.ask(proof(&gated)).await.unwrap();

@@ -426,12 +426,12 @@ async fn challenge_is_found_after_a_restart(world: World) {
 
 async fn gate_comes_before_the_challenge(world: World) {
     passkeys_of(&world, L).await;
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let Err(StepError::Moved { sign_in, .. }) = world.client().sign_in().challenge_passkey().await else {
         panic!("the step was not gated")
     };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
-    let proof = FakeBackend::proof_of(gate.protect_check().unwrap().token.as_deref().unwrap());
+    let proof = FakeBackend::proof_for(gate.protect_check().unwrap().token.as_deref().unwrap());
     let start = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsIdentifier);
     drop(start.challenge_passkey().await.unwrap());
 }
@@ -523,7 +523,7 @@ async fn new_passkey_explains_its_errors() {
     assert_eq!(fake.new_passkey(L), Err(NewUserError::TooManyPasskeys));
     fake.configure(|settings| settings.issuer = "https://127.0.0.1".to_owned());
     assert_eq!(fake.new_passkey(G), Err(NewUserError::PasskeyDomain));
-    assert_eq!(fake.new_passkey("nobody"), Err(NewUserError::Unknown("nobody".to_owned())));
+    assert_eq!(fake.new_passkey("nobody"), Err(NewUserError::UserNotFound("nobody".to_owned())));
 }
 
 async fn user_can_rename_and_remove_a_passkey(world: World) {

@@ -193,10 +193,10 @@ fn strength_is_checked_only_if_the_instance_rates_it() {
 #[test]
 fn unknown_password_setting_is_rejected() {
     let change = json!({ "password_settings": { "min_lenght": 12 } });
-    let rejected = Settings::default().changed(change.as_object().unwrap().clone()).unwrap_err();
+    let rejected = Settings::default().with_json(change.as_object().unwrap().clone()).unwrap_err();
     assert!(rejected.to_string().contains("there is no password setting `min_lenght`"), "{rejected}");
     let change = json!({ "password_settings": { "min_length": 12, "require_numbers": true } });
-    let changed = Settings::default().changed(change.as_object().unwrap().clone()).unwrap();
+    let changed = Settings::default().with_json(change.as_object().unwrap().clone()).unwrap();
     assert_eq!(PasswordPolicy::new(&changed.password_settings).broken_by("elevenchars"), [MinLength, Number]);
 }
 

@@ -30,7 +30,7 @@ over_every_identity! {
 }
 
 async fn gated(world: &World, client: &Client, challenges: u32) -> SignIn<NeedsProtectCheck> {
-    world.fake.demand_proofs(challenges);
+    world.fake.require_protect_checks(challenges);
     take!(client.sign_in().create(L).await.unwrap(), AfterCreate::NeedsProtectCheck)
 }
 
@@ -56,13 +56,13 @@ async fn solver_completes_a_chain_of_challenges(world: World) {
 
 async fn gated_step_can_be_repeated_afterwards(world: World) {
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
-    world.fake.demand_proofs(2);
+    world.fake.require_protect_checks(2);
     let Err(StepError::Moved { error, sign_in }) = first.send_email_code().await else { panic!("not gated") };
     assert!(matches!(error.kind(), ErrorKind::StepNotApplied { .. }), "{error}");
     let gated = take!(sign_in, AnySignIn::NeedsProtectCheck);
     let first = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
     let sent = first.send_email_code().await.unwrap();
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let gated = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
     let sent = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::FirstFactorCodeSent);
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
@@ -72,7 +72,7 @@ async fn unsolved_challenge_hands_the_sign_in_back(world: World) {
     for failure in every_failure() {
         let (said, is_cancelled) = (failure.to_string(), matches!(failure, CapabilityError::Cancelled));
         let gated = gated(&world, &world.client(), 2).await;
-        let (first, proof) = (token(&gated), FakeBackend::proof_of(&token(&gated)));
+        let (first, proof) = (token(&gated), FakeBackend::proof_for(&token(&gated)));
         let solver = Watched::new([Ok(proof.into()), Err(failure)]);
         let (error, gated) = stayed!(gated.solve_with(&solver).await);
         assert_eq!((error.to_string(), error.is_cancelled()), (said, is_cancelled));

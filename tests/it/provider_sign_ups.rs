@@ -259,9 +259,9 @@ async fn user_who_declines_can_try_again(world: World) {
 async fn callback_works_once(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
-    let callback_url = world.fake.consent_only(external_url(&sign_up), M).unwrap();
-    let url = world.come_back(&client, &callback_url).await.unwrap();
-    let twice = world.come_back(&client, &callback_url).await.unwrap_err();
+    let callback_url = world.fake.consent_without_return(external_url(&sign_up), M).unwrap();
+    let url = world.follow_callback(&client, &callback_url).await.unwrap();
+    let twice = world.follow_callback(&client, &callback_url).await.unwrap_err();
     assert_eq!(twice.errors[0].code, ErrorCode::OauthCallbackInvalid);
     if world.is_native() {
         // Only after the client has the callback's nonce; then again, because the answer may have been lost.
@@ -276,26 +276,26 @@ async fn callback_works_once(world: World) {
 
 async fn unexpected_callback_is_rejected(world: World) {
     let client = world.known_client().await;
-    let come_back = async |sign_up: &SignUpAttempt| {
-        let callback_url = world.fake.consent_only(external_url(sign_up), M).unwrap();
-        world.come_back(&client, &callback_url).await.map_err(|rejection| rejection.errors[0].code.clone())
+    let follow_callback = async |sign_up: &SignUpAttempt| {
+        let callback_url = world.fake.consent_without_return(external_url(sign_up), M).unwrap();
+        world.follow_callback(&client, &callback_url).await.map_err(|rejection| rejection.errors[0].code.clone())
     };
     // A callback replaced by another sign-up, and by another redirect of the same one.
     let older = at_google(&world, &client).await;
     let sign_up = at_google(&world, &client).await;
-    assert_eq!(come_back(&older).await, Err(ErrorCode::OauthCallbackInvalid));
+    assert_eq!(follow_callback(&older).await, Err(ErrorCode::OauthCallbackInvalid));
     let again = Request::UpdateSignUp(UpdateSignUp::sso(&sign_up.id, google()));
     let again = world.sign_up(&client, again).await.unwrap();
-    assert_eq!(come_back(&sign_up).await, Err(ErrorCode::OauthCallbackInvalid));
+    assert_eq!(follow_callback(&sign_up).await, Err(ErrorCode::OauthCallbackInvalid));
 
     if world.is_known_by_cookie() {
         // An attacker lures another browser to the callback.
-        let callback_url = world.fake.consent_only(external_url(&again), M).unwrap();
-        let lured = world.come_back(&world.known_client().await, &callback_url).await.unwrap_err();
+        let callback_url = world.fake.consent_without_return(external_url(&again), M).unwrap();
+        let lured = world.follow_callback(&world.known_client().await, &callback_url).await.unwrap_err();
         assert_eq!(lured.errors[0].code, ErrorCode::OauthCallbackInvalid);
     }
     world.fake.advance(Verification::LINK_LIFETIME);
-    assert_eq!(come_back(&again).await, Err(ErrorCode::OauthCallbackInvalid));
+    assert_eq!(follow_callback(&again).await, Err(ErrorCode::OauthCallbackInvalid));
     let expired = world.sign_up(&client, Request::GetSignUp(GetSignUp::new(&again.id))).await.unwrap();
     assert_eq!(external(&expired).status, Some(VerificationStatus::Expired));
     assert!(world.fake.user(M).is_none());

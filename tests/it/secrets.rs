@@ -176,7 +176,7 @@ async fn link_hides_its_tokens(world: World) {
 async fn provider_callback_hides_its_secrets(world: World) {
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://app.example.com/back").await.unwrap();
-    let callback_url = world.fake.consent_only(ready.external_url(), A).unwrap();
+    let callback_url = world.fake.consent_without_return(ready.external_url(), A).unwrap();
     let parameter = |url: &str, name: &str| {
         let query = url.split_once('?').map_or("", |(_, query)| query);
         let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -186,7 +186,7 @@ async fn provider_callback_hides_its_secrets(world: World) {
     let mut callback = OauthCallback::new();
     callback.code = Some(code.as_str().into());
     callback.state = parameter(&callback_url, "state").map(Into::into);
-    let came_back_to = world.come_back(&client, &callback_url).await.unwrap();
+    let came_back_to = world.follow_callback(&client, &callback_url).await.unwrap();
     let nonce = parameter(&came_back_to, "rotating_token_nonce");
     let mut get = GetSignIn::new(ready.id());
     get.rotating_token_nonce = nonce.as_deref().map(Into::into);

@@ -28,6 +28,7 @@ over_every_identity! {
     sessions_are_listed_across_the_users_clients,
     session_list_has_tokens_of_own_sessions_only,
     environment_shows_the_instances_settings,
+    environment_lists_email_links_only_where_allowed,
 }
 
 async fn signed_in(client: &Client, world: &World, who: &str) -> Session {
@@ -173,7 +174,7 @@ async fn administrator_can_end_every_session_of_a_user(world: World) {
     let (here, there) = (world.client(), world.client());
     let ended = [signed_in(&here, &world, L).await, signed_in(&there, &world, L).await];
     let goes_on = signed_in(&there, &world, G).await;
-    world.fake.end_sessions_of(&world.fake.user(L).unwrap().id);
+    world.fake.end_sessions(&world.fake.user(L).unwrap().id);
     for (client, session) in [&here, &there].into_iter().zip(&ended) {
         assert!(client.session_token(&session.id).await.unwrap_err().rejection().is_some());
     }
@@ -230,4 +231,13 @@ async fn environment_shows_the_instances_settings(world: World) {
     assert!(environment.auth_config.first_factors.contains(&Strategy::EmailCode));
     assert_eq!(environment.user_settings.password_settings.min_length, 12);
     assert!(environment.user_settings.attributes["authenticator_app"].used_for_second_factor);
+}
+
+async fn environment_lists_email_links_only_where_allowed(world: World) {
+    for allowed in [false, true] {
+        world.fake.configure(|settings| settings.email_links = allowed);
+        let config = world.client().environment().await.unwrap().auth_config;
+        assert_eq!(config.first_factors.contains(&Strategy::EmailLink), allowed);
+        assert_eq!(config.second_factors.contains(&Strategy::EmailLink), allowed);
+    }
 }

@@ -107,7 +107,7 @@ async fn provider_result_expires_and_stops_at_a_gate(world: World) {
 
     let (ready, url) = came_back(&client).await;
     let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     // A step from another part of the app is now at a gate.
     drop(twin.redirect_again(&Sso::enterprise().connection("ent_none"), BACK).await);
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());

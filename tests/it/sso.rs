@@ -231,9 +231,9 @@ async fn sign_in_waits_until_the_user_returns(world: World) {
 async fn callback_works_once(world: World) {
     let client = world.client();
     let sign_in = ready(&client).await;
-    let callback_url = world.fake.consent_only(sign_in.external_url(), L).unwrap();
-    let url = world.come_back(&client, &callback_url).await.unwrap();
-    let replayed = world.come_back(&client, &callback_url).await.unwrap_err();
+    let callback_url = world.fake.consent_without_return(sign_in.external_url(), L).unwrap();
+    let url = world.follow_callback(&client, &callback_url).await.unwrap();
+    let replayed = world.follow_callback(&client, &callback_url).await.unwrap_err();
     assert!(replayed.has(&ErrorCode::OauthCallbackInvalid));
     if world.is_native() {
         // Without the callback's nonce, the result is not visible.
@@ -250,9 +250,9 @@ async fn callback_of_another_sign_in_is_rejected(world: World) {
     let (attacker, victim) = (world.client(), world.client());
     let attackers = ready(&attacker).await;
     let victims = ready(&victim).await;
-    let callback_url = world.fake.consent_only(attackers.external_url(), A).unwrap();
+    let callback_url = world.fake.consent_without_return(attackers.external_url(), A).unwrap();
     // A development browser has nothing that identifies it when it comes back.
-    let in_victims_browser = world.come_back(&victim, &callback_url).await;
+    let in_victims_browser = world.follow_callback(&victim, &callback_url).await;
     match in_victims_browser {
         Ok(url) if world.is_native() => {
             // The victim comes back as well, and the app gets the attacker's URL.
@@ -343,11 +343,11 @@ async fn redirect_is_found_after_a_restart(world: World) {
 
 async fn gate_comes_before_the_provider(world: World) {
     let client = world.client();
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let failed = client.sign_in().sso(&google(), BACK).await.unwrap_err().into_any();
     let gate = take!(failed.handed_back, AnySignIn::NeedsProtectCheck);
     let token = gate.protect_check().unwrap().token.clone().unwrap();
-    let proof = clerk_sign_in::fake::FakeBackend::proof_of(&token);
+    let proof = clerk_sign_in::fake::FakeBackend::proof_for(&token);
     let start = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsIdentifier);
     let id = start.id().unwrap().to_owned();
     let prepared = start.sso(&google(), BACK).await.unwrap();
@@ -457,7 +457,7 @@ async fn older_saml_strategy_still_works(world: World) {
     enterprise(&world);
     let (error, start) = stayed!(world.client().sign_in().sso(&Sso::saml().identifier(ACME), BACK).await);
     assert_eq!(codes(&error), [ErrorCode::SamlConnectionActiveNotFound], "the connection uses OpenID Connect");
-    let by_saml = EnterpriseConnection::new("ent_acme", "Acme", "acme.example").by_saml();
+    let by_saml = EnterpriseConnection::new("ent_acme", "Acme", "acme.example").saml();
     world.fake.configure(|settings| settings.enterprise_connections = vec![by_saml]);
     let ready = start.sso(&Sso::saml().identifier(ACME), BACK).await.unwrap();
     assert_eq!(ready.verification().unwrap().strategy, Some(Strategy::Saml));

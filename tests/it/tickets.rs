@@ -73,7 +73,7 @@ async fn missing_or_empty_ticket_is_named(world: World) {
 
 async fn gate_does_not_use_up_the_ticket(world: World) {
     let ticket = ticket_for(&world, L);
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let client = world.client();
     let gated = take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::NeedsProtectCheck);
     assert_eq!(gated.identifier(), None, "the ticket's user is not shown before the gate");

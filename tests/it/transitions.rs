@@ -86,7 +86,7 @@ enum Step {
     SendResetCode,
     ChallengePasskey,
     ChallengeWallet,
-    ChallengeDevice,
+    ChallengeTrustedDevice,
     ChallengeAgain,
     Sign,
     SignWrong,
@@ -138,7 +138,7 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::FirstCode, S::SendEmailLink, "LinkSent<NeedsFirstFactor>"),
         (A::FirstFactor, S::ChallengePasskey, "PasskeyChallenged"),
         (A::FirstFactor, S::ChallengeWallet, "WalletChallenged"),
-        (A::FirstFactor, S::ChallengeDevice, "TrustedDeviceChallenged"),
+        (A::FirstFactor, S::ChallengeTrustedDevice, "TrustedDeviceChallenged"),
         (A::AnyPasskey, S::Sign, "NeedsSecondFactor"),
         (A::AnyPasskey, S::SignWrong, "PasskeyChallenged"),
         (A::AnyPasskey, S::ChallengeAgain, "PasskeyChallenged"),
@@ -149,7 +149,7 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::Wallet, S::Sign, "NeedsSecondFactor"),
         (A::Wallet, S::SignWrong, "WalletChallenged"),
         (A::Wallet, S::ChallengeAgain, "WalletChallenged"),
-        (A::Wallet, S::ChallengeDevice, "TrustedDeviceChallenged"),
+        (A::Wallet, S::ChallengeTrustedDevice, "TrustedDeviceChallenged"),
         (A::Device, S::Sign, "NeedsSecondFactor"),
         (A::Device, S::SignWrong, "NeedsFirstFactor"),
         (A::Device, S::ChallengeAgain, "TrustedDeviceChallenged"),
@@ -265,7 +265,7 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
         At::AnyPasskey => &[Step::CreateWithPasskey],
         At::Passkey => &[Step::Create, Step::ChallengePasskey],
         At::Wallet => &[Step::CreateWithWallet],
-        At::Device => &[Step::CreateWithDevice, Step::ChallengeDevice],
+        At::Device => &[Step::CreateWithDevice, Step::ChallengeTrustedDevice],
         At::Redirect => &[Step::CreateWithSso],
         At::FirstRedirect => &[Step::Create, Step::Sso],
         At::ResetCode => &[Step::CreateWithResetCode],
@@ -282,7 +282,7 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
     let mut sign_in: AnySignIn = client.sign_in().into();
     for (index, &step) in steps.iter().enumerate() {
         if at == At::ProtectCheck && index == 1 {
-            world.fake.demand_proofs(1);
+            world.fake.require_protect_checks(1);
         }
         let who = if at == At::NewPassword { G } else { M };
         sign_in = take_step(world, keys, sign_in, step, who).await;
@@ -354,7 +354,7 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
         (AnySignIn::NeedsIdentifier(at), step) => create(world, keys, at, step, who).await,
         (
             AnySignIn::NeedsFirstFactor(at),
-            step @ (Step::ChallengePasskey | Step::ChallengeWallet | Step::ChallengeDevice),
+            step @ (Step::ChallengePasskey | Step::ChallengeWallet | Step::ChallengeTrustedDevice),
         ) => challenge(world, keys, at, step).await,
         (
             at @ (AnySignIn::PasskeyChallenged(_)
@@ -412,7 +412,7 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
         }
         (AnySignIn::NeedsProtectCheck(at), Step::SubmitProof) => {
             let token = at.protect_check().unwrap().token.clone().unwrap();
-            led_to(at.submit_proof(&FakeBackend::proof_of(&token)).await)
+            led_to(at.submit_proof(&FakeBackend::proof_for(&token)).await)
         }
         (AnySignIn::NeedsProtectCheck(at), Step::SubmitWrongProof) => led_to(at.submit_proof("wrong").await),
         (AnySignIn::NeedsProtectCheck(at), Step::SolveCheck) => led_to(at.solve_with(&FakeSolver).await),
@@ -525,7 +525,7 @@ async fn every_step_can_be_gated_and_returns(world: World) {
         let who = if belongs_to_grace(at) { G } else { M };
         here.fake.advance(Duration::from_secs(30));
         let from = sign_in.state_name();
-        here.fake.demand_proofs(2);
+        here.fake.require_protect_checks(2);
         let gated = take_step(here, &keys, sign_in, step, who).await;
         assert_eq!(gated.state_name(), "NeedsProtectCheck", "{step:?} at {at:?}");
         let chained = take_step(here, &keys, gated, Step::SubmitProof, who).await;

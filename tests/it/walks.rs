@@ -52,12 +52,12 @@ fn walks_complete_sign_ins() {
     ];
     let by_wallet = [Do::ChallengeWallet, Do::Sign(false), Do::Resend, Do::Resume, Do::Sign(true)];
     let by_device = [
-        Do::ChallengeDevice,
+        Do::ChallengeTrustedDevice,
         Do::ChallengeWallet,
         Do::ChooseAnother,
-        Do::ChallengeDevice,
+        Do::ChallengeTrustedDevice,
         Do::Sign(false),
-        Do::ChallengeDevice,
+        Do::ChallengeTrustedDevice,
         Do::Sign(true),
     ];
     let by_no_passkey = [Do::ChallengePasskey, Do::Sign(true), Do::Resend, Do::Checkpoint, Do::StartOver];
@@ -74,7 +74,7 @@ fn walks_complete_sign_ins() {
         Do::Verify(true),
         Do::RequireCaptcha(false),
     ];
-    let gated = [Do::DemandProofs(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
+    let gated = [Do::RequireProtectChecks(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
     let world = World::memory();
     let walker = Walker::new(world.fake.clone(), world.backend);
     let wait = [Do::Wait(30)];

@@ -113,7 +113,7 @@ async fn address_case_does_not_matter(world: World) {
     assert!(challenged.message().contains(&address), "the message contains the checksummed address");
     reached!(challenged.verify_with(&metamask()).await.unwrap(), AfterFirstFactor::Complete);
     let twice = world.fake.add_user(NewUser::default().web3_wallet(lower));
-    assert!(matches!(twice, Err(NewUserError::Taken(_))), "{twice:?}");
+    assert!(matches!(twice, Err(NewUserError::IdentifierTaken(_))), "{twice:?}");
     let wrong = world.fake.add_user(NewUser::default().web3_wallet("0x123"));
     assert!(matches!(wrong, Err(NewUserError::Web3Wallet(_))), "{wrong:?}");
 }
@@ -380,11 +380,11 @@ async fn message_is_found_after_a_restart(world: World) {
 
 async fn gate_comes_before_the_message(world: World) {
     let address = owner(&world, &[&metamask()]).await;
-    world.fake.demand_proofs(1);
+    world.fake.require_protect_checks(1);
     let step = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await;
     let Err(clerk_sign_in::StepError::Moved { sign_in, .. }) = step else { panic!("the step was not gated") };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
-    let proof = clerk_sign_in::fake::FakeBackend::proof_of(gate.protect_check().unwrap().token.as_deref().unwrap());
+    let proof = clerk_sign_in::fake::FakeBackend::proof_for(gate.protect_check().unwrap().token.as_deref().unwrap());
     let first = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
     assert_eq!(first.status(), Some(&Status::NeedsFirstFactor));
     let challenged = first.challenge_wallet(&WalletProvider::Metamask).await.unwrap();

@@ -162,7 +162,7 @@ async fn session_that_was_ended_elsewhere_is_over() {
     browser.press("identifier", &[("identifier", LINUS.email_address)]).await;
     browser.press("send_code", &[]).await;
     browser.press("code", &[("code", TEST_CODE)]).await;
-    app.fake.end_sessions_of(&app.fake.user(LINUS.email_address).unwrap().id);
+    app.fake.end_sessions(&app.fake.user(LINUS.email_address).unwrap().id);
     assert!(browser.open().await.contains("name=\"identifier\""));
 }
 

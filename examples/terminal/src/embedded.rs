@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use clerk_sign_in::fake::{ADA, DemoPerson, FakeBackend, GRACE, LINUS, NewUser, NewUserError, RateLimits, TEST_CODE};
+use clerk_sign_in::fake::{ADA, DemoUser, FakeBackend, GRACE, LINUS, NewUser, NewUserError, RateLimits, TEST_CODE};
 use clerk_sign_in::platform::{Timer, TokioTimer};
 
 use crate::arguments::Instance;
@@ -25,7 +25,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
         settings.sign_ups = !instance.no_sign_ups;
         settings.sign_up_required.clone_from(&instance.sign_up_requires);
     });
-    fake.demand_proofs(instance.gate);
+    fake.require_protect_checks(instance.gate);
     Ok(fake)
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn users() -> String {
     format!("Users of the fake (with the secrets of their authenticator apps):\n{}", users.join("\n"))
 }
 
-fn introduce(person: DemoPerson) -> String {
+fn introduce(person: DemoUser) -> String {
     let password = match person.password {
         Some(password) => format!("password {password}"),
         None => format!("no password; the code by email is always {TEST_CODE}"),

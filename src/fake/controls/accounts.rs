@@ -180,18 +180,19 @@ impl FakeBackend {
     /// Ends every session of the user with this id, on all clients, as an administrator does.
     ///
     /// Does nothing if there is no such user.
-    pub fn end_sessions_of(&self, user_id: &str) {
-        self.lock().end_sessions_of(user_id);
+    pub fn end_sessions(&self, user_id: &str) {
+        self.lock().end_sessions(user_id);
     }
 }
 
 impl FakeState {
     pub(in crate::fake) fn user_id(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
-        let user = self.users.find(id_or_identifier).ok_or_else(|| NewUserError::Unknown(id_or_identifier.to_owned()));
+        let user =
+            self.users.find(id_or_identifier).ok_or_else(|| NewUserError::UserNotFound(id_or_identifier.to_owned()));
         user.map(|user| user.id.clone())
     }
 
-    pub(in crate::fake) fn end_sessions_of(&mut self, user_id: &str) {
+    pub(in crate::fake) fn end_sessions(&mut self, user_id: &str) {
         let ids = self.users.get(user_id).map(|user| user.session_ids.clone()).unwrap_or_default();
         for id in ids {
             self.end_session(&id, SessionStatus::Revoked);
@@ -199,7 +200,7 @@ impl FakeState {
     }
 
     fn remove_user(&mut self, id: &str) {
-        self.end_sessions_of(id);
+        self.end_sessions(id);
         let attempts = self.attempts.values().filter(|attempt| attempt.user_id.as_deref() == Some(id));
         let attempts: Vec<_> = attempts.map(|attempt| attempt.id.clone()).collect();
         for attempt in attempts {
@@ -215,7 +216,7 @@ impl FakeState {
     }
 
     fn change_user(&mut self, id: &str, change: UserChange, now: Timestamp) -> Result<(), NewUserError> {
-        let mut user = self.users.get(id).cloned().ok_or_else(|| NewUserError::Unknown(id.to_owned()))?;
+        let mut user = self.users.get(id).cloned().ok_or_else(|| NewUserError::UserNotFound(id.to_owned()))?;
         change.username.apply(&mut user.username);
         self.users.admit(
             Some(id),

@@ -18,7 +18,7 @@ impl FakeBackend {
     /// the issuer's. Pass the authenticator's response to [`add_passkey`](Self::add_passkey).
     ///
     /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::TooManyPasskeys`] if the user has the maximum
+    /// [`NewUserError::UserNotFound`] if there is no such user, [`NewUserError::TooManyPasskeys`] if the user has the maximum
     /// number, [`NewUserError::PasskeyDomain`] if the issuer's host is not a domain.
     pub fn new_passkey(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
         let now = self.clock().now();
@@ -43,7 +43,7 @@ impl FakeBackend {
     /// Level 3 section 5.1 (`RegistrationResponseJSON`). Returns the passkey's id.
     ///
     /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::Passkey`] if the response does not match the
+    /// [`NewUserError::UserNotFound`] if there is no such user, [`NewUserError::Passkey`] if the response does not match the
     /// options.
     pub fn add_passkey(&self, id_or_identifier: &str, credential: &str) -> Result<String, NewUserError> {
         let now = self.clock().now();

@@ -9,7 +9,7 @@ use crate::platform::Timer;
 /// A user of the demo server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct DemoPerson {
+pub struct DemoUser {
     /// The first name.
     pub first_name: &'static str,
     /// The last name.
@@ -23,7 +23,7 @@ pub struct DemoPerson {
 }
 
 /// The demo user with a password and an authenticator app.
-pub const ADA: DemoPerson = DemoPerson {
+pub const ADA: DemoUser = DemoUser {
     first_name: "Ada",
     last_name: "Lovelace",
     email_address: "ada@example.com",
@@ -34,7 +34,7 @@ pub const ADA: DemoPerson = DemoPerson {
 /// The demo user with a password and no second factor.
 ///
 /// A new client must become trusted before she can sign in.
-pub const GRACE: DemoPerson = DemoPerson {
+pub const GRACE: DemoUser = DemoUser {
     first_name: "Grace",
     last_name: "Hopper",
     email_address: "grace@example.com",
@@ -43,7 +43,7 @@ pub const GRACE: DemoPerson = DemoPerson {
 };
 
 /// The demo user without a password, with a test address: the code is always `424242`.
-pub const LINUS: DemoPerson = DemoPerson {
+pub const LINUS: DemoUser = DemoUser {
     first_name: "Linus",
     last_name: "Torvalds",
     email_address: "linus+clerk_test@example.com",

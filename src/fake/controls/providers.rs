@@ -33,8 +33,8 @@ impl FakeBackend {
     /// The server's rejection, if the URL does not belong to the provider, or the callback is no longer expected
     /// (`oauth_callback_invalid`).
     pub fn consent(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
-        let callback_url = self.consent_only(external_url, email_address)?;
-        self.come_back(&callback_url)
+        let callback_url = self.consent_without_return(external_url, email_address)?;
+        self.follow_callback(&callback_url)
     }
 
     /// Simulates a user who declines at the provider, and returns the app's URL to which they come back.
@@ -43,7 +43,7 @@ impl FakeBackend {
     /// The errors of [`consent`](Self::consent).
     pub fn deny(&self, external_url: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
-        self.come_back(&request.denied("access_denied"))
+        self.follow_callback(&request.denied("access_denied"))
     }
 
     /// Simulates a user who agrees at the provider, but has not come back yet.
@@ -52,7 +52,7 @@ impl FakeBackend {
     ///
     /// # Errors
     /// The URL does not belong to the provider (`oauth_callback_invalid`).
-    pub fn consent_only(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
+    pub fn consent_without_return(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         Ok(self.grant(request, email_address))
     }
@@ -82,12 +82,12 @@ impl FakeBackend {
 
     /// Sends a user back from the provider to this server.
     ///
-    /// `callback_url` is a URL that [`consent_only`](Self::consent_only) returned. Returns the app's URL to which the
+    /// `callback_url` is a URL that [`consent_without_return`](Self::consent_without_return) returned. Returns the app's URL to which the
     /// user is redirected.
     ///
     /// # Errors
     /// The errors of [`consent`](Self::consent).
-    pub fn come_back(&self, callback_url: &str) -> Result<String, Rejection> {
+    pub fn follow_callback(&self, callback_url: &str) -> Result<String, Rejection> {
         let query = callback_url.split_once('?').map_or("", |(_, query)| query);
         let mut callback = OauthCallback::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -102,7 +102,7 @@ impl FakeBackend {
         let mut state = self.lock();
         state.let_time_pass(now);
         let browser = callback.state.as_ref().and_then(|key| state.sent_from(key.expose()));
-        match rules::come_back(&mut state, now, browser.as_deref(), &callback)? {
+        match rules::follow_callback(&mut state, now, browser.as_deref(), &callback)? {
             Answer::Redirect { to, .. } => Ok(to.expose().to_owned()),
             _ => Err(crate::fake::rejections::callback_invalid()),
         }

@@ -16,7 +16,7 @@ impl FakeBackend {
     /// lifetime. Clerk's tickets live for 30 days unless the backend says otherwise.
     ///
     /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user.
+    /// [`NewUserError::UserNotFound`] if there is no such user.
     pub fn add_ticket(&self, id_or_identifier: &str, lifetime: Duration) -> Result<NewTicket, NewUserError> {
         let now = self.clock().now();
         self.lock().add_ticket(id_or_identifier, now + lifetime)

@@ -22,7 +22,7 @@ impl FakeBackend {
     /// id.
     ///
     /// # Errors
-    /// [`NewUserError::Unknown`] if there is no such user, [`NewUserError::DeviceKey`] if the key is not a public key
+    /// [`NewUserError::UserNotFound`] if there is no such user, [`NewUserError::InvalidTrustedDeviceKey`] if the key is not a public key
     /// of P-256.
     pub fn add_trusted_device(
         &self,
@@ -31,7 +31,7 @@ impl FakeBackend {
         public_key_jwk: &str,
     ) -> Result<String, NewUserError> {
         let now = self.clock().now();
-        let key = PublicKey::from_jwk(public_key_jwk).ok_or(NewUserError::DeviceKey)?;
+        let key = PublicKey::from_jwk(public_key_jwk).ok_or(NewUserError::InvalidTrustedDeviceKey)?;
         let mut state = self.lock();
         let user_id = state.user_id(id_or_identifier)?;
         let device = TrustedDevice {

@@ -63,26 +63,23 @@ impl FakeState {
             first_factors: vec![
                 Strategy::Password,
                 Strategy::EmailCode,
-                Strategy::EmailLink,
                 Strategy::PhoneCode,
                 Strategy::ResetPasswordEmailCode,
                 Strategy::ResetPasswordPhoneCode,
                 Strategy::Ticket,
             ]
             .into_iter()
+            .chain(settings.email_links.then_some(Strategy::EmailLink))
             .chain(settings.passkeys.then_some(Strategy::Passkey))
             .chain(settings.trusted_devices.then_some(Strategy::TrustedDevice))
             .chain(settings.web3_strategies.iter().cloned())
             .chain(settings.oauth_strategies.iter().cloned())
             .chain((!settings.enterprise_connections.is_empty()).then_some(Strategy::EnterpriseSso))
             .collect(),
-            second_factors: vec![
-                Strategy::Totp,
-                Strategy::BackupCode,
-                Strategy::PhoneCode,
-                Strategy::EmailCode,
-                Strategy::EmailLink,
-            ],
+            second_factors: vec![Strategy::Totp, Strategy::BackupCode, Strategy::PhoneCode, Strategy::EmailCode]
+                .into_iter()
+                .chain(settings.email_links.then_some(Strategy::EmailLink))
+                .collect(),
             single_session_mode: settings.single_session,
             other: members(json!({
                 "object": "auth_config",

@@ -20,6 +20,6 @@ impl ChallengeSolver for FakeSolver {
 
     async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError> {
         let token = check.token.as_deref().ok_or_else(|| CapabilityError::unavailable("the challenge has no token"))?;
-        Ok(FakeBackend::proof_of(token).into())
+        Ok(FakeBackend::proof_for(token).into())
     }
 }

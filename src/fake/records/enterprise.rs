@@ -29,7 +29,7 @@ impl EnterpriseConnection {
     ///
     /// The fake still uses OpenID Connect with its provider, but an app sees no difference.
     #[must_use]
-    pub fn by_saml(mut self) -> Self {
+    pub fn saml(mut self) -> Self {
         self.saml = true;
         self
     }

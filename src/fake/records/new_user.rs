@@ -141,7 +141,7 @@ impl Default for NewUser {
 pub enum NewUserError {
     /// Another user has this address, number or name, or this user has it twice.
     #[error("`{0}` belongs to another user, or was given twice")]
-    Taken(String),
+    IdentifierTaken(String),
     /// The text is not an email address.
     #[error("`{0}` is not an email address")]
     EmailAddress(String),
@@ -164,13 +164,13 @@ pub enum NewUserError {
     Passkey,
     /// The key of a trusted device is not a P-256 key.
     #[error("the key is not a P-256 public key in JSON Web Key format (RFC 7518 section 6.2)")]
-    DeviceKey,
+    InvalidTrustedDeviceKey,
     /// There is no user with this id.
     #[error("there is no user `{0}`")]
-    Unknown(String),
+    UserNotFound(String),
     /// The user has no identifier, so nobody could sign in as this user.
     #[error("a user needs an email address, a phone number, a wallet or a user name")]
-    Nameless,
+    NoIdentifier,
     /// The authenticator app's secret is not base32 of at least 128 bits.
     #[error("the secret of the authenticator app is not base32 of at least 128 bits")]
     TotpSecret,

@@ -120,10 +120,10 @@ impl Users {
         for identifier in identifiers {
             let others = self.known_as(identifier).is_some_and(|user| Some(user.id.as_str()) != id);
             if others || !own.insert(key(identifier)) {
-                return Err(NewUserError::Taken(identifier.clone()));
+                return Err(NewUserError::IdentifierTaken(identifier.clone()));
             }
         }
-        if own.is_empty() || own.contains("") { Err(NewUserError::Nameless) } else { Ok(()) }
+        if own.is_empty() || own.contains("") { Err(NewUserError::NoIdentifier) } else { Ok(()) }
     }
 
     pub(in crate::fake) fn iter(&self) -> impl Iterator<Item = &User> {

@@ -18,7 +18,7 @@ use crate::wire::{
 /// Handles a user who comes back in a browser that the server may know.
 ///
 /// The user is redirected to the app. The URL contains the data that the app needs to see the result.
-pub(in crate::fake) fn come_back(
+pub(in crate::fake) fn follow_callback(
     state: &mut FakeState,
     now: Timestamp,
     browser: Option<&str>,

@@ -12,7 +12,7 @@ use crate::wire::{Answer, Rejection, SubmitProof};
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// Returns the proof that a challenge's script would produce.
-pub(in crate::fake) fn proof_of(token: &str) -> String {
+pub(in crate::fake) fn proof_for(token: &str) -> String {
     format!("proof-of-{token}")
 }
 
@@ -43,7 +43,7 @@ impl Call<'_> {
         if self.now >= gate.expires_at {
             // This challenge has expired, so a new one replaces it.
             self.challenge(id, gate.then);
-        } else if token.expose() != proof_of(&gate.token) {
+        } else if token.expose() != proof_for(&gate.token) {
             return Err(rejections::param_value_invalid("proof_token"));
         } else if let Some(then) = gate.then.checked_sub(1) {
             self.challenge(id, then);

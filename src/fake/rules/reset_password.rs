@@ -88,7 +88,7 @@ impl Call<'_> {
     /// Ends every session of the attempt's user, on all clients.
     fn end_sessions(&mut self, id: &str) {
         if let Some(user_id) = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.clone()) {
-            self.state.end_sessions_of(&user_id);
+            self.state.end_sessions(&user_id);
         }
     }
 }

@@ -45,7 +45,7 @@ impl Control {
             return Err(unknown(message));
         }
         let Challenges { demand } = body(message)?;
-        self.fake.demand_proofs(demand);
+        self.fake.require_protect_checks(demand);
         Ok(ok(&json!({ "demanded": demand })))
     }
 }

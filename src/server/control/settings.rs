@@ -13,7 +13,7 @@ impl Control {
                 let change: Map<String, Value> = body(message)?;
                 let mut changed = Ok(());
                 self.fake.configure(|settings| {
-                    changed = settings.changed(change).map(|new| *settings = new);
+                    changed = settings.with_json(change).map(|new| *settings = new);
                 });
                 changed.map_err(|error| Rejected::bad_request(error.to_string()))?;
             }

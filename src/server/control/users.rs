@@ -28,7 +28,7 @@ impl Control {
             }
             (&Method::DELETE, [id, "sessions"]) => {
                 let id = self.user(id)?.id;
-                self.fake.end_sessions_of(&id);
+                self.fake.end_sessions(&id);
                 Ok(ok(&self.user(&id)?))
             }
             (&Method::GET, [id, "totp"]) => {

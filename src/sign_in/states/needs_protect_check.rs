@@ -29,7 +29,7 @@ const CHALLENGES_AT_MOST: usize = 5;
 /// # let fake = FakeBackend::demo();
 /// # let solver = FakeSolver;
 /// # let client = Client::new(fake.clone());
-/// fake.demand_proofs(1);
+/// fake.require_protect_checks(1);
 /// let AfterCreate::NeedsProtectCheck(gated) =
 ///     client.sign_in().create("ada@example.com").await? else {
 ///     panic!()
@@ -59,7 +59,7 @@ impl SignIn<NeedsProtectCheck> {
     /// # use clerk_sign_in::{AfterCreate, AnySignIn, Client};
     /// # futures::executor::block_on(async {
     /// # let fake = FakeBackend::demo();
-    /// # fake.demand_proofs(2);
+    /// # fake.require_protect_checks(2);
     /// # let client = Client::new(fake);
     /// let AfterCreate::NeedsProtectCheck(gated) =
     ///     client.sign_in().create("ada@example.com").await? else {

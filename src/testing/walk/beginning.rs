@@ -33,7 +33,7 @@ impl Walker {
                 next(at.ticket(ticket.expose()).await)
             }
             Action::CreateWithIdToken(_, right) => self.id_token(at, right).await,
-            Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeDevice => {
+            Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeTrustedDevice => {
                 self.begin_by_key(at, action).await
             }
             Action::Sso => next(at.sso(&Sso::oauth("google"), PAGE).await),

@@ -21,7 +21,7 @@ impl Walker {
                 self.person = Person::Linus;
                 next(at.challenge_wallet(&self.keys.wallet.provider(), &self.keys.address).await)
             }
-            Action::ChallengeDevice => {
+            Action::ChallengeTrustedDevice => {
                 self.person = Person::Linus;
                 next(at.trusted_device(&self.keys.device_id).await)
             }
@@ -32,7 +32,7 @@ impl Walker {
     pub(super) async fn challenge(&self, at: SignIn<NeedsFirstFactor>, action: Action) -> (AnySignIn, Option<Error>) {
         match action {
             Action::ChallengeWallet => next(at.challenge_wallet(&self.keys.wallet.provider()).await),
-            Action::ChallengeDevice => next(at.challenge_trusted_device(&self.keys.device_id).await),
+            Action::ChallengeTrustedDevice => next(at.challenge_trusted_device(&self.keys.device_id).await),
             _ => next(at.challenge_passkey().await),
         }
     }

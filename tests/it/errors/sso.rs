@@ -87,9 +87,9 @@ fn callback_errors() -> Vec<Row> {
         }),
         row!(OauthCallbackInvalid, 400, |world| {
             let ready = ready(world, &google()).await;
-            let callback_url = world.fake.consent_only(ready.external_url(), L).unwrap();
-            world.come_back(ready.client(), &callback_url).await.unwrap();
-            ErrorKind::Rejected(world.come_back(ready.client(), &callback_url).await.unwrap_err()).into()
+            let callback_url = world.fake.consent_without_return(ready.external_url(), L).unwrap();
+            world.follow_callback(ready.client(), &callback_url).await.unwrap();
+            ErrorKind::Rejected(world.follow_callback(ready.client(), &callback_url).await.unwrap_err()).into()
         }),
     ]
 }
@@ -99,7 +99,7 @@ fn google() -> Sso {
 }
 
 fn connect(world: &World, ids: &[&str], domain: &str) {
-    let connections = ids.iter().map(|id| EnterpriseConnection::new(id, "Acme", domain).by_saml()).collect();
+    let connections = ids.iter().map(|id| EnterpriseConnection::new(id, "Acme", domain).saml()).collect();
     world.fake.configure(|settings| settings.enterprise_connections = connections);
 }
 

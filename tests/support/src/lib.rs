@@ -148,19 +148,19 @@ impl World {
     pub async fn consent(&self, client: &Client, external_url: &str, account: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.consent(external_url, account) };
         let callback_url = at_provider(external_url, &[("account", account)]).await;
-        self.come_back(client, &callback_url).await
+        self.follow_callback(client, &callback_url).await
     }
 
     /// Goes to a provider and declines.
     pub async fn deny(&self, client: &Client, external_url: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.deny(external_url) };
         let callback_url = at_provider(external_url, &[("deny", "true")]).await;
-        self.come_back(client, &callback_url).await
+        self.follow_callback(client, &callback_url).await
     }
 
     /// Comes back from a provider to the server, in the browser of this client.
-    pub async fn come_back(&self, client: &Client, callback_url: &str) -> Result<String, Rejection> {
-        let Some(_) = &self.server else { return self.fake.come_back(callback_url) };
+    pub async fn follow_callback(&self, client: &Client, callback_url: &str) -> Result<String, Rejection> {
+        let Some(_) = &self.server else { return self.fake.follow_callback(callback_url) };
         let mut message = http::Request::get(callback_url);
         if let (Identity::Cookie { .. }, Some(token)) = (&self.identity, Self::token_of(client)) {
             message = message.header("cookie", format!("__client={token}"));

@@ -73,7 +73,7 @@ impl App {
     /// The proof that a challenge's script yields. Only the embedded fake tells it to a terminal.
     pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
         self.server.embedded()?;
-        Some(FakeBackend::proof_of(challenge?.token.as_deref()?))
+        Some(FakeBackend::proof_for(challenge?.token.as_deref()?))
     }
 
     /// Shows the code in the authenticator app of a user of the embedded fake.

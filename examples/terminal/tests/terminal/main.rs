@@ -75,7 +75,7 @@ async fn a_link_with_a_ticket_signs_in() {
 
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert!(ended.stderr.contains("The ticket is none of this server"), "{ended:?}");
+    assert!(ended.stderr.contains("This server did not issue the ticket"), "{ended:?}");
     assert!(ended.has_active_session(), "{ended:?}");
 }
 
@@ -183,7 +183,7 @@ fn every_challenge_is_solved_before_the_sign_in_continues() {
 async fn a_challenge_of_another_server_is_explained_and_left() {
     let folder = Folder::new();
     let fake = FakeBackend::demo().with_timer(TokioTimer);
-    fake.demand_proofs(1);
+    fake.require_protect_checks(1);
     let server = Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn();
     let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
     program.answer(&["linus+clerk_test@example.com", "Code by email", "Ask the server again", "Start over"]);

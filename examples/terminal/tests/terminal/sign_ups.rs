@@ -90,7 +90,7 @@ fn only_a_rejected_field_is_asked_again() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stderr.contains("A password has 8 characters or more."), "{ended:?}");
     assert!(ended.stderr.contains("A password is not what the user signs in with."), "{ended:?}");
-    assert!(ended.stderr.contains("User name: Somebody has this already."), "{ended:?}");
+    assert!(ended.stderr.contains("User name: This is already taken."), "{ended:?}");
     let asked = ["First name (", "User name (", "Password ("].map(|question| ended.count(question));
     assert_eq!(asked, [1, 2, 3], "{ended:?}");
 }
