@@ -1,20 +1,22 @@
-//! How the fake server handles many sign-ins: concurrent ones, successive ones and unfinished ones.
+//! How the fake server handles many sign-ins: concurrent, successive and unfinished.
 //!
-//! - `throughput`: whole sign-ins (a new client, its password, finalize: two calls) over HTTP on the loopback address. Each
-//!   connection is kept open and used by one task. The rows separate hashing (Argon2, 19 MiB) from signing (RS256 session
-//!   tokens). The floor is `GET /v1/health` over the same number of connections.
-//! - `beside`: the latency of a call that hashes nothing while other calls hash.
-//! - `memory`: bytes of each user, each open sign-in and each session, at growing sizes. The same figure at every size
-//!   means linear growth.
-//! - `time`: one call, with a growing number of records on the server. A ratio near 1 to the smallest size means constant
-//!   time. Each call uses another client, so a larger server also has a colder processor cache.
-//! - `eviction`: the records that remain, days later, of unfinished sign-ins and unused sessions.
+//! - `throughput`: complete sign-ins over HTTP on the loopback address. Each sign-in has a new client and takes two
+//!   calls: its password and finalize. Each connection is kept open and used by one task. Separate rows show hashing
+//!   (Argon2, 19 MiB) and signing (RS256 session tokens). For comparison, other rows show `GET /v1/health` over the
+//!   same number of connections.
+//! - `beside`: the latency of a call that hashes nothing, while other calls hash passwords.
+//! - `memory`: the bytes that each user, open sign-in and session takes, for growing numbers of them. The same figure
+//!   at every size means that memory grows linearly.
+//! - `time`: the time of one call, with a growing number of records on the server. The ratio compares each size with
+//!   the smallest. A ratio near 1 means constant time. Each call uses a different client, so the processor cache helps
+//!   less with more records.
+//! - `eviction`: the memory that unfinished sign-ins and unused sessions still take days later.
 //!
-//! Compare the figures of one run as ratios. In `throughput` and `beside`, the client and the server each have a runtime in
-//! the same process. The client therefore takes some of the processor time from the server.
+//! Compare the figures of one run as ratios. In `throughput` and `beside`, the client and the server each have a
+//! runtime in the same process. The client therefore competes with the server for processor time.
 //!
-//! `cargo bench --all-features --bench load -- memory time` measures only these parts. With `--test`, every part runs once
-//! with little work.
+//! `cargo bench --all-features --bench load -- memory time` measures only the parts `memory` and `time`. With `--test`,
+//! every part runs once with little work.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -43,18 +45,18 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 type Part = fn(&Size);
 /// A call by the client with this index.
 type OneCall = fn(&FakeBackend, &Present, usize);
-/// The numbers of records of each kind to measure with.
+/// The servers to measure, each with its number of records of each kind.
 type Crowds = [(usize, Present)];
 type Make = fn(&FakeBackend);
 
-/// The amount of work.
+/// The amount of work in each part.
 struct Size {
     connections: [usize; 3],
-    /// The time for which each figure of `throughput` is measured.
+    /// The duration of each measurement in `throughput` and `beside`.
     window: Duration,
     kept: [usize; 3],
     present: [usize; 3],
-    /// The number of measurements of `time`, and the number of calls in each.
+    /// The number of measurements in `time`. Each has `calls` calls.
     rounds: usize,
     calls: usize,
     abandoned: usize,
@@ -146,7 +148,7 @@ fn beside(size: &Size) {
         for (name, work) in [("GET /v1/health", Work::Health), ("GET /v1/client", Work::Look)] {
             let (measured, _) = served.client.block_on(async {
                 tokio::join!(
-                    // These connections come after those that hash.
+                    // The connections that hash passwords have the lower indices.
                     repeat(hashing..=hashing, size.window, |index| served.work(work, index)),
                     repeat(0..others, size.window, |index| served.work(Work::SignIn, index)),
                 )
@@ -195,7 +197,7 @@ fn time(size: &Size) {
     ];
     for (name, worlds, one) in rows {
         let mut times: Vec<Vec<Duration>> = worlds.iter().map(|_| Vec::new()).collect();
-        // The sizes take turns, so that other load on the machine affects all of them alike.
+        // Each round measures every size, so that other load on the machine affects all sizes alike.
         for _ in 0..size.rounds {
             for ((count, present), times) in worlds.iter().zip(&mut times) {
                 let fake = FakeBackend::restored(present.state.clone());
@@ -357,7 +359,7 @@ impl Served {
         self.client.block_on(repeat(0..connections, window, |index| self.work(work, index)))
     }
 
-    /// Returns the work to do once on this connection.
+    /// Returns a function that does the work once on this connection.
     fn work(&self, work: Work, index: usize) -> impl Fn() -> futures::future::BoxFuture<'static, ()> + Send + use<> {
         let (backend, http) = self.clients.get(index).cloned().unwrap();
         let health = self.health.clone();
@@ -412,7 +414,8 @@ impl Measured {
     }
 }
 
-/// Runs a task for each connection. It repeats its work until the time is over, and finishes what it started.
+/// Runs a task for each connection. The task repeats its work until the time is over, and completes the work that it
+/// has started.
 async fn repeat<F: Fn() -> futures::future::BoxFuture<'static, ()> + Send + 'static>(
     connections: impl Iterator<Item = usize>,
     window: Duration,

@@ -1,21 +1,22 @@
-//! The cost of a step, compared with its floor.
+//! The cost of a step, compared with the unavoidable cost of decoding the server's answer.
 //!
-//! The floor of every step is decoding the server's answer. The types should add little to it. Compare the figures of one
-//! run as ratios. With `-- --sort location` they come in this order:
+//! The types should add little to the cost of decoding. Compare the figures of one run as ratios. With `-- --sort
+//! location`, the benchmarks run in this order:
 //!
-//! - `answer`: the floor. `decode_response` on an answer of realistic size, and plain `serde_json::Value` on the same bytes.
-//! - `request`: encoding a request: a form and its headers.
-//! - `step`: the step `refresh` over more and more layers. `ready` clones a decoded answer (`cloned_answer` is that clone
-//!   alone, so the difference is the cost of the machine). `recorded` decodes the answer. `fake` lets the fake server create
-//!   it. `served` fetches it over HTTP from the loopback address.
-//! - `whole_sign_in`: password, authenticator app and finalize, three calls by a new client, in memory and over HTTP. In
-//!   memory, nearly all of the time is the server's own work.
+//! - `answer`: the unavoidable cost. It measures `decode_response` on an answer of realistic size, and plain
+//!   `serde_json::Value` on the same bytes.
+//! - `request`: encoding a request as a form with its headers.
+//! - `step`: the step `refresh` through more and more layers. `ready` clones a decoded answer. `cloned_answer` is that
+//!   clone alone, so the difference between the two is the cost of the state machine. `recorded` decodes the answer.
+//!   `fake` lets the fake server create the answer. `served` fetches the answer over HTTP from the loopback address.
+//! - `whole_sign_in`: three calls by a new client, in memory and over HTTP: password, authenticator app and finalize.
+//!   In memory, nearly all of the time is the server's own work.
 //!
-//! Allocations are counted on the measuring thread. Over HTTP, the client and its connection run on that thread. The server
-//! has its own thread, so only the client's allocations are counted.
+//! Allocations are counted on the measuring thread. Over HTTP, the client and its connection also run on that thread.
+//! The server has its own thread, so only the client's allocations are counted.
 //!
-//! Every whole sign-in gets its own server, copied from a prepared one outside the measured time. A server keeps every
-//! client, attempt and session, so one server for all would slow down during the measurement.
+//! Every whole sign-in gets its own server, which is copied from a prepared server outside the measured time. A server
+//! keeps every client, attempt and session, so a shared server would slow down during the measurement.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports)]
 
@@ -42,13 +43,13 @@ use tokio::runtime::{Builder, Runtime};
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
-/// The time for each benchmark. Shorter times differ by half from one run to the next.
+/// The time for each benchmark. With less time, the results of two runs can differ by half.
 const LONG_ENOUGH: Duration = Duration::from_millis(500);
 
 const BASE_URL: &str = "https://clerk.example.com";
 
 fn main() {
-    // Not on standard output, where a runner expects the names of the benchmarks.
+    // Prints on stderr, because a runner expects the names of the benchmarks on stdout.
     eprintln!("SignIn<NeedsSecondFactor>: {} bytes", size_of::<SignIn<NeedsSecondFactor>>());
     eprintln!("AnySignIn: {} bytes", size_of::<AnySignIn>());
     eprintln!(
@@ -201,7 +202,7 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().unwrap()
 }
 
-/// Returns the fake's answer to a new attempt of Ada's.
+/// The fake's answer to a new attempt by Ada.
 struct Recording {
     request: Request,
     response: Response,

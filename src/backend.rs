@@ -1,4 +1,4 @@
-//! The way to the server: one trait, with a real and a fake implementation.
+//! The connection to the server: one trait with a real and a fake implementation.
 
 mod codec;
 mod context;
@@ -27,20 +27,22 @@ pub use retry::Retry;
 
 use crate::wire::{Request, Response};
 
-/// Carries one request to a sign-in server, and brings its answer back.
+/// A way to send requests to a sign-in server and to receive its answers.
 ///
-/// [`HttpBackend`](crate::HttpBackend) speaks to the Frontend API, `FakeBackend` is a server in
-/// memory, and a wrapper around either is a few lines.
+/// [`HttpBackend`](crate::HttpBackend) talks to the Frontend API, and `FakeBackend` is a server in memory. A wrapper
+/// around either takes only a few lines of code.
 ///
 /// # Contract
-/// - **Stateless.** The [`CallContext`] says who calls. One backend serves any number of clients at the same time.
-/// - **A rejection is an answer.** `Err` means that there is no answer, or none that can be read. A rejection by the
-///   server is in [`Response::result`], together with the client and the token that every answer carries.
-/// - **No silent retries of writes.** A request that is not [`is_read`](Request::is_read) goes out at most once.
-/// - **Cancel-safe.** Dropping the future may or may not stop the request; nothing else happens.
+/// - **Stateless.** The [`CallContext`] identifies the caller. One backend serves any number of clients
+///   at the same time.
+/// - **A rejection is an answer.** `Err` means that no answer came, or that the answer cannot be read. A rejection
+///   is in [`Response::result`]. Like every answer, a rejection also carries the client and the token.
+/// - **No silent retries of writes.** A request is sent at most once, unless it is a read
+///   ([`is_read`](Request::is_read)).
+/// - **Cancel-safe.** Dropping the future may or may not stop the request, but has no other effect.
 ///
 /// # Examples
-/// A backend that counts:
+/// A backend that counts its calls:
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
 /// use clerk_sign_in::async_trait;
@@ -74,9 +76,9 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// [`BackendError::Protocol`] if the answer cannot be read.
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError>; // #[async_trait]
 
-    /// The URL at which a browser reaches the same server, without `/v1`; `None` if there is none.
+    /// Returns the URL at which a browser reaches the same server, without `/v1`; `None` if there is no such URL.
     ///
-    /// A wrapper passes it on.
+    /// A wrapper returns the URL of the backend inside it.
     fn public_url(&self) -> Option<&str> {
         None
     }
@@ -104,28 +106,28 @@ impl<B: Backend + ?Sized> Backend for Box<B> {
     }
 }
 
-/// The reason that there is no readable answer.
+/// The reason why there is no readable answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BackendError {
-    /// Nothing was sent: no connection was made, or the request cannot be written.
+    /// Nothing was sent: no connection was made, or the request cannot be encoded.
     #[error("the request was not sent")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No answer came. It is unknown whether the server carried the request out.
+    /// No answer came. The server may or may not have carried out the request.
     #[error("no answer from the server; whether it carried the request out is unknown")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An answer came that cannot be read.
+    /// An answer came, but it cannot be read.
     #[error("{0}")]
     Protocol(String),
 }
 
 impl BackendError {
-    /// Makes the error of a request that was not sent, with the cause.
+    /// Creates the error for a request that was not sent, with its cause.
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::NotSent(source.into())
     }
 
-    /// Makes the error of an answer that did not come, with the cause.
+    /// Creates the error for an answer that did not come, with its cause.
     pub fn transport(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Transport(source.into())
     }

@@ -1,4 +1,4 @@
-//! Clerk's client: its token, the server's description of it, and observers of its changes.
+//! Clerk's client. It holds a token and the server's description of the client, and reports changes to observers.
 
 mod builder;
 mod send;
@@ -33,12 +33,12 @@ use crate::platform::ChallengeSolver;
 use crate::wire::{self, Request, Secret};
 use bookkeeping::Bookkeeping;
 
-/// A client of Clerk: one browser, app installation or program that signs in.
+/// Clerk's client: one browser, app installation or program that signs in.
 ///
-/// The handle is cheap to clone, and its clones are the same client.
+/// The handle is cheap to clone, and all clones refer to the same client.
 ///
-/// It holds the token by which the server knows it. Every answer, including a rejection, updates the token and the
-/// description of the client. It never holds a lock while it waits, so calls may run at the same time.
+/// It holds the token by which the server identifies it. Every answer, including a rejection, updates the token and the
+/// description of the client. No lock is held while a call waits for its answer, so calls may run at the same time.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -47,20 +47,20 @@ pub struct Client {
 struct Inner {
     backend: Arc<dyn Backend>,
     headers: HeaderMap,
-    /// The URL that relative URLs are resolved against.
+    /// The URL against which relative URLs are resolved.
     origin: Option<String>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     known: Mutex<Bookkeeping>,
 }
 
 impl Client {
-    /// Makes a new client. The server knows it from its first call on.
+    /// Creates a new client. The server learns of the client with the first call.
     #[must_use]
     pub fn new(backend: impl Backend + 'static) -> Self {
         Self::builder(backend).build()
     }
 
-    /// Sets up a client, or restores one that was [exported](Self::export) before.
+    /// Returns a builder that sets up a client, or restores one that was [exported](Self::export).
     pub fn builder(backend: impl Backend + 'static) -> ClientBuilder {
         ClientBuilder::new(Arc::new(backend))
     }
@@ -73,8 +73,8 @@ impl Client {
 
     /// The strategy of the first factor with which a user last signed in on this client.
     ///
-    /// An app can offer it first. It is `None` before the first answer, and if nobody has signed in. It comes from the
-    /// server (`last_authentication_strategy`), which remembers it after the user signs out.
+    /// An app can offer this strategy first. It is `None` before the first answer, or if nobody has signed in. The
+    /// server reports it (`last_authentication_strategy`) and still remembers it after the user signs out.
     #[must_use]
     pub fn last_authentication_strategy(&self) -> Option<wire::Strategy> {
         self.snapshot()?.last_authentication_strategy.clone()
@@ -82,14 +82,14 @@ impl Client {
 
     /// The session in use on this client.
     ///
-    /// It is the session that was finalized or [set active](Self::set_active) last, or that a
-    /// [`refresh`](Self::refresh) found in use. It is never a session that is pending or over.
+    /// This is the session that was last finalized or [set active](Self::set_active). If there is none, it is the
+    /// session that a [`refresh`](Self::refresh) found in use. It is never a pending or ended session.
     #[must_use]
     pub fn active_session(&self) -> Option<wire::Session> {
         self.known().active_session().cloned()
     }
 
-    /// Asks the server for this client, its sessions and the sign-in under way: `GET /v1/client`.
+    /// Asks the server for this client, its sessions and its open sign-in: `GET /v1/client`.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
@@ -100,16 +100,16 @@ impl Client {
         Ok(known.client())
     }
 
-    /// Returns a stream of every change of this client from now on, as the server describes it.
+    /// Returns a stream of the server's descriptions of this client, one for every change from now on.
     ///
-    /// A slow reader misses nothing.
+    /// The stream is unbounded, so a slow reader misses nothing.
     pub fn changes(&self) -> impl Stream<Item = Arc<wire::ClientResource>> + Send + Unpin + use<> {
         self.known().subscribe()
     }
 
-    /// Returns `true` if the server knows the client by a token that every answer replaces.
+    /// Returns `true` if the server identifies the client by a token that every answer replaces.
     ///
-    /// Otherwise it knows the client by something that a browser holds.
+    /// Otherwise it identifies the client by something that a browser holds.
     pub(crate) fn is_native(&self) -> bool {
         matches!(self.known().token.identity(), Identity::Native { .. })
     }
@@ -129,9 +129,9 @@ impl Client {
         }
     }
 
-    /// The code verifier of the link that this client asked for last.
+    /// The code verifier of the last link that this client asked for.
     ///
-    /// It proves that a link that leads back into the app is that link.
+    /// It proves that this client asked for the link that leads back into the app.
     pub(crate) fn code_verifier(&self) -> Option<Secret> {
         self.known().code_verifier.clone()
     }
@@ -140,7 +140,7 @@ impl Client {
         self.known().code_verifier = code_verifier;
     }
 
-    /// The id of the attempt that an answer showed last, for when the server no longer names it.
+    /// The id of the attempt that an answer described last, to ask for when the server no longer names it.
     pub(crate) fn last_attempt_id(&self) -> Option<String> {
         self.known().attempt_id().map(str::to_owned)
     }
@@ -154,7 +154,7 @@ impl Client {
     }
 
     fn known(&self) -> MutexGuard<'_, Bookkeeping> {
-        // No code that can panic runs while the lock is held, so the data is whole even if the lock is poisoned.
+        // No code that can panic runs while the lock is held, so the data is consistent even if the lock is poisoned.
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -19,8 +19,9 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 
 /// An error of this crate. It is one pointer wide, and cheap to clone.
 ///
-/// [`user_message`](Self::user_message) is a sentence for the user, `Display` one for developers. [`kind`](Self::kind)
-/// is for `match`. The methods below answer the usual questions of an app, so it rarely needs a code.
+/// [`user_message`](Self::user_message) is a sentence for the user, `Display` writes one for developers.
+/// [`kind`](Self::kind) returns an enum to match on. The other methods answer what an app usually needs to know, so it
+/// rarely has to look at an error code.
 ///
 /// It serialises for a user interface that is written in another language:
 ///
@@ -48,7 +49,7 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 pub struct Error(Arc<ErrorKind>);
 
 impl Error {
-    /// Makes the error of a failed verification that the server reports inside a successful answer.
+    /// Creates the error for a failed verification, which the server reports inside a successful answer.
     pub(crate) fn from_verification(error: &ApiError) -> Self {
         ErrorKind::Rejected(Rejection::new(http::StatusCode::OK, error.clone())).into()
     }
@@ -59,9 +60,9 @@ impl Error {
         &self.0
     }
 
-    /// A name for the error: the first code of the server, or the name of the [`ErrorKind`].
+    /// The name of the error: the server's first error code, or the name of the [`ErrorKind`].
     ///
-    /// Names of kinds are in snake case, such as `transport` or `link_not_opened`.
+    /// The names of kinds are in snake case, such as `transport` or `link_not_opened`.
     #[must_use]
     pub fn code(&self) -> &str {
         match self.kind() {
@@ -89,13 +90,13 @@ impl Error {
         }
     }
 
-    /// The parameter that the server rejected: `identifier`, `password`, `code`. `None` if it named none.
+    /// The parameter that the server rejected, such as `identifier`, `password` or `code`. `None` if it named none.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         self.errors().iter().find_map(|error| error.meta.param_name.as_deref())
     }
 
-    /// The rejection, with every error that the server gave. `None` if the server did not reject.
+    /// The rejection, with every error that the server reported. `None` if the server rejected nothing.
     #[must_use]
     pub fn rejection(&self) -> Option<&Rejection> {
         match self.kind() {
@@ -104,32 +105,32 @@ impl Error {
         }
     }
 
-    /// Returns `true` if the server rejected with this code, first or not.
+    /// Returns `true` if any error in the server's rejection has this code.
     #[must_use]
     pub fn has_code(&self, code: &ErrorCode) -> bool {
         self.rejection().is_some_and(|rejection| rejection.has(code))
     }
 
-    /// Returns `true` if the user can correct it.
+    /// Returns `true` if the user can correct the input.
     ///
-    /// That is a wrong password or code, an unknown identifier, or a weak new password. Ask again.
+    /// The input is a wrong password or code, an unknown identifier, or a weak new password. Ask the user again.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         self.errors().iter().any(|error| is_wrong_input(&error.code))
     }
 
-    /// The rules that the server says a new password breaks, in the server's order.
+    /// The rules that a new password breaks according to the server, in the server's order.
     ///
-    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) has words for them. The rejection has the server's
-    /// own.
+    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) describes them in words. The rejection contains
+    /// the server's own words.
     #[must_use]
     pub fn broken_password_rules(&self) -> Vec<PasswordRule> {
         self.errors().iter().filter_map(|error| PasswordRule::from_code(&error.code)).collect()
     }
 
-    /// Returns `true` if the user cancelled: closed a captcha, or the prompt of a wallet or a passkey.
+    /// Returns `true` if the user closed a captcha, or the prompt of a wallet or a passkey.
     ///
-    /// Show nothing.
+    /// The app should show nothing.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind(), ErrorKind::Capability(CapabilityError::Cancelled))
@@ -143,22 +144,23 @@ impl Error {
         self.has_code(&ErrorCode::RequiresCaptcha)
     }
 
-    /// Returns `true` if the server rejected this parameter: `identifier`, `password`, `code`.
+    /// Returns `true` if the server rejected this parameter, such as `identifier`, `password` or `code`.
     #[must_use]
     pub fn is_about(&self, param_name: &str) -> bool {
         self.errors().iter().any(|error| error.meta.param_name.as_deref() == Some(param_name))
     }
 
-    /// Returns `true` if this sign-in cannot go on. Start over.
+    /// Returns `true` if this sign-in cannot continue. Start over.
     ///
-    /// Another sign-in has replaced it, it was abandoned, or the server no longer knows it or the client.
+    /// Either another sign-in has replaced it, or it was abandoned, or the server no longer knows the sign-in or the
+    /// client.
     #[must_use]
     pub fn is_over(&self) -> bool {
         let gone = [ErrorCode::ResourceNotFound, ErrorCode::ResourceForbidden, ErrorCode::AuthenticationInvalid];
         matches!(self.kind(), ErrorKind::Ended { .. }) || gone.iter().any(|code| self.has_code(code))
     }
 
-    /// Returns `true` if the step may have happened, since no readable answer came.
+    /// Returns `true` if no readable answer came, so the step may have happened.
     ///
     /// Refresh or resume before trying again.
     #[must_use]
@@ -166,7 +168,7 @@ impl Error {
         matches!(self.kind(), ErrorKind::Transport(_) | ErrorKind::Protocol(_))
     }
 
-    /// The time to wait before trying again, as the server said (`Retry-After`), never shortened.
+    /// The time to wait before trying again, exactly as the server gave it (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.rejection().and_then(|rejection| rejection.retry_after)
@@ -174,7 +176,8 @@ impl Error {
 
     /// The time for which the account stays locked (`user_locked`).
     ///
-    /// `None` if it is not locked, or if an administrator has to unlock it. The code `user_locked` tells the two apart.
+    /// `None` if it is not locked, or if an administrator has to unlock it. In the latter case, the error has the code
+    /// `user_locked`.
     #[must_use]
     pub fn lockout(&self) -> Option<Duration> {
         let errors = &self.rejection()?.errors;
@@ -189,7 +192,7 @@ impl Error {
         self.errors().iter().find(is_signed_in)?.meta.session_id.as_deref()
     }
 
-    /// The trace id that Clerk's support asks for (`clerk_trace_id`).
+    /// The trace id, for which Clerk's support team asks (`clerk_trace_id`).
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.rejection().and_then(|rejection| rejection.trace_id.as_deref())
@@ -231,7 +234,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// Writes `code`, `message` for the user, `field`, and `retry_after` in seconds.
+/// Writes `code`, the user's `message`, `field`, and `retry_after` in seconds.
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let seconds = self.retry_after().map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));

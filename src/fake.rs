@@ -1,4 +1,4 @@
-//! A strict sign-in server in memory, with real cryptography and full control for tests.
+//! A strict in-memory sign-in server with real cryptography, fully controlled by tests.
 //!
 //! ```
 //! use clerk_sign_in::fake::{FakeBackend, NewUser};
@@ -18,13 +18,13 @@
 //! # }).unwrap();
 //! ```
 //!
-//! The server implements the rules and errors that the Frontend API documents:
+//! The server implements the rules and errors that are documented for the Frontend API. It has:
 //!
 //! - users with passwords (Argon2) and authenticator apps (RFC 6238; each code works once),
 //! - separate clients, client trust, and attempts that expire.
 //!
-//! Messages that it "sends" are in the [outbox](FakeBackend::outbox). No code is sent to an address with `+clerk_test`:
-//! its code is always [`TEST_CODE`].
+//! Messages that the server "sends" are stored in the [outbox](FakeBackend::outbox). No code is sent to an address with
+//! `+clerk_test`, because the code of such an address is always [`TEST_CODE`].
 //!
 //! Ids and codes are derived from a seed, and the test controls the [clock](FakeClock). A run can therefore be repeated
 //! exactly. The whole [state](FakeState) is one value that you can compare, save and restore.
@@ -69,9 +69,9 @@ use crate::backend::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
 use crate::wire::{Answer, BrowserRequest, OpenEmailLink, Rejection, Request, Response};
 
-/// A sign-in server in memory.
+/// An in-memory sign-in server.
 ///
-/// It is cheap to clone: all clones are the same server.
+/// Cloning is cheap: all clones share the same server.
 #[derive(Clone)]
 pub struct FakeBackend {
     state: Arc<Mutex<FakeState>>,
@@ -79,7 +79,7 @@ pub struct FakeBackend {
 }
 
 impl FakeBackend {
-    /// Creates a server without users, with seed 0, whose clock starts at the beginning of 2026.
+    /// Creates a server with no users and with seed 0, whose clock stands at the beginning of 2026.
     #[must_use]
     pub fn new() -> Self {
         Self::restored(FakeState::new(0))
@@ -94,7 +94,7 @@ impl FakeBackend {
     /// Creates a server with the demo users.
     ///
     /// - [`ADA`] has a password and an authenticator app.
-    /// - [`GRACE`] has only a password, so a new client must become trusted first.
+    /// - [`GRACE`] has only a password, so each new client must first become trusted.
     /// - [`LINUS`] signs in with an email code.
     #[must_use]
     pub fn demo() -> Self {
@@ -108,28 +108,30 @@ impl FakeBackend {
         self
     }
 
-    /// Creates a server that continues from a state that was [taken](Self::state) earlier.
+    /// Creates a server that starts from an earlier [state](Self::state).
     #[must_use]
     pub fn restored(state: FakeState) -> Self {
         Self { state: Arc::new(Mutex::new(state)), clock: FakeClock::new() }
     }
 
-    /// Replaces the [clock](Self::clock) with one that runs with `timer` from now on.
+    /// Replaces the [clock](Self::clock) with one that follows `timer` from now on.
     ///
-    /// Use `TokioTimer` for a person with a real authenticator app.
+    /// Use `TokioTimer` if a person signs in with a real authenticator app.
     #[must_use]
     pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
         self.clock = FakeClock::with_timer(timer);
         self
     }
 
-    /// Returns the server's clock, which the test can move.
+    /// Returns the server's clock, which tests can move.
     #[must_use]
     pub const fn clock(&self) -> &FakeClock {
         &self.clock
     }
 
-    /// Advances the clock: codes expire, attempts are abandoned, the authenticator app shows the next code.
+    /// Advances the clock.
+    ///
+    /// Codes expire, attempts are abandoned, and authenticator apps show the next code.
     pub fn advance(&self, duration: Duration) {
         self.clock.advance(duration);
     }
@@ -158,13 +160,14 @@ impl FakeBackend {
         self.lock().outbox.clear();
     }
 
-    /// Opens a link from the [outbox](Self::outbox), as the user does in a browser that the server does not know.
+    /// Opens a link from the [outbox](Self::outbox), like a user whose browser is unknown to the server.
     ///
-    /// Returns the URL of the page or the app to which the link leads, with the result in its query. Returns `None` if
-    /// it leads to no page.
+    /// Returns the URL of the page or app to which the link leads, with the result in the query. Returns `None` if the
+    /// link leads to neither.
     ///
     /// # Errors
-    /// The server's rejection, if the link does not belong to this server, or does not work and leads to no page.
+    /// The server's rejection if the link does not belong to this server. A link that does not work is also rejected if
+    /// it leads to neither a page nor an app.
     pub fn open_link(&self, link: &str) -> Result<Option<String>, Rejection> {
         let now = self.clock.now();
         let query = link.split_once('?').map_or("", |(_, query)| query);
@@ -179,19 +182,19 @@ impl FakeBackend {
 
     /// Returns the code that a user's authenticator app shows now.
     ///
-    /// The user is given by id or identifier. Returns `None` if there is no such user or app.
+    /// The user is given by id or identifier. Returns `None` if the user does not exist or has no authenticator app.
     #[must_use]
     pub fn totp_code(&self, id_or_identifier: &str) -> Option<String> {
         let now = self.clock.now();
         self.lock().totp_code(id_or_identifier, now)
     }
 
-    /// Makes the next step of a sign-in meet this many Clerk Protect challenges, one after the other.
+    /// Puts this many Clerk Protect challenges, one after the other, before the next step of a sign-in.
     pub fn require_protect_checks(&self, challenges: u32) {
         self.lock().demanded_proofs = challenges;
     }
 
-    /// Returns the proof that a challenge's script would produce.
+    /// Returns the proof that the script of a challenge produces.
     ///
     /// `token` is the challenge's token ([`ProtectCheck::token`](crate::wire::ProtectCheck::token)).
     #[must_use]
@@ -205,7 +208,9 @@ impl FakeBackend {
         self.lock().settings().clone()
     }
 
-    /// Changes the settings of the instance, for everything that happens from now on.
+    /// Changes the settings of the instance.
+    ///
+    /// The change applies to everything that happens from now on.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         change(self.lock().settings_mut());
     }
@@ -221,15 +226,15 @@ impl FakeBackend {
         look(&self.lock())
     }
 
-    /// Returns everything that the server holds, to compare, save or [restore](Self::restored).
+    /// Returns the server's whole state, which can be compared, saved or [restored](Self::restored).
     #[must_use]
     pub fn state(&self) -> FakeState {
         self.lock().clone()
     }
 
-    /// Restores a state that was [taken](Self::state) earlier, on every clone of this server.
+    /// Restores an earlier [state](Self::state).
     ///
-    /// The clock does not change.
+    /// This affects all clones of the server. The clock does not change.
     pub fn restore(&self, state: FakeState) {
         *self.lock() = state;
     }

@@ -50,7 +50,7 @@ pub mod errors {
     #![doc = include_str!("../docs/errors.md")]
 }
 
-/// The twelve commonest mistakes, the compiler's message for each, and the way out.
+/// The twelve most common mistakes, the compiler's message for each, and the way out.
 pub mod compiler_messages {
     //!
     //! [`AfterCreate`]: crate::AfterCreate

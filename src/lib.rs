@@ -36,7 +36,8 @@
 //!
 //! # A sign-in
 //!
-//! The password comes first, and then what the account asks for. Leave an arm out, and the program does not compile.
+//! The user gives the password first, and then whatever else the account requires. If you leave out an arm, the program
+//! does not compile.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;
@@ -83,16 +84,17 @@
 //!
 //! # What holds everywhere
 //!
-//! - **No step twice, none too early.** A step takes the sign-in by value; states have no `Clone` and no constructor.
-//! - **A failed step loses nothing.** [`StepError`] hands the sign-in back, where it now stands.
+//! - **No step happens twice or too early.** A step takes the sign-in by value. A state cannot be cloned or
+//!   constructed.
+//! - **A failed step loses nothing.** [`StepError`] hands the sign-in back in its current state.
 //! - **Unknown is never success.** A status that this version does not know is [`Unrecognized`], and so is `complete`
 //!   without a session.
-//! - **A dropped future loses nothing.** [`Client::resume`] asks the server what it holds; a [`Checkpoint`] outlives the
-//!   process.
-//! - **No write is carried out twice.** Only reads are sent again, and a call that was rejected for want of a captcha, if
-//!   the client can [solve it](ClientBuilder::challenge_solver). After a lost answer ([`Error::is_outcome_unknown`]),
-//!   [`refresh`](SignIn::refresh) tells what happened.
-//! - **Secrets do not show** in `Debug`, errors or checkpoints.
+//! - **A dropped future loses nothing.** [`Client::resume`] asks the server for the sign-in. A [`Checkpoint`] keeps the
+//!   sign-in when the process ends.
+//! - **No write is carried out twice.** The crate repeats only reads, and calls that were rejected because a captcha
+//!   was required, if the client can [solve it](ClientBuilder::challenge_solver). If an answer was lost
+//!   ([`Error::is_outcome_unknown`]), [`refresh`](SignIn::refresh) shows what happened.
+//! - **Secrets never appear** in `Debug` output, errors or checkpoints.
 //!
 //! # Where to go next
 //!
@@ -100,43 +102,45 @@
 //! |---|---|
 //! | see every flow with its code | the [`guide`] |
 //! | sign in step by step | [`SignIn`], whose page lists the steps in the order of the flow |
-//! | come from another SDK of Clerk | [the calls there and here](guide::from_other_sdks) |
-//! | understand a message of the compiler | [the twelve commonest mistakes](guide::compiler_messages) |
-//! | know what went wrong at run time | [the page on errors](guide::errors), [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
-//! | wait for a link by email, and land from one | [`LinkSent`], [`LinkWait`], [`Landing`] |
-//! | sign in at a provider, or by an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
-//! | sign in by Google One Tap, or Sign in with Apple | [`IdToken`] |
-//! | sign in by a passkey, a wallet or a trusted device | [`PasskeyChallenged`], [`WalletChallenged`], [`TrustedDeviceChallenged`], [`platform`] |
+//! | move from another Clerk SDK | [the calls of other SDKs and of this crate](guide::from_other_sdks) |
+//! | understand a message of the compiler | [the twelve most common mistakes](guide::compiler_messages) |
+//! | understand an error at run time | [the page on errors](guide::errors), [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
+//! | wait for an email link, and handle the page to which it leads | [`LinkSent`], [`LinkWait`], [`Landing`] |
+//! | sign in through a provider or an enterprise connection | [`Sso`], [`RedirectReady`], [`platform::Browser`] |
+//! | sign in with Google One Tap or Sign in with Apple | [`IdToken`] |
+//! | sign in with a passkey or a wallet | [`PasskeyChallenged`], [`WalletChallenged`], [`platform`] |
+//! | sign in with a trusted device | [`TrustedDeviceChallenged`], [`platform::TrustedDeviceKey`] |
 //! | hold a sign-in whose state is known only at run time | [`AnySignIn`] |
 //! | sign up an unknown user | [`Transferable`], [`SignUp`] |
-//! | come back after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
+//! | continue after a restart | [`Checkpoint`], [`Client::export`], [`Client::resume`] |
 //! | check a new password before it is sent | [`PasswordPolicy`] |
-//! | solve captchas and the challenges of Clerk Protect | [`platform::ChallengeSolver`], [`Client::solve_captcha`], [`NeedsProtectCheck`] |
-//! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack by [`backend::Transport`] |
-//! | test without a network | `fake`, served to any language by `server` and the [program `clerk-fake`](guide::fake_server) |
-//! | property-test your own client | the feature `testing`, and [its chapter](guide#property-test-it) |
+//! | solve captchas and protect checks | [`platform::ChallengeSolver`], [`Client::solve_captcha`], [`NeedsProtectCheck`] |
+//! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack through [`backend::Transport`] |
+//! | test without a network | the features `fake` and `server`, and the [program `clerk-fake`](guide::fake_server) |
+//! | property-test your own client | the feature `testing`, and [its section in the guide](guide#property-test-it) |
 //! | see how it is built, and why | [the architecture](guide::architecture) |
 //!
 //! # Features
 //!
 //! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
-//! - `pkce` (default): links by email that lead back into a native app.
-//! - `system-browser`: the user's own browser for single sign-on, which comes back by the loopback address.
-//! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for the three of them: keys that the program
-//!   holds, behind the traits in [`platform`].
-//! - `password-strength`: rates how hard a password is to guess, by zxcvbn.
+//! - `pkce` (default): email links that lead back into a native app.
+//! - `system-browser`: single sign-on in the user's own browser, which returns to the loopback address.
+//! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for all three: keys that the program holds,
+//!   as implementations of the traits in [`platform`].
+//! - `password-strength`: uses zxcvbn to rate how hard a password is to guess.
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
-//! - `server`: serves any backend over HTTP. The package `clerk-fake` is the fake as a program.
-//! - `publishable-key` (in `http`): reads an instance's key, for an HTTP client of your own.
+//! - `server`: serves any backend over HTTP. The package `clerk-fake` runs the fake as a program.
+//! - `publishable-key` (in `http`): reads an instance's publishable key. Enable it alone to use your own HTTP client.
 //! - `testing`: invariants and random walks for property tests.
 //!
-//! Without features, the crate is the machine, the wire format and the traits: no runtime, no HTTP client, no TLS.
+//! Without features, the crate contains only the machine, the wire format and the traits. It then needs no runtime, no
+//! HTTP client and no TLS.
 //!
 //! This project is not affiliated with, endorsed by, or sponsored by Clerk, Inc. "Clerk" is a trademark of Clerk, Inc.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// From the top down.
+// The layers, from top to bottom.
 mod sign_in;
 mod client;
 mod error;
@@ -147,11 +151,12 @@ pub mod platform;
 mod password;
 pub mod wire;
 
-/// The guide: every flow with its code, and pages on errors, the compiler's messages and the fake server.
+/// The guide: every flow with its code, and pages on errors, the compiler's messages, other SDKs, the fake server and
+/// the architecture.
 #[cfg(any(doc, doctest))]
 pub mod guide;
 
-// What stands on it.
+// The modules that build on these layers.
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "testing")]

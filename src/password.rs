@@ -1,4 +1,4 @@
-//! Passwords: the rules of an instance for a new one, and its strength.
+//! The instance's rules for a new password, and the strength of a password.
 
 mod policy;
 #[cfg(feature = "password-strength")]

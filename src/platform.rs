@@ -1,6 +1,6 @@
-//! Capabilities that an app lends to a sign-in.
+//! Capabilities that an app provides for a sign-in.
 //!
-//! They are time, a browser, a wallet, passkeys, the key of a trusted device, and a solver of challenges.
+//! They are a timer, a browser, a wallet, passkeys, the key of a trusted device, and a solver of challenges.
 
 mod browser;
 mod capability_error;

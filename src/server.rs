@@ -53,9 +53,9 @@ const CONNECTIONS_AT_MOST: usize = 1024;
 ///
 /// It serves native clients, browsers with a cookie, and browsers of a development instance.
 ///
-/// Requests go to `/v1/…` and `/.well-known/…`, or below any path, as they do with a proxy (`/__clerk/v1/…`). Pages of
-/// other origins may call it. The head and the body of a request may each have up to 64 KiB, and a request may take 30
-/// seconds. Malformed requests are rejected with an error in Clerk's format.
+/// Requests go to `/v1/…` and `/.well-known/…`, or below any path prefix, as with a proxy (`/__clerk/v1/…`). Pages of
+/// other origins may call the server. The head and the body of a request may each have up to 64 KiB, and a request may
+/// take 30 seconds. Malformed requests are rejected with an error in Clerk's format.
 ///
 /// There is no TLS and no protection against the open internet: bind the server to the loopback address.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ pub struct Server {
 impl Server {
     /// Listens at an address.
     ///
-    /// Port 0 takes a free port. Needs a tokio runtime with I/O and time enabled.
+    /// Port 0 selects a free port. This function needs a tokio runtime with I/O and time enabled.
     ///
     /// # Errors
     /// The system's error, if the server cannot listen at the address.
@@ -82,7 +82,7 @@ impl Server {
 
     /// Serves the fake's OpenID provider under `/_provider`: the consent page, tokens, user info and keys.
     ///
-    /// Single sign-on through a browser needs it. [`with_control`](Self::with_control) includes it.
+    /// Single sign-on through a browser needs this provider. [`with_control`](Self::with_control) includes it.
     pub fn with_provider(mut self, fake: FakeBackend) -> Self {
         self.service = self.service.with_provider(fake);
         self
@@ -93,14 +93,14 @@ impl Server {
     /// They give access to users, settings, sent messages, the clock, faults, received requests and the whole state.
     /// Open `/_fake` in a browser to see them.
     ///
-    /// There is no password: use this only for a server that nobody else can reach. Browsers may call the controls only
-    /// from pages of this machine or of private addresses.
+    /// The controls have no password, so use them only for a server that nobody else can reach. In a browser, only
+    /// pages of this machine or of private addresses may call the controls.
     pub fn with_control(mut self, fake: FakeBackend) -> Self {
         self.service = self.service.with_provider(fake.clone()).with_control(Control::new(fake));
         self
     }
 
-    /// Serves the JavaScript packages that pages load from the Frontend API, from a `node_modules` folder.
+    /// Serves the JavaScript packages in a `node_modules` folder, which pages load from the Frontend API.
     ///
     /// The path is `/npm/@clerk/clerk-js@6/dist/…`. The server sends the version that is installed in the folder.
     pub fn with_packages(mut self, node_modules: impl Into<PathBuf>) -> Self {
@@ -122,7 +122,7 @@ impl Server {
         self.address
     }
 
-    /// Returns the server's URL, as the base URL of an [`HttpBackend`](crate::HttpBackend).
+    /// Returns the server's URL, which is the base URL for an [`HttpBackend`](crate::HttpBackend).
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -130,12 +130,12 @@ impl Server {
 
     /// Answers requests until `stop` completes.
     ///
-    /// Requests in progress are then still answered, for at most 10 seconds.
+    /// The server then still answers the requests in progress, for at most 10 seconds.
     ///
-    /// A connection that cannot be accepted is logged, and the server tries again.
+    /// If the server cannot accept a connection, it logs the error and tries again.
     ///
     /// # Errors
-    /// None in this version.
+    /// This version returns no errors.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         connections::serve(self.listener, self.connections, self.service, stop).await
     }
@@ -145,7 +145,7 @@ impl Server {
         let url = self.url();
         let (stop, stopped) = oneshot::channel();
         let serving = self.serve(async {
-            // The sender is dropped and never sends a value.
+            // The sender never sends a value: dropping it stops the server.
             let _ = stopped.await;
         });
         tokio::spawn(serving);
@@ -162,7 +162,7 @@ pub struct RunningServer {
 }
 
 impl RunningServer {
-    /// Returns the server's URL, as the base URL of an [`HttpBackend`](crate::HttpBackend).
+    /// Returns the server's URL, which is the base URL for an [`HttpBackend`](crate::HttpBackend).
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

@@ -1,6 +1,6 @@
 //! The sign-in state machine: a sign-in, its states, and the steps between them.
 
-// The documentation lists the `impl` blocks in the order of these modules.
+// The generated documentation lists the `impl` blocks in the order of these modules.
 pub(crate) mod states;
 mod core;
 mod outcomes;

@@ -1,9 +1,9 @@
 //! Requests, answers and values that travel between an app and the Frontend API.
 //!
-//! Every type here can decode the answers of a newer server. An enum keeps a value that it does not know
-//! ([`UnknownValue`]), and a field that is missing or null becomes `None` or the default value.
+//! Every type here can also decode the answers of a newer server. Enums keep unknown values ([`UnknownValue`]).
+//! Fields that are missing or null become `None` or the default value.
 //!
-//! The shapes follow the Frontend API of 2026-05-12.
+//! The types follow version 2026-05-12 of the Frontend API.
 
 #[macro_use]
 mod macros;

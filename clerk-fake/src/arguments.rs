@@ -10,16 +10,16 @@ use tracing_subscriber::filter::LevelFilter;
 #[derive(Parser)]
 #[command(name = "clerk-fake", version)]
 pub(crate) struct Arguments {
-    /// The port to listen on; 0 takes a free one.
+    /// The port to listen on; 0 means any free port.
     #[arg(long, default_value_t = 4010)]
     pub(crate) port: u16,
-    /// The address to listen on. Other machines can reach every address except a loopback address.
+    /// The address to listen on. Other machines can reach the server unless this is a loopback address.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) host: String,
     /// A JSON file with `settings` and `users`, in the format of /_fake/settings and /_fake/users.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The seed of ids, codes and salts. The same seed repeats a run.
+    /// The seed for ids, codes and salts. The same seed repeats a run.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Adds the demo users: ada (password and authenticator app), grace (password), both at example.com, and linus, who

@@ -92,8 +92,8 @@ fn warn_of_public_address(arguments: &Arguments) {
     }
 }
 
-/// Returns a new seed for each run. A browser may still have a token of an earlier server, and no client may get the
-/// same token now.
+/// Returns a new seed for each run. A browser may still have a token from an earlier run, so no client of this run may
+/// get the same token.
 fn random_seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(std::process::id())
@@ -106,7 +106,7 @@ fn publishable_key(issuer: &str, development: bool) -> String {
     format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")))
 }
 
-/// Completes on Ctrl-C or SIGTERM. It listens from the call on.
+/// Completes on Ctrl-C or SIGTERM. Listening starts when this function is called, before the first poll.
 #[cfg(unix)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -119,7 +119,7 @@ fn stopped() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Completes on Ctrl-C. It listens from the call on.
+/// Completes on Ctrl-C. Listening starts when this function is called, before the first poll.
 #[cfg(windows)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;

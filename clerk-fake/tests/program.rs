@@ -1,4 +1,4 @@
-//! The program `clerk-fake`, started as a user starts it.
+//! Tests of the program `clerk-fake`, started as a user would start it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -37,7 +37,7 @@ impl Running {
         Client::new(HttpBackend::builder(&self.url).build().unwrap())
     }
 
-    /// Stops the program as a service manager does, and returns its output on stderr.
+    /// Stops the program as a service manager would, and returns its output on stderr.
     fn stopped(mut self) -> String {
         let id = self.program.id().to_string();
         assert!(Command::new("kill").arg(id).status().unwrap().success());

@@ -1,8 +1,8 @@
-//! The real JavaScript packages, unmodified, against the fake over HTTP: the client in Node, the prebuilt components in
-//! Chromium, and the package for backends.
+//! Tests of the fake over HTTP with the real, unmodified JavaScript packages: the client in Node, the prebuilt
+//! components in Chromium, and the package for backends.
 //!
-//! npm fetches the packages. Without npm or Chromium these tests say that they are skipped, unless `CLERK_REAL_CLIENTS` is
-//! `required`.
+//! npm fetches the packages. Without npm or Chromium, these tests print that they are skipped. If `CLERK_REAL_CLIENTS`
+//! is `required`, they fail instead.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
@@ -22,7 +22,7 @@ const CLIENT: [(&str, &str); 3] = [
     ("@clerk/ui", "@clerk/ui@1.34.0"),
     ("playwright-core", "playwright-core@1.65.1"),
 ];
-/// The packages that are installed with their dependencies, each list in its own folder.
+/// The packages to install together with their dependencies. Each list goes into its own folder.
 const INSTALLED: [(&str, &[&str]); 2] =
     [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
 
@@ -59,7 +59,7 @@ async fn run(folder: &str) {
     files.sort();
 
     let mut node = Command::new("node");
-    // One file at a time, because they share the server.
+    // Runs one file at a time, because the files share the server.
     node.args(["--test", "--test-force-exit", "--test-concurrency=1"]).args(files);
     node.env("CLERK_FAKE_URL", server.url()).env("CLERK_PUBLISHABLE_KEY", PUBLISHABLE_KEY);
     node.env("CLERK_JWT_KEY", PUBLIC_KEY).env("CLERK_PACKAGES", packages).env("CLERK_SCREENSHOTS", screenshots);
@@ -72,8 +72,8 @@ async fn run(folder: &str) {
     println!("{folder}: {passed}");
 }
 
-/// Returns the path of the terminal program. `cargo test` builds it beside the test's folder; `cargo test -p clerk-fake`
-/// does not build it.
+/// Returns the path of the terminal program. `cargo test` builds it beside the test's folder. `cargo test -p
+/// clerk-fake` does not build it.
 fn terminal() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();

@@ -1,7 +1,7 @@
 //! Requests and answers as HTTP messages.
 //!
-//! A host with its own HTTP stack needs only [`encode_request`] and [`decode_response`]. A server in front of a
-//! [`Backend`](super::Backend) needs the other two, which come with the feature `fake`.
+//! A program with its own HTTP stack needs only [`encode_request`] and [`decode_response`]. A server in front of a
+//! [`Backend`](super::Backend) needs `decode_request` and `encode_response`, which require the feature `fake`.
 
 mod identity;
 mod request;

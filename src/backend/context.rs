@@ -1,4 +1,4 @@
-//! The context of a call: the client that makes it.
+//! The context of a call: the client that makes the call.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use http::HeaderMap;
 
 use crate::wire::Secret;
 
-/// The context of a call: the client that makes it, and its headers.
+/// The context of a call: the client that makes the call, and extra headers.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallContext {
     /// The identity of the client.
     pub identity: Identity,
-    /// The number of the call among the calls of this client, from 1 on.
+    /// The number of the call. Each client counts its calls from 1.
     pub sequence: u64,
-    /// Headers to add, such as the user's address that a web tier forwards.
+    /// Extra headers, such as the user's IP address, which a web server forwards.
     pub headers: HeaderMap,
 }
 
 impl CallContext {
-    /// Makes the context of a call of this client, without further headers.
+    /// Creates the context of a call by this client, without extra headers.
     #[must_use]
     pub fn new(identity: Identity) -> Self {
         Self { identity, ..Self::default() }
@@ -41,30 +41,30 @@ impl fmt::Debug for CallContext {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Identity {
-    /// No proof: the server cannot tell one client from another.
+    /// No proof: the server cannot distinguish this client from others.
     #[default]
     Anonymous,
-    /// A token in the `Authorization` header (`_is_native`), which every answer replaces.
+    /// A token in the `Authorization` header (`_is_native`). Every answer replaces the token.
     Native {
-        /// The token; a new client has none yet.
+        /// The token; `None` for a new client.
         token: Option<Secret>,
     },
-    /// The cookie `__client` of a production instance, with which a web server acts for a browser.
+    /// The cookie `__client` of a production instance, which a web server sends on behalf of a browser.
     Cookie {
-        /// The cookie's value; a new browser has none yet.
+        /// The cookie's value; `None` for a new browser.
         token: Option<Secret>,
     },
-    /// The query parameter `__clerk_db_jwt` of a development instance, which stands in for the cookie.
+    /// The query parameter `__clerk_db_jwt` of a development instance, used in place of the cookie.
     DevelopmentBrowser {
-        /// The token.
+        /// The token; `None` for a new browser.
         ///
-        /// A new browser has none yet, and is made known before its first call (`POST /v1/dev_browser`).
+        /// A new browser is registered before its first call (`POST /v1/dev_browser`).
         token: Option<Secret>,
     },
 }
 
 impl Identity {
-    /// The token that proves the client's identity, if it has one yet.
+    /// Returns the token that proves the client's identity; `None` if the client has no token yet.
     #[must_use]
     pub const fn token(&self) -> Option<&Secret> {
         match self {
@@ -73,7 +73,7 @@ impl Identity {
         }
     }
 
-    /// Takes a new token, or forgets the current one. An anonymous client takes none.
+    /// Replaces the token, or removes it if `new` is `None`. An anonymous client never has a token.
     pub fn replace_token(&mut self, new: Option<Secret>) {
         match self {
             Self::Anonymous => {}

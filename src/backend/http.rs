@@ -17,17 +17,18 @@ pub use builder::{HttpBackendBuilder, HttpSetupError};
 use super::{Backend, BackendError, CallContext, decode_response, encode_request};
 use crate::wire::{Request, Response};
 
-/// An HTTP client with which [`HttpBackend`] sends its messages.
+/// An HTTP client that [`HttpBackend`] uses to send its messages.
 ///
-/// The feature `http` brings one. Implement this trait for an HTTP client that a program already has.
+/// The feature `http` includes an implementation. Implement this trait to use an HTTP client that your program
+/// already has.
 ///
 /// # Contract
-/// - Send the message as it is, once. It is a GET or a POST; other methods are in the query (`_method`).
-/// - Return the answer whatever its status: a rejection with status 4xx is an answer, and not an error of the transport.
-/// - Follow no redirects: the Frontend API sends none to its JSON clients.
+/// - Send the message once, without changes. Its method is GET or POST. Any other method is in the query (`_method`).
+/// - Return the answer, whatever its status. A rejection with status 4xx is an answer, not an error of the transport.
+/// - Do not follow redirects. The Frontend API does not redirect its JSON clients.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// Sends a message and returns the answer, with its whole body.
+    /// Sends a message and returns the answer, including the whole body.
     ///
     /// # Errors
     /// [`BackendError::NotSent`] if no connection was made, [`BackendError::Transport`] if no answer came.
@@ -43,7 +44,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 
 /// A backend that talks to the Frontend API over HTTP.
 ///
-/// It is cheap to clone: clones share their connections.
+/// Cloning is cheap, because clones share their connections.
 #[derive(Clone, Debug)]
 pub struct HttpBackend {
     base_url: Arc<str>,
@@ -51,9 +52,9 @@ pub struct HttpBackend {
 }
 
 impl HttpBackend {
-    /// Makes a backend for the Frontend API at `base_url`, over the program's own HTTP client.
+    /// Creates a backend for the Frontend API at `base_url` that uses the program's own HTTP client.
     ///
-    /// Reads are not sent again; the wrapper `Retry` does that.
+    /// This backend does not retry reads. The wrapper `Retry` does.
     ///
     /// The URL is the Frontend API's (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`),
     /// without `/v1`.
@@ -64,7 +65,7 @@ impl HttpBackend {
         Self { base_url, inner: Arc::new(direct) }
     }
 
-    /// The URL to which requests go.
+    /// Returns the URL to which requests are sent.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url

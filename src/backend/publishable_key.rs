@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 /// The publishable key of an instance, `pk_test_…` or `pk_live_…`.
 ///
-/// It names the host of the Frontend API. It is not a secret.
+/// The key contains the host of the Frontend API. It is not a secret.
 ///
 /// ```
 /// use clerk_sign_in::PublishableKey;
@@ -26,7 +26,7 @@ pub struct PublishableKey {
 }
 
 impl PublishableKey {
-    /// The host of the Frontend API.
+    /// Returns the host of the Frontend API.
     #[must_use]
     pub fn frontend_api(&self) -> &str {
         &self.frontend_api
@@ -66,20 +66,20 @@ impl fmt::Display for PublishableKey {
     }
 }
 
-/// The reason that a text is not a publishable key.
+/// The reason why a text is not a publishable key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublishableKeyError {
-    /// The text starts differently. A secret key (`sk_…`) must never be in an app.
+    /// The text does not start with `pk_test_` or `pk_live_`. A secret key (`sk_…`) must never be in an app.
     #[error("a publishable key starts with `pk_test_` or `pk_live_`: copy it from the dashboard's page of API keys")]
     Prefix,
-    /// The part after the prefix is not base64 of a text.
+    /// The part after the prefix is not base64-encoded text.
     #[error("the publishable key is damaged: what follows its prefix is not base64")]
     Encoding,
     /// The end of the key is missing.
     #[error("the publishable key is cut short: copy the whole of it")]
     Truncated,
-    /// The key names no host.
+    /// The key does not contain a valid host.
     #[error("the publishable key names no host: `{0}`")]
     Host(String),
 }

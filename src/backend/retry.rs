@@ -9,12 +9,12 @@ use super::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
 use crate::wire::{Request, Response};
 
-/// A wrapper that sends reads again if no answer came, or if the server says to come back later.
+/// A wrapper that retries a read if no answer came, or if the server says when to try again.
 ///
-/// Writes go out once. A request that was not sent is not tried again.
+/// Writes are sent only once. A request that could not be sent is not retried.
 ///
-/// There are up to 4 tries. The first pause is about 0.1 s; the next begin at 0.7 s and double, up to 5 s, with jitter.
-/// A `Retry-After` is waited for in full.
+/// There are up to 4 tries. The first pause is about 0.1 s. Later pauses start at 0.7 s and double each time, up to
+/// 5 s. All pauses have jitter. If the server sent `Retry-After`, the wrapper waits for that time instead.
 #[derive(Clone, Debug)]
 pub struct Retry<B, T> {
     inner: B,
@@ -22,7 +22,7 @@ pub struct Retry<B, T> {
 }
 
 impl<B: Backend, T: Timer> Retry<B, T> {
-    /// Makes a wrapper that sends the reads of `inner` again, and waits with `timer`.
+    /// Creates a wrapper that retries the reads of `inner`, and uses `timer` for the pauses.
     pub const fn new(inner: B, timer: T) -> Self {
         Self { inner, timer }
     }

@@ -1,4 +1,4 @@
-//! A client's knowledge of itself, and the order in which answers change it.
+//! The data that a client keeps about itself, and the order in which answers change it.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use crate::wire::{
 pub(super) struct Bookkeeping {
     pub(super) token: RotatingToken,
     client: Option<Arc<wire::ClientResource>>,
-    /// The number of the call whose answer brought the description of the client.
+    /// The number of the call whose answer contained the description of the client.
     client_from: u64,
     active_session_id: Option<String>,
-    /// The id of the attempt that an answer showed last, to ask for it when the client no longer names it.
+    /// The id of the attempt that an answer described last, to ask for when the server no longer names it.
     attempt_id: Option<String>,
-    /// The proof that a link that leads back into the app is the one that this client asked for last.
+    /// The proof that this client asked for the link that leads back into the app.
     pub(super) code_verifier: Option<Secret>,
     pub(super) captchas: Captchas,
     observers: Vec<UnboundedSender<Arc<wire::ClientResource>>>,
@@ -50,7 +50,7 @@ impl Bookkeeping {
         (session.status == Some(SessionStatus::Active)).then_some(session)
     }
 
-    /// Adopts the session that the server says was in use, unless one is in use here.
+    /// Adopts the session that was in use according to the server, unless this client already has an active session.
     pub(super) fn adopt_active_session(&mut self) {
         if self.active_session().is_none() {
             self.active_session_id = self.client.as_ref().and_then(|client| client.last_active_session_id.clone());
@@ -167,7 +167,8 @@ mod tests {
     fn tokens_follow_call_order_and_clients_follow_updated_at() {
         let mut known = Bookkeeping::new(Identity::Native { token: None });
         let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
-        // The server handled the second call first, so the first answer describes a later state of the client.
+        // The server handled the second call first, so the answer to the first call describes a later state of the
+        // client.
         known.apply(second, answer("second", 10));
         known.apply(first, answer("first", 20));
         assert_eq!(held(&known), ("second", "first"));

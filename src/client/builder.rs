@@ -11,7 +11,7 @@ use crate::backend::{Backend, Identity};
 use crate::platform::ChallengeSolver;
 use crate::wire::Secret;
 
-/// A builder of a [`Client`]; made by [`Client::builder`].
+/// A builder of a [`Client`]. [`Client::builder`] creates it.
 #[must_use = "there is no client before `build` is called"]
 pub struct ClientBuilder {
     backend: Arc<dyn Backend>,
@@ -34,13 +34,13 @@ impl ClientBuilder {
         }
     }
 
-    /// Restores the exported client, instead of making a new one.
+    /// Restores an exported client instead of creating a new one.
     pub fn exported(mut self, exported: ExportedClient) -> Self {
         (self.identity, self.code_verifier) = exported.into_known();
         self
     }
 
-    /// Sets the identity of the client, for a host that stores the token itself.
+    /// Sets the identity of the client, for an app that stores the token itself.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = identity;
         self
@@ -48,13 +48,13 @@ impl ClientBuilder {
 
     /// Sets the origin of the app's pages, such as `https://app.example.com`.
     ///
-    /// Relative URLs of pages are resolved against it, such as `/verified` for an email link.
+    /// A relative URL of a page, such as `/verified` for an email link, is resolved against this origin.
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
         self
     }
 
-    /// Adds a header to every call of this client, such as the user's address in a web tier.
+    /// Adds a header to every call of this client, such as the user's IP address if the client runs in a web server.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         // The value may be a secret, so `Debug` must not show it.
         value.set_sensitive(true);
@@ -64,12 +64,12 @@ impl ClientBuilder {
 
     /// Sets the solver of the captchas that the server asks for.
     ///
-    /// The server rejects a call if it needs a captcha first (`requires_captcha`). The call did not happen. It is made
-    /// again once the captcha is [solved](Client::solve_captcha), up to three times. In between, the step waits for the
-    /// user. If the captcha is not solved, the step fails with the captcha's error.
+    /// If a captcha is required, the server rejects the call (`requires_captcha`), and the call has no effect. The
+    /// client has the captcha [solved](Client::solve_captcha) and then repeats the call, up to three times. Meanwhile,
+    /// the step waits for the user. If the captcha is not solved, the step fails with the captcha's error.
     ///
-    /// Without a solver, the step fails and hands the sign-in back. The solver does not change protect checks: they
-    /// remain a state of the sign-in. See [`solve_with`](crate::SignIn#method.solve_with).
+    /// Without a solver, the step fails and hands the sign-in back. The client does not use the solver for protect
+    /// checks, because they are a state of the sign-in. See [`solve_with`](crate::SignIn#method.solve_with).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -91,7 +91,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. No call is made yet.
+    /// Builds the client. This makes no call to the server.
     #[must_use]
     pub fn build(self) -> Client {
         let mut known = Bookkeeping::new(self.identity);

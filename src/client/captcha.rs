@@ -1,4 +1,4 @@
-//! The captcha that the server asks for, solved once for all calls that wait for it.
+//! Captchas that the server asks for, each solved once for all calls that wait for it.
 
 use futures::channel::oneshot;
 
@@ -10,18 +10,18 @@ use crate::wire::{Answer, ErrorCode, Rejection, Request, VerifyCaptcha};
 /// The state of a client's captchas.
 #[derive(Default)]
 pub(super) struct Captchas {
-    /// `true` if the server said last that it wants a captcha; `None` if it has said nothing yet.
+    /// Whether the server requires a captcha, as it said last; `None` if it has not said so yet.
     is_wanted: Option<bool>,
-    /// The number of the last call that had begun when the server accepted a captcha.
+    /// The number of the last call that began before the server accepted a captcha.
     ///
-    /// A rejection of that call, or of an earlier one, is older than the captcha.
+    /// A rejection of that call, or of an earlier one, does not require another captcha.
     taken_at: u64,
-    /// The tasks that wait for the captcha under way, if there is one.
+    /// The tasks that wait for the captcha that is being solved; `None` if no captcha is being solved.
     waiting: Option<Vec<oneshot::Sender<Result<(), Error>>>>,
 }
 
 enum Turn {
-    /// The server wants no captcha.
+    /// The server requires no captcha.
     NotNeeded,
     Own,
     /// Another task is solving the captcha.
@@ -29,7 +29,7 @@ enum Turn {
 }
 
 impl Captchas {
-    /// Notes that the server rejected a call, perhaps because it needs a captcha.
+    /// Records that the server rejected a call, perhaps because it requires a captcha.
     pub(super) fn rejected(&mut self, sequence: u64, rejection: &Rejection) {
         if rejection.has(&ErrorCode::RequiresCaptcha) && sequence > self.taken_at {
             self.is_wanted = Some(true);
@@ -58,17 +58,17 @@ impl Captchas {
 impl Client {
     /// Solves the captcha that the server asks for: `GET /v1/environment`, `POST /v1/client/verify`.
     ///
-    /// Call it if a step fails and [`Error::is_captcha_required`] returns `true`. The rejected step can then be taken
-    /// again. A client that was built with a [`challenge_solver`](crate::ClientBuilder::challenge_solver) does both by
-    /// itself.
+    /// Call this method if a step fails and [`Error::is_captcha_required`] returns `true`. After that, take the
+    /// rejected step again. A client that was built with a [`challenge_solver`](crate::ClientBuilder::challenge_solver)
+    /// does both automatically.
     ///
-    /// The user is asked once, even if several tasks call this at the same time. A task that calls it while a captcha
-    /// is being solved waits for that captcha, and gets its result. Nobody is asked in two cases:
+    /// The user is asked once, even if several tasks call this at the same time. If a captcha is already being solved,
+    /// this call waits for that captcha and returns its result. The user is not asked in two cases:
     ///
-    /// - The server has accepted a captcha since it last rejected a call for lack of one.
-    /// - The server wants no captcha from this client
+    /// - The server has accepted a captcha after it last rejected a call for lack of one.
+    /// - The server requires no captcha from this client
     ///   ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)), and has not rejected a call for lack of one
-    ///   since.
+    ///   since then.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -91,10 +91,9 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// - [`ErrorKind::Capability`]: the user closed the captcha, it cannot be shown, or it failed; or the instance
-    ///   names no captcha (`Unavailable`). The server was told nothing.
-    /// - [`ErrorKind::Rejected`]: the server does not accept the solution (`captcha_invalid`). Have the captcha solved
-    ///   again.
+    /// - [`ErrorKind::Capability`]: the user closed the captcha, it cannot be shown, or it failed, or the instance
+    ///   names no captcha (`Unavailable`). No solution was sent to the server.
+    /// - [`ErrorKind::Rejected`]: the server does not accept the solution (`captcha_invalid`). Call this method again.
     /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. The server may have accepted the
     ///   solution: take the step again.
     pub async fn solve_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {
@@ -112,7 +111,7 @@ impl Client {
                     if let Ok(result) = told.await {
                         return result;
                     }
-                    // The task that was solving the captcha has been dropped, so take a turn again.
+                    // The task that was solving the captcha was dropped, so try to take its place.
                 }
             }
         }
@@ -145,13 +144,13 @@ impl Client {
     }
 }
 
-/// Held by the task that solves the captcha. If it is dropped, a waiting task takes over.
+/// The right to solve the captcha, held by one task. If it is dropped, a waiting task takes over.
 struct OwnTurn<'a>(&'a Client);
 
 impl OwnTurn<'_> {
     fn end(self, result: &Result<(), Error>) {
         for tell in self.waiting() {
-            // This fails if the other task no longer waits, which is fine.
+            // If the other task no longer waits, sending fails. That is fine.
             let _ = tell.send(result.clone());
         }
     }

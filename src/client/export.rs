@@ -6,9 +6,9 @@ use super::Client;
 use crate::backend::Identity;
 use crate::wire::Secret;
 
-/// The secret part of a client. Anyone who holds it holds the client's sessions. Keep it like a password.
+/// The secret part of a client. Anyone who has it can use the client's sessions. Protect it like a password.
 ///
-/// `Debug` shows nothing of it. Serialise it into a keychain or an encrypted file, and give it back to
+/// `Debug` shows none of it. Serialise it into a keychain or an encrypted file, and later pass it to
 /// [`ClientBuilder::exported`](super::ClientBuilder::exported).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -41,7 +41,7 @@ enum Kind {
 impl Client {
     /// Exports the secret part of this client.
     ///
-    /// Every answer replaces the token in it, so export after the last call.
+    /// It contains the token, which every answer replaces. So export the client after the last call.
     #[must_use]
     pub fn export(&self) -> ExportedClient {
         let known = self.known();

@@ -1,4 +1,4 @@
-//! The step from a complete sign-in to a session in use.
+//! The step that takes the session of a complete sign-in into use.
 
 use std::fmt;
 use std::future::Future;
@@ -8,21 +8,21 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSession};
 
-/// The time before its end at which a browser's cookie is renewed when the user moves on.
+/// The remaining lifetime below which a browser's cookie is renewed when the user navigates.
 const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
-/// The session that a sign-in ended in.
+/// The session that resulted from a sign-in.
 #[must_use = "match on it: the user is signed in if it is `Active`, and has something to do first if it is `Pending`"]
 #[derive(Debug)]
 pub enum Finalized {
-    /// Signed in.
+    /// The user is signed in.
     Active(ActiveSession),
-    /// The user has something to do first: choose an organization, set up a second factor, …
+    /// The user first has something to do, such as choosing an organization or setting up a second factor.
     Pending(PendingSession),
 }
 
 impl Finalized {
-    /// The session, signed in or not.
+    /// The session, whether active or pending.
     #[must_use]
     pub const fn session(&self) -> &Session {
         match self {
@@ -60,7 +60,7 @@ impl PendingSession {
         &self.0.id
     }
 
-    /// The tasks that the user has to do, in order.
+    /// The tasks that the user has to do, in this order.
     #[must_use]
     pub fn tasks(&self) -> &[SessionTask] {
         self.0.tasks.as_deref().unwrap_or_default()
@@ -73,10 +73,10 @@ impl PendingSession {
     }
 }
 
-/// The argument of the `finalize_with` callback, which runs just before the session comes into use.
+/// The argument of the `finalize_with` callback, which runs just before the session is taken into use.
 pub struct Navigation {
     session: Session,
-    /// The URL that renews a browser's cookie on the way to a page, if the cookie has to be renewed.
+    /// The URL through which the user goes to a page so that the browser's cookie is renewed, if that is necessary.
     touch_url: Option<String>,
 }
 
@@ -85,16 +85,16 @@ impl Navigation {
         Self { session, touch_url }
     }
 
-    /// The session that is about to come into use.
+    /// The session that is about to be taken into use.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Returns the URL to send the user to, so that they get to `url`.
+    /// Returns the URL to which the app sends the user so that they arrive at `url`.
     ///
-    /// If the browser's cookie ends within 8 days, it leads through `GET /v1/client/touch`, which renews the cookie.
-    /// Otherwise it is `url` itself.
+    /// If the browser's cookie expires within 8 days, the returned URL is that of `GET /v1/client/touch`, which renews
+    /// the cookie and redirects to `url`. Otherwise this method returns `url` unchanged.
     #[must_use]
     pub fn decorate_url(&self, url: &str) -> String {
         match &self.touch_url {
@@ -117,15 +117,15 @@ impl Client {
     /// Takes a session of this client into use: `POST /v1/client/sessions/{session_id}/touch`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if it ended,
-    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if the session
+    /// has ended, [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
         let finalized = self.touch(session_id).await?;
         self.switch_to(finalized.session().clone());
         Ok(finalized)
     }
 
-    /// Touches the session, runs `navigate` to its end, and takes the session into use.
+    /// Touches the session, waits until `navigate` is done, and takes the session into use.
     pub(crate) async fn finalize<N, F>(&self, session_id: &str, navigate: N) -> Result<Finalized, Error>
     where
         N: FnOnce(Navigation) -> F,
@@ -147,7 +147,7 @@ impl Client {
 
     fn navigation(&self, session: Session) -> Navigation {
         let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
-            // The call that was just answered has updated the client, so this is the server's clock.
+            // The answer to the last call has just updated the client, so this is the current time of the server.
             (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
             _ => false,
         });
@@ -156,7 +156,7 @@ impl Client {
     }
 }
 
-/// Sorts a session by its status. One that is neither active nor pending is an error.
+/// Converts a session according to its status. A session that is neither active nor pending is an error.
 fn finalized(session: Session) -> Result<Finalized, Error> {
     match session.status {
         Some(SessionStatus::Active) if session.tasks.as_ref().is_none_or(Vec::is_empty) => {

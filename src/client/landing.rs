@@ -1,9 +1,9 @@
-//! A page of the app that Clerk sent the user to.
+//! A page of the app to which Clerk sent the user.
 
 use crate::client::Client;
 use crate::wire::{EmailLinkStatus, Secret};
 
-/// A page of the app that the user landed on, with the parameters that Clerk wrote into its URL's query.
+/// The page of the app on which the user landed, with the parameters that Clerk added to the query of its URL.
 #[derive(Clone, Debug, Default)]
 pub struct Landing {
     ticket: Option<Secret>,
@@ -13,9 +13,9 @@ pub struct Landing {
 }
 
 impl Landing {
-    /// Reads a URL, either absolute or from its path on.
+    /// Reads a URL. It may be absolute or begin with the path.
     ///
-    /// Every parameter that is missing is `None`. No URL is rejected.
+    /// A missing parameter is `None`. Every URL is accepted.
     #[must_use]
     pub fn parse(url: &str) -> Self {
         let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
@@ -64,17 +64,17 @@ impl Landing {
         self.email_link.as_ref()
     }
 
-    /// The nonce that a native app gets after the user was at an identity provider: `rotating_token_nonce`.
+    /// The nonce that a native app receives when the user returns from an identity provider: `rotating_token_nonce`.
     ///
-    /// [`SignIn::finish`](crate::SignIn::finish) reads it by itself.
+    /// [`SignIn::finish`](crate::SignIn::finish) reads it automatically.
     #[must_use]
     pub const fn rotating_token_nonce(&self) -> Option<&Secret> {
         self.rotating_token_nonce.as_ref()
     }
 
-    /// The approval that a link brought back into a native app: `flow_id`, `approval_token`.
+    /// The approval that an email link brought back into a native app: `flow_id`, `approval_token`.
     ///
-    /// Give it to [`Client::complete_magic_link`].
+    /// Pass it to [`Client::complete_magic_link`].
     #[must_use]
     pub const fn magic_link(&self) -> Option<&MagicLinkLanding> {
         self.magic_link.as_ref()
@@ -85,31 +85,33 @@ impl Landing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MagicLinkLanding {
-    /// The id of the flow.
+    /// The id of the flow to which the link belongs.
     pub flow_id: String,
-    /// The proof that the link was opened. It works once.
+    /// The proof that the link was opened. It works only once.
     pub approval_token: Secret,
 }
 
-/// The result of opening an email link, as told to the page that the link leads to.
+/// The result of opening an email link, as the URL of the page to which the link leads reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailLinkLanding {
     /// The status of the link.
     ///
-    /// The page reads it from the URL, which anybody can write. Only what the server says of the sign-in counts.
+    /// The page reads it from the URL, which anybody can forge. Do not rely on it: only the server knows the state of
+    /// the sign-in.
     pub status: EmailLinkStatus,
     /// The session that the link created, on the client where the sign-in began.
     ///
-    /// `None` if the sign-in asks for something else there.
+    /// `None` if the sign-in there requires another step first.
     pub created_session_id: Option<String>,
 }
 
 impl EmailLinkLanding {
-    /// Returns `true` if the session is on this client, as the server described it last.
+    /// Returns `true` if the session belongs to this client, according to the server's latest description.
     ///
-    /// If so, the link was opened where the sign-in began (`verifiedFromTheSameClient`). [Ask the
-    /// server](Client::refresh) before. Then [`set_active`](Client::set_active) takes the session into use.
+    /// If it does, the link was opened on the client where the sign-in began (`verifiedFromTheSameClient`). [Refresh
+    /// the client](Client::refresh) before you call this method. If it returns `true`, take the session into use with
+    /// [`set_active`](Client::set_active).
     #[must_use]
     pub fn is_on(&self, client: &Client) -> bool {
         let id = self.created_session_id.as_deref();

@@ -6,10 +6,10 @@ use crate::error::{Error, ErrorKind, LinkError};
 use crate::wire::{Answer, CompleteMagicLink, Request, Secret};
 
 impl Client {
-    /// Completes a link that led back into the app: `POST /v1/client/magic_links/complete`.
+    /// Completes an email link that led back into the app: `POST /v1/client/magic_links/complete`.
     ///
-    /// The app sent the link with `send_email_link_to_app` (feature `pkce`). This call proves to the server that it is
-    /// the same app, and returns a ticket to [sign in](crate::SignIn::ticket) with.
+    /// The app sent the link with `send_email_link_to_app` (feature `pkce`). This call proves to the server that the
+    /// same app completes the link. It returns a ticket with which the app can [sign in](crate::SignIn::ticket).
     ///
     /// ```
     /// # #[cfg(feature = "pkce")] {
@@ -42,11 +42,12 @@ impl Client {
     /// # Errors
     /// [`ErrorKind`]
     /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client asked for no link, or has already
-    ///   completed it. Nothing was sent.
-    /// - `Rejected`, for good: the approval was used (`approval_token_consumed`), is too old (`approval_token_expired`)
-    ///   or does not belong to this flow (`approval_token_invalid`), another app asked for the link
-    ///   (`pkce_verification_failed`), or the link was not opened (`flow_not_approved`). Send another link.
-    /// - `Transport` or `Protocol`: no readable answer came. The approval may be used up.
+    ///   completed the link. Nothing was sent.
+    /// - `Rejected`: the approval was already used (`approval_token_consumed`), has expired (`approval_token_expired`)
+    ///   or does not belong to this flow (`approval_token_invalid`). Or another app asked for the link
+    ///   (`pkce_verification_failed`), or the link was not opened (`flow_not_approved`). Trying again does not help:
+    ///   send another link.
+    /// - `Transport` or `Protocol`: no readable answer came. The approval may already be used.
     pub async fn complete_magic_link(&self, landing: &MagicLinkLanding) -> Result<Secret, Error> {
         let code_verifier = self.code_verifier().ok_or(ErrorKind::Link(LinkError::NotPending))?;
         let (flow_id, approval_token) = (landing.flow_id.clone(), landing.approval_token.clone());

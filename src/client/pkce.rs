@@ -1,4 +1,4 @@
-//! The proof that a link leads back to the app that asked for it (RFC 7636).
+//! The proof that the app to which a link leads back is the one that asked for it (RFC 7636).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,10 +9,10 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::CapabilityError;
 use crate::wire::Secret;
 
-/// The method with which the challenge is made.
+/// The method that computes the challenge from the code verifier.
 pub(crate) const CHALLENGE_METHOD: &str = "S256";
 
-/// Makes a new code verifier: 32 random bytes (section 4.1).
+/// Generates a new code verifier: 32 random bytes (section 4.1).
 pub(crate) fn code_verifier() -> Result<Secret, Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(bytes.as_mut()).map_err(|error| ErrorKind::Capability(CapabilityError::failed(error)))?;
@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn the_challenge_matches_the_example_of_the_rfc() {
-        // RFC 7636, appendix B.
+        // The example of RFC 7636, appendix B.
         let verifier = Secret::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(code_challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }

@@ -1,13 +1,13 @@
-//! The token that the server's answers replace, and the rule for which answer counts.
+//! The token that the server's answers replace, and the rule that decides which answer counts.
 
 use crate::backend::Identity;
 use crate::wire::TokenUpdate;
 
-/// The client's identity, whose token is replaced by answers.
+/// The client's identity. Answers replace its token.
 pub(super) struct RotatingToken {
     identity: Identity,
     calls_begun: u64,
-    /// The number of the call whose answer brought the token.
+    /// The number of the call whose answer contained the token.
     from: u64,
 }
 
@@ -20,7 +20,7 @@ impl RotatingToken {
         &self.identity
     }
 
-    /// Begins a call, and returns the identity that it goes out with and its number.
+    /// Begins a call. Returns the identity to send with it, and the number of the call.
     pub(super) fn begin_call(&mut self) -> (Identity, u64) {
         self.calls_begun += 1;
         (self.identity.clone(), self.calls_begun)
@@ -30,9 +30,9 @@ impl RotatingToken {
         self.calls_begun
     }
 
-    /// Takes the token of an answer, unless a later call has brought the current one.
+    /// Accepts the token of an answer, unless the current token comes from a later call.
     ///
-    /// If two answers overtake each other, the later call has the newer token.
+    /// Answers may arrive in the wrong order. The later call always has the newer token.
     pub(super) fn apply(&mut self, sequence: u64, update: TokenUpdate) {
         let new = match update {
             TokenUpdate::Unchanged => return,

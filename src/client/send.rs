@@ -1,4 +1,4 @@
-//! The path that every call takes: captcha, token, backend, bookkeeping.
+//! The steps of every call: captcha, token, backend, bookkeeping.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Answer, ErrorCode, Rejection, Request};
 
-/// The most times that a call is made again after its captcha was solved.
+/// The maximum number of times that a call is repeated after a captcha was solved.
 const AGAIN_AT_MOST: usize = 3;
 
 /// An answer, without the parts that the client keeps for itself.
 pub(crate) struct Received {
     pub(crate) result: Result<Answer, Rejection>,
-    /// The client as this answer described it.
+    /// The client, as this answer describes it.
     pub(crate) client: Option<Arc<wire::ClientResource>>,
 }
 
 impl Client {
-    /// Makes a call, and makes it again if the server requires a captcha and there is a solver.
+    /// Makes a call, and repeats it if the server requires a captcha and the client has a solver.
     pub(crate) fn send(&self, request: Request) -> impl Future<Output = Result<Received, Error>> + Send {
         match &self.inner.challenge_solver {
             None => Either::Left(self.send_once(request)),
-            // Boxed, so that a step without a solver is no larger.
+            // This future is boxed, so that the future of a step without a solver does not become larger.
             Some(solver) => Either::Right(Box::pin(self.send_and_solve(request, solver))),
         }
     }

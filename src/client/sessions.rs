@@ -5,12 +5,13 @@ use crate::error::{Error, ErrorKind};
 use crate::wire::{Answer, CreateSessionToken, Environment, OneSession, Rejection, Request, Session, SessionToken};
 
 impl Client {
-    /// Creates a token of a session for the app's own backend.
+    /// Creates a session token for the app's own backend.
     ///
-    /// Calls `POST /v1/client/sessions/{session_id}/tokens`. The token lives for 60 seconds; ask again when it ends.
+    /// Calls `POST /v1/client/sessions/{session_id}/tokens`. The token is valid for 60 seconds. After that, create
+    /// another.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or is over, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended, [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     ///
     /// # Examples
@@ -37,10 +38,10 @@ impl Client {
 
     /// Signs out of one session of this client: `POST /v1/client/sessions/{session_id}/end`.
     ///
-    /// The other sessions go on.
+    /// The other sessions continue.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or is already over,
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has already ended,
     /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn end_session(&self, session_id: &str) -> Result<Session, Error> {
         match self.answer(Request::EndSession(OneSession::new(session_id))).await? {
@@ -51,7 +52,7 @@ impl Client {
 
     /// Signs out of every session of this client: `DELETE /v1/client/sessions`.
     ///
-    /// The server still knows the client, so its users need not make it trusted again.
+    /// The server still recognises the client, so its users do not have to verify it again for client trust.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].

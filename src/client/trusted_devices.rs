@@ -1,4 +1,4 @@
-//! The trusted devices of a user: enrolment, listing and revocation.
+//! Enrolment, listing and revocation of a user's trusted devices.
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -8,7 +8,7 @@ use crate::wire::{
     TrustedDevice, TrustedDeviceChallenge, ValidateTrustedDevice,
 };
 
-/// A started enrolment of a trusted device; made by [`Client::enroll_trusted_device`].
+/// An enrolment of a trusted device that was begun with [`Client::enroll_trusted_device`].
 ///
 /// [`confirm`](Self::confirm) completes it.
 #[derive(Debug)]
@@ -20,17 +20,18 @@ pub struct TrustedDeviceEnrollment {
 }
 
 impl TrustedDeviceEnrollment {
-    /// Signs the challenge with the device's key, and enrols the device.
+    /// Signs the challenge with the device's key and enrols the device.
     ///
-    /// Calls `POST /v1/me/trusted_devices/attempt`. Keep the id of the returned device: a sign-in
-    /// [names](crate::SignIn::trusted_device) the device by this id.
+    /// Calls `POST /v1/me/trusted_devices/attempt`. Save the id of the returned device. The app [signs
+    /// in](crate::SignIn::trusted_device) with this id.
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: the user said no, the key is not there, or it failed. Nothing was sent.
-    /// - `Rejected`: another key signed (`trusted_device_signature_verification_failed`), or the challenge is too old
-    ///   (`trusted_device_challenge_expired`). Begin again.
-    /// - `Transport` or `Protocol`: no readable answer came. [`Client::trusted_devices`] shows what happened.
+    /// - `Capability`: the user said no, there is no key, or signing failed. Nothing was sent.
+    /// - `Rejected`: the signature is from another key (`trusted_device_signature_verification_failed`), or the
+    ///   challenge has expired (`trusted_device_challenge_expired`). Begin the enrolment again.
+    /// - `Transport` or `Protocol`: no readable answer came. [`Client::trusted_devices`] shows whether the device was
+    ///   enrolled.
     pub async fn confirm(&self, key: &dyn TrustedDeviceKey) -> Result<TrustedDevice, Error> {
         let client_data = self.challenge.client_data.clone();
         let signature = key.sign(&client_data).await?;
@@ -38,7 +39,7 @@ impl TrustedDeviceEnrollment {
         self.client.trusted_device_answered(Request::AttemptTrustedDevice(attempt)).await
     }
 
-    /// The challenge that the key has to sign.
+    /// The challenge that the device's key has to sign.
     #[must_use]
     pub const fn challenge(&self) -> &TrustedDeviceChallenge {
         &self.challenge
@@ -48,17 +49,17 @@ impl TrustedDeviceEnrollment {
 impl Client {
     /// Begins to enrol this device: `POST /v1/me/trusted_devices/prepare`.
     ///
-    /// Once it is enrolled, the user of the session can sign in with its key. `platform` is the system that the app
-    /// runs on. `app_identifier` is the app's bundle identifier or package name, which the instance has to know. `name`
-    /// is the name by which the user knows the device.
+    /// Once the device is enrolled, the session's user can sign in with its key. `platform` is the system on which the
+    /// app runs. `app_identifier` is the app's bundle identifier or package name, which must be registered with the
+    /// instance. `name` is the device's name that the user sees.
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: there is no key, or it cannot be made. Nothing was sent.
-    /// - `Rejected`: the instance has no such app (`trusted_device_app_identifier_not_configured`), the key is already
-    ///   enrolled (`trusted_device_already_enrolled`), the user has too many devices
+    /// - `Capability`: there is no key, or it cannot be created. Nothing was sent.
+    /// - `Rejected`: the app is not registered with the instance (`trusted_device_app_identifier_not_configured`), the
+    ///   key is already enrolled (`trusted_device_already_enrolled`), the user has too many devices
     ///   (`trusted_device_credential_quota_exceeded`), or the session does not belong to this client.
-    /// - `Transport` or `Protocol`: no readable answer came. It can be tried again.
+    /// - `Transport` or `Protocol`: no readable answer came. Try again.
     pub async fn enroll_trusted_device(
         &self,
         session_id: &str,
@@ -79,10 +80,10 @@ impl Client {
         }
     }
 
-    /// Lists the trusted devices of the user of a session: `GET /v1/me/trusted_devices`.
+    /// Lists the trusted devices of the session's user: `GET /v1/me/trusted_devices`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or is over, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended, [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn trusted_devices(&self, session_id: &str) -> Result<Vec<TrustedDevice>, Error> {
         match self.answer(Request::ListTrustedDevices(ActingSession::new(session_id))).await? {
@@ -91,12 +92,12 @@ impl Client {
         }
     }
 
-    /// Revokes a trusted device of the user of a session, so that it can no longer sign in.
+    /// Revokes a trusted device of the session's user, so that the device can no longer be used to sign in.
     ///
-    /// Calls `DELETE /v1/me/trusted_devices/{trusted_device_id}`. Sessions that the device began go on.
+    /// Calls `DELETE /v1/me/trusted_devices/{trusted_device_id}`. Sessions that were started with the device continue.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the user has no such device, or it was already revoked, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the user has no such device or it was already revoked, [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn revoke_trusted_device(
         &self,
@@ -107,9 +108,9 @@ impl Client {
         self.trusted_device_answered(Request::RevokeTrustedDevice(revoke)).await
     }
 
-    /// Asks whether a trusted device can sign in: `POST /v1/client/trusted_devices/validate`.
+    /// Asks whether a trusted device can still be used to sign in: `POST /v1/client/trusted_devices/validate`.
     ///
-    /// An app can then avoid offering a device that cannot.
+    /// If it cannot, the app should not offer to sign in with the device.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].

@@ -3,23 +3,23 @@
 use crate::platform::CapabilityError;
 use crate::wire::{Rejection, SessionStatus, Strategy, VerificationStatus};
 
-/// The kinds of [`Error`](crate::Error), by their cause. An app answers each differently.
+/// The kinds of [`Error`](crate::Error), by their cause. An app handles each differently.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The server rejected the step. Nothing happened, unless a newer state of the sign-in came with the rejection.
     #[error("{0}")]
     Rejected(Rejection),
-    /// Nothing was sent, since the server cannot be reached: try again, nothing has happened.
+    /// Nothing was sent, because the server cannot be reached. The step did not happen: try again.
     #[error("nothing was sent: the server cannot be reached")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer came. The step may have happened: refresh or resume before trying again.
     #[error("no answer from the server; the step may have happened, so refresh before trying again")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An answer came that cannot be read. The step may have happened: refresh or resume before trying again.
+    /// An answer came, but it cannot be read. The step may have happened: refresh or resume before trying again.
     #[error("{0}")]
     Protocol(String),
-    /// The server answered with another sign-in, which has replaced this one: start over, or resume the other.
+    /// The server answered with another sign-in, which has replaced this one: start over, or resume the other sign-in.
     #[error("this sign-in is over, since {replaced_by} has replaced it: start over or resume")]
     Ended {
         /// The id of the other sign-in.
@@ -27,8 +27,8 @@ pub enum ErrorKind {
     },
     /// The server answered, but the step was not applied: no code was sent, for instance.
     ///
-    /// It comes with [`StepError::Moved`](crate::StepError::Moved), which holds the sign-in in its current state:
-    /// mostly at a protect check.
+    /// It comes with [`StepError::Moved`](crate::StepError::Moved), which holds the sign-in in its current state.
+    /// Usually, this is [`NeedsProtectCheck`](crate::NeedsProtectCheck).
     #[error("the step was not applied: the sign-in is at {state}")]
     StepNotApplied {
         /// The name of the state.
@@ -40,7 +40,7 @@ pub enum ErrorKind {
         /// The name of the state.
         state: &'static str,
     },
-    /// The user has no such factor. Nothing was sent.
+    /// The user has no factor with this strategy. Nothing was sent.
     #[error("this user cannot verify by `{strategy}`: choose one of the supported factors")]
     FactorNotFound {
         /// The strategy that was asked for.
@@ -55,7 +55,7 @@ pub enum ErrorKind {
     /// An email link did not verify the sign-in.
     #[error(transparent)]
     Link(LinkError),
-    /// The user did not come back from the identity provider verified.
+    /// The identity provider did not verify the user.
     #[error(transparent)]
     Redirect(RedirectError),
     /// The URL of a page is relative, and the client has no [`origin`](crate::ClientBuilder::origin).
@@ -66,14 +66,14 @@ pub enum ErrorKind {
         /// The URL.
         url: String,
     },
-    /// Something that the app lends, such as a wallet or a browser, gave no answer.
+    /// Something that the app provides, such as a wallet or a browser, gave no answer.
     ///
-    /// The user cancelled it, it is not there, or it failed. The step did not happen.
+    /// The user cancelled it, it is not available, or it failed. The step did not happen.
     #[error(transparent)]
     Capability(CapabilityError),
-    /// Clerk Protect asked for one proof after another.
+    /// Clerk Protect asked for too many proofs in a row.
     ///
-    /// The solved ones count: call [`solve_with`](crate::SignIn::solve_with) again to continue.
+    /// The challenges that were solved still count: call [`solve_with`](crate::SignIn::solve_with) again to continue.
     #[error("the server asked for more than {solved} proofs in a row: call again to continue")]
     TooManyChallenges {
         /// The number of challenges that were solved.
@@ -97,27 +97,29 @@ pub enum LinkError {
     /// Nobody opened the link during the wait. It may still be opened: wait again, or send another.
     #[error("the link was not opened during the wait: wait again or send another")]
     NotOpened,
-    /// A link led back into the app, but the client waits for none.
+    /// A link led back into the app, but the client is not waiting for a link.
     ///
-    /// The client asked for no link, or has already completed it. Nothing was sent.
+    /// The client asked for no link, or has already completed the link. Nothing was sent.
     #[error("this client waits for no link: send another")]
     NotPending,
 }
 
-/// The reason that the user did not come back from the identity provider verified.
+/// The reason that the identity provider did not verify the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {
     /// The user has not come back yet: wait, or send them there again.
     #[error("the identity provider has not answered yet")]
     Pending,
-    /// The redirect is over, and the server did not say why: send the user there again, or choose another factor.
+    /// The redirect has ended, and the server did not say why: send the user there again, or choose another factor.
     #[error("the redirect took too long or failed ({status}): start another")]
     NotVerified {
         /// The status of its verification.
         status: VerificationStatus,
     },
-    /// The callback URL does not belong to this sign-in. Nothing was sent. Anybody can make an app open a URL.
+    /// The callback URL does not belong to this sign-in. Nothing was sent.
+    ///
+    /// Any program can make the system open the app with a URL.
     #[error("the callback URL does not belong to this sign-in: {0}")]
     InvalidCallback(&'static str),
 }

@@ -67,7 +67,7 @@ const fn sentence(kind: &ErrorKind) -> &'static str {
     }
 }
 
-/// Returns the time in words, rounded up so that nobody comes back too early.
+/// Returns the time in words, rounded up so that nobody tries again too early.
 fn in_words(wait: Duration) -> String {
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     let (count, unit) = match seconds {

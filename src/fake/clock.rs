@@ -1,4 +1,4 @@
-//! A clock that tests control.
+//! A clock that is controlled by tests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,10 +13,11 @@ use crate::wire::Timestamp;
 /// 2026-01-01T00:00:00Z.
 const BEGINNING: i64 = 1_767_225_600_000;
 
-/// A clock that is moved by hand. Clones are the same clock.
+/// A clock that a test moves. All clones show the same time.
 ///
-/// The clock stands still, and sleeping moves it: a sleep of ten minutes ends immediately, and the clock is ten minutes
-/// later. A clock created [with another timer](Self::with_timer) runs with that timer, at a constant offset.
+/// The clock stands still until it is moved. Sleeping moves it too: a sleep of ten minutes ends immediately and
+/// advances the clock by ten minutes. A clock created [with another timer](Self::with_timer) follows that timer
+/// instead, at a constant offset.
 #[derive(Clone)]
 pub struct FakeClock {
     /// The timer that the clock follows, if any.
@@ -32,7 +33,7 @@ impl FakeClock {
         Self { timer: None, millis: Arc::new(AtomicI64::new(BEGINNING)) }
     }
 
-    /// Creates a clock that runs with `timer`, and shows the same time until it is moved.
+    /// Creates a clock that follows `timer`. It shows the timer's time until it is moved.
     #[must_use]
     pub fn with_timer(timer: impl Timer + 'static) -> Self {
         Self { timer: Some(Arc::new(timer)), millis: Arc::default() }

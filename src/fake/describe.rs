@@ -61,7 +61,7 @@ impl FakeState {
         }
     }
 
-    /// Returns the factors offered at this stage of the attempt, with addresses and numbers unmasked.
+    /// Returns the factors offered at this stage of the attempt, with unmasked addresses and numbers.
     pub(super) fn offered(&self, attempt: &Attempt, which: Which) -> Vec<Factor> {
         let identifier = attempt.identifier.as_deref().unwrap_or_default();
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
@@ -74,7 +74,7 @@ impl FakeState {
             (None, Which::First, _) if connections.is_empty() || self.settings.hide_unknown_identifiers => {
                 decoy_factors(identifier)
             }
-            // The enterprise may know the user.
+            // The user may exist at the enterprise.
             (None, Which::First | Which::Second, _) => Vec::new(),
         };
         factors.retain(|factor| match &factor.strategy {
@@ -85,7 +85,7 @@ impl FakeState {
             _ => true,
         });
         if which == Which::First && !connections.is_empty() {
-            // A user of an enterprise connection must use it.
+            // Users of an enterprise connection must sign in through it.
             factors.clear();
             factors.extend(connections.into_iter().map(|connection| Factor {
                 enterprise_connection_id: Some(connection.id.clone()),
@@ -101,7 +101,7 @@ impl FakeState {
         factors
     }
 
-    /// Returns the enterprise connections of an address's domain.
+    /// Returns the enterprise connections for the domain of an address.
     pub(super) fn connections_of(&self, identifier: &str) -> Vec<&EnterpriseConnection> {
         self.settings.enterprise_connections.iter().filter(|connection| connection.has(identifier)).collect()
     }
@@ -147,7 +147,7 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
         nonce: nonce.cloned(),
         message: message.cloned(),
         trusted_device_challenge: device.cloned().map(Box::new),
-        // Links and providers involve no typed answer, so no attempts are counted.
+        // The user types no answer for a link or a provider, so attempts are not counted.
         attempts: (check.strategy != Strategy::EmailLink && !check.strategy.is_redirect()).then_some(check.attempts),
         external_verification_redirect_url: external.cloned(),
         error: check.error.clone(),

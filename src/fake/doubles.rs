@@ -1,4 +1,4 @@
-//! Test doubles for the app's capabilities: a browser, a solver, scripted capabilities.
+//! Test doubles for the app's capabilities: a browser, a solver, and scripted capabilities.
 
 mod browser;
 mod challenge_solver;

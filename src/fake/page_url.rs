@@ -1,6 +1,6 @@
 //! URLs of pages to which the server sends users.
 
-/// Returns `true` if the text has a scheme, and a header can contain it.
+/// Returns `true` if the text has a scheme and only characters that a header can contain.
 pub(super) fn is_url(text: &str) -> bool {
     let scheme = scheme(text);
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! A small OpenID provider, which stands for every provider and enterprise connection of the instance.
+//! A small OpenID provider, which acts as every provider and enterprise connection of the instance.
 
 mod authorization_request;
 
@@ -79,7 +79,7 @@ impl ProviderAccount {
         }
     }
 
-    /// Returns the account's id for the instance, derived from the address.
+    /// Returns the account's `sub` claim, which is derived from the address.
     fn subject(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.email_address.to_ascii_lowercase()))
     }
@@ -111,9 +111,9 @@ struct Grant {
     expires_at: Timestamp,
 }
 
-/// A credential that the provider's own SDK gives an app when the user signs in there.
+/// A credential that the provider's own SDK gives an app when the user signs in inside the app.
 ///
-/// Examples are Google One Tap and Sign in with Apple. Use it with [`IdToken`](crate::IdToken).
+/// Google One Tap and Sign in with Apple give such credentials. Pass the credential to [`IdToken`](crate::IdToken).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProviderCredential {
@@ -121,7 +121,7 @@ pub struct ProviderCredential {
     pub id_token: Secret,
     /// An authorization code, which gives access to the provider's other claims about the user.
     ///
-    /// It works once, for 10 minutes. Google One Tap gives none.
+    /// The code works once, within 10 minutes. Google One Tap gives no code.
     pub code: Option<Secret>,
 }
 
@@ -190,10 +190,12 @@ impl Provider {
         Some(ProviderCredential { id_token, code: Some(code.into()) })
     }
 
-    /// Returns the claims of the user to whom an app's code belongs. The code is [used up](Self::redeem) later.
+    /// Returns the claims about the user for whom the app got this code.
+    ///
+    /// The code stays valid until it is [redeemed](Self::redeem).
     pub(super) fn claims_for_code(&self, now: Timestamp, code: &str, issuer: &str) -> Option<Claims> {
         let grant = self.codes.get(code).filter(|grant| now < grant.expires_at)?;
-        // A code that was sent to a browser may only be exchanged with its verifier.
+        // A code that was sent through a browser can only be exchanged together with its verifier.
         let is_an_apps = grant.request.code_challenge.is_empty() && grant.request.issuer == issuer;
         is_an_apps.then(|| grant.account.claims())
     }
@@ -202,7 +204,9 @@ impl Provider {
         self.codes.remove(code);
     }
 
-    /// `POST …/token` (RFC 6749 section 4.1.3): exchanges a code, which works once, and only with its verifier.
+    /// Answers `POST …/token` (RFC 6749 section 4.1.3): exchanges a code for tokens.
+    ///
+    /// A code works once, and only with its verifier.
     pub(super) fn exchange(
         &mut self,
         random: &mut Random,
@@ -221,7 +225,7 @@ impl Provider {
         Some(Tokens { id_token, access_token })
     }
 
-    /// `GET …/userinfo` (OpenID Connect Core 1.0 section 5.3).
+    /// Answers `GET …/userinfo` (OpenID Connect Core 1.0 section 5.3).
     pub(super) fn user_info(&self, now: Timestamp, access_token: &str) -> Option<Claims> {
         let grant = self.tokens.get(access_token).filter(|grant| now < grant.expires_at)?;
         Some(grant.account.claims())
@@ -229,7 +233,7 @@ impl Provider {
 }
 
 impl Grant {
-    /// Returns an ID token for this client. It does not contain the user's name (OpenID Connect Core 1.0 section 2).
+    /// Returns an ID token for this client, without the user's name (OpenID Connect Core 1.0 section 2).
     fn id_token(&self, now: Timestamp) -> Option<Secret> {
         let mut claims = json!({
             "iss": self.request.issuer,
@@ -250,7 +254,7 @@ impl Grant {
 
 /// Returns the claims of an ID token, if it is valid.
 ///
-/// It must be for this client and request, and must not have expired (OpenID Connect Core 1.0 section 3.1.3.7).
+/// A valid token was issued for this client and request, and has not expired (OpenID Connect Core 1.0 section 3.1.3.7).
 pub(super) fn claims_of(
     id_token: &Secret,
     issuer: &str,

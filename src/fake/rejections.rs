@@ -229,7 +229,7 @@ pub(super) fn too_many_requests(wait: Duration) -> Rejection {
     }
 }
 
-/// The account is locked for a time, or until an administrator unlocks it.
+/// Returns the rejection for an account that is locked for a time, or until an administrator unlocks it.
 pub(super) fn user_locked(wait: Option<Duration>) -> Rejection {
     let mut error = ApiError::new(ErrorCode::UserLocked, "This account is locked.");
     error.meta.lockout_expires_in_seconds = wait.map(whole_seconds);

@@ -46,10 +46,10 @@ use email_link::open as open_link;
 pub(super) use oauth_callback::follow_callback;
 pub(super) use protect_check::proof_for;
 
-/// The maximum age of a token that is sent with the description of its session.
+/// The maximum age of a session token that an answer includes with its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
 
-/// Answers a request. This is the whole server, without a clock or a lock.
+/// Answers a request. This function is the whole server, except for the clock and the lock.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
     state.let_time_pass(now);
     let known = match known_client(state, &context.identity) {
@@ -76,7 +76,8 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         Request::Browser(BrowserRequest::OpenEmailLink(open)) => {
             let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
-            // If the link was opened where the sign-in started, the answer tells the browser who is signed in now.
+            // If the link was opened in the browser where the sign-in started, the answer tells it who is signed in
+            // now.
             let client = known.and_then(|client_id| state.describe_client(&client_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
             response
@@ -99,7 +100,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         request => match known {
             Some(client_id) => answer_to(&client_id, false, state, now, context, request),
-            // Reading the client does not create one.
+            // A request that only reads the client does not create one.
             None if matches!(request, Request::GetClient) => unknown_client(&context.identity),
             None => {
                 let client_id = state.new_client(now);
@@ -134,8 +135,8 @@ fn answer_to(
         if let Some(client) = state.describe_client(client_id, now) {
             response.client = ClientUpdate::Known(Box::new(client));
         }
-        // A native client gets a new token with every answer. A browser gets one when it is new, and when its sessions
-        // change.
+        // A native client gets a new token with every answer. A browser gets a new token if its client is new or its
+        // sessions have changed.
         let is_due = match context.identity {
             Identity::Native { .. } => true,
             Identity::Cookie { .. } => is_new || sessions(state) != sessions_before,
@@ -158,7 +159,7 @@ fn next_token(state: &mut FakeState, client_id: &str) -> TokenUpdate {
     token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
-/// Issues a token of a session for the page at `origin`, not older than `most`.
+/// Issues a session token for the page at `origin`. The token may be a recent one, at most `most` old.
 fn issue_session_token(
     state: &mut FakeState,
     id: &str,
@@ -180,14 +181,14 @@ struct Call<'a> {
     client_id: &'a str,
     /// The origin of the calling page, if the caller is a browser.
     origin: Option<&'a str>,
-    /// The kind of client.
+    /// The kind of client that calls.
     from: SentFrom,
 }
 
 impl Call<'_> {
     fn carry_out(&mut self, request: Request) -> Result<Answer, Rejection> {
         match request {
-            // Except for the first two, these were answered before the client was looked up.
+            // All of these requests except the first two were answered before the client was looked up.
             Request::GetClient
             | Request::CreateClient
             | Request::GetEnvironment
@@ -242,7 +243,7 @@ impl Call<'_> {
         }
     }
 
-    /// Issues tokens for every session of the client, if answers include them.
+    /// Issues a token for every session of the client, if the settings include tokens in answers.
     fn issue_tokens(&mut self) {
         if !self.state.settings.session_tokens {
             return;
@@ -277,11 +278,11 @@ impl Call<'_> {
 
     /// Returns the attempt with this id, if its factor can be verified now.
     ///
-    /// It must be the current attempt, and its user may sign in.
+    /// It must be the current attempt, and its user must be allowed to sign in.
     fn verifiable(&self, id: &str, which: Which) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         let expected = match which {
-            // A passkey identifies its user itself.
+            // A passkey identifies its user, so no identifier is needed.
             Which::First if attempt.status == Status::NeedsIdentifier => {
                 attempt.first.as_ref().is_some_and(|check| check.strategy == Strategy::Passkey)
             }
@@ -299,7 +300,7 @@ impl Call<'_> {
         })
     }
 
-    /// Returns the pending challenge of this strategy.
+    /// Returns the pending challenge for this strategy.
     fn challenged(&self, id: &str, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == *strategy);
         let check = check.ok_or_else(rejections::verification_missing)?;

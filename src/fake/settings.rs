@@ -24,27 +24,27 @@ pub struct Settings {
     pub issuer: String,
     /// The URL at which browsers reach the server, and to which links in emails lead.
     ///
-    /// It is the issuer unless set. `clerk-fake` sets it to the address at which it listens.
+    /// The issuer is used if this is not set. `clerk-fake` sets this to the address at which it listens.
     pub public_url: Option<String>,
     /// Makes this a development instance, whose browsers carry a token in the query instead of a cookie.
     ///
-    /// Each kind of instance rejects or ignores the other kind of browser.
+    /// Each kind of instance rejects or ignores browsers of the other kind.
     pub development: bool,
-    /// Includes a token of each session in answers (`last_active_token`), as Clerk does.
+    /// Includes a token for each session in answers (`last_active_token`), as Clerk does.
     ///
-    /// `clerk-fake` enables this. It is off here because signing takes about 2 ms, or 50 ms without optimisation. A
-    /// token that is requested explicitly is always available.
+    /// `clerk-fake` enables this. It is off by default because signing takes about 2 ms, or 50 ms without optimisation.
+    /// Clients can always request a token explicitly.
     pub session_tokens: bool,
     /// The kinds of identifiers that users may give.
     pub identifiers: Vec<IdentifierKind>,
-    /// Requires a new client to become trusted after a password.
+    /// Requires a new client to become trusted after a sign-in with a password.
     ///
     /// This applies to users without a second factor. They verify a code that is sent to one of their addresses or
     /// numbers.
     pub client_trust: bool,
     /// Limits a client to one session at a time. Another sign-in is then rejected (`session_exists`).
     pub single_session: bool,
-    /// The limits of sign-ins created and factors attempted by a client in a time window.
+    /// The limits on how many sign-ins a client may create, and how many factors it may attempt, in a time window.
     ///
     /// There is no limit by default, because time stands still in most tests. [`RateLimits::published`] has the real
     /// values.
@@ -57,22 +57,22 @@ pub struct Settings {
     pub passkeys: bool,
     /// The domain to which passkeys belong (RP ID).
     ///
-    /// Unless set, it is the host of the calling page, or the issuer's host if no page calls. Authenticators do not
-    /// accept an IP address as a domain: open the page at `localhost`.
+    /// The default is the host of the calling page, or the issuer's host if the caller is not a page. Authenticators
+    /// reject an IP address as a domain, so open the page at `localhost`.
     pub passkey_rp_id: Option<String>,
-    /// Lets a user with a second factor skip it after signing in with a passkey.
+    /// Lets users skip their second factor after they sign in with a passkey.
     pub passkey_satisfies_second_factor: bool,
     /// Makes prebuilt components offer passkeys among the suggestions of the identifier field.
     pub passkey_autofill: bool,
     /// The wallet strategies with which users can sign in.
     pub web3_strategies: Vec<Strategy>,
-    /// The providers at which users can sign in: `oauth_google`, `oauth_custom_acme`.
+    /// The providers at which users can sign in, such as `oauth_google` and `oauth_custom_acme`.
     ///
-    /// The fake's own provider stands for each.
+    /// The fake's own provider acts as each of them.
     pub oauth_strategies: Vec<Strategy>,
     /// The instance's client id at Google One Tap, for which Google One Tap issues its ID tokens.
     ///
-    /// If `oauth_google` is enabled too, users can sign in with it. The environment tells apps the id.
+    /// Users can sign in with Google One Tap if `oauth_google` is enabled too. Apps find the id in the environment.
     pub google_one_tap_client_id: Option<String>,
     /// The enterprise connections. There are none by default.
     pub enterprise_connections: Vec<EnterpriseConnection>,
@@ -84,8 +84,8 @@ pub struct Settings {
     pub app_identifiers: Vec<String>,
     /// The number of consecutive wrong answers after which an account is locked (`user_locked`).
     ///
-    /// The default is 10; zero means never. The last three wrong answers before it come with a warning
-    /// (`account_lockout_warning`).
+    /// The default is 10; zero disables the lockout. The last three wrong answers before the lockout come with a
+    /// warning (`account_lockout_warning`).
     pub lockout_attempts: u32,
     /// The time for which an account stays locked. The default is 1 hour.
     #[serde(rename = "lockout_duration_ms", with = "crate::fake::records::millis")]
@@ -95,12 +95,12 @@ pub struct Settings {
     pub password_settings: PasswordSettings,
     /// The passwords that count as leaked (`form_password_pwned`).
     ///
-    /// They are checked if [`password_settings`](Self::password_settings) enable it. The default is `password` and
-    /// `12345678`.
+    /// This list is checked if [`password_settings`](Self::password_settings) enable the check. The default is
+    /// `password` and `12345678`.
     pub pwned_passwords: Vec<String>,
-    /// The time before which passwords are outdated.
+    /// The time before which passwords count as outdated.
     ///
-    /// Users must change them after they sign in with them (`needs_new_password`).
+    /// Users who sign in with an outdated password must change it (`needs_new_password`).
     pub passwords_valid_since: Option<Timestamp>,
     /// Requires every user to have a second factor.
     ///
@@ -108,10 +108,10 @@ pub struct Settings {
     pub mfa_required: bool,
     /// Shortens the addresses and numbers that factors show: `a***@example.com`.
     pub mask_safe_identifiers: bool,
-    /// Lets unknown users sign up: with a transferable sign-in, at a provider, or with a code to an address.
+    /// Lets unknown users sign up through a transferable sign-in, at a provider, or with a code sent to an address.
     ///
-    /// If this is off, a sign-up is rejected (`sign_up_mode_restricted`). A user who comes back from a provider gets
-    /// the error that there is no such account (`external_account_not_found`).
+    /// If this is off, sign-ups are rejected (`sign_up_mode_restricted`). An unknown user who comes back from a
+    /// provider gets an error (`external_account_not_found`).
     pub sign_ups: bool,
     /// The fields required at sign-up, besides the data that a sign-in or a provider has verified.
     ///
@@ -119,18 +119,18 @@ pub struct Settings {
     pub sign_up_required: Vec<SignUpField>,
     /// Hides whether an identifier is known.
     ///
-    /// The server asks for a password or code for an unknown identifier too. No answer is ever right
+    /// The server also asks unknown users for a password or a code, but rejects every answer
     /// (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
     /// Requires a captcha before a sign-in is created (`requires_captcha`), once per client.
     ///
-    /// The fake accepts any solution except `invalid`. The environment names the keys that Cloudflare publishes for
-    /// tests.
+    /// The fake accepts any solution except `invalid`. The environment contains the test keys that Cloudflare
+    /// publishes.
     pub captcha_required: bool,
     /// The time for which a code or a link works. The default is 10 minutes.
     #[serde(rename = "code_lifetime_ms", with = "crate::fake::records::millis")]
     pub code_lifetime: Duration,
-    /// The wait before a code or a link can be sent again (`verification_code_too_many_requests`).
+    /// The minimum time before a code or a link can be sent again (`verification_code_too_many_requests`).
     ///
     /// The default is 30 seconds; zero means no wait.
     #[serde(rename = "resend_interval_ms", with = "crate::fake::records::millis")]
@@ -139,7 +139,9 @@ pub struct Settings {
     ///
     /// The real value is not published; the default here is 5.
     pub code_attempts: u32,
-    /// Accepts each code of the authenticator app only once, and no earlier one after it (RFC 6238 section 5.2).
+    /// Accepts each code of the authenticator app only once (RFC 6238 section 5.2).
+    ///
+    /// Once a code has been accepted, all older codes are rejected.
     pub totp_codes_once: bool,
     /// The time after which an unfinished attempt is abandoned. The default is 24 hours.
     #[serde(rename = "attempt_lifetime_ms", with = "crate::fake::records::millis")]
@@ -147,21 +149,23 @@ pub struct Settings {
     /// The lifetime of a session. The default is 7 days.
     #[serde(rename = "session_lifetime_ms", with = "crate::fake::records::millis")]
     pub session_lifetime: Duration,
-    /// The error for a call at the wrong status.
+    /// The error code for a call that does not fit the attempt's status.
     ///
-    /// The real one is not published; the default here is `client_state_invalid`.
+    /// Clerk's own error code is not published; the default here is `client_state_invalid`.
     pub wrong_status: ErrorCode,
     /// The cost of hashing a password. The default is the lowest that Argon2 allows, so that tests are fast.
     pub password_cost: PasswordCost,
 }
 
 impl Settings {
-    /// Returns settings that are closer to a new instance of Clerk than the defaults, which keep tests fast and short.
+    /// Returns settings that resemble a new instance of Clerk.
+    ///
+    /// They differ from the defaults, which keep tests fast and short, as follows:
     ///
     /// - The published [rate limits](RateLimits::published) apply.
     /// - Every answer contains session tokens.
-    /// - Links by email, wallets and providers are off, as an instance must enable them.
-    /// - Sign-ups are off, because the fake does not support every kind of them.
+    /// - Links by email, wallets and providers are off, because an instance must enable them first.
+    /// - Sign-ups are off, because the fake does not support all kinds of sign-ups.
     ///
     /// `clerk-fake` starts with these settings.
     #[must_use]
@@ -179,10 +183,10 @@ impl Settings {
         }
     }
 
-    /// Returns these settings with some of them replaced, as JSON.
+    /// Returns a copy of these settings, with the fields of this JSON object replaced.
     ///
     /// # Errors
-    /// The error in the JSON: an unknown setting, or an invalid value.
+    /// An error if the JSON contains an unknown setting or an invalid value.
     pub fn with_json(&self, change: Map<String, Value>) -> Result<Self, serde_json::Error> {
         let mut settings = serde_json::to_value(self)?;
         if let Some(settings) = settings.as_object_mut() {
@@ -191,12 +195,12 @@ impl Settings {
         serde_json::from_value(settings)
     }
 
-    /// Returns the complete link with this token.
+    /// Returns the complete link that contains this token.
     pub(super) fn link_with(&self, token: &Secret) -> Secret {
         format!("{}/v1/verify?token={}", self.reached_at(), token.expose()).into()
     }
 
-    /// Returns the client id for which Google One Tap issues tokens, if users can sign in with it.
+    /// Returns the client id for which Google One Tap issues tokens, if users can sign in with Google One Tap.
     pub(super) fn google_one_tap(&self) -> Option<&str> {
         self.google_one_tap_client_id.as_deref().filter(|_| self.oauth_strategies.contains(&Strategy::oauth("google")))
     }
@@ -215,7 +219,7 @@ impl Settings {
         self.public_url.as_deref().unwrap_or(&self.issuer).trim_end_matches('/')
     }
 
-    /// Lifts the limits that slow down a load test, or a person who builds a form.
+    /// Lifts the limits that slow down a load test, or a person who builds a form:
     ///
     /// - the rate limits and the lockout,
     /// - the wait before a code is sent again,

@@ -4,17 +4,18 @@ use crate::wire::{Environment, ErrorCode, PasswordSettings};
 
 /// The fewest characters that any instance accepts.
 const LEAST: usize = 8;
-/// The most characters, and bytes, that any instance accepts: as many as bcrypt hashes.
+/// The most characters, and also the most bytes, that any instance accepts. Bcrypt hashes no more than that.
 const MOST: usize = 72;
-/// The special characters of an instance that does not name its own.
+/// The special characters that count if an instance does not name its own.
 const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-/// The rules of an instance for a new password.
+/// An instance's rules for a new password.
 ///
 /// With them, an app can tell the user what is wrong before the password is sent, for example while they type.
 ///
-/// The server has the last word, since only the server knows the old password and the leaked ones. Its rejection names
-/// the same [rules](PasswordRule): [`Error::broken_password_rules`](crate::Error::broken_password_rules).
+/// The server makes the final decision, because only the server knows the old password and the leaked ones. Its
+/// rejection refers to the same [rules](PasswordRule):
+/// [`Error::broken_password_rules`](crate::Error::broken_password_rules).
 ///
 /// ```
 /// use clerk_sign_in::fake::FakeBackend;
@@ -38,54 +39,58 @@ pub struct PasswordPolicy {
     settings: PasswordSettings,
 }
 
-/// A rule that a password has to follow. [`PasswordPolicy::describe`] puts it into words.
+/// A rule that a password has to follow. [`PasswordPolicy::describe`] describes it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PasswordRule {
-    /// Long enough (`form_password_length_too_short`).
+    /// The password is long enough (`form_password_length_too_short`).
     MinLength,
-    /// Not too long (`form_password_length_too_long`).
+    /// The password is not too long (`form_password_length_too_long`).
     MaxLength,
-    /// Not too many bytes in UTF-8, where some characters take several (`form_password_size_in_bytes_exceeded`).
+    /// The password does not have too many bytes in UTF-8 (`form_password_size_in_bytes_exceeded`).
+    ///
+    /// In UTF-8, some characters take several bytes.
     MaxBytes,
-    /// With a letter from `a` to `z` (`form_password_no_lowercase`).
+    /// The password contains a letter from `a` to `z` (`form_password_no_lowercase`).
     Lowercase,
-    /// With a letter from `A` to `Z` (`form_password_no_uppercase`).
+    /// The password contains a letter from `A` to `Z` (`form_password_no_uppercase`).
     Uppercase,
-    /// With a digit from `0` to `9` (`form_password_no_number`).
+    /// The password contains a digit from `0` to `9` (`form_password_no_number`).
     Number,
-    /// With a special character (`form_password_no_special_char`).
+    /// The password contains a special character (`form_password_no_special_char`).
     SpecialCharacter,
-    /// Hard to guess (`form_password_not_strong_enough`).
+    /// The password is hard to guess (`form_password_not_strong_enough`).
     Strength,
-    /// Not in a known data breach (`form_password_pwned`, `form_password_compromised`). Only the server knows this.
+    /// The password is in no known data breach (`form_password_pwned`, `form_password_compromised`).
+    ///
+    /// Only the server can check this.
     NotPwned,
-    /// Not the identifier that the user signs in with (`form_password_matches_identifier`). Only the server knows this.
+    /// The password is not the user's identifier (`form_password_matches_identifier`). Only the server can check this.
     NotIdentifier,
-    /// Not the old one (`form_new_password_matches_current`). Only the server knows this.
+    /// The password is not the old one (`form_new_password_matches_current`). Only the server can check this.
     NotCurrent,
 }
 
 impl PasswordPolicy {
-    /// Makes the policy of an instance, from [`Client::environment`](crate::Client::environment).
+    /// Creates the policy of an instance from its [environment](crate::Client::environment).
     #[must_use]
     pub fn from_environment(environment: &Environment) -> Self {
         Self::new(&environment.user_settings.password_settings)
     }
 
-    /// Makes the policy that these settings describe.
+    /// Creates the policy that these settings describe.
     #[must_use]
     pub fn new(settings: &PasswordSettings) -> Self {
         Self { settings: settings.clone() }
     }
 
-    /// The fewest characters that are accepted. Never less than 8, as in Clerk's own clients.
+    /// The lowest accepted number of characters. It is never less than 8, as in Clerk's own clients.
     #[must_use]
     pub fn min_length(&self) -> usize {
         usize::try_from(self.settings.min_length).unwrap_or(usize::MAX).max(LEAST)
     }
 
-    /// The most characters that are accepted. Never more than 72, as in Clerk's own clients.
+    /// The highest accepted number of characters. It is never more than 72, as in Clerk's own clients.
     #[must_use]
     pub fn max_length(&self) -> usize {
         match usize::try_from(self.settings.max_length) {
@@ -100,7 +105,7 @@ impl PasswordPolicy {
         self.settings.show_zxcvbn.then_some(self.settings.min_zxcvbn_strength).filter(|least| *least > 0)
     }
 
-    /// Returns every rule of this policy, to list them before the user types anything.
+    /// Returns every rule of this policy, for a list that is shown before the user types anything.
     #[must_use]
     pub fn rules(&self) -> Vec<PasswordRule> {
         use PasswordRule as R;
@@ -121,9 +126,9 @@ impl PasswordPolicy {
         rules.into_iter().filter(|(_, holds)| *holds).map(|(rule, _)| rule).collect()
     }
 
-    /// Returns every rule that a password breaks, as far as can be told without the server.
+    /// Returns every rule that a password breaks, except those that only the server can check.
     ///
-    /// If there is none, the password may be sent. [`PasswordRule::Strength`] is left to the server;
+    /// If the list is empty, the password may be sent. [`PasswordRule::Strength`] is not checked here, but
     /// [`broken_by_rated`](Self::broken_by_rated) checks it.
     #[must_use]
     pub fn broken_by(&self, password: &str) -> Vec<PasswordRule> {
@@ -132,8 +137,8 @@ impl PasswordPolicy {
 
     /// Returns every rule that a password with this strength breaks.
     ///
-    /// The strength is zxcvbn's score, from 0 to 4. `PasswordStrength::rate` gives one, with the feature
-    /// `password-strength`.
+    /// The strength is zxcvbn's score, from 0 to 4. With the feature `password-strength`, `PasswordStrength::rate`
+    /// computes it.
     ///
     /// ```
     /// # use clerk_sign_in::{PasswordPolicy, PasswordRule};
@@ -170,7 +175,7 @@ impl PasswordPolicy {
         }
     }
 
-    /// Returns the rule in words that follow "A password …": `has 8 characters or more`.
+    /// Returns the rule in words that complete "A password …", such as `has 8 characters or more`.
     #[must_use]
     pub fn describe(&self, rule: PasswordRule) -> String {
         match rule {
@@ -204,7 +209,7 @@ impl PasswordRule {
         Self::NotCurrent,
     ];
 
-    /// Returns the rule that the server says was broken; `None` if the code is about something else.
+    /// Returns the rule that was broken according to this error code; `None` if the code is about something else.
     #[must_use]
     pub fn from_code(code: &ErrorCode) -> Option<Self> {
         match code {
@@ -213,7 +218,7 @@ impl PasswordRule {
         }
     }
 
-    /// The error code with which the server says that the rule was broken.
+    /// The error code with which the server reports that the rule was broken.
     #[must_use]
     pub const fn code(self) -> ErrorCode {
         match self {

@@ -18,7 +18,7 @@ use zxcvbn::zxcvbn;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordStrength {
-    /// The score, from 0 (guessed at once) to 4.
+    /// The score, from 0 (guessed immediately) to 4 (very hard to guess).
     pub score: u8,
     /// The reason that the password is easy to guess, in English.
     pub warning: Option<String>,
@@ -30,9 +30,9 @@ pub struct PasswordStrength {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordSuggestion {
-    /// The name with which Clerk's own clients find the text in another language: `anotherWord`.
+    /// The key under which Clerk's own clients look up translations of the text, such as `anotherWord`.
     pub code: &'static str,
-    /// The text in English.
+    /// The text of the suggestion, in English.
     pub message: String,
 }
 

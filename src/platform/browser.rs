@@ -1,4 +1,4 @@
-//! A browser that shows the user an identity provider, and comes back.
+//! A browser in which the user visits an identity provider and then returns to the app.
 
 use std::fmt;
 
@@ -7,42 +7,43 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::Secret;
 
-/// A browser in which the user goes to an identity provider.
+/// A browser in which the user visits an identity provider and then returns to the app.
 ///
 /// It is the system's browser, or a sheet that the system shows over the app (RFC 8252).
 ///
-/// The redirect URL must be known before the server is asked for the URL to open. So a visit has two steps: it is
-/// reserved, and then [opened](BrowserVisit::open).
+/// The app must know the redirect URL before it asks the server which URL to open. So a visit has two steps: it is
+/// first reserved, and then [opened](BrowserVisit::open).
 ///
 /// # Contract
-/// - Each visit has a redirect URL of its own that nobody can guess, or one with which the system opens this app and no
-///   other.
-/// - A visit that is dropped no longer waits, and ignores anything that comes back later.
+/// - Each visit has its own redirect URL that nobody can guess, or a redirect URL that the system opens only in this
+///   app.
+/// - Once a visit is dropped, it no longer waits, and ignores a user who comes back later.
 #[async_trait]
 pub trait Browser: fmt::Debug + Send + Sync {
     /// Reserves one visit. Nothing is shown yet.
     ///
     /// # Errors
-    /// [`CapabilityError`] if there is no browser here, or nothing that it could come back to.
+    /// [`CapabilityError`] if there is no browser, or no redirect URL can be reserved.
     async fn reserve(&self) -> Result<Box<dyn BrowserVisit>, CapabilityError>;
 }
 
-/// A visit to one page, and the way back.
+/// A visit to a page, from which the user returns to the app.
 #[async_trait]
 pub trait BrowserVisit: fmt::Debug + Send + Sync {
-    /// The URL to which the page has to send the user back.
+    /// The URL to which the page sends the user back.
     fn redirect_url(&self) -> &str;
 
-    /// Opens the page, waits until the user comes back, and returns the whole URL of their return.
+    /// Opens the page, waits until the user comes back, and returns the complete URL at which they arrived.
     ///
-    /// The URL may hold secrets, so it is a secret itself.
+    /// The URL may contain secrets, so it is returned as a [`Secret`].
     ///
     /// # Contract
-    /// - Anything else that is opened meanwhile is ignored: another path, or the same one a second time.
-    /// - Dropping the future stops waiting.
+    /// - While the visit is open, requests for other paths are ignored, and so is a second request for the redirect
+    ///   URL.
+    /// - Dropping the future stops the wait.
     ///
     /// # Errors
-    /// [`CapabilityError::Cancelled`] if the user closed it, [`CapabilityError::Unavailable`] if it cannot be opened
-    /// here, [`CapabilityError::Failed`] if the user did not come back in time or something broke.
+    /// [`CapabilityError::Cancelled`] if the user closed the page, [`CapabilityError::Unavailable`] if the page cannot
+    /// be opened here, [`CapabilityError::Failed`] if the user did not come back in time or something else failed.
     async fn open(self: Box<Self>, url: &str) -> Result<Secret, CapabilityError>;
 }

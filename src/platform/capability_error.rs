@@ -1,33 +1,33 @@
 //! The errors of capabilities.
 
-/// The reason that something the app lends, such as a wallet or a passkey authenticator, gave no answer.
+/// The reason that something the app provides, such as a wallet or a passkey authenticator, gave no answer.
 ///
-/// An app responds to each differently. After [`Cancelled`](Self::Cancelled) it offers the choice again and says
-/// nothing. After [`Unavailable`](Self::Unavailable) it offers another way to sign in. After [`Failed`](Self::Failed)
-/// it shows the reason.
+/// An app should respond to each variant differently. After [`Cancelled`](Self::Cancelled), it offers the choice again
+/// without a message. After [`Unavailable`](Self::Unavailable), it offers another way to sign in. After
+/// [`Failed`](Self::Failed), it shows the reason.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CapabilityError {
     /// The user closed the prompt, or said no.
     #[error("the user cancelled it")]
     Cancelled,
-    /// The capability is not there, or cannot do this here: no wallet is installed, no passkey is on this device.
+    /// The capability is missing or cannot be used here. For example, no wallet is installed, or there is no passkey.
     #[error("it is not available here: {0}")]
     Unavailable(String),
-    /// The capability was asked, and went wrong.
+    /// The capability was used, but failed.
     #[error("it failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl CapabilityError {
-    /// Makes the error of a capability that is not there, or cannot do this here, with the reason.
+    /// Creates the error for a capability that is missing or cannot be used here, with the reason.
     pub fn unavailable(reason: impl Into<String>) -> Self {
         Self::Unavailable(reason.into())
     }
 
-    /// Makes the error of a capability that went wrong, with the cause as its source.
+    /// Creates the error for a capability that failed, with the cause as its source.
     ///
-    /// The cause may be an error or a text. It is shown, so it must hold no secret.
+    /// The cause may be an error or a text. The app may show it, so it must not contain a secret.
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }

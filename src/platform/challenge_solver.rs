@@ -8,33 +8,33 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::{CaptchaProvider, CaptchaWidgetType, DisplayConfig, ProtectCheck, Secret};
 
-/// A solver of the challenges that keep robots out.
+/// A solver of the challenges that keep bots out.
 ///
 /// It is usually a page in a web view that runs the provider's script.
 ///
 /// # Contract
-/// - Both methods may show something to the user, and take as long as the user does.
-/// - Dropping a future closes what it shows.
-/// - If the user closes it, the error is [`CapabilityError::Cancelled`]. An app that can show nothing, or not this,
-///   returns [`CapabilityError::Unavailable`]. If a script does not load or ends in an error, the error is
-///   [`CapabilityError::Failed`].
-/// - A client asks for one captcha at a time, however many calls wait for it.
+/// - Both methods may show something to the user, and may take as long as the user needs.
+/// - Dropping a future closes whatever it shows.
+/// - If the user closes the challenge, the error is [`CapabilityError::Cancelled`]. If the app cannot show the
+///   challenge, the error is [`CapabilityError::Unavailable`]. If a script does not load or reports an error, the error
+///   is [`CapabilityError::Failed`].
+/// - A client asks for only one captcha at a time, even if several calls wait for it.
 #[async_trait]
 pub trait ChallengeSolver: fmt::Debug + Send + Sync {
-    /// Solves a captcha, and returns its token and which of the two captchas was solved.
+    /// Solves a captcha, and returns its token with the type of the captcha that was solved.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user closes it, it cannot be shown, or it fails.
+    /// [`CapabilityError`] if the user closes the challenge, it cannot be shown, or it fails.
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError>;
 
     /// Solves a challenge of Clerk Protect, and returns the proof.
     ///
-    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call its default export with an element to show itself
-    /// in, the [`token`](ProtectCheck::token) and the [`ui_hints`](ProtectCheck::ui_hints). The URL and the token are
-    /// always present. The URL begins with `https://` and holds no user.
+    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call the module's default export with an element in which
+    /// it can show itself, the [`token`](ProtectCheck::token) and the [`ui_hints`](ProtectCheck::ui_hints). The URL and
+    /// the token are always present. The URL begins with `https://` and contains no user information.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user closes it, it cannot be shown, or it fails.
+    /// [`CapabilityError`] if the user closes the challenge, it cannot be shown, or it fails.
     async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError>;
 }
 
@@ -55,16 +55,16 @@ impl<S: ChallengeSolver + ?Sized> ChallengeSolver for Arc<S> {
 pub struct Captcha {
     /// The provider of the captcha.
     pub provider: CaptchaProvider,
-    /// The provider's key of the captcha (`sitekey`).
+    /// The key of the captcha at the provider (`sitekey`).
     pub site_key: String,
-    /// The way in which the captcha shows itself.
+    /// The way in which the captcha is shown.
     pub widget_type: CaptchaWidgetType,
-    /// The key of a captcha that the user does not see, for an app that cannot show this one.
+    /// The key of an invisible captcha, for an app that cannot show this captcha.
     pub invisible_site_key: Option<String>,
 }
 
 impl Captcha {
-    /// Returns the captcha that the instance asks for; `None` if it names none.
+    /// Returns the captcha that the instance requires; `None` if its settings name none.
     #[must_use]
     pub fn from_display_config(config: &DisplayConfig) -> Option<Self> {
         Some(Self {
@@ -75,15 +75,15 @@ impl Captcha {
         })
     }
 
-    /// Makes the solution of this captcha from the token that it yielded.
+    /// Creates the solution of this captcha from the token that the captcha returned.
     #[must_use]
     pub fn solved(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: self.widget_type.clone() }
     }
 
-    /// Makes the solution of the captcha that the user does not see from the token that it yielded.
+    /// Creates the solution of the invisible captcha from the token that the captcha returned.
     ///
-    /// This captcha has the key [`invisible_site_key`](Self::invisible_site_key), and was solved instead.
+    /// The app solved that captcha, whose key is [`invisible_site_key`](Self::invisible_site_key), instead of this one.
     #[must_use]
     pub const fn solved_unseen(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: CaptchaWidgetType::Invisible }
@@ -94,8 +94,8 @@ impl Captcha {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CaptchaSolution {
-    /// The token that the captcha yielded.
+    /// The token that the captcha returned.
     pub token: Secret,
-    /// The type of the solved captcha. The server verifies each type with a key of its own.
+    /// The type of the solved captcha. The server uses a different key to verify each type.
     pub widget_type: CaptchaWidgetType,
 }

@@ -14,20 +14,20 @@ use crate::wire::Secret;
 
 /// A trusted device's key that the program holds, for tests and for systems without a secure enclave.
 ///
-/// It asks nobody. `Debug` shows nothing of it.
+/// It signs without asking anybody. `Debug` does not show the key.
 pub struct LocalDeviceKey(SigningKey);
 
 impl LocalDeviceKey {
-    /// Generates a new key from the system's random bytes.
+    /// Generates a new key from random bytes of the system.
     #[must_use]
     pub fn generate() -> Self {
         Self(SigningKey::random(&mut OsRng))
     }
 
-    /// Restores a key that was [saved](Self::to_secret) before.
+    /// Restores a key that was [saved](Self::to_secret).
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if it is not a P-256 key.
+    /// [`CapabilityError::Unavailable`] if the secret is not a P-256 key.
     pub fn from_secret(secret: &Secret) -> Result<Self, CapabilityError> {
         let bytes = URL_SAFE_NO_PAD.decode(secret.expose()).ok();
         let key = bytes.and_then(|bytes| SigningKey::from_slice(&bytes).ok());
@@ -36,7 +36,7 @@ impl LocalDeviceKey {
 
     /// Returns the key as text, to save it.
     ///
-    /// Anyone who holds it can sign as this device. Keep it like a password.
+    /// Anyone who has the key can sign as this device. Protect it like a password.
     #[must_use]
     pub fn to_secret(&self) -> Secret {
         URL_SAFE_NO_PAD.encode(self.0.to_bytes()).into()

@@ -24,18 +24,19 @@ use url::Url;
 use super::{CapabilityError, PasskeyAuthenticator, PasskeyRequest};
 use crate::wire::Secret;
 
-/// An authenticator whose passkeys the program holds, for tests and for programs that sign in by themselves.
+/// An authenticator whose passkeys the program holds, for tests and for programs that sign in without a user.
 ///
-/// It asks nobody, and says that the user was present and verified. `Debug` shows nothing of the passkeys.
+/// It signs without asking anybody, and reports that the user was present and verified. `Debug` does not show the
+/// passkeys.
 ///
-/// It holds the passkeys as long as it lives. Each passkey counts how often it was used.
+/// It keeps the passkeys only in memory. Each passkey counts how often it was used.
 pub struct LocalPasskeys {
     origin: Url,
     passkeys: Store,
 }
 
 impl LocalPasskeys {
-    /// Makes an authenticator without passkeys, which answers for the page or the app with this origin.
+    /// Creates an authenticator without passkeys. It answers for the page or the app with this origin.
     ///
     /// # Errors
     /// [`CapabilityError::Unavailable`] if the origin is not a URL.
@@ -44,14 +45,14 @@ impl LocalPasskeys {
         Ok(Self { origin, passkeys: Store::default() })
     }
 
-    /// Makes a passkey, and returns the credential that proves it.
+    /// Creates a passkey, and returns the credential that proves its creation.
     ///
-    /// This is a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1
+    /// The credential is a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1
     /// (`RegistrationResponseJSON`). The options are the JSON text of section 5.1.9
     /// (`PublicKeyCredentialCreationOptionsJSON`).
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if this user already has a passkey, or none may be made for the origin;
+    /// [`CapabilityError::Unavailable`] if this user already has a passkey, or the origin may not create one;
     /// [`CapabilityError::Failed`] if the options cannot be read.
     pub async fn create(&self, options: &str) -> Result<Secret, CapabilityError> {
         let public_key: PublicKeyCredentialCreationOptions = read(options)?;
@@ -109,7 +110,7 @@ impl Store {
 impl CredentialStore for Store {
     type PasskeyItem = Passkey;
 
-    /// Returns the newest passkey first, since the first one is taken.
+    /// Returns the newest passkey first, because the first one is used.
     async fn find_credentials(
         &self,
         ids: Option<&[PublicKeyCredentialDescriptor]>,

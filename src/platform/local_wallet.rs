@@ -11,9 +11,9 @@ use ed25519_dalek::Signer as _;
 use super::{CapabilityError, Wallet, WalletProvider};
 use crate::wire::Secret;
 
-/// A wallet whose key the program holds, for tests and for programs that sign in by themselves.
+/// A wallet whose key the program holds, for tests and for programs that sign in without a user.
 ///
-/// It asks nobody. `Debug` shows its address and not the key.
+/// It signs without asking anybody. `Debug` shows the address but not the key.
 pub struct LocalWallet {
     provider: WalletProvider,
     key: Key,
@@ -25,13 +25,14 @@ enum Key {
 }
 
 impl LocalWallet {
-    /// Makes a wallet of this kind with this secret key.
+    /// Creates a wallet of this kind from its secret key.
     ///
-    /// For Ethereum, the key is a secp256k1 key. For Solana, it is the seed of Ed25519 (RFC 8032 section 5.1.5).
+    /// For Ethereum, the secret key is a secp256k1 key. For Solana, it is the seed of an Ed25519 key (RFC 8032 section
+    /// 5.1.5).
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if the bytes are not a secp256k1 key: zero, or not below the order of the
-    /// curve.
+    /// [`CapabilityError::Unavailable`] if the bytes are not a valid secp256k1 key, because they are zero or not below
+    /// the order of the curve.
     pub fn new(provider: WalletProvider, secret_key: &[u8; 32]) -> Result<Self, CapabilityError> {
         let key = if let WalletProvider::Solana { .. } = provider {
             Key::Solana(ed25519_dalek::SigningKey::from_bytes(secret_key))
@@ -88,7 +89,7 @@ mod tests {
 
     #[test]
     fn ethereum_signatures_match_a_known_example() {
-        // This is the first account of the mnemonic that development chains share.
+        // This is the first account of the mnemonic that many development chains use.
         let key = hex!("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
         let wallet = LocalWallet::new(WalletProvider::Metamask, &key).unwrap();
         assert_eq!(block_on(wallet.address()).unwrap(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
@@ -98,7 +99,7 @@ mod tests {
 
     #[test]
     fn solana_signatures_match_the_standard() {
-        // RFC 8032 section 7.1, test 2: the message is the one byte 0x72.
+        // This is test 2 of RFC 8032 section 7.1, whose message is the single byte 0x72.
         let key = hex!("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
         let wallet = LocalWallet::new(WalletProvider::Solana { wallet_name: "Phantom".into() }, &key).unwrap();
         let signed = hex!(

@@ -10,18 +10,18 @@ use crate::wire::Secret;
 /// The holder of the user's passkeys: the system, a browser or a security key.
 ///
 /// # Contract
-/// - The future may show something to the user, and takes as long as the user does.
-/// - Dropping the future closes what it shows.
-/// - If the user says no, the error is [`CapabilityError::Cancelled`] (`NotAllowedError` of `WebAuthn`).
+/// - The future may show something to the user, and may take as long as the user needs.
+/// - Dropping the future closes whatever it shows.
+/// - If the user says no, the error is [`CapabilityError::Cancelled`] (`NotAllowedError` in `WebAuthn`).
 #[async_trait]
 pub trait PasskeyAuthenticator: fmt::Debug + Send + Sync {
-    /// Asks the user for a passkey, and returns the assertion that it signed.
+    /// Asks the user for a passkey, and returns the assertion that the passkey signed.
     ///
-    /// This is a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1.8
+    /// The assertion is a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1.8
     /// (`AuthenticationResponseJSON`).
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no passkey or authenticator, or it fails.
+    /// [`CapabilityError`] if the user says no, there is no passkey or authenticator, or the request fails.
     async fn get_assertion(&self, request: PasskeyRequest<'_>) -> Result<Secret, CapabilityError>;
 }
 
@@ -31,14 +31,14 @@ pub trait PasskeyAuthenticator: fmt::Debug + Send + Sync {
 pub struct PasskeyRequest<'a> {
     /// The server's options, as JSON text.
     ///
-    /// The format is that of Web Authentication Level 3 section 5.1.10 (`PublicKeyCredentialRequestOptionsJSON`).
+    /// The format is defined in Web Authentication Level 3 section 5.1.10 (`PublicKeyCredentialRequestOptionsJSON`).
     pub options: &'a str,
     /// The way in which the user is asked.
     pub mediation: Mediation,
 }
 
 impl<'a> PasskeyRequest<'a> {
-    /// Makes a request for a passkey with these options.
+    /// Creates a request for a passkey with these options.
     #[must_use]
     pub const fn new(options: &'a str, mediation: Mediation) -> Self {
         Self { options, mediation }
@@ -49,9 +49,9 @@ impl<'a> PasskeyRequest<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mediation {
-    /// A dialogue, shown at once.
+    /// A dialogue that is shown immediately.
     #[default]
     Modal,
-    /// The suggestions of the identifier field, shown when the user comes to it (`conditional`).
+    /// Suggestions at the identifier field, shown when the user focuses the field (`conditional`).
     Autofill,
 }

@@ -1,4 +1,4 @@
-//! The user's own browser, which comes back to the loopback address (RFC 8252 section 7.3).
+//! The user's own browser, which returns to the loopback address (RFC 8252 section 7.3).
 
 mod loopback;
 
@@ -17,21 +17,21 @@ use super::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 use loopback::{Loopback, wait};
 
-/// The default time that a user has at a provider: as long as the server waits for them.
+/// The default time that a user has at a provider. The server waits equally long.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
-/// A function that opens a page.
+/// A function that opens a URL.
 type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 
 /// The user's own browser, for programs on a desktop (RFC 8252 section 7.3).
 ///
-/// It opens the page, and a listener on 127.0.0.1 waits for the user to come back.
+/// The user's browser opens the page, and a listener on 127.0.0.1 waits until the user comes back.
 ///
-/// Each visit has a port and a path of its own, which nobody can guess. The first request for that path ends the visit,
-/// and the page tells the user to go back to the program. Any other request gets an error page. A visit runs on a
-/// thread and needs no runtime.
+/// Each visit has its own port, and its own path that nobody can guess. The first request for that path ends the visit.
+/// Its answer is a page that tells the user to go back to the program. Any other request gets an error page. A visit
+/// runs on a thread of its own and needs no async runtime.
 ///
-/// The instance has to allow redirects to `http://127.0.0.1`.
+/// The instance must allow redirects to `http://127.0.0.1`.
 ///
 /// ```no_run
 /// # use clerk_sign_in::platform::SystemBrowser;
@@ -54,9 +54,9 @@ pub struct SystemBrowser {
 }
 
 impl SystemBrowser {
-    /// Makes a browser that opens pages in the one that the user has chosen.
+    /// Creates a browser that opens pages in the user's default browser.
     ///
-    /// The page that tells the user to go back calls the program `app_name`.
+    /// `app_name` is the program's name on the page that tells the user to go back.
     #[must_use]
     pub fn new(app_name: impl Into<String>) -> Self {
         Self { app_name: app_name.into(), timeout: TIMEOUT, open: Arc::new(webbrowser::open) }
@@ -69,9 +69,10 @@ impl SystemBrowser {
         self
     }
 
-    /// Sets another way to open pages: with another program, or by showing the URL to the user.
+    /// Sets another way to open pages, such as another program, or a message that shows the URL to the user.
     ///
-    /// The error of `open` says why it could not. It runs on a thread of its own, so it may take its time.
+    /// If `open` cannot open the page, it returns the reason as an error. It runs on a thread of its own, so it may
+    /// block.
     #[must_use]
     pub fn open_with(mut self, open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
         self.open = Arc::new(open);
@@ -94,7 +95,7 @@ impl Browser for SystemBrowser {
     }
 }
 
-/// A visit. Dropping it stops the listener.
+/// A reserved or open visit. Dropping it stops the listener.
 struct Visit {
     browser: SystemBrowser,
     listener: TcpListener,
@@ -134,7 +135,7 @@ impl fmt::Debug for SystemBrowser {
 
 impl fmt::Debug for Visit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Anyone who knows the path can end the visit, so it is not shown.
+        // Anyone who knows the path can end the visit, so `Debug` does not show it.
         f.debug_struct("Visit").finish_non_exhaustive()
     }
 }

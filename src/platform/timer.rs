@@ -9,17 +9,17 @@ use crate::wire::Timestamp;
 
 /// A clock that tells the time and waits.
 ///
-/// With it, the crate depends on no runtime, and a test can control the time.
+/// Because of this trait, the crate depends on no async runtime, and a test can control the time.
 ///
 /// # Contract
-/// - [`sleep`](Self::sleep) ends no earlier than `duration` later, by the same clock that [`now`](Self::now) reads.
-/// - Dropping the future of `sleep` has no effect other than not waiting.
+/// - [`sleep`](Self::sleep) lasts at least `duration`, measured with the same clock that [`now`](Self::now) reads.
+/// - Dropping the future of `sleep` only stops the wait and has no other effect.
 #[async_trait]
 pub trait Timer: fmt::Debug + Send + Sync {
     /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// Waits for this duration.
+    /// Waits for the given duration.
     async fn sleep(&self, duration: Duration);
 }
 
@@ -34,7 +34,7 @@ impl<T: Timer + ?Sized> Timer for std::sync::Arc<T> {
     }
 }
 
-/// The system's clock, with tokio's sleep. It needs a tokio runtime with its timer enabled.
+/// A timer that uses the system's clock and tokio's sleep. It needs a tokio runtime with its timer enabled.
 #[cfg(any(feature = "http", feature = "server"))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioTimer;

@@ -9,25 +9,25 @@ use crate::wire::Secret;
 
 /// A P-256 key that never leaves the device, such as one in a secure enclave.
 ///
-/// It is used after the user has unlocked it.
+/// The user has to unlock it before it is used.
 ///
 /// # Contract
 /// - Both methods always use the same key.
-/// - [`sign`](Self::sign) may ask the user to unlock the key, and takes as long as the user does.
-/// - Dropping a future closes what it shows. It signs nothing else.
+/// - [`sign`](Self::sign) may ask the user to unlock the key, and may take as long as the user needs.
+/// - Dropping a future closes whatever it shows. Nothing is signed after that.
 #[async_trait]
 pub trait TrustedDeviceKey: fmt::Debug + Send + Sync {
     /// Returns the public key as JSON Web Key text (RFC 7518 section 6.2): `kty`, `crv`, `x` and `y`.
     ///
     /// # Errors
-    /// [`CapabilityError`] if there is no such key, or it cannot be made.
+    /// [`CapabilityError`] if there is no such key, or it cannot be created.
     async fn public_key_jwk(&self) -> Result<String, CapabilityError>;
 
     /// Signs the UTF-8 bytes of a text with ES256 (RFC 7518 section 3.4).
     ///
-    /// Returns the 64 bytes `r ‖ s` in base64url.
+    /// Returns the signature: the 64 bytes `r ‖ s` in base64url.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no such key, or it fails.
+    /// [`CapabilityError`] if the user says no, there is no such key, or signing fails.
     async fn sign(&self, text: &str) -> Result<Secret, CapabilityError>;
 }

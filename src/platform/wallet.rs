@@ -1,4 +1,4 @@
-//! A wallet that signs.
+//! A wallet that signs messages.
 
 use std::fmt;
 
@@ -7,34 +7,35 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::{Secret, Strategy};
 
-/// A wallet of the user, which signs a message to prove that an account on a chain is theirs.
+/// The user's wallet, which signs a message to prove that an account on a blockchain belongs to the user.
 ///
 /// # Contract
-/// - Both methods may show something to the user, and take as long as the user does.
-/// - Dropping a future closes what it shows, or ignores the result. It signs nothing else.
-/// - If the user says no, the error is [`CapabilityError::Cancelled`] (code 4001 of EIP-1193).
+/// - The two async methods may show something to the user, and may take as long as the user needs.
+/// - Dropping a future closes whatever it shows. If that is not possible, the result is ignored. No further message is
+///   signed.
+/// - If the user says no, the error is [`CapabilityError::Cancelled`] (error code 4001 in EIP-1193).
 #[async_trait]
 pub trait Wallet: fmt::Debug + Send + Sync {
-    /// The kind of the wallet, which decides the strategy that verifies its signatures.
+    /// The kind of the wallet, which determines the strategy with which its signatures are verified.
     fn provider(&self) -> WalletProvider;
 
-    /// Returns the address of the account that the user signs in with: `0x…` (EIP-55), or base58 for Solana.
+    /// Returns the address of the account with which the user signs in: `0x…` (EIP-55), or base58 for Solana.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no wallet, or it fails.
+    /// [`CapabilityError`] if the user says no, there is no wallet, or the wallet fails.
     async fn address(&self) -> Result<String, CapabilityError>;
 
-    /// Signs a message with the key of that account, and returns the signature as the Frontend API takes it.
+    /// Signs a message with the key of that account, and returns the signature in the format of the Frontend API.
     ///
-    /// - Ethereum: `personal_sign` (EIP-191) over the text, `0x` and 65 bytes in hex.
-    /// - Solana: Ed25519 over the text, in base64.
+    /// - Ethereum: `personal_sign` (EIP-191) over the text, as `0x` and 65 bytes in hex.
+    /// - Solana: the Ed25519 signature of the text, in base64.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no wallet, or it fails.
+    /// [`CapabilityError`] if the user says no, there is no wallet, or the wallet fails.
     async fn sign_message(&self, message: &str) -> Result<Secret, CapabilityError>;
 }
 
-/// A kind of wallet that the Frontend API knows.
+/// A kind of wallet that the Frontend API supports.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WalletProvider {
@@ -48,13 +49,13 @@ pub enum WalletProvider {
     OkxWallet,
     /// A Solana wallet.
     Solana {
-        /// The name with which the wallet registers itself in a browser: `Phantom`.
+        /// The name under which the wallet registers itself in a browser, such as `Phantom`.
         wallet_name: String,
     },
 }
 
 impl WalletProvider {
-    /// The strategy with which the server verifies this wallet's signatures.
+    /// The strategy with which the server verifies signatures of this kind of wallet.
     #[must_use]
     pub const fn strategy(&self) -> Strategy {
         match self {

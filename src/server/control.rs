@@ -37,7 +37,7 @@ pub(super) struct Control {
     beginning: Arc<FakeState>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<SeenRequests>>,
-    /// Notified after each answered request, for requests that wait for a message.
+    /// Notified after each answered request, for control requests that wait for a message.
     answered: Arc<Notify>,
 }
 
@@ -151,7 +151,8 @@ fn is_local_name(host: &str) -> bool {
 
 /// Rejects requests from pages of other sites.
 ///
-/// Such a page must not reach the controls through its visitor's browser, not even with its own host name.
+/// Such a page must not reach the controls through its visitor's browser, even if its host name resolves to this
+/// machine.
 fn admit(message: &Message) -> Result<(), Rejected> {
     let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
     let foreign_page = header(ORIGIN).is_some_and(|origin| !is_near(origin));
@@ -210,7 +211,7 @@ fn number(message: &Message, name: &str) -> Result<Option<u64>, Rejected> {
     value.parse().map(Some).map_err(|_| Rejected::bad_request(format!("`{name}` is `{value}`: give a whole number")))
 }
 
-/// Returns the maximum number of items to return: all, unless `limit` is given.
+/// Returns the maximum number of items to return. Without the parameter `limit`, all items are returned.
 fn limit(message: &Message) -> Result<usize, Rejected> {
     Ok(number(message, "limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX))
 }

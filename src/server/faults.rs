@@ -10,24 +10,24 @@ use super::frontend_api::rejected;
 use super::reply::{rejection, typed};
 use crate::wire::{ErrorCode, Rejection};
 
-/// A fault that requests to an endpoint meet.
+/// A fault that affects requests to an endpoint.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fault {
-    /// The requests that the fault affects.
+    /// The endpoint whose requests the fault affects.
     on: Endpoint,
-    /// The number of requests that meet the fault; every request if null.
+    /// The number of requests that the fault affects; all requests if null.
     #[serde(default = "once")]
     times: Option<NonZeroU32>,
-    /// The time for which the request waits first, in milliseconds.
+    /// The delay before the request is handled, in milliseconds.
     #[serde(default)]
     delay_ms: u64,
-    /// The accident that follows. Without one, the request is answered normally.
+    /// The accident after the delay. Without an accident, the request is answered normally.
     #[serde(default)]
     then: Option<Accident>,
 }
 
-/// An accident that a request meets.
+/// An accident that happens to a request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Accident {
@@ -62,11 +62,11 @@ const fn once() -> Option<NonZeroU32> {
 
 /// A method and a path: `POST /v1/client/sign_ins/*/attempt_first_factor`.
 ///
-/// `*` matches any method or segment, and a `**` at the end matches any rest of the path.
+/// `*` matches any method, or any one segment of the path. A `**` at the end matches the rest of the path.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct Endpoint {
-    /// Any method if `None`.
+    /// The method; `None` for any method.
     method: Option<Method>,
     path: String,
 }
@@ -117,7 +117,7 @@ impl Endpoint {
 }
 
 impl Fault {
-    /// Returns the reason why this fault is invalid, if it is.
+    /// Returns the reason why this fault is invalid, or `None` if it is valid.
     pub(super) fn mistake(&self) -> Option<String> {
         match &self.then {
             Some(Accident::Reject(InjectedRejection { status, .. })) if !(400..600).contains(status) => {
@@ -137,7 +137,7 @@ impl Fault {
     }
 }
 
-/// Takes the first fault that affects a request, and reduces its remaining number by one.
+/// Returns the first fault that affects a request, and reduces its remaining `times` by one.
 pub(super) fn take(faults: &mut Vec<Fault>, method: &Method, path: &str) -> Option<Fault> {
     let index = faults.iter().position(|fault| fault.on.matches(method, path))?;
     let fault = faults.get_mut(index)?;

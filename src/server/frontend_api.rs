@@ -14,7 +14,7 @@ use crate::wire::{BrowserRequest, ErrorCode, Rejection, Request, RequestError, R
 /// The time that a client may take to send the body of a request.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 
-/// Returns the path from `/v1` or `/.well-known` on, below any path prefix of a proxy.
+/// Returns the path without a proxy's prefix, which is the part from `/v1` or `/.well-known` on.
 pub(super) fn path_of(uri: &Uri) -> &str {
     let path = uri.path();
     let begins = ["/v1/", "/.well-known/"].iter().filter_map(|beginning| path.rfind(beginning)).max();
@@ -44,8 +44,8 @@ pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>
         return json(StatusCode::OK, &json!({ "status": "healthy" }));
     }
     let (context, request) = match decode_request(message) {
-        // The app's own backend looks for the keys here. The path belongs to Clerk's Backend API, which this server
-        // stands in for too.
+        // The app's own backend gets the keys from this path. The path belongs to Clerk's Backend API, which this
+        // server replaces too.
         _ if method == Method::GET && path == "/v1/jwks" => {
             (CallContext::default(), Request::Browser(BrowserRequest::GetKeys))
         }

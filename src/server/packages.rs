@@ -13,10 +13,10 @@ pub(super) fn is_package(path: &str) -> bool {
     path.contains("/npm/")
 }
 
-/// Returns the built file of one of Clerk's packages for a path, in a `node_modules` folder.
+/// Returns the location of a built file of a Clerk package in a `node_modules` folder.
 ///
-/// The version in the path is ignored: the installed version is used. Returns `None` for any other path, because the
-/// other contents of the folder must not be served.
+/// The version in the path is ignored, because the installed version is used. Returns `None` for any other path,
+/// because the other contents of the folder must not be served.
 pub(super) fn file_of(path: &str, folder: &Path) -> Option<PathBuf> {
     let (_, wanted) = path.split_once("/npm/")?;
     let ["@clerk", _, "dist", _, ..] = wanted.split('/').collect::<Vec<_>>().as_slice() else { return None };

@@ -144,7 +144,7 @@ fn html(status: StatusCode, page: String) -> Answer {
     private(typed(status, "text/html; charset=utf-8", page.into_bytes()))
 }
 
-/// Adds headers that keep these URLs, which contain secrets, away from caches and other pages.
+/// Adds headers that keep the URL, which contains secrets, from caches and other pages.
 fn private(mut answer: Answer) -> Answer {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
     let headers: [(HeaderName, &'static str); 3] =

@@ -23,14 +23,15 @@ pub(super) fn whole(message: http::Response<Vec<u8>>) -> Reply {
     message.map(|body| Full::new(Bytes::from(body)).map_err(|never: Infallible| match never {}).boxed())
 }
 
-/// Announces the length of the whole body, and sends half of it.
+/// Returns a reply that announces the length of the whole body, but contains only half of it.
 pub(super) fn half(message: http::Response<Vec<u8>>) -> Reply {
     let (mut head, mut body) = message.into_parts();
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     body.truncate(body.len() / 2);
     let sent = stream::once(async { Ok(Frame::data(Bytes::from(body))) });
     let cut = stream::once(async {
-        // When a body fails, hyper discards the data that it has not sent yet. Yielding gives it time to send.
+        // When a body fails, hyper discards the data that it has not sent yet. Yielding first gives hyper time to send
+        // it.
         tokio::task::yield_now().await;
         Err(Cut)
     });

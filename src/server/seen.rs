@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::wire::Timestamp;
 
-/// The maximum number of requests kept.
+/// The maximum number of recorded requests.
 const AT_MOST: usize = 500;
 
 /// The parameters whose values are never secret.
@@ -43,7 +43,7 @@ const SHOWN: [&str; 26] = [
     "_is_native",
 ];
 
-/// A request as shown to testers.
+/// A recorded request, in the form that testers see.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct SeenRequest {
     number: u64,
@@ -59,7 +59,7 @@ pub(super) struct SeenRequest {
 }
 
 impl SeenRequest {
-    /// The error codes of the response, for the log.
+    /// Returns the error codes of the response, for the log.
     pub(super) fn errors(&self) -> &[String] {
         &self.errors
     }
@@ -114,7 +114,7 @@ pub(super) fn seen(
     }
 }
 
-/// Returns `true` if the text is a parameter's name, and not part of a body of another kind.
+/// Returns `true` if the text is a parameter's name. Bodies that are not forms contain other text.
 fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -22,9 +22,9 @@ use crate::backend::{Backend, method_of};
 use crate::fake::FakeBackend;
 use crate::platform::Timer;
 
-/// The maximum size of a request's body, in bytes. The largest real one is a passkey's assertion, of a few KiB.
+/// The maximum size of a request's body, in bytes. The largest real body is a passkey's assertion, with a few KiB.
 const BODY_AT_MOST: usize = 64 * 1024;
-/// The maximum size of a body sent to the controls, in bytes. It may contain a whole state.
+/// The maximum size of a body sent to the controls, in bytes. Such a body may contain a whole state.
 const CONTROL_BODY_AT_MOST: usize = 256 * 1024 * 1024;
 
 /// The HTTP service that answers messages.
@@ -56,11 +56,11 @@ impl Service {
 
     /// Adds CORS headers, so that pages of other origins can read the answers.
     ///
-    /// Any page may read the Frontend API's answers. Only pages of this machine or of private addresses may read those
-    /// of the controls.
+    /// Any page may read the Frontend API's answers. Only pages of this machine or of private addresses may read the
+    /// answers of the controls.
     pub(super) fn for_browsers(self) -> Cors<Self> {
         let may_read = |origin: &HeaderValue, head: &http::request::Parts| {
-            // Packages are files of the developer, and the controls show user data: both are only for nearby pages.
+            // Packages are the developer's files, and the controls show user data, so only nearby pages may read them.
             let is_public = !control::is_control(head.uri.path()) && !packages::is_package(head.uri.path());
             is_public || origin.to_str().is_ok_and(control::is_near)
         };
@@ -157,14 +157,14 @@ impl Service {
     }
 }
 
-/// Logs one line per request, with the path only, because a query may contain a token.
+/// Logs one line per request. The line contains only the path, because a query may contain a token.
 fn log(method: &Method, path: &str, answer: Option<&http::Response<Vec<u8>>>, errors: &[String], begun: Instant) {
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = answer.map(|answer| answer.status().as_u16());
     tracing::info!(%method, path, status, ?errors, micros, "answered");
 }
 
-/// Redirects a person who opens the server in a browser to the controls.
+/// Returns a redirect to the controls, for a person who opens the server in a browser.
 fn to_the_controls() -> http::Response<Vec<u8>> {
     let mut message = typed(StatusCode::TEMPORARY_REDIRECT, "text/plain", Vec::new());
     message.headers_mut().insert(LOCATION, HeaderValue::from_static("/_fake"));
@@ -185,7 +185,7 @@ impl tower_service::Service<http::Request<Incoming>> for Service {
     }
 }
 
-/// Removes a proxy's path prefix from the URI, so that the Frontend API knows the path.
+/// Removes a proxy's path prefix from the URI, so that the Frontend API recognizes the path.
 ///
 /// Returns `None` if there is no prefix.
 fn without_prefix(uri: &Uri) -> Option<Uri> {

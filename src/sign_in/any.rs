@@ -1,4 +1,4 @@
-//! Sign-ins whose state is known only at run time, and the one place where states are made.
+//! Sign-ins whose state is known only at run time, and the only code that creates states.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{self, Status};
 
-/// A sign-in in any state, for a user interface, a resumed sign-in or another language.
+/// A sign-in in any state, for user interfaces, resumed sign-ins and bindings to other languages.
 ///
-/// An app that keeps the sign-in in a struct takes it out for a step. Then it puts back the sign-in that the step
-/// returns, even if the step failed:
+/// An app that keeps the sign-in in a struct takes it out of the struct for a step. Then the app puts back the sign-in
+/// that the step returns, even if the step failed:
 ///
 /// ```
 /// use clerk_sign_in::{AnySignIn, Error};
@@ -53,8 +53,8 @@ use crate::wire::{self, Status};
 /// # });
 /// ```
 ///
-/// The enum is exhaustive on purpose. When it gains a variant for a new status of the server, a `match` stops compiling
-/// instead of doing something wrong.
+/// The enum is exhaustive on purpose. When it gains a variant for a new status of the server, an app's `match` stops
+/// compiling instead of handling that status wrongly.
 #[must_use = "match on it to go on"]
 pub enum AnySignIn {
     /// The user has not given an identifier yet: call [`create`](SignIn::create) or
@@ -97,7 +97,7 @@ pub enum AnySignIn {
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
     /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
@@ -107,7 +107,7 @@ pub enum AnySignIn {
     Unrecognized(SignIn<Unrecognized>),
 }
 
-/// Evaluates an expression with the sign-in of any variant.
+/// Evaluates the same expression for the sign-in in every variant.
 macro_rules! on_any {
     ($any:expr, $sign_in:ident => $body:expr) => {
         match $any {
@@ -149,7 +149,7 @@ impl AnySignIn {
         self.kind().name()
     }
 
-    /// The status of the attempt, as the server wrote it. `None` if the server sent none.
+    /// The status of the attempt, exactly as the server sent it. `None` if the server sent no status.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
         self.core().attempt.status.as_ref()
@@ -186,7 +186,7 @@ impl AnySignIn {
         on_any!(self, sign_in => sign_in.start_over())
     }
 
-    /// Returns an error that names the state, for an app that does not handle it.
+    /// Returns an error that names the state, for an app that does not handle that state.
     #[must_use]
     pub fn unhandled(self) -> Error {
         ErrorKind::Unhandled { state: self.state_name() }.into()
@@ -194,7 +194,7 @@ impl AnySignIn {
 
     /// Places the sign-in in the state that the server's description of the attempt implies.
     ///
-    /// This is the one place where states are made, and the server's description is all that counts.
+    /// This is the only code that creates states, and it uses nothing but the server's description.
     pub(super) fn place(core: Box<Core>) -> Self {
         fn at<S: State>(core: Box<Core>, state: S) -> SignIn<S> {
             SignIn { core, state }
@@ -249,7 +249,7 @@ impl AnySignIn {
         }
     }
 
-    /// The state as a value.
+    /// The state, as a `StateKind`.
     pub(super) fn kind(&self) -> StateKind {
         fn kind<S: State>(_: &SignIn<S>) -> StateKind {
             S::KIND
@@ -257,7 +257,9 @@ impl AnySignIn {
         on_any!(self, sign_in => kind(sign_in))
     }
 
-    /// Sets aside a prepared factor if only that leads to one of these states. Otherwise it changes nothing.
+    /// Sets aside a prepared factor if this is needed to reach one of these states.
+    ///
+    /// Nothing changes if the sign-in is already in one of them, or if setting the factor aside leads to none of them.
     pub(super) fn set_aside_for(self, states: &[StateKind]) -> Self {
         let aside = StateKind::set_aside(&self.core().attempt);
         if states.contains(&self.kind()) || !states.contains(&aside) { self } else { self.choose_another() }

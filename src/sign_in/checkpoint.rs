@@ -12,16 +12,18 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire;
 
-/// A saved sign-in, to [restore](Client::restore) after a restart.
+/// A saved sign-in, which can be [restored](Client::restore) after a restart.
 ///
-/// It adds two things that the server does not report: the factor that a code was sent to, and whether the user set it
-/// aside. It holds no password, code or token: the token that proves the client is in [`Client::export`].
+/// It includes two things that the server does not report: the factor that a code was sent to, and whether the user set
+/// that factor aside. It holds no password, code or token. The token that authenticates the client is in
+/// [`Client::export`].
 ///
-/// Serialise it as JSON. A checkpoint of a newer version of the crate is an error when restored; it is never misread.
+/// Serialise it as JSON. Restoring a checkpoint from a newer version of the crate fails with an error. Such a
+/// checkpoint is never misread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
-    /// `true` if the user set aside the prepared factor, which the server cannot know.
+    /// `true` if the user set aside the prepared factor. The server does not know about this choice.
     set_aside: bool,
     attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,
@@ -30,7 +32,7 @@ pub struct Checkpoint {
 const VERSION: u32 = 2;
 
 impl<S: State> SignIn<S> {
-    /// Returns a checkpoint, to restore this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint, for restoring this state after a restart. It holds no secret; see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(S::KIND, &self.core)
@@ -38,7 +40,7 @@ impl<S: State> SignIn<S> {
 }
 
 impl AnySignIn {
-    /// Returns a checkpoint, to restore this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint, for restoring this state after a restart. It holds no secret; see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(self.kind(), self.core())

@@ -15,9 +15,9 @@ use crate::wire::{
 
 /// A sign-in in the state `S`.
 ///
-/// The methods of a state are the steps that are legal in it. A step consumes the sign-in and returns the next one, so
-/// a state cannot be used twice. A step that fails hands the sign-in back in [`StepError`](crate::StepError). There is
-/// no `Clone` and no constructor: only the server's answers make states.
+/// The methods of a state are the steps that are legal in it. A step consumes the sign-in and returns it in its next
+/// state, so a state cannot be used twice. A step that fails hands the sign-in back in [`StepError`](crate::StepError).
+/// The type has no `Clone` and no constructor: states come only from the server's answers.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -44,8 +44,8 @@ use crate::wire::{
 ///
 /// # States
 ///
-/// This page lists the steps in the order of the flow. The first column leads to what each state means, the last to its
-/// steps.
+/// This page lists the steps in the order of the flow. The first column links to the description of each state, and the
+/// last column links to its steps.
 ///
 /// | state | the sign-in waits for | steps |
 /// |---|---|---|
@@ -62,38 +62,39 @@ use crate::wire::{
 /// | [`NeedsSecondFactor`](crate::NeedsSecondFactor) | a second factor | [`verify_totp`, `send_phone_code`, …](SignIn#impl-SignIn%3CNeedsSecondFactor%3E) |
 /// | [`NeedsClientTrust`](crate::NeedsClientTrust) | proof that a new client is the user's | [`send_email_code`, `send_email_link`, …](SignIn#impl-SignIn%3CNeedsClientTrust%3E) |
 /// | [`NeedsProtectCheck`](crate::NeedsProtectCheck) | a proof for Clerk Protect | [`solve_with`, `submit_proof`](SignIn#impl-SignIn%3CNeedsProtectCheck%3E) |
-/// | [`Transferable`](crate::Transferable) | a sign-up, since no user has what was verified | [`sign_up`](SignIn#impl-SignIn%3CTransferable%3E) |
+/// | [`Transferable`](crate::Transferable) | a sign-up, since the verified factor belongs to no user | [`sign_up`](SignIn#impl-SignIn%3CTransferable%3E) |
 /// | [`Complete`](crate::Complete) | nothing: a session exists | [`finalize`](SignIn#impl-SignIn%3CComplete%3E) |
 /// | [`Abandoned`](crate::Abandoned) | nothing: it was not finished in time | [`start_over`](SignIn#impl-SignIn%3CS%3E-3) |
 /// | [`Unrecognized`](crate::Unrecognized) | a newer version of this crate | [`refresh`, `start_over`](SignIn#impl-SignIn%3CS%3E-3) |
 ///
-/// Steps of [each stage](SignIn#impl-SignIn%3CS%3E) send a code or a link. [Every state](SignIn#impl-SignIn%3CS%3E-3)
-/// has `refresh`, `start_over` and [`checkpoint`](SignIn::checkpoint). [`AnySignIn`](crate::AnySignIn) holds a sign-in
-/// whose state is known only at run time.
+/// The steps of [each stage](SignIn#impl-SignIn%3CS%3E) send a code or a link.
+/// [Every state](SignIn#impl-SignIn%3CS%3E-3) has `refresh`, `start_over` and [`checkpoint`](SignIn::checkpoint).
+/// [`AnySignIn`](crate::AnySignIn) holds a sign-in whose state is known only at run time.
 ///
 /// # Errors of every step
 ///
-/// Each step can fail with [`StepError::Stayed`](crate::StepError::Stayed) and one of these kinds of
-/// [`Error`](crate::Error), besides those that it names itself:
-/// - [`NotSent`](crate::ErrorKind::NotSent): the server cannot be reached. Nothing happened: take the step again.
+/// The documentation of each step names the errors that are specific to it. In addition, each step can fail with
+/// [`StepError::Stayed`](crate::StepError::Stayed) and one of these kinds of [`Error`](crate::Error):
+/// - [`NotSent`](crate::ErrorKind::NotSent): the server cannot be reached, so nothing happened. Take the step again.
 /// - [`Transport`](crate::ErrorKind::Transport) or [`Protocol`](crate::ErrorKind::Protocol): no readable answer came,
-///   and the step may have happened. [`refresh`](SignIn::refresh) tells, or [`Client::resume`] if the attempt was new.
+///   but the server may have carried out the step. [`refresh`](SignIn::refresh) tells whether it did. If the attempt
+///   was new, [`Client::resume`] tells instead.
 /// - [`Ended`](crate::ErrorKind::Ended): another sign-in of this client has replaced this one.
-///   [Start over](SignIn::start_over), or [resume](Client::resume) the other.
+///   [Start over](SignIn::start_over), or [resume](Client::resume) the other sign-in.
 ///
-/// A step that sends something, such as a code, fails with [`StepError::Moved`](crate::StepError::Moved) if the server
-/// gates it: the sign-in is at [`NeedsProtectCheck`](crate::NeedsProtectCheck) then. Any other step returns that state
-/// in its outcome.
+/// The server may require a protect check before a step. A step that sends something, such as a code, then fails with
+/// [`StepError::Moved`](crate::StepError::Moved), and the sign-in is in the state
+/// [`NeedsProtectCheck`](crate::NeedsProtectCheck). Any other step returns that state in its outcome.
 #[must_use = "the sign-in goes on from here: keep it for its next step"]
 pub struct SignIn<S /* in a field, `AnySignIn` */> {
     pub(crate) core: Box<Core>,
     pub(crate) state: S,
 }
 
-/// The part that all states share. Only its pointer moves from state to state.
+/// The part that all states share. When the state changes, only the pointer to this part moves.
 pub(crate) struct Core {
     pub(crate) client: Client,
-    /// The server's latest description of the attempt. Shared, so that it can be shown while a step runs.
+    /// The server's latest description of the attempt. It is shared, so that an app can show it while a step runs.
     pub(crate) attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,
 }
@@ -102,7 +103,7 @@ pub(crate) struct Core {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ChosenFactor {
     factor: Box<Factor>,
-    /// The stage at which it was chosen.
+    /// The stage at which the factor was chosen.
     stage: StateKind,
 }
 
@@ -118,7 +119,7 @@ impl Core {
     /// Stores the server's new description of the attempt.
     ///
     /// Forgets the chosen factor if it belongs to another attempt or stage. A protect check is not a stage: a factor
-    /// that was chosen before it still counts after it.
+    /// that was chosen before the check stays chosen after it.
     pub(super) fn update(&mut self, attempt: wire::SignInAttempt) {
         let stage = StateKind::from_attempt(&attempt).stage();
         let is_same = attempt.id == self.attempt.id;
@@ -176,7 +177,7 @@ impl<S: Started> SignIn<S> {
     }
 }
 
-/// Accessors of every state.
+/// Accessors that every state has.
 impl<S: State> SignIn<S> {
     /// The name of the state, such as `NeedsSecondFactor`.
     #[must_use]
@@ -184,7 +185,7 @@ impl<S: State> SignIn<S> {
         S::KIND.name()
     }
 
-    /// The status of the attempt, as the server wrote it. `None` if the server sent none.
+    /// The status of the attempt, exactly as the server sent it. `None` if the server sent no status.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
         self.core.attempt.status.as_ref()
@@ -208,7 +209,9 @@ impl<S: State> SignIn<S> {
         self.core.attempt.supported_first_factors.as_deref().unwrap_or_default()
     }
 
-    /// The second factors that the user may verify. Empty until the first factor is verified, and once complete.
+    /// The second factors that the user may verify.
+    ///
+    /// Empty until the first factor is verified, and again once the sign-in is complete.
     #[must_use]
     pub fn supported_second_factors(&self) -> &[Factor] {
         self.core.attempt.supported_second_factors.as_deref().unwrap_or_default()
@@ -226,38 +229,38 @@ impl<S: State> SignIn<S> {
         self.core.attempt.second_factor_verification.as_deref()
     }
 
-    /// The public data of the user. Some instances do not show it.
+    /// The public data of the user. Some instances do not reveal it.
     #[must_use]
     pub fn user_data(&self) -> Option<&UserData> {
         self.core.attempt.user_data.as_deref()
     }
 
-    /// Returns `true` if the first factor was verified but no user has it, so that the sign-in can become a sign-up.
+    /// Returns `true` if the first factor was verified but belongs to no user: the sign-in can become a sign-up.
     #[must_use]
     pub fn is_transferable(&self) -> bool {
         self.first_factor_verification().is_some_and(is_transferable)
     }
 
-    /// The session in which the identifier is signed in already, if that is why no new session was created.
+    /// The session in which the identifier is already signed in, if no new session was created for this reason.
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let error = self.first_factor_verification()?.error.as_ref()?;
         (error.code == wire::ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
     }
 
-    /// The state of client trust: whether this client is new to the user, as far as the server says.
+    /// The state of client trust: whether this client is new to the user, if the server reports it.
     #[must_use]
     pub fn client_trust_state(&self) -> Option<&ClientTrustState> {
         self.core.attempt.client_trust_state.as_ref()
     }
 
-    /// The challenge of Clerk Protect to solve before the sign-in goes on.
+    /// The Clerk Protect challenge that must be solved before the sign-in can continue.
     #[must_use]
     pub fn protect_check(&self) -> Option<&ProtectCheck> {
         self.core.attempt.protect_check.as_deref()
     }
 
-    /// The time at which the attempt ends if it is not finished.
+    /// The time at which the attempt ends if it is not finished by then.
     #[must_use]
     pub fn abandon_at(&self) -> Option<Timestamp> {
         self.core.attempt.abandon_at

@@ -1,7 +1,7 @@
-//! The compiler's message for a step on an enum of states: `match` on it first.
+//! The compiler's message for a step that is called on an enum of states: `match` on the enum first.
 //!
-//! Without these methods the compiler would only say that there is no such method. None of them can be called, since
-//! no enum implements [`KnownState`].
+//! Without these methods, the compiler would only say that there is no such method. None of these methods can be
+//! called, since no enum implements [`KnownState`].
 
 use std::future::{Pending, pending};
 
@@ -11,7 +11,9 @@ use super::outcomes::{
     BeforeFirstFactor,
 };
 
-/// A sign-in whose state the compiler knows. The lifetime lets a method demand what no type has.
+/// A sign-in whose state the compiler knows.
+///
+/// The lifetime lets a method require this trait although no type implements it.
 #[diagnostic::on_unimplemented(
     message = "a step needs one state: `match` on the `{Self}` first",
     label = "the sign-in can be in several states here",

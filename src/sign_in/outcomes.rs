@@ -36,7 +36,7 @@ use crate::wire::Status;
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterCreate {
-    /// The attempt exists, and needs an identifier or an identity provider: call [`create`](SignIn::create) or
+    /// The attempt exists, but still needs an identifier or an identity provider: call [`create`](SignIn::create) or
     /// [`sso`](SignIn::sso).
     NeedsIdentifier(SignIn<NeedsIdentifier>),
     /// A first factor must be verified: call [`password`](SignIn#method.password-1),
@@ -54,12 +54,13 @@ pub enum AfterCreate {
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// A session exists: call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
-    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
+    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
@@ -101,12 +102,13 @@ pub enum AfterFirstFactor {
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
-    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
+    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
@@ -152,20 +154,21 @@ pub enum AfterRedirect {
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, and no user has it: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
-    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
+    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after a second factor was verified.
 ///
-/// [`verify_totp`](SignIn::verify_totp), [`verify_backup_code`](SignIn::verify_backup_code), and
-/// [`SignIn<CodeSent<S>>::verify`](SignIn::verify) or [`wait_for_verification`](SignIn::wait_for_verification) at this
-/// stage return it.
+/// [`verify_totp`](SignIn::verify_totp) and [`verify_backup_code`](SignIn::verify_backup_code) return it. At this
+/// stage, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and [`wait_for_verification`](SignIn::wait_for_verification)
+/// return it too.
 ///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
 ///
@@ -194,15 +197,16 @@ pub enum AfterSecondFactor {
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
-    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
+    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after client trust was verified.
 ///
-/// [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and [`wait_for_verification`](SignIn::wait_for_verification) at this
-/// stage return it.
+/// At this stage, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and
+/// [`wait_for_verification`](SignIn::wait_for_verification) return it.
 ///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
 ///
@@ -230,8 +234,9 @@ pub enum AfterClientTrust {
     Complete(SignIn<Complete>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
-    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
+    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
@@ -268,8 +273,9 @@ pub enum AfterResetCode {
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
-    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
+    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
@@ -310,18 +316,19 @@ pub enum AfterReset {
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// Any other state, unchanged, such as one that this version does not know ([`Unrecognized`](crate::Unrecognized)):
-    /// match on the [`AnySignIn`], or return [`unhandled`](Self::unhandled).
+    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
-/// Implements the parts that all outcomes share. The compiler checks each list of states against its enum.
+/// Implements the parts that all outcomes share. The compiler checks that each list of states matches its enum.
 macro_rules! outcomes {
     ($($outcome:ident { $($state:ident),+ $(,)? })+) => {$(
         impl $outcome {
             const STATES: &[StateKind] = &[$(StateKind::$state),+];
 
-            /// Returns an error that names the state, for an app that does not handle it.
+            /// Returns an error that names the state, for an app that does not handle that state.
             #[must_use]
             pub fn unhandled(self) -> Error {
                 AnySignIn::from(self).unhandled()
@@ -369,7 +376,7 @@ outcomes! {
 ///
 /// [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2) and
 /// [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5) return it. A challenge or a redirect can
-/// begin without an identifier.
+/// begin before the user has given an identifier.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;

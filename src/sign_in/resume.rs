@@ -18,27 +18,28 @@ pub enum Resumed {
     ///
     /// Make it the app's session with [`Client::set_active`].
     Session(Box<wire::Session>),
-    /// No sign-in is under way and no session is in use, but a sign-up is under way that lacks something.
+    /// No sign-in is under way and no session is in use, but an incomplete sign-up is under way.
     SignUp(SignUp),
-    /// None of these. [`Client::sign_in`] begins a new one.
+    /// The client has none of these. [`Client::sign_in`] begins a new sign-in.
     Nothing,
 }
 
 impl Client {
     /// Asks the server for the sign-in, session or sign-up that it holds for this client.
-    /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the client no longer names the sign-in that was seen
-    /// last
+    /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the client no longer names the sign-in that was last
+    /// seen
     ///
-    /// A sign-in that the client no longer names is returned if it is complete, or if no session is in use. Otherwise
-    /// another sign-in has been completed since, and its session is returned.
+    /// If the client no longer names that sign-in, it is still returned if it is complete or if no session is in use.
+    /// Otherwise, another sign-in has been completed in the meantime, and the session of that other sign-in is
+    /// returned.
     ///
-    /// The client is up to date after this call. After a sign-up, it has the [sign-up](Self::sign_up) and the
-    /// [session](Self::active_session), even if a sign-in was under way beside it.
+    /// The client is up to date after this call. After a sign-up, the client holds the [sign-up](Self::sign_up) and the
+    /// [session](Self::active_session), even if a sign-in was under way at the same time.
     ///
-    /// The sign-in is the client's, whichever handle began it. After an answer to [`create`](crate::SignIn::create) was
-    /// lost, it may be an older one: check its identifier.
+    /// The sign-in belongs to the client, no matter which handle began it. If an answer to
+    /// [`create`](crate::SignIn::create) was lost, the returned sign-in may be an older one: check its identifier.
     ///
-    /// Call this after a dropped future, a timeout or a lost answer. Whatever the server did, nothing is lost.
+    /// Call this after a dropped future, a timeout or a lost answer. Nothing is lost, no matter what the server did.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
@@ -51,7 +52,7 @@ impl Client {
         if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
-                    // If this attempt is not complete, the session comes from another one, which was completed since.
+                    // If this attempt is not complete, the session comes from another one, which was completed later.
                     if attempt.status == Some(Status::Complete) || session.is_none() {
                         return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
                     }
@@ -67,12 +68,14 @@ impl Client {
         Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SignUp))
     }
 
-    /// Restores the sign-in of a checkpoint, in the state in which it was saved. No call is made.
+    /// Restores a sign-in from a checkpoint, in the state in which it was saved. No call is made.
     ///
-    /// The server may have moved on since: [`refresh`](AnySignIn::refresh) or the next step finds out.
+    /// The attempt may have changed on the server since then: [`refresh`](AnySignIn::refresh) or the next step finds
+    /// out.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`] if the checkpoint has another version, or names no sign-in that can go on.
+    /// [`ErrorKind::Checkpoint`] if the checkpoint has another version, or if it does not name a sign-in that can
+    /// continue.
     pub fn restore(&self, checkpoint: Checkpoint) -> Result<AnySignIn, Error> {
         let sign_in = checkpoint.restore(self.clone())?;
         if let Some(id) = sign_in.id() {

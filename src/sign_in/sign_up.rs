@@ -1,4 +1,4 @@
-//! Sign-up: continues a transferable sign-in, or starts from an ID token.
+//! Sign-ups, which continue a transferable sign-in or start from an ID token.
 
 use std::fmt;
 use std::future::Future;
@@ -19,7 +19,7 @@ use crate::wire::{
 pub enum AfterSignUp {
     /// A user and a session exist.
     Complete(SignedUp),
-    /// The instance requires more of the user: [`SignUp::missing_fields`].
+    /// The instance requires more data from the user: see [`SignUp::missing_fields`].
     MissingRequirements(SignUp),
     /// The sign-up was abandoned, or is in a state that this version of the crate does not know.
     Unrecognized(SignUp),
@@ -27,12 +27,11 @@ pub enum AfterSignUp {
 
 /// A sign-up that is not complete.
 ///
-/// It holds what a sign-in or a provider has verified. The rest is [given](Self::update) later. The server keeps a
-/// sign-up for about a day: [`Client::sign_up`] returns it, and [`Client::resume`] finds it again if no sign-in is
-/// under way.
+/// It holds the data that a sign-in or a provider has verified. The other fields are [submitted](Self::update) later.
+/// The server keeps a sign-up for about a day. During that time, [`Client::sign_up`] returns it, and [`Client::resume`]
+/// finds it again if no sign-in is under way.
 ///
-/// This crate is for signing in. It does not support a sign-up that begins with a phone number, or on a provider's
-/// page.
+/// This crate is for signing in. It does not support sign-ups that begin with a phone number or on a provider's page.
 pub struct SignUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
@@ -40,7 +39,7 @@ pub struct SignUp {
 
 /// A complete sign-up: a user and a session exist.
 ///
-/// [`finalize`](Self::finalize) makes the session the one in use.
+/// [`finalize`](Self::finalize) makes the session the one that is in use.
 pub struct SignedUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
@@ -71,7 +70,7 @@ impl AfterSignUp {
         }
     }
 
-    /// Returns an error that names the state, for an app that does not handle it.
+    /// Returns an error that names the state, for an app that does not handle that state.
     #[must_use]
     pub fn unhandled(self) -> Error {
         let state = match self {
@@ -84,7 +83,7 @@ impl AfterSignUp {
 }
 
 impl Client {
-    /// The sign-up under way on this client, as the server described it last.
+    /// The sign-up under way on this client, as the server last described it.
     ///
     /// No call is made. [`refresh`](Self::refresh) asks the server.
     #[must_use]
@@ -98,8 +97,8 @@ impl Client {
 impl<S: State> SignIn<S> {
     /// Creates a sign-up.
     ///
-    /// The server can report an error about a provider's account in the verification, in a successful answer. It counts
-    /// as a rejection.
+    /// The server can answer successfully but report an error about a provider's account in the verification. Such an
+    /// error counts as a rejection.
     pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterSignUp, StepError<S>> {
         let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
             Ok(received) => received,
@@ -120,16 +119,16 @@ impl<S: State> SignIn<S> {
 }
 
 impl SignUp {
-    /// Gives the missing fields, or replaces fields that were given before.
+    /// Submits missing fields, or replaces fields that were submitted before.
     /// `PATCH /v1/client/sign_ups/{sign_up_id}`
     ///
     /// # Errors
-    /// [`ErrorKind`], with the sign-up handed back
-    /// - `Rejected`: the user name is taken, or the address has been taken meanwhile (`form_identifier_exists`). The
-    ///   owner of the address may [sign in](crate::SignIn::transfer).
+    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back:
+    /// - `Rejected`: the user name is taken, or the address has been taken in the meantime (`form_identifier_exists`).
+    ///   The owner of the address can [sign in](crate::SignIn::transfer).
     /// - `Rejected`: the password is not accepted. [`broken_password_rules`](Error::broken_password_rules) lists every
     ///   rule that it breaks.
-    /// - `Rejected`: the server no longer knows the sign-up (`resource_not_found`), or another has replaced it
+    /// - `Rejected`: the server no longer knows the sign-up (`resource_not_found`), or another sign-up has replaced it
     ///   (`resource_forbidden`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
     pub async fn update(self, fields: SignUpFields) -> Result<AfterSignUp, SignUpError> {
@@ -137,16 +136,16 @@ impl SignUp {
         self.call(Request::UpdateSignUp(update)).await
     }
 
-    /// Sends a code to the email address, if it must be verified ([`unverified_fields`](Self::unverified_fields)).
+    /// Sends a code to an email address that must be verified ([`unverified_fields`](Self::unverified_fields)).
     /// `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
     ///
-    /// A provider does not always vouch for the address.
+    /// An address from a provider must be verified if the provider does not vouch for it.
     ///
     /// # Errors
-    /// [`ErrorKind`], with the sign-up handed back
+    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back:
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
-    ///   [`retry_after`](Error::retry_after)), the address is verified already (`verification_already_verified`), or
-    ///   there is none (`form_param_value_invalid`).
+    ///   [`retry_after`](Error::retry_after)), the address is already verified (`verification_already_verified`), or
+    ///   the sign-up has no address (`form_param_value_invalid`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
     pub async fn send_email_code(self) -> Result<Self, SignUpError> {
         let prepare = PrepareSignUp::new(self.id(), Strategy::EmailCode);
@@ -157,12 +156,12 @@ impl SignUp {
     /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
     ///
     /// # Errors
-    /// [`ErrorKind`], with the sign-up handed back
-    /// - `Rejected`: the code is wrong (`form_code_incorrect`), or none was sent (`verification_missing`).
-    /// - `Rejected`: the code is too old (`verification_expired`), or was answered wrongly too often
-    ///   (`verification_failed`). Send another.
-    /// - `Rejected`: the address has been taken meanwhile (`form_identifier_exists`). Its owner can
-    ///   [sign in](crate::SignIn::transfer).
+    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back:
+    /// - `Rejected`: the code is wrong (`form_code_incorrect`), or no code was sent (`verification_missing`).
+    /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
+    ///   (`verification_failed`). Send another code.
+    /// - `Rejected`: the address has been taken in the meantime (`form_identifier_exists`). The owner of the address
+    ///   can [sign in](crate::SignIn::transfer).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
     pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
         let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
@@ -173,8 +172,8 @@ impl SignUp {
     /// `GET /v1/client/sign_ups/{sign_up_id}`
     ///
     /// # Errors
-    /// `Rejected` if the server no longer knows the sign-up (`resource_not_found`), `Transport` or `Protocol`. The
-    /// sign-up is handed back.
+    /// `Rejected` if the server no longer knows the sign-up (`resource_not_found`). Otherwise `Transport` or
+    /// `Protocol`. The sign-up is handed back.
     pub async fn refresh(self) -> Result<AfterSignUp, SignUpError> {
         let get = GetSignUp::new(self.id());
         self.call(Request::GetSignUp(get)).await
@@ -202,13 +201,13 @@ impl SignUp {
         &self.attempt.id
     }
 
-    /// The fields that are required and were not given yet: `username`, `password`, `legal_accepted`, …
+    /// The required fields that have not been submitted yet: `username`, `password`, `legal_accepted`, …
     #[must_use]
     pub fn missing_fields(&self) -> &[String] {
         &self.attempt.missing_fields
     }
 
-    /// The fields that were given and must be verified.
+    /// The fields that were submitted but must still be verified.
     #[must_use]
     pub fn unverified_fields(&self) -> &[String] {
         &self.attempt.unverified_fields
@@ -249,9 +248,9 @@ impl SignedUp {
     /// Makes the session the one in use, like [`SignIn::finalize`](crate::SignIn::finalize).
     ///
     /// # Errors
-    /// [`ErrorKind`], with the sign-up handed back, to take the step again
+    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back so that the step can be taken again:
     /// - `Rejected`: the server does not know the session.
-    /// - `SessionUnusable`: the session ended meanwhile.
+    /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `Transport` or `Protocol`: no readable answer came.
     pub async fn finalize(self) -> Result<Finalized, SignUpError<Self>> {
         self.finalize_with(|_| std::future::ready(())).await
@@ -259,11 +258,11 @@ impl SignedUp {
 
     /// Makes the session the one in use, like [`finalize`](Self::finalize), and runs a callback first.
     ///
-    /// The callback runs between the server's answer and the moment at which the session is the one in use. See
+    /// The callback runs after the server's answer and before the session becomes the one in use. See
     /// [`SignIn::finalize_with`](crate::SignIn::finalize_with).
     ///
     /// # Errors
-    /// The errors of [`finalize`](Self::finalize). `navigate` does not run if there is one.
+    /// The errors of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, SignUpError<Self>>
     where
         N: FnOnce(Navigation) -> F,

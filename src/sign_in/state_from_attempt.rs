@@ -6,12 +6,13 @@ use super::state_kind::StateKind;
 use crate::wire::{SignInAttempt, Status, Strategy, Verification, VerificationStatus};
 
 impl StateKind {
-    /// Returns the state of an attempt, from the server's description of it and nothing else.
+    /// Returns the state of an attempt, which depends only on the server's description of it.
     ///
-    /// The rule is total: everything that the server can say has a state.
+    /// The rule is total: every description that the server can send leads to a state.
     ///
-    /// A protect check comes before everything else. A code or a link counts as sent even after it expired or failed,
-    /// so that it can be sent again. A challenge or a redirect that is over leads back to the state in which it began.
+    /// A protect check takes precedence over everything else. A code or a link counts as sent even after it has expired
+    /// or failed, so that it can be sent again. A challenge or a redirect that is over leads back to the state in which
+    /// it began.
     pub(super) fn from_attempt(attempt: &SignInAttempt) -> Self {
         if attempt.protect_check.is_some() {
             return Self::NeedsProtectCheck;
@@ -49,7 +50,7 @@ impl StateKind {
 
     /// Returns the state of an attempt without an identifier.
     ///
-    /// A passkey and a provider need none: they identify the user themselves.
+    /// Passkeys and identity providers need no identifier: they identify the user themselves.
     fn before_identifier(first: Option<&Verification>) -> Self {
         match first {
             Some(first) if is_transferable(first) => Self::Transferable,
@@ -82,19 +83,19 @@ impl StateKind {
     }
 }
 
-/// Returns `true` if the first factor was verified and no user has it.
+/// Returns `true` if the first factor was verified but belongs to no user.
 pub(super) fn is_transferable(verification: &Verification) -> bool {
     verification.status == Some(VerificationStatus::Transferable)
 }
 
-/// Returns the id of the session. Without one, a sign-in is not complete.
+/// Returns the id of the session. Without a session, a sign-in is not complete.
 pub(super) fn session_id(attempt: &SignInAttempt) -> Option<&str> {
     attempt.created_session_id.as_deref().filter(|id| !id.is_empty())
 }
 
 /// Returns the strategy of a code or a link that was sent, even if it no longer works.
 ///
-/// A verified one has done its work and does not count.
+/// A code or a link that was already verified does not count.
 fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
     let verification = verification?;
     match verification.status.as_ref()? {
@@ -106,12 +107,12 @@ fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
     }
 }
 
-/// Returns `true` if the user has to go to a provider, or is there.
+/// Returns `true` if the user still has to visit a provider, or is there now.
 pub(super) fn is_redirect_open(verification: &Verification) -> bool {
     verification.is_pending() && verification.external_url().is_some()
 }
 
-/// Returns the strategy of a challenge that waits for its answer, if there is something to sign.
+/// Returns the strategy of a challenge that has not been answered yet, if it contains something to sign.
 fn open_challenge(verification: &Verification) -> Option<&Strategy> {
     verification.challenge().filter(|_| verification.is_pending()).and(verification.strategy.as_ref())
 }

@@ -1,4 +1,4 @@
-//! The states as values.
+//! The states of a sign-in, as values.
 
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ impl StateKind {
         }
     }
 
-    /// The state in which a prepared factor was chosen. Any other state is its own stage.
+    /// The stage at which the factor of a prepared state was chosen. Any other state is its own stage.
     pub(crate) const fn stage(self) -> Self {
         match self {
             Self::FirstFactorCodeSent

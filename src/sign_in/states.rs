@@ -1,4 +1,4 @@
-//! The states of a sign-in, in the order of the flow: one status, one type, one file.
+//! The states of a sign-in, in the order of the flow. Each state has its own type and its own file.
 
 #[macro_use]
 mod macros;
@@ -49,7 +49,7 @@ use super::any::AnySignIn;
 /// A state of a sign-in. Only the state types of this crate implement it.
 pub trait State: sealed::Sealed {}
 
-/// A state after the first call, in which the attempt has an id: every state but [`NeedsIdentifier`].
+/// A state after the first call, when the attempt has an id: every state except [`NeedsIdentifier`].
 pub trait Started: State {}
 
 /// A state in which a factor is verified: the first factor, the second, or client trust.

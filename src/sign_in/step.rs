@@ -1,4 +1,4 @@
-//! Steps: one call each, and the state that its answer describes.
+//! Steps, each of which makes one call and leads to the state that the answer describes.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -13,12 +13,12 @@ impl<S: State> SignIn<S> {
     /// Any state → the state that the server reports.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// Before the first call there is nothing to ask for, so no call is made.
+    /// Before the first call there is no attempt to ask about, so no call is made.
     ///
     /// # Errors
     /// [`StepError::Stayed`] if the server no longer knows the attempt
-    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or if no readable answer came.
-    /// [`StepError::Moved`] if a rejection shows the attempt in another state.
+    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or if no readable answer came. [`StepError::Moved`]
+    /// if a rejection shows that the attempt is in another state.
     pub async fn refresh(self) -> Result<AnySignIn, StepError<S>> {
         if self.core.attempt.id.is_empty() {
             return Ok(self.into());
@@ -35,7 +35,7 @@ impl<S: State> SignIn<S> {
     /// Makes one call, and returns the sign-in in the state that the answer describes.
     pub(super) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
         let creates = matches!(request, Request::CreateSignIn(_));
-        // On the heap, because this future is part of every step's future, and those are part of the app's futures.
+        // The future is on the heap, because it is part of every step's future, and so part of an app's futures.
         let sent = Box::pin(self.core.client.send(request));
         let Received { result, client } = match sent.await {
             Ok(received) => received,
@@ -59,7 +59,7 @@ impl<S: State> SignIn<S> {
 
     /// Turns a rejection into the error of a step.
     ///
-    /// A rejection describes the client too, and the attempt in it may have moved.
+    /// A rejection also describes the client, and it may show that the attempt is in another state.
     pub(super) fn rejected(
         mut self,
         rejection: wire::Rejection,
@@ -76,7 +76,9 @@ impl<S: State> SignIn<S> {
         StepError::Stayed { error, sign_in: self }
     }
 
-    /// Prepares a factor, for the first time or again. If the sign-in is in another state afterwards, the step failed.
+    /// Prepares a factor, for the first time or again.
+    ///
+    /// If the sign-in is not in the state `To` afterwards, the step failed.
     pub(super) async fn prepare<To: State>(self, factor: Factor, request: Request) -> Result<SignIn<To>, StepError<S>> {
         match SignIn::<To>::try_from(self.step(request).await?) {
             Ok(mut prepared) => {
@@ -102,7 +104,9 @@ impl<S: State> SignIn<S> {
 }
 
 impl SignIn<NeedsIdentifier> {
-    /// Creates an attempt with a strategy that prepares a factor. An attempt in another state began without it.
+    /// Creates an attempt with a strategy that prepares a factor.
+    ///
+    /// If the attempt is in another state, the factor was not prepared.
     pub(super) async fn create_prepared<To: State>(
         self,
         create: CreateSignIn,
@@ -113,12 +117,12 @@ impl SignIn<NeedsIdentifier> {
 
 /// Returns `true` if a failed step leaves the sign-in in the state `kind`.
 ///
-/// The server reports that state, or would report it if the user's choice to set aside the prepared factor were known.
+/// The server reports that state, or the sign-in is in that state once the prepared factor is set aside.
 fn stays_at(kind: StateKind, attempt: &SignInAttempt) -> bool {
     kind == StateKind::from_attempt(attempt) || kind == StateKind::set_aside(attempt)
 }
 
-/// Turns a rejection that is really an answer into one: the factor is verified, and no user has it.
+/// Turns a rejection into an answer if it only says that the verified factor belongs to no user.
 fn transferred<S: State>(failed: StepError<S>) -> Result<AnySignIn, StepError<S>> {
     match failed {
         StepError::Moved { error, sign_in: sign_in @ AnySignIn::Transferable(_) }

@@ -9,14 +9,14 @@ use crate::error::{Error, ErrorKind};
 
 /// A failed step. It always hands the sign-in back.
 ///
-/// An app that does not go on can turn it into an [`Error`] with `?`.
+/// An app that does not continue the sign-in can convert it into an [`Error`] with `?`.
 #[must_use = "a failed step hands the sign-in back: go on from there"]
 pub enum StepError<S: State> {
     /// The sign-in is still in the same state, with the server's latest description of it.
     Stayed {
         /// The reason for the failure.
         error: Error,
-        /// The sign-in, to try again or to take another step.
+        /// The sign-in, for another try or another step.
         sign_in: SignIn<S>,
     },
     /// The sign-in is in another state now.
@@ -61,7 +61,7 @@ impl<S: State> StepError<S> {
         FailedStep::new(error, sign_in)
     }
 
-    /// Makes the error for a step that the server did not apply: its answer has a state that the step does not lead to.
+    /// Creates the error for a step that was not carried out: the answer shows a state that the step cannot lead to.
     pub(super) fn moved(sign_in: AnySignIn) -> Self {
         Self::Moved { error: ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(), sign_in }
     }

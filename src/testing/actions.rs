@@ -1,24 +1,24 @@
-//! The actions of random users.
+//! The actions of users in random walks.
 
 use proptest::prelude::*;
 
 use crate::fake::{ADA, DemoUser, GRACE, LINUS};
 
-/// An action of a user of the [demo server](crate::fake::FakeBackend::demo).
+/// An action of a user on the [demo server](crate::fake::FakeBackend::demo).
 ///
-/// An action that is not possible in the sign-in's state does not compile there. A walk skips it.
+/// In an app, an action that the sign-in's state does not allow does not compile. A walk skips such an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
     /// Gives an identifier.
     Create(Person),
-    /// Gives an identifier, with a password that is right or wrong.
+    /// Gives an identifier and the right password (`true`) or a wrong one (`false`).
     CreateWithPassword(Person, bool),
-    /// Gives an identifier, to sign in or up.
+    /// Gives an identifier, to sign in or, as an unknown user, to sign up.
     CreateOrSignUp(Person),
-    /// Signs up, if the verified identifier belongs to no user.
+    /// Signs up if the verified identifier belongs to no user.
     SignUp,
-    /// Starts or stops requiring a captcha.
+    /// Starts (`true`) or stops (`false`) requiring a captcha.
     RequireCaptcha(bool),
     /// Solves the captcha.
     SolveCaptcha,
@@ -26,31 +26,31 @@ pub enum Action {
     CreateWithEmailCode(Person),
     /// Gives an identifier, and starts a password reset.
     CreateWithResetCode(Person),
-    /// Gives a ticket that is right or wrong.
+    /// Gives the right ticket (`true`) or a wrong one (`false`).
     CreateWithTicket(Person, bool),
-    /// Gives an ID token of a provider that is right or wrong.
+    /// Gives a provider's ID token (`true`) or an invalid credential (`false`).
     CreateWithIdToken(Person, bool),
     /// Asks to sign in with the wallet, which belongs to Linus.
     ChallengeWallet,
-    /// Asks to sign in with a passkey, though no user has one.
+    /// Asks to sign in with a passkey, although no user has one.
     ChallengePasskey,
     /// Asks to sign in with the trusted device, which belongs to Linus.
     ChallengeTrustedDevice,
-    /// Signs the challenge, or something else.
+    /// Signs the challenge (`true`) or something else (`false`).
     Sign(bool),
     /// Asks to sign in at an identity provider.
     Sso,
-    /// Goes to the provider, agrees or declines, and comes back.
+    /// Goes to the provider, agrees (`true`) or declines (`false`), and comes back.
     GoToProvider(bool),
-    /// Gives a password that is right or wrong.
+    /// Gives the right password (`true`) or a wrong one (`false`).
     Password(bool),
     /// Starts a password reset.
     SendResetCode,
-    /// Chooses a new password that is or is not accepted.
+    /// Chooses a new password that is long enough (`true`) or too short (`false`).
     SubmitPassword(bool),
-    /// Makes the next step require this many proofs.
+    /// Puts this many Clerk Protect challenges before the next step.
     RequireProtectChecks(u32),
-    /// Gives a proof that is right or wrong.
+    /// Gives the right proof (`true`) or a wrong one (`false`).
     SubmitProof(bool),
     /// Asks for a code by email.
     SendEmailCode,
@@ -58,25 +58,25 @@ pub enum Action {
     SendEmailLink,
     /// Opens the newest link that came by email.
     OpenLink,
-    /// Waits for the link to be opened, for this many seconds.
+    /// Waits at most this many seconds for the link to be opened.
     WaitForLink(u32),
-    /// Gives a code that is right or wrong.
+    /// Gives the right code (`true`) or a wrong one (`false`).
     Verify(bool),
     /// Asks again for the code, the link or the challenge.
     Resend,
     /// Asks to verify with another factor.
     ChooseAnother,
-    /// Gives the code of the authenticator app, or another one.
+    /// Gives the current code of the authenticator app (`true`) or a wrong one (`false`).
     Totp(bool),
     /// Asks the server for the state of the sign-in.
     Refresh,
-    /// Forgets the sign-in, and asks the server for it.
+    /// Drops the sign-in, and asks the server for it.
     Resume,
-    /// Writes the sign-in down, forgets it, and restores it.
+    /// Saves the sign-in as a checkpoint, drops it, and restores it from the checkpoint.
     Checkpoint,
-    /// Begins again.
+    /// Starts over with a new sign-in.
     StartOver,
-    /// Lets seconds pass.
+    /// Advances the clock by this many seconds.
     Wait(u32),
 }
 
@@ -102,16 +102,16 @@ impl Action {
     }
 }
 
-/// A person of the demo server.
+/// A person who uses the demo server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Person {
-    /// Has a password and an authenticator app.
+    /// The user with a password and an authenticator app.
     Ada,
-    /// Has a password.
+    /// The user with only a password.
     Grace,
-    /// Has neither, and a test address.
+    /// The user with a test address, but with no password or authenticator app.
     Linus,
-    /// Is not known to the server.
+    /// A person who is unknown to the server.
     Nobody,
 }
 
@@ -130,7 +130,7 @@ impl Person {
     }
 }
 
-/// Generates up to `most` actions of a user. Plausible ones are more frequent.
+/// Generates up to `most` actions of a user. Plausible actions are more frequent.
 pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let person = prop_oneof![
         4 => Just(Person::Ada),

@@ -5,7 +5,7 @@ use crate::wire::{self, Status, Strategy};
 
 /// A watcher of one client's sign-ins, which reports anything that must not happen.
 ///
-/// Show it every sign-in that a step, a refresh or a resume returns.
+/// Call [`observe`](Self::observe) with every sign-in that a step, a refresh or a resume returns.
 #[derive(Clone, Debug, Default)]
 pub struct Invariants {
     last: Option<wire::SignInAttempt>,
@@ -23,7 +23,8 @@ pub enum BrokenInvariant {
         /// The session, if there is one.
         session: Option<String>,
     },
-    /// The state does not match the attempt's status: an unknown status was taken for a known one, for instance.
+    /// The state does not match the attempt's status, because an unknown status was taken for a known one, for
+    /// instance.
     #[error("the status {status:?} does not match the state {state}")]
     StatusOfAnotherState {
         /// The state.
@@ -31,7 +32,7 @@ pub enum BrokenInvariant {
         /// The status.
         status: Option<Status>,
     },
-    /// The sign-in asks again for a factor that was verified.
+    /// The sign-in asks again for a factor that was already verified.
     #[error("the sign-in went back from {from} to {to}")]
     WentBack {
         /// The status before.
@@ -84,7 +85,7 @@ fn complete_has_a_session(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
 fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
     let status = sign_in.status();
     let expected = match sign_in {
-        // A passkey or a provider identifies the user, so no identifier is needed before it.
+        // A passkey or a provider identifies the user, so the sign-in can start without an identifier.
         AnySignIn::PasskeyChallenged(_) | AnySignIn::RedirectReady(_) if status == Some(&Status::NeedsIdentifier) => {
             Some(Status::NeedsIdentifier)
         }

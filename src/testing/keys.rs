@@ -20,7 +20,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Makes a wallet and a trusted device for Linus. If there is no Linus, they belong to no user.
+    /// Makes a wallet and a trusted device for Linus. If there is no user Linus, they belong to nobody.
     #[allow(clippy::expect_used, reason = "the key is one of both curves, and keys in memory wait for nothing")]
     pub(super) fn for_linus(fake: &FakeBackend) -> Self {
         let wallet = LocalWallet::new(WalletProvider::Metamask, &KEY).expect("a key of secp256k1");

@@ -1,4 +1,4 @@
-//! Random users.
+//! Users who take random actions.
 
 mod beginning;
 mod by_key;
@@ -22,7 +22,7 @@ use crate::wire::Secret;
 /// The page to which links lead.
 const PAGE: &str = "https://example.com/verified";
 
-/// A user with a client, who takes actions on a demo server while the [`Invariants`] are watched.
+/// A user with a client, who takes actions on a demo server while the [`Invariants`] are checked.
 #[derive(Debug)]
 pub struct Walker {
     fake: FakeBackend,
@@ -36,19 +36,19 @@ pub struct Walker {
     signed_up: usize,
 }
 
-/// The reason that a walk stopped.
+/// The reason why a walk stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrokenWalk {
-    /// Something happened that must not.
+    /// An invariant was broken.
     #[error("after {action:?}: {broken}")]
     Invariant {
         /// The action of the user.
         action: Action,
-        /// The invariant that does not hold.
+        /// The broken invariant.
         broken: BrokenInvariant,
     },
-    /// The sign-in's id changed, although no sign-in was begun.
+    /// The sign-in's id changed, although no new sign-in was started.
     #[error("after {action:?}: the sign-in {from:?} became {to:?}")]
     IdChanged {
         /// The action of the user.
@@ -94,14 +94,14 @@ impl Walker {
         }
     }
 
-    /// Takes the actions, as far as they are possible.
+    /// Takes the actions that are possible, and skips the others.
     ///
-    /// A complete sign-in is finalized, and a new one is begun.
+    /// A complete sign-in is finalized, and then a new sign-in starts.
     ///
     /// Returns the number of sign-ins and sign-ups that became sessions.
     ///
     /// # Errors
-    /// [`BrokenWalk`] at the first thing that must not happen.
+    /// [`BrokenWalk`] as soon as something happens that must not happen.
     pub async fn walk(mut self, actions: &[Action]) -> Result<usize, BrokenWalk> {
         let mut sessions = 0;
         let mut at: AnySignIn = self.client.sign_in().into();
@@ -258,7 +258,7 @@ impl Walker {
         }
     }
 
-    /// Opens the newest link in the mailbox. The answer for the page does not matter here.
+    /// Opens the newest link in the mailbox. The answer, which is meant for the page, is ignored.
     fn open_link(&self) {
         let to = self.person.email_address();
         let outbox = self.fake.outbox();
@@ -275,11 +275,11 @@ impl Walker {
     }
 }
 
-/// Returns `true` if a user may meet this error: a rejection with a reason, or a missing factor.
+/// Returns `true` if a walk may meet this error, such as a rejection with a reason or a missing factor.
 fn is_expected_rejection(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),
-        // Solving a captcha fails with this if the instance has no captcha.
+        // Solving a captcha fails with this error if the instance has no captcha.
         ErrorKind::Capability(CapabilityError::Unavailable(_))
         | ErrorKind::FactorNotFound { .. }
         | ErrorKind::StepNotApplied { .. }

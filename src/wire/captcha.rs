@@ -5,7 +5,7 @@ use super::open_enum::open_enum;
 open_enum! {
     /// The appearance of a captcha (`captcha_widget_type`).
     pub enum CaptchaWidgetType {
-        /// A captcha in the page that asks the user for something only if it has to.
+        /// A captcha in the page. It asks the user to do something only if necessary.
         Smart = "smart",
         /// A captcha that the user does not see.
         Invisible = "invisible",
@@ -23,9 +23,9 @@ open_enum! {
 open_enum! {
     /// The reason for solving a captcha (`captcha_action`).
     pub enum CaptchaAction {
-        /// The server asked for it (`requires_captcha`).
+        /// The server asked for a captcha (`requires_captcha`).
         Verify = "verify",
-        /// The client solves it from time to time, unseen, so that the server does not have to ask.
+        /// The client solves a captcha from time to time, unseen by the user, so that the server need not ask for one.
         Heartbeat = "heartbeat",
     }
 }

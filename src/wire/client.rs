@@ -34,7 +34,7 @@ pub struct ClientResource {
     pub captcha_bypass: bool,
     /// The time at which the server first saw the client.
     pub created_at: Option<Timestamp>,
-    /// The time at which this description last changed. The newer one of two wins.
+    /// The time at which this description last changed. If there are two descriptions, the newer one applies.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -66,19 +66,19 @@ pub struct Session {
     pub last_active_at: Option<Timestamp>,
     /// The id of the organization that was used last in the session.
     pub last_active_organization_id: Option<String>,
-    /// The actor who acts on the user's behalf, if there is one.
+    /// The actor, if someone else acts on the user's behalf.
     pub actor: Option<Value>,
     /// The user of the session.
     pub user: Option<Box<User>>,
-    /// The user's data that may be shown.
+    /// The user's public data.
     pub public_user_data: Option<Box<PublicUserData>>,
-    /// The minutes since the first and the second factor were verified; -1 means never.
+    /// The minutes since the first factor and since the second factor were verified; -1 means never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor_verification_age: Option<Vec<i64>>,
-    /// The tasks to do before a pending session is usable.
+    /// The tasks that the user must do before a pending session is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
-    /// The session's token for the app's own backend, as of this answer.
+    /// The session's token for the app's own backend, at the time of this answer.
     pub last_active_token: Option<SessionToken>,
     /// The time at which the session was created.
     pub created_at: Option<Timestamp>,
@@ -95,15 +95,15 @@ pub struct SessionTask {
     pub key: String,
 }
 
-/// The data of a session's user that may be shown.
+/// The public data of a session's user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct PublicUserData {
-    /// The names and the image.
+    /// The user's names and profile image.
     #[serde(flatten)]
     pub user_data: UserData,
-    /// The address, number or name with which the user signs in.
+    /// The email address, phone number or name with which the user signs in.
     #[serde(deserialize_with = "null_as_default")]
     pub identifier: String,
     /// The user name.

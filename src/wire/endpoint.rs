@@ -1,6 +1,6 @@
 //! Endpoints: the method, the path, and the decoding of the answer.
 //!
-//! Each endpoint is in the file of its parameters.
+//! Each endpoint is defined in the same file as its parameters.
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,7 +12,7 @@ use super::{Answer, ClientResource, ClientUpdate, Secret};
 /// An endpoint of the Frontend API.
 pub(crate) struct Endpoint {
     pub(crate) method: Method,
-    /// The path, from `/v1` or `/.well-known` on, with the name of the id in braces.
+    /// The path, which starts with `/v1` or `/.well-known`. The name of the id is in braces.
     pub(crate) path: &'static str,
     /// Decodes the body of a successful answer.
     pub(crate) decode: fn(&[u8]) -> Result<Decoded, serde_json::Error>,
@@ -22,7 +22,7 @@ pub(crate) struct Endpoint {
 pub(crate) struct Decoded {
     pub(crate) answer: Answer,
     pub(crate) client: ClientUpdate,
-    /// The token of a new development browser, which is only in the body.
+    /// The token of a new development browser. Only the body contains it.
     pub(crate) token: Option<Secret>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) trait Parameters {
 }
 
 impl Endpoint {
-    /// Returns the path with this id, percent-encoded.
+    /// Returns the path with this id, which is percent-encoded.
     pub(crate) fn path_for(&self, id: Option<&str>) -> String {
         match (self.path.split_once('{'), self.path.split_once('}')) {
             (Some((before, _)), Some((_, after))) => {
@@ -46,7 +46,7 @@ impl Endpoint {
     }
 }
 
-/// Decodes `{ "response": …, "client": … }`, the form of most answers.
+/// Decodes an answer in an envelope: `{ "response": …, "client": … }`.
 pub(crate) fn enveloped<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let envelope: Envelope<T> = serde_json::from_slice(body)?;
     let client = envelope.client.map_or(ClientUpdate::Unchanged, ClientUpdate::Known);
@@ -60,7 +60,7 @@ pub(crate) fn plain<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<D
 
 /// Decodes an answer with or without an envelope.
 ///
-/// The published document shows the answer alone, but most answers come in an envelope.
+/// Clerk's documentation shows these answers without an envelope, although most answers have one.
 pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
     body: &[u8],
 ) -> Result<Decoded, serde_json::Error> {
@@ -69,7 +69,7 @@ pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
         .or_else(|_| plain::<T>(body))
 }
 
-/// Decodes the client itself, which is null if the server knows none.
+/// Decodes the client itself. It is null if the server does not know the client.
 pub(crate) fn client(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let envelope: Envelope<Option<Box<ClientResource>>> = serde_json::from_slice(body)?;
     let client = envelope.response.or(envelope.client).map_or(ClientUpdate::Gone, ClientUpdate::Known);
@@ -83,11 +83,11 @@ struct Envelope<T> {
     client: Option<Box<ClientResource>>,
 }
 
-/// Characters that are encoded in a path segment: all but the unreserved ones (RFC 3986 section 2.3).
+/// The characters that are encoded in a path segment: all except unreserved characters (RFC 3986 section 2.3).
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn encode_segment(segment: &str) -> String {
-    // A segment of dots alone (`.` or `..`) would change the path.
+    // Without encoding, a segment of only dots (`.` or `..`) would change the path.
     if segment.bytes().all(|byte| byte == b'.') {
         return segment.replace('.', "%2E");
     }

@@ -1,4 +1,4 @@
-//! Settings of an instance that its clients may know.
+//! The settings of an instance that clients can read.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{CaptchaProvider, CaptchaWidgetType, Strategy};
 
 /// The settings of an instance (`Client.Environment`).
 ///
-/// Settings that are not named here are in `other`, as the server sent them.
+/// Settings without a field of their own are in `other`, exactly as the server sent them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -21,10 +21,10 @@ pub struct Environment {
     /// The settings of prebuilt components.
     #[serde(deserialize_with = "null_as_default")]
     pub display_config: DisplayConfig,
-    /// The attributes of users, and the settings that protect users.
+    /// The settings for users' attributes and for the protection of users.
     #[serde(deserialize_with = "null_as_default")]
     pub user_settings: UserSettings,
-    /// Everything else.
+    /// All other settings.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -34,7 +34,7 @@ pub struct Environment {
 #[serde(default)]
 #[non_exhaustive]
 pub struct AuthConfig {
-    /// The kinds of identifier that can start a sign-in, and the strategies that need no identifier.
+    /// The kinds of identifier that can start a sign-in, and the strategies that work without an identifier.
     #[serde(deserialize_with = "null_as_default")]
     pub identification_strategies: Vec<String>,
     /// The strategies that can verify a first factor.
@@ -43,10 +43,10 @@ pub struct AuthConfig {
     /// The strategies that can verify a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub second_factors: Vec<Strategy>,
-    /// `true` if a client holds one session at a time.
+    /// `true` if a client can have only one session at a time.
     #[serde(deserialize_with = "null_as_default")]
     pub single_session_mode: bool,
-    /// Everything else.
+    /// All other settings.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -62,25 +62,25 @@ pub struct DisplayConfig {
     /// The kind of instance: `development`, `staging` or `production`.
     #[serde(deserialize_with = "null_as_default")]
     pub instance_environment_type: String,
-    /// The public key of the captcha that users may have to solve; `None` if there is none.
+    /// The public key of the captcha that users may have to solve; `None` if there is no captcha.
     pub captcha_public_key: Option<String>,
-    /// The appearance of that captcha.
+    /// The appearance of the captcha that `captcha_public_key` belongs to.
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// The public key of the invisible captcha, for places where the other cannot be shown.
+    /// The public key of the invisible captcha, for pages that cannot show the other captcha.
     pub captcha_public_key_invisible: Option<String>,
     /// The provider of the captchas.
     pub captcha_provider: Option<CaptchaProvider>,
     /// The strategies that need no captcha.
     #[serde(deserialize_with = "null_as_default")]
     pub captcha_oauth_bypass: Vec<Strategy>,
-    /// The client id with which the app asks Google One Tap for a token; `None` if users cannot sign in with it.
+    /// The app's client id for Google One Tap; `None` if users cannot sign in with Google One Tap.
     pub google_one_tap_client_id: Option<String>,
-    /// Everything else.
+    /// All other settings.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// The attributes of users, and the settings that protect users (`Client.UserSettings`).
+/// The settings for users' attributes and for the protection of users (`Client.UserSettings`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -91,7 +91,7 @@ pub struct UserSettings {
     /// The rules for passwords.
     #[serde(deserialize_with = "null_as_default")]
     pub password_settings: PasswordSettings,
-    /// Everything else.
+    /// All other settings.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -101,28 +101,28 @@ pub struct UserSettings {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Attribute {
-    /// `true` if users can have it.
+    /// `true` if users can have this attribute.
     #[serde(deserialize_with = "null_as_default")]
     pub enabled: bool,
-    /// `true` if every user must have it.
+    /// `true` if every user must have this attribute.
     #[serde(deserialize_with = "null_as_default")]
     pub required: bool,
-    /// `true` if it can begin a sign-in or verify a first factor.
+    /// `true` if this attribute can begin a sign-in or verify a first factor.
     #[serde(deserialize_with = "null_as_default")]
     pub used_for_first_factor: bool,
-    /// The strategies with which it verifies a first factor.
+    /// The strategies that verify a first factor with this attribute.
     #[serde(deserialize_with = "null_as_default")]
     pub first_factors: Vec<Strategy>,
-    /// `true` if it can verify a second factor.
+    /// `true` if this attribute can verify a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub used_for_second_factor: bool,
-    /// The strategies with which it verifies a second factor.
+    /// The strategies that verify a second factor with this attribute.
     #[serde(deserialize_with = "null_as_default")]
     pub second_factors: Vec<Strategy>,
-    /// The strategies with which a user proves that it is theirs.
+    /// The strategies with which users prove that the attribute is theirs.
     #[serde(deserialize_with = "null_as_default")]
     pub verifications: Vec<Strategy>,
-    /// Everything else.
+    /// All other settings.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -150,16 +150,16 @@ pub struct PasswordSettings {
     /// `true` if a password needs a special character.
     #[serde(deserialize_with = "null_as_default")]
     pub require_special_char: bool,
-    /// The characters that count as special.
+    /// The characters that count as special characters.
     #[serde(deserialize_with = "null_as_default")]
     pub allowed_special_characters: String,
-    /// `true` if zxcvbn rates passwords.
+    /// `true` if the strength of passwords is rated with zxcvbn.
     #[serde(deserialize_with = "null_as_default")]
     pub show_zxcvbn: bool,
     /// The minimum zxcvbn strength, from 0 to 4.
     #[serde(deserialize_with = "null_as_default")]
     pub min_zxcvbn_strength: u8,
-    /// `true` if a new password may appear in a known data breach (haveibeenpwned.com).
+    /// `true` if new passwords are accepted even if they appear in a known data breach (haveibeenpwned.com).
     #[serde(deserialize_with = "null_as_default")]
     pub disable_hibp: bool,
     /// `true` if a password that appears in a known data breach is also rejected at sign-in.
@@ -168,7 +168,7 @@ pub struct PasswordSettings {
     /// `true` if a password can be changed without the old one.
     #[serde(deserialize_with = "null_as_default")]
     pub disable_password_reverification: bool,
-    /// Everything else.
+    /// All other settings.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }

@@ -3,7 +3,9 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// A code that tells why the server rejected a request (`errors[].code`), with its HTTP status.
+    /// An error code (`errors[].code`), which tells why the server rejected a request.
+    ///
+    /// Each code is listed with its HTTP status.
     pub enum ErrorCode {
         /// HTTP 422.
         AccountLockoutWarning = "account_lockout_warning",
@@ -103,7 +105,7 @@ open_enum! {
         DeviceAttestationUnsupportedPlatform = "device_attestation_unsupported_platform",
         /// HTTP 401.
         DeviceAttestationVerificationFailed = "device_attestation_verification_failed",
-        /// HTTP status not published.
+        /// The HTTP status is not published.
         DeviceBlocked = "device_blocked",
         /// HTTP 400.
         DuplicateRecord = "duplicate_record",
@@ -135,7 +137,7 @@ open_enum! {
         EnterpriseSsoUserAttributeMissing = "enterprise_sso_user_attribute_missing",
         /// HTTP 400.
         ExternalAccountEmailAddressVerificationRequired = "external_account_email_address_verification_required",
-        /// HTTP status not published.
+        /// The HTTP status is not published.
         ExternalAccountExists = "external_account_exists",
         /// HTTP 400.
         ExternalAccountMissingRefreshToken = "external_account_missing_refresh_token",
@@ -159,7 +161,7 @@ open_enum! {
         FeatureRequiresOidcProvider = "feature_requires_oidc_provider",
         /// HTTP 422.
         FeatureRequiresProgressiveSignUp = "feature_requires_progressive_sign_up",
-        /// HTTP status not published.
+        /// The HTTP status is not published.
         FlowNotApproved = "flow_not_approved",
         /// HTTP 422.
         FormAlreadyExists = "form_already_exists",
@@ -325,7 +327,7 @@ open_enum! {
         MultipleOriginHeaderValuesForbidden = "multiple_origin_header_values_forbidden",
         /// HTTP 400.
         NativeApiDisabled = "native_api_disabled",
-        /// HTTP status not published.
+        /// The HTTP status is not published.
         NativeApiDisabledForInstance = "native_api_disabled_for_instance",
         /// HTTP 400.
         NoPasskeysFoundForUser = "no_passkeys_found_for_user",

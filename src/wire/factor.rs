@@ -6,19 +6,19 @@ use super::Strategy;
 
 /// One way for a user to verify a factor (`SignInFirstFactor`, `SignInSecondFactor`).
 ///
-/// It names a strategy, and the user's address or device to which the strategy belongs.
+/// A factor combines a strategy with the user's address or device that the strategy uses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Factor {
     /// The strategy.
     pub strategy: Strategy,
-    /// The address or number, shortened so that it may be shown to someone who is not signed in yet.
+    /// The address or number, shortened because the user is not signed in yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_identifier: Option<String>,
-    /// The id of the email address, for the strategies that write to one.
+    /// The id of the email address, for strategies that send an email.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
-    /// The id of the phone number, for the strategies that write to one.
+    /// The id of the phone number, for strategies that send a code to a phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
     /// The id of the wallet.
@@ -33,19 +33,19 @@ pub struct Factor {
     /// The id of the enterprise connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// The name of the enterprise connection, for a button.
+    /// The name of the enterprise connection, for the label of a button.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_name: Option<String>,
-    /// `true` if it is the user's primary address or number.
+    /// `true` if this is the user's primary address or number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary: Option<bool>,
-    /// `true` if the user made it the default second factor.
+    /// `true` if the user made this factor the default second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<bool>,
 }
 
 impl Factor {
-    /// Creates a factor with only a strategy.
+    /// Creates a factor that has only a strategy.
     #[must_use]
     pub const fn new(strategy: Strategy) -> Self {
         Self {

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// Encodes parameters as a form, as the Frontend API reads it.
+/// Encodes parameters as a form, in the way that the Frontend API expects.
 ///
-/// Arrays become repeated keys, and objects become one JSON text.
+/// An array becomes a repeated key, and an object becomes a single JSON text.
 pub(in crate::wire) fn to_form<T: Serialize>(parameters: &T) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     if let Ok(Value::Object(parameters)) = serde_json::to_value(parameters) {

@@ -11,7 +11,7 @@ enum BoolOrText {
     Text(String),
 }
 
-/// Decodes a boolean, or the text that a form holds instead.
+/// Decodes a boolean, or the text that represents it in a form.
 pub(in crate::wire) fn bool_from_form<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     match Option::deserialize(deserializer)? {
         None => Ok(None),
@@ -31,7 +31,7 @@ enum ObjectOrText {
     Text(String),
 }
 
-/// Decodes an object, or the JSON text that a form holds instead.
+/// Decodes an object, or the JSON text that represents it in a form.
 pub(in crate::wire) fn object_from_form<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Map<String, Value>>, D::Error> {

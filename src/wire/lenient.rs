@@ -1,4 +1,4 @@
-//! The decoding of answers that leave something out.
+//! The decoding of answers in which values are missing.
 
 use serde::{Deserialize, Deserializer};
 

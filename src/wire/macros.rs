@@ -1,13 +1,13 @@
-//! Macros that turn a list of endpoints into enums.
+//! Macros that define an enum of requests from a list of endpoints.
 
-/// Expands to its first argument: a name, wherever an endpoint has parameters.
+/// Expands to the name in its first argument. It is used only for endpoints with parameters.
 macro_rules! named {
     ($name:ident, $parameters:ty) => {
         $name
     };
 }
 
-/// Turns a list of endpoints into an enum of requests, which no function or trait can do.
+/// Defines an enum of requests from a list of endpoints. Only a macro can define an enum.
 macro_rules! requests {
     (
         $(#[$about:meta])*
@@ -32,7 +32,7 @@ macro_rules! requests {
                 }
             }
 
-            /// Returns the path, from `/v1` or `/.well-known` on, with the ids percent-encoded.
+            /// Returns the path, which starts with `/v1` or `/.well-known`. Its id is percent-encoded.
             #[must_use]
             pub fn path(&self) -> String {
                 let id = match self {
@@ -58,7 +58,7 @@ macro_rules! requests {
 
         #[cfg(feature = "fake")]
         impl $requests {
-            /// Parses a request from its method, the segments of its path and its form, if it is one of these.
+            /// Parses a request of this enum from its method, path segments and form; `None` for any other request.
             pub(in crate::wire) fn parse_here(
                 method: &http::Method,
                 path: &[&str],

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-/// A value for which this version of the crate has no variant, as the server sent it.
+/// A value for which this version of the crate has no variant, exactly as the server sent it.
 ///
-/// Only decoding creates one, so it never holds a known value: `Status::Unknown("complete")` cannot be written.
+/// Only decoding creates such a value, so it never holds a known value. Code cannot create
+/// `Status::Unknown("complete")`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -13,7 +14,7 @@ impl UnknownValue {
         Self(value.into())
     }
 
-    /// Returns the value as the server sent it.
+    /// Returns the value exactly as the server sent it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -26,8 +27,9 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Implements `as_str`, `Display`, `From<&str>`, `Serialize` and `Deserialize` for an enum with an `Unknown` variant
-/// from one list of `Variant = "text"`.
+/// Defines an enum from a list of `Variant = "text"`, and adds an `Unknown` variant.
+///
+/// The macro also implements `as_str`, `Display`, `From<&str>`, `Serialize` and `Deserialize`.
 macro_rules! open_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$meta])*
@@ -40,10 +42,10 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// Every value that this version of the crate knows, in the order of the documentation.
+            /// All values that this version of the crate knows, in the order of the variants.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// Returns the value as it is written on the wire.
+            /// Returns the text of the value in requests and answers.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

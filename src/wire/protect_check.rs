@@ -5,18 +5,18 @@ use serde_json::Value;
 
 use super::Timestamp;
 
-/// A challenge of Clerk Protect. Its script yields a proof that the sign-in waits for.
+/// A challenge by Clerk Protect. The challenge's script produces a proof, which the sign-in needs to continue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ProtectCheck {
     /// The status: `pending` while a proof is still required.
     pub status: Option<String>,
-    /// The token of the challenge, for the script.
+    /// The token of the challenge, which the script needs.
     pub token: Option<String>,
     /// The URL of the script.
     pub sdk_url: Option<String>,
-    /// The time until which the challenge can be answered.
+    /// The time at which the challenge expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// Hints for the script.

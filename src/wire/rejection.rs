@@ -9,15 +9,15 @@ use serde_json::{Map, Value};
 use super::ErrorCode;
 use super::lenient::null_as_default;
 
-/// A rejection by the server, with every error that it gave.
+/// A rejection by the server, with all its errors.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rejection {
     /// The HTTP status.
     pub status: http::StatusCode,
-    /// Every error, in the server's order.
+    /// The errors, in the order in which the server sent them.
     pub errors: Vec<ApiError>,
-    /// The time to wait before the next try, if the server gave one (`Retry-After`, RFC 9110 section 10.2.3).
+    /// The time to wait before the next try, if the server sent one (`Retry-After`, RFC 9110 section 10.2.3).
     pub retry_after: Option<Duration>,
     /// The trace id that Clerk's support asks for (`clerk_trace_id`).
     pub trace_id: Option<String>,
@@ -30,9 +30,9 @@ impl Rejection {
         Self { status, errors: vec![error], retry_after: None, trace_id: None }
     }
 
-    /// Returns the text to show to a user: the server's sentences for users, without the codes.
+    /// Returns the text to show to a user: the server's messages for users, without error codes.
     ///
-    /// It is empty if the server gave none.
+    /// The text is empty if the server sent no message.
     #[must_use]
     pub fn user_message(&self) -> String {
         let messages: Vec<_> = self.errors.iter().map(ApiError::user_message).filter(|text| !text.is_empty()).collect();
@@ -61,11 +61,11 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// One error of a rejection, or of a verification that happened outside the app.
+/// An error in a rejection, or in a verification that took place outside the app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// The error code, to match on.
+    /// The error code, which programs can match on.
     pub code: ErrorCode,
     /// The message for developers.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -85,7 +85,7 @@ impl ApiError {
         Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }
     }
 
-    /// Returns the text to show to a user; empty if the server gave none.
+    /// Returns the text to show to a user; empty if the server sent no message.
     #[must_use]
     pub fn user_message(&self) -> &str {
         if self.long_message.is_empty() { &self.message } else { &self.long_message }
@@ -109,13 +109,13 @@ pub struct Meta {
     /// The name of the parameter that was wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param_name: Option<String>,
-    /// The id of the session in which the identifier is already signed in.
+    /// The id of the existing session, if the user is already signed in with this identifier.
     #[serde(skip_serializing_if = "Option::is_none", alias = "sessionId")]
     pub session_id: Option<String>,
-    /// The seconds until the lock of the account ends.
+    /// The seconds until the account is unlocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lockout_expires_in_seconds: Option<u64>,
-    /// Everything else.
+    /// All other details.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }

@@ -16,16 +16,16 @@ use super::{
 requests! {
     /// A request to the Frontend API.
     pub enum Request {
-        /// `GET /v1/environment`: reads the settings of the instance. A browser's client uses `PATCH`.
+        /// `GET /v1/environment`: reads the settings of the instance. Clerk's JavaScript client uses `PATCH`.
         GetEnvironment = client::GET_ENVIRONMENT,
-        /// `POST /v1/dev_browser`: makes a browser known to a development instance.
+        /// `POST /v1/dev_browser`: registers a browser with a development instance.
         CreateDevelopmentBrowser = client::CREATE_DEVELOPMENT_BROWSER,
 
         /// `GET /v1/client`: reads the client, its sessions and the sign-in under way.
         GetClient = client::GET,
-        /// `POST /v1/client`: makes this client known.
+        /// `POST /v1/client`: registers this client.
         CreateClient = client::CREATE,
-        /// `DELETE /v1/client`: ends every session of this client, and forgets the client.
+        /// `DELETE /v1/client`: ends every session of this client, and then forgets the client.
         DeleteClient = client::DELETE,
         /// `POST /v1/client/verify`: reports a solved captcha.
         VerifyCaptcha(VerifyCaptcha) = verify_captcha::VERIFY,
@@ -46,9 +46,9 @@ requests! {
         ResetPassword(ResetPassword) = reset_password::RESET,
         /// `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
         SubmitProof(SubmitProof) = submit_proof::SUBMIT,
-        /// `POST /v1/client/magic_links/complete`: completes a link that led back to the native app that asked for it.
+        /// `POST /v1/client/magic_links/complete`: completes an email link that led back to the app that requested it.
         CompleteMagicLink(CompleteMagicLink) = complete_magic_link::COMPLETE,
-        /// `POST /v1/client/trusted_devices/validate`: asks if a trusted device can sign in from here.
+        /// `POST /v1/client/trusted_devices/validate`: asks whether a trusted device can sign in on this client.
         ValidateTrustedDevice(ValidateTrustedDevice) = trusted_device::VALIDATE,
 
         /// `POST /v1/client/sign_ups`
@@ -72,14 +72,14 @@ requests! {
         EndSession(OneSession) = session::END,
         /// `POST /v1/client/sessions/{session_id}/remove`
         RemoveSession(OneSession) = session::REMOVE,
-        /// `DELETE /v1/client/sessions`: ends every session of this client, which stays known.
+        /// `DELETE /v1/client/sessions`: ends every session of this client, but keeps the client.
         EndSessions = session::END_ALL,
 
         /// `GET /v1/me`: reads the user of a session.
         GetUser(ActingSession) = user::GET,
-        /// `GET /v1/me/sessions/active`: lists the sessions of a session's user, on every client.
+        /// `GET /v1/me/sessions/active`: lists the user's active sessions on all clients.
         ListSessions(ActingSession) = user::LIST_SESSIONS,
-        /// `POST /v1/me/passkeys`: begins to create a passkey for a session's user.
+        /// `POST /v1/me/passkeys`: begins the creation of a passkey for a session's user.
         CreatePasskey(ActingSession) = passkey::CREATE,
         /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`: finishes the creation of a passkey.
         VerifyPasskey(VerifyPasskey) = passkey::VERIFY,
@@ -89,7 +89,7 @@ requests! {
         RemovePasskey(RemovePasskey) = passkey::REMOVE,
         /// `GET /v1/me/trusted_devices`: lists the trusted devices of a session's user.
         ListTrustedDevices(ActingSession) = trusted_device::LIST,
-        /// `POST /v1/me/trusted_devices/prepare`: begins to enrol a device of a session's user.
+        /// `POST /v1/me/trusted_devices/prepare`: begins the enrolment of a device for a session's user.
         PrepareTrustedDevice(PrepareTrustedDevice) = trusted_device::PREPARE,
         /// `POST /v1/me/trusted_devices/attempt`: finishes the enrolment of a device.
         AttemptTrustedDevice(AttemptTrustedDevice) = trusted_device::ATTEMPT,
@@ -97,13 +97,13 @@ requests! {
         RevokeTrustedDevice(RevokeTrustedDevice) = trusted_device::REVOKE,
 
         and
-        /// A request of a browser or of an app's own backend. No SDK makes it.
+        /// A request by a browser or by an app's own backend. SDKs never send such a request.
         Browser(super::BrowserRequest) if "fake",
     }
 }
 
 impl Request {
-    /// Returns `true` if it only reads, so that it may be sent again after a failure.
+    /// Returns `true` if the request only reads data, in which case it can be retried after a failure.
     #[must_use]
     pub fn is_read(&self) -> bool {
         #[cfg(feature = "fake")]
@@ -113,14 +113,14 @@ impl Request {
         self.method() == Method::GET
     }
 
-    /// Returns the method with which the endpoint is documented.
+    /// Returns the HTTP method that is documented for the endpoint.
     #[must_use]
     pub fn method(&self) -> Method {
         self.endpoint().method.clone()
     }
 }
 
-/// Returns the value that the parameters give, or the default if there are no parameters.
+/// Returns the value from the parameters, or the default value if the endpoint has no parameters.
 pub(in crate::wire) fn if_any<T: Default, const N: usize>(given: [T; N]) -> T {
     given.into_iter().next().unwrap_or_default()
 }

@@ -9,15 +9,15 @@ use super::{
     SignUpAttempt, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
-/// An answer of the server: the result, and the changes to the client.
+/// An answer from the server: the result, and the changes to the client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Response {
     /// The answer to the request, or the rejection.
     pub result: Result<Answer, Rejection>,
-    /// The client as it is now. A rejection carries it too.
+    /// The change to the client. Rejections carry it too.
     pub client: ClientUpdate,
-    /// The token that the next request of this client must carry.
+    /// The change to the token that the client's next request must carry.
     pub token: TokenUpdate,
 }
 
@@ -33,7 +33,7 @@ impl Response {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The client itself, which is in [`Response::client`].
+    /// The client itself. It is in [`Response::client`].
     Client,
     /// A sign-in.
     SignInAttempt(Box<SignInAttempt>),
@@ -43,38 +43,38 @@ pub enum Answer {
     SignUpAttempt(Box<SignUpAttempt>),
     /// A session.
     Session(Box<Session>),
-    /// The sessions of one user, on any client.
+    /// The sessions of a user on all clients.
     Sessions(Vec<Session>),
     /// The user of a session.
     User(Box<User>),
     /// A passkey of a session's user.
     Passkey(Box<Passkey>),
-    /// An object of the user that was deleted.
+    /// A deleted object of the user.
     Deleted(Deleted),
     /// A trusted device of a session's user.
     TrustedDevice(Box<TrustedDevice>),
     /// The trusted devices of a session's user.
     TrustedDevices(Vec<TrustedDevice>),
-    /// The challenge that a device signs to be enrolled.
+    /// The challenge that a device signs during its enrolment.
     TrustedDeviceChallenge(Box<TrustedDeviceChallenge>),
     /// The result of validating a trusted device.
     TrustedDeviceValidation(TrustedDeviceValidation),
     /// A session's token.
     SessionToken(SessionToken),
-    /// A browser of a development instance, whose token is in [`Response::token`].
+    /// A new browser of a development instance. Its token is in [`Response::token`].
     DevelopmentBrowser,
     /// The settings of the instance.
     Environment(Box<Environment>),
-    /// A redirect of a browser, and the cookies that it takes along.
+    /// A redirect of a browser to a page, with the cookies to set.
     Redirect {
         /// The HTTP status: 307, or 303 for a link from an email.
         status: StatusCode,
-        /// The page, whose query may hold tokens.
+        /// The URL of the page. Its query may hold tokens.
         to: Secret,
         /// The cookies, each as the value of a `Set-Cookie` header.
         cookies: Vec<Secret>,
     },
-    /// A public document: the keys, for instance.
+    /// A public document, such as the keys.
     Document(Value),
 }
 
@@ -119,9 +119,9 @@ pub(crate) struct DevelopmentBrowser {
 pub enum ClientUpdate {
     /// No change.
     Unchanged,
-    /// The client as it is now.
+    /// The client after the request.
     Known(Box<ClientResource>),
-    /// The server does not know the client, or has forgotten it.
+    /// The server does not know the client, or no longer knows it.
     Gone,
 }
 
@@ -133,6 +133,6 @@ pub enum TokenUpdate {
     Unchanged,
     /// A new token that replaces the old one.
     Replaced(Secret),
-    /// The client has no token any more.
+    /// The client no longer has a token.
     Cleared,
 }

@@ -7,16 +7,18 @@ use zeroize::Zeroizing;
 
 /// A password, code, ticket, token, signature or proof.
 ///
-/// `Debug` does not show it, and it is wiped from memory when it is dropped.
+/// `Debug` does not show the value. Dropping the secret wipes the value from memory.
 ///
-/// It serialises to its value, because a request has to carry it. The duration of a comparison tells how much of two
-/// secrets is alike, so do not compare one with a value that an attacker chooses.
+/// Serialisation writes the value itself, because requests must carry it.
+///
+/// Do not compare a secret with a value that an attacker chooses. The time that the comparison takes reveals how much
+/// of the two values is equal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Returns the value itself. The caller must keep it out of every log.
+    /// Returns the value itself. The caller must not write it to any log.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

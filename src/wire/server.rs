@@ -1,4 +1,4 @@
-//! The server side of the wire: requests that only a server answers, and the parsing of all requests.
+//! The server's side of the wire format: the requests that SDKs never send, and the parsing of all requests.
 
 mod documents;
 mod oauth_callback;
@@ -17,11 +17,11 @@ pub(super) use parse::{from_form, matched};
 pub use redirect::Redirect;
 
 requests! {
-    /// A request of a browser or of an app's own backend. No SDK makes it.
+    /// A request by a browser or by an app's own backend. SDKs never send such a request.
     pub enum BrowserRequest {
-        /// `GET /v1/client/touch`: renews a browser's cookie on its way to a page.
+        /// `GET /v1/client/touch`: renews a browser's cookie, then redirects the browser to a page.
         TouchClient(Redirect) = redirect::TOUCH,
-        /// `GET /v1/client/handshake`: brings a browser's session to the app's own backend, on its way to a page.
+        /// `GET /v1/client/handshake`: uses a redirect to pass a browser's session to the app's own backend.
         Handshake(Redirect) = redirect::HANDSHAKE,
         /// `GET /v1/verify`: opens a link from an email.
         OpenEmailLink(OpenEmailLink) = open_email_link::OPEN,
@@ -43,7 +43,7 @@ impl BrowserRequest {
     }
 }
 
-/// Rejects every body, because the answer is a redirect.
+/// Returns an error for every body, because the answer must be a redirect.
 fn no_body(_: &[u8]) -> Result<Decoded, serde_json::Error> {
     Err(serde_json::Error::custom("the answer is not a redirect"))
 }

@@ -7,7 +7,7 @@ use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Time
 
 /// A sign-in attempt as the server describes it.
 ///
-/// `None` stands for the server's `null`: lists and verifications are null until they apply.
+/// `None` stands for `null` in the server's answer. Lists and verifications are `null` until they apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -22,25 +22,25 @@ pub struct SignInAttempt {
     /// The kinds of identifier that the instance accepts.
     #[serde(deserialize_with = "null_as_default")]
     pub supported_identifiers: Vec<IdentifierKind>,
-    /// The factors that the user may verify first.
+    /// The first factors that the user may verify.
     pub supported_first_factors: Option<Vec<Factor>>,
-    /// The factors that the user may verify next; known once the first factor is verified.
+    /// The second factors that the user may verify; known once the first factor is verified.
     pub supported_second_factors: Option<Vec<Factor>>,
     /// The verification of the first factor.
     pub first_factor_verification: Option<Box<Verification>>,
-    /// The verification of the second factor, and of client trust.
+    /// The verification of the second factor or of client trust.
     pub second_factor_verification: Option<Box<Verification>>,
     /// The identifier that the user gave.
     pub identifier: Option<String>,
-    /// The user's data that may be shown.
+    /// The user's data that may be shown before the user is signed in.
     pub user_data: Option<Box<UserData>>,
-    /// The id of the session, once the attempt is complete.
+    /// The id of the created session, once the attempt is complete.
     pub created_session_id: Option<String>,
     /// The time at which an unfinished attempt ends.
     pub abandon_at: Option<Timestamp>,
     /// The language of the messages sent to the user.
     pub locale: Option<String>,
-    /// The trust that the server has in this client for this user.
+    /// The server's trust in this client for this user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_trust_state: Option<ClientTrustState>,
     /// The protect check that must be answered before the sign-in continues.
@@ -55,7 +55,7 @@ pub(crate) enum Object {
     SignInAttempt,
 }
 
-/// The data of a user that may be shown before they are signed in (`UserData`).
+/// The data of a user that may be shown before the user is signed in (`UserData`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! Sign-ups, which a sign-in can become.
+//! Sign-ups. A sign-in can become a sign-up.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,16 +20,16 @@ pub struct SignUpAttempt {
     pub id: String,
     /// The status of the sign-up. `None` if the server did not send one.
     pub status: Option<SignUpStatus>,
-    /// The fields that the instance requires of every user.
+    /// The fields that every user must give.
     #[serde(deserialize_with = "null_as_default")]
     pub required_fields: Vec<String>,
-    /// The fields that a user can give in addition.
+    /// The fields that a user can give, but does not have to.
     #[serde(deserialize_with = "null_as_default")]
     pub optional_fields: Vec<String>,
-    /// The required fields that were not given yet.
+    /// The required fields that are still missing.
     #[serde(deserialize_with = "null_as_default")]
     pub missing_fields: Vec<String>,
-    /// The fields that were given but not verified yet.
+    /// The fields that were given but are not verified yet.
     #[serde(deserialize_with = "null_as_default")]
     pub unverified_fields: Vec<String>,
     /// The verifications of the fields that were given.
@@ -50,20 +50,20 @@ pub struct SignUpAttempt {
     pub first_name: Option<String>,
     /// The last name.
     pub last_name: Option<String>,
-    /// Data that the app stores about the user, which the user can change.
+    /// Data that the app stores about the user and that the user can change.
     #[serde(deserialize_with = "null_as_default")]
     pub unsafe_metadata: Map<String, Value>,
     /// Data that the app's own backend stores about the user.
     #[serde(deserialize_with = "null_as_default")]
     pub public_metadata: Map<String, Value>,
-    /// `true` if the instance requires an action of its own first.
+    /// `true` if the instance requires a custom action first.
     #[serde(deserialize_with = "null_as_default")]
     pub custom_action: bool,
-    /// The id that the app's own backend gave the user.
+    /// The user's id in the app's own backend.
     pub external_id: Option<String>,
-    /// The id of the session, once the sign-up is complete.
+    /// The id of the created session, once the sign-up is complete.
     pub created_session_id: Option<String>,
-    /// The id of the user, once the sign-up is complete.
+    /// The id of the created user, once the sign-up is complete.
     pub created_user_id: Option<String>,
     /// The time at which an unfinished sign-up ends.
     pub abandon_at: Option<Timestamp>,
@@ -82,7 +82,7 @@ pub struct SignUpVerifications {
     pub phone_number: Option<Box<SignUpVerification>>,
     /// The verification of the wallet.
     pub web3_wallet: Option<Box<SignUpVerification>>,
-    /// The verification with an account at an identity provider.
+    /// The verification of an account at an identity provider.
     pub external_account: Option<Box<Verification>>,
 }
 
@@ -93,7 +93,7 @@ pub struct SignUpVerification {
     /// The server's record of the verification.
     #[serde(flatten)]
     pub verification: Verification,
-    /// The next action: `needs_prepare`, `needs_attempt`, or nothing.
+    /// The next action: `needs_prepare`, `needs_attempt`, or an empty text.
     #[serde(default, deserialize_with = "null_as_default")]
     pub next_action: String,
     /// The strategies that can verify the field.
@@ -102,7 +102,7 @@ pub struct SignUpVerification {
 }
 
 impl SignUpVerification {
-    /// Creates a verification, and derives the next action from its progress.
+    /// Creates a verification, and derives the next action from its status and strategy.
     #[cfg(feature = "fake")]
     pub(crate) fn new(verification: Verification, by: Strategy) -> Self {
         let next_action = match (&verification.status, &verification.strategy) {

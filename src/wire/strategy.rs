@@ -5,7 +5,8 @@ use super::open_enum::string_impls;
 
 /// A way to verify a factor (`strategy`).
 ///
-/// `oauth_<provider>` and `oauth_token_<provider>` carry the provider's name, because every instance may add its own.
+/// `oauth_<provider>` and `oauth_token_<provider>` carry the provider's name, because every instance may add
+/// its own providers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Strategy {
@@ -19,7 +20,7 @@ pub enum Strategy {
     PhoneCode,
     /// A code from an authenticator app (RFC 6238).
     Totp,
-    /// One of the codes that the user wrote down.
+    /// A backup code, which the user saved earlier.
     BackupCode,
     /// A code sent by email, with which the user can choose a new password.
     ResetPasswordEmailCode,
@@ -27,7 +28,7 @@ pub enum Strategy {
     ResetPasswordPhoneCode,
     /// A passkey (`WebAuthn`).
     Passkey,
-    /// The key of a device that the user enrolled.
+    /// A signature with the key of a device that the user enrolled.
     TrustedDevice,
     /// A ticket from the Backend API.
     Ticket,
@@ -35,7 +36,7 @@ pub enum Strategy {
     GoogleOneTap,
     /// An enterprise connection, with SAML or `OpenID` Connect.
     EnterpriseSso,
-    /// An enterprise connection with SAML, under its older name.
+    /// An older strategy name for an enterprise connection with SAML.
     Saml,
     /// A signature by `MetaMask`.
     Web3MetamaskSignature,
@@ -74,7 +75,7 @@ const OAUTH: &str = "oauth_";
 const OAUTH_TOKEN: &str = "oauth_token_";
 
 impl Strategy {
-    /// Every strategy without a provider that this version of the crate knows.
+    /// All strategies that this version of the crate knows, except those that contain a provider's name.
     pub const KNOWN: &'static [Self] = &[
         Self::Password,
         Self::EmailCode,
@@ -109,19 +110,19 @@ impl Strategy {
         Self::from(format!("{OAUTH_TOKEN}{provider}").as_str())
     }
 
-    /// Returns `true` if it sends a code, by email or to a phone, that verifies a factor.
+    /// Returns `true` if the strategy verifies a factor with a code that is sent by email or to a phone.
     #[must_use]
     pub const fn is_sent_code(&self) -> bool {
         matches!(self, Self::EmailCode | Self::PhoneCode)
     }
 
-    /// Returns `true` if it sends a code with which the user can choose a new password.
+    /// Returns `true` if the strategy sends a code with which the user can choose a new password.
     #[must_use]
     pub const fn is_reset_code(&self) -> bool {
         matches!(self, Self::ResetPasswordEmailCode | Self::ResetPasswordPhoneCode)
     }
 
-    /// Returns `true` if a wallet signs for it.
+    /// Returns `true` if the strategy needs a wallet's signature.
     #[must_use]
     pub const fn is_web3(&self) -> bool {
         matches!(
@@ -134,7 +135,7 @@ impl Strategy {
         )
     }
 
-    /// Returns `true` if the user goes to an identity provider and comes back.
+    /// Returns `true` if the strategy redirects the user to an identity provider and back.
     #[must_use]
     pub const fn is_redirect(&self) -> bool {
         matches!(self, Self::Oauth(_) | Self::EnterpriseSso | Self::Saml)
@@ -146,7 +147,7 @@ impl Strategy {
         matches!(self, Self::GoogleOneTap | Self::OauthToken(_))
     }
 
-    /// Returns the strategy as it is written on the wire.
+    /// Returns the text of the strategy in requests and answers.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-/// A moment, in milliseconds since 1970-01-01T00:00:00Z.
+/// A moment in time, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
@@ -22,19 +22,19 @@ impl Timestamp {
         self.0
     }
 
-    /// Returns the whole seconds since 1970-01-01T00:00:00Z, rounded down, as tokens contain them.
+    /// Returns the seconds since 1970-01-01T00:00:00Z, rounded down. Tokens contain times in this form.
     #[must_use]
     pub const fn as_seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// Returns the time from this moment to `later`; zero if `later` is not later.
+    /// Returns the time from this moment to `later`; zero if `later` is an earlier moment.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
         Duration::from_millis(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
     }
 
-    /// Returns this moment on the system's clock; `None` if that clock cannot express it.
+    /// Returns this moment as a [`SystemTime`]; `None` if that type cannot represent it.
     #[must_use]
     pub fn to_system_time(self) -> Option<SystemTime> {
         let distance = Duration::from_millis(self.0.unsigned_abs());
@@ -55,7 +55,7 @@ impl From<SystemTime> for Timestamp {
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
 
-    /// Adds a duration. The result saturates at the latest moment that the type can hold.
+    /// Adds a duration. The result is never later than the latest moment that the type can hold.
     fn add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }

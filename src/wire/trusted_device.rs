@@ -6,27 +6,27 @@ use super::Timestamp;
 use super::lenient::null_as_default;
 use super::open_enum::open_enum;
 
-/// A device that its user enrolled, as the server stores it (`TrustedDevice`).
+/// A device that a user enrolled, in the form in which the server stores it (`TrustedDevice`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TrustedDevice {
     #[serde(skip_deserializing)]
     pub(crate) object: TrustedDeviceObject,
-    /// The id of the device, to which a sign-in refers.
+    /// The id of the device. Sign-ins refer to the device by this id.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// The system on which the app runs.
+    /// The operating system on which the app runs.
     pub platform: Option<DevicePlatform>,
     /// The bundle identifier or package name of the app that holds the key.
     #[serde(deserialize_with = "null_as_default")]
     pub app_identifier: String,
-    /// The name under which the user knows the device.
+    /// The name by which the user recognises the device.
     pub name: Option<String>,
     /// The signature algorithm: `ES256`.
     #[serde(deserialize_with = "null_as_default")]
     pub algorithm: String,
-    /// The status, which tells if the device can still sign in.
+    /// The status, which tells whether the device can still sign in.
     pub status: Option<TrustedDeviceStatus>,
     /// The time at which the device was enrolled.
     pub created_at: Option<Timestamp>,
@@ -39,7 +39,7 @@ pub struct TrustedDevice {
 }
 
 open_enum! {
-    /// The system on which an app with a trusted device's key runs.
+    /// The operating system of a trusted device.
     pub enum DevicePlatform {
         /// iOS.
         Ios = "ios",
@@ -58,7 +58,7 @@ open_enum! {
     }
 }
 
-/// A challenge that a trusted device signs, to be enrolled or to sign in (`TrustedDeviceChallenge`).
+/// A challenge that a device signs, either during its enrolment or to sign in (`TrustedDeviceChallenge`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -74,7 +74,7 @@ pub struct TrustedDeviceChallenge {
     /// The id of the device that signs; `None` for a device that is being enrolled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// The text that the device signs. It is sent back unchanged.
+    /// The text that the device signs. The app sends this text back unchanged.
     #[serde(deserialize_with = "null_as_default")]
     pub client_data: String,
     /// The time until which the server accepts the signature.
@@ -91,7 +91,7 @@ pub struct TrustedDeviceChallenge {
 pub struct TrustedDeviceValidation {
     #[serde(skip_deserializing)]
     pub(crate) object: ValidationObject,
-    /// `true` if the device can sign in from here.
+    /// `true` if the device can sign in on this client.
     #[serde(deserialize_with = "null_as_default")]
     pub valid: bool,
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::lenient::null_as_default;
 use super::{Timestamp, Verification};
 
-/// A signed-in user, with the data that a sign-in needs.
+/// A signed-in user, with the data that is relevant to signing in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -61,7 +61,7 @@ pub struct User {
     /// `true` if the user has a password.
     #[serde(deserialize_with = "null_as_default")]
     pub password_enabled: bool,
-    /// `true` if the user has any second factor.
+    /// `true` if the user has at least one second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub two_factor_enabled: bool,
     /// `true` if the user has an authenticator app.
@@ -70,7 +70,7 @@ pub struct User {
     /// `true` if the user has backup codes.
     #[serde(deserialize_with = "null_as_default")]
     pub backup_code_enabled: bool,
-    /// The time at which the password was set; `None` without a password.
+    /// The time at which the password was set; `None` if the user has no password.
     pub password_last_updated_at: Option<Timestamp>,
     /// The time at which the user first set up a second factor.
     pub mfa_enabled_at: Option<Timestamp>,
@@ -79,12 +79,12 @@ pub struct User {
     /// `true` if an administrator banned the user.
     #[serde(deserialize_with = "null_as_default")]
     pub banned: bool,
-    /// `true` if the account is locked, after wrong answers or by an administrator.
+    /// `true` if the account is locked, either after wrong answers or by an administrator.
     #[serde(deserialize_with = "null_as_default")]
     pub locked: bool,
-    /// The seconds until the lock of the account ends; `None` if the account is not locked, or if the lock has no end.
+    /// The seconds until the account is unlocked; `None` if it is not locked, or if the lock does not expire.
     pub lockout_expires_in_seconds: Option<u64>,
-    /// The number of wrong answers that lock the account; `None` if wrong answers do not lock it.
+    /// The number of wrong answers until the account is locked; `None` if wrong answers do not lock it.
     pub verification_attempts_remaining: Option<u64>,
     /// `true` if the user may delete the account.
     #[serde(deserialize_with = "null_as_default")]
@@ -92,14 +92,14 @@ pub struct User {
     /// `true` if the user may create organizations.
     #[serde(deserialize_with = "null_as_default")]
     pub create_organization_enabled: bool,
-    /// The time at which the user accepted the terms.
+    /// The time at which the user agreed to the legal terms.
     pub legal_accepted_at: Option<Timestamp>,
     /// The user's id in the app's own database.
     pub external_id: Option<String>,
-    /// Data that the app stores with the user, readable by everyone.
+    /// Data that the app stores about the user and that everyone can read.
     #[serde(deserialize_with = "null_as_default")]
     pub public_metadata: Map<String, Value>,
-    /// Data that the app stores with the user, which the user can read and write.
+    /// Data that the app stores about the user and that the user can read and write.
     #[serde(deserialize_with = "null_as_default")]
     pub unsafe_metadata: Map<String, Value>,
     /// The time of the last sign-in.
@@ -130,7 +130,7 @@ pub struct EmailAddress {
     pub reserved: bool,
     /// The verification of the address.
     pub verification: Option<Box<Verification>>,
-    /// The accounts at identity providers with which the address came, as the server sent them.
+    /// The accounts at identity providers from which the address was taken, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub linked_to: Vec<Value>,
     /// The time at which the address was added.
@@ -152,10 +152,10 @@ pub struct PhoneNumber {
     /// The number, in E.164 format.
     #[serde(deserialize_with = "null_as_default")]
     pub phone_number: String,
-    /// `true` if the number is a second factor.
+    /// `true` if the number can be used as a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub reserved_for_second_factor: bool,
-    /// `true` if the number is the second factor that is offered first.
+    /// `true` if the number is the default second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub default_second_factor: bool,
     /// `true` if the number is reserved for the user until it is verified.
@@ -163,7 +163,7 @@ pub struct PhoneNumber {
     pub reserved: bool,
     /// The verification of the number.
     pub verification: Option<Box<Verification>>,
-    /// The accounts at identity providers with which the number came, as the server sent them.
+    /// The accounts at identity providers from which the number was taken, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub linked_to: Vec<Value>,
     /// The time at which the number was added.
@@ -203,12 +203,14 @@ pub struct Passkey {
     /// The id of the passkey, `idn_…`.
     #[serde(deserialize_with = "null_as_default")]
     pub id: String,
-    /// The name under which the user knows the passkey.
+    /// The name by which the user recognises the passkey.
     #[serde(deserialize_with = "null_as_default")]
     pub name: String,
     /// The time of the last use.
     pub last_used_at: Option<Timestamp>,
-    /// The verification of the new passkey. While it is unverified, its nonce holds the options for the authenticator.
+    /// The verification of the new passkey.
+    ///
+    /// Until the passkey is verified, the nonce holds the options for the authenticator.
     pub verification: Option<Box<Verification>>,
     /// The time at which the passkey was created.
     pub created_at: Option<Timestamp>,
@@ -226,7 +228,7 @@ pub struct Deleted {
     pub object: String,
     /// The id of the object.
     pub id: Option<String>,
-    /// `true` if the object is gone.
+    /// `true` if the object was deleted.
     #[serde(deserialize_with = "null_as_default")]
     pub deleted: bool,
 }

@@ -1,4 +1,4 @@
-//! Vocabularies of the Frontend API that may still grow: statuses, channels, kinds of identifier.
+//! Enums to which the Frontend API may add values: statuses, channels, kinds of identifier.
 
 use super::open_enum::open_enum;
 
@@ -7,19 +7,19 @@ open_enum! {
     pub enum Status {
         /// The user has not given an identifier yet.
         NeedsIdentifier = "needs_identifier",
-        /// A first factor must be verified: password, code, link, passkey, wallet, provider.
+        /// A first factor must be verified: a password, code, link, passkey, wallet or provider.
         NeedsFirstFactor = "needs_first_factor",
         /// The account requires a second factor.
         NeedsSecondFactor = "needs_second_factor",
-        /// The password was right, but the client is new. A code sent to the user makes it trusted.
+        /// The password was right, but the client is new. The user must enter a code, which makes the client trusted.
         NeedsClientTrust = "needs_client_trust",
         /// The user must choose a new password.
         NeedsNewPassword = "needs_new_password",
         /// Clerk Protect requires a proof first.
         NeedsProtectCheck = "needs_protect_check",
-        /// Done: a session exists.
+        /// The sign-in is complete, and a session exists.
         Complete = "complete",
-        /// Not finished in time (about 24 hours).
+        /// The sign-in was not finished in time (about 24 hours).
         Abandoned = "abandoned",
     }
 }
@@ -27,11 +27,11 @@ open_enum! {
 open_enum! {
     /// The status of a sign-up (`SignUpStatus`).
     pub enum SignUpStatus {
-        /// The instance requires more of the user than was given and verified.
+        /// Required data is still missing or not verified.
         MissingRequirements = "missing_requirements",
-        /// Done: a user and a session exist.
+        /// The sign-up is complete, and a user and a session exist.
         Complete = "complete",
-        /// Not finished in time (about 24 hours).
+        /// The sign-up was not finished in time (about 24 hours).
         Abandoned = "abandoned",
     }
 }
@@ -39,27 +39,27 @@ open_enum! {
 open_enum! {
     /// The status of the verification of one factor.
     pub enum VerificationStatus {
-        /// Prepared, but not answered correctly yet.
+        /// The verification was prepared, but not answered correctly yet.
         Unverified = "unverified",
-        /// Done.
+        /// The factor is verified.
         Verified = "verified",
-        /// Too many wrong answers, or rejected by the provider. It must be prepared again.
+        /// There were too many wrong answers, or the provider rejected the user. The factor must be prepared again.
         Failed = "failed",
-        /// Not answered in time. It must be prepared again.
+        /// The verification was not answered in time. The factor must be prepared again.
         Expired = "expired",
-        /// Verified, but no user has this identifier: the sign-in can become a sign-up.
+        /// The identifier is verified, but no user has it. The sign-in can become a sign-up.
         Transferable = "transferable",
     }
 }
 
 open_enum! {
-    /// The result of opening an email link, as the page behind the link receives it (`__clerk_status`).
+    /// The result of opening an email link. The page to which the link leads receives it (`__clerk_status`).
     pub enum EmailLinkStatus {
-        /// The factor is verified. The sign-in continues where it began.
+        /// The factor is verified. The sign-in continues in the app or browser in which it began.
         Verified = "verified",
-        /// The link was too old. Send another one.
+        /// The link has expired. Send a new one.
         Expired = "expired",
-        /// The link does not work: a newer one was sent, or it was used before.
+        /// The link does not work, because it was already used or because a newer link was sent.
         Failed = "failed",
         /// The link must be opened in the browser in which the sign-in began.
         ClientMismatch = "client_mismatch",
@@ -67,9 +67,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// The trust that the server has in this client for this user (`ClientTrustState`).
+    /// The server's trust in this client for this user (`ClientTrustState`).
     pub enum ClientTrustState {
-        /// Not decided yet.
+        /// The server has not decided yet.
         Pending = "pending",
         /// The user never had a session on this client.
         New = "new",
@@ -89,9 +89,9 @@ open_enum! {
         Username = "username",
         /// The address of a wallet.
         Web3Wallet = "web3_wallet",
-        /// Listed by some instances, although it is not an identifier.
+        /// A passkey. Some instances list it, although it is not an identifier.
         Passkey = "passkey",
-        /// Listed by some instances, although it is not an identifier.
+        /// A password. Some instances list it, although it is not an identifier.
         Password = "password",
     }
 }
@@ -99,9 +99,9 @@ open_enum! {
 open_enum! {
     /// The channel through which a code reaches a phone.
     pub enum Channel {
-        /// Text message.
+        /// A text message.
         Sms = "sms",
-        /// WhatsApp.
+        /// A WhatsApp message.
         Whatsapp = "whatsapp",
     }
 }
@@ -109,21 +109,21 @@ open_enum! {
 open_enum! {
     /// The status of a session.
     pub enum SessionStatus {
-        /// Usable.
+        /// The session is usable.
         Active = "active",
-        /// Created, but not usable until its tasks are done.
+        /// The session exists, but is not usable until its tasks are done.
         Pending = "pending",
-        /// Signed out.
+        /// The user signed out.
         Ended = "ended",
         /// The lifetime of the session is over.
         Expired = "expired",
-        /// Signed out and forgotten by the client.
+        /// The user signed out, and the session was removed from the client.
         Removed = "removed",
-        /// Another session replaced it.
+        /// Another session replaced this one.
         Replaced = "replaced",
-        /// Ended by an administrator or from another client.
+        /// The session was ended by an administrator or from another client.
         Revoked = "revoked",
-        /// Not used in time.
+        /// The session was unused for too long.
         Abandoned = "abandoned",
     }
 }

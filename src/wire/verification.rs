@@ -19,13 +19,13 @@ pub struct Verification {
     pub status: Option<VerificationStatus>,
     /// The strategy that was prepared or attempted.
     pub strategy: Option<Strategy>,
-    /// The number of answers given so far; `None` for a strategy without answers.
+    /// The number of answers so far; `None` for a strategy that takes no answers.
     #[serde(default)]
     pub attempts: Option<u32>,
-    /// The time until which it can be answered; `None` if it does not expire.
+    /// The time at which the verification expires; `None` if it does not expire.
     #[serde(default)]
     pub expire_at: Option<Timestamp>,
-    /// The reason for the failure, for the strategies that leave the app.
+    /// The reason for a failure, for strategies that take the user out of the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<ApiError>>,
     /// The channel of a phone code.
@@ -40,21 +40,21 @@ pub struct Verification {
     /// The challenge that a trusted device signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted_device_challenge: Option<Box<TrustedDeviceChallenge>>,
-    /// The URL to which the user must go, for the strategies that leave the app.
+    /// The URL to which the user must go, for strategies that take the user out of the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
-    /// The id of the client that opened an email link; `None` if the server knows no such client.
+    /// The id of the client that opened an email link; `None` if the server does not know that client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at_client: Option<String>,
 }
 
 impl Verification {
-    /// The time before a code or a link can be sent again: 30 seconds.
+    /// The time to wait before a code or a link can be sent again: 30 seconds.
     pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
     /// The lifetime of an email link: 10 minutes.
     pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-    /// Creates a verification with only a strategy and a status.
+    /// Creates a verification that has only a strategy and a status.
     #[must_use]
     pub fn new(strategy: Strategy, status: VerificationStatus) -> Self {
         Self {
@@ -73,15 +73,15 @@ impl Verification {
         }
     }
 
-    /// Returns `true` if it was sent or shown to the user and waits for an answer.
+    /// Returns `true` if the verification is prepared and waits for the user's answer.
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status == Some(VerificationStatus::Unverified)
     }
 
-    /// Returns the URL to which the user must go, and from which they come back.
+    /// Returns the URL to which the user must go before returning to the app.
     ///
-    /// `None` for a strategy that does not leave the app, or if the server gave no URL.
+    /// `None` if the user stays in the app with this strategy, or if the server sent no URL.
     #[must_use]
     pub fn external_url(&self) -> Option<&str> {
         self.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
@@ -90,8 +90,8 @@ impl Verification {
 
     /// Returns the challenge to sign.
     ///
-    /// A wallet shows and signs a text, a passkey gets its options as JSON, and a trusted device signs its client data.
-    /// `None` for every other strategy, or if the server gave nothing to sign.
+    /// The challenge is a text for a wallet, options as JSON for a passkey, and client data for a trusted device.
+    /// `None` for every other strategy, or if the server sent nothing to sign.
     #[must_use]
     pub fn challenge(&self) -> Option<&str> {
         let challenge = match self.strategy.as_ref()? {
@@ -125,7 +125,7 @@ fn object_of(strategy: &Strategy) -> &'static str {
         | Strategy::PhoneCode
         | Strategy::ResetPasswordEmailCode
         | Strategy::ResetPasswordPhoneCode => "verification_otp",
-        // An administrator added the address. This is not a way to sign in.
+        // `admin` means that an administrator added the address. It is not a way to sign in.
         Strategy::Unknown(name) if name.as_str() == "admin" => "verification_admin",
         Strategy::Unknown(_) => "",
     }

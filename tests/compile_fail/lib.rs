@@ -1,1 +1,1 @@
-//! The mistakes that do not compile are in `cases`, with what the compiler says of each.
+//! The mistakes that do not compile are in `cases`, each with the compiler's message.

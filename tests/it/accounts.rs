@@ -1,5 +1,5 @@
-//! Features of accounts and instances beyond a password and a code: phones, backup codes, new passwords, limits, locks and
-//! gates. Each flow runs in memory and over HTTP.
+//! Features of accounts and instances besides a password and a code: phones, backup codes, new passwords, limits, locks
+//! and gates. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -288,7 +288,7 @@ async fn another_factor_can_be_chosen_instead_of_a_reset(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
     let first = first.code_sent().unwrap_err();
-    // And back, without a call: the code that was sent still works.
+    // Returning to the sent code takes no call, and the code still works.
     let first = first.reset_code_sent().unwrap().choose_another();
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
     let (error, _) = stayed!(world.client().sign_in().send_reset_password_email_code(L).await);
@@ -300,7 +300,7 @@ async fn outdated_password_must_be_changed(world: World) {
     world.fake.configure(|settings| settings.passwords_valid_since = Some(since));
     world.fake.advance(Duration::from_secs(60));
     let new = take!(world.client().sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsNewPassword);
-    // The client is still new.
+    // The client is still new and therefore not trusted.
     let untrusted = take!(
         new.submit_password("fresh-and-new", OtherSessions::SignOut).await.unwrap(),
         AfterReset::NeedsClientTrust
@@ -385,7 +385,7 @@ async fn right_answer_resets_the_count_of_wrong_ones(world: World) {
         let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
         let (_, first) = stayed!(first.password("guess").await);
         let second = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
-        // Wrong codes of the authenticator app count too.
+        // Wrong codes from the authenticator app also count towards the lockout.
         let (error, _) = stayed!(second.verify_totp("000000").await);
         assert!(error.has_code(&ErrorCode::AccountLockoutWarning) && error.has_code(&ErrorCode::FormCodeIncorrect));
         let first = take!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
@@ -536,7 +536,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let before = first.checkpoint();
     world.fake.require_protect_checks(2);
     let gated = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
-    // A step from before the gate moves the sign-in to the gate.
+    // A step from a checkpoint before the gate moves the sign-in to the gate.
     let early = take!(client.restore(before).unwrap(), AnySignIn::NeedsFirstFactor);
     let Err(StepError::Moved { error, sign_in }) = early.password(ADA_PASSWORD).await else { panic!("not gated") };
     assert_eq!(codes(&error), [ErrorCode::RequiresProtectCheck]);
@@ -551,7 +551,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let second_proof = proof(&gated);
     let checkpoint = gated.checkpoint();
     let first = take!(gated.submit_proof(&second_proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
-    // The other holder of the checkpoint finds the gate open.
+    // A sign-in restored from the older checkpoint finds the gate already open.
     let other = take!(client.restore(checkpoint).unwrap(), AnySignIn::NeedsProtectCheck);
     let Err(StepError::Moved { error, .. }) = other.submit_proof(&second_proof).await else { panic!("still gated") };
     assert_eq!(codes(&error), [ErrorCode::ProtectCheckAlreadyResolved]);

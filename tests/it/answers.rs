@@ -1,4 +1,4 @@
-//! The machine's reaction to answers that the fake does not give, or not in this order.
+//! The state machine's reaction to answers that the fake never gives, or never gives in this order.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -220,7 +220,7 @@ async fn step_error_displays_as_its_error() {
     assert!(failed.source().is_some());
 }
 
-/// Returns the URL that `finalize_with` gives if the browser's cookie ends this many days after the answer.
+/// Returns the URL that `finalize_with` gives if the browser's cookie expires this many days after the answer.
 async fn decorated(days: i64) -> String {
     let now = 1_767_225_600_000_i64;
     let session = json!({ "id": "sess_1", "status": "active" });
@@ -335,7 +335,7 @@ async fn proof_can_lead_to_any_state() {
 async fn create_can_lead_to_any_state() {
     for (status, more, state) in [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
-        // A browser may have filled the password in for a user who signs in another way.
+        // A browser may have filled in a password for a user who signs in another way.
         ("needs_first_factor", json!({}), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "email_code"), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "reset_password_email_code"), "NeedsFirstFactor"),
@@ -353,7 +353,7 @@ async fn create_can_lead_to_any_state() {
     }
 }
 
-/// A state that does not belong to a stage is `Elsewhere`, unchanged.
+/// A state that cannot follow a step is returned unchanged as `Elsewhere`.
 #[tokio::test]
 async fn unexpected_state_is_kept_as_elsewhere() {
     let begun = answer(sign_in("needs_second_factor", json!({})));
@@ -378,7 +378,7 @@ async fn only_already_signed_in_errors_name_a_session() {
     assert_eq!(error.existing_session(), Some("sess_1"));
 }
 
-/// A user interface in another language receives this JSON.
+/// A user interface in another programming language receives this JSON.
 #[tokio::test]
 async fn error_serializes_with_the_seconds_to_wait() {
     let client = World::memory().client();
@@ -391,7 +391,7 @@ async fn error_serializes_with_the_seconds_to_wait() {
     assert!(json["message"].as_str().unwrap().ends_with(" Try again in 30 seconds."), "{json}");
 }
 
-/// A chain of causes names each cause once.
+/// In a chain of causes, each cause is printed once.
 #[test]
 fn capability_error_prints_its_cause_once() {
     let error = Error::from(CapabilityError::failed("the wallet broke"));

@@ -1,4 +1,4 @@
-//! How the server identifies browsers: by a cookie in production, by a parameter in development. And its redirects.
+//! How the server identifies browsers (by a cookie in production, by a parameter in development) and redirects them.
 
 use std::time::Duration;
 
@@ -139,7 +139,7 @@ fn import_restores_the_kind_of_identity() {
     assert_eq!(serde_json::to_value(client.export()).unwrap()["identity"], "native");
 }
 
-/// Returns the cookies that the app's own backend is told to set.
+/// Returns the cookies that a handshake tells the app's own backend to set.
 fn handshake(response: Response, page: &str) -> Vec<String> {
     let Ok(Answer::Redirect { to, .. }) = response.result else { panic!("{response:?}") };
     let (before, token) = to.expose().split_once("__clerk_handshake=").unwrap();

@@ -1,4 +1,4 @@
-//! Captchas: each flow through memory and over real HTTP.
+//! Captchas. Each flow runs in memory and over HTTP.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -107,7 +107,7 @@ async fn client_with_a_solver_solves_captchas_itself(world: World) {
     let ticket = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap().ticket;
     reached!(client().sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
     assert_eq!(solver.captchas().len(), 7, "one for each client");
-    // A step rejected for lack of a captcha did not happen, so nothing was sent twice.
+    // A step that is rejected because a captcha is missing has no effect, so nothing was sent twice.
     let sent_to = |to| world.fake.outbox().iter().filter(|message| message.to == to).count();
     assert_eq!((sent_to(G), sent_to(L)), (2, 0));
 }
@@ -296,7 +296,7 @@ async fn client_gives_up_after_three_captchas(world: World) {
     reached!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-/// A rejection counts, even if the client was exempt before.
+/// After a rejection, a client must solve a captcha even if it was exempt before.
 async fn rejection_overrides_the_captcha_bypass(world: World) {
     strict(&world);
     let solver = Watched::new([]);
@@ -327,7 +327,7 @@ async fn lost_answer_is_an_error_and_the_step_can_be_repeated(world: World) {
     }
 }
 
-/// Tasks that wait for a captcha continue when the task that solves it is dropped.
+/// If the task that solves a captcha is dropped, a task that waits for it takes over.
 #[tokio::test]
 async fn waiting_task_takes_over_a_dropped_captcha() {
     let world = World::memory();
@@ -345,11 +345,11 @@ async fn waiting_task_takes_over_a_dropped_captcha() {
     }
     second.await.unwrap();
     assert_eq!(solver.captchas().len(), 1);
-    // No task solves the captcha any more, so the next rejection starts again.
+    // No task is solving a captcha any more, and none is required, so this call returns at once.
     client.solve_captcha(&Silent).await.unwrap();
 }
 
-/// A step that solves a captcha can be dropped at any await, and the client can start again.
+/// A step that solves a captcha can be dropped at any await, and the client can repeat the step.
 #[test]
 fn step_can_be_dropped_at_each_await() {
     let mut dropped = 0;
@@ -372,11 +372,11 @@ fn step_can_be_dropped_at_each_await() {
         let again = futures::executor::block_on(client.sign_in().create(A)).unwrap();
         reached!(again, AfterCreate::NeedsFirstFactor);
     }
-    // Four calls, each with one await before and one after, and the user's await.
+    // There is one await before and one after each of the four calls, and one for the user.
     assert_eq!(dropped, 9);
 }
 
-/// The solution is not shown anywhere.
+/// Neither debug output nor the fake's state shows the solution.
 #[tokio::test]
 async fn captcha_solution_is_hidden() {
     const TOKEN: &str = "token-to-the-kingdom";
@@ -396,7 +396,7 @@ async fn captcha(client: &Client) -> clerk_sign_in::platform::Captcha {
     clerk_sign_in::platform::Captcha::from_display_config(&client.environment().await.unwrap().display_config).unwrap()
 }
 
-/// A backend that records the requests, and can give other answers.
+/// A backend that records the requests, and can reject a sign-in or lose an answer.
 #[derive(Clone, Debug)]
 struct Recorder(Arc<Recorded>);
 
@@ -404,9 +404,9 @@ struct Recorder(Arc<Recorded>);
 struct Recorded {
     inner: Arc<dyn Backend>,
     seen: Mutex<Vec<(String, String)>>,
-    /// Rejects sign-ins for lack of a captcha, however many were solved.
+    /// `true` if sign-ins are rejected for lack of a captcha, no matter how many were solved.
     never_content: AtomicBool,
-    /// Loses the next answer from this path.
+    /// The path whose next answer is lost.
     loses: Mutex<Option<&'static str>>,
 }
 
@@ -442,7 +442,7 @@ impl Backend for Recorder {
             response.result = Err(Rejection::new(http::StatusCode::UNAUTHORIZED, wanted));
         }
         if self.0.loses.lock().unwrap().take_if(|loses| *loses == path).is_some() {
-            // The token is kept, as in a browser whose cookie was set.
+            // The client keeps its token, as a browser keeps its cookie.
             return Err(BackendError::transport("the answer was lost"));
         }
         Ok(response)

@@ -104,7 +104,7 @@ async fn provider_accounts_can_be_listed_and_added() {
     let mary = json!({ "email_address": "mary@example.com", "first_name": "Mary", "last_name": "Jackson" });
     let added = world.done("POST", "provider/accounts", mary).await;
     assert_eq!((&added["email_verified"], &added["last_name"]), (&json!(true), &json!("Jackson")));
-    // An account with the same address replaces the first.
+    // A second account with the same address replaces the first one.
     world
         .done("POST", "provider/accounts", json!({ "email_address": "Mary@example.com", "email_verified": false }))
         .await;
@@ -422,7 +422,7 @@ async fn controls_are_absent_unless_enabled() {
     }
 }
 
-/// Runs the commands of the documentation unchanged.
+/// Runs the commands in the documentation without changes.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_the_documentation_works() {
     if Command::new("curl").arg("--version").output().is_err() {

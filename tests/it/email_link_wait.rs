@@ -39,7 +39,7 @@ type Sent = SignIn<LinkSent<NeedsFirstFactor>>;
 
 /// An event that happens when the client polls.
 enum Event {
-    /// The user opens the link just before.
+    /// The user opens the link just before the poll.
     Opened,
     /// The answer never arrives.
     Lost,
@@ -47,7 +47,7 @@ enum Event {
     Rejected(StatusCode, Option<Duration>),
 }
 
-/// A backend between the app and the server. It records each poll, and lets events happen.
+/// A backend between the app and the server. It records each poll, and causes the events.
 struct Watched {
     inner: Arc<dyn Backend>,
     world: World,
@@ -79,7 +79,7 @@ impl Watched {
         self.client().sign_in().send_email_link(G, PAGE).await.unwrap()
     }
 
-    /// Returns the seconds of each poll since the first one.
+    /// Returns the time of each poll, in seconds since the first one.
     fn asked_after(&self) -> Vec<u64> {
         let asked = self.asked.lock().unwrap();
         asked.iter().map(|&at| asked[0].until(at).as_secs()).collect()
@@ -242,7 +242,7 @@ async fn wait_ends_if_a_code_was_sent_meanwhile(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-/// Returns an answer about a sign-in whose link verification has this status.
+/// Returns an answer with a sign-in that has this status, and whose link verification has that one.
 fn answer(status: &str, verification: &str) -> (u16, Value) {
     let verification = json!({ "status": verification, "strategy": "email_link" });
     let session = (status == "complete").then_some("sess_1");
@@ -261,7 +261,7 @@ async fn wait_with_answers(
     sent.wait_for_verification(FakeClock::new()).await
 }
 
-/// Answers about a link that the fake does not give, but the server may.
+/// Tests answers about a link that the fake never gives but the server may give.
 #[tokio::test]
 async fn each_status_ends_or_continues_the_wait() {
     const WAITING: (&str, &str) = ("needs_first_factor", "unverified");
@@ -285,7 +285,7 @@ async fn each_status_ends_or_continues_the_wait() {
         assert_eq!(found, &status);
         assert!(sent.verification().is_some() && !error.is_outcome_unknown());
     }
-    // The link is verified, but the sign-in is still at the first factor. It must not be taken for a session.
+    // The link is verified, but the sign-in is still at the first factor. This must not count as a session.
     let failed = wait_with_answers(&[("needs_first_factor", "verified")]).await.unwrap_err();
     assert!(matches!(failed, StepError::Moved { sign_in: AnySignIn::NeedsFirstFactor(_), .. }), "{failed:?}");
     let abandoned = wait_with_answers(&[("abandoned", "unverified")]).await.unwrap();

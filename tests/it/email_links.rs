@@ -1,4 +1,4 @@
-//! Sign-in with an email link: at each stage, opened in this or another browser, in time or too late, and the page's result.
+//! Sign-in with an email link: at each stage, in this or another browser, in time or too late, and the page's result.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +48,7 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
     client.sign_in().send_email_link(address, PAGE).await.unwrap()
 }
 
-/// Opens the newest link to this address in another browser, and returns the result that its page gets.
+/// Opens this link in another browser, and returns the result that the page gets.
 async fn open_elsewhere(world: &World, link: &str) -> EmailLinkLanding {
     let url = world.open(link).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{PAGE}?")), "{url}");
@@ -135,7 +135,7 @@ async fn page_in_the_same_browser_gets_the_session(world: World) {
     assert!(landing.is_on(&client));
     reached!(client.set_active(landing.created_session_id.as_ref().unwrap()).await.unwrap(), Finalized::Active);
 
-    // The tab in which the sign-in was started continues too.
+    // The tab in which the sign-in was started also continues.
     let here = client.snapshot().unwrap().id.clone();
     let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.first_factor_verification().unwrap().verified_at_client, Some(here));
@@ -171,7 +171,7 @@ async fn link_can_require_the_same_browser(world: World) {
 
 async fn link_without_a_page_answers_directly(world: World) {
     use clerk_sign_in::wire::{Answer, CreateSignIn, Request};
-    // The typed steps always send a page; other clients may not.
+    // The typed steps always send the URL of a page. Other clients may omit it.
     let client = world.client();
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let token = World::token_of(&client);
@@ -283,7 +283,7 @@ async fn link_works_once(world: World) {
     assert_eq!(open_elsewhere(&world, &link).await.status, EmailLinkStatus::Verified);
     let again = open_elsewhere(&world, &link).await;
     assert_eq!((again.status, again.created_session_id), (EmailLinkStatus::Failed, None));
-    // The first result stays: there is one session.
+    // The first result remains valid: there is one session.
     let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.client().snapshot().unwrap().sessions.len(), 1);
 }
@@ -352,7 +352,7 @@ async fn link_of_an_abandoned_sign_in_does_nothing(world: World) {
     assert!(failed.error().is_over());
     let StepError::Moved { sign_in, .. } = failed else { panic!("{failed:?}") };
     reached!(sign_in, AnySignIn::Abandoned);
-    // The user never came back, and the attempt was removed.
+    // The user does not come back, and the server removes the attempt.
     world.fake.advance(Duration::from_secs(60));
     let rejected = world.open(&world.mailed_link(G)).await.unwrap_err();
     assert!(rejected.has(&ErrorCode::VerificationLinkTokenInvalid), "{rejected:?}");
@@ -430,7 +430,7 @@ async fn instance_without_links_rejects_them(world: World) {
     assert_eq!(codes(of_nobody.error()), [ErrorCode::StrategyForUserInvalid]);
     let failed = world.client().sign_in().send_email_link(G, PAGE).await.unwrap_err();
     assert_eq!(codes(failed.error()), [ErrorCode::StrategyForUserInvalid]);
-    // The rejection leaves an attempt behind, which other factors can continue.
+    // The rejected call has created an attempt, which can continue with other factors.
     reached!(
         take!(failed.into_any().handed_back.client().resume().await.unwrap(), Resumed::Attempt),
         AnySignIn::NeedsFirstFactor

@@ -1,4 +1,4 @@
-//! Every error that a sign-in of this version can meet, as a table. Each row produces its error in memory and over HTTP.
+//! A table of every error that a sign-in of this version can get. Each row produces its error in memory and over HTTP.
 
 mod keys;
 mod passwords;
@@ -80,7 +80,7 @@ fn table() -> Vec<Row> {
         row!(StrategyForUserInvalid, 400, |world| first(world, L).await.password("x").await.unwrap_err().into()),
         row!(VerificationMissing, 400, |world| {
             let sign_in = first(world, L).await;
-            // No typed step leads here: it verifies a code only after it was sent.
+            // No typed step gets this error, because a code can be verified only after it was sent.
             let attempt = AttemptFactor::code(sign_in.id(), Strategy::EmailCode, "424242");
             rejected_as(&sign_in, world, Request::AttemptFirstFactor(attempt)).await
         }),
@@ -146,7 +146,7 @@ fn table() -> Vec<Row> {
         row!(ApprovalTokenConsumed, 422, |world| {
             let (client, link) = app_link(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
-            // The first answer was lost, so the client does not know that the link was opened.
+            // A twin completes the sign-in first, as if the client had lost that answer.
             let twin = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
             twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap();
             landing_error(&client, &url).await
@@ -165,7 +165,7 @@ fn table() -> Vec<Row> {
             let sign_in = first(world, L).await;
             let by_link = |factor: &&Factor| factor.strategy == Strategy::EmailLink;
             let factor = sign_in.supported_first_factors().iter().find(by_link).unwrap();
-            // The typed steps always send the challenge.
+            // The typed steps always send a PKCE challenge.
             let mut prepare = PrepareFactor::new(sign_in.id(), factor);
             prepare.redirect_uri = Some(APP.to_owned());
             rejected_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
@@ -203,7 +203,7 @@ fn table() -> Vec<Row> {
             let first = first(world, A).await;
             let elsewhere = world.client();
             let stolen = take!(elsewhere.restore(first.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
-            // Another client that the server knows.
+            // Makes the other client known to the server.
             drop(elsewhere.sign_in().create(G).await.unwrap());
             stolen.refresh().await.unwrap_err().into()
         }),
@@ -266,7 +266,7 @@ async fn every_error_is_produced_as_the_table_says(world: World) {
     }
 }
 
-/// Published codes that are not in the table, by prefix, and why no sign-in of this version meets them.
+/// The prefixes of published codes that are not in the table, and why no sign-in of this version gets these codes.
 const NOT_MET: [(&str, &str); 23] = [
     ("identification_claimed", "transfers"),
     ("actor_token_", "impersonation by ticket"),
@@ -293,7 +293,7 @@ const NOT_MET: [(&str, &str); 23] = [
     ("verification_", "other words for what the table has, and internal failures"),
 ];
 
-/// Every published code is in the table or in the lists above. The published list is not always available.
+/// Checks that every published code is in the table or in the lists above, if the published list is available.
 #[test]
 fn every_published_error_is_accounted_for() {
     let Ok(folder) = std::env::var("CLERK_FAPI_DIR") else {
@@ -334,7 +334,7 @@ async fn barred_user_error(world: &World, access: UserAccess) -> Error {
     first(world, "barred@example.com").await.password("let-me-in").await.unwrap_err().into()
 }
 
-/// Returns the error of a ticket of Linus's after `spoilt` changed it.
+/// Creates a ticket for Linus, changes it with `spoilt`, and returns the error of a sign-in with it.
 async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Error {
     let made = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap();
     world.client().sign_in().ticket(spoilt(made).expose()).await.unwrap_err().into()
@@ -342,7 +342,7 @@ async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Erro
 
 const APP: &str = "com.example.app://sign-in";
 
-/// Sends a link without a page, so that its opener gets the result directly. No typed step does this.
+/// Sends a link without the URL of a page, so whoever opens it gets the result directly. No typed step does this.
 async fn link_without_page(world: &World, client: &Client) -> String {
     drop(client.sign_in().create(L).await.unwrap());
     let mut create = CreateSignIn::new();
@@ -352,7 +352,7 @@ async fn link_without_page(world: &World, client: &Client) -> String {
     world.mailed_link(G)
 }
 
-/// Returns the error of a link after `spoilt` changed it.
+/// Sends a link, changes it with `spoilt`, and returns the error of opening it.
 async fn opened(world: &World, spoilt: impl FnOnce(&World, String) -> String) -> Error {
     let link = link_without_page(world, &world.client()).await;
     ErrorKind::Rejected(world.open(&spoilt(world, link)).await.unwrap_err()).into()
@@ -394,7 +394,7 @@ async fn signed_in_already(world: &World, then: &str) -> Error {
     client.sign_in().create(then).await.unwrap_err().into()
 }
 
-/// Returns the error of a request that no typed step makes.
+/// Makes a request that no typed step makes, and returns its error.
 async fn rejected(world: &World, request: Request) -> Error {
     reject(world, CallContext::new(Identity::Native { token: None }), request).await
 }

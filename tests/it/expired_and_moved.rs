@@ -86,11 +86,11 @@ async fn choosing_another_factor_survives_a_restart(world: World) {
     let restored = client.restore(serde_json::from_str(&written).unwrap()).unwrap();
     let back = take!(restored, AnySignIn::NeedsFirstFactor).code_sent().unwrap();
     assert_eq!(back.sent_to().and_then(|factor| factor.safe_identifier.as_deref()), Some(L));
-    // If no other factor was chosen, the checkpoint follows the server's description.
+    // The user returned to the code, so this checkpoint leads to the state that the server describes.
     reached!(client.restore(back.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
 }
 
-/// The codes of the first and the second factor went to different addresses, with the same strategy.
+/// Sends the codes of the first and the second factor with the same strategy, but to different addresses.
 async fn factor_of_another_stage_is_forgotten(world: World) {
     const ONE: &str = "mary@example.com";
     const OTHER: &str = "mary.two@example.com";
@@ -138,7 +138,7 @@ async fn abandoned_sign_in_is_not_transferable(world: World) {
         Ok(Resumed::Nothing) => {}
         other => panic!("{other:?}"),
     }
-    // A password still signs in.
+    // A new sign-in with a password still works.
     reached!(client.sign_in().password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
 }
 

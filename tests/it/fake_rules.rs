@@ -32,7 +32,7 @@ over_memory_and_http! {
     anonymous_call_has_no_client,
 }
 
-/// A client that sends any request.
+/// A client that can send any request.
 struct RawClient {
     backend: Arc<dyn Backend>,
     token: Mutex<Option<Secret>>,
@@ -44,7 +44,7 @@ impl RawClient {
         Self { backend: Arc::clone(&world.backend), token: Mutex::new(None), client: Mutex::new(None) }
     }
 
-    /// Creates a client whose requests may lack required parameters.
+    /// Creates a client whose requests may omit required parameters.
     fn unchecked(world: &World) -> Self {
         Self { backend: Arc::clone(&world.for_wrong_requests), ..Self::new(world) }
     }
@@ -151,7 +151,7 @@ async fn unsent_code_cannot_be_verified(world: World) {
     let sign_in = client.sign_in(create(Some(L), None, None)).await;
     let (status, error, _) = client.rejected(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
-    // An attempted password is not a code that was sent.
+    // Attempting a password does not count as sending a code.
     let sign_in = client.sign_in(create(Some(A), None, None)).await;
     client.rejected(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
     let (status, error, _) = client.rejected(Request::AttemptFirstFactor(code(&sign_in, "424242"))).await;
@@ -334,7 +334,7 @@ async fn code_goes_only_to_the_users_addresses(world: World) {
 }
 
 async fn anonymous_call_has_no_client(world: World) {
-    // Over HTTP this is a browser without a cookie.
+    // Over HTTP, this call comes from a browser without a cookie.
     world.fake.configure(|settings| settings.development = false);
     let response = world.backend.call(CallContext::default(), create(Some(A), None, None)).await.unwrap();
     assert!(matches!(response.result, Ok(Answer::SignInAttempt(_))));

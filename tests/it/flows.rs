@@ -1,4 +1,4 @@
-//! Sign-ins as an app makes them. Each flow runs in memory and over HTTP.
+//! Sign-ins as an app performs them. Each flow runs in memory and over HTTP.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -126,7 +126,7 @@ async fn email_code_or_totp_as_the_second_factor(world: World) {
     let by_email = second.supported_second_factors()[1].clone();
     let sent = second.send_code(&by_email).await.unwrap();
     let code = world.mailed_code("mfa@example.com");
-    // A wrong code of the authenticator app, chosen instead, does not use up the code that was mailed.
+    // A wrong code from the authenticator app does not use up the code that was mailed.
     let (error, second) = stayed!(sent.choose_another().verify_totp("000000").await);
     assert!(error.is_wrong_input());
     let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
@@ -215,7 +215,7 @@ async fn resent_code_replaces_the_first_after_the_interval(world: World) {
 async fn another_factor_can_be_chosen_after_a_code_was_sent(world: World) {
     let sent = world.client().sign_in().send_email_code(A).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
-    // And back, without a call: the code that was sent still works.
+    // Returning to the sent code takes no call, and the code still works.
     let sent = first.code_sent().unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(A));
     let first = sent.choose_another();
@@ -337,7 +337,7 @@ async fn clients_cannot_see_each_others_sign_ins(world: World) {
     let (mine, theirs) = (world.client(), world.client());
     let first = take!(mine.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     reached!(theirs.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
-    // The other client has the checkpoint, but cannot see or use the sign-in.
+    // The other client has the checkpoint, but it can neither see nor use the sign-in.
     let stolen = take!(theirs.restore(first.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
     let (error, stolen) = stayed!(stolen.refresh().await);
     assert_eq!(codes(&error), [ErrorCode::ResourceNotFound]);
@@ -412,6 +412,6 @@ async fn observers_see_every_change(world: World) {
         let attempts = client.sign_in.as_ref().and_then(|attempt| attempt.first_factor_verification.as_ref()?.attempts);
         seen.push((attempts, client.sessions.len()));
     }
-    // Sent, rejected, complete, touched, switched.
+    // The changes are: code sent, code rejected, sign-in complete, session touched, session switched.
     assert_eq!(seen, [(Some(0), 0), (Some(1), 0), (None, 1), (None, 1), (None, 1)]);
 }

@@ -19,7 +19,7 @@ use support::{A, reached, stayed};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A backend that fails a number of times, and counts the calls.
+/// A backend that fails a given number of times, and counts the calls.
 #[derive(Clone, Debug, Default)]
 struct Failing {
     failures: Arc<AtomicUsize>,
@@ -45,7 +45,7 @@ impl Backend for Failing {
     }
 }
 
-/// Makes one call. Returns the result, the number of requests sent and the time by the clock.
+/// Makes one call. Returns the result, the number of requests sent and the elapsed time.
 async fn counted_call(failing: Failing, request: Request) -> (Result<Response, BackendError>, usize, Duration) {
     let clock = FakeClock::new();
     let began = clock.now();
@@ -62,7 +62,7 @@ async fn read_is_sent_up_to_four_times_with_growing_pauses() {
     let (answer, calls, took) = counted_call(failing(3), Request::GetClient).await;
     assert!(answer.is_ok());
     assert_eq!(calls, 4);
-    // 0.1 s, 0.7 s and 1.4 s, each with jitter of up to 100 %.
+    // The pauses are 0.1 s, 0.7 s and 1.4 s, each with jitter of up to 100 %.
     assert!((Duration::from_millis(2200)..=Duration::from_millis(4400)).contains(&took), "{took:?}");
 
     let (answer, calls, _) = counted_call(failing(9), Request::GetClient).await;
@@ -134,12 +134,12 @@ async fn damaged_response_hands_the_sign_in_back() {
 async fn request_goes_through_the_proxy() {
     let fake = Validated::new(FakeBackend::demo());
     let proxied = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
-    // A proxy for plain HTTP gets the whole URL. This server reads only its path.
+    // A proxy for plain HTTP gets the whole URL. This server reads only the path.
     let backend = HttpBackend::builder("http://clerk.invalid").proxy(proxied.url()).build().unwrap();
     reached!(Client::new(backend).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-/// Starts a TLS terminator in front of `to`, with a certificate of its own authority, and returns the authority's PEM.
+/// Starts a TLS terminator in front of `to`, and returns its address and the PEM of its own certificate authority.
 async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
     use tokio_rustls::rustls::ServerConfig;
     use tokio_rustls::rustls::pki_types::PrivateKeyDer;
@@ -238,7 +238,7 @@ async fn unknown_path_gets_an_error_in_clerks_format() {
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("request_body_invalid"), "{answer}");
 }
 
-/// No request left the machine. The outcome is known, and a read is not retried.
+/// A refused connection sends no request. The outcome is therefore known, and a read is not retried.
 #[tokio::test]
 async fn refused_connection_is_not_an_unknown_outcome() {
     // No server listens on port 1 of the loopback address.
@@ -248,7 +248,7 @@ async fn refused_connection_is_not_an_unknown_outcome() {
     assert!(matches!(error.kind(), ErrorKind::NotSent(_)) && !error.is_outcome_unknown(), "{error}");
     assert_eq!((error.code(), error.source().is_some()), ("not_sent", true));
     assert!(!error.to_string().contains("may have happened"), "{error}");
-    // Three pauses between tries would take at least this long.
+    // With the three pauses of retries, the call would take at least this long.
     assert!(began.elapsed() < Duration::from_millis(700), "{:?}", began.elapsed());
 }
 

@@ -107,7 +107,7 @@ async fn one_tap_token_signs_in(world: World) {
     assert_eq!(environment.display_config.google_one_tap_client_id.as_deref(), Some("app.example"));
     let done = take!(client.sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     assert_eq!(done.first_factor_verification().unwrap().strategy, Some(Strategy::GoogleOneTap));
-    // A code beside the token is ignored and not used up.
+    // A code that is sent with the token is ignored and not used up.
     let apples = apple(&world, G);
     let beside = one_tap(&world, G).with_code(apples.code.as_ref().unwrap().expose());
     reached!(world.client().sign_in().id_token(&beside).await.unwrap(), AfterCreate::Complete);
@@ -121,7 +121,7 @@ async fn one_tap_token_signs_in(world: World) {
 async fn redirect_token_and_code_lead_to_one_account(world: World) {
     reached!(world.client().sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     let linus = world.fake.user(L).unwrap();
-    // The user's address here has changed, but the account at the provider still belongs to them.
+    // The user's address at the server has changed, but the account at the provider still belongs to them.
     let mut change = UserChange::default();
     change.email_addresses = Some(vec!["linus@new.example".to_owned()]);
     world.fake.change_user(&linus.id, change).unwrap();
@@ -132,13 +132,13 @@ async fn redirect_token_and_code_lead_to_one_account(world: World) {
     let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
     let accounts = &session.session().user.as_deref().unwrap().external_accounts;
-    // The token alone does not contain the name, which the server knows from the code.
+    // The token alone does not contain the name. The server knows it from the code.
     assert_eq!((accounts.len(), &accounts[0]["first_name"]), (1, &json!("Linus")), "{accounts:?}");
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
     let url = world.consent(&client, ready.external_url(), L).await.unwrap();
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
-    // Apple's account is a separate one.
+    // The account at Apple is a separate account.
     reached!(world.client().sign_in().id_token(&token(&apple(&world, L))).await.unwrap(), AfterCreate::Transferable);
 }
 
@@ -199,7 +199,7 @@ async fn unknown_user_can_sign_up_with_the_token(world: World) {
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::GoogleOneTap));
     reached!(world.client().sign_in().id_token(&one_tap(&world, M)).await.unwrap(), AfterCreate::Complete);
 
-    // Other required fields are added later. The provider's name comes with the code.
+    // Other required fields are added later. The code brings the name that the provider has.
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
     world.fake.add_provider_account(ProviderAccount::new("joan@example.com").name("Joan", "Clarke"));
     let joan = code(&apple(&world, "joan@example.com"));
@@ -304,7 +304,7 @@ async fn token_and_code_must_belong_to_one_user(world: World) {
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let others = IdToken::from_code("apple", google.code.as_ref().unwrap().expose());
     assert_eq!(rejected(&world.client(), &others).await, [ErrorCode::OauthTokenExchangeError]);
-    // The rejected requests used nothing up.
+    // The rejected requests did not use up the code.
     reached!(world.client().sign_in().id_token(&code(&grace)).await.unwrap(), AfterCreate::Complete);
 }
 
@@ -400,7 +400,7 @@ async fn gate_does_not_use_up_the_code(world: World) {
 }
 
 proptest! {
-    /// Any text is rejected, and nothing else happens.
+    /// Arbitrary text is rejected, and nothing else happens.
     #[test]
     fn arbitrary_text_is_rejected(text in "\\PC{0,60}|[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,4}") {
         let fake = FakeBackend::demo();

@@ -1,4 +1,4 @@
-//! Dropped futures and lost answers at every step and every call: nothing is lost, and the sign-in continues.
+//! A future is dropped or an answer is lost at every step and every call, and the sign-in still continues.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,22 +19,22 @@ use support::accident::{Accident, KINDS, Kind, PATIENCE};
 use support::keys::{Keys, device_of};
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
-/// A journey: the steps that a user takes to sign in, by state.
+/// A journey to a session: it determines the step that the user takes in each state.
 #[derive(Clone, Copy, Debug)]
 struct Journey {
     identifier: &'static str,
     password: Option<&'static str>,
-    /// `true` if the first call only names the user; `false` if it does as much as it can.
+    /// `true` if the first call only names the user; `false` if it also does everything else that one call can do.
     in_small_steps: bool,
     /// `true` if the user forgot the password and chooses a new one.
     forgot: bool,
-    /// `true` if a protect check is required on the way.
+    /// `true` if a protect check is required during the sign-in.
     gated: bool,
     /// `true` if the server requires a captcha first.
     captcha: bool,
     /// `true` if a link is sent instead of a code.
     by_link: bool,
-    /// The key that signs, if nothing is sent.
+    /// The key that the user signs with, if no code or link is sent.
     by_key: Option<Key>,
 }
 
@@ -96,7 +96,7 @@ const JOURNEYS: [Journey; 29] = [
 ];
 
 impl Journey {
-    /// Makes the server require what the journey says, and returns a client that solves it.
+    /// Makes the server require the challenges of the journey, and returns a client that solves them.
     fn set_up(self, world: &World, builder: ClientBuilder) -> Client {
         world.fake.require_protect_checks(u32::from(self.gated));
         world.fake.configure(|settings| settings.captcha_required = self.captcha);
@@ -107,7 +107,7 @@ impl Journey {
         if self.captcha { builder.challenge_solver(FakeSolver).build() } else { builder.build() }
     }
 
-    /// Returns the keys with which the user signs.
+    /// Returns the keys that the user signs with.
     fn keys(self, fake: &FakeBackend) -> Keys {
         let keys = Keys::new(fake);
         if self.by_key.is_some() {
@@ -116,7 +116,7 @@ impl Journey {
         keys
     }
 
-    /// Takes the next step, and returns the sign-in after it. A complete sign-in stays.
+    /// Takes the next step, and returns the sign-in after it. A complete sign-in is returned unchanged.
     async fn step(self, fake: &FakeBackend, keys: &Keys, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
         fn parts<S: clerk_sign_in::State>(failed: StepError<S>) -> AnyStepError {
             failed.into_any()
@@ -126,7 +126,8 @@ impl Journey {
             let mailed = outbox.iter().rev().find(|message| message.to == self.identifier);
             mailed.map_or("424242".to_owned(), |message| message.code().unwrap().expose().to_owned())
         };
-        // Before each wait, the user has opened the newest link. The first answer may be lost.
+        // The user opens the newest link before each wait. If the first answer was lost, the link has already been
+        // opened.
         let opened = || {
             let outbox = fake.outbox();
             let link = outbox.iter().rev().find(|message| message.to == self.identifier).and_then(Message::link);
@@ -198,12 +199,12 @@ impl Journey {
         }
     }
 
-    /// Takes all steps from `at` on, until a session is in use.
+    /// Takes all further steps from `at`, until a session is in use.
     async fn finish(self, fake: &FakeBackend, keys: &Keys, mut at: AnySignIn) -> String {
         for _ in 0..10 {
             if let AnySignIn::Complete(done) = at {
                 let finalized = match done.finalize().await {
-                    // An answer was lost; the step can be repeated.
+                    // An answer was lost, so repeat the step.
                     Err(StepError::Stayed { sign_in, .. }) => sign_in.finalize().await.unwrap(),
                     other => other.unwrap(),
                 };
@@ -219,7 +220,7 @@ fn google() -> Sso {
     Sso::oauth("google")
 }
 
-/// Takes the step to a challenge, or at one. If there is none to take, it hands the sign-in back.
+/// Takes the step that leads to a challenge or answers one. If there is no such step, hands the sign-in back.
 async fn sign(
     fake: &FakeBackend,
     keys: &Keys,
@@ -231,7 +232,7 @@ async fn sign(
         step: Result<T, StepError<S>>,
     ) -> Result<AnySignIn, AnyStepError> {
         match step {
-            // Usually at a gate.
+            // The sign-in has usually moved to a gate.
             Err(StepError::Moved { sign_in, .. }) => Ok(sign_in),
             step => step.map(Into::into).map_err(StepError::into_any),
         }
@@ -255,7 +256,7 @@ async fn sign(
         (AnySignIn::NeedsFirstFactor(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
         (AnySignIn::RedirectReady(at), _) => match fake.consent(at.external_url(), L) {
             Ok(url) => match at.finish(&url).await {
-                // The app may still have the URL with which the user came back.
+                // In this journey, the app still remembers that the user came back.
                 Err(StepError::Stayed { error, sign_in }) if error.is_outcome_unknown() && !in_small_steps => {
                     led_to(sign_in.finish_here().await)
                 }
@@ -283,7 +284,7 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
 
-/// Tries each kind of accident at each call of each journey, concurrently, because most of the time is waiting.
+/// Tries each kind of accident at each call of each journey. Runs them concurrently, because they mostly wait.
 async fn accidents(world: impl AsyncFn() -> World) {
     let journey_with = async |journey: Journey, kind: Kind| {
         let mut nth = 1;
@@ -315,9 +316,9 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         drop(step);
         match answer {
             Some(Ok(Some(next))) => at = next,
-            // If the accident was due, it happened to a wait for a link, which polled again.
+            // If the accident has happened, it happened while waiting for a link, and the wait polled again.
             Some(Ok(None)) => return backend.has_happened(),
-            // The user's patience ended, and the future was dropped together with the sign-in.
+            // The user lost patience, and the future was dropped together with the sign-in.
             None => {
                 backend.is_over();
                 go_on(journey, world, &keys, &client).await;
@@ -358,7 +359,7 @@ async fn every_accident_at_every_call_as_a_development_browser() {
 /// A sign-in that is handed back after a lost answer can find out its current state.
 #[tokio::test]
 async fn refresh_after_a_lost_answer_finds_the_servers_state() {
-    // Every call with an ID token starts another sign-in, which the client finds.
+    // Every call with an ID token starts another sign-in. It is found through the client.
     for journey in JOURNEYS.into_iter().filter(|journey| journey.by_key != Some(Key::IdToken)) {
         for nth in 2..4 {
             let world = World::memory();
@@ -376,7 +377,7 @@ async fn refresh_after_a_lost_answer_finds_the_servers_state() {
     }
 }
 
-/// A checkpoint taken before each step restores a program that was killed during the step.
+/// After a program is killed during a step, a checkpoint from before the step restores the sign-in.
 #[tokio::test]
 async fn restarted_program_continues_from_its_checkpoint() {
     for journey in JOURNEYS {
@@ -401,7 +402,7 @@ async fn restarted_program_continues_from_its_checkpoint() {
     }
 }
 
-/// Dropping a future at its first await loses nothing either, even without a runtime.
+/// Dropping a future at its first await loses nothing, even without a runtime.
 #[test]
 fn future_dropped_before_its_answer_changes_nothing() {
     let world = World::memory();
@@ -464,7 +465,7 @@ impl TrustedDeviceKey for Silent {
     }
 }
 
-/// A user who leaves a prompt loses nothing.
+/// A user who leaves a prompt unanswered loses nothing.
 #[tokio::test(start_paused = true)]
 async fn challenge_survives_a_dropped_prompt() {
     for key in [Key::Passkey, Key::Wallet, Key::Device, Key::Provider] {

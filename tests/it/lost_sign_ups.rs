@@ -1,4 +1,4 @@
-//! Dropped futures and lost answers at every call of a sign-up: nothing is lost, and no user signs up twice.
+//! A future is dropped or an answer is lost at every call of a sign-up. It still continues, and no user signs up twice.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use support::{G, World, take};
 
 const M: &str = "mary@example.com";
 
-/// The way in which an unknown user comes.
+/// The way in which an unknown user signs up.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     /// With an address to which a code is sent.
     Code,
-    /// With a credential from a provider's own SDK, first to sign in.
+    /// With a credential from a provider's own SDK, which is first used to sign in.
     IdToken,
-    /// With the same credential, to sign up.
+    /// With such a credential, which is used to sign up directly.
     OneTap,
 }
 
@@ -43,7 +43,7 @@ impl From<AfterSignUp> for At {
 }
 
 impl Way {
-    /// Returns the number of calls it takes.
+    /// Returns the number of calls that this way takes.
     const fn calls(self) -> usize {
         match self {
             Self::Code => 6,
@@ -138,7 +138,7 @@ async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
     has_happened
 }
 
-/// A sign-up does not replace a sign-in, so `resume` returns the earlier sign-in. The client knows the sign-up.
+/// A sign-up does not replace a sign-in, so `resume` returns the earlier sign-in. The client also knows the sign-up.
 #[tokio::test]
 async fn sign_up_beside_an_older_sign_in_is_found() {
     for lacking in [true, false] {
@@ -162,7 +162,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
         while accident(&world().await, way, kind, nth).await {
             nth += 1;
         }
-        // A browser of a development instance registers first.
+        // A browser of a development instance registers first, which takes another call.
         assert!(nth > way.calls(), "{way:?} with {kind:?}");
     };
     let all = [Way::Code, Way::IdToken, Way::OneTap].into_iter().flat_map(|way| KINDS.map(|kind| way_with(way, kind)));

@@ -42,7 +42,7 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
     first.send_email_link_to_app(APP).await.unwrap()
 }
 
-/// Opens the newest link, so that the system opens the app, and returns the landing.
+/// Opens the newest link to this address, which leads back to the app, and returns the landing.
 async fn opened(world: &World, address: &str) -> MagicLinkLanding {
     let url = world.open(&world.mailed_link(address)).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{APP}?")), "{url}");
@@ -102,7 +102,7 @@ async fn landing_works_once(world: World) {
     client.complete_magic_link(&landing).await.unwrap();
     let error = client.complete_magic_link(&landing).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)), "{error}");
-    // The server does not rely on that.
+    // The server does not rely on this check by the client.
     let again = CompleteMagicLink::new(landing.flow_id, landing.approval_token, verifier.as_str().into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(again)).await.unwrap_err();
     assert!(rejection.has(&ErrorCode::ApprovalTokenConsumed), "{rejection:?}");
@@ -143,7 +143,7 @@ async fn another_app_cannot_use_an_intercepted_approval(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let caught = opened(&world, G).await;
-    // The other app even has the client's token, but not the code verifier.
+    // The other app lacks the code verifier, although it even has the client's token.
     let guess = CompleteMagicLink::new(caught.flow_id.clone(), caught.approval_token.clone(), "guessed".into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(guess)).await.unwrap_err();
     assert!(rejection.status == 422 && rejection.has(&ErrorCode::PkceVerificationFailed), "{rejection:?}");
@@ -204,7 +204,7 @@ async fn failed_resend_keeps_the_earlier_link_working(world: World) {
 }
 
 async fn same_browser_rule_does_not_apply_to_app_links(world: World) {
-    // The code verifier identifies the app's client, whichever browser opened the link.
+    // The code verifier identifies the app's client, no matter which browser opened the link.
     world.fake.configure(|settings| settings.email_link_same_client = true);
     let client = world.client();
     let _sent = sent_to(&client, G).await;
@@ -243,7 +243,7 @@ async fn ask(world: &World, client: &Client, request: Request) -> Result<Answer,
     world.backend.call(context, request).await.unwrap().result
 }
 
-/// The published answer stands alone; most others are in an envelope.
+/// The published answer has no envelope, although most other answers have one.
 #[tokio::test]
 async fn answer_is_accepted_only_for_its_own_flow() {
     let factors = json!([{ "strategy": "email_link", "email_address_id": "idn_1", "safe_identifier": G }]);

@@ -1,4 +1,4 @@
-//! Tests of the OpenAPI checks: they accept real answers, and no damaged ones.
+//! Tests of the OpenAPI checks: they accept real answers and reject damaged ones.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,7 +22,7 @@ use support::{A, ADA_PASSWORD, L, Scripted, stayed, take};
 
 const SIGN_INS: &str = "/v1/client/sign_ins";
 
-/// Returns the recorded answers except the environment, which is not requested here and has placeholders as field names.
+/// Returns all recorded answers except the environment. It is not requested here, and its field names are placeholders.
 fn real_answers() -> impl Iterator<Item = Recorded> {
     recorded().into_iter().filter(|real| real.path != "/v1/environment")
 }
@@ -38,7 +38,7 @@ fn recorded_answers_match_the_document() {
         let body = real.body.to_string().into_bytes();
         assert_eq!(check(&body), Ok(()), "{file}");
 
-        // A server behind another one loses nothing that the document requires.
+        // A server that passes on another server's answer keeps everything that the document requires.
         let request = Request::parse(&real.method.parse().unwrap(), &real.path, b"").unwrap();
         let response = decode_response(&context, &request, &http::Response::new(body)).unwrap();
         assert_eq!(check(encode_response(&context, &response).body()), Ok(()), "{file}, passed on");
@@ -149,7 +149,7 @@ fn openapi_document_is_interpreted_correctly() {
             "kind": { "type": "string", "nullable": true, "enum": ["one", "two"], "example": { "nullable": true } },
             "part": { "nullable": true, "allOf": [{ "$ref": "#/components/schemas/Tree.Node" }] },
             "either": { "oneOf": [{ "type": "integer" }, { "type": "number", "exclusiveMinimum": true, "minimum": 0 }] },
-            // These are names of fields, although they are also keywords of OpenAPI.
+            // Here, these keywords of OpenAPI are names of fields.
             "nullable": { "type": "boolean" },
             "format": { "type": "string", "format": "email" },
         },
@@ -274,7 +274,7 @@ impl Transport for Recording {
     }
 }
 
-/// A client that sends any request.
+/// A client that can send any request.
 struct RawClient<'a> {
     backend: &'a HttpBackend,
     token: Option<Secret>,
@@ -314,7 +314,7 @@ fn proof(gated: &SignInAttempt) -> Request {
     Request::SubmitProof(SubmitProof::new(&gated.id, &FakeBackend::proof_for(token)))
 }
 
-/// Returns the exchanges that the excuses are for: each excuse is needed by a recorded answer or one of the server's.
+/// Returns exchanges with the server. Each excuse is needed by one of them or by a recorded answer.
 #[allow(clippy::too_many_lines)]
 async fn exchanges() -> Vec<Exchange> {
     let fake = FakeBackend::demo();
@@ -328,7 +328,7 @@ async fn exchanges() -> Vec<Exchange> {
     let tasked = "tasked@example.com";
     fake.add_user(NewUser::new(tasked).password(password).session_task("choose-organization")).unwrap();
 
-    // An enterprise with two connections, at whose provider the user agrees.
+    // A user signs in through an enterprise with two connections, and agrees at its provider.
     let connections = ["ent_1", "ent_2"].map(|id| EnterpriseConnection::new(id, "Acme", "example.com"));
     fake.configure(|settings| settings.enterprise_connections = connections.into());
     let mut raw = new_client();
@@ -358,7 +358,7 @@ async fn exchanges() -> Vec<Exchange> {
     }
     fake.configure(|settings| settings.enterprise_connections.clear());
 
-    // A gate at the start, and one before the new password, after which the session is pending.
+    // One gate at the start and another before the new password. After the new password, the session is pending.
     let mut raw = new_client();
     fake.require_protect_checks(1);
     let gated = raw.create(tasked, None, None).await;
@@ -373,7 +373,7 @@ async fn exchanges() -> Vec<Exchange> {
     raw.ask(proof(&gated)).await.unwrap();
     raw.ask(new_password()).await.unwrap();
 
-    // A text message at the first factor; at the second another, one that is requested too soon, and one more.
+    // One text message for the first factor. Three requests for the second factor, of which one comes too soon.
     let mut raw = new_client();
     let first = raw.create(phil, None, None).await;
     let phone = first.supported_first_factors.iter().flatten().find(|factor| factor.strategy == Strategy::PhoneCode);

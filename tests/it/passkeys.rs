@@ -141,7 +141,7 @@ async fn one_of_several_passkeys_can_be_chosen(world: World) {
     let (error, challenged) = stayed!(challenged.verify_with(&laptop, Mediation::Modal).await);
     assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{error}");
     reached!(verified(challenged, &phone).await, AfterFirstFactor::Complete);
-    // A passkey that was not chosen is rejected, even if it signs.
+    // A passkey that the user did not choose is rejected, even if it signs the challenge.
     let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let challenged = first.challenge_passkey_with_id(&phones).await.unwrap();
     let mut asked = options(&challenged);
@@ -214,7 +214,7 @@ fn to_base64url(bytes: &[u8]) -> String {
 }
 
 async fn assertion_for_another_origin_is_rejected(world: World) {
-    // The authenticator thinks that this page belongs to the domain, but the server does not accept it.
+    // For the authenticator, this page belongs to the domain, but the server does not accept the page.
     let passkeys = LocalPasskeys::new("https://elsewhere.fake.clerk.accounts.dev").unwrap();
     let asked = world.fake.new_passkey(L).unwrap();
     let made = passkeys.create(&asked).await.unwrap();
@@ -249,7 +249,7 @@ type Change = fn(&mut [u8]);
 
 async fn modified_assertion_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
-    // The last byte of the counter, the flags (user verified is 0x04), and a byte of the signature.
+    // Changes the last byte of the counter, the flags (user verified is 0x04) and a byte of the signature.
     let changes: [(&str, Change); 3] = [
         ("authenticatorData", |data| data[36] ^= 1),
         ("authenticatorData", |data| data[32] &= !4),
@@ -267,7 +267,7 @@ async fn modified_assertion_is_rejected(world: World) {
         let challenged = challenge_again_after(over).await;
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
-    // An answer to a challenge for any user must name its user, and must name the right one.
+    // An answer to a challenge for any user must contain a user handle, and the handle must be that of the right user.
     for handle in [Value::Null, to_base64url(&[7; 16]).into()] {
         let challenged = discovered(&world.client()).await;
         let mut answer: Value =
@@ -362,7 +362,7 @@ async fn user_without_a_passkey_gets_an_error(world: World) {
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Passkey }), "{error}");
     let (error, first) = stayed!(first.challenge_passkey_with_id("idn_nobody").await);
     assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
-    // A passkey that was requested but never created.
+    // Requests a passkey that is never created.
     world.fake.new_passkey(L).unwrap();
     let id = world.fake.user(L).unwrap().passkeys[0].clone();
     let (error, first) = stayed!(first.challenge_passkey_with_id(&id).await);
@@ -436,7 +436,7 @@ async fn gate_comes_before_the_challenge(world: World) {
     drop(start.challenge_passkey().await.unwrap());
 }
 
-/// Linus, signed in on a client that makes raw calls, like a browser's client.
+/// Linus, signed in with a client that makes raw calls like a browser's client.
 struct SignedIn<'a> {
     world: &'a World,
     context: CallContext,
@@ -506,14 +506,14 @@ async fn new_passkey_can_sign_in(world: World) {
     assert_eq!(again, ErrorCode::PasskeyInvalidVerification);
     reached!(verified(discovered(&world.client()).await, &passkeys).await, AfterFirstFactor::Complete);
 
-    // Ten passkeys are the maximum.
+    // A user can have at most ten passkeys.
     for _ in 1..10 {
         linus.create_passkey(&LocalPasskeys::new(PAGE).unwrap()).await;
     }
     assert_eq!(linus.start_passkey().await.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
 }
 
-/// A tester learns why `new_passkey` returns no options.
+/// The errors of `new_passkey` tell a tester why it returns no options.
 #[tokio::test]
 async fn new_passkey_explains_its_errors() {
     let fake = World::memory().fake;

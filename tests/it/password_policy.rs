@@ -1,5 +1,5 @@
-//! The rules for a new password, checked by the client before it is sent and by the server. Each flow runs in memory and
-//! over HTTP.
+//! The rules for a new password, which the client checks before the call and the server checks again. Each flow runs in
+//! memory and over HTTP.
 
 use clerk_sign_in::PasswordRule::{
     Lowercase, MaxBytes, MaxLength, MinLength, NotCurrent, NotIdentifier, NotPwned, Number, SpecialCharacter, Strength,
@@ -22,7 +22,7 @@ over_every_identity! {
     leaked_password_cannot_sign_in_if_enforced,
 }
 
-/// Passwords that break the rules one after the other; the last breaks none.
+/// Passwords that break different rules. The last one breaks none.
 const TYPED: [&str; 9] = [
     "",
     "short",
@@ -121,7 +121,7 @@ async fn leaked_password_cannot_sign_in_if_enforced(world: World) {
     assert_eq!(codes(&error), [ErrorCode::FormPasswordIncorrect], "a wrong password must not be reported as leaked");
     let (error, first) = stayed!(first.password(GRACE_PASSWORD).await);
     assert_eq!(error.broken_password_rules(), [NotPwned]);
-    // The user continues with a new password.
+    // The user can continue by choosing a new password.
     let sent = first.send_reset_password_email_code().await.unwrap();
     let code = world.mailed_code(G);
     let new = take!(sent.verify(&code).await.unwrap(), AfterResetCode::NeedsNewPassword);
@@ -143,7 +143,7 @@ fn each_rule_has_exact_bounds() {
     let plain = policy(|settings| settings.disable_hibp = true);
     assert_eq!(plain.broken_by("1234567"), [MinLength]);
     assert_eq!(plain.broken_by("12345678"), []);
-    // Characters are counted, not bytes, until there are too many bytes.
+    // The length is counted in characters, not in bytes, but there is also a maximum number of bytes.
     assert_eq!(plain.broken_by("äöüäöüä"), [MinLength]);
     assert_eq!(plain.broken_by(&"ä".repeat(36)), []);
     assert_eq!(plain.broken_by(&"ä".repeat(37)), [MaxBytes]);
@@ -201,7 +201,7 @@ fn unknown_password_setting_is_rejected() {
 }
 
 proptest! {
-    /// Text after a valid password, within the length limits, breaks no rule that held before.
+    /// Adding text to a password breaks no further rules, except those about maximum length and strength.
     #[test]
     fn more_characters_break_only_length_and_strength(typed in "\\PC{0,40}", more in "\\PC{0,40}") {
         let policy = policy(|settings| {

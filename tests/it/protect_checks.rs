@@ -94,7 +94,7 @@ async fn wrong_proof_is_rejected_and_the_next_one_works(world: World) {
     reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// A solver whose user takes longer than the challenge lives.
+/// A solver whose user takes longer than the challenge is valid.
 #[derive(Debug)]
 struct Slow(FakeBackend, Watched);
 
@@ -134,7 +134,7 @@ async fn solver_stops_after_too_many_challenges(world: World) {
     let (error, gated) = stayed!(gated.solve_with(&solver).await);
     assert!(matches!(error.kind(), ErrorKind::TooManyChallenges { solved: 5 }), "{error}");
     assert_eq!(solver.checks().len(), 5);
-    // The solved challenges count.
+    // The challenges that are already solved still count.
     reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
     assert_eq!(solver.checks().len(), 7);
 }
@@ -146,7 +146,7 @@ async fn gate_is_found_open_after_a_lost_answer(world: World) {
     assert!(error.is_outcome_unknown(), "{error}");
     reached!(gated.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
 
-    // And without a refresh: the server says that the gate is open.
+    // A refresh is not necessary: after the next proof, the server says that the gate is already open.
     let gated = self::gated(&world, &client, 1).await;
     let (_, gated) = stayed!(gated.solve_with(&FakeSolver).await);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
@@ -192,7 +192,7 @@ async fn unsafe_script_url_is_rejected() {
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// If a rejection does not contain the attempt, the client fetches it.
+/// If a rejection does not contain the attempt, the client fetches the attempt.
 #[tokio::test]
 async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     let check = json!({ "status": "pending", "token": "t", "sdk_url": "https://protect.invalid/a.mjs" });
@@ -231,7 +231,7 @@ fn solving_can_be_dropped_at_each_await() {
             elsewhere => reached!(elsewhere, AnySignIn::NeedsFirstFactor),
         }
     }
-    // For each challenge: the user's await, one before the call and one after.
+    // There are three awaits for each challenge: one for the user, one before the call and one after it.
     assert_eq!(dropped, 6);
 }
 

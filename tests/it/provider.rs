@@ -1,5 +1,5 @@
-//! The fake's OpenID provider as any relying party uses it: discovery, codes and tokens over HTTP, and ID tokens verified
-//! with the published keys. Also the credentials that the provider's own SDK would give an app.
+//! The fake's OpenID provider as any relying party uses it: discovery, codes and tokens over HTTP, and ID tokens
+//! verified with the published keys. Also tests the credentials that an app gets from the provider's own SDK.
 
 use std::time::Duration;
 
@@ -151,7 +151,7 @@ async fn code_is_exchanged_for_the_users_tokens() {
     let (status, user) = world.user_info(text(&tokens["access_token"])).await;
     assert_eq!((status, &user["sub"]), (200, &claims["sub"]));
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
-    // The token was issued for that request, and signs in no user by itself.
+    // The token was issued for that request, and it alone cannot sign in a user.
     let again = IdToken::new("google", text(&tokens["id_token"]));
     let rejected = world.client().sign_in().id_token(&again).await.unwrap_err();
     assert!(rejected.error().has_code(&ErrorCode::OauthTokenExchangeError), "{rejected}");
@@ -175,7 +175,7 @@ async fn code_works_once_in_time_and_for_its_requester() {
     let old = world.code().await;
     world.fake.clock().advance(Duration::from_secs(60));
     assert_eq!(world.tokens(&old, VERIFIER, &here).await, no);
-    // Only the server can exchange an app's code.
+    // Only the server can exchange the code that an app got from the SDK.
     let apps = world.fake.provider_credential(&"oauth_token_google".into(), G).unwrap().code.unwrap();
     assert_eq!(world.tokens(apps.expose(), "", "").await, no);
 }

@@ -1,5 +1,5 @@
-//! Sign-ups that start at a provider, which no typed step of the crate does, and the sign-in of users who already have an
-//! account. Each flow runs in memory and over HTTP, and every answer is checked against the published document.
+//! Sign-ups that start at a provider, which no typed step of the crate offers. Also tests sign-ins of users who already
+//! have an account. Each flow runs in memory and over HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
 
@@ -80,7 +80,7 @@ async fn agreed(world: &World, client: &Client, sign_up: &SignUpAttempt, account
     after_callback(world, client, sign_up, &url).await.unwrap()
 }
 
-/// Reads the sign-up, as the app does after the user came back to this URL.
+/// Reads the sign-up, as the app does after the user has come back to this URL.
 async fn after_callback(
     world: &World,
     client: &Client,
@@ -133,7 +133,7 @@ async fn missing_fields_can_be_added(world: World) {
     mary(&world);
     required(&world, &[SignUpField::Username, SignUpField::LastName, SignUpField::Password]);
     let client = world.known_client().await;
-    // Data that the user entered is kept.
+    // Data that the user entered before is kept.
     let given = CreateSignUp::sso(google(), SignUpFields::new().name("Mary W.", ""));
     let sign_up = world.sign_up(&client, Request::CreateSignUp(given)).await.unwrap();
     let lacking = agreed(&world, &client, &sign_up, M).await;
@@ -264,7 +264,8 @@ async fn callback_works_once(world: World) {
     let twice = world.follow_callback(&client, &callback_url).await.unwrap_err();
     assert_eq!(twice.errors[0].code, ErrorCode::OauthCallbackInvalid);
     if world.is_native() {
-        // Only after the client has the callback's nonce; then again, because the answer may have been lost.
+        // The sign-up completes only with the callback's nonce. The nonce works again, because the answer may have been
+        // lost.
         let guessed = after_callback(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
         assert_eq!(rejected(guessed), ErrorCode::OauthCallbackInvalid);
         assert!(world.fake.user(M).is_none());
@@ -280,7 +281,7 @@ async fn unexpected_callback_is_rejected(world: World) {
         let callback_url = world.fake.consent_without_return(external_url(sign_up), M).unwrap();
         world.follow_callback(&client, &callback_url).await.map_err(|rejection| rejection.errors[0].code.clone())
     };
-    // A callback replaced by another sign-up, and by another redirect of the same one.
+    // A callback is rejected once another sign-up or another redirect of the same sign-up has replaced it.
     let older = at_google(&world, &client).await;
     let sign_up = at_google(&world, &client).await;
     assert_eq!(follow_callback(&older).await, Err(ErrorCode::OauthCallbackInvalid));
@@ -316,7 +317,7 @@ async fn unverified_provider_address_must_be_verified(world: World) {
     assert_eq!((address.verification.is_pending(), address.next_action.as_str()), (true, "needs_prepare"));
     assert!(world.fake.user(M).is_none());
 
-    // The user verifies it with a code, which another program requests here.
+    // The user verifies the address with a code. Here, another program requests the code.
     let prepare = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailCode));
     let sent = world.sign_up(&client, prepare).await.unwrap();
     let address = sent.verifications.email_address.as_deref().unwrap();
@@ -334,7 +335,7 @@ async fn unverified_address_does_not_sign_in_its_owner(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     agreed(&world, &client, &sign_up, M).await;
-    // Another user has the address by now.
+    // Another user now has the address.
     world.fake.add_user(NewUser::new(M)).unwrap();
     let (error, start) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
@@ -353,7 +354,7 @@ async fn completed_sign_up_returns_to_the_complete_url(world: World) {
         sso.action_complete_redirect_url = Some(done.to_owned());
         let sign_up = begun(&world, &client, sso).await.unwrap();
         let url = world.consent(&client, external_url(&sign_up), M).await.unwrap();
-        // A native client gets the result later.
+        // A native client gets the result later, when it asks for it.
         assert!(url.starts_with(if world.is_native() { BACK } else { page }), "{url}");
     }
 }
@@ -435,7 +436,7 @@ async fn restricted_instance_rejects_sign_ups(world: World) {
     let sign_up = at_google(&world, &client).await;
     world.fake.configure(|settings| settings.sign_ups = false);
     assert_eq!(rejected(begun(&world, &client, google()).await), ErrorCode::SignUpModeRestricted);
-    // A user who was at the provider during the change gets the error.
+    // A user who was already at the provider when the settings changed gets the error.
     let sign_up = agreed(&world, &client, &sign_up, M).await;
     let (status, told) = error(&sign_up);
     assert_eq!((status, &told.code), (Some(VerificationStatus::Failed), &ErrorCode::SignUpModeRestricted));
@@ -464,7 +465,7 @@ async fn invalid_request_starts_no_sign_up(world: World) {
     client.refresh().await.unwrap();
     assert!(client.sign_up().is_none());
 
-    // An empty sign-up exists, but has nothing to transfer.
+    // An empty sign-up exists, but it contains nothing to transfer.
     let empty = Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()));
     let empty = world.sign_up(&client, empty).await.unwrap();
     assert_eq!((empty.missing_fields, empty.unverified_fields), (vec![EMAIL.to_owned()], Vec::new()));

@@ -28,7 +28,7 @@ async fn ask(server: &RunningServer, method: &str, path: &str, body: impl Into<r
     Client::new().request(method, format!("{}{path}", server.url())).body(body).send().await.unwrap()
 }
 
-/// Writes these bytes to the socket, and returns what comes back until the server closes it, or within a second.
+/// Sends these bytes, and returns the bytes that come back until the server closes the socket or a second has passed.
 async fn raw(server: &RunningServer, bytes: &[u8]) -> String {
     let mut socket = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).await.unwrap();
     // The server may have closed the connection already.

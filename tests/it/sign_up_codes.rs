@@ -1,5 +1,5 @@
-//! Sign-ups with an address that a code verifies, which no typed step of the crate does. Each flow runs in memory and over
-//! HTTP, and every answer is checked against the published document.
+//! Sign-ups that start with an address and verify it with a code, which no typed step of the crate offers. Each flow
+//! runs in memory and over HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn answer(world: &World, client: &Client, id: &str, code: &str) -> Result<
     world.sign_up(client, Request::AttemptSignUp(AttemptSignUp::code(id, Strategy::EmailCode, code))).await
 }
 
-/// Returns a client, and the id of its sign-up, to whose address a code was sent.
+/// Starts a sign-up, sends a code to its address, and returns the client and the id of the sign-up.
 async fn sent(world: &World) -> (Client, String) {
     let client = world.known_client().await;
     let id = with_address(world, &client, M).await.unwrap().id;
@@ -138,7 +138,8 @@ async fn unverified_address_can_be_replaced(world: World) {
         update.email_address = Some(address.to_owned());
         Request::UpdateSignUp(update)
     };
-    // The same address changes nothing. The code does not verify another address.
+    // Setting the same address again changes nothing. After a change to another address, the old code does not verify
+    // it.
     assert_eq!(status(&world.sign_up(&client, to(M)).await.unwrap()), Some(VerificationStatus::Unverified));
     world.sign_up(&client, to("mj@example.com")).await.unwrap();
     assert_eq!(rejected(answer(&world, &client, &id, &code).await), ErrorCode::VerificationMissing);
@@ -165,7 +166,8 @@ async fn unusable_address_is_rejected(world: World) {
     client.refresh().await.unwrap();
     assert!(client.sign_up().is_none());
 
-    // Another user gets the address meanwhile. The code proves that it is theirs, so they sign in.
+    // Meanwhile, the address becomes that of another user. The code proves that the address is theirs, so they are
+    // signed in.
     let (client, id) = sent(&world).await;
     let mary = world.fake.add_user(NewUser::new(M)).unwrap();
     let (error, start) = stayed!(client.sign_in().transfer().await);
@@ -184,7 +186,7 @@ async fn unsent_code_cannot_be_verified(world: World) {
     assert_eq!(rejected(world.sign_up(&client, link).await), ErrorCode::FormParamValueInvalid);
     let nowhere = world.sign_up(&client, Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()))).await.unwrap();
     assert_eq!(rejected(send(&world, &client, &nowhere.id).await), ErrorCode::FormParamValueInvalid);
-    // Another client cannot answer either.
+    // Another client cannot use the sign-up either.
     let other = world.known_client().await;
     assert_eq!(rejected(send(&world, &other, &nowhere.id).await), ErrorCode::ResourceNotFound);
 }

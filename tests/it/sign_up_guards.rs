@@ -1,5 +1,5 @@
-//! Attacks on sign-up that must fail: another user's account, a second session, a bypass of a gate. Each runs in memory and
-//! over HTTP.
+//! Attacks on sign-ups that must fail: to take another user's account, to get a second session, and to bypass a gate.
+//! Each attack runs in memory and over HTTP.
 
 use clerk_sign_in::fake::{EnterpriseConnection, FakeSolver, ProviderAccount, SignUpField};
 use clerk_sign_in::wire::{
@@ -57,7 +57,7 @@ async fn username_cannot_look_like_an_address(world: World) {
     let new = verified(&world, &world.client(), "eve@example.com").await;
     let eve = new.sign_up(SignUpFields::new().username("eve_1.b-c")).await.unwrap();
     reached!(eve, AfterSignUp::Complete);
-    // Even if a user had such a user name, a provider account with that address would not be theirs.
+    // Even a user whose user name is an address does not own the provider account with that address.
     let mut odd = clerk_sign_in::fake::NewUser::new("odd@example.com");
     odd = odd.username(M);
     world.fake.add_user(odd).unwrap();
@@ -91,7 +91,7 @@ async fn transfer_expires_and_stops_at_a_gate(world: World) {
 
 async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     if !world.is_native() {
-        // A browser comes back to the server itself, which checks at that moment.
+        // A browser comes back to the server itself, which checks the result at that moment.
         return;
     }
     let came_back = async |client: &Client| {
@@ -108,7 +108,7 @@ async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     let (ready, url) = came_back(&client).await;
     let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);
     world.fake.require_protect_checks(1);
-    // A step from another part of the app is now at a gate.
+    // A step from another part of the app meets a gate.
     drop(twin.redirect_again(&Sso::enterprise().connection("ent_none"), BACK).await);
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
     let finished = ready.finish(&url).await;
@@ -137,7 +137,7 @@ async fn single_session_rule_applies_to_sign_ups(world: World) {
     assert_eq!(codes(&failed.error), [ErrorCode::ResourceNotFound]);
     assert_eq!(sessions(&client).await, 1);
 
-    // And the other way round.
+    // A sign-up completes during a sign-in.
     let client = world.client();
     let up = lacking(&client).await;
     let trust = client.sign_in().password(G, GRACE_PASSWORD).await.unwrap();
@@ -179,7 +179,7 @@ async fn another_provider_account_replaces_a_taken_one(world: World) {
     let up = world.sign_up(&client, Request::UpdateSignUp(UpdateSignUp::sso(&under_way, sso))).await.unwrap();
     let external = up.verifications.external_account.as_deref().unwrap();
     assert_eq!((&external.status, &external.error), (&Some(VerificationStatus::Verified), &None));
-    // Grace's account was replaced by Mary's, so Mary must not sign in as Grace.
+    // Mary's provider account has replaced Grace's, so Mary must not sign in as Grace.
     let (error, _) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }

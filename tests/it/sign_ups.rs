@@ -114,20 +114,20 @@ async fn unknown_provider_account_becomes_a_sign_up(world: World) {
     assert_eq!(up.missing_fields(), ["first_name"]);
     required(&world, &[]);
 
-    // An address that the provider has not verified is not the user's yet.
+    // An address that the provider has not verified does not belong to the user yet.
     let unsure = "katherine@example.com";
     world.fake.add_provider_account(ProviderAccount::new(unsure).unverified());
     let new = take!(by_provider(&world.client(), unsure).await, AfterRedirect::Transferable);
     let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
     assert!(world.fake.user(unsure).is_none());
-    // And it does not sign them in as the user who has it.
+    // The unverified address also does not sign them in as the user who already has it.
     let somebody = world.fake.add_user(NewUser::new(unsure)).unwrap();
     let (error, _) = stayed!(up.client().sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
     world.fake.remove_user(&somebody);
 
-    // A code verifies it.
+    // A code verifies the address.
     let sent = up.send_email_code().await.unwrap();
     let failed = sent.send_email_code().await.unwrap_err();
     assert_eq!(codes(&failed.error), [ErrorCode::VerificationCodeTooManyRequests]);
@@ -148,7 +148,7 @@ async fn create_or_sign_up_hides_whether_an_address_is_known(world: World) {
     };
     assert_eq!(strategies(&known), strategies(&nobody));
     assert_eq!((known.status(), known.user_data().is_some()), (nobody.status(), true));
-    // A password is never right here, and its error reveals nothing either.
+    // Here, no password is right, and the error does not reveal whether the address is known.
     let (error, nobody) = stayed!(nobody.password("a-guess-of-somebody").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordOrIdentifierIncorrect]);
     drop(nobody.send_email_code().await.unwrap());
@@ -189,7 +189,7 @@ async fn rejected_fields_leave_the_sign_up_unchanged(world: World) {
     required(&world, &[SignUpField::Username, SignUpField::Password]);
     world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
     let client = world.client();
-    // A sign-up that is rejected at the start does not use up the sign-in.
+    // A sign-up that is rejected when it starts does not use up the sign-in.
     let (error, new) = stayed!(verified(&world, &client).await.sign_up(SignUpFields::new().username("mary")).await);
     assert_eq!(codes(&error), [ErrorCode::FormIdentifierExists]);
     assert!(error.is_about("username"));
@@ -205,7 +205,7 @@ async fn rejected_fields_leave_the_sign_up_unchanged(world: World) {
     let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
     reached!(failed.handed_back.update(fields).await.unwrap(), AfterSignUp::Complete);
 
-    // If no password is required, an empty one counts as none: the prebuilt form sends it.
+    // An optional field that is empty counts as not given, because the prebuilt form also sends empty fields.
     required(&world, &[]);
     let client = world.client();
     let sent = first(&client, "m2@example.com").await.send_email_code().await.unwrap();
@@ -224,7 +224,7 @@ async fn username_taken_meanwhile_is_requested_again(world: World) {
     let failed = up.update(SignUpFields::new().legal_accepted()).await.unwrap_err();
     assert_eq!(codes(&failed.error), [ErrorCode::FormIdentifierExists]);
     assert!(failed.error.is_about("username"));
-    // The consent was recorded anyway.
+    // The user's consent was recorded despite the error.
     let up = take!(failed.handed_back.refresh().await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!(up.missing_fields(), ["username"]);
     reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
@@ -273,7 +273,7 @@ async fn user_created_meanwhile_signs_in(world: World) {
 async fn transfer_needs_a_verified_sign_in(world: World) {
     let client = world.client();
     let new = verified(&world, &client).await;
-    // Another sign-in replaces it.
+    // Another sign-in replaces the verified one.
     drop(first(&client, L).await);
     let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
@@ -295,7 +295,7 @@ async fn restricted_instance_rejects_sign_ups(world: World) {
     world.fake.configure(|settings| settings.sign_ups = true);
     let (error, _) = stayed!(world.client().sign_in().create_or_sign_up("mary").await);
     assert_eq!(codes(&error), [ErrorCode::SignUpIfMissingNotAllowed], "no code can be sent to a user name");
-    // No typed step leads here.
+    // No typed step makes this request.
     let create = json!({ "identifier": M, "password": "a-password", "sign_up_if_missing": true });
     let create: CreateSignIn = serde_json::from_value(create).unwrap();
     let context = CallContext::new(world.identity(None));
@@ -322,7 +322,7 @@ async fn sign_up_belongs_to_one_client_and_ends(world: World) {
     let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert!(world.client().sign_up().is_none());
 
-    // A newer sign-up replaces it.
+    // A newer sign-up replaces the first one.
     let new = verified(&world, &client).await;
     let newer = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_ne!(newer.id(), up.id());
@@ -335,7 +335,7 @@ async fn sign_up_belongs_to_one_client_and_ends(world: World) {
     assert!(client.sign_up().is_none());
 }
 
-/// A backend that loses an answer on request.
+/// A backend that can lose an answer.
 #[derive(Debug)]
 struct Losing {
     backend: Arc<dyn Backend>,
@@ -385,7 +385,7 @@ async fn transferable_sign_in_is_found_after_it_was_dropped(world: World) {
     let checkpoint = sent.checkpoint();
     reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Transferable);
 
-    // After a drop, `resume` finds it, and so does an earlier checkpoint.
+    // After the sign-in was dropped, both `resume` and an earlier checkpoint find it.
     reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::Transferable);
     let again = client.restore(checkpoint).unwrap().refresh().await.unwrap();
     let again = take!(again, AnySignIn::Transferable);

@@ -1,5 +1,5 @@
-//! Single sign-on with providers and enterprise connections. Each flow runs in memory, and over HTTP with the provider's
-//! pages and every redirect.
+//! Single sign-on with providers and enterprise connections. Each flow runs in memory and over HTTP. Over HTTP, it uses
+//! the provider's pages and every redirect.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -102,7 +102,7 @@ async fn provider_identifies_the_user(world: World) {
     assert_eq!((&account["provider"], &account["email_address"]), (&json!("google"), &json!(L)));
     assert_eq!(account["verification"]["status"], "verified");
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::oauth("google")));
-    // The provider account belongs to the user from now on, and is offered when the user is named.
+    // From now on, the provider account belongs to the user and is offered as a factor.
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
     assert!(first.supported_first_factors().iter().any(|factor| factor.strategy == Strategy::oauth("google")));
 }
@@ -165,7 +165,7 @@ async fn unverified_address_needs_another_first_factor(world: World) {
     let ready = ready(&world.client()).await;
     let first = take!(signed_in(&world, ready, G).await, AfterRedirect::NeedsFirstFactor);
     assert_eq!(first.identifier(), Some(G));
-    // The owner of the address verifies it another way.
+    // The owner of the address verifies it in another way.
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
 }
 
@@ -217,7 +217,7 @@ async fn sign_in_waits_until_the_user_returns(world: World) {
     let client = world.client();
     let (error, sign_in) = stayed!(ready(&client).await.finish_here().await);
     assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::Pending)), "{error}");
-    // Any program can make an app open a URL.
+    // Any program can make an app open a URL, so this URL proves nothing.
     let (error, sign_in) = stayed!(sign_in.finish(&format!("{BACK}&created_session_id=sess_1")).await);
     if world.is_native() {
         assert!(matches!(error.kind(), ErrorKind::Redirect(RedirectError::InvalidCallback(_))), "{error}");
@@ -251,11 +251,11 @@ async fn callback_of_another_sign_in_is_rejected(world: World) {
     let attackers = ready(&attacker).await;
     let victims = ready(&victim).await;
     let callback_url = world.fake.consent_without_return(attackers.external_url(), A).unwrap();
-    // A development browser has nothing that identifies it when it comes back.
+    // Nothing identifies a development browser when it comes back.
     let in_victims_browser = world.follow_callback(&victim, &callback_url).await;
     match in_victims_browser {
         Ok(url) if world.is_native() => {
-            // The victim comes back as well, and the app gets the attacker's URL.
+            // The victim comes back as well, but the app gets the attacker's URL.
             let own = world.consent(&victim, victims.external_url(), L).await.unwrap();
             let (error, victims) = stayed!(victims.finish(&url).await);
             assert_eq!(codes(&error), [ErrorCode::OauthCallbackInvalid]);
@@ -407,7 +407,8 @@ async fn enterprise_connection_is_found_by_address(world: World) {
     assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsFirstFactor), Some(ACME)));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // The user is named first and sent to the provider then: the sign-in stays the same, pending or not.
+    // The user is named first, and then sent to the provider. The sign-in stays the same, even if a redirect is
+    // pending.
     let first = take!(world.client().sign_in().create(ACME).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let factor = first.supported_first_factors().iter().find(|it| it.strategy == Strategy::EnterpriseSso).unwrap();
     assert_eq!(factor.enterprise_connection_name.as_deref(), Some("Acme"));
@@ -435,7 +436,7 @@ async fn one_of_several_connections_can_be_chosen(world: World) {
     assert!(ready.external_url().contains("/ent_other/authorize?"));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // Chosen from the start, with and without an address.
+    // The connection is chosen from the start, with and without an address.
     for sso in [Sso::enterprise().connection("ent_other"), Sso::enterprise().connection("ent_other").identifier(ACME)] {
         let ready = world.client().sign_in().sso(&sso, BACK).await.unwrap();
         reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
@@ -471,7 +472,7 @@ async fn address_without_a_connection_is_rejected(world: World) {
     enterprise(&world);
     let (error, _) = stayed!(world.client().sign_in().sso(&Sso::enterprise().identifier(G), BACK).await);
     assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoSignInConnectionMissing]);
-    // No user has this address, but the enterprise may know it.
+    // No user has this address, but the enterprise may know it all the same.
     let first =
         take!(world.client().sign_in().create("new@acme.example").await.unwrap(), AfterCreate::NeedsFirstFactor);
     let offered: Vec<_> = first.supported_first_factors().iter().map(|factor| factor.strategy.clone()).collect();
@@ -492,7 +493,7 @@ async fn completed_sign_in_returns_to_the_complete_url(world: World) {
         let client = world.client();
         let ready = client.sign_in().sso(&google().complete_redirect_url(DONE), BACK).await.unwrap();
         let url = world.consent(&client, ready.external_url(), account).await.unwrap();
-        // An app gets the result when it asks for it.
+        // A native app gets the result only when it asks for it.
         assert_eq!(url.starts_with(DONE), completes && !world.is_native(), "{url}");
         drop(ready.finish(&url).await.unwrap());
     }

@@ -1,5 +1,5 @@
-//! The user's own browser and the callback to the program, with real sockets, and a whole sign-in at the fake's provider
-//! over HTTP.
+//! The user's own browser and the callback to the program, with real sockets. One test is a complete sign-in at the
+//! fake's provider over HTTP.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -51,7 +51,7 @@ async fn program_signs_in_through_the_system_browser() {
     reached!(done, AfterRedirect::Complete);
 }
 
-/// A program that exits after the visit also stops the listener, so the page must be sent before.
+/// A program that exits after the visit also stops the listener, so the page must be sent before the visit ends.
 #[tokio::test]
 async fn page_is_sent_before_the_visit_ends() {
     for _ in 0..20 {
@@ -95,11 +95,11 @@ async fn only_the_first_callback_ends_the_visit() {
         let passed_over = [
             get(&format!("{base}/favicon.ico")),
             get(&format!("{base}/guess?rotating_token_nonce=x")),
-            // Another site could read it through a host name that resolves to this machine.
+            // Otherwise, another site could read the callback through a host name that resolves to this machine.
             get_as(&format!("{redirect_url}?rotating_token_nonce=x"), "evil.example"),
         ];
         tell.send(passed_over).unwrap();
-        // A browser opens connections that it never uses.
+        // A browser may open connections that it never uses.
         let idle = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
         let first = get(&format!("{redirect_url}?rotating_token_nonce=secret"));
         drop(idle);

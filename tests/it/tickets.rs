@@ -1,4 +1,4 @@
-//! Sign-in with a ticket: it works once, in time, and for its user.
+//! Sign-in with a ticket, which works once, before it expires, and only for its user.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -96,7 +96,7 @@ impl Backend for Forgetful {
 async fn ticket_signs_in_even_if_the_answer_is_lost(world: World) {
     let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(true));
     let client = Client::builder(backend).identity(world.identity(None)).build();
-    // The server knows the client already; otherwise the session could not be found again.
+    // The server must already know the client. Otherwise the client could not find the session again.
     drop(client.sign_in().create(L).await.unwrap());
     let ticket = ticket_for(&world, L);
     let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(false));

@@ -1,5 +1,5 @@
-//! Which state can follow which: the published transitions for the strategies of this version, row by row, in memory and
-//! over HTTP. A row is a starting state, a step and the state that it leads to.
+//! The published transitions between states, for the strategies of this version, row by row, in memory and over HTTP. A
+//! row is a starting state, a step and the state that the step leads to.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ enum At {
     Abandoned,
 }
 
-/// The user's step.
+/// A step of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Create,
@@ -111,10 +111,10 @@ const PAGE: &str = "https://app.example.com/verified";
 
 /// A user with a phone, an authenticator app and a backup code.
 const M: &str = "mary@example.com";
-/// A user who needs no client trust, because the second factor is an email code.
+/// The password of a user who needs no client trust, because the second factor is an email code.
 const M_PASSWORD: &str = "two-factors-please";
 const M_PHONE: &str = "+4915112345678";
-/// A user with only a password, at an instance without client trust.
+/// A user with only a password. The tests use a client that is trusted for this user.
 const P: &str = "plain@example.com";
 
 fn rows() -> Vec<(At, Step, &'static str)> {
@@ -193,7 +193,7 @@ fn rows() -> Vec<(At, Step, &'static str)> {
     ]
 }
 
-/// The states that a new sign-in can have, whatever the state of the old one.
+/// The steps that start a new sign-in, and the states that they lead to. The state of the old sign-in does not matter.
 const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithSso, "RedirectReady"),
     (Step::Create, "NeedsFirstFactor"),
@@ -212,7 +212,7 @@ const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithPassword(P), "Complete"),
     (Step::CreateWithPassword(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(G), "NeedsClientTrust"),
-    // The rejection leaves an attempt behind, which the client finds.
+    // The rejected call has created an attempt, which the client finds.
     (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
 ];
 
@@ -428,7 +428,7 @@ async fn challenge(world: &World, keys: &Keys, at: SignIn<NeedsFirstFactor>, ste
     }
 }
 
-/// Signs a challenge, or takes another step where one waits.
+/// Signs a challenge, or takes another step in a state with a challenge.
 async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignIn {
     match (at, step) {
         (AnySignIn::PasskeyChallenged(at), Step::Sign) => {
@@ -482,7 +482,7 @@ async fn led_to_by_link<S: Stage>(world: &World, at: SignIn<LinkSent<S>>, step: 
     }
 }
 
-/// Returns a client that P trusts, because it had a session.
+/// Returns a client that is trusted for the user `P`, because it has had a session of this user.
 async fn trusted(world: &World) -> Client {
     let client = world.client();
     let sent = client.sign_in().send_email_code(P).await.unwrap();
@@ -491,7 +491,7 @@ async fn trusted(world: &World) -> Client {
     client
 }
 
-/// Returns `true` if Grace gets there, whose new client is not trusted; otherwise it is Mary.
+/// Returns `true` if Grace reaches this state, because her new client is not trusted. Mary reaches the other states.
 const fn belongs_to_grace(at: At) -> bool {
     matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink)
 }
@@ -515,7 +515,7 @@ async fn every_row_leads_to_its_state(world: World) {
 async fn every_step_can_be_gated_and_returns(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
-    // Waiting only reads, so no gate applies to it.
+    // These steps only wait and read, so no gate applies to them.
     let only_reads =
         |step| matches!(step, Step::OpenLink | Step::WaitInVain | Step::Agree | Step::Deny | Step::ComeBackEmpty);
     for (at, step, to) in rows().into_iter().filter(|(at, step, _)| *at != At::ProtectCheck && !only_reads(*step)) {
@@ -580,7 +580,7 @@ async fn new_sign_in_leaves_every_state(world: World) {
     }
 }
 
-/// No typed step does this: `start_over` makes no call. Other clients of the server do it.
+/// Creates an attempt without an identifier, as other clients do. No typed step does this: `start_over` makes no call.
 async fn attempt_without_identifier_leaves_every_state(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();

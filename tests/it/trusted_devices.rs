@@ -46,7 +46,7 @@ over_every_identity! {
 
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.app");
 
-/// Signs Linus in, whose app the instance knows.
+/// Signs Linus in at an instance that knows his app.
 async fn signed_in(world: &World) -> (Client, String) {
     signed_in_as(world, L).await
 }
@@ -208,7 +208,7 @@ async fn another_key_is_rejected(world: World) {
     reached!(challenged.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-/// Sends an answer that the machine would not send.
+/// Sends an answer that the state machine never sends.
 async fn answered(
     world: &World,
     client: &Client,
@@ -291,7 +291,7 @@ async fn unknown_device_is_rejected(world: World) {
     let (device, _) = device(&world).await;
     let (error, start) = stayed!(world.client().sign_in().trusted_device("tdev_nobody").await);
     assert_eq!(rejected(&error), ErrorCode::TrustedDeviceNotRegistered);
-    // Linus' device does not belong to Ada.
+    // Linus's device does not belong to Ada.
     let ada = take!(start.create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let (error, ada) = stayed!(ada.challenge_trusted_device(&device.id).await);
     assert_eq!(rejected(&error), ErrorCode::TrustedDeviceNotRegistered);
@@ -348,7 +348,7 @@ async fn two_users_cannot_enrol_the_same_key(world: World) {
     let (linus, linus_session) = signed_in(&world).await;
     let (mia, mia_session) = signed_in_as(&world, MIA).await;
     let key = LocalDeviceKey::generate();
-    // Both get a challenge before either answers it.
+    // Both users get a challenge before either of them answers.
     let of_linus = linus.enroll_trusted_device(&linus_session, APP, None, &key).await.unwrap();
     let of_mia = mia.enroll_trusted_device(&mia_session, APP, None, &key).await.unwrap();
     of_linus.confirm(&key).await.unwrap();
@@ -356,7 +356,7 @@ async fn two_users_cannot_enrol_the_same_key(world: World) {
     assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeNotFound);
 }
 
-/// A key that presents another key's public half.
+/// A key that presents the public key of another key pair.
 #[derive(Debug)]
 struct Claims<'a>(&'a LocalDeviceKey, String);
 
@@ -380,7 +380,7 @@ async fn invalid_key_is_rejected(world: World) {
         let error = client.enroll_trusted_device(&session, APP, None, &Claims(&key, wrong)).await.unwrap_err();
         assert_eq!(rejected(&error), ErrorCode::TrustedDeviceInvalidPublicKey);
     }
-    // The same JSON Web Key with its members in another order is the same key.
+    // A JSON Web Key with its members in another order is still the same key.
     let read: Value = serde_json::from_str(&jwk).unwrap();
     let reordered = format!(r#"{{"y":{},"x":{},"crv":"P-256","kty":"EC"}}"#, read["y"], read["x"]);
     let begun = client.enroll_trusted_device(&session, APP, None, &Claims(&key, reordered)).await.unwrap();
@@ -404,7 +404,7 @@ async fn enrolment_needs_a_signature_by_its_own_key(world: World) {
     let second = client.enroll_trusted_device(&session, APP, None, &other).await.unwrap();
     let error = first.confirm(&key).await.unwrap_err();
     assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeNotFound);
-    // The data from the start must not change until the end.
+    // The data of an enrolment must not change between its start and its end.
     let changes: [(&str, Change); 2] = [
         ("platform", |device| device.platform = Some(DevicePlatform::Ios)),
         ("app_identifier", |device| device.app_identifier = Some("com.example.other".to_owned())),

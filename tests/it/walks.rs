@@ -1,4 +1,4 @@
-//! Random users of the demo server, in memory and over HTTP.
+//! Random actions of users at the demo server, in memory and over HTTP.
 
 use clerk_sign_in::testing::{Action, Person, Walker, actions};
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ proptest! {
     fn walk_has_the_same_result_over_http_and_in_memory(actions in actions(40)) {
         Runtime::new().unwrap().block_on(async {
             let (memory, http) = (World::memory(), World::http().await);
-            // Links contain the address of each server.
+            // Otherwise, the links of the two servers would contain different addresses.
             http.fake.configure(|settings| settings.public_url = None);
             let in_memory = Walker::new(memory.fake.clone(), memory.backend).walk(&actions).await.unwrap();
             let over_http = Walker::new(http.fake.clone(), http.backend).walk(&actions).await.unwrap();
@@ -33,7 +33,7 @@ proptest! {
     }
 }
 
-/// A walk without progress would keep every invariant.
+/// Checks that walks make progress, because a walk without progress would violate no invariant.
 #[test]
 fn walks_complete_sign_ins() {
     use Action as Do;

@@ -56,7 +56,7 @@ async fn address(wallet: &impl Wallet) -> String {
     wallet.address().await.unwrap()
 }
 
-/// Adds a user with these wallets, and returns the address of the first.
+/// Adds a user with these wallets, and returns the address of the first wallet.
 async fn owner(world: &World, wallets: &[&LocalWallet]) -> String {
     let mut user = NewUser::new("satoshi@example.com").name("Satoshi", "N.").password("genesis-block");
     for wallet in wallets {
@@ -129,7 +129,7 @@ async fn second_factor_follows_a_wallet(world: World) {
     reached!(second.verify_totp(&code).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-/// The library of the standard's authors parses and verifies the message.
+/// Parses and verifies the message with the library of the standard's authors.
 async fn message_follows_the_standard(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
@@ -182,18 +182,18 @@ async fn signature_of_another_message_is_rejected(world: World) {
 
 async fn signature_of_another_chain_is_rejected(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
-    // Signed for a test net.
+    // This signature is for a test network.
     let client = world.client();
     let on_main_net = challenged(&client, &metamask()).await;
     let message = on_main_net.message().replace("Chain ID: 1", "Chain ID: 11155111");
     let signature = metamask().sign_message(&message).await.unwrap();
     let (error, on_main_net) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
-    // Signed by the same user's account on the other chain.
+    // This signature is by the same user's account on the other chain.
     let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
     let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
-    // Phantom has no account on Ethereum.
+    // The Ethereum address is not an account on Solana.
     let ethereum = address(&metamask()).await;
     let (error, _) = stayed!(client.sign_in().challenge_wallet(&solana(), &ethereum).await.map(drop));
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);

@@ -31,7 +31,7 @@ fn native() -> CallContext {
 fn every_recorded_answer_decodes() {
     let mut decoded = 0;
     for recorded in recorded() {
-        // Some belong to endpoints that this crate does not call.
+        // Some recorded answers belong to endpoints that this crate does not call.
         let method = recorded.method.parse().unwrap();
         let Ok(request) = Request::parse(&method, &recorded.path, b"") else { continue };
         let file = recorded.file.display();
@@ -66,7 +66,7 @@ fn wrapped(sign_in: &Value) -> Vec<u8> {
     serde_json::to_vec(&json!({ "response": sign_in, "client": null })).unwrap()
 }
 
-/// Clients in other languages distinguish records by `object`.
+/// Clients in other programming languages distinguish records by `object`.
 #[test]
 fn every_record_has_its_object_field() {
     fn kind(record: impl serde::Serialize) -> String {

@@ -4,11 +4,11 @@
 //! cargo run -p axum-app -- pk_test_…
 //! ```
 //!
-//! A second argument is the URL of another server than the key names, such as `clerk-fake`. `ADDRESS` is where the app
-//! listens: `127.0.0.1:3000`, unless it says otherwise.
+//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a second argument.
+//! The app listens at `127.0.0.1:3000`, or at the address in the environment variable `ADDRESS`.
 //!
-//! Each visitor has a client of their own, which this server keeps in the visitor's session. To Clerk it is a native
-//! client: the settings of the instance must allow native clients.
+//! Each visitor has their own client, which this server keeps in the visitor's session. For Clerk, this is a native
+//! client, so the settings of the instance must allow native clients.
 
 use std::env;
 
@@ -29,16 +29,16 @@ use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
 const VISITOR: &str = "visitor";
 
-/// What the session holds. The browser's cookie has only the session's id.
+/// The data in the visitor's session. The browser's cookie contains only the session's id.
 #[derive(Serialize, Deserialize)]
 struct Visitor {
-    /// A secret like a password: a store that is not this process's memory has to keep it as one.
+    /// A secret, like a password. A store outside this process's memory must protect it.
     client: ExportedClient,
     /// `None` once the visitor is signed in.
     sign_in: Option<Checkpoint>,
 }
 
-/// The forms. The button that was pressed says which one it is.
+/// The forms. The pressed button determines which form it is.
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 enum Step {
@@ -58,8 +58,9 @@ async fn main() -> anyhow::Result<()> {
     if let Some(url) = arguments.next() {
         backend = backend.base_url(url);
     }
-    // A real app takes a store that outlives the process. The cookie is `Secure`: without https, browsers send it to
-    // this machine only, and Safari not even there. `Lax` keeps it out of other sites' forms, but not out of links.
+    // A real app uses a store that outlives the process. The cookie is `Secure`: without https, browsers send it only
+    // to this machine, and Safari does not even do that. With `Lax`, browsers send the cookie when the visitor follows
+    // a link from another site, but not with another site's forms.
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_same_site(SameSite::Lax);
     let app = Router::new().route("/", get(show).post(submit)).layer(sessions).with_state(backend.build()?);
     let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
@@ -85,7 +86,7 @@ async fn show(State(backend): State<HttpBackend>, session: Session) -> Result<Ma
                     keep(&session, &client, Some(checkpoint)).await?;
                     Ok(tasks(&pending))
                 }
-                // If no answer came, the visitor loads the page again.
+                // If no answer came, the visitor can reload the page.
                 Err(failed) => {
                     let (sign_in, error) = failed.into_parts();
                     Ok(page(&sign_in, Some(&error.user_message())))
@@ -112,15 +113,15 @@ async fn submit(
     session: Session,
     Form(step): Form<Step>,
 ) -> Result<Response, Problem> {
-    // After a form, so that reloading the page does not send it again.
+    // Redirects after each form, so that reloading the page does not send the form again.
     let to_page = || Redirect::to("/").into_response();
-    // Without a session, the form may be another site's.
+    // A form that comes without a session may be from another site.
     let Some(visitor) = session.get::<Visitor>(VISITOR).await? else { return Ok(to_page()) };
     let client = Client::builder(backend).exported(visitor.client).build();
     let taken = match (visitor.sign_in, step) {
         (Some(checkpoint), step) => take(client.restore(checkpoint)?, step).await,
         (None, Step::SignOut) => {
-            // The client stays, so that Clerk still trusts it at the next sign-in.
+            // The client is kept, so that Clerk still trusts it at the next sign-in.
             client.sign_out().await?;
             Ok(client.sign_in().into())
         }
@@ -132,7 +133,7 @@ async fn submit(
         Err(failed) => (failed.handed_back, Some(failed.error)),
     };
     if matches!(sign_in, AnySignIn::Complete(_)) {
-        // The session's new id is known to nobody who knew the old one.
+        // Gives the session a new id, because somebody else may know the old one.
         session.cycle_id().await?;
     }
     keep(&session, &client, Some(sign_in.checkpoint())).await?;
@@ -142,7 +143,7 @@ async fn submit(
     })
 }
 
-/// Takes the step that the visitor asked for, if the sign-in is where the form thought.
+/// Takes the step that the visitor asked for, if the sign-in is still in the state for which the form was made.
 async fn take(sign_in: AnySignIn, step: Step) -> Result<AnySignIn, AnyStepError> {
     use AnySignIn as At;
     Ok(match (sign_in, step) {
@@ -156,7 +157,7 @@ async fn take(sign_in: AnySignIn, step: Step) -> Result<AnySignIn, AnyStepError>
         (At::ClientTrustCodeSent(sent), Step::Code { code }) => sent.verify(code.expose()).await?.into(),
         (At::ClientTrustCodeSent(sent), Step::SendCode) => sent.resend().await?.into(),
         (At::NeedsSecondFactor(second), Step::Code { code }) => second.verify_totp(code.expose()).await?.into(),
-        // A form of an older page.
+        // The form is from an older page, so no step is taken.
         (elsewhere, _) => elsewhere,
     })
 }
@@ -167,7 +168,8 @@ async fn begin(session: &Session, client: &Client) -> Result<Markup, Problem> {
     Ok(page(&sign_in, None))
 }
 
-/// Every answer replaces the client's token, so this is called after every call.
+/// Saves the client and the sign-in. Every answer replaces the client's token, so this follows every call to the
+/// server.
 async fn keep(session: &Session, client: &Client, sign_in: Option<Checkpoint>) -> Result<(), Problem> {
     Ok(session.insert(VISITOR, Visitor { client: client.export(), sign_in }).await?)
 }
@@ -235,7 +237,7 @@ fn layout(content: &Markup) -> Markup {
     }
 }
 
-/// An error that is not the visitor's.
+/// An error that the visitor did not cause.
 struct Problem(anyhow::Error);
 
 impl<E: Into<anyhow::Error>> From<E> for Problem {

@@ -1,4 +1,4 @@
-//! Visits the app with browsers, against the fake.
+//! Visits the app with browsers. The app signs in at the fake.
 
 #![allow(clippy::unwrap_used, reason = "the helpers fail the test, as the tests do")]
 
@@ -13,7 +13,7 @@ use reqwest::{Client, StatusCode};
 use support::openapi::Validated;
 use support::{ADA_PASSWORD, GRACE_PASSWORD};
 
-/// The app, and the server that it reaches.
+/// The app, and the server at which it signs in.
 struct App {
     program: Child,
     url: String,
@@ -195,7 +195,7 @@ async fn session_id_changes_when_the_visitor_signs_in() {
     let app = App::start().await;
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).tls_certs_only([]).no_proxy();
     let client = client.build().unwrap();
-    // The first cookie is one that somebody else may know.
+    // Somebody else may know the first cookie.
     let cookie = |answer: &reqwest::Response| {
         let cookie = answer.headers().get(SET_COOKIE)?.to_str().unwrap();
         Some(cookie.split(';').next().unwrap().to_owned())

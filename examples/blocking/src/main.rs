@@ -1,10 +1,10 @@
-//! Signs in without an async runtime, over an HTTP client of the program's own: ureq.
+//! Signs in without an async runtime, with an HTTP client that the program supplies: ureq.
 //!
 //! ```sh
 //! cargo run -p blocking -- pk_test_…
 //! ```
 //!
-//! A second argument is the URL of another server than the key names, such as `clerk-fake`.
+//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a second argument.
 
 use std::io;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use futures::executor::block_on;
 use ureq::http::{Request, Response};
 use ureq::{Agent, Timeout};
 
-/// The HTTP client. Any other fits in the same way.
+/// The HTTP client. Any other HTTP client can be used in the same way.
 #[derive(Debug)]
 struct Ureq(Agent);
 
 impl Ureq {
     fn new() -> Self {
-        // A rejection is an answer with a status of 4xx, and redirects are not followed.
+        // A rejection is an answer with a status of 4xx, not an error of the HTTP client. Redirects are not followed.
         let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let (connecting, whole) = (Duration::from_secs(10), Duration::from_secs(30));
         Self(config.timeout_connect(Some(connecting)).timeout_global(Some(whole)).build().into())
@@ -31,14 +31,15 @@ impl Ureq {
 
 #[async_trait]
 impl Transport for Ureq {
-    // It blocks the thread, on which nothing else runs.
+    // Blocks the thread. Nothing else runs on it.
     async fn send(&self, message: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, BackendError> {
         let (head, mut body) = self.0.run(message).map_err(failed)?.into_parts();
         Ok(Response::from_parts(head, body.read_to_vec().map_err(failed)?))
     }
 }
 
-/// `NotSent` promises that the server did nothing. If in doubt, it is `Transport`.
+/// `NotSent` promises that the server did nothing. If it is uncertain whether the server acted, the error is
+/// `Transport`.
 fn failed(error: ureq::Error) -> BackendError {
     match &error {
         ureq::Error::HostNotFound | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {

@@ -6,7 +6,7 @@
 //! cargo run -p desktop -- sign-out pk_test_…
 //! ```
 //!
-//! A third argument is the URL of another server than the key names, such as `clerk-fake`.
+//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a third argument.
 //!
 //! To sign in with Google, the instance must allow redirects to `http://127.0.0.1`.
 
@@ -26,14 +26,14 @@ use serde::{Deserialize, Serialize};
 const APP_NAME: &str = "Desktop example";
 const FILE: &str = ".clerk-sign-in-desktop.json";
 
-/// What the app keeps between two starts.
+/// The data that the app keeps for its next start.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    /// The server that knows the client. No other server may see its token.
+    /// The server that knows the client. The client's token must not be sent to any other server.
     server: String,
-    /// A secret like a password: a real app keeps it in the system's keychain.
+    /// A secret, like a password. A real app keeps it in the system's keychain.
     client: ExportedClient,
-    /// The sign-in that was not finished. No secret.
+    /// The unfinished sign-in. It contains no secret.
     sign_in: Option<Checkpoint>,
 }
 
@@ -89,11 +89,12 @@ impl App {
         })
     }
 
-    /// Every answer replaces the client's token, so this is called after every call.
+    /// Saves the client and the sign-in. Every answer replaces the client's token, so this follows every call to the
+    /// server.
     fn keep(&mut self, sign_in: Option<Checkpoint>) -> anyhow::Result<()> {
         self.sign_in = sign_in;
         let (server, client, sign_in) = (self.server.clone(), self.client.export(), self.sign_in.clone());
-        // Only the file's owner may read it (mode 0600), and it takes the place of the old one at once.
+        // Only its owner may read the new file (mode 0600), and it replaces the old file in one step.
         let mut new = tempfile::NamedTempFile::new_in(&self.folder)?;
         serde_json::to_writer(&mut new, &Kept { server, client, sign_in })?;
         new.persist(self.folder.join(FILE))?;
@@ -106,7 +107,7 @@ impl App {
             self.keep(Some(sign_in.checkpoint()))?;
             sign_in = match sign_in {
                 AnySignIn::Complete(done) => return self.signed_in(done.finalize().await.map_err(for_user)?),
-                // Nobody has this account: sign up.
+                // No user has this account yet, so sign up.
                 AnySignIn::Transferable(new) => match new.sign_up(SignUpFields::new()).await.map_err(for_user)? {
                     AfterSignUp::Complete(done) => return self.signed_in(done.finalize().await.map_err(for_user)?),
                     other => return Err(for_user(other.unhandled())),
@@ -115,7 +116,8 @@ impl App {
                     Ok(next) => next,
                     Err(failed) => {
                         self.keep(Some(failed.handed_back.checkpoint()))?;
-                        // The next start continues here.
+                        // After any error except wrong input, the program ends. The next start continues with this
+                        // sign-in.
                         if !failed.error.is_wrong_input() {
                             return Err(for_user(failed.error));
                         }
@@ -127,7 +129,7 @@ impl App {
         }
     }
 
-    /// The sign-in that was left at the last start, in the state in which the server has it now, or a new one.
+    /// Returns the unfinished sign-in from the last start in its current state, or a new sign-in.
     async fn resume(&mut self) -> Result<AnySignIn, Error> {
         let left = self.sign_in.take().map(|checkpoint| self.client.restore(checkpoint));
         let Some(Ok(left)) = left else { return Ok(self.client.sign_in().into()) };
@@ -156,7 +158,7 @@ impl App {
         Ok(())
     }
 
-    /// The client stays, so that the server still trusts it at the next sign-in.
+    /// Signs out, but keeps the client, so that the server still trusts it at the next sign-in.
     async fn sign_out(&mut self) -> anyhow::Result<()> {
         self.client.sign_out().await.map_err(for_user)?;
         self.keep(None)?;
@@ -165,13 +167,13 @@ impl App {
     }
 }
 
-/// Takes the next step, and asks the user for what it needs.
+/// Takes the next step, and asks the user for the input that it needs.
 async fn step(sign_in: AnySignIn) -> Result<AnySignIn, AnyStepError> {
     Ok(match sign_in {
         AnySignIn::NeedsIdentifier(new) => match ask("Email address, or nothing to sign in with Google").as_str() {
             "" => new.sso_with(&Sso::oauth("google"), &SystemBrowser::new(APP_NAME)).await?.into(),
             address => match new.create_or_sign_up(address).await {
-                // Nobody can sign up at this instance.
+                // This instance does not allow sign-ups.
                 Err(StepError::Stayed { error, sign_in }) if error.has_code(&ErrorCode::SignUpIfMissingNotAllowed) => {
                     sign_in.create(address).await?.into()
                 }
@@ -188,7 +190,7 @@ async fn step(sign_in: AnySignIn) -> Result<AnySignIn, AnyStepError> {
         }
         AnySignIn::FirstFactorCodeSent(sent) => code(sent).await?,
         AnySignIn::ClientTrustCodeSent(sent) => code(sent).await?,
-        // The browser did not come back, or the sign-in is too old, or at a step that this app does not have.
+        // The browser did not come back, the sign-in is too old, or this app does not support its state.
         other => {
             println!("The sign-in begins again.");
             other.start_over().into()

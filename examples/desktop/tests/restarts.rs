@@ -1,4 +1,4 @@
-//! Runs the program against the fake, again and again.
+//! Runs the program against the fake, and restarts it several times.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers fail the test, as the tests do")]
 
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 const MARY: &str = "mary+clerk_test@example.com";
 
-/// A computer with the app on it, and the server that it reaches.
+/// A computer with the app, and the server at which the app signs in.
 struct Desktop {
     home: TempDir,
     fake: FakeBackend,
@@ -46,17 +46,17 @@ impl Desktop {
         program
     }
 
-    /// Everything that the program says until it ends.
+    /// Runs the program, and returns everything that it prints until it ends.
     fn run(&self, command: &str, typed: &[&str]) -> String {
         said(self.start(command, typed))
     }
 
-    /// Installs a browser that only notes the page that it is asked to open.
+    /// Installs a browser that only writes the URL of each requested page to a file.
     fn install_browser(&self) {
         let (script, noted) = (self.home.path().join("browser"), self.home.path().join("noted"));
         let text = format!("#!/bin/sh\necho \"$1\" > {0}.new && mv {0}.new {0}\n", noted.display());
-        // Another process writes it. A program that another test starts meanwhile inherits a file that is open here,
-        // and a file that is open for writing cannot be run.
+        // Another process writes the script. If this process did, a program that another test starts meanwhile could
+        // inherit the open file. A script that is open for writing cannot be run.
         let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
         assert!(Command::new("sh").args(write).status().unwrap().success());
     }
@@ -121,7 +121,7 @@ async fn browser_signs_in_and_up() {
         let desktop = Desktop::new().await;
         desktop.fake.add_provider_account(ProviderAccount::new(MARY));
         desktop.install_browser();
-        // Only Ada is asked for the code of her authenticator app.
+        // The second input line is only read for Ada, who is asked for the code of her authenticator app.
         let program = desktop.start("sign-in", &["", &desktop.fake.totp_code(ADA.email_address).unwrap()]);
         let page = support::browse(&desktop.page_in_browser().await, account).await;
         assert!(page.contains("You can go back to Desktop example now."), "{page}");

@@ -1,10 +1,10 @@
-//! Signs in with a password, and the code that the account asks for next.
+//! Signs in with a password, and then with the code that the account requires.
 //!
 //! ```sh
 //! cargo run -p minimal -- pk_test_…
 //! ```
 //!
-//! A second argument is the URL of another server than the key names, such as `clerk-fake`.
+//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a second argument.
 
 use anyhow::Context as _;
 use clerk_sign_in::{AfterCreate, AnySignIn, Client, Error, Finalized, HttpBackend, PublishableKey};

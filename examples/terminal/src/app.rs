@@ -1,4 +1,4 @@
-//! What every screen works with: the client, the server, and how a step is taken.
+//! The parts that all screens use: the client, the server, and the functions that take a step.
 
 mod captcha;
 mod failure;
@@ -43,7 +43,7 @@ pub(crate) enum Pick<W> {
 }
 
 impl<W> Pick<W> {
-    /// Returns the way, where Esc leads back to the start as well.
+    /// Returns the way, or `None` to start over. Esc also starts over.
     pub(crate) fn way(self) -> Option<W> {
         match self {
             Self::Way(way) => Some(way),
@@ -57,22 +57,22 @@ pub(crate) struct App {
     server: Server,
     client: Client,
     file: PathBuf,
-    /// The sign-in before the current step. An interrupted step loses the sign-in that it was given.
+    /// The sign-in from before the current step, because an interrupted step loses the sign-in that it was given.
     left_at: LeftAt,
-    /// `true` once a sign-in or a sign-up would be lost without a checkpoint.
+    /// `true` once there is a sign-in or a sign-up that must be saved to be continued later.
     has_begun: bool,
     is_signed_out: bool,
-    /// `true` until the first question of a screen is asked again.
+    /// `true` if the current screen is shown for the first time, not again after a step.
     is_first_showing: bool,
-    /// The identifier typed last.
+    /// The last identifier that the user typed.
     pub(crate) identifier: Option<String>,
-    /// An identifier without an account, to be corrected.
+    /// An identifier without an account, for the user to correct.
     pub(crate) mistyped: Option<String>,
-    /// The identifier that has no account, as the server said.
+    /// The identifier that has no account according to the server.
     pub(crate) unknown: Option<String>,
-    /// The number of messages of the embedded fake that were shown.
+    /// The number of the embedded fake's messages that were already shown.
     mail_shown: usize,
-    /// The pages of the embedded fake's provider, once they are needed.
+    /// The server for the pages of the embedded fake's provider, once they are needed.
     provider: Option<RunningServer>,
 }
 
@@ -114,7 +114,7 @@ impl App {
         self.is_signed_out = true;
     }
 
-    /// Leaves the client as if nothing had begun.
+    /// Forgets the session, as if no sign-in had begun.
     pub(crate) fn forget_session(&mut self) {
         self.left_at = LeftAt::SignIn(self.client.sign_in().checkpoint());
         self.has_begun = false;
@@ -122,7 +122,7 @@ impl App {
         self.unknown = None;
     }
 
-    /// Returns `true` if the user signed out, and has begun nothing since.
+    /// Returns `true` if the user signed out and has not begun another sign-in since.
     pub(crate) const fn is_signed_out(&self) -> bool {
         self.is_signed_out && !self.has_begun
     }
@@ -140,12 +140,12 @@ impl App {
         }
     }
 
-    /// Returns `true` if a sign-in or a sign-up would be lost without a checkpoint.
+    /// Returns `true` if there is a sign-in or a sign-up that must be saved to be continued later.
     pub(crate) const fn has_begun(&self) -> bool {
         self.has_begun
     }
 
-    /// Begins where the user left, so that leaving at once keeps the file.
+    /// Continues where the user left the program. If the user leaves again at once, the file is kept.
     pub(crate) fn continue_from(&mut self, left_at: LeftAt, identifier: Option<String>) {
         self.left_at = left_at;
         self.has_begun = true;
@@ -157,12 +157,12 @@ impl App {
         self.left_at = LeftAt::SignIn(sign_in.checkpoint());
     }
 
-    /// Notes whether the next screen follows another one, or is shown again.
+    /// Notes whether the next screen is shown for the first time or again.
     pub(crate) const fn shows(&mut self, is_first_showing: bool) {
         self.is_first_showing = is_first_showing;
     }
 
-    /// A sign-in from the beginning.
+    /// Returns a new sign-in.
     pub(crate) fn anew(&self) -> Next {
         self.client.sign_in().into()
     }
@@ -181,7 +181,8 @@ impl App {
         Ok(result)
     }
 
-    /// Takes a step that waits for the user to do something elsewhere. Esc stops it, and returns the sign-in as it was.
+    /// Takes a step that waits for the user to do something elsewhere. On Esc, it stops and returns the sign-in from
+    /// before the step.
     pub(crate) async fn long_step<S: State, T, F: Future<Output = T>>(
         &mut self,
         doing: impl Fn() -> String,
@@ -202,7 +203,8 @@ impl App {
         }))
     }
 
-    /// An interrupted call may have reached the server. After one that was answered, its outcome is remembered.
+    /// Notes the sign-in before a call, and returns the previous `has_begun`. Until the call is answered, `has_begun`
+    /// is `true`: an interrupted call may have reached the server.
     fn before_step<S: State>(&mut self, sign_in: &SignIn<S>) -> bool {
         self.left_at = LeftAt::SignIn(sign_in.checkpoint());
         std::mem::replace(&mut self.has_begun, true)
@@ -219,7 +221,7 @@ impl App {
         }
     }
 
-    /// As [`menu`](Self::menu), but takes the only way without a question, unless the screen is shown again.
+    /// As [`menu`](Self::menu), but if there is only one way, takes it without a question the first time.
     pub(crate) async fn menu_of_factors<W: Display>(
         &mut self,
         question: &str,
@@ -231,18 +233,18 @@ impl App {
         }
     }
 
-    /// The rules for new passwords, or `None` if the server does not say. It checks every password itself.
+    /// Returns the rules for new passwords, or `None` if the call fails. The server also checks every password itself.
     pub(crate) async fn password_policy(&mut self) -> Result<Option<PasswordPolicy>, Leave> {
         Ok(self.environment("Asking for the rules for passwords").await?.as_ref().map(PasswordPolicy::from_environment))
     }
 
-    /// The settings of the instance, or `None` if the server does not say.
+    /// Returns the settings of the instance, or `None` if the call fails.
     pub(crate) async fn environment(&mut self, doing: &str) -> Result<Option<Environment>, Leave> {
         Ok(self.terminal.wait(doing, self.client.environment()).await?.ok())
     }
 }
 
-/// What Esc does in most lists.
+/// The effect of Esc in most lists.
 const BACK: &str = "to go back";
 
 enum Entry<W> {

@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "publishable_key")]
     pub(crate) demo: bool,
 
-    /// The file that keeps a sign-in left in the middle, or a session
+    /// The file that keeps an unfinished sign-in or a session
     #[arg(long, value_name = "FILE", default_value_os_t = default_checkpoint())]
     pub(crate) checkpoint: PathBuf,
 
@@ -36,24 +36,24 @@ pub(crate) struct Arguments {
     pub(crate) instance: Instance,
 }
 
-/// What the embedded fake asks for, as any instance may.
+/// The requirements of the embedded fake. A real instance may have the same ones.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The embedded fake")]
 #[group(conflicts_with_all = ["url", "publishable_key", "demo"])]
 pub(crate) struct Instance {
-    /// Meet this many challenges of Clerk Protect, one after another, at the next step
+    /// Require this many challenges of Clerk Protect, one after another, at the next step
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) gate: u32,
 
-    /// Allow 5 sign-ins and 3 answers in 10 seconds
+    /// Allow only 5 sign-ins and 3 answers in 10 seconds
     #[arg(long)]
     pub(crate) limits: bool,
 
-    /// Let every password be too old, so that users must choose a new one
+    /// Treat every password as too old, so that users must choose a new one
     #[arg(long)]
     pub(crate) old_passwords: bool,
 
-    /// Do not tell whether an identifier has an account
+    /// Do not reveal whether an identifier has an account
     #[arg(long)]
     pub(crate) hide_identifiers: bool,
 

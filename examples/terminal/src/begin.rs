@@ -1,4 +1,4 @@
-//! The start: from the beginning, or from what the file keeps.
+//! The start of the program: from the beginning, or from the state that the file keeps.
 
 use std::fmt::{self, Display};
 
@@ -17,7 +17,7 @@ pub(crate) struct Begun {
     pub(crate) start: Start,
 }
 
-/// Where to start. What was kept may be out of date, so the server is asked first.
+/// Where to start. The kept state may be out of date, so the server is asked first.
 pub(crate) enum Start {
     Anew,
     SignIn(AnySignIn),
@@ -90,7 +90,7 @@ fn anew(server: Server, terminal: Terminal, arguments: &Arguments) -> Begun {
     Begun { app, start: Start::Anew }
 }
 
-/// Asks before the file is lost: with a mistyped name, it may be anything.
+/// Asks before the file is replaced: if its name was mistyped, it may be any file.
 async fn may_be_replaced(terminal: &mut Terminal) -> Result<(), Leave> {
     match terminal.choose("What now?", vec![Choice::Anew, Choice::Leave], LEAVE).await? {
         Some(Choice::Anew | Choice::GoOn) => Ok(()),

@@ -28,7 +28,7 @@ pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
 
 async fn walk(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::of(arguments)?;
-    // The authenticator app of a server elsewhere is out of reach, but its secret is known.
+    // The program cannot read an authenticator app at another server, but it knows the app's secret.
     let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(TokioTimer));
 
     let sign_in = enter(server.client().sign_in());
@@ -50,7 +50,8 @@ fn enter<S: State>(sign_in: SignIn<S>) -> SignIn<S> {
     sign_in
 }
 
-/// Verifies with the authenticator app. A code works once, so after an earlier run this may wait for the next one.
+/// Verifies with the authenticator app. A code works only once, so soon after another run, this may wait for the next
+/// code.
 async fn verify(second: SignIn<NeedsSecondFactor>, authenticator: &FakeBackend) -> Result<SignIn<Complete>, Failure> {
     let shows = || authenticator.totp_code(ADA.email_address).unwrap_or_default();
     let used = shows();

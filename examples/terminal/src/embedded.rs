@@ -9,7 +9,8 @@ use clerk_sign_in::platform::{Timer, TokioTimer};
 use crate::arguments::Instance;
 use crate::keys;
 
-/// Creates a fake with the demo users, Mary, Phil and Wanda. It runs in real time, so a real authenticator app works.
+/// Creates a fake with the demo users and with Mary, Phil and Wanda. It runs in real time, so a real authenticator app
+/// works.
 pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.add_user(mary())?;
@@ -17,7 +18,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
-        // After the last user was added, so that every password is too old.
+        // This time is after the last user was added, so every password is too old.
         let now = TokioTimer.now() + Duration::from_millis(1);
         settings.passwords_valid_since = instance.old_passwords.then_some(now);
         settings.hide_unknown_identifiers = instance.hide_identifiers;
@@ -29,7 +30,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     Ok(fake)
 }
 
-/// The text before the first screen.
+/// Returns the text before the first screen.
 pub(crate) fn introduction(fake: &FakeBackend) -> String {
     let others = if fake.settings().sign_ups { "\nAny other email address or phone number can sign up." } else { "" };
     format!(
@@ -93,7 +94,7 @@ fn mary() -> NewUser {
     Mary::BACKUP_CODES.into_iter().fold(mary, NewUser::backup_code)
 }
 
-/// A user with a phone and no second factor, who verifies a new client with either code.
+/// A user with a phone but no second factor. A code by email or by text message verifies a new client.
 struct Phil;
 
 impl Phil {
@@ -110,7 +111,7 @@ impl Phil {
     }
 }
 
-/// A user who signs in with wallets, a passkey or a trusted device. The terminal holds the keys.
+/// A user who signs in with wallets, a passkey or a trusted device. This program holds the keys.
 pub(crate) struct Wanda;
 
 impl Wanda {

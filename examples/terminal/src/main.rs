@@ -1,13 +1,14 @@
 //! An example of `clerk-sign-in`: signs in or up at the terminal, with one screen per state.
 //!
-//! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on what an
-//! instance may ask for. `--url` and `--publishable-key` sign in at a real instance. `--demo` needs no answers.
+//! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on requirements
+//! that a real instance may have. `--url` and `--publishable-key` sign in at a real instance. With `--demo`, the
+//! program asks no questions.
 //!
 //! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterSignUp`](clerk_sign_in::AfterSignUp)
-//! that it became. It shows the screen of that state, which returns the next state, until there is a session
-//! ([`screens`]). With the session, the user gets a small menu ([`signed_in`]). A sign-in that is left in the middle,
-//! and a session that is kept, are saved in a file for the next start ([`saved`]). Answers come from prompts, or line
-//! by line from a pipe ([`terminal`]).
+//! that a sign-in has become. It shows the screen of the current state, which returns the next state, until there is a
+//! session ([`screens`]). Then the user gets a small menu ([`signed_in`]). An unfinished sign-in or a kept session is
+//! saved in a file for the next start ([`saved`]). Answers come from prompts, or line by line from a pipe
+//! ([`terminal`]).
 
 mod app;
 mod arguments;
@@ -54,7 +55,7 @@ async fn sign_in(arguments: &Arguments) -> Result<(), Leave> {
                 Then::Leave => return Ok(()),
                 Then::SignInAgain => start = Start::Anew,
             },
-            // Signing out and leaving is what the user wanted.
+            // The user wanted to sign out and leave, so this is not a failure.
             Err(Leave::Chosen | Leave::EndOfInput) if app.is_signed_out() => return Ok(()),
             Err(leave) => {
                 leave.show();

@@ -1,4 +1,4 @@
-//! The file that keeps a sign-in that was left in the middle, or a session.
+//! The file that keeps an unfinished sign-in or a session.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -15,21 +15,21 @@ pub(crate) struct Saved {
     pub(crate) server: SavedServer,
     pub(crate) client: ExportedClient,
     pub(crate) left_at: LeftAt,
-    /// The identifier typed last. A sign-in that has not begun does not contain it.
+    /// The last identifier that the user typed. A sign-in that has not begun does not contain it.
     pub(crate) identifier: Option<String>,
 }
 
-/// Where the user was.
+/// The point at which the user left the program.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum LeftAt {
     SignIn(Checkpoint),
-    /// The server knows the client's sign-up.
+    /// A sign-up. The server knows which one the client has.
     SignUp,
-    /// Signed in. The server knows the client's session.
+    /// Signed in. The server knows which session the client has.
     Session,
 }
 
-/// Returns `None` if there is no file.
+/// Reads the file. Returns `None` if there is no file.
 pub(crate) fn read(file: &Path) -> io::Result<Option<Saved>> {
     match fs::read(file) {
         Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
@@ -47,12 +47,12 @@ pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
     written.and_then(|()| fs::rename(&new, file)).inspect_err(|_| delete(&new))
 }
 
-/// Ignores errors: the file may not exist, and the next start asks about one that remains.
+/// Deletes the file. Ignores errors: the file may not exist, and if it remains, the next start asks about it.
 pub(crate) fn delete(file: &Path) {
     let _ = fs::remove_file(file);
 }
 
-/// Creates a file that only its owner can read. It is an error if the file exists, even as a link.
+/// Creates a file that only its owner can read. Fails if the file already exists, even as a link.
 fn create_private(file: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

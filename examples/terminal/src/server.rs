@@ -23,7 +23,7 @@ pub(crate) enum Server {
     Http { url: String, backend: HttpBackend },
 }
 
-/// A server, as the file keeps it.
+/// A server as it is saved in the file.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SavedServer {
     Embedded(Box<FakeState>),
@@ -68,7 +68,7 @@ impl Server {
         self.client_builder().exported(exported).build()
     }
 
-    /// The embedded fake. The program can show its mail and its authenticator apps.
+    /// Returns the embedded fake. The program can show its mail and its authenticator apps.
     pub(crate) const fn embedded(&self) -> Option<&FakeBackend> {
         match self {
             Self::Embedded { fake, .. } => Some(fake),
@@ -76,7 +76,7 @@ impl Server {
         }
     }
 
-    /// The keys that the terminal signs with at the embedded fake.
+    /// Returns the keys that the program signs with at the embedded fake.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         match self {
             Self::Embedded { keys, .. } => Some(Arc::clone(keys)),
@@ -84,7 +84,7 @@ impl Server {
         }
     }
 
-    /// The text before the first screen.
+    /// Returns the text before the first screen.
     pub(crate) fn introduction(&self) -> String {
         match self {
             Self::Http { url, .. } => format!("{ABOUT}\nSigning in at {url}."),

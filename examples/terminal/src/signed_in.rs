@@ -1,4 +1,4 @@
-//! Signed in: what the user can do with the session.
+//! The menu after signing in: the actions with a session.
 
 use std::fmt::{self, Display};
 
@@ -14,16 +14,16 @@ use crate::leave::Leave;
 use crate::terminal::{complain, note, say};
 use crate::{saved, words};
 
-/// What follows.
+/// What the program does after the menu.
 pub(crate) enum Then {
     Leave,
     SignInAgain,
 }
 
-/// Shows a small menu. A pipe gets it only if it has another line.
+/// Shows a small menu. For a pipe, it appears only if there is another line of input.
 pub(crate) async fn signed_in(app: &mut App, session: &Finalized) -> Result<Then, Leave> {
     if app.is_kept() {
-        // The last calls have replaced the client's token, so the one in the file may not work for long.
+        // The last calls have replaced the client's token, so the token in the file may soon stop working.
         keep(app);
     } else {
         saved::delete(app.file());
@@ -100,7 +100,7 @@ async fn sign_out(app: &mut App) -> Result<bool, Leave> {
     Ok(true)
 }
 
-/// Reads the expiry from the token's claims (RFC 7519). Only the app's backend verifies the signature.
+/// Reads the expiry from the token's claims (RFC 7519). Does not verify the signature: only the app's backend does.
 fn expires_at(token: &SessionToken) -> Option<Timestamp> {
     #[derive(Deserialize)]
     struct Claims {

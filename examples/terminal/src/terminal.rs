@@ -21,9 +21,9 @@ pub(crate) use output::{complain, note, say, wrapped};
 pub(crate) use question::{Question, Suggested};
 use spinner::Pressed;
 
-/// Where answers come from, and what interrupts.
+/// The source of answers, and the signal that interrupts the program.
 pub(crate) struct Terminal {
-    /// `None` if a person answers prompts.
+    /// The lines of a pipe, or `None` if a person answers prompts.
     lines: Option<Lines>,
     interrupted: Interrupted,
 }
@@ -33,12 +33,12 @@ type Interrupted = Pin<Box<dyn Future<Output = ()> + Send>>;
 impl Terminal {
     pub(crate) fn open() -> Self {
         let mut interrupted = Box::pin(async {
-            // Without a way to hear of signals, there is no interruption.
+            // If the program cannot receive signals, nothing interrupts it.
             if tokio::signal::ctrl_c().await.is_err() {
                 pending::<()>().await;
             }
         });
-        // The handler starts with the first poll, and a signal before the first wait must not be missed.
+        // The first poll installs the handler, so that no signal before the first wait is missed.
         let _ = interrupted.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let lines = (!stdin().is_terminal()).then(Lines::of_stdin);
         if lines.is_none() {
@@ -67,7 +67,7 @@ impl Terminal {
         Ok(typed.filter(|typed| !typed.is_empty()).map(Secret::from))
     }
 
-    /// Asks a person to type a new secret again; a pipe makes no typos. Returns whether it is the same, `None` on Esc.
+    /// Asks a person, but not a pipe, to repeat a new secret. Returns whether both are equal, or `None` on Esc.
     pub(crate) fn repeats(&self, secret: &Secret) -> Result<Option<bool>, Leave> {
         if self.lines.is_some() {
             return Ok(Some(true));
@@ -76,7 +76,7 @@ impl Terminal {
         Ok(prompts::secret(&again)?.map(|typed| typed == secret.expose()))
     }
 
-    /// Asks for one of the options. Returns `None` on Esc, whose effect the hint names, such as "to go back".
+    /// Asks for one of the options. Returns `None` on Esc. The hint shows the effect of Esc, such as "to go back".
     pub(crate) async fn choose<T: Display>(
         &mut self,
         question: &str,
@@ -89,7 +89,7 @@ impl Terminal {
         }
     }
 
-    /// Returns `true` if more answers can come: always from a person, and from a pipe once another line is there.
+    /// Returns `true` if more answers can come: always for a person, and for a pipe if there is another line.
     pub(crate) async fn has_more(&mut self) -> Result<bool, Leave> {
         match &mut self.lines {
             None => Ok(true),
@@ -97,7 +97,7 @@ impl Terminal {
         }
     }
 
-    /// Waits for a call, with a spinner if it takes long. Ctrl-C drops it.
+    /// Waits for a call, and shows a spinner if it takes long. Ctrl-C drops the call.
     pub(crate) async fn wait<T>(&mut self, doing: &str, call: impl Future<Output = T>) -> Result<T, Leave> {
         let is_person = self.lines.is_none();
         let spin = async { while spinner::spin(|| format!("{doing} …"), is_person).await != Pressed::Interrupt {} };
@@ -108,7 +108,8 @@ impl Terminal {
         }
     }
 
-    /// As [`wait`](Self::wait), for a call that may take minutes. Esc drops it too, and returns `None`.
+    /// As [`wait`](Self::wait), for a call that may take minutes. Esc also drops the call, and the result is then
+    /// `None`.
     pub(crate) async fn wait_or_stop<T>(
         &mut self,
         doing: impl Fn() -> String,

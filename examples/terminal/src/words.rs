@@ -52,7 +52,7 @@ pub(crate) fn error(error: &Error) -> String {
     }
 }
 
-/// Returns the cause behind all others, after a colon.
+/// Returns a colon and the deepest cause of an error, or nothing if there is no cause.
 fn root_cause(error: &Error) -> String {
     let causes = std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (**cause).source());
     causes.last().map_or_else(String::new, |cause| format!(": {cause}"))
@@ -105,7 +105,7 @@ pub(crate) fn identifier_of(sign_up: &SignUp) -> Option<&str> {
     attempt.email_address.as_deref().or(attempt.phone_number.as_deref())
 }
 
-/// Returns a field of a sign-up, in words.
+/// Returns the name of a sign-up field, in words.
 pub(crate) fn field(name: &str) -> String {
     match name {
         "username" => "user name".to_owned(),
@@ -176,7 +176,7 @@ pub(crate) fn clock(left: Duration) -> String {
     format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60)
 }
 
-/// Rounds up, so that nobody comes back too early.
+/// Returns a duration in words. Rounds up, so that nobody comes back too early.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     let (count, unit) = match seconds {

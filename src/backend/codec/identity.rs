@@ -10,7 +10,7 @@ pub(super) const CLIENT_COOKIE: &str = "__client";
 pub(super) const DEVELOPMENT_BROWSER: &str = "__clerk_db_jwt";
 pub(super) const DEVELOPMENT_BROWSER_HEADER: HeaderName = HeaderName::from_static("clerk-db-jwt");
 
-/// Writes the part of the identity that goes into the query.
+/// Writes the part of the identity that belongs in the query.
 pub(super) fn query_of(identity: &Identity, query: &mut form_urlencoded::Serializer<'_, String>) {
     match identity {
         Identity::Native { .. } => drop(query.append_pair("_is_native", "1")),
@@ -21,7 +21,7 @@ pub(super) fn query_of(identity: &Identity, query: &mut form_urlencoded::Seriali
     }
 }
 
-/// Writes the part of the identity that goes into headers.
+/// Writes the part of the identity that belongs in the headers.
 pub(super) fn headers_of(identity: &Identity, headers: &mut HeaderMap) -> Result<(), BackendError> {
     let secret = |text: &str| {
         let mut value = HeaderValue::from_str(text)
@@ -41,7 +41,7 @@ pub(super) fn headers_of(identity: &Identity, headers: &mut HeaderMap) -> Result
     Ok(())
 }
 
-/// Reads the change of the client's token that an answer brings.
+/// Reads a change of the client's token from the headers of an answer.
 pub(super) fn token_update(identity: &Identity, headers: &HeaderMap) -> TokenUpdate {
     match identity {
         Identity::Anonymous => TokenUpdate::Unchanged,
@@ -62,7 +62,7 @@ pub(super) fn token_update(identity: &Identity, headers: &HeaderMap) -> TokenUpd
     }
 }
 
-/// Reads an `Authorization` header, with or without `Bearer`. An empty one clears the token.
+/// Reads an `Authorization` header, with or without `Bearer`. An empty header clears the token.
 pub(super) fn authorization(headers: &HeaderMap) -> TokenUpdate {
     let Some(value) = headers.get(AUTHORIZATION) else { return TokenUpdate::Unchanged };
     let value = String::from_utf8_lossy(value.as_bytes());

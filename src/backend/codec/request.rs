@@ -12,9 +12,10 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Writes a request as an HTTP message to the Frontend API at `base_url`.
 ///
-/// The base URL is like `https://clerk.example.com` or `https://example.com/__clerk`.
+/// The base URL is the instance's own (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`).
 ///
-/// Parameters go into the body of a POST and into the query of a GET. Other methods become POST with `_method`.
+/// Parameters go into the body of a POST and into the query of a GET. Any other method is sent as a
+/// POST with the parameter `_method`.
 ///
 /// # Errors
 /// [`BackendError::NotSent`] if the base URL or the token cannot be part of an HTTP message.
@@ -71,9 +72,9 @@ pub fn encode_request(
     Ok(message)
 }
 
-/// Splits off the acting session, which goes into the query whatever the method.
+/// Separates the parameter of the acting session, which goes into the query for every method.
 ///
-/// Returns the other parameters, and the session's parameter alone.
+/// Returns two forms: the other parameters, and the session's parameter.
 pub(super) fn without_session(form: &str) -> (String, Option<String>) {
     let mut others = form_urlencoded::Serializer::new(String::new());
     let mut session = None;

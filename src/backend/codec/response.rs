@@ -11,10 +11,11 @@ use crate::backend::{BackendError, CallContext};
 use crate::wire::endpoint::Decoded;
 use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Response, TokenUpdate};
 
-/// Reads the answer to `request`, which was sent in this context, from an HTTP message.
+/// Reads the answer to `request` from an HTTP message. `context` is the context of the call.
 ///
 /// An answer outside 2xx is a rejection, even if it does not have the shape of Clerk's rejections. A gateway's error
-/// page becomes a [`Rejection`] without errors. A redirect is an answer only to a request that sends a browser on.
+/// page becomes a [`Rejection`] without errors. A redirect counts as success only if a browser sent
+/// the request.
 ///
 /// # Errors
 /// [`BackendError::Protocol`] if a 2xx answer is not JSON of the endpoint's documented shape.
@@ -51,7 +52,7 @@ fn known(client: Option<Box<ClientResource>>) -> ClientUpdate {
 
 /// Reads `Retry-After` (RFC 9110 section 10.2.3).
 ///
-/// It is in seconds, or a date that is compared with the `Date` of the same answer.
+/// The value is a number of seconds or a date. A date is compared with the `Date` header of the same answer.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -62,13 +63,13 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(date(value)?.duration_since(now).unwrap_or_default())
 }
 
-/// Makes the error of an answer that cannot be read.
+/// Creates the error for an answer that cannot be read.
 ///
-/// The message names the place and not the text there, which may be a secret.
+/// The message gives the position of the problem, but does not quote the text, which may be a secret.
 fn unreadable(request: &Request, error: &serde_json::Error) -> BackendError {
     let (method, path) = (request.method(), request.path());
     let wrong = match error.classify() {
-        // This crate made the error itself, so there is no place.
+        // This crate created the error itself, so there is no position.
         serde_json::error::Category::Data if error.line() == 0 => {
             return BackendError::Protocol(format!("{method} {path}: {error}"));
         }

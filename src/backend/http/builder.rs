@@ -26,10 +26,10 @@ impl HttpBackend {
         Self::builder_for(key).build()
     }
 
-    /// Sets up the backend for the instance with this publishable key.
+    /// Creates a builder of a backend for the instance with this publishable key.
     ///
-    /// With another [base URL](HttpBackendBuilder::base_url), the program talks to that server instead, such as
-    /// `clerk-fake` in tests.
+    /// To use a different server, such as `clerk-fake` in tests, set another
+    /// [base URL](HttpBackendBuilder::base_url).
     ///
     /// ```
     /// use clerk_sign_in::{HttpBackend, PublishableKey};
@@ -49,7 +49,7 @@ impl HttpBackend {
         Self::builder(format!("https://{}", key.frontend_api()))
     }
 
-    /// Sets up a backend for the Frontend API at a URL, without `/v1`.
+    /// Creates a builder of a backend for the Frontend API at this URL, without `/v1`.
     ///
     /// The URL is the instance's own (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`).
     pub fn builder(base_url: impl Into<String>) -> HttpBackendBuilder {
@@ -64,7 +64,7 @@ impl HttpBackend {
     }
 }
 
-/// A builder of an [`HttpBackend`]; made by [`HttpBackend::builder`].
+/// A builder of an [`HttpBackend`], created by [`HttpBackend::builder`].
 #[derive(Clone)]
 #[must_use = "nothing is set up before `build` is called"]
 pub struct HttpBackendBuilder {
@@ -77,13 +77,13 @@ pub struct HttpBackendBuilder {
 }
 
 impl HttpBackendBuilder {
-    /// Sends requests to this URL: an instance's own, a proxy's, or that of `clerk-fake`, without `/v1`.
+    /// Sets the URL of the server, without `/v1`: the instance's own, a proxy's, or that of `clerk-fake`.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Adds a header to every request. A header of the call itself takes precedence.
+    /// Adds a header to every request. A header in the [`CallContext`] of a call takes precedence.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         // The value may be a secret, so `Debug` must not show it.
         value.set_sensitive(true);
@@ -107,7 +107,7 @@ impl HttpBackendBuilder {
 
     /// Sends everything through the HTTP or HTTPS proxy at this URL.
     ///
-    /// By default, the system's proxy settings are used.
+    /// By default, the HTTP client uses the system's proxy settings.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
@@ -127,7 +127,8 @@ impl HttpBackendBuilder {
     /// - [`HttpSetupError::Url`] if the base URL is not `http://…` or `https://…` with a host.
     /// - [`HttpSetupError::Proxy`] if the proxy's URL is not valid.
     /// - [`HttpSetupError::Certificate`] if a certificate is not in PEM format.
-    /// - [`HttpSetupError::Client`] if the HTTP client cannot be made, for example without any trusted certificate.
+    /// - [`HttpSetupError::Client`] if the HTTP client cannot be made, for example because there is no
+    ///   trusted certificate.
     pub fn build(self) -> Result<HttpBackend, HttpSetupError> {
         let base_url = self.base_url.trim_end_matches('/');
         let is_url = base_url.parse::<Uri>().is_ok_and(|uri| {
@@ -156,7 +157,9 @@ impl HttpBackendBuilder {
     }
 }
 
-/// A check for a tokio runtime, without which the HTTP client and the pauses between tries panic.
+/// A wrapper that checks for a tokio runtime.
+///
+/// Without a runtime, the HTTP client and the pauses between tries panic.
 #[derive(Debug)]
 struct InTokio<B>(B);
 
@@ -179,14 +182,14 @@ impl fmt::Debug for HttpBackendBuilder {
     }
 }
 
-/// The reason that an [`HttpBackend`] cannot be set up.
+/// The reason why an [`HttpBackend`] cannot be set up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpSetupError {
     /// The base URL is not valid.
     #[error("`{0}` is not the URL of a Frontend API: give `https://` and a host, without `/v1`")]
     Url(String),
-    /// The proxy's URL is not valid. It is not repeated here, since it may hold a password.
+    /// The proxy's URL is not valid. The URL may hold a password, so this error does not contain it.
     #[error("the proxy's URL is not one: give `http://` or `https://` and a host")]
     Proxy,
     /// A certificate is not in PEM format.

@@ -11,7 +11,7 @@ pub(super) struct ReqwestTransport(pub(super) reqwest::Client);
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError> {
-        // The URL is removed, since its query may hold secrets that must not be logged.
+        // The URL is removed from the error, because its query may hold secrets that must not be logged.
         let failed = |error: reqwest::Error| {
             if error.is_connect() || error.is_builder() {
                 BackendError::not_sent(error.without_url())

@@ -10,7 +10,7 @@ use crate::fake::records::user::{Address, User, UserAccess};
 use crate::platform::Timer;
 use crate::wire::{Secret, SessionStatus, Timestamp};
 
-/// A user as the server stores them, without secrets.
+/// A stored user, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FakeUser {
@@ -22,9 +22,9 @@ pub struct FakeUser {
     pub phone_numbers: Vec<String>,
     /// The wallets; the first is the primary one.
     pub web3_wallets: Vec<String>,
-    /// The passkeys, by id.
+    /// The ids of the passkeys.
     pub passkeys: Vec<String>,
-    /// The trusted devices that can sign in, by id.
+    /// The ids of the trusted devices with which the user can sign in.
     pub trusted_devices: Vec<String>,
     /// The user name.
     pub username: Option<String>,
@@ -38,9 +38,9 @@ pub struct FakeUser {
     pub has_totp: bool,
     /// The number of backup codes that are left.
     pub backup_codes_left: usize,
-    /// `true` if a code to an email address is a second factor.
+    /// `true` if a code sent by email is a second factor of the user.
     pub email_code_second_factor: bool,
-    /// `true` if a code to a phone number is a second factor.
+    /// `true` if a code sent to a phone is a second factor of the user.
     pub phone_code_second_factor: bool,
     /// The tasks that the user must complete before their sessions are usable.
     pub session_tasks: Vec<String>,
@@ -57,16 +57,16 @@ pub struct FakeUser {
 }
 
 impl FakeUser {
-    /// Returns the identifiers that the user signs in with.
+    /// Returns the identifiers with which the user can sign in.
     pub fn identifiers(&self) -> impl Iterator<Item = &str> {
         let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.chain(&self.username).map(String::as_str)
     }
 }
 
-/// A change of a user.
+/// A change to a user.
 ///
-/// Fields that are not given stay as they are. `null` in JSON removes an optional value.
+/// Fields that are not given keep their values. In JSON, `null` removes an optional value.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -93,9 +93,9 @@ pub struct UserChange {
     /// The backup codes.
     #[serde(deserialize_with = "emptied_by_null")]
     pub backup_codes: Option<Vec<Secret>>,
-    /// `true` if a code to an email address is a second factor.
+    /// `true` if a code sent by email is a second factor of the user.
     pub email_code_second_factor: Option<bool>,
-    /// `true` if a code to a phone number is a second factor.
+    /// `true` if a code sent to a phone is a second factor of the user.
     pub phone_code_second_factor: Option<bool>,
     /// The tasks that the user must complete before their sessions are usable.
     #[serde(deserialize_with = "emptied_by_null")]
@@ -104,7 +104,7 @@ pub struct UserChange {
     pub access: Option<UserAccess>,
     /// The time until which the account is locked.
     ///
-    /// Removing it unlocks the account and resets the count of wrong answers.
+    /// Removing this time unlocks the account and resets the count of wrong answers.
     pub locked_until: Change<Timestamp>,
 }
 
@@ -116,7 +116,7 @@ where
     Ok(Some(Option::deserialize(deserializer)?.unwrap_or_default()))
 }
 
-/// A change of an optional value.
+/// A change to an optional value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change<T> {
@@ -146,7 +146,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
 }
 
 impl FakeBackend {
-    /// Returns every user, by id.
+    /// Returns all users, sorted by id.
     #[must_use]
     pub fn users(&self) -> Vec<FakeUser> {
         let state = self.lock();
@@ -160,11 +160,11 @@ impl FakeBackend {
         state.users.find(id_or_identifier).map(|user| described(&state, user))
     }
 
-    /// Changes a user. Their sessions continue.
+    /// Changes a user without ending their sessions.
     ///
     /// # Errors
-    /// [`NewUserError`] if there is no user with this id, or for the same reasons as when a user is
-    /// [added](Self::add_user). Nothing changes in that case.
+    /// [`NewUserError`] if there is no user with this id, or for the same reasons as in [`add_user`](Self::add_user).
+    /// In that case, nothing changes.
     pub fn change_user(&self, id: &str, change: UserChange) -> Result<(), NewUserError> {
         let now = self.clock().now();
         self.lock().change_user(id, change, now)
@@ -177,7 +177,7 @@ impl FakeBackend {
         self.lock().remove_user(id);
     }
 
-    /// Ends every session of the user with this id, on all clients, as an administrator does.
+    /// Ends all sessions of the user with this id on all clients, like an administrator.
     ///
     /// Does nothing if there is no such user.
     pub fn end_sessions(&self, user_id: &str) {
@@ -264,7 +264,7 @@ impl FakeState {
         Ok(())
     }
 
-    /// Creates the addresses. Addresses that existed before keep their ids.
+    /// Creates these addresses. Existing addresses keep their ids.
     fn addresses(&mut self, before: &[Address], values: Vec<String>) -> Vec<Address> {
         let id = |value: &String| before.iter().find(|known| known.value == *value).map(|known| known.id.clone());
         let address = |value| Address { id: id(&value).unwrap_or_else(|| self.random.id("idn")), value };

@@ -7,19 +7,21 @@ use crate::fake::{FakeBackend, rejections};
 use crate::platform::Timer;
 use crate::wire::{ErrorCode, Rejection, Timestamp};
 
-/// The maximum number of passkeys of an account.
+/// The maximum number of passkeys per account.
 const AT_MOST: usize = 10;
 
 impl FakeBackend {
     /// Starts the registration of a passkey for the user with this id or identifier.
     ///
     /// Returns the options for the authenticator: the JSON text of Web Authentication Level 3 section 5.1.9
-    /// (`PublicKeyCredentialCreationOptionsJSON`). The passkey belongs to the domain that the settings name, or else to
-    /// the issuer's. Pass the authenticator's response to [`add_passkey`](Self::add_passkey).
+    /// (`PublicKeyCredentialCreationOptionsJSON`). The passkey belongs to the domain in the settings. If the settings
+    /// name no domain, it belongs to the issuer's host. Pass the authenticator's response to
+    /// [`add_passkey`](Self::add_passkey).
     ///
     /// # Errors
-    /// [`NewUserError::UserNotFound`] if there is no such user, [`NewUserError::TooManyPasskeys`] if the user has the maximum
-    /// number, [`NewUserError::PasskeyDomain`] if the issuer's host is not a domain.
+    /// - [`NewUserError::UserNotFound`] if there is no such user.
+    /// - [`NewUserError::TooManyPasskeys`] if the user has the maximum number of passkeys.
+    /// - [`NewUserError::PasskeyDomain`] if the issuer's host is not a domain.
     pub fn new_passkey(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
         let now = self.clock().now();
         let mut state = self.lock();
@@ -37,14 +39,14 @@ impl FakeBackend {
         }
     }
 
-    /// Completes the user's last [started](Self::new_passkey) registration of a passkey.
+    /// Completes the user's most recently [started](Self::new_passkey) registration of a passkey.
     ///
     /// `credential` is the authenticator's response: a `PublicKeyCredential` as the JSON text of Web Authentication
     /// Level 3 section 5.1 (`RegistrationResponseJSON`). Returns the passkey's id.
     ///
     /// # Errors
-    /// [`NewUserError::UserNotFound`] if there is no such user, [`NewUserError::Passkey`] if the response does not match the
-    /// options.
+    /// - [`NewUserError::UserNotFound`] if there is no such user.
+    /// - [`NewUserError::Passkey`] if the response does not match the options.
     pub fn add_passkey(&self, id_or_identifier: &str, credential: &str) -> Result<String, NewUserError> {
         let now = self.clock().now();
         let mut state = self.lock();
@@ -69,7 +71,7 @@ impl FakeBackend {
 }
 
 impl FakeState {
-    /// Starts the registration of a passkey. An earlier registration that was not completed is removed.
+    /// Starts the registration of a passkey. An earlier incomplete registration is removed.
     pub(in crate::fake) fn ask_for_passkey(
         &mut self,
         user_id: &str,
@@ -123,7 +125,7 @@ impl FakeState {
         Ok(made)
     }
 
-    /// Renames a passkey, if a name is given.
+    /// Renames a passkey if a name is given.
     pub(in crate::fake) fn rename_passkey(
         &mut self,
         user_id: &str,
@@ -148,7 +150,7 @@ impl FakeState {
         if user.passkeys.len() == count {
             return Err(rejections::passkey_not_found());
         }
-        // The user is inserted again, because users are indexed by their passkeys too.
+        // Inserting the user again updates the index of passkeys.
         self.users.insert(user);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The demo users of every example.
+//! The demo users, who appear in all examples.
 
 use crate::fake::FakeState;
 use crate::fake::clock::FakeClock;
@@ -33,7 +33,7 @@ pub const ADA: DemoUser = DemoUser {
 
 /// The demo user with a password and no second factor.
 ///
-/// A new client must become trusted before she can sign in.
+/// Each new client must become trusted before she can sign in on it.
 pub const GRACE: DemoUser = DemoUser {
     first_name: "Grace",
     last_name: "Hopper",
@@ -42,7 +42,7 @@ pub const GRACE: DemoUser = DemoUser {
     totp_secret: None,
 };
 
-/// The demo user without a password, with a test address: the code is always `424242`.
+/// The demo user with a test address and no password. The code is always `424242`.
 pub const LINUS: DemoUser = DemoUser {
     first_name: "Linus",
     last_name: "Torvalds",
@@ -61,7 +61,7 @@ pub(in crate::fake) fn move_in(state: &mut FakeState) {
             user = user.totp_secret(secret);
         }
         state.provider.add(ProviderAccount::new(person.email_address).name(person.first_name, person.last_name));
-        // Their addresses differ and the secret is valid, so no user is rejected.
+        // The addresses differ and the secret is valid, so no user is rejected.
         let _ = state.add_user(user, FakeClock::new().now());
     }
 }

@@ -11,8 +11,8 @@ use crate::wire::{Answer, OauthCallback, Rejection, Strategy};
 impl FakeBackend {
     /// Adds an account at the fake's provider.
     ///
-    /// The provider stands for every provider and enterprise connection. Each demo user already has an account. An
-    /// account with the same address is replaced.
+    /// This one provider acts as every identity provider and enterprise connection. Each demo user already has an
+    /// account. An existing account with the same address is replaced.
     pub fn add_provider_account(&self, account: ProviderAccount) {
         self.lock().provider.add(account);
     }
@@ -25,12 +25,13 @@ impl FakeBackend {
 
     /// Simulates a user who agrees at the provider and comes back to the app.
     ///
-    /// The user opens a sign-in's [`external_url`](crate::SignIn::external_url), agrees with the account that has this
-    /// address, and comes back in the same browser. Returns the app's URL to which they come back, for
-    /// [`finish`](crate::SignIn::finish). An account that does not exist is created.
+    /// The user opens the sign-in's [`external_url`](crate::SignIn::external_url), agrees with the account that has
+    /// this address, and comes back in the same browser. The account is created if it does not exist.
+    ///
+    /// Returns the app's URL to which the user comes back. Pass it to [`finish`](crate::SignIn::finish).
     ///
     /// # Errors
-    /// The server's rejection, if the URL does not belong to the provider, or the callback is no longer expected
+    /// The server's rejection if the URL does not belong to the provider, or if the callback is no longer expected
     /// (`oauth_callback_invalid`).
     pub fn consent(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let callback_url = self.consent_without_return(external_url, email_address)?;
@@ -40,7 +41,7 @@ impl FakeBackend {
     /// Simulates a user who declines at the provider, and returns the app's URL to which they come back.
     ///
     /// # Errors
-    /// The errors of [`consent`](Self::consent).
+    /// The same errors as [`consent`](Self::consent).
     pub fn deny(&self, external_url: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         self.follow_callback(&request.denied("access_denied"))
@@ -48,19 +49,19 @@ impl FakeBackend {
 
     /// Simulates a user who agrees at the provider, but has not come back yet.
     ///
-    /// Returns the URL of this server to which the provider sends the user (`/v1/oauth_callback`). It works once.
+    /// Returns the URL of this server to which the provider sends the user (`/v1/oauth_callback`). The URL works once.
     ///
     /// # Errors
-    /// The URL does not belong to the provider (`oauth_callback_invalid`).
+    /// The server's rejection if the URL does not belong to the provider (`oauth_callback_invalid`).
     pub fn consent_without_return(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         Ok(self.grant(request, email_address))
     }
 
-    /// Signs a user in at a provider inside the app, with the account that has this address.
+    /// Simulates a user who signs in at a provider inside the app, with the account that has this address.
     ///
-    /// Returns the credential that the provider's own SDK gives the app, for [`IdToken`](crate::IdToken). An account
-    /// that does not exist is created. Returns `None` for every strategy except `google_one_tap` and
+    /// Returns the credential that the provider's own SDK gives the app, for [`IdToken`](crate::IdToken). The account
+    /// is created if it does not exist. Returns `None` for every strategy except `google_one_tap` and
     /// `oauth_token_<provider>`.
     #[must_use]
     pub fn provider_credential(&self, strategy: &Strategy, email_address: &str) -> Option<ProviderCredential> {
@@ -82,11 +83,11 @@ impl FakeBackend {
 
     /// Sends a user back from the provider to this server.
     ///
-    /// `callback_url` is a URL that [`consent_without_return`](Self::consent_without_return) returned. Returns the app's URL to which the
-    /// user is redirected.
+    /// `callback_url` is a URL from [`consent_without_return`](Self::consent_without_return). Returns the app's URL to
+    /// which the user is redirected.
     ///
     /// # Errors
-    /// The errors of [`consent`](Self::consent).
+    /// The same errors as [`consent`](Self::consent).
     pub fn follow_callback(&self, callback_url: &str) -> Result<String, Rejection> {
         let query = callback_url.split_once('?').map_or("", |(_, query)| query);
         let mut callback = OauthCallback::new();
@@ -108,7 +109,7 @@ impl FakeBackend {
         }
     }
 
-    /// Parses an external URL as an authorization request, if it belongs to the provider.
+    /// Parses an external URL as an authorization request, if the URL belongs to the provider.
     pub(crate) fn authorization(&self, external_url: &str) -> Result<AuthorizationRequest, Rejection> {
         let (issuer, query) =
             external_url.split_once("/authorize?").ok_or_else(crate::fake::rejections::callback_invalid)?;
@@ -117,7 +118,7 @@ impl FakeBackend {
         if is_right { Ok(request) } else { Err(crate::fake::rejections::callback_invalid()) }
     }
 
-    /// `POST …/token` of the provider: exchanges a code for tokens, with the parameters of RFC 6749 section 4.1.3.
+    /// Answers the provider's `POST …/token`: exchanges a code for tokens (RFC 6749 section 4.1.3).
     #[cfg(feature = "server")]
     pub(crate) fn provider_tokens(&self, code: &str, code_verifier: &str, redirect_uri: &str) -> Option<Value> {
         let now = self.clock.now();
@@ -133,14 +134,14 @@ impl FakeBackend {
         }))
     }
 
-    /// The keys with which the provider signs ID tokens.
+    /// Returns the public keys that verify the provider's ID tokens.
     #[cfg(feature = "server")]
     #[expect(clippy::unused_self, reason = "the keys are the provider's")]
     pub(crate) fn provider_keys(&self) -> Value {
         crate::fake::crypto::jwt::keys()
     }
 
-    /// `GET …/userinfo` of the provider.
+    /// Answers the provider's `GET …/userinfo`.
     #[cfg(feature = "server")]
     pub(crate) fn provider_user_info(&self, access_token: &str) -> Option<Value> {
         let now = self.clock.now();
@@ -148,7 +149,7 @@ impl FakeBackend {
         serde_json::to_value(claims).ok()
     }
 
-    /// Records the user's consent, and returns the callback URL of the server, with a code.
+    /// Records the user's consent, and returns the server's callback URL with a code.
     pub(crate) fn grant(&self, request: AuthorizationRequest, email_address: &str) -> String {
         let now = self.clock.now();
         let mut state = self.lock();

@@ -10,10 +10,10 @@ use crate::platform::Timer;
 use crate::wire::Timestamp;
 
 impl FakeBackend {
-    /// Creates a ticket for the user with this id or identifier, as an app's backend does.
+    /// Creates a ticket for the user with this id or identifier, like an app's backend.
     ///
-    /// The backend uses `POST /v1/sign_in_tokens` of Clerk's Backend API. The ticket works once, for the given
-    /// lifetime. Clerk's tickets live for 30 days unless the backend says otherwise.
+    /// A real backend calls `POST /v1/sign_in_tokens` of Clerk's Backend API. The ticket works once, within the given
+    /// lifetime. Clerk's default lifetime is 30 days.
     ///
     /// # Errors
     /// [`NewUserError::UserNotFound`] if there is no such user.
@@ -22,7 +22,7 @@ impl FakeBackend {
         self.lock().add_ticket(id_or_identifier, now + lifetime)
     }
 
-    /// Revokes the ticket with this id. Returns `true` if it was still pending.
+    /// Revokes the ticket with this id. Returns `true` if the ticket was still pending.
     #[must_use]
     pub fn revoke_ticket(&self, id: &str) -> bool {
         let mut state = self.lock();

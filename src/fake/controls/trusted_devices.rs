@@ -8,22 +8,22 @@ use crate::platform::Timer;
 use crate::wire::DevicePlatform;
 
 impl FakeState {
-    /// Returns the trusted devices of a user that can sign in.
+    /// Returns the trusted devices with which a user can sign in.
     pub(in crate::fake) fn trusted_devices_of(&self, user_id: &str) -> impl Iterator<Item = &TrustedDevice> {
         self.trusted_devices.values().filter(move |device| device.user_id == user_id && device.is_active())
     }
 }
 
 impl FakeBackend {
-    /// Enrols a trusted device for the user with this id or identifier, as the app does while they are signed in.
+    /// Enrols a trusted device for the user with this id or identifier, like an app in which the user is signed in.
     ///
-    /// The device is described by its system, the identifier of its app, and the public half of its key
+    /// The parameters describe the device: its system, the identifier of its app, and the public half of its key
     /// ([`TrustedDeviceKey::public_key_jwk`](crate::platform::TrustedDeviceKey::public_key_jwk)). Returns the device's
     /// id.
     ///
     /// # Errors
-    /// [`NewUserError::UserNotFound`] if there is no such user, [`NewUserError::InvalidTrustedDeviceKey`] if the key is not a public key
-    /// of P-256.
+    /// - [`NewUserError::UserNotFound`] if there is no such user.
+    /// - [`NewUserError::InvalidTrustedDeviceKey`] if the key is not a P-256 public key.
     pub fn add_trusted_device(
         &self,
         id_or_identifier: &str,

@@ -1,4 +1,4 @@
-//! JWTs signed with RS256, with a key that is public knowledge.
+//! JWTs signed with RS256 and a publicly known key.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,8 +10,8 @@ use crate::wire::Secret;
 
 /// The public key that verifies session tokens, in PEM format.
 ///
-/// An app's backend uses it for offline verification (`CLERK_JWT_KEY`). It is the same on every server and in every
-/// version, and its private half is not secret: accept it only in tests.
+/// An app's backend uses it for offline verification (`CLERK_JWT_KEY`). The key is the same on every fake server and in
+/// every version. Its private half is not secret, so accept the key only in tests.
 pub const PUBLIC_KEY: &str = include_str!("public_key.pem");
 
 const PRIVATE_KEY: &str = include_str!("signing_key.pem");
@@ -20,7 +20,7 @@ const KEY_ID: &str = "ins_fake";
 /// Signs these claims as a JWT. Returns `None` only if the compiled-in key is damaged.
 pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
     let key = EncodingKey::from_rsa_pem(PRIVATE_KEY.as_bytes()).ok()?;
-    // The provider is named explicitly, because the process-wide one is the app's choice.
+    // The crypto provider is named explicitly here, because the process-wide provider is the app's choice.
     let signer = (DEFAULT_PROVIDER.signer_factory)(&Algorithm::RS256, &key).ok()?;
     let header = json!({ "alg": "RS256", "kid": KEY_ID, "typ": "JWT" });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -29,7 +29,7 @@ pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
     Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)).into())
 }
 
-/// Returns the claims of a JWT that was signed with this key.
+/// Returns the claims of a JWT, if it was signed with this key.
 pub(in crate::fake) fn verified(jwt: &Secret) -> Option<Value> {
     let (message, signature) = jwt.expose().rsplit_once('.')?;
     let (_, claims) = message.split_once('.')?;

@@ -14,11 +14,11 @@ pub enum PasswordCost {
     /// The lowest cost that Argon2 allows, for tests.
     #[default]
     Lowest,
-    /// 19 MiB and 2 passes, the minimum that OWASP recommends, for measurements.
+    /// The minimum cost that OWASP recommends, 19 MiB and 2 passes, for measurements.
     Recommended,
 }
 
-/// A stored password: Argon2id in PHC format.
+/// The Argon2id hash of a password, in PHC format.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct PasswordHash(String);
 
@@ -29,7 +29,7 @@ impl PasswordHash {
             PasswordCost::Recommended => Params::default(),
         };
         let hash = Argon2::from(params).hash_password_with_salt(password.as_bytes(), &random.salt());
-        // A password too long for Argon2 (over 4 GiB) gets an empty hash, against which no password verifies.
+        // A password too long for Argon2 (over 4 GiB) gets an empty hash, which no password matches.
         Self(hash.map(|hash| hash.to_string()).unwrap_or_default())
     }
 

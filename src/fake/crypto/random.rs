@@ -6,7 +6,7 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-/// The source of all randomness: the n-th draw of a seed is always the same.
+/// The source of all randomness. The n-th value drawn from a given seed is always the same.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Random {
     seed: u64,
@@ -15,7 +15,7 @@ pub(in crate::fake) struct Random {
 
 const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const DIGITS: &[u8; 10] = b"0123456789";
-/// The length of Clerk's ids after the prefix.
+/// The length of Clerk's ids without the prefix.
 const ID_LENGTH: usize = 27;
 const TOKEN_LENGTH: usize = 43;
 const CODE_LENGTH: usize = 6;

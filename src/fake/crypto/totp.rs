@@ -5,11 +5,11 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::wire::{self, Timestamp};
 
-/// The authenticator app of a user: SHA-1, 6 digits, 30 seconds, one step of drift allowed.
+/// A user's authenticator app, with SHA-1, 6 digits, steps of 30 seconds, and one step of allowed drift.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Authenticator {
     secret: wire::Secret,
-    /// The step of the last accepted code. That code and earlier ones are no longer accepted (RFC 6238 section 5.2).
+    /// The time step of the last accepted code. This code and all older codes are now rejected (RFC 6238 section 5.2).
     last_step: Option<u64>,
 }
 
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn codes_match_rfc_6238() {
-        // Appendix B: at 59 s the eight digits are 94287082.
+        // RFC 6238, appendix B: at 59 s, the eight-digit code is 94287082.
         let authenticator = Authenticator::new(SECRET).unwrap();
         assert_eq!(authenticator.shows(Timestamp::from_millis(59_000)).unwrap(), "287082");
     }

@@ -33,7 +33,9 @@ pub(in crate::fake) fn every_strategy() -> Vec<Strategy> {
 }
 
 impl Chain {
-    /// Returns the chain that an address belongs to, if it is valid. A contract's address cannot sign.
+    /// Returns the chain of an address. Returns `None` for an invalid address.
+    ///
+    /// The address of a Solana contract is invalid here, because a contract cannot sign.
     pub(in crate::fake) fn from_address(address: &str) -> Option<Self> {
         if address.starts_with("0x") {
             address.parse::<Address>().ok().map(|_| Self::Ethereum)
@@ -53,7 +55,7 @@ impl Chain {
         }
     }
 
-    /// Returns the chain's id in messages: 1 is Ethereum's main net (EIP-155).
+    /// Returns the chain's id for messages. The id of Ethereum's main net is 1 (EIP-155).
     fn id(self) -> &'static str {
         match self {
             Self::Ethereum => "1",
@@ -62,7 +64,7 @@ impl Chain {
     }
 }
 
-/// Returns the address as its chain writes it: with the checksum of EIP-55 for Ethereum.
+/// Returns the address in the notation of its chain. An Ethereum address gets the checksum of EIP-55.
 pub(in crate::fake) fn written(address: &str) -> String {
     match (address.starts_with("0x"), address.parse::<Address>()) {
         (true, Ok(address)) => address.to_checksum(None),
@@ -104,7 +106,7 @@ pub(in crate::fake) fn is_signed_by(address: &str, message: &str, signature: &Se
     }
 }
 
-/// Recovers the signer's address from the signature, and compares it (EIP-191, EIP-155).
+/// Recovers the signer's address from the signature, and compares it with `address` (EIP-191, EIP-155).
 fn signed_by_ethereum(address: &str, message: &str, signature: &str) -> Option<bool> {
     let address: Address = address.parse().ok()?;
     let signature: Signature = signature.parse().ok()?;
@@ -116,7 +118,7 @@ fn signed_by_solana(address: &str, message: &str, signature: &str) -> Option<boo
     Some(solana_key(address)?.verify_strict(message.as_bytes(), &signature).is_ok())
 }
 
-/// Returns the public key of a Solana account: its address is the key.
+/// Returns the public key of a Solana account, which is the same as the account's address.
 fn solana_key(address: &str) -> Option<VerifyingKey> {
     let bytes = bs58::decode(address).into_vec().ok()?;
     VerifyingKey::try_from(bytes.as_slice()).ok()

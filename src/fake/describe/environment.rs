@@ -1,4 +1,4 @@
-//! The settings of the instance that its clients can see.
+//! The part of the instance's settings that clients can see.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::wire::{
     UserSettings,
 };
 
-/// Keys that Cloudflare publishes for tests. The captcha always succeeds, and its token is not a real one.
+/// Keys that Cloudflare publishes for tests. With them, the captcha always succeeds and returns a dummy token.
 const CAPTCHA_KEY: &str = "1x00000000000000000000AA";
 const INVISIBLE_CAPTCHA_KEY: &str = "1x00000000000000000000BB";
 
@@ -222,7 +222,7 @@ impl FakeState {
         }
     }
 
-    /// Returns the providers, each under its strategy.
+    /// Returns the providers, keyed by strategy.
     fn social(&self) -> Map<String, Value> {
         let named = self.settings.oauth_strategies.iter().filter_map(|strategy| match strategy {
             Strategy::Oauth(provider) => Some((strategy.as_str(), provider.name())),
@@ -263,8 +263,8 @@ impl FakeState {
             ("email_address", attribute(true, by_email.then(|| email.clone()), Some(email), shown_by)),
             ("phone_number", attribute(true, by_phone.then(|| phone.clone()), Some(phone.clone()), phone)),
             ("username", attribute(true, identifier(IdentifierKind::Username).then(Vec::new), None, Vec::new())),
-            // A password verifies an identifier, but is not one. Components offer every first factor here as an
-            // identifier.
+            // A password verifies an identifier, but is not an identifier. It lists no first factors, because
+            // components offer every attribute with first factors as an identifier.
             ("password", attribute(true, None, None, Vec::new())),
             ("authenticator_app", attribute(true, None, Some(vec![Strategy::Totp]), vec![Strategy::Totp])),
             ("backup_code", attribute(true, None, Some(vec![Strategy::BackupCode]), Vec::new())),
@@ -278,7 +278,7 @@ impl FakeState {
             ),
         ]
         .map(|(name, attribute)| {
-            // Components ask a user who signs up for the required attributes.
+            // During a sign-up, components ask for the required attributes.
             let required = self.settings.sign_up_required.iter().any(|field| field.name() == name);
             (name.to_owned(), Attribute { required, ..attribute })
         })
@@ -286,7 +286,9 @@ impl FakeState {
     }
 }
 
-/// Describes an attribute of a user. A factor's strategies are `None` if the attribute does not serve as that factor.
+/// Describes an attribute of a user.
+///
+/// `first_factors` or `second_factors` is `None` if the attribute does not serve as such a factor.
 fn attribute(
     enabled: bool,
     first_factors: Option<Vec<Strategy>>,

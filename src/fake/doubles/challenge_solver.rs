@@ -8,7 +8,7 @@ use crate::wire::{ProtectCheck, Secret};
 
 /// A solver that immediately solves every challenge of the fake, without a user.
 ///
-/// It replaces a solver that shows a page to the user, so it does not work with a real server.
+/// It takes the place of a solver that shows a page to the user. It does not work with a real server.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FakeSolver;
 

@@ -12,7 +12,7 @@ use crate::platform::{
 };
 use crate::wire::{ProtectCheck, Secret};
 
-/// A capability that first gives scripted answers, and then behaves like the real one that it wraps.
+/// A capability that first gives scripted answers, and then behaves like the real capability that it wraps.
 ///
 /// It wraps a wallet, an authenticator, a key, a browser or a solver.
 ///
@@ -39,12 +39,12 @@ pub struct Scripted<C> {
 impl<C> Scripted<C> {
     /// Creates a capability that gives these answers, and then delegates to `real`.
     ///
-    /// Each request to sign or to solve takes one answer.
+    /// Each request to sign something, to solve a challenge or to open a browser uses one answer.
     pub fn new(real: C, answers: impl IntoIterator<Item = Result<Secret, CapabilityError>>) -> Self {
         Self { real, answers: Mutex::new(answers.into_iter().collect()) }
     }
 
-    /// Returns the number of answers that are left.
+    /// Returns the number of unused answers.
     #[must_use]
     pub fn left(&self) -> usize {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).len()

@@ -25,7 +25,7 @@ pub(crate) struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
-    /// Parses the URL to which the user was sent: the provider's own URL, below its issuer.
+    /// Parses the request from the issuer and the query of the URL to which the user was sent.
     pub(crate) fn read(issuer: &str, query: &str) -> Self {
         let parameters: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let parameter = |name: &str| parameters.get(name).cloned().unwrap_or_default();
@@ -62,9 +62,9 @@ impl AuthorizationRequest {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
     }
 
-    /// Returns the reason why the request is invalid, if it is.
+    /// Returns the reason why the request is invalid, or `None` if it is valid.
     ///
-    /// The user reads the reason on a page, because a redirect could lead to an untrusted site.
+    /// A page shows the reason to the user. A redirect could lead to an untrusted site.
     pub(crate) fn rejection_reason(&self, redirect_uri: &str) -> Option<&'static str> {
         if self.client_id != CLIENT_ID {
             Some("The client id is unknown to this provider.")

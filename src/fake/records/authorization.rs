@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::fake::provider::Claims;
 use crate::wire::{ApiError, Secret, Strategy, Timestamp};
 
-/// A user who was sent to a provider. The server stores it by the `state` with which they come back.
+/// A user who was sent to a provider, stored under the `state` with which they come back.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Authorization {
     /// The sign-in or sign-up that the user continues.
@@ -17,20 +17,20 @@ pub(in crate::fake) struct Authorization {
     pub(in crate::fake) complete_url: Option<String>,
     /// The nonce that the ID token must contain (OpenID Connect Core 1.0 section 3.1.2.1).
     pub(in crate::fake) nonce: String,
-    /// The verifier that proves to the provider that the same server redeems the code (RFC 7636).
+    /// The code verifier, which proves to the provider that this server also requested the code (RFC 7636).
     pub(in crate::fake) code_verifier: Secret,
     pub(in crate::fake) from: SentFrom,
     pub(in crate::fake) expires_at: Timestamp,
 }
 
-/// A sign-in or sign-up that a user has started, by its id.
+/// The id of a sign-in or sign-up that a user has started.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum AttemptId {
     SignIn(String),
     SignUp(String),
 }
 
-/// The provider that the user chose, and the strategy with which they use it.
+/// The provider and the strategy that the user chose.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct ProviderChoice {
     pub(in crate::fake) strategy: Strategy,
@@ -42,11 +42,11 @@ pub(in crate::fake) struct ProviderChoice {
 /// The kind of client that sent the user to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum SentFrom {
-    /// An app, which gets a nonce when the user comes back, because the browser does not belong to it.
+    /// An app. It gets a nonce when the user comes back, because the user's browser does not belong to the app.
     App,
-    /// A browser that is identified by its cookie, and still has it when the user comes back.
+    /// A browser that is identified by a cookie, which it still has when the user comes back.
     Browser,
-    /// A browser that is identified by its query, which it does not have when the user comes back.
+    /// A browser that is identified by a token in the query. The token is missing when the user comes back.
     DevelopmentBrowser,
 }
 
@@ -54,8 +54,8 @@ pub(in crate::fake) enum SentFrom {
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Returned {
     pub(in crate::fake) nonce: Secret,
-    /// The account or the error; `None` once fetched.
+    /// The account or the error; `None` after the app has fetched it.
     ///
-    /// The same nonce returns the sign-in again, because the answer may have been lost.
+    /// The nonce then still returns the sign-in, because the first answer may have been lost.
     pub(in crate::fake) account: Option<(ProviderChoice, Result<Claims, ApiError>)>,
 }

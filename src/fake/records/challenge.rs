@@ -8,11 +8,11 @@ use crate::wire::TrustedDeviceChallenge;
 /// A challenge that a factor must sign, stored until it is answered.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum Challenge {
-    /// A text for the wallet with this address.
+    /// A text that the wallet with this address must sign.
     Wallet { address: String, nonce: String, message: String },
-    /// Random bytes for a given passkey, or for any.
+    /// Random bytes that a given passkey, or any passkey, must sign.
     Passkey(PasskeyChallenge),
-    /// A text for a trusted device.
+    /// A text that a trusted device must sign.
     Device(TrustedDeviceChallenge),
 }
 

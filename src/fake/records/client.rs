@@ -20,12 +20,12 @@ pub(in crate::fake) struct Client {
     pub(in crate::fake) sign_up_ids: BTreeSet<String>,
     pub(in crate::fake) attempt_ids: BTreeSet<String>,
     pub(in crate::fake) session_ids: BTreeSet<String>,
-    /// The users who had a session here. They trust the client.
+    /// The users who have had a session on this client. They trust the client.
     pub(in crate::fake) trusted_by: BTreeSet<String>,
     pub(in crate::fake) captcha_solved: bool,
     pub(in crate::fake) last_active_session_id: Option<String>,
     pub(in crate::fake) last_authentication_strategy: Option<Strategy>,
-    /// The recent times at which sign-ins were created and factors attempted, for the rate limits.
+    /// The recent times of created sign-ins and of attempted factors, for the rate limits.
     pub(in crate::fake) recent_creates: Vec<Timestamp>,
     pub(in crate::fake) recent_attempts: Vec<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
@@ -34,8 +34,8 @@ pub(in crate::fake) struct Client {
 
 /// The tokens that identify a client.
 ///
-/// Every answer issues a new token, and an answer may be lost. A client is therefore known by the token that it used
-/// last, by those issued since, and by the one used before. Older tokens are not accepted.
+/// Every answer issues a new token, and an answer may be lost. The server therefore accepts the token that the client
+/// used last, the token used before that, and all tokens issued since. It rejects older tokens.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Tokens {
     before: Option<String>,
@@ -43,7 +43,7 @@ pub(in crate::fake) struct Tokens {
     issued: VecDeque<String>,
 }
 
-/// The maximum number of issued tokens that were not used. Beyond it, the oldest is removed.
+/// The maximum number of issued but unused tokens. If there are more, the oldest token is removed.
 const ISSUED_AT_MOST: usize = 32;
 
 impl Tokens {
@@ -51,18 +51,18 @@ impl Tokens {
         [&self.before, &self.used].into_iter().flatten().chain(&self.issued).any(|known| known == token)
     }
 
-    /// Records that a token was used, and returns the tokens that are no longer valid.
+    /// Records that a token was used, and returns the tokens that become invalid.
     pub(in crate::fake) fn used(&mut self, token: &str) -> Vec<String> {
         let Some(place) = self.issued.iter().position(|issued| issued == token) else { return Vec::new() };
         let mut forgotten: Vec<String> = self.before.take().into_iter().collect();
         self.before = self.used.replace(token.to_owned());
-        // Tokens that were issued later stay: each of several concurrent calls brought one, and any of them may be used
-        // next.
+        // Tokens that were issued later stay valid. Several concurrent calls each bring a token, and the client may use
+        // any of these tokens next.
         forgotten.extend(self.issued.drain(..=place).filter(|issued| issued != token));
         forgotten
     }
 
-    /// Issues a token, and returns the one that is no longer valid, if too many are issued.
+    /// Issues a token. If there are now too many, returns the oldest one, which becomes invalid.
     pub(in crate::fake) fn issue(&mut self, token: String) -> Option<String> {
         self.issued.push_back(token);
         if self.issued.len() > ISSUED_AT_MOST { self.issued.pop_front() } else { None }

@@ -18,7 +18,7 @@ pub(in crate::fake) struct Link {
 /// The target of a link.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum LeadsTo {
-    /// No page: the user who opens the link sees a short text.
+    /// No page. The user who opens the link sees a short text.
     Nowhere,
     /// A page of the app.
     Page(String),

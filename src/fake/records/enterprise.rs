@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An enterprise connection. Users with an address of its domain sign in at its provider.
+/// An enterprise connection. Users whose addresses belong to its domain sign in at its provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EnterpriseConnection {
     /// The id, `ent_…`.
     pub id: String,
-    /// The name, for a button.
+    /// The name to show on a button.
     pub name: String,
-    /// The domain of its email addresses, such as `acme.example`.
+    /// The domain of the users' email addresses, such as `acme.example`.
     pub domain: String,
     /// `true` if the connection uses SAML, so that the older strategy `saml` works with it too.
     #[serde(default)]
@@ -27,7 +27,7 @@ impl EnterpriseConnection {
 
     /// Marks the connection as a SAML connection.
     ///
-    /// The fake still uses OpenID Connect with its provider, but an app sees no difference.
+    /// The fake's provider still uses OpenID Connect, but an app sees no difference.
     #[must_use]
     pub fn saml(mut self) -> Self {
         self.saml = true;

@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 use crate::fake::provider::Claims;
 use crate::wire::Strategy;
 
-/// An account at a provider. It may belong to any user, or to none.
+/// An account at a provider, which may belong to a user or to nobody.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct ExternalAccount {
     /// The strategy with which the user was sent to the provider.
     pub(in crate::fake) strategy: Strategy,
-    /// The enterprise connection, if it is an enterprise account.
+    /// The id of the enterprise connection, if this is an enterprise account.
     pub(in crate::fake) connection_id: Option<String>,
     /// The provider's claims about the user.
     pub(in crate::fake) claims: Claims,

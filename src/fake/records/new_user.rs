@@ -5,9 +5,9 @@ use serde::Deserialize;
 use crate::fake::records::user::UserAccess;
 use crate::wire::Secret;
 
-/// A user to [add](crate::fake::FakeBackend::add_user), with an email address and any other given data.
+/// A user to [add](crate::fake::FakeBackend::add_user) to the fake.
 ///
-/// In JSON it has the fields that the methods here set: `email_addresses`, `password`, `totp_secret`, …
+/// In JSON, the fields contain the data that the methods here set: `email_addresses`, `password`, `totp_secret`, …
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[must_use = "it does nothing until it is added to a server"]
@@ -81,7 +81,7 @@ impl NewUser {
         self
     }
 
-    /// Adds a backup code as a second factor. The code works once.
+    /// Adds a backup code as a second factor. Each code works once.
     ///
     /// May be called more than once.
     pub fn backup_code(mut self, code: &str) -> Self {
@@ -89,7 +89,7 @@ impl NewUser {
         self
     }
 
-    /// Makes a code to the user's phone numbers a second factor.
+    /// Makes codes sent to the user's phone numbers a second factor.
     pub fn phone_code_second_factor(mut self) -> Self {
         self.phone_code_second_factor = true;
         self
@@ -101,13 +101,13 @@ impl NewUser {
         self
     }
 
-    /// Makes a code, or a link, to the user's email addresses a second factor.
+    /// Makes codes and links sent to the user's email addresses a second factor.
     pub fn email_code_second_factor(mut self) -> Self {
         self.email_code_second_factor = true;
         self
     }
 
-    /// Keeps the user's sessions pending until this task is done: `choose-organization`, for instance.
+    /// Keeps the user's sessions pending until they complete this task, such as `choose-organization`.
     pub fn session_task(mut self, key: impl Into<String>) -> Self {
         self.session_tasks.push(key.into());
         self
@@ -135,11 +135,11 @@ impl Default for NewUser {
     }
 }
 
-/// The error when a user cannot be added or changed.
+/// The reason why a user cannot be added or changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewUserError {
-    /// Another user has this address, number or name, or this user has it twice.
+    /// Another user already has this address, number or name, or it was given twice for this user.
     #[error("`{0}` belongs to another user, or was given twice")]
     IdentifierTaken(String),
     /// The text is not an email address.
@@ -168,7 +168,7 @@ pub enum NewUserError {
     /// There is no user with this id.
     #[error("there is no user `{0}`")]
     UserNotFound(String),
-    /// The user has no identifier, so nobody could sign in as this user.
+    /// The user has no identifier, so nobody can sign in as this user.
     #[error("a user needs an email address, a phone number, a wallet or a user name")]
     NoIdentifier,
     /// The authenticator app's secret is not base32 of at least 128 bits.

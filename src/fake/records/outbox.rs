@@ -7,19 +7,19 @@ use crate::wire::{Channel, Secret, Strategy, Timestamp};
 /// The code of every test address.
 pub const TEST_CODE: &str = "424242";
 
-/// A message that a user would have received.
+/// A message to a user, which is stored instead of sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number of the message among all that the server ever sent, starting at 1.
+    /// The message's number, counted from 1 over all messages that the server has ever sent.
     pub number: u64,
     /// The email address or phone number to which the message was sent.
     pub to: String,
-    /// The strategy to which the message belongs.
+    /// The strategy for which the message was sent.
     pub strategy: Strategy,
-    /// The channel to a phone; `None` for an email.
+    /// The channel of a message to a phone; `None` for an email.
     pub channel: Option<Channel>,
-    /// The content that the user needs.
+    /// The code or link that the user needs.
     #[serde(flatten)]
     pub content: Content,
     /// The time at which the message was sent.
@@ -31,9 +31,9 @@ pub struct Message {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Content {
-    /// A code to type in.
+    /// A code that the user types in.
     Code(Secret),
-    /// A complete link to [open](crate::fake::FakeBackend::open_link).
+    /// A complete link that the user [opens](crate::fake::FakeBackend::open_link).
     Link(Secret),
 }
 
@@ -51,7 +51,7 @@ impl Message {
     }
 }
 
-/// Returns `true` if this is a test address or number: no code is sent to it, and the code is [`TEST_CODE`].
+/// Returns `true` if this is a test address or number, whose code is never sent and is always [`TEST_CODE`].
 ///
 /// Test addresses are email addresses with the tag `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
 pub(in crate::fake) fn is_test_address(address: &str) -> bool {

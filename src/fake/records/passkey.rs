@@ -59,7 +59,7 @@ impl Passkey {
     }
 }
 
-/// The party that asks for passkeys: it represents one domain, and pages that belong to it.
+/// The relying party, which asks for passkeys. It represents one domain and the pages that belong to it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct RelyingParty {
     pub(in crate::fake) id: String,
@@ -67,7 +67,7 @@ pub(in crate::fake) struct RelyingParty {
     pub(in crate::fake) origin: String,
 }
 
-/// The reason why an authenticator's response is not accepted.
+/// The reason why an authenticator's response is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::fake) enum Mistake {
     /// The response cannot be parsed.
@@ -79,14 +79,14 @@ pub(in crate::fake) enum Mistake {
 impl RelyingParty {
     /// Creates a relying party.
     ///
-    /// Returns `None` if passkeys cannot belong to the page's host: an IP address, for instance.
+    /// Returns `None` if passkeys cannot belong to the page's host, for instance because it is an IP address.
     pub(in crate::fake) fn new(id: Option<&str>, name: &str, origin: &str) -> Option<Self> {
         let host = Url::parse(origin).ok()?.domain()?.to_owned();
         let party = Self { id: id.unwrap_or(&host).to_owned(), name: name.to_owned(), origin: origin.to_owned() };
         party.library().map(|_| party)
     }
 
-    /// Returns the options for an authenticator to create a passkey, as JSON.
+    /// Returns, as JSON, the options that ask an authenticator to create a passkey.
     pub(in crate::fake) fn creation_options(
         &self,
         (user_id, name): (&str, &str),
@@ -99,14 +99,14 @@ impl RelyingParty {
         let (mut asked, _) = library.start_passkey_registration(handle(user_id), name, name, Some(known)).ok()?;
         asked.public_key.challenge = challenge.to_vec();
         let mut options = serde_json::to_value(&asked.public_key).ok()?;
-        // The passkey must be discoverable, so that it can be found without a user's name.
+        // The passkey must be discoverable, so that authenticators find it without a user name.
         let selection = options.get_mut("authenticatorSelection")?;
         *selection.get_mut("requireResidentKey")? = true.into();
         selection.as_object_mut()?.insert("residentKey".to_owned(), "required".into());
         Some(options.to_string())
     }
 
-    /// Verifies the passkey that an authenticator created, and returns its id, and the passkey as JSON.
+    /// Verifies a newly created passkey. Returns its id, and the passkey as JSON.
     pub(in crate::fake) fn made(
         &self,
         user_id: &str,
@@ -123,9 +123,9 @@ impl RelyingParty {
         Ok((URL_SAFE_NO_PAD.encode(credential.cred_id()), json))
     }
 
-    /// Returns the options for an authenticator to sign with one of these passkeys, as JSON.
+    /// Returns, as JSON, the options that ask an authenticator to sign with one of these passkeys.
     ///
-    /// If none are given, any passkey may sign.
+    /// If no passkeys are given, any passkey may sign.
     pub(in crate::fake) fn request_options(&self, allowed: &[Credential], challenge: &[u8]) -> Option<String> {
         let (mut asked, _) = self.library()?.start_passkey_authentication(allowed).ok()?;
         asked.public_key.challenge = challenge.to_vec();
@@ -174,20 +174,22 @@ impl Assertion {
         URL_SAFE_NO_PAD.encode(self.0.get_credential_id())
     }
 
-    /// Returns `true` if the response names its user. It must do so if the challenge was not for a particular user.
+    /// Returns `true` if the response names the user.
+    ///
+    /// It must name the user if the challenge was not for a particular user.
     pub(in crate::fake) fn names_its_user(&self) -> bool {
         self.0.get_user_unique_id().is_some()
     }
 }
 
-/// Replaces the challenge in the library's state. The library always draws its own, but ours was drawn from the seed.
+/// Replaces the random challenge in the library's state with a challenge that was derived from the seed.
 fn with_challenge<T: Serialize + for<'de> Deserialize<'de>>(state: &T, part: &str, challenge: &str) -> Option<T> {
     let mut state = serde_json::to_value(state).ok()?;
     *state.get_mut(part)?.get_mut("challenge")? = Value::from(challenge);
     serde_json::from_value(state).ok()
 }
 
-/// Returns the user handle by which authenticators know a user. It does not reveal who the user is.
+/// Returns the user handle, which identifies a user to authenticators without revealing who the user is.
 fn handle(user_id: &str) -> Uuid {
     let hash = Sha256::digest(user_id.as_bytes());
     Uuid::from_slice(hash.get(..16).unwrap_or_default()).unwrap_or_default()

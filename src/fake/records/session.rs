@@ -24,13 +24,13 @@ pub(in crate::fake) struct Session {
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Issued {
     pub(in crate::fake) at: Timestamp,
-    /// The page for which it was issued.
+    /// The page for which the token was issued.
     pub(in crate::fake) origin: Option<String>,
     pub(in crate::fake) jwt: Secret,
 }
 
 impl Session {
-    /// Returns the minutes since the first and the second factor were verified; -1 means never.
+    /// Returns the minutes since the first factor and since the second factor were verified; -1 means never.
     pub(in crate::fake) fn factor_verification_age(&self, now: Timestamp) -> [i64; 2] {
         let minutes = i64::try_from(self.created_at.until(now).as_secs() / 60).unwrap_or(i64::MAX);
         [minutes, if self.second_factor { minutes } else { -1 }]

@@ -9,7 +9,9 @@ use crate::fake::records::session::{Issued, Session};
 use crate::wire::{SessionStatus, Timestamp};
 
 pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
-/// The seconds by which a token is valid before it is issued, as with Clerk, for backends whose clock is slow.
+/// The number of seconds before its issue at which a token becomes valid.
+///
+/// As at Clerk, this helps backends with slow clocks.
 const CLOCK_SKEW: i64 = 10;
 
 /// Returns a token of this session for this page. The last issued token is reused if it is not older than `most`.

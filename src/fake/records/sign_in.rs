@@ -21,16 +21,16 @@ pub(in crate::fake) struct Attempt {
     /// `true` if an unknown user can continue as a sign-up.
     #[serde(default)]
     pub(in crate::fake) sign_up_if_missing: bool,
-    /// The verified account at a provider that belongs to no user yet.
+    /// The verified account at a provider, if the account belongs to no user yet.
     #[serde(default)]
     pub(in crate::fake) newcomer: Option<Box<ExternalAccount>>,
     pub(in crate::fake) abandon_at: Timestamp,
     /// The tokens of the links that were sent for this sign-in.
     pub(in crate::fake) link_tokens: Vec<String>,
-    /// The `state` with which the user comes back from the provider to which they were sent last.
+    /// The `state` of the user's latest visit to a provider, with which they come back.
     #[serde(default)]
     pub(in crate::fake) authorization: Option<String>,
-    /// The result from a provider that waits to be fetched.
+    /// The provider's result, which the app must fetch.
     #[serde(default)]
     pub(in crate::fake) returned: Option<Returned>,
     /// The Clerk Protect challenge that must be solved before the sign-in continues.
@@ -42,7 +42,7 @@ pub(in crate::fake) struct Attempt {
 pub(in crate::fake) struct Gate {
     pub(in crate::fake) token: String,
     pub(in crate::fake) expires_at: Timestamp,
-    /// The number of challenges that follow.
+    /// The number of challenges that follow this one.
     pub(in crate::fake) then: u32,
 }
 
@@ -55,19 +55,19 @@ pub(in crate::fake) struct Check {
     pub(in crate::fake) expire_at: Option<Timestamp>,
     pub(in crate::fake) channel: Option<Channel>,
     pub(in crate::fake) sent: Option<Sent>,
-    /// The challenge to sign.
+    /// The challenge that must be signed.
     pub(in crate::fake) challenge: Option<Challenge>,
     /// The client on which a link was opened.
     pub(in crate::fake) verified_at_client: Option<String>,
     /// The URL at the provider to which the user must go.
     #[serde(default)]
     pub(in crate::fake) external_url: Option<String>,
-    /// The reason why the provider's answer was not accepted.
+    /// The reason why the provider's answer was rejected.
     #[serde(default)]
     pub(in crate::fake) error: Option<Box<ApiError>>,
 }
 
-/// A code that was sent, or the token of a link.
+/// A code that was sent, or the token of a link that was sent.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Sent {
     pub(in crate::fake) code: Secret,
@@ -117,7 +117,7 @@ impl Check {
         self.status == VerificationStatus::Verified
     }
 
-    /// Returns the status at this time, which may be expired.
+    /// Returns the status at this time, and takes the expiry into account.
     pub(in crate::fake) fn status_at(&self, now: Timestamp) -> VerificationStatus {
         let over = self.expire_at.is_some_and(|expire_at| now >= expire_at);
         if over && self.status == VerificationStatus::Unverified {

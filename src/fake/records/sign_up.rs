@@ -16,20 +16,20 @@ pub(in crate::fake) struct SignUp {
     pub(in crate::fake) id: String,
     pub(in crate::fake) client_id: String,
     pub(in crate::fake) status: SignUpStatus,
-    /// The verification of the address or number, which was verified in a sign-in or is verified with a code.
+    /// The verification of the address or number, either from a sign-in or with a code.
     pub(in crate::fake) check: Option<Check>,
     /// The verification at a provider.
     pub(in crate::fake) external: Option<Check>,
-    /// The account at the provider, which no other user has.
+    /// The account at the provider, which belongs to no user yet.
     pub(in crate::fake) external_account: Option<ExternalAccount>,
     /// The identity at the provider, if an existing user has that account or its address.
     pub(in crate::fake) known_account: Option<Box<KnownAccount>>,
-    /// The `state` with which the user comes back from the provider to which they were sent last.
+    /// The `state` of the user's latest visit to a provider, with which they come back.
     pub(in crate::fake) authorization: Option<String>,
-    /// The result from the provider that waits to be fetched.
+    /// The provider's result, which the app must fetch.
     pub(in crate::fake) returned: Option<Returned>,
     pub(in crate::fake) email_address: Option<String>,
-    /// `true` if the address is verified. A provider may not have verified it.
+    /// `true` if the email address is verified. An address from a provider may be unverified.
     pub(in crate::fake) email_address_verified: bool,
     pub(in crate::fake) phone_number: Option<String>,
     pub(in crate::fake) username: Option<String>,
@@ -110,13 +110,13 @@ impl SignUp {
         }
     }
 
-    /// Applies the user's identity at a provider. Data that the user entered stays.
+    /// Applies the user's data from a provider, but keeps the data that the user entered.
     pub(in crate::fake) fn came_from(&mut self, account: ExternalAccount) {
         let claims = &account.claims;
         if self.identifier().is_empty() || self.unverified().is_some() {
             self.check = None;
             self.email_address = Some(claims.email.clone());
-            // An enterprise vouches for its addresses.
+            // Enterprises vouch for the addresses of their own users.
             self.email_address_verified = claims.email_verified || account.connection_id.is_some();
         }
         self.first_name = self.first_name.take().or_else(|| claims.given_name.clone());
@@ -138,7 +138,7 @@ impl SignUp {
         }
     }
 
-    /// Returns the name of the field that was given but not verified.
+    /// Returns the name of the identifying field if it was given but is not verified.
     pub(in crate::fake) fn unverified(&self) -> Option<&'static str> {
         (self.email_address.is_some() && !self.email_address_verified).then_some("email_address")
     }
@@ -148,15 +148,15 @@ impl SignUp {
         !self.identifier().is_empty() && self.unverified().is_none() && self.missing(required).is_empty()
     }
 
-    /// Returns the email address or the phone number, or an empty text.
+    /// Returns the email address or the phone number, or an empty string if there is neither.
     pub(in crate::fake) fn identifier(&self) -> &str {
         self.email_address.as_deref().or(self.phone_number.as_deref()).unwrap_or_default()
     }
 
-    /// Returns the fields that are required, but were not given yet.
+    /// Returns the required fields that have not been given yet.
     ///
-    /// A user who comes from a provider signs in there and needs no password: the prebuilt components do not ask for
-    /// one.
+    /// A user who comes from a provider signs in there and needs no password. The prebuilt components do not ask for
+    /// one either.
     pub(in crate::fake) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
             SignUpField::FirstName => self.first_name.is_none(),

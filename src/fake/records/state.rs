@@ -29,13 +29,13 @@ use crate::fake::settings::Settings;
 use crate::wire::{Secret, SessionStatus, Timestamp};
 use eviction::Expiry;
 
-/// The maximum number of messages. When it is reached, the older half is removed.
+/// The maximum number of messages. When this number is reached, the older half is removed.
 const MESSAGES_AT_MOST: usize = 20_000;
 
 /// The server's whole state: users, clients, attempts, sessions, outbox, settings, and the position of its seed.
 ///
-/// It is one value: clone it to restore it later, compare two, hash it to find it again, serialise it to save it. It
-/// contains password hashes, codes and tokens, so `Debug` shows only the number of records.
+/// The state is one value. Clone it to restore it later, compare it with another state, hash it to recognize it, or
+/// serialise it to save it. It contains password hashes, codes and tokens, so `Debug` shows only the number of records.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FakeState {
     pub(in crate::fake) settings: Settings,
@@ -44,33 +44,33 @@ pub struct FakeState {
     pub(in crate::fake) clients: BTreeMap<String, Client>,
     /// The client that each token identifies.
     tokens: BTreeMap<String, String>,
-    /// The client of each browser of a development instance, by the browser's token.
+    /// The client of each browser of a development instance, keyed by the browser's token.
     ///
-    /// A browser has no client before its first write.
+    /// A browser has no client before its first request that changes something.
     pub(in crate::fake) browsers: BTreeMap<String, Option<String>>,
     pub(in crate::fake) attempts: BTreeMap<String, Attempt>,
     pub(in crate::fake) sessions: BTreeMap<String, Session>,
     #[serde(default)]
     pub(in crate::fake) tickets: BTreeMap<String, Ticket>,
-    /// The links that were sent by email, by their tokens.
+    /// The links that were sent by email, keyed by token.
     #[serde(default)]
     pub(in crate::fake) links: BTreeMap<String, Link>,
     #[serde(default)]
     pub(in crate::fake) trusted_devices: BTreeMap<String, TrustedDevice>,
-    /// The enrolments of trusted devices that users have started, by the user's id.
+    /// The enrolments of trusted devices that users have started, keyed by user id.
     #[serde(default)]
     pub(in crate::fake) enrolments: BTreeMap<String, Enrolment>,
-    /// The sign-ups, by id.
+    /// The sign-ups, keyed by id.
     #[serde(default)]
     pub(in crate::fake) sign_ups: BTreeMap<String, SignUp>,
-    /// The users who were sent to a provider, by the `state` with which they come back.
+    /// The users who were sent to a provider, keyed by the `state` with which they come back.
     #[serde(default)]
     pub(in crate::fake) authorizations: BTreeMap<String, Authorization>,
     #[serde(default)]
     pub(in crate::fake) provider: Provider,
     pub(in crate::fake) outbox: Vec<Message>,
     messages_sent: u64,
-    /// The number of Clerk Protect challenges that the next step meets.
+    /// The number of Clerk Protect challenges before the next step.
     pub(in crate::fake) demanded_proofs: u32,
     expiries: BTreeSet<Expiry>,
 }
@@ -108,14 +108,14 @@ impl FakeState {
         &self.settings
     }
 
-    /// Returns the settings of the instance, to change them.
+    /// Returns the settings of the instance, which can be changed.
     pub const fn settings_mut(&mut self) -> &mut Settings {
         &mut self.settings
     }
 
-    /// Restores the initial state, except for the random numbers drawn and the count of sent messages.
+    /// Restores the initial state, but keeps the position of the seed and the count of sent messages.
     ///
-    /// No client can therefore get a token that another one had before.
+    /// New clients therefore never get a token that another client had before.
     #[cfg(feature = "server")]
     pub(crate) fn begin_again(&mut self, beginning: &Self) {
         let before = std::mem::replace(self, beginning.clone());
@@ -178,7 +178,7 @@ impl FakeState {
         self.users.find(id_or_identifier)?.authenticator.as_ref()?.shows(now)
     }
 
-    /// Returns the client that this token identifies. Using a token invalidates older ones.
+    /// Returns the client that this token identifies. Using a token invalidates older tokens of the client.
     pub(in crate::fake) fn client_by_token(&mut self, token: &str) -> Option<String> {
         let id = self.tokens.get(token)?.clone();
         let client = self.clients.get_mut(&id).filter(|client| client.tokens.knows(token))?;
@@ -270,7 +270,7 @@ impl FakeState {
         Some(session)
     }
 
-    /// Returns the client that sent a user to a provider, by the `state` with which they come back.
+    /// Returns the client from which a user was sent to a provider with this `state`.
     pub(in crate::fake) fn sent_from(&self, state: &str) -> Option<String> {
         match &self.authorizations.get(state)?.attempt_id {
             AttemptId::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.client_id.clone()),

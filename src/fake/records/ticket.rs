@@ -30,7 +30,7 @@ pub enum TicketStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewTicket {
-    /// The ticket's id, `sit_…`, with which to [revoke](crate::fake::FakeBackend::revoke_ticket) it.
+    /// The ticket's id, `sit_…`, which is needed to [revoke](crate::fake::FakeBackend::revoke_ticket) the ticket.
     pub id: String,
     /// The ticket itself. Anyone who has it can sign in.
     pub ticket: Secret,

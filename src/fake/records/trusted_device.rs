@@ -23,7 +23,7 @@ pub(in crate::fake) struct TrustedDevice {
     pub(in crate::fake) revoked_at: Option<Timestamp>,
 }
 
-/// The data to which a device is bound. It must not change between the start and the end of its enrolment.
+/// The data to which a device is bound. The data must not change during the enrolment.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Binding {
     pub(in crate::fake) platform: DevicePlatform,
@@ -44,7 +44,7 @@ pub(in crate::fake) struct Enrolment {
 pub(in crate::fake) struct PublicKey(String);
 
 impl PublicKey {
-    /// Parses a JSON Web Key. Returns `None` if it is not a public key of P-256 (RFC 7518 section 6.2).
+    /// Parses a JSON Web Key. Returns `None` if it is not a P-256 public key (RFC 7518 section 6.2).
     pub(in crate::fake) fn from_jwk(jwk: &str) -> Option<Self> {
         let key = p256::PublicKey::from_jwk_str(jwk).ok()?;
         Some(Self(key.to_jwk_string()))

@@ -24,7 +24,7 @@ pub enum UserAccess {
     Allowed,
     /// An administrator banned the user (`user_banned`).
     Banned,
-    /// An administrator locked the user (`user_locked`, without an end). Only an administrator can unlock them.
+    /// An administrator locked the user indefinitely (`user_locked`). Only an administrator can unlock them.
     Locked,
     /// The account is deactivated (`user_deactivated`).
     Deactivated,
@@ -62,7 +62,7 @@ pub(in crate::fake) struct User {
     pub(in crate::fake) last_sign_in_at: Option<Timestamp>,
     /// The time of the last activity in any session.
     ///
-    /// It is cached because every answer shows it, and a user may have thousands of sessions.
+    /// The time is cached because every answer contains it, and a user may have thousands of sessions.
     pub(in crate::fake) last_active_at: Option<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
 }
@@ -75,12 +75,12 @@ pub(in crate::fake) struct Address {
 }
 
 impl User {
-    /// Returns the time for which the account stays locked after too many wrong answers.
+    /// Returns the time for which the account is still locked after too many wrong answers.
     pub(in crate::fake) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
         self.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero())
     }
 
-    /// Returns the identifiers that the user signs in with.
+    /// Returns the identifiers with which the user can sign in.
     pub(in crate::fake) fn identifiers(&self) -> impl Iterator<Item = &String> {
         let addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.map(|address| &address.value).chain(&self.username)
@@ -88,7 +88,8 @@ impl User {
 
     /// Returns the user's first factors.
     ///
-    /// The password reset factor depends on the identifier: by phone for a phone number, otherwise by email.
+    /// The factor for a password reset depends on the identifier. It is a code by phone for a phone number, and
+    /// otherwise a code by email.
     pub(in crate::fake) fn first_factors(&self, identifier: &str) -> Vec<Factor> {
         let password = self.password.as_ref().map(|_| Factor::new(Strategy::Password));
         let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
@@ -109,7 +110,7 @@ impl User {
         password.into_iter().chain(sent.into_iter().flatten()).collect()
     }
 
-    /// Returns the second factors that the user chose. A user who chose any must verify one.
+    /// Returns the second factors that the user chose. If there are any, the user must verify one of them.
     pub(in crate::fake) fn second_factors(&self) -> Vec<Factor> {
         let mut factors = Vec::new();
         if self.authenticator.is_some() {
@@ -122,7 +123,7 @@ impl User {
             factors.extend(self.email_factors(&Strategy::EmailCode));
             factors.extend(self.email_factors(&Strategy::EmailLink));
         }
-        // A backup code replaces another second factor. It is not a second factor by itself.
+        // A backup code is a substitute for another second factor. On its own, it is not a second factor.
         if !factors.is_empty() && !self.backup_codes.is_empty() {
             factors.push(Factor::new(Strategy::BackupCode));
         }
@@ -161,7 +162,7 @@ impl User {
         at_providers.map(|account| Factor::new(account.strategy.clone())).collect()
     }
 
-    /// Returns the wallet factors. If the identifier names a wallet, only that one is returned.
+    /// Returns the wallet factors. If the identifier is a wallet's address, returns only the factors of that wallet.
     fn wallet_factors(&self, identifier: &str) -> Vec<Factor> {
         let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
         let names_one = self.web3_wallets.iter().any(is_named);

@@ -13,11 +13,11 @@ use crate::fake::records::user::User;
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Users {
     by_id: BTreeMap<String, User>,
-    /// The id of the user with an address, number or name.
+    /// The ids of the users, keyed by email address, phone number, wallet address and user name.
     known_as: BTreeMap<String, String>,
-    /// The id of the user with a passkey, by the credential's id.
+    /// The ids of the users, keyed by the credential ids of their passkeys.
     by_passkey: BTreeMap<String, String>,
-    /// The id of the user with an account at a provider.
+    /// The ids of the users, keyed by their accounts at providers.
     #[serde(default)]
     by_external_account: BTreeMap<String, String>,
 }
@@ -55,7 +55,9 @@ impl Users {
         self.by_id.get(id)
     }
 
-    /// Returns the user to change any field that is not indexed. Use [`insert`](Self::insert) to change an indexed one.
+    /// Returns the user, to change fields that are not indexed.
+    ///
+    /// Use [`insert`](Self::insert) to change an indexed field.
     pub(in crate::fake) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
         self.by_id.get_mut(id)
     }
@@ -64,7 +66,7 @@ impl Users {
         self.by_id.get(self.known_as.get(&key(identifier))?)
     }
 
-    /// Returns the user with this email address. A user name that looks like it does not count.
+    /// Returns the user with this email address. A user name with the same text does not count.
     pub(in crate::fake) fn with_email_address(&self, address: &str) -> Option<&User> {
         let user = self.known_as(address)?;
         user.email_addresses.iter().any(|known| known.value.eq_ignore_ascii_case(address)).then_some(user)
@@ -84,7 +86,7 @@ impl Users {
         self.by_id.get(self.by_external_account.get(&account.key())?)
     }
 
-    /// Returns the user with a passkey, by the passkey's own id. Searches all users.
+    /// Returns the user whose passkey has this id. This searches all users.
     pub(in crate::fake) fn owner_of_passkey(&self, passkey_id: &str) -> Option<&User> {
         self.iter().find(|user| user.passkeys.iter().any(|passkey| passkey.id == passkey_id))
     }
@@ -93,7 +95,7 @@ impl Users {
         self.get(id_or_identifier).or_else(|| self.known_as(id_or_identifier))
     }
 
-    /// Checks that a user, new or with this id, may have these identifiers.
+    /// Checks that a new user, or the user with this id, may have these identifiers.
     pub(in crate::fake) fn admit(
         &self,
         id: Option<&str>,
@@ -140,7 +142,7 @@ pub(in crate::fake) fn is_username(text: &str) -> bool {
     text.chars().all(|character| character.is_alphanumeric() || "_-.".contains(character))
 }
 
-/// Returns `true` if the text looks like an email address. More cannot be known without sending a message to it.
+/// Returns `true` if the text looks like an email address. Only a message to the address can prove more.
 pub(in crate::fake) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }

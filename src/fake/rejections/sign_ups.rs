@@ -35,7 +35,9 @@ pub(in crate::fake) fn username_invalid() -> Rejection {
     param_rejection("username", ErrorCode::FormUsernameInvalidCharacter, message)
 }
 
-/// The code was right, but no user has the address to which it was sent. Users do not see this as an error.
+/// Returns the rejection of a correct code that was sent to an address of no user.
+///
+/// Users do not see this rejection as an error.
 pub(in crate::fake) fn sign_up_if_missing_transfer() -> Rejection {
     let message = "The identifier is verified, but has no account yet. Sign up to create one.";
     rejection(StatusCode::NOT_FOUND, ErrorCode::SignUpIfMissingTransfer, message)

@@ -1,4 +1,4 @@
-//! Rejections on the way to a provider and back.
+//! Rejections for users who are sent to a provider or come back from it.
 
 use http::StatusCode;
 
@@ -90,7 +90,9 @@ pub(in crate::fake) fn external_account_not_found() -> Rejection {
     rejection(StatusCode::NOT_FOUND, ErrorCode::ExternalAccountNotFound, message)
 }
 
-/// The error of a transferable verification. It is part of a successful answer, so its own status is not published.
+/// Returns the error of a transferable verification.
+///
+/// The error is part of a successful answer, so its own status is not published.
 pub(in crate::fake) fn external_account_exists() -> Rejection {
     let message = "This account already belongs to a user. Sign in.";
     rejection(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ExternalAccountExists, message)

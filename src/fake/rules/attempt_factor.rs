@@ -1,4 +1,4 @@
-//! `POST …/attempt_first_factor`, `…/attempt_second_factor`: the user answers a factor.
+//! `POST …/attempt_first_factor`, `…/attempt_second_factor`: verifies the user's answer for a factor.
 
 use super::Call;
 use crate::fake::records::sign_in::{Check, Which};
@@ -17,7 +17,8 @@ impl Call<'_> {
                 self.attempt_password(id, password)
             }
             (Which::First, Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode) => {
-                // If a new password comes in the same call, it must be acceptable before the code is used.
+                // A new password in the same call is checked first, so that an unacceptable password does not use up
+                // the code.
                 if let Some(password) = &attempt.password {
                     self.check_new_password(id, password)?;
                 }
@@ -72,7 +73,7 @@ impl Call<'_> {
         }
     }
 
-    /// Verifies a code that the user has: of the authenticator app, or a backup code.
+    /// Verifies a code that the user already has: a code of the authenticator app, or a backup code.
     fn attempt_own_code(&mut self, id: &str, strategy: &Strategy, code: &Secret) -> Result<Answer, Rejection> {
         let attempt = self.verifiable(id, Which::Second)?;
         if !self.state.offered(attempt, Which::Second).iter().any(|factor| factor.strategy == *strategy) {
@@ -90,7 +91,7 @@ impl Call<'_> {
         if is_right { self.verified(id, Which::Second, check, None) } else { self.wrong(id, Which::Second, check) }
     }
 
-    /// Handles a wrong answer. After too many, a sent code stops working; the user's own password or codes do not.
+    /// Handles a wrong answer. Too many wrong answers disable a sent code, but not the user's password or own codes.
     fn wrong(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
         let rejection = match check.strategy {
             Strategy::Password if self.state.settings.hide_unknown_identifiers => {
@@ -104,7 +105,7 @@ impl Call<'_> {
             }
             _ => rejections::code_incorrect(),
         };
-        // A wrong password or app code does not replace a code that was sent, which still works.
+        // A code that was sent still works after a wrong password or a wrong code of the authenticator app.
         let pending = self.verifiable(id, which)?.check(which);
         if !pending.is_some_and(|pending| pending.sent.is_some() && pending.strategy != check.strategy) {
             self.set_check(id, which, check);

@@ -13,7 +13,7 @@ pub(super) fn known_client(state: &mut FakeState, identity: &Identity) -> Result
             state.client_by_token(token.expose()).map(Some).ok_or_else(rejections::authentication_invalid)
         }
         Identity::Cookie { .. } if state.settings.development => Err(rejections::dev_browser_unauthenticated()),
-        // A browser does not control the contents of its cookies: an unknown token counts as no token.
+        // A browser does not control the contents of its cookies, so an unknown token is treated like a missing token.
         Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.client_by_token(token.expose()))),
         Identity::DevelopmentBrowser { .. } if !state.settings.development => {
             Err(rejections::dev_browser_unauthenticated())
@@ -26,7 +26,7 @@ pub(super) fn known_client(state: &mut FakeState, identity: &Identity) -> Result
     }
 }
 
-/// Returns `true` if the request is answered for any caller.
+/// Returns `true` if the request is answered for any caller, even with an invalid token.
 pub(super) const fn is_public(request: &Request) -> bool {
     matches!(request, Request::CreateDevelopmentBrowser | Request::Browser(_))
 }

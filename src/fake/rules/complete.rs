@@ -7,9 +7,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Records a verified factor: the attempt continues with the next factor, or is complete.
+    /// Records a verified factor. The attempt then continues with the next factor, or is complete.
     ///
-    /// A new password may come with the code that allows the user to choose one.
+    /// The code of a password reset may come together with the new password.
     pub(super) fn verified(
         &mut self,
         id: &str,
@@ -46,10 +46,10 @@ impl Call<'_> {
         attempt.is_some_and(|attempt| attempt.sign_up_if_missing && attempt.user_id.is_none())
     }
 
-    /// Continues after a new password was set.
+    /// Continues the attempt after a new password was set.
     ///
-    /// The other requirements stay: a second factor, or client trust if the user signed in with the old password. A
-    /// code that was sent has already proven that the client belongs to the user.
+    /// The user must still verify a second factor if they have one. Otherwise, a sign-in with the old password still
+    /// requires client trust. A reset code does not, because it has already proven that the client belongs to the user.
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
         let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
         let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);
@@ -66,8 +66,8 @@ impl Call<'_> {
 
     /// Returns the status after the first factor.
     ///
-    /// A password that must be changed comes first. A second factor that the user chose comes before client trust,
-    /// which only a password requires.
+    /// A new password comes before a second factor, and a second factor comes before client trust. Only a sign-in with
+    /// a password requires client trust.
     fn after_first_factor(&self, id: &str, strategy: &Strategy) -> Status {
         let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
         let Some(user) = user else { return Status::Abandoned };
@@ -88,7 +88,7 @@ impl Call<'_> {
         *strategy == Strategy::Passkey && self.state.settings.passkey_satisfies_second_factor
     }
 
-    /// Returns `true` if the attempt's user has used this client before, or client trust is not required.
+    /// Returns `true` if the attempt's user has used this client before, or if client trust is not required.
     fn is_trusted(&self, id: &str) -> bool {
         let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
         let client = self.state.clients.get(self.client_id);
@@ -110,7 +110,7 @@ impl Call<'_> {
         }
     }
 
-    /// Completes the attempt: a session starts, the client is trusted from now on, and it has no current sign-in.
+    /// Completes the attempt. A session starts, the client becomes trusted, and it no longer has a current sign-in.
     fn complete(&mut self, id: &str) -> Result<(), Rejection> {
         let attempt = self.own_attempt(id)?;
         let user_id = attempt.user_id.clone().ok_or_else(rejections::sign_in_not_found)?;

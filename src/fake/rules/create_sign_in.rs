@@ -58,14 +58,14 @@ impl Call<'_> {
         if let Some(attempt) = self.state.attempts.get_mut(&begun.id) {
             attempt.sign_up_if_missing = signs_up;
         }
-        // The attempt stays even if the password is wrong: the rejection shows it in the client.
+        // The attempt is kept even if the password is wrong. The rejection then contains the client with this attempt.
         self.gated(&begun.id, |call| match first_step {
             FirstStep::Identifier => call.get_sign_in(&begun.id),
             FirstStep::Password(password) => call.attempt_password(&begun.id, &password),
             FirstStep::Prepared(strategy) => {
                 let mut factors = call.state.offered(call.own_attempt(&begun.id)?, Which::First);
                 factors.retain(|factor| factor.strategy == strategy);
-                // If the identifier is an address, the message is sent to that one.
+                // If the identifier is an address, the message is sent to that address.
                 let is_named = |factor: &&Factor| factor.safe_identifier == begun.identifier;
                 let factor = factors.iter().find(is_named).or(factors.first());
                 let factor = factor.ok_or_else(|| rejections::strategy_for_user_invalid(&strategy))?;

@@ -1,4 +1,4 @@
-//! `GET /v1/verify`, `POST /v1/client/magic_links/complete`: the user opens a link in an email.
+//! `GET /v1/verify`, `POST /v1/client/magic_links/complete`: the user opens a link from an email.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use crate::wire::{
     Strategy, Timestamp, VerificationStatus,
 };
 
-/// The time that an app has to come back after its link was opened.
+/// The time within which an app must complete a link that was opened.
 const APPROVAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// Opens a link, on a client that the server may know.
+/// Opens a link. `opener` is the client that opens it, if the server knows that client.
 ///
-/// The user is redirected to the page or the app, with the result in the URL. If the link leads to no page, the result
-/// is the answer itself.
+/// The user is redirected to the page or the app, with the result in the URL. If the link leads to no page, the answer
+/// itself contains the result.
 pub(in crate::fake) fn open(
     state: &mut FakeState,
     now: Timestamp,
@@ -59,7 +59,7 @@ pub(in crate::fake) fn open(
     }
 }
 
-/// Returns the status that the page gets for a rejection.
+/// Returns the status that tells the page about a rejection.
 fn shown(rejection: &Rejection) -> EmailLinkStatus {
     if rejection.has(&ErrorCode::VerificationLinkTokenExpired) {
         EmailLinkStatus::Expired
@@ -129,9 +129,9 @@ impl Call<'_> {
         check.filter(|_| !is_used).cloned().ok_or_else(rejections::link_token_stale)
     }
 
-    /// Verifies the factor, on the client where the sign-in started.
+    /// Verifies the factor on the client where the sign-in started.
     ///
-    /// Returns the session, if the sign-in is then complete.
+    /// Returns the session if this completes the sign-in.
     fn link_verified(
         &mut self,
         link: &Link,
@@ -149,7 +149,7 @@ impl Call<'_> {
         Ok(self.state.attempts.get(&link.attempt_id).and_then(|attempt| attempt.session_id.clone()))
     }
 
-    /// Approves the app to which the link leads. If the link is opened again, a new approval replaces the first.
+    /// Approves the app to which the link leads. If the link is opened again, a new approval replaces the old one.
     fn approve(&mut self, link_token: &Secret) -> Secret {
         let token = Secret::from(self.state.random.token());
         let approval = Approval { token: token.clone(), expires_at: self.now + APPROVAL_LIFETIME, consumed: false };
@@ -159,7 +159,7 @@ impl Call<'_> {
         token
     }
 
-    /// Completes a link in the native app to which it led. The app gets a ticket to sign in with.
+    /// Completes a link in the native app to which the link led. The app gets a ticket for signing in.
     pub(super) fn complete_magic_link(&mut self, complete: &CompleteMagicLink) -> Result<Answer, Rejection> {
         let flow_id = complete.flow_id.as_deref().ok_or_else(|| rejections::param_missing("flow_id"))?;
         let approval_token = given("approval_token", complete.approval_token.as_ref())?;

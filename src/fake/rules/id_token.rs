@@ -13,7 +13,8 @@ use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 impl Call<'_> {
     /// Signs in with a credential from a provider's SDK.
     ///
-    /// A rejected request starts no attempt and uses no code, and neither does a protect check before it.
+    /// A rejected request starts no attempt and does not use up the code. A protect check does not use up the code
+    /// either.
     pub(super) fn create_by_id_token(
         &mut self,
         strategy: &Strategy,
@@ -21,7 +22,7 @@ impl Call<'_> {
     ) -> Result<Answer, Rejection> {
         let (choice, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
         let found = self.find(&choice, &claims)?;
-        // The verification of such a token cannot be transferable: the app uses the token itself to sign up.
+        // The verification of a Google One Tap token is never transferable. The app uses the token itself to sign up.
         if matches!((&found, strategy), (Found::Unknown, Strategy::GoogleOneTap)) {
             return Err(rejections::external_account_not_found());
         }
@@ -59,7 +60,7 @@ impl Call<'_> {
         Check { expire_at, ..Check::new(strategy.clone()) }
     }
 
-    /// Returns the provider, if the instance has it enabled.
+    /// Returns the provider if it is enabled for the instance.
     fn provider_inside(&self, strategy: &Strategy) -> Result<ProviderChoice, Rejection> {
         let provider = match strategy {
             Strategy::OauthToken(provider) => provider.name().to_owned(),

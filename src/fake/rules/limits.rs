@@ -6,7 +6,7 @@ use crate::fake::records::user::{User, UserAccess};
 use crate::fake::rejections;
 use crate::wire::{Rejection, Timestamp};
 
-/// The number of wrong answers before a lockout that come with a warning.
+/// The number of wrong answers that get a warning just before a lockout.
 const WARNINGS: u32 = 3;
 
 impl Call<'_> {
@@ -27,7 +27,7 @@ impl Call<'_> {
 
     /// Counts a wrong answer, which brings the account closer to a lockout.
     ///
-    /// The last answers before it come with a warning.
+    /// The last wrong answers before a lockout get a warning.
     pub(super) fn failed(&mut self, attempt_id: &str, mut rejection: Rejection) -> Rejection {
         let (now, most) = (self.now, self.state.settings.lockout_attempts);
         let duration = self.state.settings.lockout_duration;
@@ -66,7 +66,7 @@ impl Call<'_> {
     }
 }
 
-/// Counts an event now, or rejects it if there were too many recently.
+/// Counts an event now, or rejects it after too many recent events.
 fn count(
     recent: &mut Vec<Timestamp>,
     most: usize,

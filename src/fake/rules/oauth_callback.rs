@@ -15,9 +15,9 @@ use crate::wire::{
     VerificationStatus,
 };
 
-/// Handles a user who comes back in a browser that the server may know.
+/// Handles a user who comes back from a provider. `browser` is the client of their browser, if known.
 ///
-/// The user is redirected to the app. The URL contains the data that the app needs to see the result.
+/// The user is redirected to the app. The URL contains the data with which the app can get the result.
 pub(in crate::fake) fn follow_callback(
     state: &mut FakeState,
     now: Timestamp,
@@ -62,7 +62,7 @@ pub(in crate::fake) fn follow_callback(
 }
 
 impl Call<'_> {
-    /// Rejects a callback unless the sign-in or sign-up still waits for this one, and not for a later one.
+    /// Rejects a callback unless the sign-in or sign-up is still waiting for exactly this callback.
     pub(super) fn reject_unless_waiting(
         &self,
         attempt_id: &AttemptId,
@@ -109,14 +109,14 @@ impl Call<'_> {
         let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
         let subject = vouched.ok_or_else(rejections::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
-        // A subject other than the ID token's must not be trusted (OpenID Connect Core 1.0 section 5.3.2).
+        // Claims about another subject than the ID token's must not be trusted (OpenID Connect Core 1.0 section 5.3.2).
         let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
         claims.ok_or_else(rejections::fetch_user_failed)
     }
 
-    /// Reads an app's sign-in with the nonce that it got when the user came back.
+    /// Reads a sign-in.
     ///
-    /// The provider's result takes effect now.
+    /// An app may send the nonce that it got when the user came back. The provider's result then takes effect.
     pub(super) fn read_sign_in(&mut self, get: &GetSignIn) -> Result<Answer, Rejection> {
         let id = get.sign_in_id.as_str();
         let attempt = self.own_attempt(id)?;
@@ -157,7 +157,7 @@ impl Call<'_> {
         }
     }
 
-    /// Applies the identity for which the provider vouches.
+    /// Applies the identity that the provider has confirmed.
     pub(super) fn recognized(
         &mut self,
         id: &str,
@@ -173,7 +173,8 @@ impl Call<'_> {
                 self.verified(id, Which::First, check, None)?;
             }
             Found::Unverified(user_id) => {
-                // A user has this address, but the provider has not verified it. The user must verify it another way.
+                // A user has this address, but the provider has not verified it. The user must verify the address in
+                // another way.
                 self.belongs_to(id, user_id, &claims);
                 check.status = VerificationStatus::Verified;
                 self.set_check(id, Which::First, check);
@@ -200,7 +201,7 @@ impl Call<'_> {
         let connection =
             choice.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
         match connection {
-            // An enterprise vouches for its own addresses, and for no others.
+            // An enterprise can only vouch for addresses of its own domain.
             Some(connection) if !connection.is_some_and(|it| it.has(&claims.email)) => {
                 return Err(rejections::domain_mismatch(&choice.strategy));
             }
@@ -223,7 +224,7 @@ impl Call<'_> {
         Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unverified(user.id.clone()) })
     }
 
-    /// Links the account to the user, with its latest claims. An ID token alone does not contain the name.
+    /// Links the account to the user, with its latest claims. Known names are kept, since an ID token contains no name.
     fn link(&mut self, user_id: &str, mut account: ExternalAccount) {
         let Some(mut user) = self.state.users.get(user_id).cloned() else { return };
         match user.external_accounts.iter_mut().find(|known| known.key() == account.key()) {
@@ -256,7 +257,7 @@ pub(super) enum Found {
 }
 
 pub(super) fn external_account(choice: &ProviderChoice, claims: Claims) -> ExternalAccount {
-    // It is the same account, whichever strategy the user chose.
+    // The account is the same, whichever strategy the user chose.
     let strategy = match &choice.strategy {
         Strategy::Saml => Strategy::EnterpriseSso,
         Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&choice.provider),

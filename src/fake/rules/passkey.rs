@@ -13,7 +13,7 @@ use crate::wire::{
 };
 
 impl Call<'_> {
-    /// Starts a sign-in without an identifier: the passkey identifies its user itself.
+    /// Starts a sign-in without an identifier, because the passkey identifies its user.
     pub(super) fn create_by_passkey(&mut self) -> Result<Answer, Rejection> {
         self.reject_without_passkeys()?;
         self.reject_second_session(None)?;
@@ -31,7 +31,7 @@ impl Call<'_> {
             return self.passkey_check(None);
         }
         self.reject_without_passkeys()?;
-        // For an unknown user, the answer is "no passkeys", so that it does not reveal that they are unknown.
+        // An unknown user gets the same answer as a user without passkeys, which does not reveal that they are unknown.
         let passkeys = self.user_of(attempt).map(|user| user.passkeys.as_slice()).unwrap_or_default();
         let is_asked_for = |passkey: &&Passkey| prepare.passkey_id.as_ref().is_none_or(|id| *id == passkey.id);
         let asked_for: Vec<_> = passkeys.iter().filter(is_asked_for).collect();
@@ -69,7 +69,7 @@ impl Call<'_> {
         self.verified(id, Which::First, check, None)
     }
 
-    /// Returns the passkey that signed, with its user, if the challenge allows this passkey.
+    /// Returns the passkey that signed and its user, if the challenge allows this passkey.
     fn with_passkey(
         &self,
         id: &str,

@@ -32,7 +32,7 @@ impl Call<'_> {
         self.get_sign_in(&prepare.sign_in_id)
     }
 
-    /// Rejects the request unless the factor that the parameter names may be used now. Returns the factor's id.
+    /// Returns the id of the factor that the parameter names. Rejects the request if the factor may not be used now.
     pub(super) fn reject_unless_offered(
         &self,
         which: Which,
@@ -50,7 +50,7 @@ impl Call<'_> {
         if is_offered { Ok(id.to_owned()) } else { Err(rejections::param_value_invalid(param_name)) }
     }
 
-    /// Sends a code or a link to an address or number of the user.
+    /// Sends a code or a link to one of the user's addresses or numbers.
     fn send_to(
         &mut self,
         which: Which,
@@ -89,7 +89,7 @@ impl Call<'_> {
         if wait.is_zero() { Ok(()) } else { Err(rejections::sent_a_moment_ago(wait)) }
     }
 
-    /// Sends a code. Test addresses get none, because their code is fixed.
+    /// Sends a code. Nothing is sent to test addresses, because their code is fixed.
     pub(super) fn send_code(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>) -> Secret {
         if to.as_deref().is_some_and(is_test_address) {
             return TEST_CODE.into();

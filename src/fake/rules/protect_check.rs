@@ -11,13 +11,15 @@ use crate::wire::{Answer, Rejection, SubmitProof};
 /// The time in which a challenge can be answered.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// Returns the proof that a challenge's script would produce.
+/// Returns the proof that the script of a challenge produces.
 pub(in crate::fake) fn proof_for(token: &str) -> String {
     format!("proof-of-{token}")
 }
 
 impl Call<'_> {
-    /// Runs a step, unless a proof is demanded before it. The step is not stored: the client must repeat it.
+    /// Runs a step, unless a proof is required first.
+    ///
+    /// In that case, the step is not stored, and the client must repeat it.
     pub(super) fn gated(
         &mut self,
         id: &str,

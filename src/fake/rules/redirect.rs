@@ -13,12 +13,12 @@ use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
 use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
 
-/// Redirects a browser to its page. Its cookie is renewed on the way.
+/// Redirects a browser to its page. The browser's cookie is renewed on the way.
 pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
     Ok(sent_on(page(redirect)?.to_owned()))
 }
 
-/// Tells the app's own backend, on a different host than this server, who is signed in.
+/// Tells the app's own backend, which runs on a different host than this server, who is signed in.
 ///
 /// The URL of the page contains a signed list of the cookies that the backend must set.
 pub(super) fn handshake(
@@ -55,7 +55,7 @@ fn sent_on(to: String) -> Answer {
 fn page(redirect: &Redirect) -> Result<&str, Rejection> {
     let url = redirect.redirect_url.as_deref().ok_or_else(|| rejections::param_missing("redirect_url"))?;
     let is_page = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
-    // A header cannot contain other characters.
+    // A header can contain only these characters.
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic());
     if is_page && is_plain { Ok(url) } else { Err(rejections::param_value_invalid("redirect_url")) }
 }

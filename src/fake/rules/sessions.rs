@@ -67,7 +67,7 @@ impl Call<'_> {
         Ok(Answer::Sessions(shown.collect()))
     }
 
-    /// Returns the id of the user of a session on this client.
+    /// Returns the id of the user who has this session on this client.
     pub(super) fn acting_user(&self, session_id: &str) -> Result<String, Rejection> {
         let session = self.own_session(session_id).map_err(|_| rejections::session_not_authorized())?;
         Ok(session.user_id.clone())

@@ -1,6 +1,7 @@
 //! `POST /v1/client/sign_ups`, `PATCH …/{id}`: sign-ups, and transfers between sign-ins and sign-ups.
 //!
-//! A sign-up starts new, or continues a transferable sign-in. A sign-up of an existing user becomes a sign-in.
+//! A sign-up either starts from nothing or continues a transferable sign-in. If the user already exists, the sign-up
+//! becomes a sign-in.
 
 use super::Call;
 use crate::fake::records::new_user::{NewUser, NewUserError};
@@ -119,7 +120,7 @@ impl Call<'_> {
         Ok(sign_up)
     }
 
-    /// Creates the user and a session, if nothing is missing. The given data is kept even if it is rejected.
+    /// Creates the user and a session if no data is missing. The sign-up keeps the given data even after a rejection.
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
         let is_known = |it: &str| self.state.users.known_as(it).is_some();
         let mut rejected = None;
@@ -143,7 +144,7 @@ impl Call<'_> {
                     sign_up.status = SignUpStatus::Complete;
                     self.leave_one_session();
                 }
-                // The text to which a code was sent need not be a valid address.
+                // A code may have been sent to a text that is not a valid address.
                 Err(_) => rejected = Some(rejections::param_value_invalid(sign_up.identified_by())),
             }
         }
@@ -179,7 +180,7 @@ impl Call<'_> {
             user.unsafe_metadata.clone_from(&sign_up.unsafe_metadata);
             user.legal_accepted_at = sign_up.legal_accepted_at;
             user.external_accounts.extend(sign_up.external_account.clone());
-            // The user is inserted again, because users are indexed by their external accounts too.
+            // Inserting the user again updates the index of external accounts.
             self.state.users.insert(user);
         }
         Ok(id)

@@ -11,7 +11,7 @@ use crate::fake::rejections;
 use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Verifies the sign-up at a provider, if it has such a strategy.
+    /// Verifies the sign-up at a provider, if the request contains such a strategy.
     ///
     /// Returns `true` if the sign-up waits for the result.
     pub(super) fn ask_provider(
@@ -34,11 +34,11 @@ impl Call<'_> {
         }
     }
 
-    /// Verifies the sign-up with an ID token. Returns `true` if no other user has the account.
+    /// Verifies the sign-up with an ID token. Returns `true` if the account belongs to no user yet.
     fn take_id_token(&mut self, sign_up: &mut SignUp, strategy: &Strategy, sso: &SignUpSso) -> Result<bool, Rejection> {
         let (choice, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
         let found = self.find_to_sign_up(&choice, &claims)?;
-        // The verification of such a token cannot be transferable: the app uses the token itself to sign in.
+        // The verification of a Google One Tap token is never transferable. The app uses the token itself to sign in.
         if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Unknown) {
             return Err(rejections::external_account_exists());
         }
@@ -87,7 +87,7 @@ impl Call<'_> {
             let found = self.find_to_sign_up(choice, &claims).map_err(first_error)?;
             Ok((found, claims))
         });
-        // If the account is not accepted, the sign-up keeps the error, so that the client can show it.
+        // If the account is rejected, the sign-up keeps the error, so that the client can show it.
         if recognized(&mut sign_up, check, choice, found) {
             drop(self.settle_sign_up(sign_up));
         } else {
@@ -100,9 +100,9 @@ impl Call<'_> {
         if self.state.settings.sign_ups { self.find(choice, claims) } else { Err(rejections::sign_ups_restricted()) }
     }
 
-    /// Reads an app's sign-up with the nonce that it got when the user came back.
+    /// Reads a sign-up.
     ///
-    /// The provider's result takes effect now.
+    /// An app may send the nonce that it got when the user came back. The provider's result then takes effect.
     pub(super) fn read_sign_up(&mut self, get: &GetSignUp) -> Result<Answer, Rejection> {
         let id = get.sign_up_id.as_str();
         let sign_up = self.own_sign_up(id)?;
@@ -121,7 +121,7 @@ impl Call<'_> {
         self.get_sign_up(id)
     }
 
-    /// Signs in a user who came to sign up with an account that an existing user has.
+    /// Signs in a user who came to sign up, but whose account at the provider already belongs to a user here.
     pub(super) fn sign_in_from_provider(
         &mut self,
         sign_up_id: &str,
@@ -144,7 +144,9 @@ impl Call<'_> {
     }
 }
 
-/// Applies the provider's result to the sign-up. Returns `true` if it is verified, and no other user has the account.
+/// Applies the provider's result to the sign-up.
+///
+/// Returns `true` if the account is verified and belongs to no user yet.
 fn recognized(
     sign_up: &mut SignUp,
     check: Check,

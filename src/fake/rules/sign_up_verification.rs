@@ -9,9 +9,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, SignUpSso, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Sets an address to verify, in place of one that was not verified.
+    /// Sets the address to verify, which replaces an address that was not verified.
     ///
-    /// If a strategy is given too, the address only selects the enterprise connection.
+    /// If the request also contains a strategy, the address only selects the enterprise connection.
     pub(super) fn give_address(
         &self,
         sign_up: &mut SignUp,

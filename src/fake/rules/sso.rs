@@ -10,7 +10,7 @@ use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
 
-/// The providers that the real server knows, as far as they are published.
+/// All published identity providers of the real server.
 const PROVIDERS: &[&str] = &[
     "apple",
     "atlassian",
@@ -119,7 +119,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Creates an authorization. Returns the `state` with which the user comes back, and the check that waits for it.
+    /// Creates an authorization. Returns the `state` with which the user comes back, and the pending check.
     pub(super) fn send_to_provider(
         &mut self,
         attempt_id: AttemptId,
@@ -165,7 +165,7 @@ impl Call<'_> {
         Ok((state, check))
     }
 
-    /// Returns the attempt with this id, if it is the current one and its user may still choose the first factor.
+    /// Returns the attempt with this id, if it is the current one and the user may still choose the first factor.
     fn redirectable(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         if !matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor) {
@@ -228,7 +228,7 @@ fn missing(strategy: &Strategy) -> Rejection {
     if *strategy == Strategy::Saml { rejections::saml_connection_missing() } else { rejections::connection_missing() }
 }
 
-/// Checks a URL to which users may be sent back: a page, or a URL with which the system opens an app.
+/// Checks a URL to which users may be sent back. The URL leads to a page, or makes the system open an app.
 fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
     let url = url.ok_or_else(|| rejections::param_missing("redirect_url"))?;
     if !page_url::is_url(url) {

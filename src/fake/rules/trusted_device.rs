@@ -18,7 +18,7 @@ use crate::wire::{
 
 /// The time in which a challenge can be answered.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
-/// The maximum number of trusted devices of an account.
+/// The maximum number of trusted devices per account.
 const AT_MOST: usize = 10;
 
 impl Call<'_> {
@@ -117,7 +117,7 @@ impl Call<'_> {
         if !binding.key.signed(client_data, signature) {
             return Err(rejections::trusted_device_signature_incorrect());
         }
-        // A key belongs to one user: nobody else can complete an enrolment of it.
+        // A key belongs to one user, so nobody else can complete an enrolment of the same key.
         self.state.enrolments.retain(|_, enrolment| enrolment.binding.key != binding.key);
         let device = TrustedDevice {
             id: self.state.random.id(ID_PREFIX),
@@ -155,7 +155,7 @@ impl Call<'_> {
         Ok(Answer::TrustedDeviceValidation(TrustedDeviceValidation { valid, ..TrustedDeviceValidation::default() }))
     }
 
-    /// Returns a device that can sign in.
+    /// Returns the device with this id, if it can be used to sign in.
     fn active_device(&self, id: &str) -> Result<&TrustedDevice, Rejection> {
         let device = self.state.trusted_devices.get(id).filter(|device| device.is_active());
         device.filter(|_| self.state.settings.trusted_devices).ok_or_else(rejections::trusted_device_not_registered)
@@ -210,9 +210,9 @@ fn reject_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
     }
 }
 
-/// Checks that the client data is exactly that of the challenge.
+/// Checks that the client data is exactly the data of the challenge.
 ///
-/// The server no longer knows an older challenge. It never sent any other data.
+/// The server does not know older challenges any more, and it has never sent any other data.
 fn compare(challenge: &TrustedDeviceChallenge, client_data: &str) -> Result<(), Rejection> {
     if client_data == challenge.client_data {
         return Ok(());

@@ -16,7 +16,9 @@ impl Call<'_> {
         Ok(Answer::Client)
     }
 
-    /// A solved captcha covers the whole client; a token sent with one request covers that request.
+    /// Rejects a request without a solved captcha.
+    ///
+    /// A captcha that was solved before covers the whole client. A token in a request covers only that request.
     pub(super) fn reject_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
         let solved = self.state.clients.get(self.client_id).is_some_and(|client| client.captcha_solved);
         if solved || !self.state.settings.captcha_required {

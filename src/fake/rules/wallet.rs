@@ -17,7 +17,7 @@ impl Call<'_> {
         let wallet = ("web3_wallet_id", prepare.web3_wallet_id.as_deref());
         let id = self.reject_unless_offered(Which::First, prepare, strategy, wallet)?;
         let attempt = self.own_attempt(&prepare.sign_in_id)?;
-        // A decoy belongs to no user, but its message must look like any other.
+        // A decoy factor belongs to no user, but its message must look like any other message.
         let address = self.user_of(attempt).and_then(|user| user.address(&id)).or(attempt.identifier.as_deref());
         let address = address.map(web3::written).ok_or_else(|| rejections::param_value_invalid("web3_wallet_id"))?;
         let chain = Chain::from_address(&address).ok_or_else(|| rejections::param_value_invalid("web3_wallet_id"))?;

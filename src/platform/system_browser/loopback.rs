@@ -1,4 +1,4 @@
-//! The listener that the browser comes back to.
+//! The listener to which the browser returns.
 
 use std::future::Future;
 use std::io::{ErrorKind, Read, Write};
@@ -15,37 +15,37 @@ use futures::channel::oneshot::{self, Receiver, Sender};
 use crate::platform::CapabilityError;
 use crate::wire::Secret;
 
-/// The interval at which the listener looks for a connection, and for the end of the visit.
+/// The interval at which the listener checks for a new connection and for the end of the visit.
 const LOOKS_EVERY: Duration = Duration::from_millis(25);
-/// The most time that a request may take.
+/// The maximum time that a request may take.
 const REQUEST_WITHIN: Duration = Duration::from_secs(5);
-/// The greatest length of the head of a request, in bytes.
+/// The maximum length of the head of a request, in bytes.
 const HEAD_AT_MOST: usize = 16 * 1024;
 const HEADERS_AT_MOST: usize = 64;
-/// The most connections at a time. Browsers open connections that they may never use.
+/// The maximum number of simultaneous connections. Browsers also open connections that they may never use.
 const CONNECTIONS_AT_MOST: usize = 32;
 
 type CameBackWith = Result<Secret, CapabilityError>;
 
-/// The thread's end of a visit that a task waits for.
+/// The listener thread's handle to a visit, with which it ends the visit.
 #[derive(Clone)]
 pub(super) struct Waiting(Arc<Mutex<Option<Sender<CameBackWith>>>>);
 
 impl Waiting {
-    /// Ends the visit, once.
+    /// Ends the visit, unless it has already ended.
     pub(super) fn end(&self, with: CameBackWith) {
         if let Some(sender) = self.take() {
-            // This fails if the task no longer waits, which is fine.
+            // If the task no longer waits, sending fails. That is fine.
             let _ = sender.send(with);
         }
     }
 
-    /// Takes the sender that ends the visit: for the first caller, and only while a task waits.
+    /// Returns the sender that ends the visit, to the first caller only, and only while a task waits.
     fn take(&self) -> Option<Sender<CameBackWith>> {
         self.lock().take().filter(|sender| !sender.is_canceled())
     }
 
-    /// Returns `true` if the visit is over: the user came back, or the task no longer waits.
+    /// Returns `true` if the visit has ended: the user came back, or the task no longer waits.
     fn is_over(&self) -> bool {
         self.lock().as_ref().is_none_or(Sender::is_canceled)
     }
@@ -55,7 +55,7 @@ impl Waiting {
     }
 }
 
-/// The task's end of a visit. Dropping it ends the visit.
+/// The waiting task's handle to a visit. Dropping it ends the visit.
 pub(super) struct CameBack(Receiver<CameBackWith>);
 
 impl Future for CameBack {
@@ -72,7 +72,7 @@ pub(super) fn wait() -> (Waiting, CameBack) {
     (Waiting(Arc::new(Mutex::new(Some(sender)))), CameBack(receiver))
 }
 
-/// The redirect URL to listen for, and the visit that waits for it.
+/// The redirect URL for which to listen, and the visit that waits for it.
 #[derive(Clone)]
 pub(super) struct Loopback {
     redirect_url: String,
@@ -85,7 +85,7 @@ impl Loopback {
         Self { redirect_url, app_name, waiting }
     }
 
-    /// Listens until the visit is over.
+    /// Listens until the visit has ended.
     pub(super) fn listen(self, listener: &TcpListener, timeout: Duration) {
         let begun = Instant::now();
         let open = Arc::new(AtomicUsize::new(0));
@@ -100,7 +100,7 @@ impl Loopback {
                     let (this, count) = (self.clone(), Arc::clone(&open));
                     count.fetch_add(1, Ordering::Relaxed);
                     let answered = thread::Builder::new().spawn(move || {
-                        // A browser that breaks off gets no answer.
+                        // If the browser closes the connection, the answer cannot be sent. That is fine.
                         let _ = this.answer(stream);
                         count.fetch_sub(1, Ordering::Relaxed);
                     });
@@ -144,16 +144,16 @@ impl Loopback {
             page.len(),
         );
         let answered = stream.write_all(answer.as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write));
-        // Send this last: once the program goes on it may end, and this thread with it.
+        // Send this last. Once the waiting task continues, the program may exit, which ends this thread too.
         if let Some((url, first)) = url.zip(first) {
             let _ = first.send(Ok(url.into()));
         }
         answered
     }
 
-    /// Returns the whole URL, if a browser asks for the redirect URL.
+    /// Returns the complete URL if this is a request for the redirect URL.
     ///
-    /// The `Host` header must be this address, not a name that leads here.
+    /// The `Host` header must be this address, and not a host name that resolves to it.
     fn came_back_to(&self, head: &[u8]) -> Option<String> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS_AT_MOST];
         let mut request = httparse::Request::new(&mut headers);

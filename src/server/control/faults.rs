@@ -1,4 +1,4 @@
-//! `/_fake/faults`, `/_fake/requests`, `/_fake/protect_checks`: injected faults, received requests, protect checks.
+//! `/_fake/faults`, `/_fake/requests`, `/_fake/protect_checks`: injected faults, received requests, and protect checks.
 
 use http::Method;
 use serde::Deserialize;

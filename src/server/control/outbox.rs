@@ -35,7 +35,7 @@ impl Control {
         };
         let until = Instant::now() + wait;
         loop {
-            // Register before looking, so that a message sent in between is not missed.
+            // Registering comes before looking, so that a message sent in between is not missed.
             let answered = self.answered.notified();
             let messages: Vec<_> = self.fake.inspect(|state| {
                 let newest_first = state.outbox().iter().rev().take_while(|sent| sent.number > after);

@@ -40,7 +40,7 @@ impl Control {
     }
 }
 
-/// Rejects text that is not an email address: the provider's page accepts no other account.
+/// Rejects text that is not an email address, like the provider's page.
 fn reject_unless_address(text: &str) -> Result<(), Rejected> {
     if text.contains('@') {
         return Ok(());

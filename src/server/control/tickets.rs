@@ -14,7 +14,7 @@ const LIFETIME_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
-    /// The user's id, or an identifier they sign in with.
+    /// The user's id, or one of their identifiers.
     user: String,
     #[serde(default = "lifetime")]
     lifetime_ms: u64,

@@ -1,19 +1,19 @@
-//! Every combination of the values that the rule reads, compared with a table.
+//! A test that compares every combination of the values that the rule reads with a table.
 
 use super::*;
 use crate::wire::{DevicePlatform, ProtectCheck, TrustedDeviceChallenge};
 
-/// The condition of a row on the verification that belongs to its status.
+/// A row's condition for the verification that belongs to the row's status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Needs {
     Nothing,
-    /// The first factor was verified, and no user has it.
+    /// The first factor was verified, but belongs to no user.
     Transferable,
-    /// It waits for an answer, and has a provider's URL.
+    /// The verification waits for an answer, and has a provider's URL.
     OpenUrl(Kind),
-    /// It waits for an answer, and has something to sign.
+    /// The verification waits for an answer, and has something to sign.
     OpenChallenge(Kind),
-    /// It was sent, whether or not it still works.
+    /// The code or link was sent, whether or not it still works.
     Sent(Kind),
     Session,
 }
@@ -34,7 +34,7 @@ use Kind as K;
 use Needs as N;
 use StateKind as S;
 
-/// The rule as a table: the first row that fits decides. A protect check comes before all rows.
+/// The rule as a table: the first matching row decides. A protect check takes precedence over all rows.
 const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (Some("needs_identifier"), N::Transferable, S::Transferable),
     (Some("needs_identifier"), N::OpenUrl(K::Redirect), S::RedirectReady),
@@ -64,7 +64,7 @@ const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (None, N::Nothing, S::Unrecognized),
 ];
 
-/// The parts of a verification that the table's conditions ask for.
+/// The parts of a verification that the table's conditions read.
 #[derive(Clone, Copy)]
 struct Seen {
     kind: Kind,
@@ -115,7 +115,7 @@ const VERIFICATION_STATUSES: [Option<&str>; 7] = [
     Some("a_status_of_tomorrow"),
 ];
 
-/// Returns every verification that differs in a value that the rule reads, or might read.
+/// Returns a verification for each combination of the values that the rule reads or might read.
 fn verifications() -> Vec<(Option<Seen>, Option<Box<Verification>>)> {
     let known = Strategy::KNOWN.iter().map(Strategy::as_str);
     let strategies = known.chain(["oauth_google", "oauth_token_apple", "a_strategy_of_tomorrow"]).map(Some);

@@ -1,8 +1,8 @@
 //! `abandoned`: not finished in time.
 
-/// A sign-in that was not finished in time, about 24 hours.
+/// A sign-in that was not finished in time, which means within about 24 hours.
 ///
-/// [`Client::resume`](crate::Client::resume) finds it in place of the state in which the user left.
+/// [`Client::resume`](crate::Client::resume) returns this state instead of the one in which the user stopped.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

@@ -17,7 +17,7 @@ impl<S: Stage> SignIn<S> {
     /// The user may have chosen the factor from a list, for example.
     ///
     /// # Errors
-    /// The errors of `send_email_code`. `FactorNotFound` also if no code can be sent to the factor.
+    /// The errors of `send_email_code`. The step also fails with `FactorNotFound` if no code can be sent to the factor.
     pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
         if factor.strategy.is_sent_code() {
             prepare_code(self, factor.clone(), None).await
@@ -26,12 +26,12 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    /// `S` → `CodeSent<S>`, without a call: returns to a code that was sent.
+    /// `S` → `CodeSent<S>`, without a call: returns to a code that was sent before.
     ///
     /// Use it after [`SignIn<CodeSent<S>>::choose_another`](SignIn#method.choose_another).
     ///
     /// # Errors
-    /// The unchanged sign-in, if no code was sent last.
+    /// The unchanged sign-in, if there is no such code.
     pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
         self.back_to()
     }
@@ -39,18 +39,19 @@ impl<S: Stage> SignIn<S> {
     /// `S` → `LinkSent<S>`: sends a link to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// The address is the one that was given as the identifier, else the user's first. The link leads to the page at
-    /// `page_url`. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    /// The link is sent to the address that was given as the identifier, or else to the user's first address. It leads
+    /// to the page at `page_url`. A relative URL is resolved against the client's
+    /// [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify with a link; nothing was sent.
-    /// - `InvalidUrl`: the page's URL is relative, and the client has no origin.
+    /// - `InvalidUrl`: the page's URL is relative, but the client has no origin.
     /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that no link was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case no link was sent.
     pub async fn send_email_link(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
         match choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
@@ -61,8 +62,8 @@ impl<S: Stage> SignIn<S> {
     /// Sends a link like [`send_email_link`](SignIn#method.send_email_link-1), but to the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the user has the
-    /// address.
+    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the address belongs
+    /// to the user.
     pub async fn send_email_link_to(
         self,
         email_address_id: &str,
@@ -72,17 +73,17 @@ impl<S: Stage> SignIn<S> {
         prepare_link(self, factor, page_url).await
     }
 
-    /// `S` → `LinkSent<S>`, without a call: returns to a link that was sent.
+    /// `S` → `LinkSent<S>`, without a call: returns to a link that was sent before.
     ///
     /// Use it after [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1).
     ///
     /// # Errors
-    /// The unchanged sign-in, if no link was sent last.
+    /// The unchanged sign-in, if there is no such link.
     pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
         self.back_to()
     }
 
-    /// Sends a code to the address that was given as the identifier, else to the user's first.
+    /// Sends a code to the address that was given as the identifier, or else to the user's first address.
     pub(super) async fn send_code_by(
         self,
         strategy: Strategy,

@@ -7,12 +7,12 @@ use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
-/// A sign-in that waits for a code, which was sent at the stage `S`.
+/// A sign-in that waits for the code that was sent at the stage `S`.
 ///
-/// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. If the code expires or was wrong too
-/// often, the sign-in stays here: send another, or choose another factor.
+/// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. If the code expires, or if too many
+/// wrong codes were entered, the sign-in stays in this state: send another code, or choose another factor.
 ///
-/// It comes after `S`, or after [`NeedsIdentifier`] if the code was sent in the first call.
+/// This state comes after `S`, or after [`NeedsIdentifier`] if the code was sent in the first call.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -52,9 +52,9 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 #[derive(Debug)]
 pub struct CodeSent<S>(pub(crate) S);
 
-/// Steps of any stage after a code was sent.
+/// Steps at any stage after a code was sent.
 impl<S: Stage> SignIn<CodeSent<S>> {
-    /// `CodeSent<S>` → the outcome of `S`: gives the code that the user received.
+    /// `CodeSent<S>` → the outcome of `S`: submits the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
     ///
     /// ```
@@ -76,11 +76,12 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
-    /// - `Rejected`: the code is too old (`verification_expired`), or was wrong too often (`verification_failed`). Send
-    ///   another.
+    /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
+    ///   (`verification_failed`). Send another code.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the rejection shows the attempt in another state, such as after a lost answer.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example after a lost
+    /// answer.
     pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
         self.step(S::attempt(attempt)).await.map(S::Outcome::from)
@@ -98,7 +99,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &self.strategy()) {
             Ok(factor) => {
@@ -109,24 +110,24 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         }
     }
 
-    /// `CodeSent<S>` → `S`, without a call: to verify another factor.
+    /// `CodeSent<S>` → `S`, without a call: goes back to verify another factor.
     ///
-    /// The code keeps working until another is sent.
+    /// The code keeps working until another one is sent.
     pub fn choose_another(self) -> SignIn<S> {
         self.with_state(S::stage())
     }
 
     /// The factor that the code was sent to.
     ///
-    /// `None` if another handle sent the code or its answer was lost, such as after
-    /// [`Client::resume`](crate::Client::resume): the server does not report the factor. A
-    /// [`Checkpoint`](crate::Checkpoint) remembers it.
+    /// The server does not report the factor. The result is `None` if another handle sent the code, or if the answer
+    /// was lost and [`Client::resume`](crate::Client::resume) was called. A [`Checkpoint`](crate::Checkpoint) remembers
+    /// the factor.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the code: whether it expired or failed, its expiry, and the number of answers.
+    /// The verification of the code: its status, its expiry, and how often a code was entered.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         S::verification(&self.core.attempt)
@@ -138,7 +139,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         self.verification()?.expire_at
     }
 
-    /// The number of times that the code was answered, right or wrong.
+    /// The number of times that a code was entered, right or wrong.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.verification().and_then(|verification| verification.attempts).unwrap_or_default()

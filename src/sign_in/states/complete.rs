@@ -10,7 +10,7 @@ use crate::wire;
 
 /// A complete sign-in: a session exists.
 ///
-/// It comes after the last factor, whichever that is.
+/// This state comes after the last factor is verified, no matter which factor that is.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -40,7 +40,7 @@ pub struct Complete {
 }
 
 impl Complete {
-    /// Returns `None` if the attempt has no session.
+    /// Creates the state, or returns `None` if the attempt has no session.
     pub(crate) fn new(attempt: &wire::SignInAttempt) -> Option<Self> {
         session_id(attempt).map(|session_id| Self { session_id: session_id.into() })
     }
@@ -49,7 +49,7 @@ impl Complete {
 impl SignIn<Complete> {
     /// The id of the new session, `sess_…`.
     ///
-    /// Clerk names it `createdSessionId`. Only a complete sign-in has one.
+    /// Clerk calls this id `createdSessionId`. Only a complete sign-in has it.
     #[doc(alias = "created_session_id")]
     #[doc(alias = "createdSessionId")]
     #[must_use]
@@ -57,7 +57,7 @@ impl SignIn<Complete> {
         &self.state.session_id
     }
 
-    /// `Complete` → the session in use.
+    /// `Complete` → the session in use: makes the new session the one in use.
     /// `POST /v1/client/sessions/{session_id}/touch`
     ///
     /// A session with tasks is [`Finalized::Pending`]: the user is not signed in until the tasks are done.
@@ -65,22 +65,22 @@ impl SignIn<Complete> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the server does not know the session (`resource_not_found`).
-    /// - `SessionUnusable`: the session ended meanwhile.
+    /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `Transport` or `Protocol`: no readable answer came; the step can be taken again.
     pub async fn finalize(self) -> Result<Finalized, StepError<Complete>> {
         self.finalize_with(|_| std::future::ready(())).await
     }
 
-    /// `Complete` → the session in use, like [`finalize`](Self::finalize), with a callback.
+    /// `Complete` → the session in use: like [`finalize`](Self::finalize), but with a callback.
     /// `POST /v1/client/sessions/{session_id}/touch`
     ///
-    /// The callback is for leaving the page that shows the sign-in. The order is: the session is touched, `navigate`
-    /// runs to its end, and [`Client::active_session`] changes.
+    /// In the callback, the app leaves the page that shows the sign-in. First the session is touched, then `navigate`
+    /// runs to its end, and then [`Client::active_session`] changes.
     ///
     /// [`Client::active_session`]: crate::Client::active_session
     ///
     /// # Errors
-    /// The errors of [`finalize`](Self::finalize). `navigate` does not run if there is one.
+    /// The errors of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, StepError<Complete>>
     where
         N: FnOnce(Navigation) -> F,

@@ -7,8 +7,8 @@ use crate::wire::{Factor, Strategy, Verification};
 
 /// Chooses a factor of this strategy.
 ///
-/// It is the factor whose address is the identifier that was given, else the first. Clerk's JavaScript client makes the
-/// same choice.
+/// The factor whose address was given as the identifier is preferred. Otherwise the first factor is chosen. Clerk's
+/// JavaScript client makes the same choice.
 pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option<&str>) -> Result<Factor, Error> {
     let mut candidates = factors.iter().filter(|factor| factor.strategy == *strategy);
     let first = candidates.clone().next();
@@ -17,7 +17,7 @@ pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option
     of_identifier.or(first).cloned().ok_or_else(|| ErrorKind::FactorNotFound { strategy: strategy.clone() }.into())
 }
 
-/// Returns the factor with this email address or phone number, even if the server did not list it.
+/// Returns the factor whose email address or phone number has this id, even if the server did not list it.
 pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Factor {
     let by_phone = matches!(strategy, Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode);
     let id_of = |factor: &Factor| {
@@ -32,7 +32,7 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
 }
 
 impl<S: State> SignIn<S> {
-    /// Returns the factor that a code was sent to, if it is known.
+    /// Returns the factor that a code was sent to, if that factor is known.
     ///
     /// A factor that was chosen for another strategy says nothing about the code that this verification waits for.
     pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
@@ -48,7 +48,7 @@ impl<S: State> SignIn<S> {
         self
     }
 
-    /// Returns the factor to prepare again: the one that was chosen, if it is known.
+    /// Returns the factor to prepare again: the chosen factor, if that is known.
     pub(super) fn factor_again(
         &self,
         verification: Option<&Verification>,

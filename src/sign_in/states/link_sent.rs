@@ -11,14 +11,14 @@ use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
-/// A sign-in that waits until a link is opened, which was sent by email at the stage `S`.
+/// A sign-in that waits until the link that was emailed at the stage `S` is opened.
 ///
 /// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. The link can be opened here, in another
-/// browser, or on another computer or phone. It leads to the page that was named when it was sent, and
-/// [`Landing`](crate::Landing) tells that page how it went. If the link expires or fails, the sign-in stays here: send
-/// another, or choose another factor.
+/// browser, or on another computer or phone. It leads to the page that was named when the link was sent. There,
+/// [`Landing`](crate::Landing) tells whether the verification succeeded. If the link expires or fails, the sign-in
+/// stays in this state: send another link, or choose another factor.
 ///
-/// It comes after `S`, or after [`NeedsIdentifier`] if the link was sent in the first call.
+/// This state comes after `S`, or after [`NeedsIdentifier`] if the link was sent in the first call.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -54,47 +54,47 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 #[derive(Debug)]
 pub struct LinkSent<S>(pub(crate) S);
 
-/// Steps of any stage after a link was sent.
+/// Steps at any stage after a link was sent.
 impl<S: Stage> SignIn<LinkSent<S>> {
     /// `LinkSent<S>` → the outcome of `S`: waits until the link is opened, here or elsewhere.
     /// `GET /v1/client/sign_ins/{id}`, repeatedly
     ///
-    /// Await the returned [`LinkWait`]. It also sets how often to ask the server, and for how long. Dropping it stops
-    /// the wait and loses nothing: the link keeps working, and [`Client::resume`](crate::Client::resume) finds the
-    /// sign-in.
+    /// Await the returned [`LinkWait`]. Its methods set how often it asks the server, and for how long. Dropping it
+    /// stops the wait and loses nothing: the link keeps working, and [`Client::resume`](crate::Client::resume) finds
+    /// the sign-in.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Link` with [`LinkError`](crate::LinkError) `NotVerified`: the link expired or failed. Send another, or choose
-    ///   another factor.
+    /// - `Link` with [`LinkError`](crate::LinkError) `NotVerified`: the link expired or failed. Send another link, or
+    ///   choose another factor.
     /// - `Link` with [`LinkError`](crate::LinkError) `NotOpened`: nobody opened the link during the wait. Wait again,
-    ///   or send another.
+    ///   or send another link.
     /// - `Rejected`: the server no longer knows the attempt (`resource_not_found`).
     ///
     /// [`StepError::Moved`] if the attempt waits for something else now, such as a code that was sent from another
     /// handle.
     ///
-    /// A lost answer or a busy server (429, 5xx) does not end the wait. It asks again, after the time that the server
-    /// asks for ([`retry_after`](crate::Error::retry_after)).
+    /// A lost answer or a busy server (429, 5xx) does not end the wait. The wait asks again after the delay that the
+    /// server requests ([`retry_after`](crate::Error::retry_after)).
     pub fn wait_for_verification(self, timer: impl Timer + 'static) -> LinkWait<S> {
         LinkWait::new(self, Arc::new(timer))
     }
 
-    /// `LinkSent<S>` → `LinkSent<S>`: sends a new link to the same address. The old one stops working.
+    /// `LinkSent<S>` → `LinkSent<S>`: sends a new link to the same address. The old link stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
     /// The link leads to `page_url`, as in [`SignIn<S>::send_email_link`](SignIn#method.send_email_link-1). The server
-    /// does not report where the last one led.
+    /// does not report where the previous link led.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
-    /// - `InvalidUrl`: the page's URL is relative, and the client has no [`origin`](crate::ClientBuilder::origin).
+    /// - `InvalidUrl`: the page's URL is relative, but the client has no [`origin`](crate::ClientBuilder::origin).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that no link was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case no link was sent.
     pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &Strategy::EmailLink) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
@@ -102,24 +102,24 @@ impl<S: Stage> SignIn<LinkSent<S>> {
         }
     }
 
-    /// `LinkSent<S>` → `S`, without a call: to verify another factor.
+    /// `LinkSent<S>` → `S`, without a call: goes back to verify another factor.
     ///
-    /// The link keeps working until another is sent.
+    /// The link keeps working until another one is sent.
     pub fn choose_another(self) -> SignIn<S> {
         self.with_state(S::stage())
     }
 
     /// The factor whose address the link was sent to.
     ///
-    /// `None` if another handle sent the link or its answer was lost, such as after
-    /// [`Client::resume`](crate::Client::resume): the server does not report the factor. A
-    /// [`Checkpoint`](crate::Checkpoint) remembers it.
+    /// The server does not report the factor. The result is `None` if another handle sent the link, or if the answer
+    /// was lost and [`Client::resume`](crate::Client::resume) was called. A [`Checkpoint`](crate::Checkpoint) remembers
+    /// the factor.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the link: whether it waits, expired or failed.
+    /// The verification of the link, which shows whether the link is pending, expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         S::verification(&self.core.attempt)

@@ -1,8 +1,9 @@
-//! Macros that make a type a state.
+//! Macros that turn a type into a state.
 //!
-//! They are macros because no function or trait can name a variant of [`AnySignIn`](crate::AnySignIn) by its state.
+//! They are macros because neither a function nor a trait can find the variant of [`AnySignIn`](crate::AnySignIn) that
+//! belongs to a state.
 
-/// Makes a type a state after the first call. Its variant has the same name.
+/// Turns a type into a state after the first call. The variant of `AnySignIn` has the same name as the type.
 macro_rules! state {
     ($state:ident) => {
         impl $crate::sign_in::states::State for $state {}
@@ -13,7 +14,7 @@ macro_rules! state {
     };
 }
 
-/// Implements the sealed part of a state whose variant has the same name.
+/// Implements the sealed part of a state. The variant of `AnySignIn` has the same name as the state.
 macro_rules! sealed_state {
     ($state:ident) => {
         impl $crate::sign_in::states::sealed::Sealed for $state {
@@ -32,7 +33,7 @@ macro_rules! sealed_state {
     };
 }
 
-/// Implements the part of a stage that its prepared states share, for these variants of [`AnySignIn`] and `StateKind`.
+/// Implements the conversions between the prepared states of a stage and these variants of [`AnySignIn`].
 macro_rules! prepared_states {
     (code: $code_sent:ident, link: $link_sent:ident) => {
         const CODE_SENT: $crate::sign_in::state_kind::StateKind = $crate::sign_in::state_kind::StateKind::$code_sent;

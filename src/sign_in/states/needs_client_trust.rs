@@ -8,9 +8,11 @@ use crate::wire::Strategy;
 
 /// A sign-in with the right password, on a client that is new to the user.
 ///
-/// The user has no second factor, and was never signed in on this client. A code or a link makes the client trusted.
+/// The user has no second factor, and has never been signed in on this client. A code or a link makes the client
+/// trusted.
 ///
-/// It comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if identifier and password go in one call.
+/// This state comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the identifier and the password are
+/// sent in one call.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -48,7 +50,7 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The address is the one that was given as the identifier, else the user's first.
+    /// The code goes to the address that was given as the identifier, or else to the user's first address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -68,8 +70,8 @@ impl SignIn<NeedsClientTrust> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), with the second
-    /// factors:
+    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), applied to the
+    /// second factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify the client with an email code; nothing was sent.
@@ -77,7 +79,7 @@ impl SignIn<NeedsClientTrust> {
     ///   [`retry_after`](crate::Error::retry_after)).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -85,8 +87,8 @@ impl SignIn<NeedsClientTrust> {
     /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-3), but to the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the user has the
-    /// address.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the address belongs
+    /// to the user.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -97,8 +99,8 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The number is the one that was given as the identifier, else the user's first. The server takes no channel here:
-    /// it sends a text message.
+    /// The code goes to the number that was given as the identifier, or else to the user's first number. The channel
+    /// cannot be chosen here: the server sends a text message.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-3).
@@ -109,8 +111,8 @@ impl SignIn<NeedsClientTrust> {
     /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-3), but to the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the user has the
-    /// number.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the number belongs to
+    /// the user.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -1,6 +1,6 @@
 //! `needs_first_factor`: a first factor must be verified.
 
-// The documentation lists the steps in this order.
+// The generated documentation lists the steps in this order.
 mod password;
 mod code;
 mod reset_password;
@@ -17,10 +17,10 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verificat
 
 /// A sign-in whose first factor must be verified.
 ///
-/// The attempt exists. [`supported_first_factors`](crate::SignIn::supported_first_factors) lists the factors, and each
-/// step verifies one or prepares it.
+/// The attempt exists. [`supported_first_factors`](crate::SignIn::supported_first_factors) lists the factors. Each step
+/// verifies or prepares one of them.
 ///
-/// It comes after [`NeedsIdentifier`], and after any prepared state whose factor is set aside.
+/// This state comes after [`NeedsIdentifier`], and after any state in which the user sets aside a prepared factor.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

@@ -1,6 +1,6 @@
-//! `needs_identifier`: the user has not given an identifier.
+//! `needs_identifier`: the user has not given an identifier yet.
 
-// The documentation lists the steps in this order.
+// The generated documentation lists the steps in this order.
 mod create;
 mod password;
 mod code;
@@ -19,8 +19,8 @@ use super::State;
 
 /// A sign-in without an identifier: the first state.
 ///
-/// [`Client::sign_in`](crate::Client::sign_in) returns it, without a call. Each step here creates an attempt on the
-/// server, which replaces an attempt that this client had under way.
+/// [`Client::sign_in`](crate::Client::sign_in) returns it, without a call. Each step here creates a new attempt on the
+/// server. The new attempt replaces any attempt that this client had under way.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -34,8 +34,8 @@ use super::State;
 /// | [`trusted_device`](crate::SignIn::trusted_device) | the trusted device's id | [`AfterCreate`], mostly [`NeedsFirstFactor`] |
 /// | [`sso`](crate::SignIn::sso), [`sso_with`](crate::SignIn::sso_with) | the identity provider | [`RedirectReady`], [`AfterRedirect`] |
 /// | [`id_token`](crate::SignIn::id_token), [`sign_up_by_id_token`](crate::SignIn::sign_up_by_id_token) | an ID token | [`AfterCreate`], [`AfterSignUp`] |
-/// | [`ticket`](crate::SignIn::ticket) | a ticket of the app's backend | [`AfterCreate`], mostly [`Complete`] |
-/// | [`transfer`](crate::SignIn::transfer) | takes over what a sign-up verified | [`AfterCreate`] |
+/// | [`ticket`](crate::SignIn::ticket) | a ticket that the app's backend requested | [`AfterCreate`], mostly [`Complete`] |
+/// | [`transfer`](crate::SignIn::transfer) | takes over the data that a sign-up verified | [`AfterCreate`] |
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;

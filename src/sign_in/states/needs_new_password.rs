@@ -1,4 +1,4 @@
-//! `needs_new_password`: choose a new password.
+//! `needs_new_password`: the user must choose a new password.
 
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterReset;
@@ -7,9 +7,9 @@ use crate::wire::{Request, ResetPassword};
 
 /// A sign-in whose user must choose a new password.
 ///
-/// The user verified a code that resets the password, or the instance requires a new one.
+/// The user verified a code that resets the password, or the instance requires a new password.
 ///
-/// It comes after [`ResetCodeSent`], or after a verified factor if the instance requires a new password.
+/// This state comes after [`ResetCodeSent`], or after a verified factor if the instance requires a new password.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -40,12 +40,12 @@ pub struct NeedsNewPassword(pub(crate) ());
 
 /// The effect of a new password on the user's sessions on other clients.
 ///
-/// Clerk's SDKs disagree on a default, so there is none.
+/// Clerk's SDKs use different defaults, so this crate has no default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OtherSessions {
-    /// They end: anyone who knew the old password is signed out.
+    /// The other sessions end: anyone who knew the old password is signed out.
     SignOut,
-    /// They continue.
+    /// The other sessions continue.
     Keep,
 }
 
@@ -57,10 +57,11 @@ impl SignIn<NeedsNewPassword> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the password is not accepted (`form_password_length_too_short`, `form_password_pwned`,
     ///   `form_new_password_matches_current`, …). [`broken_password_rules`](crate::Error::broken_password_rules) lists
-    ///   every rule that it breaks. A [`PasswordPolicy`](crate::PasswordPolicy) finds most of them before the call.
+    ///   every rule that it breaks. A [`PasswordPolicy`](crate::PasswordPolicy) can check most of these rules before
+    ///   the call.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the rejection shows the attempt in another state.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn submit_password(
         self,
         new_password: &str,

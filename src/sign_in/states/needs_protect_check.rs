@@ -7,20 +7,20 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{ErrorCode, ProtectCheck, Request, Secret, SubmitProof};
 
-/// The number of challenges in a row that one call solves at most.
+/// The maximum number of challenges in a row that one call of the step solves.
 const CHALLENGES_AT_MOST: usize = 5;
 
-/// A sign-in that Clerk Protect has gated: it asks for a proof before the sign-in goes on.
+/// A sign-in that Clerk Protect has gated: it must receive a proof before the sign-in can continue.
 ///
-/// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led here did not happen and is not
-/// kept: take it again once the protect check has passed.
+/// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led here was neither carried out nor
+/// stored: take it again once the protect check has passed.
 ///
-/// It can come after every step, and leads back to where the sign-in was.
+/// This state can come after any step, and leads back to the state in which the sign-in was before.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
-/// | [`solve_with`](SignIn::solve_with) | has the challenge solved | [`AnySignIn`]: the state that the server reports |
-/// | [`submit_proof`](SignIn::submit_proof) | the proof of the challenge's script | [`AnySignIn`]: the state that the server reports |
+/// | [`solve_with`](SignIn::solve_with) | solves the challenge | [`AnySignIn`]: the state that the server reports |
+/// | [`submit_proof`](SignIn::submit_proof) | the proof from the challenge's script | [`AnySignIn`]: the state that the server reports |
 ///
 /// ```
 /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -47,12 +47,12 @@ const CHALLENGES_AT_MOST: usize = 5;
 pub struct NeedsProtectCheck(pub(crate) ());
 
 impl SignIn<NeedsProtectCheck> {
-    /// `NeedsProtectCheck` → the state that the server reports: has the challenge solved, and submits the proof.
+    /// `NeedsProtectCheck` → the state that the server reports: solves the challenge, and submits the proof.
     /// `PATCH /v1/client/sign_ins/{id}/protect_check`
     ///
-    /// If the server asks for another proof, the step goes on, with one call for each challenge.
+    /// If the server asks for another proof, the step continues, with one call for each challenge.
     ///
-    /// It is not an error if a challenge was solved elsewhere meanwhile (`protect_check_already_resolved`).
+    /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -72,15 +72,16 @@ impl SignIn<NeedsProtectCheck> {
     /// ```
     ///
     /// # Errors
-    /// [`StepError::Stayed`], at the challenge that was not solved, with [`ErrorKind`]
-    /// - `Capability`: the user closed the challenge, it cannot be shown, or it failed. Nothing was sent for it.
+    /// [`StepError::Stayed`], with the challenge that was not solved and one of these kinds of error ([`ErrorKind`]):
+    /// - `Capability`: the user closed the challenge, or the challenge could not be shown, or it failed. Nothing was
+    ///   sent for this challenge.
     /// - `Capability` (`Unavailable`): the challenge has no token, or its script is not at an `https://` URL. Nothing
-    ///   was sent for it.
+    ///   was sent for this challenge.
     /// - `TooManyChallenges`: five challenges were solved, and the server asks for a sixth.
     ///
     /// The other errors are those of [`submit_proof`](Self::submit_proof).
     ///
-    /// [`StepError::Moved`] if a rejection shows the attempt in another state.
+    /// [`StepError::Moved`] if a rejection shows that the attempt is in another state.
     pub async fn solve_with(mut self, solver: &dyn ChallengeSolver) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
         for _ in 0..CHALLENGES_AT_MOST {
             let proof = match self.solve(solver).await {
@@ -100,17 +101,17 @@ impl SignIn<NeedsProtectCheck> {
         Err(StepError::stayed(ErrorKind::TooManyChallenges { solved: CHALLENGES_AT_MOST }, self))
     }
 
-    /// `NeedsProtectCheck` → the state that the server reports: submits the proof that the challenge's script made.
+    /// `NeedsProtectCheck` → the state that the server reports: submits the proof from the challenge's script.
     /// `PATCH /v1/client/sign_ins/{id}/protect_check`
     ///
     /// The server may ask for another challenge.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the proof is wrong, or the challenge was solved before (`protect_check_already_resolved`).
+    /// - `Rejected`: the proof is wrong, or the challenge was already solved (`protect_check_already_resolved`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the rejection shows the attempt in another state.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn submit_proof(self, proof_token: &str) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
         let proof = SubmitProof::new(self.id(), proof_token);
         self.step(Request::SubmitProof(proof)).await
@@ -126,7 +127,7 @@ impl SignIn<NeedsProtectCheck> {
     }
 }
 
-/// Returns `true` if the script comes from a safe URL, since it runs on the user's machine.
+/// Returns `true` if the script comes from a safe URL. The script runs on the user's machine.
 fn is_safe(check: &ProtectCheck) -> bool {
     let url = check.sdk_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
     url.is_some_and(|url| {

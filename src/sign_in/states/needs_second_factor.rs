@@ -6,12 +6,13 @@ use crate::sign_in::outcomes::AfterSecondFactor;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Request, Strategy};
 
-/// A sign-in whose account asks for a second factor.
+/// A sign-in to an account that requires a second factor.
 ///
-/// The first factor is verified. [`supported_second_factors`](SignIn::supported_second_factors) lists the factors.
+/// The first factor is verified. [`supported_second_factors`](SignIn::supported_second_factors) lists the second
+/// factors.
 ///
-/// It comes after a verified first factor: after [`NeedsFirstFactor`] or [`CodeSent`], for example, or after
-/// [`NeedsIdentifier`] if identifier and password go in one call.
+/// This state comes after a verified first factor: after [`NeedsFirstFactor`] or [`CodeSent`], for example, or after
+/// [`NeedsIdentifier`] if the identifier and the password are sent in one call.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -49,7 +50,7 @@ use crate::wire::{AttemptFactor, Request, Strategy};
 pub struct NeedsSecondFactor(pub(crate) ());
 
 impl SignIn<NeedsSecondFactor> {
-    /// `NeedsSecondFactor` → `Complete`: gives the code that the authenticator app shows.
+    /// `NeedsSecondFactor` → `Complete`: submits the code that the authenticator app shows.
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
     /// ```
@@ -77,13 +78,13 @@ impl SignIn<NeedsSecondFactor> {
     ///   (`strategy_for_user_invalid`), or the account is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the rejection shows the attempt in another state.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn verify_totp(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
         let attempt = AttemptFactor::code(self.id(), Strategy::Totp, code);
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
     }
 
-    /// `NeedsSecondFactor` → `Complete`: gives one of the user's backup codes. Each works once.
+    /// `NeedsSecondFactor` → `Complete`: submits one of the user's backup codes. Each works only once.
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
     /// # Errors
@@ -96,11 +97,11 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The address is the one that was given as the identifier, else the user's first.
+    /// The code goes to the address that was given as the identifier, or else to the user's first address.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), with the second
-    /// factors:
+    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), applied to the
+    /// second factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify the second factor with an email code; nothing was sent.
@@ -108,7 +109,7 @@ impl SignIn<NeedsSecondFactor> {
     ///   [`retry_after`](crate::Error::retry_after)).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -116,8 +117,8 @@ impl SignIn<NeedsSecondFactor> {
     /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-2), but to the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the user has the
-    /// address.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the address belongs
+    /// to the user.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -128,8 +129,8 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The number is the one that was given as the identifier, else the user's first. The server takes no channel here:
-    /// it sends a text message.
+    /// The code goes to the number that was given as the identifier, or else to the user's first number. The channel
+    /// cannot be chosen here: the server sends a text message.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-2).
@@ -140,8 +141,8 @@ impl SignIn<NeedsSecondFactor> {
     /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-2), but to the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the user has the
-    /// number.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the number belongs to
+    /// the user.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

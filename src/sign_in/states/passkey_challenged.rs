@@ -8,16 +8,16 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verificat
 
 /// A sign-in with a challenge for one of the user's passkeys (Web Authentication Level 3 section 7.2).
 ///
-/// The user may be unknown so far: a *discoverable* passkey identifies its user. A user who closes the dialog stays
-/// here: ask again, or choose another factor. A challenge that expired or was answered wrongly leads back to the state
-/// in which it was asked for.
+/// The user may still be unknown: a *discoverable* passkey identifies its user. If the user closes the dialog, the
+/// sign-in stays in this state: ask again, or choose another factor. A challenge that expired or was answered wrongly
+/// leads back to the state in which it was requested.
 ///
-/// It comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
+/// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`verify_with`](SignIn::verify_with) | asks the user for a passkey | [`AfterFirstFactor`], mostly [`Complete`] |
-/// | [`verify_assertion`](SignIn::verify_assertion) | what the passkey signed | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_assertion`](SignIn::verify_assertion) | the passkey's answer | [`AfterFirstFactor`], mostly [`Complete`] |
 /// | [`challenge_again`](SignIn::challenge_again) | asks for another challenge | [`PasskeyChallenged`] |
 /// | [`choose_another`](SignIn#method.choose_another-2) | goes back, without a call | [`BeforeFirstFactor`] |
 ///
@@ -51,12 +51,12 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verificat
 pub struct PasskeyChallenged(pub(crate) ());
 
 impl SignIn<PasskeyChallenged> {
-    /// `PasskeyChallenged` → the first factor's outcome: asks the user for a passkey, and submits what it signed.
+    /// `PasskeyChallenged` → the first factor's outcome: asks the user for a passkey, and submits its answer.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user declined, there is no passkey
-    /// here, or it failed. Nothing was sent then.
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user declined, no passkey is
+    /// available, or the passkey failed. In these cases, nothing was sent.
     ///
     /// The other errors are those of [`verify_assertion`](Self::verify_assertion).
     pub async fn verify_with(
@@ -70,11 +70,11 @@ impl SignIn<PasskeyChallenged> {
         }
     }
 
-    /// `PasskeyChallenged` → the first factor's outcome: submits what a passkey signed.
+    /// `PasskeyChallenged` → the first factor's outcome: submits the answer of a passkey.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// For an app that asks for the passkey itself. The text is a `PublicKeyCredential` as the JSON of Web
-    /// Authentication Level 3 section 5.1.8 (`AuthenticationResponseJSON`).
+    /// This step is for an app that itself asks for the passkey. The text is a `PublicKeyCredential` in the JSON form
+    /// of Web Authentication Level 3 section 5.1.8 (`AuthenticationResponseJSON`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -82,13 +82,13 @@ impl SignIn<PasskeyChallenged> {
     ///   (`passkey_invalid_public_key_credential`), or the account is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over. Ask
-    /// for another there.
-    /// - The passkey signed something else (`passkey_authentication_failure`).
+    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over. In the
+    /// new state, ask for another challenge. The challenge is over for one of these reasons:
+    /// - The passkey signed something other than this challenge (`passkey_authentication_failure`).
     /// - The answer came too late (`verification_expired`).
     /// - The challenge was answered wrongly before (`verification_failed`).
     ///
-    /// [`StepError::Moved`] also if the rejection shows the attempt in any other state.
+    /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
     pub async fn verify_assertion(
         self,
         public_key_credential: &str,
@@ -110,26 +110,27 @@ impl SignIn<PasskeyChallenged> {
 
     /// `PasskeyChallenged` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not given an identifier.
     ///
-    /// Without a call: to verify another factor.
+    /// This step makes no call. Another factor can then be verified.
     pub fn choose_another(self) -> BeforeFirstFactor {
         BeforeFirstFactor::set_aside(self)
     }
 
-    /// The request for the passkey. Never empty.
+    /// The request for the passkey. It is never empty.
     ///
-    /// It is the JSON text of Web Authentication Level 3 section 5.1.10 (`PublicKeyCredentialRequestOptionsJSON`).
+    /// The text is in the JSON form of Web Authentication Level 3 section 5.1.10
+    /// (`PublicKeyCredentialRequestOptionsJSON`).
     #[must_use]
     pub fn options(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
     }
 
-    /// The verification: whether it expired or failed.
+    /// The verification, which shows whether it expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// The time until which the server accepts the answer.
+    /// The time until which the server accepts an answer.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at

@@ -14,13 +14,13 @@ use crate::wire::{GetSignIn, Request, Secret, Timestamp, Verification, Verificat
 
 pub use sso::Sso;
 
-/// A sign-in whose user must visit an identity provider, and comes back with a URL.
+/// A sign-in whose user must visit an identity provider and come back with a URL.
 ///
-/// The user may be unknown until then. A user who closes the provider's page stays here: send them there again, or
-/// choose another factor. A user who does not consent, or takes too long, is led back to the state in which the
-/// redirect was asked for.
+/// The user may be unknown until then. If the user closes the provider's page, the sign-in stays in this state: send
+/// the user there again, or choose another factor. If the user does not consent or takes too long, the sign-in returns
+/// to the state in which the redirect was requested.
 ///
-/// It comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
+/// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -66,10 +66,10 @@ impl RedirectReady {
 }
 
 impl SignIn<RedirectReady> {
-    /// The URL that the user has to visit, in a browser. Never empty.
+    /// The URL that the user has to visit, in a browser. It is never empty.
     ///
-    /// It works once. It is only for the user's own browser: anyone else who opens it may sign this client in as
-    /// themselves.
+    /// The URL works only once. It is only for the user's own browser: anyone else who opens it may sign this client in
+    /// as themselves.
     #[must_use]
     pub fn external_url(&self) -> &str {
         self.verification().and_then(Verification::external_url).unwrap_or_default()
@@ -99,25 +99,25 @@ impl SignIn<RedirectReady> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Redirect` with [`RedirectError`] `InvalidCallback`: the URL has no nonce, and a native client needs one;
+    /// - `Redirect` with [`RedirectError`] `InvalidCallback`: the URL has no nonce, but a native client needs one;
     ///   nothing was sent.
-    /// - `Redirect` with [`RedirectError`] `Pending`: the provider has not answered.
+    /// - `Redirect` with [`RedirectError`] `Pending`: the provider has not answered yet.
     /// - `Rejected`: the nonce does not belong to this sign-in (`oauth_callback_invalid`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`finish_here`](Self::finish_here) asks the same again.
+    /// - `Transport` or `Protocol`: no readable answer came; [`finish_here`](Self::finish_here) repeats the request.
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` if the redirect is over. Call `sso` there for
-    /// another.
-    /// - `Rejected`, with HTTP status 200, for one of these reasons:
+    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` if the redirect is over. In the new state, call
+    /// `sso` for another redirect. The redirect is over for one of these reasons:
+    /// - `Rejected`, with HTTP status 200:
     ///   - The user did not consent at the provider (`oauth_access_denied`).
     ///   - The provider failed (`oauth_token_exchange_error`, `oauth_fetch_user_error`).
-    ///   - No user has the account (`external_account_not_found`).
-    ///   - The account is signed in already (`identifier_already_signed_in`, with
+    ///   - The account belongs to no user (`external_account_not_found`).
+    ///   - The account is already signed in (`identifier_already_signed_in`, with
     ///     [`existing_session`](crate::Error::existing_session)).
-    ///   - The user may not sign in (`user_locked`, `user_banned`).
+    ///   - The user is not allowed to sign in (`user_locked`, `user_banned`).
     ///   - The account does not belong to the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
-    /// - `Redirect` with [`RedirectError`] `NotVerified`: it took too long.
+    /// - `Redirect` with [`RedirectError`] `NotVerified`: the user took too long.
     ///
-    /// [`StepError::Moved`] also if a rejection shows the attempt in any other state.
+    /// [`StepError::Moved`] also if a rejection shows that the attempt is in any other state.
     pub async fn finish(self, callback_url: &str) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = Landing::parse(callback_url).rotating_token_nonce().cloned().map(Box::new);
         if nonce.is_none() && self.client().is_native() {
@@ -127,14 +127,15 @@ impl SignIn<RedirectReady> {
         self.read(nonce).await
     }
 
-    /// `RedirectReady` → the state after the redirect, without a URL that the user came back to.
+    /// `RedirectReady` → the state after the redirect: asks the server, without the URL that the user came back to.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// For a browser that visited the provider in a popup, or that comes back to this page with nothing in its URL.
-    /// Also to try again after the answer to [`finish`](Self::finish) was lost.
+    /// Use it if the browser visited the provider in a popup, or came back to this page with nothing in its URL. Use it
+    /// also to try again after the answer to [`finish`](Self::finish) was lost.
     ///
     /// # Errors
-    /// The errors of [`finish`](Self::finish). A native client sees nothing new: `Redirect` with `Pending`.
+    /// The errors of [`finish`](Self::finish). A native client learns nothing new from this step: it gets `Redirect`
+    /// with `Pending`.
     pub async fn finish_here(mut self) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = self.state.nonce.take();
         self.read(nonce).await
@@ -142,11 +143,11 @@ impl SignIn<RedirectReady> {
 
     /// `RedirectReady` → the state after the redirect: visits the provider in a browser, and waits for the user.
     ///
-    /// The browser was [reserved](Browser::reserve) before the redirect was asked for.
+    /// The app must have [reserved](Browser::reserve) the browser before it asked for the redirect.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user closed the browser, there is none here, or it failed.
+    /// - `Capability`: the user closed the browser, no browser is available, or the browser failed.
     ///
     /// The other errors are those of [`finish`](Self::finish).
     pub async fn finish_with(self, visit: Box<dyn BrowserVisit>) -> Result<AfterRedirect, StepError<RedirectReady>> {
@@ -156,14 +157,14 @@ impl SignIn<RedirectReady> {
         }
     }
 
-    /// `RedirectReady` → `RedirectReady`: asks for another redirect, to the same provider or another.
+    /// `RedirectReady` → `RedirectReady`: asks for another redirect, to the same provider or a different one.
     /// `POST /v1/client/sign_ins`, or `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// With OAuth and [SAML](Sso::saml) a new sign-in begins, since a redirect that is open elsewhere must not be used
-    /// twice. With an [enterprise connection](Sso::enterprise) the sign-in stays the same.
+    /// With OAuth and [SAML](Sso::saml), a new sign-in begins, because a redirect that is open elsewhere must not be
+    /// used twice. With an [enterprise connection](Sso::enterprise), the sign-in stays the same.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition,
+    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step with
     /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
     /// with [`Sso::connection`].
     pub async fn redirect_again(
@@ -174,15 +175,15 @@ impl SignIn<RedirectReady> {
         ready(self, sso, redirect_url).await
     }
 
-    /// `RedirectReady` → the state after the redirect: asks for another one, and visits the provider in a browser.
+    /// `RedirectReady` → the state after the redirect: asks for another redirect, and visits the provider.
     ///
-    /// It does [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with) in one.
+    /// This step combines [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with).
     ///
     /// # Errors
     /// The errors of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
     ///
     /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again), or with
-    /// [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser; nothing was sent then.
+    /// [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser, in which case nothing was sent.
     ///
     /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
     pub async fn redirect_again_with(
@@ -195,7 +196,7 @@ impl SignIn<RedirectReady> {
 
     /// `RedirectReady` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not given an identifier.
     ///
-    /// Without a call: to verify another factor.
+    /// This step makes no call. Another factor can then be verified.
     pub fn choose_another(self) -> BeforeFirstFactor {
         BeforeFirstFactor::set_aside(self)
     }
@@ -206,7 +207,7 @@ impl SignIn<RedirectReady> {
         self.first_factor_verification()
     }
 
-    /// The time until which the user may come back.
+    /// The time by which the user must come back.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at
@@ -228,7 +229,7 @@ impl SignIn<RedirectReady> {
     }
 }
 
-/// Returns the reason if the provider's answer did not bring the sign-in on.
+/// Returns the reason if the provider's answer did not advance the sign-in.
 fn unverified(read: &AnySignIn) -> Option<Error> {
     let verification = read.attempt().first_factor_verification.as_deref()?;
     verification.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;

@@ -1,4 +1,4 @@
-//! A code that was sent for choosing a new password.
+//! A code that was sent so that the user can choose a new password.
 
 use super::NeedsFirstFactor;
 use crate::sign_in::core::SignIn;
@@ -6,12 +6,12 @@ use crate::sign_in::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 
-/// A sign-in that waits for a code, with which the user can choose a new password.
+/// A sign-in that waits for a code that lets the user choose a new password.
 ///
-/// The user forgot the password. If the code expires or was wrong too often, the sign-in stays here: send another, or
-/// choose another factor.
+/// The user forgot the password. If the code expires, or if too many wrong codes were entered, the sign-in stays in
+/// this state: send another code, or choose another factor.
 ///
-/// It comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the code was sent in the first call.
+/// This state comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the code was sent in the first call.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -48,7 +48,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 pub struct ResetCodeSent(pub(crate) ());
 
 impl SignIn<ResetCodeSent> {
-    /// `ResetCodeSent` → `NeedsNewPassword`: gives the code that the user received.
+    /// `ResetCodeSent` → `NeedsNewPassword`: submits the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// ```
@@ -76,30 +76,32 @@ impl SignIn<ResetCodeSent> {
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
-    /// - `Rejected`: the code is too old (`verification_expired`), or was wrong too often (`verification_failed`). Send
-    ///   another.
+    /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
+    ///   (`verification_failed`). Send another code.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the rejection shows the attempt in another state, such as after a lost answer.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example after a lost
+    /// answer.
     pub async fn verify(self, code: &str) -> Result<AfterResetCode, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterResetCode::from)
     }
 
-    /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: gives the code and the new password, in one call.
+    /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: submits the code and the new password, in one call.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// The user's other sessions stay. To choose what happens to them, call [`verify`](SignIn#method.verify-1) first.
+    /// The user's other sessions continue. To choose what happens to them, call [`verify`](SignIn#method.verify-1)
+    /// first.
     ///
     /// # Errors
     /// The errors of [`verify`](SignIn#method.verify-1), and the errors of
-    /// [`submit_password`](SignIn#method.submit_password) about the password.
+    /// [`submit_password`](SignIn#method.submit_password) that concern the password.
     pub async fn reset_password(self, code: &str, new_password: &str) -> Result<AfterReset, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), code, new_password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterReset::from)
     }
 
-    /// `ResetCodeSent` → `ResetCodeSent`: sends a new code to the same address or number. The old one stops working.
+    /// `ResetCodeSent` → `ResetCodeSent`: sends a new code to the same address or number. The old code stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -111,7 +113,7 @@ impl SignIn<ResetCodeSent> {
         }
     }
 
-    /// `ResetCodeSent` → `NeedsFirstFactor`, without a call: to verify another factor.
+    /// `ResetCodeSent` → `NeedsFirstFactor`, without a call: goes back to verify another factor.
     ///
     /// The user may have remembered the password, for example.
     pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
@@ -124,7 +126,7 @@ impl SignIn<ResetCodeSent> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the code: whether it expired or failed, its expiry, and the number of answers.
+    /// The verification of the code: its status, its expiry, and how often a code was entered.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()

@@ -1,4 +1,4 @@
-//! Verified, but no such user exists.
+//! A verified factor that belongs to no user.
 
 use crate::sign_in::core::SignIn;
 use crate::sign_in::sign_up::AfterSignUp;
@@ -9,8 +9,8 @@ use crate::wire::{CreateSignUp, SignUpFields};
 ///
 /// The first factor was verified, but no user has this identifier.
 ///
-/// It comes after [`CodeSent`] or [`LinkSent`] of a sign-in that began with
-/// [`create_or_sign_up`](SignIn::create_or_sign_up), and after [`RedirectReady`].
+/// This state comes after [`RedirectReady`]. It also comes after [`CodeSent`] or [`LinkSent`] if the sign-in began with
+/// [`create_or_sign_up`](SignIn::create_or_sign_up).
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -44,10 +44,10 @@ use crate::wire::{CreateSignUp, SignUpFields};
 pub struct Transferable(pub(crate) ());
 
 impl SignIn<Transferable> {
-    /// `Transferable` → a sign-up, which takes over what was verified.
+    /// `Transferable` → a sign-up: creates a sign-up that takes over the verified data.
     /// `POST /v1/client/sign_ups`
     ///
-    /// A user and a session exist at once, unless the instance requires more than these fields.
+    /// A user and a session are created at once, unless the instance requires more than these fields.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -77,13 +77,13 @@ impl SignIn<Transferable> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: nobody can sign up here (`sign_up_mode_restricted`), or the server no longer holds the sign-in
     ///   (`account_transfer_invalid`).
-    /// - `Rejected`: the user name is taken, or the address has been taken meanwhile (`form_identifier_exists`).
+    /// - `Rejected`: the user name is taken, or the address has been taken in the meantime (`form_identifier_exists`).
     /// - `Rejected`: the password is not accepted, or a captcha must be solved first (`requires_captcha`).
     /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// A rejection uses the sign-in up if something was taken meanwhile, or if an address is not an address at all
-    /// (`form_param_value_invalid`). Then go on with [`transfer`](SignIn::transfer), or from
-    /// [`Client::sign_up`](crate::Client::sign_up).
+    /// After a rejection, the sign-in is used up if something was taken in the meantime, or if an address is not a
+    /// valid address (`form_param_value_invalid`). In that case, continue with [`transfer`](SignIn::transfer), or with
+    /// the sign-up from [`Client::sign_up`](crate::Client::sign_up).
     pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterSignUp, StepError<Transferable>> {
         let create = CreateSignUp::transfer(fields);
         self.create_sign_up(create).await

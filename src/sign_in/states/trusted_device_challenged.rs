@@ -9,17 +9,17 @@ use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification};
 
-/// A sign-in with a challenge for the key of a trusted device to sign.
+/// A sign-in with a challenge that the key of a trusted device must sign.
 ///
-/// The sign-in stays here if the key is not at hand, or its user does not sign: ask again, or choose another factor. A
-/// challenge that expired or was answered wrongly leads back to `NeedsFirstFactor`.
+/// If the key is not available or the user does not sign, the sign-in stays in this state: ask again, or choose another
+/// factor. A challenge that expired or was answered wrongly leads back to `NeedsFirstFactor`.
 ///
-/// It comes after [`NeedsFirstFactor`].
+/// This state comes after [`NeedsFirstFactor`].
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
-/// | [`verify_with`](SignIn#method.verify_with-2) | has the device's key sign | [`AfterFirstFactor`], mostly [`Complete`] |
-/// | [`verify_signature`](SignIn#method.verify_signature-1) | what the key signed | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_with`](SignIn#method.verify_with-2) | signs with the key | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_signature`](SignIn#method.verify_signature-1) | the key's signature | [`AfterFirstFactor`], mostly [`Complete`] |
 /// | [`challenge_again`](SignIn#method.challenge_again-2) | asks for another challenge | [`TrustedDeviceChallenged`] |
 /// | [`choose_another`](SignIn#method.choose_another-4) | goes back, without a call | [`NeedsFirstFactor`] |
 ///
@@ -48,18 +48,18 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 #[derive(Debug)]
 pub struct TrustedDeviceChallenged(pub(crate) ());
 
-/// A stand-in for a missing challenge, which the state rules out.
+/// A stand-in for a missing challenge. In this state, the challenge is never missing.
 static NO_CHALLENGE: LazyLock<TrustedDeviceChallenge> = LazyLock::new(TrustedDeviceChallenge::default);
 
 impl SignIn<TrustedDeviceChallenged> {
-    /// `TrustedDeviceChallenged` → the first factor's outcome: has the device's key sign the challenge.
+    /// `TrustedDeviceChallenged` → the first factor's outcome: signs the challenge with the device's key.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// It submits the signature.
+    /// The step then submits the signature.
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user declined, the key is not there,
-    /// or it failed. Nothing was sent then.
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user declined, the key is not
+    /// available, or signing failed. In these cases, nothing was sent.
     ///
     /// The other errors are those of [`verify_signature`](SignIn#method.verify_signature-1).
     pub async fn verify_with(
@@ -72,11 +72,11 @@ impl SignIn<TrustedDeviceChallenged> {
         }
     }
 
-    /// `TrustedDeviceChallenged` → the first factor's outcome: submits what the device signed.
+    /// `TrustedDeviceChallenged` → the first factor's outcome: submits the signature of the device.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// For an app that asks the device itself. The signature is the 64 bytes `r ‖ s` of ES256 (RFC 7518 section 3.4)
-    /// over the [`client_data`](Self::client_data), in base64url.
+    /// This step is for an app that itself asks the device to sign. The signature is the 64 bytes `r ‖ s` of ES256 (RFC
+    /// 7518 section 3.4) over the [`client_data`](Self::client_data), in base64url.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -84,12 +84,13 @@ impl SignIn<TrustedDeviceChallenged> {
     ///   (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over. Ask for another there.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over. In the new state, ask for
+    /// another challenge. The challenge is over for one of these reasons:
     /// - Another key or text was signed (`trusted_device_signature_verification_failed`).
     /// - The challenge is too old (`trusted_device_challenge_expired`).
     /// - The challenge was answered before (`trusted_device_challenge_not_found`).
     ///
-    /// [`StepError::Moved`] also if the rejection shows the attempt in any other state.
+    /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
     pub async fn verify_signature(
         self,
         signature: &str,
@@ -110,7 +111,7 @@ impl SignIn<TrustedDeviceChallenged> {
         self.prepare_first(factor(id)).await
     }
 
-    /// `TrustedDeviceChallenged` → `NeedsFirstFactor`, without a call: to verify another factor.
+    /// `TrustedDeviceChallenged` → `NeedsFirstFactor`, without a call: goes back to verify another factor.
     pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
         self.with_state(NeedsFirstFactor(()))
     }
@@ -122,19 +123,19 @@ impl SignIn<TrustedDeviceChallenged> {
         challenge.unwrap_or(&NO_CHALLENGE)
     }
 
-    /// The text that the device has to sign. Never empty.
+    /// The text that the device has to sign. It is never empty.
     #[must_use]
     pub fn client_data(&self) -> &str {
         &self.challenge().client_data
     }
 
-    /// The verification: whether it expired or failed.
+    /// The verification, which shows whether it expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// The time until which the server accepts the signature.
+    /// The time until which the server accepts a signature.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.challenge().expires_at

@@ -2,7 +2,7 @@
 
 /// A sign-in in a state that this version of the crate does not know.
 ///
-/// The server reported a new status, or `complete` without a session. It is never taken for a success.
+/// The server reported a new status, or `complete` without a session. This state is never treated as a success.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

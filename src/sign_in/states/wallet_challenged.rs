@@ -8,17 +8,17 @@ use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verification};
 
-/// A sign-in with a message for the user's wallet to sign.
+/// A sign-in with a message that the user's wallet must sign.
 ///
-/// The sign-in stays here if the wallet is not at hand, or its user does not sign: ask again, or choose another factor.
-/// A message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
+/// If the wallet is not available or the user does not sign, the sign-in stays in this state: ask again, or choose
+/// another factor. A message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
 ///
-/// It comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
+/// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
-/// | [`verify_with`](SignIn#method.verify_with-1) | has the wallet sign | [`AfterFirstFactor`], mostly [`Complete`] |
-/// | [`verify_signature`](SignIn::verify_signature) | what the wallet signed | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_with`](SignIn#method.verify_with-1) | asks for a signature | [`AfterFirstFactor`], mostly [`Complete`] |
+/// | [`verify_signature`](SignIn::verify_signature) | the wallet's signature | [`AfterFirstFactor`], mostly [`Complete`] |
 /// | [`challenge_again`](SignIn#method.challenge_again-1) | asks for another message | [`WalletChallenged`] |
 /// | [`choose_another`](SignIn#method.choose_another-3) | goes back, without a call | [`NeedsFirstFactor`] |
 ///
@@ -51,15 +51,15 @@ use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verificat
 pub struct WalletChallenged(pub(crate) ());
 
 impl SignIn<WalletChallenged> {
-    /// `WalletChallenged` → the first factor's outcome: has the wallet sign the message, and submits the signature.
+    /// `WalletChallenged` → the first factor's outcome: asks the wallet for a signature, and submits it.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// Coinbase Wallet may report that the user declined a message that they have not seen yet, so it is asked once
-    /// more.
+    /// Coinbase Wallet may report that the user declined although the user has not seen the message yet. The wallet is
+    /// therefore asked once more.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user declined, the wallet is not there, or it failed; nothing was sent.
+    /// - `Capability`: the user declined, the wallet is not available, or signing failed; nothing was sent.
     /// - `FactorNotFound`: the message is for another kind of wallet; nothing was sent.
     ///
     /// The other errors are those of [`verify_signature`](Self::verify_signature).
@@ -70,23 +70,23 @@ impl SignIn<WalletChallenged> {
         }
     }
 
-    /// `WalletChallenged` → the first factor's outcome: submits what the wallet signed.
+    /// `WalletChallenged` → the first factor's outcome: submits the signature of the wallet.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// For an app that asks the wallet itself. The signature is that of `personal_sign` (EIP-191) over the text of the
-    /// [`message`](Self::message): `0x` and 65 bytes in hex. For Solana it is that of Ed25519 over the UTF-8 bytes of
-    /// the message, in base64.
+    /// This step is for an app that itself asks the wallet to sign. The signature is the result of `personal_sign`
+    /// (EIP-191) for the text of the [`message`](Self::message): `0x` and 65 bytes in hex. For Solana, it is an Ed25519
+    /// signature over the UTF-8 bytes of the message, in base64.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Rejected`: the signature is of another message or account (`form_incorrect_signature`), or the account is
-    ///   locked (`user_locked`).
+    /// - `Rejected`: the signature belongs to another message or account (`form_incorrect_signature`), or the account
+    ///   is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message is over: it is too old
-    /// (`verification_expired`), or was answered wrongly too often (`verification_failed`). Ask for another there.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message is too old (`verification_expired`) or
+    /// was answered wrongly too often (`verification_failed`). In the new state, ask for another message.
     ///
-    /// [`StepError::Moved`] also if the rejection shows the attempt in any other state.
+    /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
     pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
@@ -108,12 +108,12 @@ impl SignIn<WalletChallenged> {
         }
     }
 
-    /// `WalletChallenged` → `NeedsFirstFactor`, without a call: to verify another factor.
+    /// `WalletChallenged` → `NeedsFirstFactor`, without a call: goes back to verify another factor.
     pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
         self.with_state(NeedsFirstFactor(()))
     }
 
-    /// The message that the wallet has to sign, for the user to read. Never empty.
+    /// The message that the wallet has to sign, in a form that the user can read. It is never empty.
     #[must_use]
     pub fn message(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
@@ -126,13 +126,13 @@ impl SignIn<WalletChallenged> {
         prepared.filter(Strategy::is_web3).unwrap_or(Strategy::Web3MetamaskSignature)
     }
 
-    /// The verification: whether it expired or failed.
+    /// The verification, which shows whether it expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// The time until which the server accepts the signature.
+    /// The time until which the server accepts a signature.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at

@@ -10,7 +10,7 @@ use crate::sign_in::{AnySignIn, SignIn};
 use crate::testing::{Action, Person};
 
 impl Walker {
-    /// Begins with a key. The wallet and the trusted device identify Linus.
+    /// Starts a sign-in with a key. The wallet and the trusted device belong to Linus.
     pub(super) async fn begin_by_key(
         &mut self,
         at: SignIn<NeedsIdentifier>,

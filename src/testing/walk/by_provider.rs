@@ -26,7 +26,7 @@ impl Walker {
         }
     }
 
-    /// Gives Google's ID token for the person, or a made-up code for Apple.
+    /// Gives Google's ID token for the person if `right` is `true`, and otherwise a made-up code for Apple.
     pub(super) async fn id_token(&self, at: SignIn<NeedsIdentifier>, right: bool) -> (AnySignIn, Option<Error>) {
         let address = self.person.email_address();
         let credential = self.fake.provider_credential(&Strategy::oauth_token("google"), address).filter(|_| right);

@@ -1,4 +1,4 @@
-//! The sign-up of an unknown walker.
+//! The sign-up of a walker who is an unknown user.
 
 use super::{Walker, next};
 use crate::client::Finalized;
@@ -8,7 +8,7 @@ use crate::sign_in::{AfterSignUp, AnySignIn, SignIn};
 use crate::wire::SignUpFields;
 
 impl Walker {
-    /// Signs up without further fields, since the demo server requires only what was verified.
+    /// Signs up without further data, because the demo server requires only the verified identifier.
     pub(super) async fn sign_up(&mut self, at: SignIn<Transferable>) -> (AnySignIn, Option<Error>) {
         let signed_up = match at.sign_up(SignUpFields::new()).await {
             Ok(AfterSignUp::Complete(signed_up)) => signed_up,

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignInAttempt, Strategy, TrustedDeviceChallenge};
 
-/// A request that answers the verification of a factor.
+/// A request that sends the answer to the verification of a factor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptFactor {
     /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// The strategy that is answered. The server rejects a request without it.
+    /// The strategy of the verification. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
     /// The code that was sent, or that the authenticator app shows.
@@ -32,7 +32,7 @@ pub struct AttemptFactor {
     /// The id of the trusted device that signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// The text that a trusted device signed, as the server gave it.
+    /// The text that a trusted device signed, exactly as the server sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_data: Option<String>,
     /// The signature algorithm of a trusted device: `ES256`.
@@ -47,7 +47,7 @@ impl AttemptFactor {
         Self { code: Some(code.into()), ..Self::new(sign_in_id, strategy) }
     }
 
-    /// Answers with a code that resets the password, and sets the new password at once.
+    /// Answers with a code for resetting the password, and sets the new password in the same request.
     #[must_use]
     pub fn code_and_new_password(sign_in_id: &str, strategy: Strategy, code: &str, new_password: &str) -> Self {
         Self { password: Some(new_password.into()), ..Self::code(sign_in_id, strategy, code) }

@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use crate::wire::Secret;
 use crate::wire::endpoint::{Endpoint, Parameters, plain_or_enveloped};
 
-/// A request that proves that a link led to the native app that asked for it (RFC 7636 section 4.5).
+/// A request that proves that a link opened the same native app that requested it (RFC 7636 section 4.5).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompleteMagicLink {
-    /// The id of the flow, from the link. The server rejects a request without it.
+    /// The id of the flow, taken from the link. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow_id: Option<String>,
-    /// The token that shows that the link was opened, from the link. The server rejects a request without it.
+    /// The token from the link: a proof that the link was opened. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_token: Option<Secret>,
-    /// The code verifier, from which the code challenge was made. The server rejects a request without it.
+    /// The code verifier, from which the code challenge was made. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_verifier: Option<Secret>,
 }
 
 impl CompleteMagicLink {
-    /// Completes the flow of an opened link with its code verifier.
+    /// Completes the flow with the token from an opened link and with the code verifier.
     #[must_use]
     pub const fn new(flow_id: String, approval_token: Secret, code_verifier: Secret) -> Self {
         Self { flow_id: Some(flow_id), approval_token: Some(approval_token), code_verifier: Some(code_verifier) }

@@ -9,14 +9,15 @@ use crate::wire::{CaptchaWidgetType, Secret, SignInAttempt, Strategy};
 
 /// A request to create the client's sign-in, or to replace the one under way.
 ///
-/// With a strategy that sends something, it also prepares that strategy. With a password, it also attempts it.
+/// If the strategy sends something to the user, the request also prepares that strategy. If there is a password, the
+/// request also checks the password.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignIn {
     /// The identifier of the user: email address, phone number, user name or wallet address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// The strategy, if more than the identifier is given.
+    /// The strategy, if the request contains more than the identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
     /// The password.
@@ -28,21 +29,21 @@ pub struct CreateSignIn {
     /// An ID token from an identity provider (OpenID Connect Core 1.0 section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
-    /// An authorization code from a provider, with the token or instead of it (RFC 6749 section 4.1.2).
+    /// An authorization code from a provider, in addition to the token or instead of it (RFC 6749 section 4.1.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
-    /// The page to which a link or a provider leads.
+    /// The page to which a link or an identity provider sends the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
     /// `true` to let an unknown user continue as a sign-up.
     ///
-    /// The server then does not tell if the user is known.
+    /// The server then does not reveal whether the user exists.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub sign_up_if_missing: Option<bool>,
-    /// `true` to take over what the sign-up under way has verified.
+    /// `true` to take over the verified data of the sign-up under way.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub transfer: Option<bool>,
-    /// The page to which a provider leads if that completes the sign-in.
+    /// The page to which an identity provider sends the user if the sign-in is then complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
@@ -54,7 +55,8 @@ pub struct CreateSignIn {
     /// The id of the trusted device that signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// The token of a solved captcha. Some attempts need one, for instance an attempt that may become a sign-up.
+    /// The token of a solved captcha. Some attempts need a captcha, for instance if they may become a
+    /// sign-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
     /// The kind of captcha.

@@ -20,7 +20,9 @@ pub struct VerifyPasskey {
     /// The strategy: `passkey`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
-    /// The authenticator's credential: a `PublicKeyCredential` as JSON. The server rejects a request without it.
+    /// The authenticator's credential: a `PublicKeyCredential` as JSON.
+    ///
+    /// The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key_credential: Option<Secret>,
 }
@@ -48,7 +50,7 @@ pub struct RenamePasskey {
     /// The session of the passkey's user.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
-    /// The new name of the passkey. Without it, the name stays as it is.
+    /// The new name of the passkey. If there is none, the name does not change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

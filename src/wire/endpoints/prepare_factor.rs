@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Channel, Factor, SignInAttempt, Strategy};
 
-/// A request to prepare the verification of a factor: it sends the code, for instance.
+/// A request to prepare the verification of a factor, for instance to send the code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareFactor {
     /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// The strategy that verifies the factor. The server rejects a request without it.
+    /// The strategy that verifies the factor. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
-    /// The id of the email address to write to.
+    /// The id of the email address to which the server sends a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
-    /// The id of the phone number to write to.
+    /// The id of the phone number to which the server sends a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
     /// The id of the wallet that signs.
@@ -35,10 +35,10 @@ pub struct PrepareFactor {
     /// The id of the enterprise connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// The page to which a link or a provider leads.
+    /// The page to which a link or an identity provider sends the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// The page to which a provider leads if that completes the sign-in.
+    /// The page to which an identity provider sends the user if the sign-in is then complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
@@ -47,16 +47,16 @@ pub struct PrepareFactor {
     /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The URI, with its own scheme, of the native app to which a link leads.
+    /// The URI of the native app that a link opens. It has the app's own scheme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
-    /// The code challenge, which later shows that the request comes from the same app (RFC 7636).
+    /// The code challenge. The server later checks with it that the same app completes the flow (RFC 7636).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<String>,
     /// The method of the code challenge: `S256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge_method: Option<String>,
-    /// The channel of a phone code. Without it, the server sends a text message.
+    /// The channel of a phone code; a text message by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
 }

@@ -7,14 +7,14 @@ use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::form_values::bool_from_form;
 use crate::wire::{Secret, SignInAttempt};
 
-/// A request to set the new password that a sign-in waits for.
+/// A request to set the new password that a sign-in requires.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ResetPassword {
     /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// The new password. The server rejects a request without it.
+    /// The new password. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
     /// `true` to end the user's other sessions.

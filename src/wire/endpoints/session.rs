@@ -1,11 +1,11 @@
-//! `/v1/client/sessions/{session_id}`, and the actions on a session.
+//! `/v1/client/sessions/{session_id}`, and the endpoints under it.
 
 use crate::wire::endpoint::{Endpoint, Parameters, client, enveloped, plain};
 use crate::wire::{Session, SessionToken};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// The parameter that names a session of this client, to read, end or remove it.
+/// The parameter of the requests that read, end or remove a session of this client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OneSession {
@@ -15,7 +15,7 @@ pub struct OneSession {
 }
 
 impl OneSession {
-    /// Names this session.
+    /// Creates the parameter for this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned() }
@@ -29,7 +29,7 @@ pub struct CreateSessionToken {
     /// The id of the session.
     #[serde(skip_serializing)]
     pub session_id: String,
-    /// The id of the organization that the token names.
+    /// The id of the organization that the token is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
 }

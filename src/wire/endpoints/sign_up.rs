@@ -8,7 +8,7 @@ use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::form_values::{bool_from_form, object_from_form};
 use crate::wire::{CaptchaWidgetType, Secret, SignUpAttempt, Strategy};
 
-/// The data that a user gives to a sign-up.
+/// The data that a user gives for a sign-up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignUpFields {
@@ -27,7 +27,7 @@ pub struct SignUpFields {
     /// `true` if the user agrees to the legal terms.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub legal_accepted: Option<bool>,
-    /// Data that the app stores about the user, which the user can change later.
+    /// Data that the app stores about the user and that the user can change later.
     #[serde(default, deserialize_with = "object_from_form", skip_serializing_if = "Option::is_none")]
     pub unsafe_metadata: Option<Map<String, Value>>,
     /// The user's language, such as `de-DE` (BCP 47).
@@ -70,7 +70,7 @@ impl SignUpFields {
         self
     }
 
-    /// Adds data that the app stores about the user, which the user can change later.
+    /// Adds data that the app stores about the user and that the user can change later.
     #[must_use]
     pub fn unsafe_metadata(mut self, metadata: Map<String, Value>) -> Self {
         self.unsafe_metadata = Some(metadata);
@@ -87,18 +87,20 @@ impl SignUpFields {
 
 /// A sign-up with an identity provider or an enterprise connection.
 ///
-/// Either the user is sent there, or the app already has an ID token or a code from there.
+/// Either the app sends the user to the provider, or it already has an ID token or a code from the provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignUpSso {
-    /// The strategy: `oauth_google` or `enterprise_sso` sends the user there,
-    /// and `google_one_tap` or `oauth_token_apple` uses what the app has.
+    /// The strategy.
+    ///
+    /// For example, `oauth_google` and `enterprise_sso` send the user to the provider, while `google_one_tap` and
+    /// `oauth_token_apple` use the ID token or code that the app already has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
-    /// The page that the user comes back to.
+    /// The page to which the user returns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// The page that the user comes back to if that completes the sign-up.
+    /// The page to which the user returns if the sign-up is then complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
@@ -107,19 +109,19 @@ pub struct SignUpSso {
     /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The id of the enterprise connection, if the domain of the address has several.
+    /// The id of the enterprise connection, if the email address's domain has several connections.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// An ID token from the provider (OpenID Connect Core 1.0 section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
-    /// An authorization code from the provider, with the token or instead of it (RFC 6749 section 4.1.2).
+    /// An authorization code from the provider, in addition to the token or instead of it (RFC 6749 section 4.1.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
 }
 
 impl SignUpSso {
-    /// Sends the user to this provider, and back to this page afterwards.
+    /// Sends the user to a provider with this strategy, and afterwards to the page `redirect_url`.
     #[must_use]
     pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
         Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }
@@ -136,16 +138,16 @@ impl SignUpSso {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignUp {
-    /// `true` to take over what the sign-in under way has verified.
+    /// `true` to take over the verified data of the sign-in under way.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub transfer: Option<bool>,
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The address that the user signs up with, or whose domain has the enterprise connection.
+    /// The email address for the sign-up, or the one whose domain has the enterprise connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
-    /// The provider that the user is sent to, if that is how they sign up.
+    /// The identity provider, if the user signs up with one.
     #[serde(flatten)]
     pub sso: Box<SignUpSso>,
     /// The token of a solved captcha.
@@ -160,7 +162,7 @@ pub struct CreateSignUp {
 }
 
 impl CreateSignUp {
-    /// Creates a sign-up with nothing verified yet.
+    /// Creates a sign-up in which nothing is verified yet.
     #[must_use]
     pub fn new(fields: SignUpFields) -> Self {
         Self { fields, ..Self::default() }
@@ -179,7 +181,7 @@ impl CreateSignUp {
     }
 }
 
-/// A request to give a sign-up the data that it lacks.
+/// A request to add missing data to a sign-up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpdateSignUp {
@@ -189,22 +191,22 @@ pub struct UpdateSignUp {
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The address that the user signs up with, or whose domain has the enterprise connection.
+    /// The email address for the sign-up, or the one whose domain has the enterprise connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
-    /// The provider that the user is sent to, if they continue there.
+    /// The identity provider, if the user continues the sign-up with one.
     #[serde(flatten)]
     pub sso: Box<SignUpSso>,
 }
 
 impl UpdateSignUp {
-    /// Gives these fields to the sign-up with this id.
+    /// Adds these fields to the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str, fields: SignUpFields) -> Self {
         Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: Box::default() }
     }
 
-    /// Sends the user of the sign-up with this id to a provider.
+    /// Continues the sign-up with this id at an identity provider.
     #[must_use]
     pub fn sso(sign_up_id: &str, sso: SignUpSso) -> Self {
         Self { sso: Box::new(sso), ..Self::new(sign_up_id, SignUpFields::new()) }
@@ -218,7 +220,7 @@ pub struct GetSignUp {
     /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// The nonce that the user brought back from a provider. It lets a native client see what happened there.
+    /// The nonce with which the user returned from a provider. A native client needs it to read the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotating_token_nonce: Option<Secret>,
 }

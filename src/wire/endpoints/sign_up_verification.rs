@@ -7,20 +7,22 @@ use super::sign_up::SignUpSso;
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignUpAttempt, Strategy};
 
-/// A request to begin a verification of a sign-up: sends a code, or the user to an identity provider.
+/// A request to begin a verification for a sign-up.
+///
+/// The server sends a code, or gives the URL of an identity provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareSignUp {
     /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// The strategy, and for an identity provider the pages that the user returns to.
+    /// The strategy; for an identity provider, also the pages to which the user returns.
     #[serde(flatten)]
     pub sso: SignUpSso,
 }
 
 impl PrepareSignUp {
-    /// Begins the verification of the sign-up with this id, with a strategy such as `email_code`.
+    /// Begins a verification for the sign-up with this id. The strategy is, for example, `email_code`.
     #[must_use]
     pub fn new(sign_up_id: &str, strategy: Strategy) -> Self {
         let sso = SignUpSso { strategy: Some(strategy), ..SignUpSso::default() };

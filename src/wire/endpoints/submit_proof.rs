@@ -13,13 +13,13 @@ pub struct SubmitProof {
     /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// The proof that the challenge's script yielded. The server rejects a request without it.
+    /// The proof that the challenge's script produced. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof_token: Option<Secret>,
 }
 
 impl SubmitProof {
-    /// Answers with this proof.
+    /// Answers the challenge with this proof.
     #[must_use]
     pub fn new(sign_in_id: &str, proof_token: &str) -> Self {
         Self { sign_in_id: sign_in_id.to_owned(), proof_token: Some(proof_token.into()) }

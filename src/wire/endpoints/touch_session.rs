@@ -7,7 +7,7 @@ use crate::wire::Session;
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::open_enum::open_enum;
 
-/// A request that tells the server that a session is used now, which makes it the client's active one.
+/// A request to report that a session is in use. The session becomes the client's active session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TouchSession {
@@ -23,7 +23,7 @@ pub struct TouchSession {
 }
 
 impl TouchSession {
-    /// Makes this session the active one.
+    /// Makes this session the active session.
     #[must_use]
     pub fn select(session_id: &str) -> Self {
         Self {
@@ -37,11 +37,11 @@ impl TouchSession {
 open_enum! {
     /// The reason why a session is touched.
     pub enum TouchIntent {
-        /// The app came to the front.
+        /// The app came to the foreground.
         Focus = "focus",
-        /// The user changed to this session.
+        /// The user switched to this session.
         SelectSession = "select_session",
-        /// The user changed to an organization.
+        /// The user switched to an organization.
         SelectOrg = "select_org",
     }
 }

@@ -16,19 +16,19 @@ pub struct PrepareTrustedDevice {
     /// The session of the user who enrols the device.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
-    /// The system on which the app runs. The server rejects a request without it.
+    /// The operating system on which the app runs. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<DevicePlatform>,
-    /// The app's bundle identifier or package name. The server rejects a request without it.
+    /// The app's bundle identifier or package name. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_identifier: Option<String>,
-    /// The name under which the user knows the device.
+    /// The name by which the user recognises the device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The signature algorithm: `ES256`. The server rejects a request without it.
+    /// The signature algorithm: `ES256`. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
-    /// The device's public key, as a JSON Web Key (RFC 7517). The server rejects a request without it.
+    /// The device's public key, as a JSON Web Key (RFC 7517). The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key_jwk: Option<String>,
 }
@@ -52,19 +52,19 @@ impl PrepareTrustedDevice {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptTrustedDevice {
-    /// The device, as it was prepared.
+    /// The device, with the same data as in the request that began the enrolment.
     #[serde(flatten)]
     pub device: PrepareTrustedDevice,
-    /// The text that was signed, as the server gave it. The server rejects a request without it.
+    /// The signed text, exactly as the server sent it. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_data: Option<String>,
-    /// The device's signature. The server rejects a request without it.
+    /// The device's signature. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<Secret>,
 }
 
 impl AttemptTrustedDevice {
-    /// Finishes the enrolment with the text that the device signed and its signature.
+    /// Finishes the enrolment with the device's signature and the signed text.
     #[must_use]
     pub const fn new(device: PrepareTrustedDevice, client_data: String, signature: Secret) -> Self {
         Self { device, client_data: Some(client_data), signature: Some(signature) }
@@ -91,17 +91,17 @@ impl RevokeTrustedDevice {
     }
 }
 
-/// A request that asks if a device can sign in from here: `POST /v1/client/trusted_devices/validate`
+/// A request that asks whether a device can sign in on this client: `POST /v1/client/trusted_devices/validate`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ValidateTrustedDevice {
-    /// The id of the device. The server rejects a request without it.
+    /// The id of the device. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
 }
 
 impl ValidateTrustedDevice {
-    /// Asks about this device.
+    /// Asks whether this device can sign in.
     #[must_use]
     pub fn new(trusted_device_id: &str) -> Self {
         Self { trusted_device_id: Some(trusted_device_id.to_owned()) }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped, plain};
 use crate::wire::{Session, User};
 
-/// The parameter that names the session whose user acts.
+/// The parameter that selects a session. The request acts on behalf of that session's user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ActingSession {
@@ -16,7 +16,7 @@ pub struct ActingSession {
 }
 
 impl ActingSession {
-    /// Names this session.
+    /// Creates the parameter for this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned() }

@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, client};
 use crate::wire::{CaptchaAction, CaptchaWidgetType, Secret};
 
-/// A request that shows that a captcha was solved on this client.
+/// A request to report that a captcha was solved on this client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VerifyCaptcha {
-    /// The token of the solved captcha. The server rejects a request without it.
+    /// The token of the solved captcha. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
-    /// The kind of captcha. Each kind has a key of its own.
+    /// The kind of captcha. Each kind has its own public key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// The reason why there is no token, for the server's information. The server still rejects the request.
+    /// The reason why there is no token. It only informs the server, which still rejects the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_error: Option<String>,
     /// The reason for solving the captcha.
@@ -25,7 +25,7 @@ pub struct VerifyCaptcha {
 }
 
 impl VerifyCaptcha {
-    /// Reports that the captcha that the server asked for was solved.
+    /// Reports the solution of a captcha that the server asked for.
     #[must_use]
     pub const fn new(captcha_token: Secret, captcha_widget_type: CaptchaWidgetType) -> Self {
         Self {

@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Decoded, Endpoint, Parameters};
 use crate::wire::{Answer, ClientUpdate, Secret};
 
-/// The request that a link from an email makes when it is opened, in any browser.
+/// The request that any browser sends when the user opens a link from an email.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OpenEmailLink {
-    /// The token that identifies the link. The server rejects a request without it.
+    /// The token that identifies the link. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
 }
 
 impl OpenEmailLink {
-    /// Creates the request of the link with this token.
+    /// Creates the request for the link with this token.
     #[must_use]
     pub fn new(token: &str) -> Self {
         Self { token: Some(token.into()) }
@@ -25,7 +25,7 @@ impl OpenEmailLink {
 
 pub(in crate::wire) static OPEN: Endpoint = Endpoint { method: Method::GET, path: "/v1/verify", decode: words };
 
-/// Decodes the short text that answers a link without a page to lead to.
+/// Decodes the short text that the server sends if the link does not lead to a page.
 #[expect(clippy::unnecessary_wraps, reason = "every endpoint reads its answer by a function of this type")]
 fn words(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let words = serde_json::from_slice(body).unwrap_or_default();

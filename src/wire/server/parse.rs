@@ -1,4 +1,4 @@
-//! The parsing of requests: the endpoint for a method and a path, and its parameters.
+//! The parsing of requests into an endpoint and its parameters.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::BrowserRequest;
 use crate::wire::Request;
 use crate::wire::endpoint::Endpoint;
 
-/// Methods that the JavaScript client or a provider uses, each with its path and the documented method.
+/// Undocumented methods that the JavaScript client or a provider uses, each with its path and the documented method.
 const ALSO: [(Method, &str, Method); 3] = [
     (Method::PATCH, "/v1/environment", Method::GET),
     (Method::PUT, "/v1/client", Method::POST),
@@ -25,12 +25,12 @@ pub enum RequestError {
     /// No endpoint has this method and path.
     #[error("no endpoint for {method} {path}")]
     UnknownEndpoint {
-        /// The method, after `_method` was applied.
+        /// The method of the request. The parameter `_method` overrides the method of the HTTP message.
         method: Method,
         /// The path.
         path: String,
     },
-    /// The parameters are not a form (`application/x-www-form-urlencoded`) with values that the endpoint accepts.
+    /// The parameters are not a form (`application/x-www-form-urlencoded`), or the endpoint does not accept a value.
     #[error("the parameters cannot be read: {0}")]
     MalformedForm(String),
 }
@@ -38,12 +38,12 @@ pub enum RequestError {
 impl Request {
     /// Parses a request from its method, its path and its form.
     ///
-    /// The method is the one after `_method` was applied. The path starts with `/v1` or `/.well-known`. Parameters that
-    /// the endpoint does not know are ignored.
+    /// If there is a parameter `_method`, pass its value as the method. The path starts with `/v1` or `/.well-known`.
+    /// Unknown parameters are ignored.
     ///
     /// # Errors
     /// [`RequestError::UnknownEndpoint`] if no endpoint has this method and path, [`RequestError::MalformedForm`] if
-    /// the form does not hold the values that the endpoint accepts.
+    /// the endpoint does not accept the values in the form.
     pub fn parse(method: &Method, path: &str, form: &[u8]) -> Result<Self, RequestError> {
         let unknown = || RequestError::UnknownEndpoint { method: method.clone(), path: path.to_owned() };
         let documented = ALSO.iter().find(|(also, of, _)| also == method && *of == path).map(|(_, _, method)| method);
@@ -66,7 +66,7 @@ impl Request {
 /// The parameter in the path, if there is one.
 pub(in crate::wire) struct PathId<'a>(Option<(&'static str, &'a str)>);
 
-/// Returns the id in the path, if the endpoint has this method and path.
+/// Returns the parameter in the path; `None` if the endpoint has another method or path.
 pub(in crate::wire) fn matched<'a>(endpoint: &Endpoint, method: &Method, path: &[&'a str]) -> Option<PathId<'a>> {
     if endpoint.method != *method {
         return None;
@@ -97,7 +97,7 @@ pub(in crate::wire) fn from_form<T: DeserializeOwned>(form: &[u8], PathId(id): &
         parameters.insert((*name).to_owned(), Value::String((*id).to_owned()));
     }
     serde_json::from_value(Value::Object(parameters)).map_err(|error| {
-        // Other error messages quote the value, which may be a secret.
+        // Only this error message is shown. Others quote the value, which may be a secret.
         let missing = Some(error.to_string()).filter(|error| error.starts_with("missing field"));
         RequestError::MalformedForm(
             missing.unwrap_or_else(|| "a value is not of the kind that the endpoint takes".into()),

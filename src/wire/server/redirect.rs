@@ -5,11 +5,11 @@ use crate::wire::endpoint::{Endpoint, Parameters};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// A request that sends a browser through the server, which renews its cookies, and on to a page.
+/// A request for a redirect to a page. On the way, the server renews the browser's cookies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Redirect {
-    /// The page. The server rejects a request without it.
+    /// The URL of the page. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
 }

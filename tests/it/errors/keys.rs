@@ -35,7 +35,7 @@ fn passkeys() -> Vec<Row> {
     vec![
         row!(NoPasskeysFoundForUser, 400, |world| {
             let sign_in = first(world, G).await;
-            // The typed step notices by itself that there is no passkey.
+            // The typed step detects by itself that the user has no passkey.
             let prepare = PrepareFactor::new(sign_in.id(), &Factor::new(Strategy::Passkey));
             rejected_as(&sign_in, world, Request::PrepareFirstFactor(prepare)).await
         }),
@@ -53,7 +53,7 @@ fn passkeys() -> Vec<Row> {
         }),
         row!(PasskeyAuthenticationFailure, 400, |world| {
             let keys = linus(world);
-            // An authenticator that answers an older challenge.
+            // The authenticator answers an older challenge.
             let asked = passkey(world).await;
             let options = asked.options().to_owned();
             let again = asked.challenge_again().await.unwrap();
@@ -109,7 +109,7 @@ fn trusted_devices() -> Vec<Row> {
         }),
         row!(TrustedDeviceChallengeNotFound, 400, |world| {
             let keys = linus(world);
-            // The twin does not know that the challenge already got a wrong answer.
+            // The twin does not know that a wrong answer has used up the challenge.
             let asked = device(world).await;
             let twin = take!(asked.client().restore(asked.checkpoint()).unwrap(), AnySignIn::TrustedDeviceChallenged);
             drop(asked.verify_signature("wrong").await.unwrap_err());

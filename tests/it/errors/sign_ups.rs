@@ -30,7 +30,7 @@ pub(super) fn table() -> Vec<Row> {
         row!(EnterpriseSsoSignUpConnectionMissing, 422, |world| {
             by_provider(world, SignUpSso::new(Strategy::EnterpriseSso, BACK)).await
         }),
-        // Not a rejection: the verification contains the error.
+        // This is not a rejection: the verification contains the error.
         row!(ExternalAccountExists, 200, |world| {
             by_provider(world, SignUpSso::new(Strategy::oauth("google"), BACK)).await
         }),
@@ -38,7 +38,7 @@ pub(super) fn table() -> Vec<Row> {
             world.client().sign_in().create_or_sign_up("a-user-name").await.unwrap_err().into()
         }),
         row!(SignUpIfMissingStrategyNotSupported, 422, |world| {
-            // No typed step leads here.
+            // No typed step makes this request.
             let mut create = CreateSignIn::new();
             (create.identifier, create.strategy) = (Some(M.to_owned()), Some(Strategy::Password));
             (create.password, create.sign_up_if_missing) = (Some("a-password".into()), Some(true));
@@ -47,14 +47,14 @@ pub(super) fn table() -> Vec<Row> {
         row!(SignUpIfMissingTransfer, 404, |world| {
             let created = world.client().sign_in().create_or_sign_up(M).await.unwrap();
             let sent = take!(created, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
-            // The typed step treats this error as the transition to a sign-up.
+            // For the typed step, this error is the transition to a sign-up.
             let attempt = AttemptFactor::code(sent.id(), Strategy::EmailCode, &world.mailed_code(M));
             rejected_as(&sent, world, Request::AttemptFirstFactor(attempt)).await
         }),
     ]
 }
 
-/// Returns the error of a sign-up at a provider, with an account that belongs to a user. No typed step starts one.
+/// Signs up at a provider with an account that belongs to a user, and returns the error. No typed step does this.
 async fn by_provider(world: &World, sso: SignUpSso) -> Error {
     let client = world.known_client().await;
     let create = CreateSignUp::sso(sso, SignUpFields::new());

@@ -27,9 +27,9 @@ pub enum Kind {
     RequestLost,
     /// The server processes the request, but the answer never arrives.
     AnswerLost,
-    /// The call never ends, and the server saw no request.
+    /// The call never ends, and the server gets no request.
     HangsBefore,
-    /// The call never ends, but the server processed the request.
+    /// The call never ends, but the server processes the request.
     HangsAfter,
 }
 
@@ -40,7 +40,8 @@ impl Accident {
         Self { inner: Arc::clone(inner), calls_before: AtomicUsize::new(nth), kind }
     }
 
-    /// Waits as long as a patient user; returns `None` after that. A slow machine does not count as an accident.
+    /// Waits as long as a patient user would, and then returns `None`. Before the accident has happened, waits longer,
+    /// because the machine is only slow.
     pub async fn waited_for<T>(&self, mut step: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         loop {
             match tokio::time::timeout(PATIENCE, step.as_mut()).await {
@@ -50,7 +51,7 @@ impl Accident {
         }
     }
 
-    /// Disables further accidents. One is enough, even if a slow machine looked like one before.
+    /// Disables further accidents. One is enough, even if it was only a slow machine that looked like an accident.
     pub fn is_over(&self) {
         self.calls_before.store(0, Ordering::SeqCst);
     }

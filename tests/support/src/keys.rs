@@ -24,7 +24,7 @@ impl Keys {
         block_on(self.wallet.address()).unwrap()
     }
 
-    /// Gives the keys to this user.
+    /// Registers the keys for this user.
     pub fn give_to(&self, fake: &FakeBackend, user: &str) {
         let id = fake.user(user).unwrap().id;
         let mut change = UserChange::default();
@@ -37,7 +37,7 @@ impl Keys {
     }
 }
 
-/// Returns the trusted device of this user.
+/// Returns the id of this user's trusted device.
 pub fn device_of(fake: &FakeBackend, user: &str) -> String {
     fake.user(user).unwrap().trusted_devices[0].clone()
 }

@@ -1,5 +1,5 @@
-//! Shared by the tests of every package: a server with users, reached in memory or over HTTP, and the published OpenAPI
-//! document, against which every request and answer is checked.
+//! Code that the tests of all packages share: a server with users, reached in memory or over HTTP, and the published
+//! OpenAPI document, against which every request and answer is checked.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -40,9 +40,9 @@ pub const GRACE_PASSWORD: &str = "nanosecond-of-wire";
 pub struct World {
     pub fake: FakeBackend,
     pub backend: Arc<dyn Backend>,
-    /// The same backend, for requests that are wrong on purpose.
+    /// The same backend, for requests that are intentionally wrong.
     pub for_wrong_requests: Arc<dyn Backend>,
-    /// The kind of identity of a new client.
+    /// The kind of identity that new clients have.
     identity: Identity,
     server: Option<RunningServer>,
 }
@@ -83,7 +83,7 @@ impl World {
         Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
     }
 
-    /// Gives the same server, in memory or behind the same socket, this state.
+    /// Replaces the state of the server, which stays in memory or behind the same socket.
     pub fn restored(&self, state: &FakeState) -> &Self {
         self.fake.restore(state.clone());
         self
@@ -94,7 +94,7 @@ impl World {
         self.client_over(Arc::clone(&self.backend)).build()
     }
 
-    /// Returns a new client that uses another backend: one that watches, or has accidents.
+    /// Returns a builder for a new client with another backend: one that records calls or lets them fail.
     pub fn client_over(&self, backend: impl Backend + 'static) -> ClientBuilder {
         Client::builder(backend).identity(self.identity.clone())
     }
@@ -126,7 +126,7 @@ impl World {
     /// Opens a link in a browser that the server does not know. Returns the URL that it leads to.
     pub async fn open(&self, link: &str) -> Result<Option<String>, Rejection> {
         let answer = match &self.server {
-            // The link as it stands in the email.
+            // Requests the link exactly as it is in the email.
             Some(_) => {
                 let message = http::Request::get(link).body(Vec::new()).unwrap();
                 let message = Validated::new(Plain::default()).send(message).await.unwrap();
@@ -143,8 +143,8 @@ impl World {
         self.backend.call(context, opening(link)).await.unwrap().result.map(led_to)
     }
 
-    /// Goes to a provider and agrees with this account, in the browser of this client. Returns the URL of the app to which the
-    /// user comes back.
+    /// Goes to a provider and agrees with this account, in the browser of this client. Returns the URL at which the
+    /// user comes back to the app.
     pub async fn consent(&self, client: &Client, external_url: &str, account: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.consent(external_url, account) };
         let callback_url = at_provider(external_url, &[("account", account)]).await;
@@ -158,7 +158,7 @@ impl World {
         self.follow_callback(client, &callback_url).await
     }
 
-    /// Comes back from a provider to the server, in the browser of this client.
+    /// Follows a provider's callback to the server, in the browser of this client.
     pub async fn follow_callback(&self, client: &Client, callback_url: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.follow_callback(callback_url) };
         let mut message = http::Request::get(callback_url);
@@ -178,7 +178,7 @@ impl World {
         client
     }
 
-    /// Makes a sign-up request with this client's token, as another program would, beside the typed steps.
+    /// Makes a sign-up request with this client's token, as another program would, without the typed steps.
     pub async fn sign_up(&self, client: &Client, request: Request) -> Result<SignUpAttempt, Rejection> {
         let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
         match self.backend.call(context, request).await.unwrap().result? {
@@ -200,7 +200,8 @@ impl World {
     }
 }
 
-/// Acts as a browser without cookies: agrees at the provider, and follows every redirect. Returns the text of the last page.
+/// Acts as a browser without cookies: agrees at the provider and follows every redirect. Returns the text of the last
+/// page.
 pub async fn browse(external_url: &str, account: &str) -> String {
     let mut url = at_provider(external_url, &[("account", account)]).await;
     loop {
@@ -212,7 +213,7 @@ pub async fn browse(external_url: &str, account: &str) -> String {
     }
 }
 
-/// Opens the provider's page and presses this. Returns the URL to which the provider redirects.
+/// Opens the provider's page and submits its form with these values. Returns the URL to which the provider redirects.
 async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
     let http = Plain::default();
     let shown = http.send(http::Request::get(external_url).body(Vec::new()).unwrap()).await.unwrap();
@@ -250,12 +251,12 @@ impl Scripted {
         Self { answers: Mutex::new(answers.into_iter().collect()), asked: Arc::default() }
     }
 
-    /// Answers in JSON, without headers.
+    /// Returns a client that gets these answers in JSON, without headers.
     pub fn json(answers: impl IntoIterator<Item = (u16, Value)>) -> Client {
         Self::json_recorded(answers).0
     }
 
-    /// Like `json`, and records the method, path and form of each call.
+    /// Like `json`, but also records the method, path and form of each call.
     pub fn json_recorded(answers: impl IntoIterator<Item = (u16, Value)>) -> (Client, Arc<Mutex<Vec<String>>>) {
         let answers =
             answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
@@ -318,7 +319,7 @@ pub const A: &str = ADA.email_address;
 pub const G: &str = GRACE.email_address;
 pub const L: &str = LINUS.email_address;
 
-/// Takes the variant that the flow expects out of an outcome.
+/// Extracts the variant that the flow expects from an outcome.
 #[macro_export]
 macro_rules! take {
     ($value:expr, $variant:path) => {
@@ -337,7 +338,7 @@ macro_rules! reached {
     };
 }
 
-/// Takes the sign-in out of a step that failed and stayed.
+/// Extracts the error and the sign-in from a step that failed and stayed.
 #[macro_export]
 macro_rules! stayed {
     ($step:expr) => {
@@ -348,7 +349,7 @@ macro_rules! stayed {
     };
 }
 
-/// Takes the sign-in out of a step that failed and moved it.
+/// Extracts the error and the sign-in from a step that failed and moved the sign-in.
 #[macro_export]
 macro_rules! moved {
     ($step:expr) => {

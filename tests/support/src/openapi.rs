@@ -1,4 +1,4 @@
-//! The published OpenAPI document of the Frontend API, with which requests and answers are checked.
+//! The published OpenAPI document of the Frontend API, against which requests and answers are checked.
 
 mod excused;
 mod explain;
@@ -18,7 +18,7 @@ use super::published::folder;
 pub use excused::{EXCUSED, Excuse};
 pub use validated::{Plain, Validated};
 
-/// Returns the document as it is published.
+/// Returns the published document without changes.
 fn published() -> Option<Value> {
     static DOCUMENT: OnceLock<Option<Value>> = OnceLock::new();
     let document = DOCUMENT.get_or_init(|| {
@@ -29,7 +29,7 @@ fn published() -> Option<Value> {
     document.clone()
 }
 
-/// The document as a contract.
+/// The document as a contract that requests and answers must follow.
 pub struct Contract {
     document: Value,
     schemas: Registry<'static>,
@@ -41,7 +41,7 @@ pub struct Contract {
 pub type Wrong = Vec<String>;
 
 impl Contract {
-    /// Returns the document with all [excuses](EXCUSED), if this run has it.
+    /// Returns the document with all [excuses](EXCUSED), or `None` if this run does not have the document.
     pub fn published() -> Option<&'static Self> {
         static CONTRACT: OnceLock<Option<Contract>> = OnceLock::new();
         CONTRACT.get_or_init(|| Self::without(None)).as_ref()
@@ -119,13 +119,14 @@ impl Contract {
     fn called<'a>(&'a self, method: &str, target: &str) -> Result<Called<'a>, Wrong> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut query = form::pairs(query.as_bytes());
-        // Other methods are sent as a POST with `_method`, so that a browser needs no preflight request.
+        // A POST with `_method` stands for another method, so that a browser needs no preflight request.
         let overridden = query.iter().position(|(name, _)| name == "_method").map(|index| query.remove(index).1);
         let method = overridden.as_deref().unwrap_or(method).to_ascii_lowercase();
 
         let paths = self.document["paths"].as_object().unwrap();
         let templates = paths.keys().filter(|template| is_path_of(template, path));
-        // `/client/sign_ins` comes before `/client/{anything}`, and that before `/{anything}/sign_ins`.
+        // `/client/sign_ins` takes precedence over `/client/{anything}`, which takes precedence over
+        // `/{anything}/sign_ins`.
         let template = templates.min_by_key(|template| (template.matches('{').count(), Reverse(template.find('{'))));
         let operation = template.and_then(|template| Some((template, paths[template].get(&method)?)));
         let Some((template, operation)) = operation else {

@@ -8,7 +8,8 @@ use serde_json::Value;
 /// The environment variable that names the folder.
 const FOLDER: &str = "CLERK_FAPI_DIR";
 
-/// Returns the folder of the document and the recorded answers. Without it, prints the reason once and returns `None`.
+/// Returns the folder of the document and the recorded answers. If it is missing, prints the reason once and returns
+/// `None`.
 pub fn folder() -> Option<&'static Path> {
     static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
     let found = FOUND.get_or_init(|| {

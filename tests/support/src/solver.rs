@@ -9,7 +9,7 @@ use clerk_sign_in::fake::{FakeSolver, Scripted};
 use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::wire::{ProtectCheck, Secret};
 
-/// Gives scripted answers first, then those of the fake's solver. It records every challenge.
+/// A solver that gives scripted answers first, and then those of the fake's solver. It records every challenge.
 #[derive(Clone, Debug)]
 pub struct Watched(Arc<Inner>);
 
@@ -39,7 +39,7 @@ impl Watched {
 impl ChallengeSolver for Watched {
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
         self.0.captchas.lock().unwrap().push(captcha.clone());
-        // The user takes a moment, in which other tasks may run.
+        // The user takes a moment, during which other tasks may run.
         moment().await;
         self.0.solver.solve_captcha(captcha).await
     }
@@ -76,7 +76,7 @@ impl ChallengeSolver for Silent {
     }
 }
 
-/// Returns every way to fail: the user cancels, nothing can show the challenge, or it breaks.
+/// Returns every kind of failure: the user cancels, nothing can show the challenge, or the solver breaks.
 pub fn every_failure() -> [CapabilityError; 3] {
     [CapabilityError::Cancelled, CapabilityError::unavailable("no web view"), CapabilityError::failed("no script")]
 }

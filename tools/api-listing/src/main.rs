@@ -1,6 +1,6 @@
 //! Lists the public API of the library, so that a change shows in a diff.
 //!
-//! `cargo run -p api-listing` compares the list with `docs/public-api.txt`. With `-- --write` it writes the file again.
+//! `cargo run -p api-listing` compares the list with `docs/public-api.txt`. With `-- --write`, it rewrites the file.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 const LISTING: &str = "docs/public-api.txt";
-/// The path of the real rustdoc. It is set while this program stands in for rustdoc.
+/// The environment variable with the path of the real rustdoc. It is set while this program runs in place of rustdoc.
 const STANDS_IN: &str = "API_LISTING_RUSTDOC";
 
 fn main() -> ExitCode {

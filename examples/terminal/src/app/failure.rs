@@ -1,4 +1,4 @@
-//! A failed step: says why, and goes on with the sign-in that is handed back.
+//! Handles a failed step: says why it failed, and continues with the sign-in that was handed back.
 
 use clerk_sign_in::State;
 use clerk_sign_in::{AfterSignUp, AnySignIn, AnyStepError, Error, Resumed, SignIn, StepError};
@@ -8,9 +8,9 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// Where the user goes on.
+/// Where the user continues after a failed step.
 pub(crate) enum Failed<T> {
-    /// At the same question: the answer was wrong or too early, or the user went back.
+    /// At the same question: the answer was wrong, it came too early, or the user went back.
     AskAgain(T),
     /// At another screen.
     GoOn(Next),
@@ -35,7 +35,7 @@ impl App {
         }
     }
 
-    /// As [`failed`](Self::failed), for a step without a question of its own.
+    /// As [`failed`](Self::failed), for a step that has no question of its own.
     pub(crate) async fn after_failure<S: State>(&mut self, failed: StepError<S>) -> Result<Next, Leave> {
         Ok(match self.failed(failed).await? {
             Failed::AskAgain(sign_in) => sign_in.into(),
@@ -43,7 +43,7 @@ impl App {
         })
     }
 
-    /// Asks the server where the sign-in stands, as often as the user likes.
+    /// Asks the server for the current state of the sign-in, as often as the user wants.
     pub(crate) async fn find_again(&mut self, mut sign_in: AnySignIn) -> Result<Next, Leave> {
         const DOING: &str = "Asking where the sign-in stands";
         self.has_begun = true;
@@ -52,7 +52,7 @@ impl App {
             let error = if sign_in.id().is_some() {
                 match self.terminal.wait(DOING, sign_in.refresh()).await? {
                     Ok(found) => return Ok(found.into()),
-                    // It has become a sign-up.
+                    // The sign-in has become a sign-up.
                     Err(AnyStepError { error, handed_back: AnySignIn::Transferable(_) }) if error.is_over() => {
                         return self.resume_sign_up().await;
                     }
@@ -70,7 +70,8 @@ impl App {
                     Ok(Resumed::SignUp(found)) if self.is_typed(words::identifier_of(&found)) => {
                         return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                     }
-                    // Nothing, or something older: the interrupted call has begun nothing.
+                    // The server has nothing, or only something older. The interrupted call has therefore begun
+                    // nothing.
                     Ok(Resumed::Nothing | Resumed::SignUp(_) | Resumed::Attempt(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }
@@ -97,7 +98,7 @@ impl App {
         }
     }
 
-    /// Takes a session of this client into use.
+    /// Activates a session of this client.
     pub(super) async fn use_session(&mut self, id: &str, sign_in: AnySignIn) -> Result<Next, Leave> {
         say("This client is signed in already.");
         match self.terminal.wait("Opening its session", self.client.set_active(id)).await? {
@@ -109,7 +110,7 @@ impl App {
         }
     }
 
-    /// Takes the kept session into use.
+    /// Activates the kept session.
     pub(crate) async fn kept_session(&mut self) -> Result<Next, Leave> {
         loop {
             let client = self.client.clone();

@@ -1,4 +1,4 @@
-//! What only the embedded fake can show: its mail, its identity provider, its authenticator apps and its keys.
+//! The features that only the embedded fake has: its mail, its identity provider, its authenticator apps and its keys.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl App {
         self.server.embedded().is_some()
     }
 
-    /// Opens the newest link of the embedded fake, and says where it leads.
+    /// Opens the newest link that the embedded fake sent, and says where it leads.
     pub(crate) fn open_link(&self) {
         let Some(fake) = self.server.embedded() else { return };
         let outbox = fake.outbox();
@@ -43,7 +43,8 @@ impl App {
         }
     }
 
-    /// The browser in which the user goes to a provider. The pages of the embedded fake's provider are served first.
+    /// Returns the browser in which the user visits a provider. First starts the server for the pages of the embedded
+    /// fake's provider.
     pub(crate) async fn browser(&mut self) -> Result<SystemBrowser, Leave> {
         if let Some(fake) = self.server.embedded().filter(|_| self.provider.is_none()) {
             let served = clerk_sign_in::server::Server::bind("127.0.0.1:0", fake.clone()).await;
@@ -54,29 +55,30 @@ impl App {
         Ok(SystemBrowser::new("the terminal"))
     }
 
-    /// The accounts at the embedded fake's provider.
+    /// Returns the accounts at the embedded fake's provider.
     pub(crate) fn provider_accounts(&self) -> Option<Vec<String>> {
         let accounts = self.server.embedded()?.provider_accounts();
         Some(accounts.into_iter().map(|account| account.email_address).collect())
     }
 
-    /// The ID token of an account at the embedded fake's provider. Elsewhere, only the provider's SDK has it.
+    /// Returns the ID token of an account at the embedded fake's provider. At other servers, only the provider's SDK
+    /// has it.
     pub(crate) fn provider_token(&self, strategy: &Strategy, account: &str) -> Option<Secret> {
         Some(self.server.embedded()?.provider_credential(strategy, account)?.id_token)
     }
 
-    /// The passkeys and the trusted device's key that the embedded fake knows.
+    /// Returns the passkeys and the trusted device's key that the embedded fake knows.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         self.server.keys()
     }
 
-    /// The proof that a challenge's script yields. Only the embedded fake tells it to a terminal.
+    /// Returns the proof that a challenge's script yields. A terminal can get it only from the embedded fake.
     pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
         self.server.embedded()?;
         Some(FakeBackend::proof_for(challenge?.token.as_deref()?))
     }
 
-    /// Shows the code in the authenticator app of a user of the embedded fake.
+    /// Shows the current code of an authenticator app, if the embedded fake has this user.
     pub(crate) fn show_authenticator(&self, identifier: Option<&str>) {
         let Some((fake, identifier)) = self.server.embedded().zip(identifier) else { return };
         if let Some(code) = fake.totp_code(identifier) {

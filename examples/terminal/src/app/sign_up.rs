@@ -41,7 +41,7 @@ impl App {
         Ok(if error.is_over() { Failed::GoOn(self.after_sign_up()) } else { Failed::AskAgain(sign_up) })
     }
 
-    /// Asks the server where the sign-up stands, as often as the user likes.
+    /// Asks the server for the current state of the sign-up, as often as the user wants.
     pub(crate) async fn find_sign_up_again(&mut self, mut sign_up: SignUp) -> Result<Next, Leave> {
         loop {
             let SignUpError { error, handed_back: same } = match self.sign_up_step(DOING, sign_up.refresh()).await? {
@@ -59,7 +59,7 @@ impl App {
         }
     }
 
-    /// Asks the server for the sign-up of this client, or what has become of it.
+    /// Asks the server for this client's sign-up, or for the sign-in or session that it has become.
     pub(crate) async fn resume_sign_up(&mut self) -> Result<Next, Leave> {
         loop {
             let client = self.client.clone();
@@ -68,7 +68,7 @@ impl App {
                     return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                 }
                 Ok(Resumed::Session(session)) => return self.use_session(&session.id, client.sign_in().into()).await,
-                // It has become a sign-in.
+                // The sign-up has become a sign-in.
                 Ok(Resumed::Attempt(found)) => return Ok(found.into()),
                 Ok(Resumed::Nothing) => return Ok(self.after_sign_up()),
                 Err(error) => error,

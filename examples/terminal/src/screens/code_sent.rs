@@ -99,7 +99,7 @@ enum Answer {
     StartOver,
 }
 
-/// Asks for the code, or for what to do instead: typed in its place, or chosen after an empty line.
+/// Asks for the code. The user can also type another action, or choose one after an empty line.
 async fn ask(app: &mut App, works: bool) -> Result<Answer, Leave> {
     let question = Question::new("Code")
         .empty("to have it sent again, choose another way or start over")

@@ -1,4 +1,4 @@
-//! `Complete`, of a sign-in or a sign-up: takes the new session into use.
+//! `Complete`, of a sign-in or a sign-up: activates the new session.
 
 use clerk_sign_in::{AfterSignUp, Complete, Error, SignIn, SignedUp};
 

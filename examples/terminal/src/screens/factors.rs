@@ -14,13 +14,13 @@ use crate::words;
 
 pub(super) enum Way {
     By(Box<Factor>),
-    /// The code that was sent earlier still works. The server does not send another so soon.
+    /// The code that was sent earlier still works. The server does not send another code so soon.
     TypeCode,
     /// The link that was sent earlier still works.
     WaitForLink,
 }
 
-/// Returns the factors of these strategies. Names the others, so that users do not look for them.
+/// Returns the factors with these strategies. Prints the other factors, so that users do not look for them.
 pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Option<&Verification>) -> Vec<Way> {
     let (usable, others): (Vec<_>, Vec<_>) = factors.iter().partition(|factor| strategies.contains(&factor.strategy));
     if !others.is_empty() {

@@ -36,7 +36,7 @@ pub(super) async fn id_token(
     }
 }
 
-/// The Google account belongs to no user yet. The same token can sign it up.
+/// Offers to sign up with the same token: no user has this Google account yet.
 async fn sign_up(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, id_token: &IdToken) -> Result<Next, Leave> {
     complain("Nobody has signed up with this Google account.");
     loop {

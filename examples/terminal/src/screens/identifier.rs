@@ -73,7 +73,7 @@ fn ways(identifier: &str) -> Vec<Way> {
     ways
 }
 
-/// Begins without a password.
+/// Begins a sign-in without a password.
 async fn begin(app: &mut App, sign_in: SignIn<NeedsIdentifier>, way: Way, identifier: &str) -> Result<Next, Leave> {
     let begun = match way {
         Way::EmailCode => {
@@ -112,7 +112,8 @@ async fn begin(app: &mut App, sign_in: SignIn<NeedsIdentifier>, way: Way, identi
     }
 }
 
-/// Says why no link can be sent. The server gives the same error for the account and for the instance.
+/// Returns the reason why no link can be sent. The server's error does not say whether the account or the instance is
+/// the cause.
 async fn no_links(app: &mut App, error: &Error) -> Result<String, Leave> {
     let settings = app.environment("Asking for the settings").await?;
     let email = settings.as_ref().and_then(|settings| settings.user_settings.attributes.get("email_address"));
@@ -123,7 +124,7 @@ async fn no_links(app: &mut App, error: &Error) -> Result<String, Leave> {
     })
 }
 
-/// Asks for the password until it is right, or the user goes back to the other ways.
+/// Asks for the password until it is right or the user goes back to the other ways.
 async fn password(
     app: &mut App,
     mut sign_in: SignIn<NeedsIdentifier>,

@@ -13,7 +13,7 @@ use crate::leave::Leave;
 use crate::terminal::say;
 use crate::words;
 
-/// The page that links lead to. Anybody may use this one as an example (RFC 2606).
+/// The page to which links lead. Its domain is reserved for examples (RFC 2606).
 pub(super) const PAGE: &str = "https://example.com/";
 
 pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkSent<S>>) -> Result<Next, Leave> {

@@ -8,7 +8,7 @@ use crate::leave::Leave;
 use crate::terminal::{Question, complain};
 use crate::words;
 
-/// Asks for a new password until it keeps the rules. Returns `None` if the user does not want to type one.
+/// Asks for a new password until the password follows the rules. Returns `None` if the user does not want to type one.
 pub(super) async fn new_password(
     app: &mut App,
     question: &Question<'_>,

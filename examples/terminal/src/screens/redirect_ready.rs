@@ -1,4 +1,4 @@
-//! `RedirectReady`, and the way there: to an identity provider in the browser, and back.
+//! `RedirectReady`, and the steps that lead there: visiting an identity provider in the browser, and coming back.
 
 use std::fmt::{self, Display};
 
@@ -30,7 +30,8 @@ pub(super) async fn as_a_factor(app: &mut App, sign_in: SignIn<NeedsFirstFactor>
     }
 }
 
-/// The program was left meanwhile, and nothing listens for the browser any more: go there again, or choose another way.
+/// Offers to visit the provider again or to choose another way. The program was restarted, so nothing listens for the
+/// browser any more.
 pub(super) async fn redirect_ready(app: &mut App, sign_in: SignIn<RedirectReady>) -> Result<Next, Leave> {
     let factor = sign_in.verification().and_then(|it| it.strategy.clone()).map(clerk_sign_in::wire::Factor::new);
     let again = factor.as_ref().and_then(Sso::from_factor);

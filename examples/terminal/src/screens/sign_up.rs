@@ -24,7 +24,7 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
     let mut form = Form::new(app, &fields).await?;
     let is_whole = fields.is_empty();
     if is_whole {
-        // The fields were given and rejected before the program was left.
+        // Before the user quit the program, all fields were given, but the server rejected them.
         say("Nothing is missing any more.");
     }
     let (mut fields, mut is_asked) = (fields, is_whole);
@@ -80,7 +80,7 @@ async fn ask(app: &mut App, form: &mut Form, fields: &[Field]) -> Result<bool, L
     Ok(true)
 }
 
-/// Shows what is missing, and returns `true` if all of it can be given here.
+/// Shows the missing fields, and returns `true` if this program can ask for all of them.
 fn show_missing(sign_up: &SignUp) -> bool {
     let names = |names: &[String]| words::fields(names.iter().map(String::as_str));
     let (missing, unverified) = (sign_up.missing_fields(), sign_up.unverified_fields());

@@ -1,4 +1,4 @@
-//! The fields that a sign-up can be given here, and their questions.
+//! The sign-up fields that this program can ask for, and their questions.
 
 use std::fmt::{self, Display};
 
@@ -23,7 +23,7 @@ pub(super) enum Field {
 impl Field {
     const ALL: [Self; 5] = [Self::FirstName, Self::LastName, Self::Username, Self::Password, Self::LegalAccepted];
 
-    /// Returns `None` if this program cannot ask for the field.
+    /// Returns the field with this name, or `None` if this program cannot ask for it.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
@@ -115,7 +115,7 @@ impl Form {
         self.environment.as_ref().map(PasswordPolicy::from_environment)
     }
 
-    /// Says why the server rejected each field, and returns those fields, to ask for them again.
+    /// Says why the server rejected fields, and returns these fields so that they can be asked for again.
     pub(super) fn rejected(&self, error: &Error) -> Vec<Field> {
         let rejected: Vec<_> = Field::ALL.into_iter().filter(|field| is_about(error, *field)).collect();
         let broken = error.broken_password_rules();
@@ -138,7 +138,7 @@ fn is_about(error: &Error, field: Field) -> bool {
     errors(error).iter().any(|error| is_at(error, field))
 }
 
-/// What the server says about a field.
+/// Returns the server's message about a field.
 fn at(error: &Error, field: Field) -> String {
     let about = errors(error).iter().filter(|error| is_at(error, field));
     let said: Vec<_> = about.map(ApiError::user_message).filter(|text| !text.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! The states from which this program cannot continue: says why, and offers the ways out.
+//! The states from which this program cannot continue. Each screen says why, and offers ways out.
 
 use clerk_sign_in::State;
 use clerk_sign_in::{Abandoned, SignIn, SignUp, Unrecognized};
@@ -42,7 +42,7 @@ pub(super) async fn sign_up_way_out(app: &mut App, sign_up: SignUp) -> Result<Ne
     }
 }
 
-/// Offers to ask the server whether the state has changed, or to start over.
+/// Offers two ways out: to ask the server whether the state has changed, or to start over.
 pub(super) async fn way_out<S: State>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     Ok(match app.menu("What now?", vec![ASK]).await?.way() {
         Some(_) => app.find_again(sign_in.into()).await?,

@@ -45,7 +45,7 @@ pub(super) async fn transferable(app: &mut App, mut sign_in: SignIn<Transferable
     }
 }
 
-/// Returns the address or number, or the account at a provider.
+/// Returns the verified email address, phone number or provider account.
 fn verified(sign_in: &SignIn<Transferable>) -> String {
     if let Some(identifier) = sign_in.identifier() {
         return identifier.to_owned();

@@ -60,7 +60,7 @@ pub(super) fn takes_no_sign_ups(error: &Error) -> bool {
     codes.iter().any(|code| error.has_code(code))
 }
 
-/// Returns `true` if a code can be sent there, to verify it.
+/// Returns `true` if a code can be sent to the identifier to verify it.
 pub(super) fn can_sign_up_with(identifier: &str) -> bool {
     identifier.contains('@') || identifier.starts_with('+')
 }

@@ -14,7 +14,7 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 /// A key that ends a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pressed {
-    /// Ctrl-C, which is no signal while keys are read.
+    /// Ctrl-C. It sends no signal while the program reads keys.
     Interrupt,
     Escape,
 }
@@ -27,7 +27,7 @@ pub(super) struct Keyboard {
 }
 
 impl Keyboard {
-    /// Returns `None` if keys cannot be read one by one here.
+    /// Starts to read keys. Returns `None` if the terminal cannot deliver them one by one.
     pub(super) fn open() -> Option<Self> {
         enable_raw_mode().ok()?;
         let (sender, pressed) = unbounded();
@@ -46,7 +46,7 @@ impl Keyboard {
 }
 
 impl Drop for Keyboard {
-    /// Waits for the thread, so that the next prompt gets every key.
+    /// Waits for the thread to end, so that it takes no keys from the next prompt.
     fn drop(&mut self) {
         self.is_closed.store(true, Ordering::Relaxed);
         if let Some(reader) = self.reader.take() {

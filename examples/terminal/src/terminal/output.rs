@@ -1,4 +1,4 @@
-//! What the program prints, wrapped at words to the width of the terminal.
+//! The output of the program, wrapped at words to the width of the terminal.
 
 use std::env;
 use std::fmt::Display;
@@ -11,11 +11,11 @@ use textwrap::{Options, WordSplitter, fill};
 pub(crate) fn say(text: impl Display) {
     let text = text.to_string();
     let text = if stdout().is_terminal() { wrapped(&text) } else { text };
-    // A reader that has gone away sends no answers either, and that ends the program.
+    // If nobody reads the output any more, no more answers come either, and their end stops the program.
     let _ = writeln!(stdout().lock(), "{text}");
 }
 
-/// Prints an error on stderr. At a terminal, a mark and a colour tell it from the rest.
+/// Prints an error on stderr. At a terminal, a mark and a colour distinguish it from other output.
 pub(crate) fn complain(text: impl Display) {
     let text = text.to_string();
     let text = if is_coloured() {
@@ -30,14 +30,15 @@ pub(crate) fn complain(text: impl Display) {
     let _ = writeln!(stderr().lock(), "{text}");
 }
 
-/// Prints on stderr what is neither a result nor an error.
+/// Prints a note on stderr: text that is neither a result nor an error.
 pub(crate) fn note(text: impl Display) {
     let text = text.to_string();
     let text = if stderr().is_terminal() { wrapped(&text) } else { text };
     let _ = writeln!(stderr().lock(), "{text}");
 }
 
-/// Wraps each line at words, and indents what follows like its beginning. A word is never broken: it may be a password.
+/// Wraps each line at words, and indents its continuation like its beginning. A word is never broken: it may be a
+/// password.
 pub(crate) fn wrapped(text: &str) -> String {
     let width = width();
     let lines = text.split('\n').map(|line| {
@@ -49,7 +50,8 @@ pub(crate) fn wrapped(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Some terminals move to the next line when the last column is written, so it stays empty.
+/// Returns the width for text. Some terminals move to the next line when the last column is written, so that column
+/// stays empty.
 fn width() -> usize {
     let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
     if columns == 0 { 80 } else { columns.saturating_sub(1).max(20) }

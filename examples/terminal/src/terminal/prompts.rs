@@ -13,10 +13,10 @@ use crate::leave::Leave;
 /// A grey with the same contrast to white as to black (4.6 to 1).
 const GREY: Color = Color::AnsiValue(243);
 
-/// Lines of a list that are not options: the question, the hint, and the line of the cursor.
+/// The number of lines around the options of a list: the question, the hint, and the line of the cursor.
 const LINES_AROUND_LIST: usize = 4;
 
-/// Replaces the library's bright cyan, which cannot be read on white, and its `<canceled>`.
+/// Replaces the library's bright cyan, which is unreadable on white, and removes its `<canceled>`.
 pub(super) fn set_colours() {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let config = if no_colour { RenderConfig::empty() } else { coloured() };
@@ -45,7 +45,7 @@ pub(super) fn text(question: &Question<'_>) -> Result<Option<String>, Leave> {
 }
 
 pub(super) fn secret(question: &Question<'_>) -> Result<Option<String>, Leave> {
-    // Esc does here what an empty line does in a pipe.
+    // Here, Esc has the same effect as an empty line in a pipe.
     let escape = question.empty.unwrap_or(question.escape);
     let hint = Question { empty: None, ..question.escape(escape) }.hint_for_person();
     let (text, hint) = (wrapped(question.text), wrapped(&format!("{hint}; Ctrl-R to show what you type")));

@@ -1,10 +1,10 @@
 //! A question whose answer is typed.
 
-/// A question whose answer is typed, and what it says about the keys.
+/// A question whose answer is typed, with its hints about the keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) text: &'a str,
-    /// What else can be typed.
+    /// A hint about other input that can be typed.
     pub(crate) also: Option<&'a str>,
     /// The effect of an empty line, such as "to go back".
     pub(crate) empty: Option<&'a str>,
@@ -13,13 +13,13 @@ pub(crate) struct Question<'a> {
     pub(crate) suggested: Suggested<'a>,
 }
 
-/// What a question begins with.
+/// The text that the answer begins with.
 #[derive(Clone, Copy)]
 pub(crate) enum Suggested<'a> {
     Nothing,
     /// The likely answer. An empty line in a pipe stands for it.
     Answer(&'a str),
-    /// Something to correct.
+    /// A typo for the user to correct.
     Typo(&'a str),
 }
 
@@ -38,14 +38,14 @@ impl<'a> Question<'a> {
         Self { escape, ..self }
     }
 
-    /// The hint for a person, who has an Esc key.
+    /// Returns the hint for a person, who has an Esc key.
     pub(super) fn hint_for_person(&self) -> String {
         let empty = self.empty.filter(|empty| *empty != self.escape).map(|empty| format!("leave empty {empty}"));
         let escape = format!("Esc {}", self.escape);
         [self.also.map(str::to_owned), empty, Some(escape)].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
-    /// The hint for a pipe.
+    /// Returns the hint for a pipe.
     pub(super) fn hint_for_pipe(&self) -> Option<String> {
         let empty = match self.suggested {
             Suggested::Answer(suggested) => Some(format!("leave empty for {suggested}")),

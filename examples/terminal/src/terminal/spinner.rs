@@ -1,4 +1,4 @@
-//! A sign of life while a call is under way, and the keys that end it.
+//! A spinner that shows that a call is in progress, and the keys that end the call.
 
 use std::time::Duration;
 
@@ -7,10 +7,11 @@ use indicatif::ProgressBar;
 use super::keys::Keyboard;
 pub(super) use super::keys::Pressed;
 
-/// A call that is answered sooner shows nothing.
+/// The time before the spinner appears. A call that is answered sooner shows no spinner.
 const PATIENCE: Duration = Duration::from_millis(150);
 
-/// Spins until it is dropped or a person presses one of the keys. The text may change, such as the time that is left.
+/// Shows a spinner until the future is dropped or a person presses one of the keys. The text can change, for example to
+/// show the remaining time.
 pub(super) async fn spin(text: impl Fn() -> String, is_person: bool) -> Pressed {
     tokio::time::sleep(PATIENCE).await;
     let bar = ProgressBar::new_spinner();

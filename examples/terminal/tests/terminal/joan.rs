@@ -19,7 +19,7 @@ pub(super) fn verify(program: &mut Program) {
     program.read_until("── Transferable ──");
 }
 
-/// Verifies Joan's address at a server elsewhere.
+/// Verifies Joan's address at another server.
 pub(super) fn verify_at(fake: &FakeBackend, program: &mut Program) {
     program.answer(&[J, "Code by email", SIGN_UP, "Code by email to joan@example.com"]);
     program.read_until("A code was sent to joan@example.com");
@@ -36,7 +36,7 @@ pub(super) async fn serve(required: &[SignUpField]) -> (FakeBackend, RunningServ
     (fake, server.spawn())
 }
 
-/// Makes the next request to an endpoint go wrong.
+/// Makes the next request to an endpoint fail.
 pub(super) async fn fault(server: &RunningServer, fault: &str) {
     let client = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
     let post = client.post(format!("{}/_fake/faults", server.url())).header("content-type", "application/json");

@@ -1,4 +1,4 @@
-//! Leaving in the middle, and coming back.
+//! Leaving an unfinished sign-in, and continuing it later.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn the_end_of_the_input_keeps_the_sign_in() {
 #[test]
 fn leaving_at_the_first_question_keeps_nothing() {
     let folder = Folder::new();
-    // Nobody has the address, so nothing begins at the server.
+    // No user has the address, so no sign-in begins at the server.
     for lines in [&[][..], &["nobody@example.com", "Password", "a-guess", "Leave, and come back later"]] {
         let mut program = Program::start(&["--checkpoint", &folder.file()]);
         program.answer(lines);
@@ -94,7 +94,7 @@ fn a_reset_code_still_works_after_leaving_or_another_factor() {
     assert!(program.finish().has_active_session());
 }
 
-/// The call gets no answer, so the file keeps the sign-in before the call.
+/// The call gets no answer, so the file keeps the sign-in from before the call.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_during_a_call_keeps_the_sign_in_before_it() {

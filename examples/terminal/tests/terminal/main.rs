@@ -1,4 +1,4 @@
-//! The terminal program, through a pipe as a script uses it, and at a pseudo-terminal.
+//! Tests of the terminal program: through a pipe, as a script uses it, and at a pseudo-terminal.
 
 #![allow(
     clippy::unwrap_used,

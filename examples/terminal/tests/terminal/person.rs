@@ -13,7 +13,7 @@ const ENTER: &str = "\r";
 const DOWN: &str = "\x1b[B";
 const CTRL_C: &str = "\x03";
 
-/// The program at a terminal of 24 lines.
+/// The program at a terminal with 24 lines.
 struct Person {
     session: PtySession,
     seen: String,
@@ -32,7 +32,7 @@ impl Person {
         Self { session: spawn_command(shell, Some(patience)).unwrap(), seen: String::new() }
     }
 
-    /// Waits for a text, in ASCII only, and returns what came before it.
+    /// Waits for a text (ASCII only), and returns the output before it.
     fn sees(&mut self, text: &str) -> String {
         let before = self.session.exp_string(text).unwrap_or_else(|error| panic!("no `{text}`: {error}"));
         self.seen += &before;
@@ -119,7 +119,7 @@ fn a_wait_for_a_link_counts_down_and_can_be_stopped() {
     person.types(&[DOWN, ENTER]);
     person.sees("Waiting for the link: 9:");
     person.sees("left; Esc to stop");
-    // Other keys neither stop the wait nor answer the next question.
+    // Other keys do not stop the wait, and do not answer the next question either.
     person.types(&["x", ENTER]);
     person.sees("9:57 left");
     person.types(&[ESC]);

@@ -20,10 +20,10 @@ pub(super) async fn serve() -> RunningServer {
     Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn()
 }
 
-/// Longer than any step takes. A program that needs more hangs.
+/// A time longer than any step takes. A program that takes more time hangs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The running program. It is killed if the test ends first.
+/// The running program. If the test ends first, the program is killed.
 pub(super) struct Program {
     child: Child,
     stdin: Option<ChildStdin>,

@@ -14,12 +14,12 @@ use super::joan::fault;
 use super::program::{Folder, PATIENCE, Program};
 use support::openapi::Validated;
 
-/// Makes a browser that writes its URL to a file.
+/// Creates a browser that only writes the URL of each requested page to a file.
 fn noting_browser(folder: &Folder) -> (String, PathBuf) {
     let (script, noted) = (folder.0.join("browser"), folder.0.join("noted"));
     let text = format!("#!/bin/sh\necho \"$1\" > {}.new && mv {0}.new {0}\n", noted.display());
-    // Another process writes the script. If this one did, a program started by another test meanwhile could hold the file
-    // open for writing, and then it cannot be run.
+    // Another process writes the script. If this process did, a program that another test starts meanwhile could
+    // inherit the open file. A script that is open for writing cannot be run.
     let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
     assert!(Command::new("sh").args(write).status().unwrap().success());
     (script.to_str().unwrap().to_owned(), noted)
@@ -69,7 +69,7 @@ async fn a_denied_provider_can_be_tried_again() {
     let url = noted(&file).await;
     let denied = url.replace("client_id=clerk-fake", "client_id=clerk-fake&prompt=none");
     assert!(reqwest_get(&denied).await.contains("You can go back"));
-    // That attempt is over, and the next one starts from the beginning.
+    // That attempt is over, so the sign-in starts from the beginning.
     program.read_until("── NeedsIdentifier ──");
     program.answer(&["", "GitHub account"]);
     support::browse(&noted(&file).await, "ada@example.com").await;

@@ -84,7 +84,7 @@ fn only_a_rejected_field_is_asked_again() {
     let wanted = ["--sign-up-requires", "first_name,password,username", "--checkpoint", &folder.file()];
     let mut program = Program::start(&wanted);
     verify(&mut program);
-    // The program checks some rules itself, and the server checks the others. Mary has the user name.
+    // The program checks some rules itself, and the server checks the others. Mary already has the user name.
     program.answer(&[SIGN_UP, "Joan", "short", J, "mary", PASSWORD, "joan"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -131,7 +131,7 @@ fn an_instance_without_sign_ups_says_so() {
     let folder = Folder::new();
     let mut program = Program::start(&["--no-sign-ups", "--checkpoint", &folder.file()]);
     program.answer(&[J, "Code by email", SIGN_UP]);
-    // No instance lets a user name alone sign up.
+    // A user name alone is never enough to sign up.
     program.answer(&["joan", "Show me what this account has"]);
     program.answer(&[J, "Code by email", "Type another", "linus+clerk_test@example.com", "Code by email", "424242"]);
     let ended = program.finish();
@@ -219,7 +219,7 @@ async fn an_unsupported_field_is_explained_and_not_asked_for() {
     assert_eq!(ended.count("First name ("), 0, "it would not help: {ended:?}");
 }
 
-/// An instance that requires a field which this program does not know.
+/// An instance that requires a field that this program does not know.
 #[derive(Debug)]
 struct WantsMore(FakeBackend);
 

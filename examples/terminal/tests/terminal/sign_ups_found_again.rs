@@ -1,4 +1,4 @@
-//! Sign-ups that were left in the middle, or whose answers were lost.
+//! Sign-ups that were left unfinished or whose answers were lost.
 
 use std::path::Path;
 

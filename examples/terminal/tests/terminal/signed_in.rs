@@ -1,4 +1,4 @@
-//! The menu after signing in, which a pipe gets if it has another line.
+//! The menu after signing in. For a pipe, it appears only if there is another line of input.
 
 use std::fs;
 use std::path::Path;
@@ -42,7 +42,7 @@ async fn a_kept_session_is_used_at_the_next_start() {
             assert_eq!(mode & 0o777, 0o600);
         }
 
-        // Again and again, as the server replaces the client's token.
+        // Starts the program twice, because the server replaces the client's token each time.
         for _ in 0..2 {
             let ended = Program::start(&arguments).finish();
             assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -11,9 +11,9 @@ use crate::backend::codec::identity::{CLIENT_COOKIE, DEVELOPMENT_BROWSER, DEVELO
 use crate::wire::{ClientResource, Secret, Timestamp, TokenUpdate};
 
 const SIGNED_IN_SINCE: &str = "__client_uat";
-/// The name of the development browser's parameter in older clients.
+/// The name that older clients give to the development browser's parameter.
 const DEVELOPMENT_BROWSER_BEFORE: &str = "__dev_session";
-/// The lifetime of the cookie: as long as browsers allow, 400 days.
+/// The lifetime of the cookie: 400 days, the maximum that browsers allow.
 const COOKIE_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Reads the identity of the client that sends a request.
@@ -39,7 +39,7 @@ pub(super) fn identity_of(uri: &Uri, headers: &HeaderMap) -> Identity {
     Identity::Cookie { token }
 }
 
-/// Writes the change of the client's token that an answer brings.
+/// Writes a change of the client's token to the headers of an answer.
 pub(super) fn write_token_update(identity: &Identity, update: &TokenUpdate, headers: &mut HeaderMap) {
     let token = match update {
         TokenUpdate::Unchanged => return,
@@ -62,9 +62,9 @@ pub(super) fn write_token_update(identity: &Identity, update: &TokenUpdate, head
     }
 }
 
-/// Writes since when a user is signed in, for the app's own backend.
+/// Writes the cookie that tells the app's own backend when the user signed in.
 ///
-/// The Frontend API of a production instance does the same.
+/// The Frontend API of a production instance sets the same cookie.
 pub(super) fn write_signed_in_since(identity: &Identity, client: Option<&ClientResource>, headers: &mut HeaderMap) {
     if !matches!(identity, Identity::Cookie { .. }) {
         return;

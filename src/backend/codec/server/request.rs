@@ -13,8 +13,8 @@ use crate::wire::{Request, RequestError};
 /// Reads a request from an HTTP message whose path starts at `/v1` or `/.well-known`.
 ///
 /// # Errors
-/// [`RequestError::UnknownEndpoint`] if no endpoint has its method and path, [`RequestError::MalformedForm`] if the
-/// parameters cannot be read.
+/// [`RequestError::UnknownEndpoint`] if no endpoint has the message's method and path,
+/// [`RequestError::MalformedForm`] if the parameters cannot be read.
 pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(CallContext, Request), RequestError> {
     let query = message.uri().query().unwrap_or_default();
     let method = method_of(message)?;
@@ -31,7 +31,7 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     };
     let request = Request::parse(&method, message.uri().path(), &form)?;
     let identity = match request {
-        // The client has no token yet that would identify it.
+        // This request creates the token, so the client does not have one yet.
         Request::CreateDevelopmentBrowser => Identity::DevelopmentBrowser { token: None },
         _ => identity_of(message.uri(), message.headers()),
     };
@@ -40,7 +40,7 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     Ok((context, request))
 }
 
-/// Returns the method that a message asks for. `_method` overrides the message's own.
+/// Returns the method of a request. The parameter `_method` overrides the method of the HTTP message.
 pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, RequestError> {
     let query = message.uri().query().unwrap_or_default().as_bytes();
     let overridden = form_urlencoded::parse(query).find(|(name, _)| name == "_method");
@@ -52,7 +52,9 @@ pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, Request
     )
 }
 
-/// Keeps the headers that describe the sender and are not written again from the context.
+/// Returns the headers that describe the sender.
+///
+/// Headers that are written from the rest of the context, such as `Authorization`, are left out.
 fn forwarded(headers: &HeaderMap) -> HeaderMap {
     const KNOWN: [HeaderName; 5] = [ORIGIN, USER_AGENT, ACCEPT_LANGUAGE, REFERER, FORWARDED];
     let is_forwarded = |name: &HeaderName| {

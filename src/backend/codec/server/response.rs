@@ -8,7 +8,7 @@ use super::identity;
 use crate::backend::CallContext;
 use crate::wire::{Answer, ApiError, ClientResource, ClientUpdate, DevelopmentBrowser, Response, Secret, TokenUpdate};
 
-/// Writes the answer to a call in this context as an HTTP message.
+/// Writes an answer as an HTTP message. `context` is the context of the call.
 #[must_use]
 pub fn encode_response(context: &CallContext, response: &Response) -> http::Response<Vec<u8>> {
     let client = match &response.client {
@@ -42,7 +42,7 @@ pub fn encode_response(context: &CallContext, response: &Response) -> http::Resp
         }
     }
     if let Some(wait) = response.result.as_ref().err().and_then(|rejection| rejection.retry_after) {
-        // The header has whole seconds only. Round up, so that nobody comes back too early.
+        // The header holds only whole seconds. Round up, so that no client tries again too early.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -77,7 +77,7 @@ fn encode_answer(answer: &Answer, client: Option<&ClientResource>, token: &Token
 }
 
 fn to_json(body: &impl Serialize) -> Vec<u8> {
-    // All maps have string keys, so JSON can hold every body.
+    // Serialising cannot fail, because all maps in a body have string keys.
     serde_json::to_vec(body).unwrap_or_default()
 }
 

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::FakeState;
 use crate::wire::{SessionStatus, SignUpStatus, Status, Timestamp};
 
-/// The time for which an unused trusted client is remembered: 400 days, as long as a browser keeps its cookie.
+/// The time for which an unused trusted client is remembered.
+///
+/// It is 400 days, which is as long as a browser keeps a cookie.
 const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// A record to check at a given time.
@@ -44,10 +46,10 @@ impl Expiry {
 }
 
 impl FakeState {
-    /// Abandons attempts and later removes them, and removes clients without a session and unused browsers.
+    /// Abandons or removes old attempts, and removes clients without a session and unused browsers.
     pub(in crate::fake) fn let_time_pass(&mut self, now: Timestamp) {
         let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
-        // Each is handled once per call. Some are scheduled again, immediately if the settings say so.
+        // Each due record is handled once per call. Some records are scheduled again, possibly for the same moment.
         for due in std::mem::replace(&mut self.expiries, later) {
             match due.record {
                 Record::Attempt(id) => self.attempt_expired(&id, now),
@@ -58,7 +60,7 @@ impl FakeState {
         }
     }
 
-    /// Ends the sessions of a client that have expired.
+    /// Ends the expired sessions of a client.
     pub(in crate::fake) fn end_old_sessions(&mut self, client_id: &str, now: Timestamp) {
         let is_over = |id: &&String| self.sessions.get(*id).is_some_and(|session| now >= session.expire_at);
         let client = self.clients.get(client_id);
@@ -68,7 +70,9 @@ impl FakeState {
         }
     }
 
-    /// Shows the current attempt as abandoned for another lifetime, or removes any other attempt.
+    /// Marks the current attempt as abandoned, and keeps it for another lifetime.
+    ///
+    /// An attempt that is already abandoned, or is not current, is removed.
     fn attempt_expired(&mut self, id: &str, now: Timestamp) {
         let Some(attempt) = self.attempts.get_mut(id) else { return };
         let client = self.clients.get(&attempt.client_id);
@@ -82,7 +86,9 @@ impl FakeState {
         self.forget_attempt(id);
     }
 
-    /// Shows a pending sign-up as abandoned for another lifetime, like a sign-in, or removes any other sign-up.
+    /// Marks a pending sign-up as abandoned, and keeps it for another lifetime.
+    ///
+    /// Any other sign-up is removed.
     fn sign_up_expired(&mut self, id: &str, now: Timestamp) {
         let Some(sign_up) = self.sign_ups.get_mut(id) else { return };
         if sign_up.status == SignUpStatus::MissingRequirements {
@@ -107,7 +113,7 @@ impl FakeState {
         }
     }
 
-    /// Removes a browser that has no client, or whose client was removed. It must register again.
+    /// Removes a browser that has no client, or whose client was removed. The browser must register again.
     fn browser_expired(&mut self, token: &str, now: Timestamp) {
         let client_id = self.browsers.get(token).and_then(Option::as_ref);
         if client_id.is_some_and(|id| self.clients.contains_key(id)) {

@@ -11,7 +11,7 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The address is the one that was given as the identifier, else the user's first.
+    /// The code goes to the address that was given as the identifier, or else to the user's first address.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -20,7 +20,7 @@ impl SignIn<NeedsFirstFactor> {
     ///   [`retry_after`](crate::Error::retry_after)).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -28,8 +28,8 @@ impl SignIn<NeedsFirstFactor> {
     /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-1), but to the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
-    /// address.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the address belongs
+    /// to the user.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -40,8 +40,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The code goes by text message or WhatsApp. The number is the one that was given as the identifier, else the
-    /// user's first.
+    /// The code is sent by text message or WhatsApp. It goes to the number that was given as the identifier, or else to
+    /// the user's first number.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
@@ -55,8 +55,8 @@ impl SignIn<NeedsFirstFactor> {
     /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-1), but to the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
-    /// number.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the number belongs to
+    /// the user.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

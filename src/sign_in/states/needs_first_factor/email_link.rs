@@ -8,26 +8,26 @@ use crate::sign_in::states::factors::choose;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{PrepareFactor, Request, Strategy};
 
-/// Links by email that lead back into a native app. Links to a page are further below.
+/// Links by email that lead back into a native app. The steps for links to a page are listed further below.
 impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `LinkSent<NeedsFirstFactor>`: sends a link that leads back into this app.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The link leads to `redirect_uri`: a URI with which the system opens the app, such as
-    /// `com.example.app://sign-in`. It is sent to the email address that was given as the identifier, else to the
-    /// user's first.
+    /// The link leads to `redirect_uri`: a URI that makes the system open the app, such as `com.example.app://sign-in`.
+    /// The link is sent to the email address that was given as the identifier, or else to the user's first address.
     ///
-    /// The sign-in does not go on here. [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a
-    /// ticket from what the URI brings.
+    /// This sign-in does not continue. Instead, [`Client::complete_magic_link`](crate::Client::complete_magic_link)
+    /// makes a ticket from the data in the URI.
     ///
-    /// The client remembers the proof that it asked for the link (RFC 7636), and so does
-    /// [`Client::export`](crate::Client::export). A link that is asked for later takes its place. To send another link
-    /// into the app, call [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1), and then this step
-    /// again.
+    /// The client stores a secret that proves that it requested the link (RFC 7636).
+    /// [`Client::export`](crate::Client::export) includes this secret. A later request for a link replaces the secret.
+    /// To send another link into the app, call [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1),
+    /// and then this step again.
     ///
     /// # Errors
-    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). In addition, [`StepError::Stayed`] with
-    /// - `Capability`: the system gave no random bytes.
+    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). In addition, [`StepError::Stayed`] with this
+    /// kind of error:
+    /// - `Capability`: the system provided no random bytes.
     pub async fn send_email_link_to_app(
         self,
         redirect_uri: &str,
@@ -49,7 +49,7 @@ impl SignIn<NeedsFirstFactor> {
         client.keep_code_verifier(Some(verifier));
         let sent = self.prepare(factor, Request::PrepareFirstFactor(prepare)).await;
         if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
-            // No link was sent, so an earlier one must still lead back.
+            // No link was sent, so an earlier link must still lead back into the app.
             client.keep_code_verifier(before);
         }
         sent

@@ -9,7 +9,7 @@ use crate::wire::{Factor, Strategy};
 
 /// Passkeys.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `PasskeyChallenged`: asks for a passkey of this user.
+    /// `NeedsFirstFactor` → `PasskeyChallenged`: asks for a challenge for a passkey of this user.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -18,7 +18,7 @@ impl SignIn<NeedsFirstFactor> {
     /// - `Rejected`: the account is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case there is no challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
         match choose(self.supported_first_factors(), &Strategy::Passkey, self.identifier()) {
             Ok(factor) => self.prepare_first(factor).await,
@@ -26,11 +26,13 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// Asks for a passkey like [`challenge_passkey`](SignIn#method.challenge_passkey-1), but for the one with this id.
+    /// Asks for a challenge for the passkey with this id.
+    ///
+    /// Otherwise this step is like [`challenge_passkey`](SignIn#method.challenge_passkey-1).
     ///
     /// # Errors
-    /// The errors of [`challenge_passkey`](SignIn#method.challenge_passkey-1). The server checks that the user has the
-    /// passkey.
+    /// The errors of [`challenge_passkey`](SignIn#method.challenge_passkey-1). The server checks that the passkey
+    /// belongs to the user.
     pub async fn challenge_passkey_with_id(
         self,
         passkey_id: &str,
@@ -39,7 +41,7 @@ impl SignIn<NeedsFirstFactor> {
         self.prepare_first(factor).await
     }
 
-    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: returns to a challenge that waits for its answer.
+    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: returns to a challenge that is not answered yet.
     ///
     /// Use it after [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2).
     ///

@@ -8,7 +8,7 @@ use crate::wire::{AttemptFactor, Request};
 
 /// Password.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: gives the password.
+    /// `NeedsFirstFactor` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: submits the password.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// ```
@@ -32,12 +32,12 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the password is wrong (`form_password_incorrect`), the user has none
+    /// - `Rejected`: the password is wrong (`form_password_incorrect`), the user has no password
     ///   (`strategy_for_user_invalid`), the account is locked (`user_locked`, with [`lockout`](crate::Error::lockout)),
     ///   or there were too many tries (429).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the rejection shows the attempt in another state.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn password(self, password: &str) -> Result<AfterFirstFactor, StepError<NeedsFirstFactor>> {
         let attempt = AttemptFactor::password(self.id(), password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)

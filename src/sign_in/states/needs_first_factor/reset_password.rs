@@ -10,11 +10,11 @@ use crate::wire::{Factor, Strategy};
 
 /// Forgotten passwords.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code for choosing a new password to the user's email address.
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a password-reset code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// For a user who forgot the password. The address is the one that was given as the identifier, else the user's
-    /// first.
+    /// This step is for a user who forgot the password. The code goes to the address that was given as the identifier,
+    /// or else to the user's first address.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
@@ -22,13 +22,13 @@ impl SignIn<NeedsFirstFactor> {
         self.send_reset_code_by(Strategy::ResetPasswordEmailCode).await
     }
 
-    /// Sends a code to the email address with this id.
+    /// Sends a password-reset code to the email address with this id.
     ///
-    /// Otherwise it is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
+    /// Otherwise this step is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
-    /// address.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the address belongs
+    /// to the user.
     pub async fn send_reset_password_email_code_to(
         self,
         email_address_id: &str,
@@ -36,10 +36,10 @@ impl SignIn<NeedsFirstFactor> {
         self.send_reset_code_to(Strategy::ResetPasswordEmailCode, email_address_id).await
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code for choosing a new password to a phone number of the user.
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a password-reset code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// Otherwise it is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
+    /// Otherwise this step is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
@@ -47,13 +47,13 @@ impl SignIn<NeedsFirstFactor> {
         self.send_reset_code_by(Strategy::ResetPasswordPhoneCode).await
     }
 
-    /// Sends a code to the phone number with this id.
+    /// Sends a password-reset code to the phone number with this id.
     ///
-    /// Otherwise it is like [`send_reset_password_phone_code`](SignIn#method.send_reset_password_phone_code-1).
+    /// Otherwise this step is like [`send_reset_password_phone_code`](SignIn#method.send_reset_password_phone_code-1).
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the user has the
-    /// number.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the number belongs to
+    /// the user.
     pub async fn send_reset_password_phone_code_to(
         self,
         phone_number_id: &str,
@@ -61,14 +61,14 @@ impl SignIn<NeedsFirstFactor> {
         self.send_reset_code_to(Strategy::ResetPasswordPhoneCode, phone_number_id).await
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that resets the password.
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that can reset the password.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// The user may have chosen the factor from a list, for example.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). `FactorNotFound` also if the factor does not
-    /// reset the password.
+    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The step also fails with `FactorNotFound` if
+    /// the factor cannot reset the password.
     pub async fn send_reset_code(self, factor: &Factor) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         if factor.strategy.is_reset_code() {
             self.prepare_first(factor.clone()).await
@@ -77,17 +77,17 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: returns to a code that was sent.
+    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: returns to a code that was sent before.
     ///
     /// Use it after [`SignIn<ResetCodeSent>::choose_another`](SignIn#method.choose_another-6).
     ///
     /// # Errors
-    /// The unchanged sign-in, if no such code was sent last.
+    /// The unchanged sign-in, if there is no such code.
     pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
         self.back_to()
     }
 
-    /// Sends a code to the email address or phone number with this id.
+    /// Sends a password-reset code to the email address or phone number with this id.
     pub(super) async fn send_reset_code_to(
         self,
         strategy: Strategy,

@@ -10,14 +10,14 @@ use crate::sign_in::step_error::StepError;
 
 /// Single sign-on.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `RedirectReady`: asks for the redirect to a provider, which leads back to `redirect_url`.
+    /// `NeedsFirstFactor` → `RedirectReady`: asks for a redirect to a provider and back to `redirect_url`.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`, or `POST /v1/client/sign_ins` if a new sign-in begins
     ///
-    /// A new sign-in begins if the user was sent to a provider with OAuth before and has not come back: that page may
-    /// still be open elsewhere.
+    /// A new sign-in begins if the user was already sent to an OAuth provider and has not come back, because that
+    /// provider's page may still be open elsewhere.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition,
+    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step with
     /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
     /// with [`Sso::connection`].
     pub async fn sso(
@@ -34,7 +34,7 @@ impl SignIn<NeedsFirstFactor> {
     /// The errors of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
     ///
     /// [`StepError::Stayed`] with the errors of `sso` in this state, or with [`ErrorKind`](crate::ErrorKind)
-    /// `Capability` if there is no browser; nothing was sent then.
+    /// `Capability` if there is no browser, in which case nothing was sent.
     ///
     /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
     pub async fn sso_with(

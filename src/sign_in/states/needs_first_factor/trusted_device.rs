@@ -13,11 +13,11 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the user has no such device, or it was revoked (`trusted_device_not_registered`); or the account
-    ///   is locked (`user_locked`).
+    /// - `Rejected`: the user has no such device or the device was revoked (`trusted_device_not_registered`), or the
+    ///   account is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that there is no challenge.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case there is no challenge.
     pub async fn challenge_trusted_device(
         self,
         trusted_device_id: &str,

@@ -12,7 +12,7 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// It is for the wallet whose address was given as the identifier, else for the user's first.
+    /// The message is for the wallet whose address was given as the identifier, or else for the user's first wallet.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -20,7 +20,7 @@ impl SignIn<NeedsFirstFactor> {
     /// - `Rejected`: the account is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, so that there is no message.
+    /// [`StepError::Moved`] if the attempt is in another state, in which case there is no message.
     pub async fn challenge_wallet(
         self,
         provider: &WalletProvider,
@@ -31,7 +31,7 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: returns to a message that waits for its signature.
+    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: returns to a message that is not signed yet.
     ///
     /// Use it after [`SignIn<WalletChallenged>::choose_another`](SignIn#method.choose_another-3).
     ///

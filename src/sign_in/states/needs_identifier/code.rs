@@ -1,4 +1,4 @@
-//! Codes by email and phone, with the identifier in one call.
+//! Codes by email and phone. One call submits the identifier and asks for the code.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,9 +6,9 @@ use crate::sign_in::states::{CodeSent, NeedsFirstFactor};
 use crate::sign_in::step_error::StepError;
 use crate::wire::Strategy;
 
-/// Codes by email and phone, with the identifier in one call.
+/// Codes by email and phone. One call submits the identifier and asks for the code.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address, in one call.
+    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the email address and sends a code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
     /// # Errors
@@ -23,11 +23,11 @@ impl SignIn<NeedsIdentifier> {
         self.create_sent(email_address, Strategy::EmailCode).await
     }
 
-    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's phone number, in one call.
+    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the phone number and sends a code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The code goes by text message. For WhatsApp, [`create`](Self::create) the sign-in first. Then choose the channel
-    /// at [`NeedsFirstFactor`](SignIn#method.send_phone_code).
+    /// The code is sent by text message. For WhatsApp, call [`create`](Self::create) first. Then choose the channel in
+    /// the state [`NeedsFirstFactor`](SignIn#method.send_phone_code).
     ///
     /// # Errors
     /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user

@@ -9,7 +9,7 @@ use crate::wire::{CreateSignIn, Request, Strategy};
 
 /// The identifier first, and then a factor.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: gives the user's identifier.
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: submits the user's identifier.
     /// `POST /v1/client/sign_ins`
     ///
     /// The identifier is an email address, a phone number (E.164), a user name or a wallet address.
@@ -40,17 +40,18 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: gives an identifier with which an unknown user can sign up.
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: submits an identifier that an unknown user can sign up with.
     /// `POST /v1/client/sign_ins`
     ///
-    /// Like [`create`](Self::create), but the server does not tell whether a user has this email address or phone
-    /// number. It sends a code or a link to it in any case. If no user has it, verifying it leads to
-    /// [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
+    /// This step is like [`create`](Self::create), but the server does not reveal whether a user has this email address
+    /// or phone number. The server sends a code or a link to it in either case. If no user has it, verifying it leads
+    /// to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create), except `form_identifier_not_found`. In addition, `Rejected` with
+    /// The errors of [`create`](Self::create), except `form_identifier_not_found`. In addition, `Rejected` with one of
+    /// these codes:
     /// - `sign_up_if_missing_not_allowed`: nobody can sign up with this identifier.
-    /// - `requires_captcha`: the instance keeps robots from signing up, and asks for a captcha here.
+    /// - `requires_captcha`: the instance prevents bots from signing up, and therefore asks for a captcha here.
     pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             identifier: Some(identifier.to_owned()),
@@ -60,17 +61,18 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → any state after a verified first factor: signs in with what the sign-up has verified.
+    /// `NeedsIdentifier` → any state after a verified first factor: signs in with the data that a sign-up verified.
     /// `POST /v1/client/sign_ins`
     ///
-    /// Use it if the server rejected the sign-up under way because a user has the identifier
-    /// (`form_identifier_exists`). Use it also if the sign-up came back from a provider with an account that a user has
-    /// (`external_account_exists`).
+    /// Use it if the server rejected the sign-up under way because the identifier belongs to an existing user
+    /// (`form_identifier_exists`). Use it also if the sign-up came back from a provider with an account that belongs to
+    /// an existing user (`external_account_exists`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: no sign-up is under way, or no user has what it verified (`account_transfer_invalid`).
-    /// - `Rejected`: the user may not sign in (`user_locked`, `user_banned`).
+    /// - `Rejected`: no sign-up is under way, or the data that it verified belongs to no user
+    ///   (`account_transfer_invalid`).
+    /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`).
     /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
     pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { transfer: Some(true), ..CreateSignIn::new() };

@@ -1,4 +1,4 @@
-//! Links by email, with the identifier in one call.
+//! Links by email. One call submits the identifier and asks for the link.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,9 +6,9 @@ use crate::sign_in::states::{LinkSent, NeedsFirstFactor};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Strategy};
 
-/// Links by email, with the identifier in one call.
+/// Links by email. One call submits the identifier and asks for the link.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `LinkSent<NeedsFirstFactor>`: sends a link to the user's email address, in one call.
+    /// `NeedsIdentifier` → `LinkSent<NeedsFirstFactor>`: submits the email address and sends a link to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
     /// The link leads to the page at `page_url`. A relative URL is resolved against the client's
@@ -35,9 +35,9 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, [`StepError::Stayed`] with
+    /// The errors of [`create`](SignIn::create). In addition, [`StepError::Stayed`] with one of these kinds of error:
     /// - `Rejected`: the user cannot sign in with a link (`strategy_for_user_invalid`).
-    /// - [`InvalidUrl`](crate::ErrorKind::InvalidUrl): the page's URL is relative, and the client has no origin.
+    /// - [`InvalidUrl`](crate::ErrorKind::InvalidUrl): the page's URL is relative, but the client has no origin.
     ///
     /// [`StepError::Moved`] if the attempt began, but no link was sent.
     pub async fn send_email_link(

@@ -1,4 +1,4 @@
-//! ID tokens that an identity provider's own SDK gave the app.
+//! ID tokens that the app received from an identity provider's own SDK.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -9,8 +9,8 @@ use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, Sig
 
 /// An ID token of an identity provider (OpenID Connect Core 1.0 section 2).
 ///
-/// It says who the user is. The user signed in at the provider inside the app, and Google One Tap or Sign in with Apple
-/// has made the token for this instance.
+/// The token says who the user is. Google One Tap or Sign in with Apple made it for this instance when the user signed
+/// in to the provider inside the app.
 ///
 /// ```
 /// use clerk_sign_in::IdToken;
@@ -31,28 +31,28 @@ pub struct IdToken {
 impl IdToken {
     /// Takes the `credential` of Google One Tap.
     ///
-    /// It is made for the instance's
+    /// The credential is made for the instance's
     /// [`google_one_tap_client_id`](crate::wire::DisplayConfig::google_one_tap_client_id).
     pub fn google_one_tap(token: &str) -> Self {
         Self { strategy: Strategy::GoogleOneTap, token: Some(token.into()), code: None }
     }
 
-    /// Takes a token of the provider with this name: `apple`, `google`.
+    /// Takes a token from the provider with this name, such as `apple` or `google`.
     pub fn new(provider: &str, token: &str) -> Self {
         Self { strategy: Strategy::oauth_token(provider), token: Some(token.into()), code: None }
     }
 
     /// Takes the authorization code that came instead of a token.
     ///
-    /// With the code the server asks the provider for the token, once.
+    /// The server uses the code to get the token from the provider. A code works only once.
     pub fn from_code(provider: &str, code: &str) -> Self {
         Self { strategy: Strategy::oauth_token(provider), token: None, code: Some(code.into()) }
     }
 
     /// Adds the authorization code that came with the token.
     ///
-    /// With the code the server learns more about the user than the token says, such as the name. Google One Tap gives
-    /// no code.
+    /// With the code, the server learns more about the user than the token says, such as the user's name. Google One
+    /// Tap provides no code.
     pub fn with_code(mut self, code: &str) -> Self {
         self.code = Some(code.into());
         self
@@ -66,7 +66,7 @@ impl IdToken {
 }
 
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → any state after a verified first factor: signs in the user of an ID token.
+    /// `NeedsIdentifier` → any state after a verified first factor: signs in the user whom an ID token identifies.
     /// `POST /v1/client/sign_ins`
     ///
     /// The user does not leave the app.
@@ -87,24 +87,26 @@ impl SignIn<NeedsIdentifier> {
     /// # }).unwrap();
     /// ```
     ///
-    /// If no user has the account, `oauth_token_<provider>` leads to [`Transferable`](crate::Transferable). A token of
-    /// Google One Tap is rejected then: [sign the user up](Self::sign_up_by_id_token) with it.
+    /// If the account belongs to no user, the strategy `oauth_token_<provider>` leads to
+    /// [`Transferable`](crate::Transferable). A Google One Tap token is rejected instead:
+    /// [sign the user up](Self::sign_up_by_id_token) with that token.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the token is not one of the provider's for this instance, or is too old
-    ///   (`google_one_tap_token_invalid`, `oauth_token_exchange_error`). A used code also leads to
+    /// - `Rejected`: the token was not issued by the provider for this instance, or is too old
+    ///   (`google_one_tap_token_invalid`, `oauth_token_exchange_error`). A code that was already used also leads to
     ///   `oauth_token_exchange_error`.
     /// - `Rejected`: the token is empty (`form_param_nil`), or has no email address (`oauth_fetch_user_error`).
-    /// - `Rejected`: no user has the account (`external_account_not_found`).
-    /// - `Rejected`: the instance does not have the provider (`oauth_provider_not_enabled`,
+    /// - `Rejected`: the account belongs to no user (`external_account_not_found`).
+    /// - `Rejected`: the instance does not offer the provider (`oauth_provider_not_enabled`,
     ///   `oauth_unsupported_provider`).
-    /// - `Rejected`: the address has an enterprise connection (`sign_in_must_use_enterprise_connection_identifier`).
-    /// - `Rejected`: the user may not sign in (`user_locked`, `user_banned`, `user_deactivated`), or is signed in
-    ///   already ([`existing_session`](crate::Error::existing_session)).
-    /// - `Rejected`: for any reason for which [`create`](Self::create) is rejected.
-    /// - `Transport` or `Protocol`: no readable answer came. The code may be used up: call
-    ///   [`Client::resume`](crate::Client::resume) before the user is asked for another.
+    /// - `Rejected`: the email address belongs to an enterprise connection
+    ///   (`sign_in_must_use_enterprise_connection_identifier`).
+    /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`, `user_deactivated`), or is
+    ///   already signed in ([`existing_session`](crate::Error::existing_session)).
+    /// - `Rejected`: for any of the reasons for which [`create`](Self::create) is rejected.
+    /// - `Transport` or `Protocol`: no readable answer came. The code may have been used up: call
+    ///   [`Client::resume`](crate::Client::resume) before you ask the user for another one.
     pub async fn id_token(self, id_token: &IdToken) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             strategy: Some(id_token.strategy.clone()),
@@ -115,11 +117,11 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → a sign-up of the user of an ID token.
+    /// `NeedsIdentifier` → a sign-up: signs up the user whom an ID token identifies.
     /// `POST /v1/client/sign_ups`
     ///
-    /// A user and a session exist at once, unless the instance requires more than these fields. Use it after a token of
-    /// Google One Tap was rejected because no user has the account (`external_account_not_found`).
+    /// A user and a session are created at once, unless the instance requires more than these fields. Use this step
+    /// after a Google One Tap token was rejected because its account belongs to no user (`external_account_not_found`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -146,10 +148,12 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: for any reason of [`id_token`](Self::id_token) or [`sign_up`](SignIn#method.sign_up).
-    /// - `Rejected`: a user has the account (`external_account_exists`). With Google One Tap, that user signs in with
-    ///   the [token](Self::id_token). With another provider, the server says so in the verification (HTTP status 200),
-    ///   and the user signs in with [`transfer`](Self::transfer), since a code is used up.
+    /// - `Rejected`: for any of the reasons for which [`id_token`](Self::id_token) or
+    ///   [`sign_up`](SignIn#method.sign_up) is rejected.
+    /// - `Rejected`: the account belongs to an existing user (`external_account_exists`). With Google One Tap, that
+    ///   user signs in with the [token](Self::id_token). With another provider, the server reports this in the
+    ///   verification (HTTP status 200). The user then signs in with [`transfer`](Self::transfer), because a code works
+    ///   only once.
     /// - `Transport` or `Protocol`: no readable answer came. Call [`Client::resume`](crate::Client::resume). Then
     ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) tell
     ///   what happened. A sign-in that was under way stays under way.

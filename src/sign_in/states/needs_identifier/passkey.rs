@@ -1,4 +1,4 @@
-//! Passkeys that identify their user.
+//! Passkeys that identify their user without an identifier.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,13 +6,13 @@ use crate::sign_in::states::PasskeyChallenged;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Strategy};
 
-/// Passkeys, which identify their user.
+/// Passkeys, which identify their user without an identifier.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `PasskeyChallenged`: asks for any passkey of this app.
+    /// `NeedsIdentifier` → `PasskeyChallenged`: asks for a challenge for any passkey of this app.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The passkey identifies its user (`discoverable`). The user is asked at once, or by the suggestions of the field
-    /// for the identifier ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
+    /// The passkey identifies its user (`discoverable`). The user is asked at once, or through the suggestions of the
+    /// identifier field ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
     ///
     /// ```
     /// # #[cfg(feature = "local-passkeys")] {
@@ -38,7 +38,7 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `form_param_value_invalid` if the
-    /// instance has no passkeys.
+    /// instance does not offer passkeys.
     ///
     /// [`StepError::Moved`] if the attempt began, but without a challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsIdentifier>> {

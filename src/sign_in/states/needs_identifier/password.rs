@@ -1,4 +1,4 @@
-//! Identifier and password in one call.
+//! The identifier and the password, submitted in one call.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,18 +6,20 @@ use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// Password, with the identifier in one call.
+/// Password. One call submits it together with the identifier.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: gives identifier and password.
+    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: submits identifier and password.
     /// `POST /v1/client/sign_ins`
     ///
-    /// It is one call. The identifier is an email address, a phone number (E.164), a user name or a wallet address.
+    /// Both are sent in one call. The identifier is an email address, a phone number (E.164), a user name or a wallet
+    /// address.
     ///
-    /// After a wrong password the server keeps the attempt that it began. Try again here, which begins another attempt.
-    /// Or go on from `NeedsFirstFactor`, where [`Client::resume`](crate::Client::resume) finds the first one.
+    /// After a wrong password, the server keeps the attempt that this step began. To begin another attempt, take this
+    /// step again. To continue the first attempt, call [`Client::resume`](crate::Client::resume), which finds it in the
+    /// state `NeedsFirstFactor`.
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create). In addition, `Rejected` with
+    /// The errors of [`create`](Self::create). In addition, `Rejected` with one of these codes:
     /// - `form_password_incorrect` or `form_password_or_identifier_incorrect`: the password is wrong.
     /// - `strategy_for_user_invalid`: the user has no password.
     /// - `user_locked`: there were too many wrong passwords.

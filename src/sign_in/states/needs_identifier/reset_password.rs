@@ -1,4 +1,4 @@
-//! Codes for a forgotten password, with the identifier in one call.
+//! Codes for a forgotten password. One call submits the identifier and asks for the code.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,16 +6,16 @@ use crate::sign_in::states::ResetCodeSent;
 use crate::sign_in::step_error::StepError;
 use crate::wire::Strategy;
 
-/// Forgotten passwords, with the identifier in one call.
+/// Forgotten passwords. One call submits the identifier and asks for the code.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `ResetCodeSent`: sends a code for choosing a new password, in one call.
+    /// `NeedsIdentifier` → `ResetCodeSent`: submits the email address and sends it a password-reset code, in one call.
     /// `POST /v1/client/sign_ins`
     ///
-    /// For a user who forgot the password.
+    /// This step is for a user who forgot the password.
     ///
     /// # Errors
     /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
-    /// cannot sign in with this code.
+    /// cannot sign in with such a code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_email_code(
@@ -25,14 +25,14 @@ impl SignIn<NeedsIdentifier> {
         self.create_sent(email_address, Strategy::ResetPasswordEmailCode).await
     }
 
-    /// `NeedsIdentifier` → `ResetCodeSent`: sends a code for choosing a new password to a phone number (E.164).
+    /// `NeedsIdentifier` → `ResetCodeSent`: sends a password-reset code to this phone number (E.164).
     /// `POST /v1/client/sign_ins`
     ///
-    /// Otherwise it is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
+    /// Otherwise this step is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
     ///
     /// # Errors
     /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
-    /// cannot sign in with this code.
+    /// cannot sign in with such a code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_phone_code(

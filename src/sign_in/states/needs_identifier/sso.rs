@@ -14,33 +14,34 @@ impl SignIn<NeedsIdentifier> {
     /// `POST /v1/client/sign_ins`, and `…/prepare_first_factor` if a [connection](Sso::connection) is named or the
     /// attempt exists already
     ///
-    /// The redirect leads back to `redirect_url`: a page, or a URI with which the system opens a native app. A relative
+    /// The redirect leads back to `redirect_url`: a page, or a URI that makes the system open a native app. A relative
     /// URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the instance does not have the provider (`oauth_provider_not_enabled`,
+    /// - `Rejected`: the instance does not offer the provider (`oauth_provider_not_enabled`,
     ///   `oauth_unsupported_provider`), or it has no connection for the identifier
     ///   (`enterprise_sso_sign_in_connection_missing`, `saml_connection_active_not_found`).
-    /// - `Rejected`: the server does not redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
-    /// - `Rejected`: for any reason for which [`create`](SignIn::create) is rejected.
-    /// - `InvalidUrl`: the URL is relative, and the client has no origin.
+    /// - `Rejected`: the server refuses to redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
+    /// - `Rejected`: for any of the reasons for which [`create`](SignIn::create) is rejected.
+    /// - `InvalidUrl`: the URL is relative, but the client has no origin.
     /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] if the attempt began, but without a redirect. It is at `NeedsFirstFactor` if the
-    /// identifier's domain has several connections, which its factors list.
+    /// [`StepError::Moved`] if the attempt began, but without a redirect. If the identifier's domain has several
+    /// connections, the sign-in is then in the state `NeedsFirstFactor`. Its supported first factors list the
+    /// connections.
     pub async fn sso(self, sso: &Sso, redirect_url: &str) -> Result<SignIn<RedirectReady>, StepError<NeedsIdentifier>> {
         ready(self, sso, redirect_url).await
     }
 
     /// `NeedsIdentifier` → the state after the redirect: visits the provider in a browser, and waits for the user.
     ///
-    /// It does [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with) in one. The browser waits at its own
-    /// redirect URL, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
+    /// This step combines [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with). The browser waits at a redirect
+    /// URL of its own, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with the errors of [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind)
-    /// `Capability` if there is no browser; nothing was sent then.
+    /// `Capability` if there is no browser, in which case nothing was sent.
     ///
     /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
     pub async fn sso_with(self, sso: &Sso, browser: &dyn Browser) -> Result<AfterRedirect, StepError<NeedsIdentifier>> {

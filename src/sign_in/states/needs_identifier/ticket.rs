@@ -1,4 +1,4 @@
-//! Tickets, which the app's backend makes.
+//! Tickets, which the app's own backend requests.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -11,8 +11,8 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `Complete` or `NeedsSecondFactor`: signs in with a ticket.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The app's own backend had the ticket made for the user, or it came in a URL ([`Landing`](crate::Landing)). A
-    /// ticket is a first factor, and works once.
+    /// The app's own backend requested the ticket for the user, or the ticket came in a URL
+    /// ([`Landing`](crate::Landing)). A ticket is a first factor, and works only once.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -39,10 +39,10 @@ impl SignIn<NeedsIdentifier> {
     /// - `Rejected`: the ticket does not belong to this instance (`ticket_invalid_code`), is too old
     ///   (`ticket_expired_code`), was used (`sign_in_token_already_used_code`) or was revoked
     ///   (`sign_in_token_revoked_code`).
-    /// - `Rejected`: the user may not sign in (`user_locked`, `user_banned`).
-    /// - `Rejected`: for any reason for which [`create`](Self::create) is rejected.
-    /// - `Transport` or `Protocol`: no readable answer came. The ticket may be used up: call
-    ///   [`Client::resume`](crate::Client::resume) before another is made.
+    /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`).
+    /// - `Rejected`: for any of the reasons for which [`create`](Self::create) is rejected.
+    /// - `Transport` or `Protocol`: no readable answer came. The ticket may have been used up: call
+    ///   [`Client::resume`](crate::Client::resume) before you request another one.
     pub async fn ticket(self, ticket: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create =
             CreateSignIn { strategy: Some(Strategy::Ticket), ticket: Some(ticket.into()), ..CreateSignIn::new() };

@@ -1,4 +1,4 @@
-//! Trusted devices, which identify their user.
+//! Trusted devices, which identify their user without an identifier.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,12 +6,12 @@ use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// Trusted devices, which identify their user.
+/// Trusted devices, which identify their user without an identifier.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `NeedsFirstFactor`: names the trusted device that signs in.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The id comes from [enrolling](crate::Client::enroll_trusted_device) the device. Then
+    /// [Enrolling](crate::Client::enroll_trusted_device) the device returns its id. After this step,
     /// [`challenge_trusted_device`](SignIn::challenge_trusted_device) asks for the challenge to sign.
     ///
     /// ```
@@ -50,7 +50,7 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `trusted_device_not_registered` if there
-    /// is no such device, or it was revoked.
+    /// is no such device, or if it was revoked.
     pub async fn trusted_device(self, trusted_device_id: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             strategy: Some(Strategy::TrustedDevice),

@@ -1,4 +1,4 @@
-//! Wallets, with the address in one call.
+//! Wallets. One call submits the wallet's address and asks for a message to sign.
 
 use super::NeedsIdentifier;
 use crate::platform::WalletProvider;
@@ -7,12 +7,12 @@ use crate::sign_in::states::WalletChallenged;
 use crate::sign_in::step_error::StepError;
 use crate::wire::CreateSignIn;
 
-/// Wallets, with the address in one call.
+/// Wallets. One call submits the wallet's address and asks for a message to sign.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `WalletChallenged`: gives the wallet's address, and asks for a message to sign.
+    /// `NeedsIdentifier` → `WalletChallenged`: submits the wallet's address, and asks for a message to sign.
     /// `POST /v1/client/sign_ins`
     ///
-    /// It is one call. The address is that of the account on the chain.
+    /// Both happen in one call. The address is the account's address on the chain.
     ///
     /// ```
     /// # #[cfg(feature = "local-wallet")] {

@@ -10,7 +10,7 @@ use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 
-/// A single sign-on: the provider that the user visits, and how it asks the user.
+/// A single sign-on: the provider that the user visits, and how that provider asks the user.
 ///
 /// ```
 /// use clerk_sign_in::Sso;
@@ -32,27 +32,27 @@ pub struct Sso {
 }
 
 impl Sso {
-    /// Names a provider for OAuth: `google`, `github`; `custom_acme` for one that the instance added itself.
+    /// Names an OAuth provider: `google`, `github` or, for one that the instance added itself, `custom_acme`.
     pub fn oauth(provider: &str) -> Self {
         Self::new(Strategy::oauth(provider))
     }
 
     /// Uses an enterprise connection, with SAML or OpenID Connect.
     ///
-    /// It is the connection of the [identifier](Self::identifier)'s domain, unless a [connection](Self::connection) is
-    /// named.
+    /// This is the connection of the [identifier](Self::identifier)'s domain, unless a [connection](Self::connection)
+    /// is named.
     pub fn enterprise() -> Self {
         Self::new(Strategy::EnterpriseSso)
     }
 
-    /// Uses an enterprise connection with SAML, under the name that it had before [`enterprise`](Self::enterprise).
+    /// Uses an enterprise connection with SAML, under the older strategy name for [`enterprise`](Self::enterprise).
     pub fn saml() -> Self {
         Self::new(Strategy::Saml)
     }
 
     /// Returns the single sign-on for a listed factor, or `None` if the factor is not verified at a provider.
     ///
-    /// It has the factor's strategy and connection.
+    /// The single sign-on has the factor's strategy and connection.
     #[must_use]
     pub fn from_factor(factor: &Factor) -> Option<Self> {
         factor.strategy.is_redirect().then(|| Self {
@@ -72,26 +72,26 @@ impl Sso {
         }
     }
 
-    /// Sets the user's email address, whose domain has the connection.
+    /// Sets the user's email address. Its domain determines the connection.
     ///
-    /// It is only for enterprise connections, and for a sign-in without an identifier.
+    /// This is only for enterprise connections, and only for a sign-in without an identifier.
     pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
         self.identifier = Some(identifier.into());
         self
     }
 
-    /// Sets the connection, if a domain has several.
+    /// Sets the connection, for a domain that has several.
     ///
-    /// It is a factor's [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id). The factor also
-    /// has the connection's name.
+    /// The id is the [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id) of a factor. That
+    /// factor also has the connection's name.
     pub fn connection(mut self, id: impl Into<String>) -> Self {
         self.enterprise_connection_id = Some(id.into());
         self
     }
 
-    /// Sets the URL to come back to if that completes the sign-in (`action_complete_redirect_url`).
+    /// Sets the URL that the user comes back to if the sign-in is then complete (`action_complete_redirect_url`).
     ///
-    /// Without it, the user comes back to the redirect URL in every case.
+    /// Without this URL, the user always comes back to the redirect URL.
     pub fn complete_redirect_url(mut self, url: impl Into<String>) -> Self {
         self.complete_redirect_url = Some(url.into());
         self
@@ -99,13 +99,13 @@ impl Sso {
 
     /// Sets how the provider asks the user (OpenID Connect Core 1.0 section 3.1.2.1).
     ///
-    /// The value is `login`, `consent`, `select_account`, `none`, or several of them with spaces between.
+    /// The value is `login`, `consent`, `select_account`, `none`, or several of these values, separated by spaces.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = Some(prompt.into());
         self
     }
 
-    /// Sets the user whom the provider offers first (OpenID Connect Core 1.0 section 3.1.2.1).
+    /// Sets the user whom the provider suggests first (OpenID Connect Core 1.0 section 3.1.2.1).
     pub fn login_hint(mut self, login_hint: impl Into<String>) -> Self {
         self.login_hint = Some(login_hint.into());
         self
@@ -130,7 +130,7 @@ impl Sso {
     }
 
     fn prepare(&self, sign_in_id: &str, factors: &[Factor], to: &Urls) -> PrepareFactor {
-        // A single listed connection needs no choice. With several, the server asks the user to choose.
+        // If only one connection is listed, it is used. If there are several, the server asks the user to choose.
         let mut listed = factors.iter().filter(|factor| factor.strategy == self.strategy);
         let only = listed.next().filter(|_| listed.next().is_none());
         let only = only.and_then(|factor| factor.enterprise_connection_id.clone());
@@ -146,8 +146,9 @@ impl Sso {
 
     /// Returns `true` if a new sign-in must begin.
     ///
-    /// An open redirect with OAuth or SAML is never asked for again, because its answer would find nothing: a new
-    /// sign-in begins. A redirect with `enterprise_sso` is renewed by preparing it.
+    /// While an OAuth or SAML redirect is open, the same sign-in never asks for another one, because the answer to the
+    /// open redirect would find nothing. A new sign-in begins instead. A redirect with `enterprise_sso` is renewed by
+    /// preparing it again.
     fn begins_anew(&self, attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_deref();
         let waits = verification.is_some_and(is_redirect_open);
@@ -195,7 +196,7 @@ pub(in crate::sign_in::states) async fn ready<From: State>(
 
 /// Prepares a sign-in that has just begun.
 ///
-/// If that fails, the error hands back the sign-in that has begun, not the one before it.
+/// If that fails, the error hands back the new sign-in, not the one before it.
 async fn prepared<Begun: State, From: State>(
     begun: SignIn<Begun>,
     sso: &Sso,

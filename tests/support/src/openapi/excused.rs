@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Something that the document lacks, although the published client, the published list of errors or a recorded answer
 /// shows that it exists.
 pub struct Excuse {
-    /// The locations where it is added, as JSON pointers into the document; a last `-` is the end of a list.
+    /// The locations of the addition, as JSON pointers into the document. A final `-` means the end of a list.
     pub places: &'static [&'static str],
     /// The addition, in JSON.
     add: &'static str,
@@ -14,7 +14,7 @@ pub struct Excuse {
 }
 
 impl Excuse {
-    /// Adds it at one of its locations.
+    /// Makes the addition at one of its locations.
     pub fn apply(&self, document: &mut Value, place: &str) {
         let added: Value = serde_json::from_str(self.add).unwrap_or_else(|error| panic!("{place}: {error}"));
         let (parent, name) = place.rsplit_once('/').unwrap();

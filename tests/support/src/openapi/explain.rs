@@ -8,7 +8,7 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<String> {
     if let ValidationErrorKind::AnyOf { context } = error.kind() {
         let alternatives = context.iter().map(|errors| errors.iter().flat_map(explain).collect::<Vec<_>>());
         let depth = |lines: &Vec<String>| lines.iter().map(|line| line.matches('/').count()).max();
-        // The deepest error belongs to the alternative that fits best; `null` is never deep.
+        // The alternative with the deepest error fits best. The errors of `null` are never deep.
         let closest = alternatives.max_by_key(|lines| (depth(lines), std::cmp::Reverse(lines.len())));
         return closest.unwrap_or_default();
     }

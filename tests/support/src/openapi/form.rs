@@ -14,7 +14,7 @@ pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
     let mut wrong = Wrong::new();
     for (name, text) in pairs {
         let Some(property) = schema["properties"].get(name) else {
-            // Forms that allow other parameters list all of theirs too.
+            // Even a form that allows further parameters lists all of its parameters.
             wrong.push(format!("/{name}: the document has no such parameter"));
             continue;
         };
@@ -28,7 +28,7 @@ pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
     (values.into(), wrong)
 }
 
-/// Converts a value. Text that does not have the form of its type stays text, which the schema then rejects.
+/// Converts a value. Text that does not match its type stays text, and the schema then rejects it.
 fn value(schema: &Value, text: &str) -> Value {
     match schema["type"].as_str() {
         Some("boolean" | "integer" | "number" | "object") => serde_json::from_str(text).unwrap_or_else(|_| text.into()),

@@ -1,4 +1,4 @@
-//! Converts schemas of OpenAPI 3.0.3 to JSON Schema draft 4, from which they were derived.
+//! Converts schemas of OpenAPI 3.0.3 to JSON Schema draft 4, on which they are based.
 
 use serde_json::{Map, Value, json};
 
@@ -40,7 +40,7 @@ pub fn converted(schema: &Value) -> Value {
             other => panic!("the document has a keyword that is not converted: `{other}`"),
         }
     }
-    // Also beside `allOf` and a reference. OpenAPI does not allow that, but real answers need it.
+    // `nullable` also applies beside `allOf` and a reference. OpenAPI does not allow that, but real answers need it.
     if schema.get("nullable") == Some(&Value::Bool(true)) {
         return json!({ "anyOf": [{ "type": "null" }, out] });
     }

@@ -33,8 +33,8 @@ impl Transport for Plain {
     }
 }
 
-/// Panics if a request or an answer is not in the document. It wraps an HTTP transport, or a backend, whose calls it
-/// encodes as they would travel over HTTP.
+/// A wrapper that panics if a request or an answer does not match the document. It wraps an HTTP transport or a
+/// backend. The calls of a backend are encoded as they would travel over HTTP.
 #[derive(Clone, Debug)]
 pub struct Validated<T> {
     inner: T,
