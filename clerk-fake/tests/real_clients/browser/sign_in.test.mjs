@@ -109,7 +109,7 @@ visit('a locked account is an error', async visitor => {
 for (const status of [429, 500]) {
   visit(`a step can be repeated after an error ${status}`, async visitor => {
     const message = `Refused with ${status}.`;
-    const then = { refuse: { status, message } };
+    const then = { reject: { status, message } };
     await fault({ on: 'POST /v1/client/sign_ins', then });
     await fault({ on: 'POST /v1/client/sign_ins/*/attempt_first_factor', then });
 

@@ -17,7 +17,7 @@ const well = async step => {
 };
 
 /** Returns the first error code of a rejected step. */
-const refused = async step => {
+const rejected = async step => {
   const { error } = await step;
   assert.notEqual(error, null, 'the step succeeded');
   return error.errors?.[0]?.code ?? error.code;
@@ -134,7 +134,7 @@ test('a code makes a new client trusted for good', async () => {
 
 test('a wrong password keeps the attempt', async () => {
   const clerk = await newClient();
-  assert.equal(await refused(future(clerk).password({ ...ADA, password: 'wrong' })), 'form_password_incorrect');
+  assert.equal(await rejected(future(clerk).password({ ...ADA, password: 'wrong' })), 'form_password_incorrect');
   // The rejection contains the attempt that it created.
   const signIn = future(clerk);
   assert.equal(signIn.status, 'needs_first_factor');
@@ -146,7 +146,7 @@ test('the right code works after a wrong one', async () => {
   const clerk = await newClient();
   const signIn = future(clerk);
   await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
-  assert.equal(await refused(signIn.emailCode.verifyCode({ code: '000000' })), 'form_code_incorrect');
+  assert.equal(await rejected(signIn.emailCode.verifyCode({ code: '000000' })), 'form_code_incorrect');
   await well(signIn.emailCode.verifyCode({ code: LINUS.code }));
   await finalize(clerk, signIn, LINUS.identifier);
 });
@@ -157,7 +157,7 @@ test('a new code replaces an expired one', async () => {
   await well(signIn.emailCode.sendCode({ emailAddress: GRACE.identifier }));
   const expired = await mailed(GRACE.identifier);
   await advance(10 * 60 * 1000);
-  assert.equal(await refused(signIn.emailCode.verifyCode({ code: expired })), 'verification_expired');
+  assert.equal(await rejected(signIn.emailCode.verifyCode({ code: expired })), 'verification_expired');
   await well(signIn.emailCode.sendCode());
   await well(signIn.emailCode.verifyCode({ code: await mailed(GRACE.identifier) }));
   await finalize(clerk, signIn, GRACE.identifier);
@@ -167,7 +167,7 @@ test('an unknown identifier is an error', async () => {
   const clerk = await newClient();
   const signIn = future(clerk);
   const nobody = { identifier: 'nobody@example.com' };
-  assert.equal(await refused(signIn.create(nobody)), 'form_identifier_not_found');
+  assert.equal(await rejected(signIn.create(nobody)), 'form_identifier_not_found');
 });
 
 test('a locked account reports the remaining time', async () => {
@@ -177,7 +177,7 @@ test('a locked account reports the remaining time', async () => {
   await well(signIn.create({ identifier: GRACE.identifier }));
   const codes = [];
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    codes.push(await refused(signIn.password({ password: 'wrong' })));
+    codes.push(await rejected(signIn.password({ password: 'wrong' })));
   }
   assert.deepEqual([...new Set(codes)], ['form_password_incorrect', 'user_locked']);
   const { error } = await signIn.password({ password: GRACE.password });
@@ -201,7 +201,7 @@ test('a second session is rejected by a single-session instance', async () => {
   await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
   await well(signIn.emailCode.verifyCode({ code: LINUS.code }));
   await finalize(clerk, signIn, LINUS.identifier);
-  assert.equal(await refused(future(clerk).create({ identifier: ADA.identifier })), 'session_exists');
+  assert.equal(await rejected(future(clerk).create({ identifier: ADA.identifier })), 'session_exists');
 });
 
 test('a new sign-in follows an abandoned one', async () => {
@@ -209,7 +209,7 @@ test('a new sign-in follows an abandoned one', async () => {
   const signIn = future(clerk);
   await well(signIn.emailCode.sendCode({ emailAddress: LINUS.identifier }));
   await advance(24 * 60 * 60 * 1000);
-  assert.equal(await refused(signIn.emailCode.verifyCode({ code: LINUS.code })), 'resource_not_found');
+  assert.equal(await rejected(signIn.emailCode.verifyCode({ code: LINUS.code })), 'resource_not_found');
   await well(signIn.reset());
   await well(signIn.password(ADA));
   assert.equal(signIn.status, 'needs_second_factor');
@@ -223,7 +223,7 @@ test('a ticket works once', async () => {
   assert.equal(signIn.status, 'complete');
   await finalize(clerk, signIn, GRACE.identifier);
   const other = await newClient();
-  assert.equal(await refused(future(other).ticket({ ticket })), 'sign_in_token_already_used_code');
+  assert.equal(await rejected(future(other).ticket({ ticket })), 'sign_in_token_already_used_code');
 });
 
 test('an unknown user signs up', async () => {
@@ -233,7 +233,7 @@ test('an unknown user signs up', async () => {
   const email = 'mary@example.com';
   await well(signIn.create({ identifier: email, signUpIfMissing: true }));
   await well(signIn.emailCode.sendCode());
-  assert.equal(await refused(signIn.emailCode.verifyCode({ code: await mailed(email) })), 'sign_up_if_missing_transfer');
+  assert.equal(await rejected(signIn.emailCode.verifyCode({ code: await mailed(email) })), 'sign_up_if_missing_transfer');
   // The rejection contains the client, with a newer sign-in.
   assert.equal(future(clerk).isTransferable, true);
   const signUp = clerk.client.signUp.__internal_future;
@@ -253,7 +253,7 @@ test('a user created meanwhile signs in instead', async () => {
   const email = 'mary@example.com';
   await well(signIn.create({ identifier: email, signUpIfMissing: true }));
   await well(signIn.emailCode.sendCode());
-  await refused(signIn.emailCode.verifyCode({ code: await mailed(email) }));
+  await rejected(signIn.emailCode.verifyCode({ code: await mailed(email) }));
   await well(clerk.client.signUp.__internal_future.create({ transfer: true }));
   await addUser({ email_addresses: [email] });
   const again = future(clerk);

@@ -8,7 +8,7 @@ beforeEach(async () => {
   await settings({ oauth_strategies: ['oauth_google', 'oauth_apple'], google_one_tap_client_id: 'app.example', sign_ups: true });
 });
 
-const refused = async step => {
+const rejected = async step => {
   const error = await step.then(() => assert.fail('the step succeeded'), error => error);
   return error.errors[0].code;
 };
@@ -21,7 +21,7 @@ test('Google One Tap signs in', async () => {
   assert.equal(signIn.firstFactorVerification.strategy, 'google_one_tap');
   await clerk.setActive({ session: signIn.createdSessionId });
   await signedInAs(clerk, GRACE.identifier);
-  const errorFor = token => refused(clerk.client.signIn.create({ strategy: 'google_one_tap', token }));
+  const errorFor = token => rejected(clerk.client.signIn.create({ strategy: 'google_one_tap', token }));
   assert.equal(await errorFor('made.up.token'), 'google_one_tap_token_invalid');
   assert.equal(await errorFor((await credentialOf('oauth_token_google', GRACE.identifier)).id_token), 'google_one_tap_token_invalid');
 });
@@ -46,11 +46,11 @@ test('an unknown Google account signs up with Google One Tap', async () => {
   const clerk = await newClient();
   const { id_token: token } = await credentialOf('google_one_tap', 'mary@example.com');
   const mary = { strategy: 'google_one_tap', token };
-  assert.equal(await refused(clerk.client.signIn.create(mary)), 'external_account_not_found');
+  assert.equal(await rejected(clerk.client.signIn.create(mary)), 'external_account_not_found');
   const signUp = await clerk.client.signUp.create(mary);
   await clerk.setActive({ session: signUp.createdSessionId });
   await signedInAs(clerk, 'mary@example.com');
-  assert.equal(await refused((await newClient()).client.signUp.create(mary)), 'external_account_exists');
+  assert.equal(await rejected((await newClient()).client.signUp.create(mary)), 'external_account_exists');
 });
 
 test('an unknown Apple account becomes a sign-up', async () => {

@@ -6,7 +6,7 @@ import { ADA, GRACE, LINUS, addUser, advance, newClient, fake, mailed, reset, se
 beforeEach(reset);
 
 /** Returns the first error code of a rejected step. */
-const refused = async step => {
+const rejected = async step => {
   const error = await step.then(() => assert.fail('the step succeeded'), error => error);
   assert.ok(error.errors, error.stack);
   return error.errors[0].code;
@@ -94,17 +94,17 @@ test('a code makes a new client trusted', async () => {
 
 test('wrong answers are rejected', async () => {
   const clerk = await newClient();
-  assert.equal(await refused(clerk.client.signIn.create({ identifier: 'nobody@example.com' })), 'form_identifier_not_found');
+  assert.equal(await rejected(clerk.client.signIn.create({ identifier: 'nobody@example.com' })), 'form_identifier_not_found');
   const wrong = { ...ADA, password: 'wrong' };
-  assert.equal(await refused(clerk.client.signIn.create(wrong)), 'form_password_incorrect');
+  assert.equal(await rejected(clerk.client.signIn.create(wrong)), 'form_password_incorrect');
   assert.equal(clerk.client.signIn.status, 'needs_first_factor');
   const signIn = await clerk.client.signIn.create({ identifier: LINUS.identifier, strategy: 'email_code' });
   const code = { strategy: 'email_code', code: '000000' };
-  assert.equal(await refused(signIn.attemptFirstFactor(code)), 'form_code_incorrect');
+  assert.equal(await rejected(signIn.attemptFirstFactor(code)), 'form_code_incorrect');
   await advance(10 * 60 * 1000);
-  assert.equal(await refused(signIn.attemptFirstFactor({ ...code, code: LINUS.code })), 'verification_expired');
+  assert.equal(await rejected(signIn.attemptFirstFactor({ ...code, code: LINUS.code })), 'verification_expired');
   await fake('PATCH', `users/${LINUS.identifier}`, { access: 'locked' });
-  assert.equal(await refused(signIn.attemptFirstFactor(code)), 'user_locked');
+  assert.equal(await rejected(signIn.attemptFirstFactor(code)), 'user_locked');
 });
 
 test('too many requests are rejected', async () => {
@@ -112,7 +112,7 @@ test('too many requests are rejected', async () => {
   const creates = async () => {
     for (let create = 0; create < 6; create += 1) await clerk.client.signIn.create({ identifier: ADA.identifier });
   };
-  assert.equal(await refused(creates()), 'too_many_requests');
+  assert.equal(await rejected(creates()), 'too_many_requests');
 });
 
 test('a signed-in user gets the existing session', async () => {
@@ -121,9 +121,9 @@ test('a signed-in user gets the existing session', async () => {
   let signIn = await clerk.client.signIn.create({ identifier: LINUS.identifier, strategy: 'email_code' });
   signIn = await signIn.attemptFirstFactor({ strategy: 'email_code', code: LINUS.code });
   await activate(clerk, signIn, LINUS.identifier);
-  assert.equal(await refused(clerk.client.signIn.create({ identifier: ADA.identifier })), 'session_exists');
+  assert.equal(await rejected(clerk.client.signIn.create({ identifier: ADA.identifier })), 'session_exists');
   const same = { identifier: LINUS.identifier };
-  assert.equal(await refused(clerk.client.signIn.create(same)), 'identifier_already_signed_in');
+  assert.equal(await rejected(clerk.client.signIn.create(same)), 'identifier_already_signed_in');
 });
 
 test('a second factor follows a ticket', async () => {

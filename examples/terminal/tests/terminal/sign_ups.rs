@@ -193,7 +193,7 @@ async fn a_captcha_is_solved_at_the_step_that_signs_up() {
     program.read_until("── MissingRequirements ──");
     fault(
         &server,
-        r#"{ "on": "PATCH /v1/client/sign_ups/*", "then": { "refuse": { "status": 401, "code": "requires_captcha" } } }"#,
+        r#"{ "on": "PATCH /v1/client/sign_ups/*", "then": { "reject": { "status": 401, "code": "requires_captcha" } } }"#,
     )
     .await;
     program.answer(&["joan", "solved", "Sign up with that"]);
