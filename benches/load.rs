@@ -1,22 +1,22 @@
 //! How the fake server handles many sign-ins: concurrent, successive and unfinished.
 //!
-//! - `throughput`: complete sign-ins over HTTP on the loopback address. Each sign-in has a new client and takes two
-//!   calls: its password and finalize. Each connection is kept open and used by one task. Separate rows show hashing
-//!   (Argon2, 19 MiB) and signing (RS256 session tokens). For comparison, other rows show `GET /v1/health` over the
-//!   same number of connections.
+//! - `throughput`: complete sign-ins over HTTP on the loopback address. Each sign-in has a new client and makes two
+//!   calls: one with the password, and `finalize`. Each connection is kept open and used by one task. Separate rows
+//!   measure hashing (Argon2, 19 MiB) and signing (RS256 session tokens). For comparison, other rows show `GET
+//!   /v1/health` over the same number of connections.
 //! - `beside`: the latency of a call that hashes nothing, while other calls hash passwords.
-//! - `memory`: the bytes that each user, open sign-in and session takes, for growing numbers of them. The same figure
-//!   at every size means that memory grows linearly.
-//! - `time`: the time of one call, with a growing number of records on the server. The ratio compares each size with
-//!   the smallest. A ratio near 1 means constant time. Each call uses a different client, so the processor cache helps
-//!   less with more records.
-//! - `eviction`: the memory that unfinished sign-ins and unused sessions still take days later.
+//! - `memory`: the bytes per user, per open sign-in and per session, measured with growing numbers of each. If the
+//!   figure is the same at every size, memory grows linearly.
+//! - `time`: the duration of one call, measured while the number of records on the server grows. The ratio compares
+//!   each size with the smallest. A ratio near 1 means constant time. Each call uses a different client, so the more
+//!   records there are, the less the processor cache helps.
+//! - `eviction`: the memory that unfinished sign-ins and unused sessions still occupy after several days.
 //!
-//! Compare the figures of one run as ratios. In `throughput` and `beside`, the client and the server each have a
-//! runtime in the same process. The client therefore competes with the server for processor time.
+//! Compare only figures of the same run, and compare them as ratios. In `throughput` and `beside`, the client and the
+//! server each have a runtime in the same process. The client therefore competes with the server for processor time.
 //!
 //! `cargo bench --all-features --bench load -- memory time` measures only the parts `memory` and `time`. With `--test`,
-//! every part runs once with little work.
+//! every part runs once, with a small amount of work.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -43,9 +43,9 @@ const PASSWORD: &str = "correct horse battery staple";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 type Part = fn(&Size);
-/// A call by the client with this index.
+/// A call that the client with the given index makes.
 type OneCall = fn(&FakeBackend, &Present, usize);
-/// The servers to measure, each with its number of records of each kind.
+/// The servers to measure, and how many records of each kind each server has.
 type Crowds = [(usize, Present)];
 type Make = fn(&FakeBackend);
 
@@ -56,7 +56,7 @@ struct Size {
     window: Duration,
     kept: [usize; 3],
     present: [usize; 3],
-    /// The number of measurements in `time`. Each has `calls` calls.
+    /// The number of measurements in `time`. Each measurement makes `calls` calls.
     rounds: usize,
     calls: usize,
     abandoned: usize,
@@ -138,7 +138,7 @@ fn throughput(size: &Size) {
     }
 }
 
-/// Measures the same calls on an idle server, and while other calls hash passwords.
+/// Measures the same calls twice: on an idle server, and while other calls hash passwords.
 fn beside(size: &Size) {
     let [_, hashing, _] = size.connections;
     let served = Served::new(hashing + 1);
@@ -228,7 +228,7 @@ fn look(fake: &FakeBackend, present: &Present, index: usize) {
 
 fn eviction(size: &Size) {
     println!("  {:<28}{:>12}{:>14}{:>14}{:>18}", "KiB", "count", "at first", "days later", "longest call ms");
-    // Sessions end after 7 days; their clients stay trusted.
+    // Sessions end after 7 days, but their clients stay trusted.
     let rows: [(&str, u32, Make); 2] = [("open sign-ins", 3, open), ("sessions", 9, finished)];
     for (name, days, make) in rows {
         let fake = with_users(1, PasswordCost::Lowest);
@@ -414,8 +414,8 @@ impl Measured {
     }
 }
 
-/// Runs a task for each connection. The task repeats its work until the time is over, and completes the work that it
-/// has started.
+/// Runs a task for each connection. The task repeats its work until the time is over, and then finishes what it has
+/// started.
 async fn repeat<F: Fn() -> futures::future::BoxFuture<'static, ()> + Send + 'static>(
     connections: impl Iterator<Item = usize>,
     window: Duration,

@@ -1,22 +1,23 @@
 //! The cost of a step, compared with the unavoidable cost of decoding the server's answer.
 //!
-//! The types should add little to the cost of decoding. Compare the figures of one run as ratios. With `-- --sort
-//! location`, the benchmarks run in this order:
+//! The types should add little to the cost of decoding. Compare only figures of the same run, and compare them as
+//! ratios. With `-- --sort location`, the benchmarks run in this order:
 //!
-//! - `answer`: the unavoidable cost. It measures `decode_response` on an answer of realistic size, and plain
-//!   `serde_json::Value` on the same bytes.
+//! - `answer`: the unavoidable cost. It decodes an answer of realistic size with `decode_response`, and the same bytes
+//!   into a plain `serde_json::Value`.
 //! - `request`: encoding a request as a form with its headers.
-//! - `step`: the step `refresh` through more and more layers. `ready` clones a decoded answer. `cloned_answer` is that
-//!   clone alone, so the difference between the two is the cost of the state machine. `recorded` decodes the answer.
-//!   `fake` lets the fake server create the answer. `served` fetches the answer over HTTP from the loopback address.
+//! - `step`: the step `refresh`, measured through an increasing number of layers. `ready` clones a decoded answer.
+//!   `cloned_answer` measures only that clone, so the difference between the two is the cost of the state machine.
+//!   `recorded` decodes the answer. In `fake`, the fake server creates the answer. `served` fetches the answer over
+//!   HTTP from the loopback address.
 //! - `whole_sign_in`: three calls by a new client, in memory and over HTTP: password, authenticator app and finalize.
 //!   In memory, nearly all of the time is the server's own work.
 //!
 //! Allocations are counted on the measuring thread. Over HTTP, the client and its connection also run on that thread.
 //! The server has its own thread, so only the client's allocations are counted.
 //!
-//! Every whole sign-in gets its own server, which is copied from a prepared server outside the measured time. A server
-//! keeps every client, attempt and session, so a shared server would slow down during the measurement.
+//! Every whole sign-in gets its own server: a copy of a prepared server, made outside the measured time. A server keeps
+//! every client, attempt and session, so a shared server would slow down during the measurement.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports)]
 
@@ -43,13 +44,13 @@ use tokio::runtime::{Builder, Runtime};
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
-/// The time for each benchmark. With less time, the results of two runs can differ by half.
+/// The time for each benchmark. With less time, the results of two runs can differ by 50 %.
 const LONG_ENOUGH: Duration = Duration::from_millis(500);
 
 const BASE_URL: &str = "https://clerk.example.com";
 
 fn main() {
-    // Prints on stderr, because a runner expects the names of the benchmarks on stdout.
+    // Prints to stderr, because a runner expects the names of the benchmarks on stdout.
     eprintln!("SignIn<NeedsSecondFactor>: {} bytes", size_of::<SignIn<NeedsSecondFactor>>());
     eprintln!("AnySignIn: {} bytes", size_of::<AnySignIn>());
     eprintln!(
@@ -161,7 +162,7 @@ mod whole_sign_in {
             .bench_local_values(|client| at_once(sign_in(&client, &code)));
     }
 
-    // One sign-in per sample, because the server is renewed before each.
+    // Each sample is one sign-in, because the server is replaced before each sample.
     #[divan::bench(sample_size = 1, sample_count = 1000)]
     fn over_http(bencher: Bencher<'_, '_>) {
         let (state, code) = ready_for_ada();

@@ -30,7 +30,7 @@ use crate::wire::{Request, Response};
 /// A way to send requests to a sign-in server and to receive its answers.
 ///
 /// [`HttpBackend`](crate::HttpBackend) talks to the Frontend API, and `FakeBackend` is a server in memory. A wrapper
-/// around either takes only a few lines of code.
+/// around either of them needs only a few lines of code.
 ///
 /// # Contract
 /// - **Stateless.** The [`CallContext`] identifies the caller. One backend serves any number of clients
@@ -122,12 +122,12 @@ pub enum BackendError {
 }
 
 impl BackendError {
-    /// Creates the error for a request that was not sent, with its cause.
+    /// Creates the error for a request that was not sent, with the cause of the error.
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::NotSent(source.into())
     }
 
-    /// Creates the error for an answer that did not come, with its cause.
+    /// Creates the error for a request that got no answer, with the cause of the error.
     pub fn transport(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Transport(source.into())
     }

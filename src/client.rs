@@ -35,10 +35,11 @@ use bookkeeping::Bookkeeping;
 
 /// Clerk's client: one browser, app installation or program that signs in.
 ///
-/// The handle is cheap to clone, and all clones refer to the same client.
+/// The value is cheap to clone, and all clones refer to the same client.
 ///
-/// It holds the token by which the server identifies it. Every answer, including a rejection, updates the token and the
-/// description of the client. No lock is held while a call waits for its answer, so calls may run at the same time.
+/// The client holds the token by which the server identifies it. Every answer, including a rejection, updates the token
+/// and the description of the client. No lock is held while a call waits for its answer, so calls may run at the same
+/// time.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -54,7 +55,7 @@ struct Inner {
 }
 
 impl Client {
-    /// Creates a new client. The server learns of the client with the first call.
+    /// Creates a new client. The server does not know about the client until the first call.
     #[must_use]
     pub fn new(backend: impl Backend + 'static) -> Self {
         Self::builder(backend).build()
@@ -71,7 +72,7 @@ impl Client {
         self.known().client()
     }
 
-    /// The strategy of the first factor with which a user last signed in on this client.
+    /// The first-factor strategy that was last used to sign in on this client.
     ///
     /// An app can offer this strategy first. It is `None` before the first answer, or if nobody has signed in. The
     /// server reports it (`last_authentication_strategy`) and still remembers it after the user signs out.
@@ -80,10 +81,11 @@ impl Client {
         self.snapshot()?.last_authentication_strategy.clone()
     }
 
-    /// The session in use on this client.
+    /// The active session of this client.
     ///
     /// This is the session that was last finalized or [set active](Self::set_active). If there is none, it is the
-    /// session that a [`refresh`](Self::refresh) found in use. It is never a pending or ended session.
+    /// session that the server reported as active in a [`refresh`](Self::refresh). It is never a pending or ended
+    /// session.
     #[must_use]
     pub fn active_session(&self) -> Option<wire::Session> {
         self.known().active_session().cloned()
@@ -100,7 +102,7 @@ impl Client {
         Ok(known.client())
     }
 
-    /// Returns a stream of the server's descriptions of this client, one for every change from now on.
+    /// Returns a stream that yields the server's description of this client after every change from now on.
     ///
     /// The stream is unbounded, so a slow reader misses nothing.
     pub fn changes(&self) -> impl Stream<Item = Arc<wire::ClientResource>> + Send + Unpin + use<> {
@@ -109,7 +111,7 @@ impl Client {
 
     /// Returns `true` if the server identifies the client by a token that every answer replaces.
     ///
-    /// Otherwise it identifies the client by something that a browser holds.
+    /// Otherwise, the server identifies the client by something that a browser stores.
     pub(crate) fn is_native(&self) -> bool {
         matches!(self.known().token.identity(), Identity::Native { .. })
     }
@@ -140,7 +142,8 @@ impl Client {
         self.known().code_verifier = code_verifier;
     }
 
-    /// The id of the attempt that an answer described last, to ask for when the server no longer names it.
+    /// The id of the last attempt that an answer described. The client asks for this attempt if the server no longer
+    /// names it.
     pub(crate) fn last_attempt_id(&self) -> Option<String> {
         self.known().attempt_id().map(str::to_owned)
     }

@@ -19,11 +19,11 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 
 /// An error of this crate. It is one pointer wide, and cheap to clone.
 ///
-/// [`user_message`](Self::user_message) is a sentence for the user, `Display` writes one for developers.
-/// [`kind`](Self::kind) returns an enum to match on. The other methods answer what an app usually needs to know, so it
-/// rarely has to look at an error code.
+/// [`user_message`](Self::user_message) returns a sentence for the user, and `Display` writes one for developers.
+/// [`kind`](Self::kind) returns an enum to match on. The other methods answer the questions that an app usually has, so
+/// the app rarely has to look at an error code.
 ///
-/// It serialises for a user interface that is written in another language:
+/// It can be serialised for a user interface that is written in another programming language:
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -90,7 +90,8 @@ impl Error {
         }
     }
 
-    /// The parameter that the server rejected, such as `identifier`, `password` or `code`. `None` if it named none.
+    /// The parameter that the server rejected, such as `identifier`, `password` or `code`. `None` if the server named
+    /// no parameter.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         self.errors().iter().find_map(|error| error.meta.param_name.as_deref())
@@ -130,7 +131,7 @@ impl Error {
 
     /// Returns `true` if the user closed a captcha, or the prompt of a wallet or a passkey.
     ///
-    /// The app should show nothing.
+    /// In this case, the app should show nothing.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind(), ErrorKind::Capability(CapabilityError::Cancelled))
@@ -152,8 +153,7 @@ impl Error {
 
     /// Returns `true` if this sign-in cannot continue. Start over.
     ///
-    /// Either another sign-in has replaced it, or it was abandoned, or the server no longer knows the sign-in or the
-    /// client.
+    /// Another sign-in has replaced it, it was abandoned, or the server no longer knows the sign-in or the client.
     #[must_use]
     pub fn is_over(&self) -> bool {
         let gone = [ErrorCode::ResourceNotFound, ErrorCode::ResourceForbidden, ErrorCode::AuthenticationInvalid];
@@ -185,14 +185,14 @@ impl Error {
         locked.meta.lockout_expires_in_seconds.map(Duration::from_secs)
     }
 
-    /// The id of the session with which the identifier is already signed in (`identifier_already_signed_in`).
+    /// The id of the session in which the identifier is already signed in (`identifier_already_signed_in`).
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let is_signed_in = |error: &&ApiError| error.code == ErrorCode::IdentifierAlreadySignedIn;
         self.errors().iter().find(is_signed_in)?.meta.session_id.as_deref()
     }
 
-    /// The trace id, for which Clerk's support team asks (`clerk_trace_id`).
+    /// The trace id that Clerk's support team asks for (`clerk_trace_id`).
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.rejection().and_then(|rejection| rejection.trace_id.as_deref())
@@ -234,7 +234,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// Writes `code`, the user's `message`, `field`, and `retry_after` in seconds.
+/// Writes `code`, `message` (for the user), `field`, and `retry_after` (in seconds).
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let seconds = self.retry_after().map(|wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));

@@ -79,7 +79,7 @@ pub struct FakeBackend {
 }
 
 impl FakeBackend {
-    /// Creates a server with no users and with seed 0, whose clock stands at the beginning of 2026.
+    /// Creates a server with no users, with seed 0, and with a clock that stands still at the beginning of 2026.
     #[must_use]
     pub fn new() -> Self {
         Self::restored(FakeState::new(0))
@@ -94,7 +94,7 @@ impl FakeBackend {
     /// Creates a server with the demo users.
     ///
     /// - [`ADA`] has a password and an authenticator app.
-    /// - [`GRACE`] has only a password, so each new client must first become trusted.
+    /// - [`GRACE`] has only a password, so each new client must become trusted before she can sign in on it.
     /// - [`LINUS`] signs in with an email code.
     #[must_use]
     pub fn demo() -> Self {
@@ -131,7 +131,7 @@ impl FakeBackend {
 
     /// Advances the clock.
     ///
-    /// Codes expire, attempts are abandoned, and authenticator apps show the next code.
+    /// As time passes, codes expire, attempts are abandoned, and authenticator apps show the next code.
     pub fn advance(&self, duration: Duration) {
         self.clock.advance(duration);
     }
@@ -160,14 +160,14 @@ impl FakeBackend {
         self.lock().outbox.clear();
     }
 
-    /// Opens a link from the [outbox](Self::outbox), like a user whose browser is unknown to the server.
+    /// Opens a link from the [outbox](Self::outbox), as a user would in a browser that the server does not know.
     ///
     /// Returns the URL of the page or app to which the link leads, with the result in the query. Returns `None` if the
-    /// link leads to neither.
+    /// link leads to neither a page nor an app.
     ///
     /// # Errors
-    /// The server's rejection if the link does not belong to this server. A link that does not work is also rejected if
-    /// it leads to neither a page nor an app.
+    /// Returns the server's rejection if the link does not belong to this server. If a link leads to neither a page nor
+    /// an app, it is also rejected when it does not work.
     pub fn open_link(&self, link: &str) -> Result<Option<String>, Rejection> {
         let now = self.clock.now();
         let query = link.split_once('?').map_or("", |(_, query)| query);
@@ -182,19 +182,20 @@ impl FakeBackend {
 
     /// Returns the code that a user's authenticator app shows now.
     ///
-    /// The user is given by id or identifier. Returns `None` if the user does not exist or has no authenticator app.
+    /// The user can be specified by id or by identifier. Returns `None` if the user does not exist or has no
+    /// authenticator app.
     #[must_use]
     pub fn totp_code(&self, id_or_identifier: &str) -> Option<String> {
         let now = self.clock.now();
         self.lock().totp_code(id_or_identifier, now)
     }
 
-    /// Puts this many Clerk Protect challenges, one after the other, before the next step of a sign-in.
+    /// Requires this many Clerk Protect challenges, one after the other, before the next step of a sign-in.
     pub fn require_protect_checks(&self, challenges: u32) {
         self.lock().demanded_proofs = challenges;
     }
 
-    /// Returns the proof that the script of a challenge produces.
+    /// Returns the proof that a challenge's script produces.
     ///
     /// `token` is the challenge's token ([`ProtectCheck::token`](crate::wire::ProtectCheck::token)).
     #[must_use]

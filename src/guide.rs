@@ -1,5 +1,5 @@
-// The documents in `docs`, as pages beside the items that they describe. A definition here comes before that of the
-// document, whose own links are for readers of the repository.
+// The documents in `docs`, as pages beside the items that they describe. A link definition here takes precedence over
+// the definition in the document, which is for readers of the repository.
 
 //!
 //! [architecture]: crate::guide::architecture
@@ -32,7 +32,7 @@
 #![cfg_attr(feature = "testing", doc = "[`actions`]: crate::testing::actions")]
 #![doc = include_str!("../docs/guide.md")]
 
-/// Errors: the questions to ask them, and what an app does.
+/// Errors: what an app can learn from an error, and how it should respond.
 pub mod errors {
     //!
     //! [`AnySignIn`]: crate::AnySignIn
@@ -50,7 +50,7 @@ pub mod errors {
     #![doc = include_str!("../docs/errors.md")]
 }
 
-/// The twelve most common mistakes, the compiler's message for each, and the way out.
+/// The twelve most common mistakes, the compiler's message for each, and the fix.
 pub mod compiler_messages {
     //!
     //! [`AfterCreate`]: crate::AfterCreate
@@ -65,7 +65,7 @@ pub mod compiler_messages {
     #![doc = include_str!("../docs/compiler-messages.md")]
 }
 
-/// The calls of Clerk's other SDKs, and what takes their place here.
+/// The calls of Clerk's other SDKs, and their equivalents in this crate.
 pub mod from_other_sdks {
     //!
     //! [`AnySignIn`]: crate::AnySignIn
@@ -91,7 +91,7 @@ pub mod fake_server {
     #![doc = include_str!("../docs/fake-server.md")]
 }
 
-/// How the crate is built, and why.
+/// How the crate is designed, and why.
 pub mod architecture {
     //!
     //! [`Backend`]: crate::backend::Backend

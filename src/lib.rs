@@ -1,5 +1,5 @@
 //! Unofficial. Sign in with Clerk's Frontend API as a *typestate* machine: every status of a sign-in is a type, a step
-//! consumes the sign-in and returns the next one, and an illegal step does not compile.
+//! consumes the sign-in and returns it in its next state, and an illegal step does not compile.
 //!
 //! ```text
 //!   Client::sign_in()
@@ -36,8 +36,8 @@
 //!
 //! # A sign-in
 //!
-//! The user gives the password first, and then whatever else the account requires. If you leave out an arm, the program
-//! does not compile.
+//! The user gives the password first, and then whatever else the account requires. If you leave out an arm of the
+//! `match`, the program does not compile.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;
@@ -87,12 +87,12 @@
 //! - **No step happens twice or too early.** A step takes the sign-in by value. A state cannot be cloned or
 //!   constructed.
 //! - **A failed step loses nothing.** [`StepError`] hands the sign-in back in its current state.
-//! - **Unknown is never success.** A status that this version does not know is [`Unrecognized`], and so is `complete`
-//!   without a session.
-//! - **A dropped future loses nothing.** [`Client::resume`] asks the server for the sign-in. A [`Checkpoint`] keeps the
-//!   sign-in when the process ends.
-//! - **No write is carried out twice.** The crate repeats only reads, and calls that were rejected because a captcha
-//!   was required, if the client can [solve it](ClientBuilder::challenge_solver). If an answer was lost
+//! - **Unknown is never success.** A status that this version does not know becomes the state [`Unrecognized`], and so
+//!   does `complete` without a session.
+//! - **A dropped future loses nothing.** [`Client::resume`] gets the sign-in from the server again. A [`Checkpoint`]
+//!   preserves the sign-in when the process ends.
+//! - **No write is carried out twice.** The crate repeats only two kinds of calls: reads, and calls that were rejected
+//!   because of a missing captcha that the client can [solve](ClientBuilder::challenge_solver). If an answer was lost
 //!   ([`Error::is_outcome_unknown`]), [`refresh`](SignIn::refresh) shows what happened.
 //! - **Secrets never appear** in `Debug` output, errors or checkpoints.
 //!
@@ -118,23 +118,24 @@
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack through [`backend::Transport`] |
 //! | test without a network | the features `fake` and `server`, and the [program `clerk-fake`](guide::fake_server) |
 //! | property-test your own client | the feature `testing`, and [its section in the guide](guide#property-test-it) |
-//! | see how it is built, and why | [the architecture](guide::architecture) |
+//! | see how it is designed, and why | [the architecture](guide::architecture) |
 //!
 //! # Features
 //!
 //! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
 //! - `pkce` (default): email links that lead back into a native app.
 //! - `system-browser`: single sign-on in the user's own browser, which returns to the loopback address.
-//! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for all three: keys that the program holds,
-//!   as implementations of the traits in [`platform`].
+//! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for all three: implementations of the traits
+//!   in [`platform`] whose keys the program itself holds.
 //! - `password-strength`: uses zxcvbn to rate how hard a password is to guess.
 //! - `fake`: `FakeBackend`, a sign-in server in memory.
 //! - `server`: serves any backend over HTTP. The package `clerk-fake` runs the fake as a program.
-//! - `publishable-key` (in `http`): reads an instance's publishable key. Enable it alone to use your own HTTP client.
+//! - `publishable-key` (in `http`): reads an instance's publishable key. Enable this feature without `http` if you use
+//!   your own HTTP client.
 //! - `testing`: invariants and random walks for property tests.
 //!
-//! Without features, the crate contains only the machine, the wire format and the traits. It then needs no runtime, no
-//! HTTP client and no TLS.
+//! Without any features, the crate contains only the state machine, the wire format and the traits. In that case, it
+//! needs no runtime, no HTTP client and no TLS.
 //!
 //! This project is not affiliated with, endorsed by, or sponsored by Clerk, Inc. "Clerk" is a trademark of Clerk, Inc.
 

@@ -18,7 +18,7 @@
 //! # }).unwrap();
 //! ```
 //!
-//! The binary `clerk-fake` is this server with the [fake](crate::fake) behind it and its
+//! The binary `clerk-fake` runs this server with the [fake](crate::fake) as its backend and with the
 //! [controls](Server::with_control) enabled. `docs/fake-server.md` in the repository explains how to use it from any
 //! language.
 
@@ -49,15 +49,16 @@ use service::Service;
 /// The default maximum number of open connections. Further connections wait until one is closed.
 const CONNECTIONS_AT_MOST: usize = 1024;
 
-/// An HTTP server that answers requests in the Frontend API's format with a backend.
+/// An HTTP server that uses a backend to answer requests in the Frontend API's format.
 ///
 /// It serves native clients, browsers with a cookie, and browsers of a development instance.
 ///
-/// Requests go to `/v1/…` and `/.well-known/…`, or below any path prefix, as with a proxy (`/__clerk/v1/…`). Pages of
-/// other origins may call the server. The head and the body of a request may each have up to 64 KiB, and a request may
-/// take 30 seconds. Malformed requests are rejected with an error in Clerk's format.
+/// Requests go to `/v1/…` and `/.well-known/…`. Any prefix may come before these paths, as with a proxy
+/// (`/__clerk/v1/…`). Pages of other origins may call the server. The head and the body of a request may each be up to
+/// 64 KiB long, and each must arrive within 30 seconds. Malformed requests are rejected with an error in Clerk's
+/// format.
 ///
-/// There is no TLS and no protection against the open internet: bind the server to the loopback address.
+/// The server has no TLS and no protection against the open internet, so bind it to the loopback address.
 #[derive(Debug)]
 #[must_use = "it answers nothing before `serve` or `spawn`"]
 pub struct Server {
@@ -93,14 +94,14 @@ impl Server {
     /// They give access to users, settings, sent messages, the clock, faults, received requests and the whole state.
     /// Open `/_fake` in a browser to see them.
     ///
-    /// The controls have no password, so use them only for a server that nobody else can reach. In a browser, only
-    /// pages of this machine or of private addresses may call the controls.
+    /// The controls have no password, so enable them only on a server that nobody else can reach. In a browser, only
+    /// pages from this machine or from private addresses may call the controls.
     pub fn with_control(mut self, fake: FakeBackend) -> Self {
         self.service = self.service.with_provider(fake.clone()).with_control(Control::new(fake));
         self
     }
 
-    /// Serves the JavaScript packages in a `node_modules` folder, which pages load from the Frontend API.
+    /// Serves JavaScript packages from a `node_modules` folder. Pages load them from the Frontend API.
     ///
     /// The path is `/npm/@clerk/clerk-js@6/dist/…`. The server sends the version that is installed in the folder.
     pub fn with_packages(mut self, node_modules: impl Into<PathBuf>) -> Self {
@@ -108,7 +109,7 @@ impl Server {
         self
     }
 
-    /// Sets the maximum number of open connections, at least one.
+    /// Sets the maximum number of open connections. Zero counts as one.
     ///
     /// Further connections wait until one is closed. The default is 1024.
     pub const fn max_connections(mut self, most: usize) -> Self {
@@ -130,7 +131,7 @@ impl Server {
 
     /// Answers requests until `stop` completes.
     ///
-    /// The server then still answers the requests in progress, for at most 10 seconds.
+    /// The server then finishes the requests in progress, but takes at most 10 seconds for this.
     ///
     /// If the server cannot accept a connection, it logs the error and tries again.
     ///
@@ -145,7 +146,7 @@ impl Server {
         let url = self.url();
         let (stop, stopped) = oneshot::channel();
         let serving = self.serve(async {
-            // The sender never sends a value: dropping it stops the server.
+            // The sender never sends a value. The server stops when the sender is dropped.
             let _ = stopped.await;
         });
         tokio::spawn(serving);

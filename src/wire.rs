@@ -72,5 +72,5 @@ pub use values::{
 };
 pub use verification::Verification;
 
-/// The version of the Frontend API that this crate speaks (`__clerk_api_version`, `clerk-api-version`).
+/// The version of the Frontend API that this crate uses (`__clerk_api_version`, `clerk-api-version`).
 pub const API_VERSION: &str = "2026-05-12";

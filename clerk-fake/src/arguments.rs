@@ -19,15 +19,15 @@ pub(crate) struct Arguments {
     /// A JSON file with `settings` and `users`, in the format of /_fake/settings and /_fake/users.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// The seed for ids, codes and salts. The same seed repeats a run.
+    /// The seed for ids, codes and salts. With the same seed, the same requests in the same order get the same values.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Adds the demo users: ada (password and authenticator app), grace (password), both at example.com, and linus, who
     /// signs in with the email code 424242.
     #[arg(long)]
     pub(crate) demo: bool,
-    /// Turns off rate limits, lockout and the wait before a code is sent again. Codes of an authenticator app work more
-    /// than once.
+    /// Turns off rate limits, lockout and the wait before a code is sent again. Also allows a code of an authenticator
+    /// app to be used more than once.
     #[arg(long)]
     pub(crate) no_limits: bool,
     /// A `node_modules` folder with the JavaScript packages that pages load from the Frontend API.

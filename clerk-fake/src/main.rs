@@ -106,7 +106,7 @@ fn publishable_key(issuer: &str, development: bool) -> String {
     format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")))
 }
 
-/// Completes on Ctrl-C or SIGTERM. Listening starts when this function is called, before the first poll.
+/// Completes on Ctrl-C or SIGTERM. Signals are caught as soon as this function is called, even before the first poll.
 #[cfg(unix)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -119,7 +119,7 @@ fn stopped() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Completes on Ctrl-C. Listening starts when this function is called, before the first poll.
+/// Completes on Ctrl-C. Signals are caught as soon as this function is called, even before the first poll.
 #[cfg(windows)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;

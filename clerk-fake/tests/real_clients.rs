@@ -22,7 +22,7 @@ const CLIENT: [(&str, &str); 3] = [
     ("@clerk/ui", "@clerk/ui@1.34.0"),
     ("playwright-core", "playwright-core@1.65.1"),
 ];
-/// The packages to install together with their dependencies. Each list goes into its own folder.
+/// The packages to install, with their dependencies. Each list is installed into a folder of its own.
 const INSTALLED: [(&str, &[&str]); 2] =
     [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
 
@@ -72,15 +72,15 @@ async fn run(folder: &str) {
     println!("{folder}: {passed}");
 }
 
-/// Returns the path of the terminal program. `cargo test` builds it beside the test's folder. `cargo test -p
-/// clerk-fake` does not build it.
+/// Returns the path of the terminal program. `cargo test` puts the program next to the folder that contains the test.
+/// `cargo test -p clerk-fake` does not build it.
 fn terminal() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     profile.join("terminal").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// Starts a server like `clerk-fake --demo --packages …`, and checks every answer against the published document.
+/// Starts a server as `clerk-fake --demo --packages …` does, and checks every answer against the published document.
 async fn server(packages: &Path) -> RunningServer {
     let fake = FakeBackend::new().with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());

@@ -12,9 +12,9 @@ use crate::wire::Secret;
 pub struct CallContext {
     /// The identity of the client.
     pub identity: Identity,
-    /// The number of the call. Each client counts its calls from 1.
+    /// The number of the call. Each client counts its own calls, starting at 1.
     pub sequence: u64,
-    /// Extra headers, such as the user's IP address, which a web server forwards.
+    /// Extra headers, such as one with which a web server forwards the user's IP address.
     pub headers: HeaderMap,
 }
 
@@ -49,7 +49,7 @@ pub enum Identity {
         /// The token; `None` for a new client.
         token: Option<Secret>,
     },
-    /// The cookie `__client` of a production instance, which a web server sends on behalf of a browser.
+    /// The cookie `__client` of a production instance. A web server sends the cookie on behalf of a browser.
     Cookie {
         /// The cookie's value; `None` for a new browser.
         token: Option<Secret>,
@@ -58,7 +58,7 @@ pub enum Identity {
     DevelopmentBrowser {
         /// The token; `None` for a new browser.
         ///
-        /// A new browser is registered before its first call (`POST /v1/dev_browser`).
+        /// Before its first call, a new browser is registered (`POST /v1/dev_browser`).
         token: Option<Secret>,
     },
 }

@@ -23,7 +23,8 @@ use crate::wire::{Request, Response};
 /// already has.
 ///
 /// # Contract
-/// - Send the message once, without changes. Its method is GET or POST. Any other method is in the query (`_method`).
+/// - Send the message once, without changes. Its method is GET or POST. If the request needs any other method, the
+///   query contains it (`_method`).
 /// - Return the answer, whatever its status. A rejection with status 4xx is an answer, not an error of the transport.
 /// - Do not follow redirects. The Frontend API does not redirect its JSON clients.
 #[async_trait]

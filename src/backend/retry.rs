@@ -13,8 +13,9 @@ use crate::wire::{Request, Response};
 ///
 /// Writes are sent only once. A request that could not be sent is not retried.
 ///
-/// There are up to 4 tries. The first pause is about 0.1 s. Later pauses start at 0.7 s and double each time, up to
-/// 5 s. All pauses have jitter. If the server sent `Retry-After`, the wrapper waits for that time instead.
+/// There are up to 4 tries. The first pause is about 0.1 s. The second pause is about 0.7 s, and every later pause is
+/// twice as long as the one before, up to 5 s. Each pause has a random jitter. If the server sent `Retry-After`, the
+/// wrapper waits for that time instead.
 #[derive(Clone, Debug)]
 pub struct Retry<B, T> {
     inner: B,

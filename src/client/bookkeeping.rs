@@ -19,7 +19,8 @@ pub(super) struct Bookkeeping {
     /// The number of the call whose answer contained the description of the client.
     client_from: u64,
     active_session_id: Option<String>,
-    /// The id of the attempt that an answer described last, to ask for when the server no longer names it.
+    /// The id of the last attempt that an answer described. The client asks for this attempt if the server no longer
+    /// names it.
     attempt_id: Option<String>,
     /// The proof that this client asked for the link that leads back into the app.
     pub(super) code_verifier: Option<Secret>,
@@ -50,7 +51,7 @@ impl Bookkeeping {
         (session.status == Some(SessionStatus::Active)).then_some(session)
     }
 
-    /// Adopts the session that was in use according to the server, unless this client already has an active session.
+    /// Adopts the session that the server reports as active, unless this client already has an active session.
     pub(super) fn adopt_active_session(&mut self) {
         if self.active_session().is_none() {
             self.active_session_id = self.client.as_ref().and_then(|client| client.last_active_session_id.clone());

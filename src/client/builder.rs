@@ -54,7 +54,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds a header to every call of this client, such as the user's IP address if the client runs in a web server.
+    /// Adds a header to every call of this client, for example to forward the user's IP address from a web server.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         // The value may be a secret, so `Debug` must not show it.
         value.set_sensitive(true);
@@ -62,14 +62,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the solver of the captchas that the server asks for.
+    /// Sets the solver for the captchas that the server requires.
     ///
     /// If a captcha is required, the server rejects the call (`requires_captcha`), and the call has no effect. The
-    /// client has the captcha [solved](Client::solve_captcha) and then repeats the call, up to three times. Meanwhile,
-    /// the step waits for the user. If the captcha is not solved, the step fails with the captcha's error.
+    /// client then uses the solver to [solve the captcha](Client::solve_captcha) and repeats the call, up to three
+    /// times. Meanwhile, the step waits for the user. If the captcha is not solved, the step fails with the captcha's
+    /// error.
     ///
     /// Without a solver, the step fails and hands the sign-in back. The client does not use the solver for protect
-    /// checks, because they are a state of the sign-in. See [`solve_with`](crate::SignIn#method.solve_with).
+    /// checks, because the sign-in has its own state for them. See [`solve_with`](crate::SignIn#method.solve_with).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};

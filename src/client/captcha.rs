@@ -1,4 +1,4 @@
-//! Captchas that the server asks for, each solved once for all calls that wait for it.
+//! Captchas that the server requires. Each one is solved once, for all the calls that wait for it.
 
 use futures::channel::oneshot;
 
@@ -10,13 +10,13 @@ use crate::wire::{Answer, ErrorCode, Rejection, Request, VerifyCaptcha};
 /// The state of a client's captchas.
 #[derive(Default)]
 pub(super) struct Captchas {
-    /// Whether the server requires a captcha, as it said last; `None` if it has not said so yet.
+    /// Whether the server requires a captcha, according to its last word; `None` if it has not said anything yet.
     is_wanted: Option<bool>,
     /// The number of the last call that began before the server accepted a captcha.
     ///
-    /// A rejection of that call, or of an earlier one, does not require another captcha.
+    /// If that call or an earlier one is rejected for lack of a captcha, no other captcha is necessary.
     taken_at: u64,
-    /// The tasks that wait for the captcha that is being solved; `None` if no captcha is being solved.
+    /// The tasks that wait until the current captcha is solved; `None` if no captcha is being solved.
     waiting: Option<Vec<oneshot::Sender<Result<(), Error>>>>,
 }
 
@@ -56,19 +56,19 @@ impl Captchas {
 }
 
 impl Client {
-    /// Solves the captcha that the server asks for: `GET /v1/environment`, `POST /v1/client/verify`.
+    /// Solves the captcha that the server requires: `GET /v1/environment`, `POST /v1/client/verify`.
     ///
     /// Call this method if a step fails and [`Error::is_captcha_required`] returns `true`. After that, take the
     /// rejected step again. A client that was built with a [`challenge_solver`](crate::ClientBuilder::challenge_solver)
     /// does both automatically.
     ///
     /// The user is asked once, even if several tasks call this at the same time. If a captcha is already being solved,
-    /// this call waits for that captcha and returns its result. The user is not asked in two cases:
+    /// this call waits for that captcha and returns its result. In two cases, the user is not asked at all:
     ///
-    /// - The server has accepted a captcha after it last rejected a call for lack of one.
-    /// - The server requires no captcha from this client
-    ///   ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)), and has not rejected a call for lack of one
-    ///   since then.
+    /// - Since the server last rejected a call for lack of a captcha, it has accepted one.
+    /// - The server said that it requires no captcha from this client
+    ///   ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)), and has not rejected a call for lack of a
+    ///   captcha since it said so.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -91,11 +91,11 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// - [`ErrorKind::Capability`]: the user closed the captcha, it cannot be shown, or it failed, or the instance
-    ///   names no captcha (`Unavailable`). No solution was sent to the server.
+    /// - [`ErrorKind::Capability`]: the user closed the captcha, the captcha failed or could not be shown, or the
+    ///   instance names no captcha (`Unavailable`). No solution was sent to the server.
     /// - [`ErrorKind::Rejected`]: the server does not accept the solution (`captcha_invalid`). Call this method again.
     /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. The server may have accepted the
-    ///   solution: take the step again.
+    ///   solution anyway, so take the step again to find out.
     pub async fn solve_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {
         loop {
             let turn = self.captcha_turn();
@@ -144,7 +144,7 @@ impl Client {
     }
 }
 
-/// The right to solve the captcha, held by one task. If it is dropped, a waiting task takes over.
+/// The right to solve the captcha, which only one task has. If that task is dropped, a waiting task takes over.
 struct OwnTurn<'a>(&'a Client);
 
 impl OwnTurn<'_> {

@@ -41,7 +41,7 @@ enum Kind {
 impl Client {
     /// Exports the secret part of this client.
     ///
-    /// It contains the token, which every answer replaces. So export the client after the last call.
+    /// It contains the token. Every answer replaces the token, so export the client after the last call.
     #[must_use]
     pub fn export(&self) -> ExportedClient {
         let known = self.known();

@@ -1,4 +1,4 @@
-//! The step that takes the session of a complete sign-in into use.
+//! The step that makes the session of a complete sign-in the active session of the client.
 
 use std::fmt;
 use std::future::Future;
@@ -8,7 +8,8 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSession};
 
-/// The remaining lifetime below which a browser's cookie is renewed when the user navigates.
+/// The minimum remaining lifetime of a browser's cookie. If less remains, the cookie is renewed when the user
+/// navigates.
 const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
 /// The session that resulted from a sign-in.
@@ -17,7 +18,7 @@ const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 pub enum Finalized {
     /// The user is signed in.
     Active(ActiveSession),
-    /// The user first has something to do, such as choosing an organization or setting up a second factor.
+    /// The user must first do something, such as choose an organization or set up a second factor.
     Pending(PendingSession),
 }
 
@@ -31,7 +32,7 @@ impl Finalized {
     }
 }
 
-/// A session that is in use: the user is signed in.
+/// An active session: the user is signed in.
 #[derive(Debug)]
 pub struct ActiveSession(Box<Session>);
 
@@ -49,7 +50,7 @@ impl ActiveSession {
     }
 }
 
-/// A session that cannot be used before its tasks are done.
+/// A session that cannot be used until its tasks are done.
 #[derive(Debug)]
 pub struct PendingSession(Box<Session>);
 
@@ -73,10 +74,10 @@ impl PendingSession {
     }
 }
 
-/// The argument of the `finalize_with` callback, which runs just before the session is taken into use.
+/// The argument of the `finalize_with` callback, which runs just before the session becomes the active session.
 pub struct Navigation {
     session: Session,
-    /// The URL through which the user goes to a page so that the browser's cookie is renewed, if that is necessary.
+    /// The URL that renews the browser's cookie and redirects to a page; `None` if no renewal is necessary.
     touch_url: Option<String>,
 }
 
@@ -85,13 +86,13 @@ impl Navigation {
         Self { session, touch_url }
     }
 
-    /// The session that is about to be taken into use.
+    /// The session that becomes the active session after the callback.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Returns the URL to which the app sends the user so that they arrive at `url`.
+    /// Returns the URL to which the app must send a user whose destination is `url`.
     ///
     /// If the browser's cookie expires within 8 days, the returned URL is that of `GET /v1/client/touch`, which renews
     /// the cookie and redirects to `url`. Otherwise this method returns `url` unchanged.
@@ -114,7 +115,7 @@ impl fmt::Debug for Navigation {
 }
 
 impl Client {
-    /// Takes a session of this client into use: `POST /v1/client/sessions/{session_id}/touch`.
+    /// Makes a session of this client the active session: `POST /v1/client/sessions/{session_id}/touch`.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if the session
@@ -125,7 +126,7 @@ impl Client {
         Ok(finalized)
     }
 
-    /// Touches the session, waits until `navigate` is done, and takes the session into use.
+    /// Touches the session, waits until `navigate` is done, and makes the session the active session.
     pub(crate) async fn finalize<N, F>(&self, session_id: &str, navigate: N) -> Result<Finalized, Error>
     where
         N: FnOnce(Navigation) -> F,
@@ -147,7 +148,7 @@ impl Client {
 
     fn navigation(&self, session: Session) -> Navigation {
         let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
-            // The answer to the last call has just updated the client, so this is the current time of the server.
+            // The answer to the last call has just updated the client, so this is the server's current time.
             (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
             _ => false,
         });

@@ -1,4 +1,4 @@
-//! A page of the app to which Clerk sent the user.
+//! The app's page to which Clerk sent the user.
 
 use crate::client::Client;
 use crate::wire::{EmailLinkStatus, Secret};
@@ -13,9 +13,9 @@ pub struct Landing {
 }
 
 impl Landing {
-    /// Reads a URL. It may be absolute or begin with the path.
+    /// Reads a URL. It may be absolute, or it may begin with the path.
     ///
-    /// A missing parameter is `None`. Every URL is accepted.
+    /// If a parameter is missing, its field is `None`. Every URL is accepted.
     #[must_use]
     pub fn parse(url: &str) -> Self {
         let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
@@ -36,7 +36,7 @@ impl Landing {
         }
     }
 
-    /// The ticket to [sign in](crate::SignIn::ticket) with: `__clerk_ticket`.
+    /// The ticket with which the app can [sign in](crate::SignIn::ticket): `__clerk_ticket`.
     #[must_use]
     pub const fn ticket(&self) -> Option<&Secret> {
         self.ticket.as_ref()
@@ -72,7 +72,7 @@ impl Landing {
         self.rotating_token_nonce.as_ref()
     }
 
-    /// The approval that an email link brought back into a native app: `flow_id`, `approval_token`.
+    /// The approval that an email link carried back to a native app: `flow_id`, `approval_token`.
     ///
     /// Pass it to [`Client::complete_magic_link`].
     #[must_use]
@@ -81,7 +81,7 @@ impl Landing {
     }
 }
 
-/// The approval that an email link brought back into the native app that asked for it.
+/// The approval that an email link carried back to the native app, which had asked for the link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MagicLinkLanding {
@@ -91,7 +91,7 @@ pub struct MagicLinkLanding {
     pub approval_token: Secret,
 }
 
-/// The result of opening an email link, as the URL of the page to which the link leads reports it.
+/// The result of opening an email link, as reported in the URL of the page to which the link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailLinkLanding {
@@ -100,7 +100,7 @@ pub struct EmailLinkLanding {
     /// The page reads it from the URL, which anybody can forge. Do not rely on it: only the server knows the state of
     /// the sign-in.
     pub status: EmailLinkStatus,
-    /// The session that the link created, on the client where the sign-in began.
+    /// The session that the link created on the client where the sign-in began.
     ///
     /// `None` if the sign-in there requires another step first.
     pub created_session_id: Option<String>,
@@ -110,8 +110,8 @@ impl EmailLinkLanding {
     /// Returns `true` if the session belongs to this client, according to the server's latest description.
     ///
     /// If it does, the link was opened on the client where the sign-in began (`verifiedFromTheSameClient`). [Refresh
-    /// the client](Client::refresh) before you call this method. If it returns `true`, take the session into use with
-    /// [`set_active`](Client::set_active).
+    /// the client](Client::refresh) before you call this method. If it returns `true`, make the session the active
+    /// session with [`set_active`](Client::set_active).
     #[must_use]
     pub fn is_on(&self, client: &Client) -> bool {
         let id = self.created_session_id.as_deref();

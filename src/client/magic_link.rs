@@ -44,10 +44,10 @@ impl Client {
     /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client asked for no link, or has already
     ///   completed the link. Nothing was sent.
     /// - `Rejected`: the approval was already used (`approval_token_consumed`), has expired (`approval_token_expired`)
-    ///   or does not belong to this flow (`approval_token_invalid`). Or another app asked for the link
-    ///   (`pkce_verification_failed`), or the link was not opened (`flow_not_approved`). Trying again does not help:
-    ///   send another link.
-    /// - `Transport` or `Protocol`: no readable answer came. The approval may already be used.
+    ///   or does not belong to this flow (`approval_token_invalid`). It is also possible that another app asked for the
+    ///   link (`pkce_verification_failed`), or the link was not opened (`flow_not_approved`). Trying again does not
+    ///   help: send another link.
+    /// - `Transport` or `Protocol`: no readable answer came. The approval may already have been used.
     pub async fn complete_magic_link(&self, landing: &MagicLinkLanding) -> Result<Secret, Error> {
         let code_verifier = self.code_verifier().ok_or(ErrorKind::Link(LinkError::NotPending))?;
         let (flow_id, approval_token) = (landing.flow_id.clone(), landing.approval_token.clone());

@@ -1,4 +1,4 @@
-//! The proof that the app to which a link leads back is the one that asked for it (RFC 7636).
+//! The proof that a link leads back to the same app that asked for it (RFC 7636).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

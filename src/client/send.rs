@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Answer, ErrorCode, Rejection, Request};
 
-/// The maximum number of times that a call is repeated after a captcha was solved.
+/// The maximum number of times that one call is repeated. Before each repetition, a captcha was solved.
 const AGAIN_AT_MOST: usize = 3;
 
 /// An answer, without the parts that the client keeps for itself.

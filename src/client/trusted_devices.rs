@@ -8,7 +8,7 @@ use crate::wire::{
     TrustedDevice, TrustedDeviceChallenge, ValidateTrustedDevice,
 };
 
-/// An enrolment of a trusted device that was begun with [`Client::enroll_trusted_device`].
+/// A trusted-device enrolment, which was begun with [`Client::enroll_trusted_device`].
 ///
 /// [`confirm`](Self::confirm) completes it.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl TrustedDeviceEnrollment {
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: the user said no, there is no key, or signing failed. Nothing was sent.
+    /// - `Capability`: the user refused, there is no key, or signing failed. Nothing was sent.
     /// - `Rejected`: the signature is from another key (`trusted_device_signature_verification_failed`), or the
     ///   challenge has expired (`trusted_device_challenge_expired`). Begin the enrolment again.
     /// - `Transport` or `Protocol`: no readable answer came. [`Client::trusted_devices`] shows whether the device was
@@ -51,7 +51,7 @@ impl Client {
     ///
     /// Once the device is enrolled, the session's user can sign in with its key. `platform` is the system on which the
     /// app runs. `app_identifier` is the app's bundle identifier or package name, which must be registered with the
-    /// instance. `name` is the device's name that the user sees.
+    /// instance. `name` is the name that the user sees for the device.
     ///
     /// # Errors
     /// [`ErrorKind`]
@@ -97,8 +97,8 @@ impl Client {
     /// Calls `DELETE /v1/me/trusted_devices/{trusted_device_id}`. Sessions that were started with the device continue.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the user has no such device or it was already revoked, [`ErrorKind::Transport`] or
-    /// [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::Rejected`] if the user has no such device or if the device was already revoked,
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn revoke_trusted_device(
         &self,
         session_id: &str,

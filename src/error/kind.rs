@@ -1,22 +1,22 @@
-//! The kinds of errors, by their cause.
+//! The kinds of errors, one for each cause.
 
 use crate::platform::CapabilityError;
 use crate::wire::{Rejection, SessionStatus, Strategy, VerificationStatus};
 
-/// The kinds of [`Error`](crate::Error), by their cause. An app handles each differently.
+/// The kinds of [`Error`](crate::Error), one for each cause. An app handles each kind differently.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The server rejected the step. Nothing happened, unless a newer state of the sign-in came with the rejection.
+    /// The server rejected the step. The sign-in is unchanged, unless a newer state came with the rejection.
     #[error("{0}")]
     Rejected(Rejection),
-    /// Nothing was sent, because the server cannot be reached. The step did not happen: try again.
+    /// The server cannot be reached, so nothing was sent. The step did not happen, so it is safe to try again.
     #[error("nothing was sent: the server cannot be reached")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No answer came. The step may have happened: refresh or resume before trying again.
+    /// No answer came. The step may have happened, so refresh or resume before trying again.
     #[error("no answer from the server; the step may have happened, so refresh before trying again")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An answer came, but it cannot be read. The step may have happened: refresh or resume before trying again.
+    /// An answer came, but it cannot be read. The step may have happened, so refresh or resume before trying again.
     #[error("{0}")]
     Protocol(String),
     /// The server answered with another sign-in, which has replaced this one: start over, or resume the other sign-in.
@@ -25,10 +25,10 @@ pub enum ErrorKind {
         /// The id of the other sign-in.
         replaced_by: String,
     },
-    /// The server answered, but the step was not applied: no code was sent, for instance.
+    /// The server answered, but did not apply the step. For example, it sent no code.
     ///
-    /// It comes with [`StepError::Moved`](crate::StepError::Moved), which holds the sign-in in its current state.
-    /// Usually, this is [`NeedsProtectCheck`](crate::NeedsProtectCheck).
+    /// This error comes with [`StepError::Moved`](crate::StepError::Moved), which contains the sign-in in its current
+    /// state. Usually, that state is [`NeedsProtectCheck`](crate::NeedsProtectCheck).
     #[error("the step was not applied: the sign-in is at {state}")]
     StepNotApplied {
         /// The name of the state.
@@ -43,7 +43,7 @@ pub enum ErrorKind {
     /// The user has no factor with this strategy. Nothing was sent.
     #[error("this user cannot verify by `{strategy}`: choose one of the supported factors")]
     FactorNotFound {
-        /// The strategy that was asked for.
+        /// The requested strategy.
         strategy: Strategy,
     },
     /// The sign-in is complete, but its session is neither active nor pending.
@@ -68,7 +68,8 @@ pub enum ErrorKind {
     },
     /// Something that the app provides, such as a wallet or a browser, gave no answer.
     ///
-    /// The user cancelled it, it is not available, or it failed. The step did not happen.
+    /// The user cancelled the request, the request failed, or nothing was available to answer it. The step did not
+    /// happen.
     #[error(transparent)]
     Capability(CapabilityError),
     /// Clerk Protect asked for too many proofs in a row.
@@ -84,34 +85,34 @@ pub enum ErrorKind {
     Checkpoint(String),
 }
 
-/// The reason that an email link did not verify the sign-in.
+/// The reason why an email link did not verify the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkError {
-    /// The link expired or failed: send another, or choose another factor.
+    /// The link expired or failed: send another link, or choose another factor.
     #[error("the link was not opened in time or does not work ({status}): send another")]
     NotVerified {
         /// The status of its verification.
         status: VerificationStatus,
     },
-    /// Nobody opened the link during the wait. It may still be opened: wait again, or send another.
+    /// Nobody opened the link during the wait. The link may still be opened: wait again, or send another link.
     #[error("the link was not opened during the wait: wait again or send another")]
     NotOpened,
     /// A link led back into the app, but the client is not waiting for a link.
     ///
-    /// The client asked for no link, or has already completed the link. Nothing was sent.
+    /// The client did not request a link, or has already completed it. Nothing was sent.
     #[error("this client waits for no link: send another")]
     NotPending,
 }
 
-/// The reason that the identity provider did not verify the user.
+/// The reason why the identity provider did not verify the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {
-    /// The user has not come back yet: wait, or send them there again.
+    /// The user has not come back yet: wait, or send them to the identity provider again.
     #[error("the identity provider has not answered yet")]
     Pending,
-    /// The redirect has ended, and the server did not say why: send the user there again, or choose another factor.
+    /// The redirect expired or failed, and the server gave no reason: start another redirect, or choose another factor.
     #[error("the redirect took too long or failed ({status}): start another")]
     NotVerified {
         /// The status of its verification.
@@ -119,7 +120,7 @@ pub enum RedirectError {
     },
     /// The callback URL does not belong to this sign-in. Nothing was sent.
     ///
-    /// Any program can make the system open the app with a URL.
+    /// The URL may be forged, because any program can make the system open the app with a URL.
     #[error("the callback URL does not belong to this sign-in: {0}")]
     InvalidCallback(&'static str),
 }

@@ -6,9 +6,9 @@ use super::{Error, ErrorKind, LinkError, RedirectError};
 use crate::platform::CapabilityError;
 
 impl Error {
-    /// Returns a sentence for the user, with the time to wait if it is known.
+    /// Returns a sentence for the user, including the time to wait if it is known.
     ///
-    /// A rejection uses the server's own words; the rest is in plain English.
+    /// The message for a rejection uses the server's own words. All other messages are in plain English.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;

@@ -13,11 +13,11 @@ use crate::wire::Timestamp;
 /// 2026-01-01T00:00:00Z.
 const BEGINNING: i64 = 1_767_225_600_000;
 
-/// A clock that a test moves. All clones show the same time.
+/// A clock that tests can move. All clones show the same time.
 ///
 /// The clock stands still until it is moved. Sleeping moves it too: a sleep of ten minutes ends immediately and
-/// advances the clock by ten minutes. A clock created [with another timer](Self::with_timer) follows that timer
-/// instead, at a constant offset.
+/// advances the clock by ten minutes. A clock that was created [with another timer](Self::with_timer) does not stand
+/// still: it follows that timer, at a constant offset.
 #[derive(Clone)]
 pub struct FakeClock {
     /// The timer that the clock follows, if any.
@@ -33,13 +33,13 @@ impl FakeClock {
         Self { timer: None, millis: Arc::new(AtomicI64::new(BEGINNING)) }
     }
 
-    /// Creates a clock that follows `timer`. It shows the timer's time until it is moved.
+    /// Creates a clock that follows `timer`. Until the clock is moved, it shows the timer's time.
     #[must_use]
     pub fn with_timer(timer: impl Timer + 'static) -> Self {
         Self { timer: Some(Arc::new(timer)), millis: Arc::default() }
     }
 
-    /// Moves the clock forward, at most to the latest representable time.
+    /// Moves the clock forward, but not past the latest representable time.
     pub fn advance(&self, duration: Duration) {
         let by = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         let later = |millis: i64| Some(millis.saturating_add(by));

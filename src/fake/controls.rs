@@ -1,4 +1,4 @@
-//! Controls for tests: users, keys, tickets and providers.
+//! Functions with which tests control users, keys, tickets and providers.
 
 pub(in crate::fake) mod accounts;
 pub(in crate::fake) mod people;

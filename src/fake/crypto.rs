@@ -1,4 +1,4 @@
-//! The cryptography, and everything derived from the seed.
+//! Cryptography, and the values that are derived from the seed.
 
 pub(in crate::fake) mod password;
 pub(in crate::fake) mod pkce;

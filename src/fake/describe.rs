@@ -74,7 +74,7 @@ impl FakeState {
             (None, Which::First, _) if connections.is_empty() || self.settings.hide_unknown_identifiers => {
                 decoy_factors(identifier)
             }
-            // The user may exist at the enterprise.
+            // The user may have an account at the enterprise's provider.
             (None, Which::First | Which::Second, _) => Vec::new(),
         };
         factors.retain(|factor| match &factor.strategy {
@@ -147,7 +147,7 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
         nonce: nonce.cloned(),
         message: message.cloned(),
         trusted_device_challenge: device.cloned().map(Box::new),
-        // The user types no answer for a link or a provider, so attempts are not counted.
+        // For a link or a provider, the user types no answer, so attempts are not counted.
         attempts: (check.strategy != Strategy::EmailLink && !check.strategy.is_redirect()).then_some(check.attempts),
         external_verification_redirect_url: external.cloned(),
         error: check.error.clone(),

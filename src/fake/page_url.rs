@@ -1,6 +1,6 @@
 //! URLs of pages to which the server sends users.
 
-/// Returns `true` if the text has a scheme and only characters that a header can contain.
+/// Returns `true` if the text has a scheme and contains only characters that a header allows.
 pub(super) fn is_url(text: &str) -> bool {
     let scheme = scheme(text);
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -8,7 +8,7 @@ pub(super) fn is_url(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Returns `true` if a browser runs the URL as code.
+/// Returns `true` if a browser would run the URL as code.
 pub(super) fn runs_code(url: &str) -> bool {
     ["javascript", "data", "vbscript", "blob"].iter().any(|run| scheme(url).eq_ignore_ascii_case(run))
 }

@@ -21,7 +21,7 @@ pub(crate) use authorization_request::AuthorizationRequest;
 
 /// The instance's client id at the provider.
 pub(super) const CLIENT_ID: &str = "clerk-fake";
-/// The lifetime of a code, and of the tokens for which it is exchanged, in seconds.
+/// The lifetime in seconds, both of a code and of the tokens that are given in exchange for it.
 pub(super) const CODE_SECONDS: u64 = 60;
 /// The lifetime of a credential that the provider gives an app.
 const CREDENTIAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -121,11 +121,11 @@ pub struct ProviderCredential {
     pub id_token: Secret,
     /// An authorization code, which gives access to the provider's other claims about the user.
     ///
-    /// The code works once, within 10 minutes. Google One Tap gives no code.
+    /// The code works once, and is valid for 10 minutes. Google One Tap gives no code.
     pub code: Option<Secret>,
 }
 
-/// The tokens for which a code is exchanged.
+/// The tokens that the provider gives in exchange for a code.
 pub(super) struct Tokens {
     pub(super) id_token: Secret,
     pub(super) access_token: String,
@@ -233,7 +233,7 @@ impl Provider {
 }
 
 impl Grant {
-    /// Returns an ID token for this client, without the user's name (OpenID Connect Core 1.0 section 2).
+    /// Returns an ID token for this client (OpenID Connect Core 1.0 section 2). It does not contain the user's name.
     fn id_token(&self, now: Timestamp) -> Option<Secret> {
         let mut claims = json!({
             "iss": self.request.issuer,

@@ -1,4 +1,4 @@
-//! Rejections, with the HTTP status that is documented for each code.
+//! Rejections, each with the HTTP status that is documented for its code.
 
 mod keys;
 mod passwords;
@@ -229,7 +229,7 @@ pub(super) fn too_many_requests(wait: Duration) -> Rejection {
     }
 }
 
-/// Returns the rejection for an account that is locked for a time, or until an administrator unlocks it.
+/// Returns the rejection for an account that is locked, either for a limited time or until an administrator unlocks it.
 pub(super) fn user_locked(wait: Option<Duration>) -> Rejection {
     let mut error = ApiError::new(ErrorCode::UserLocked, "This account is locked.");
     error.meta.lockout_expires_in_seconds = wait.map(whole_seconds);

@@ -46,7 +46,7 @@ use email_link::open as open_link;
 pub(super) use oauth_callback::follow_callback;
 pub(super) use protect_check::proof_for;
 
-/// The maximum age of a session token that an answer includes with its session.
+/// The maximum age of a session token in an answer that contains the session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
 
 /// Answers a request. This function is the whole server, except for the clock and the lock.
@@ -76,8 +76,8 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         Request::Browser(BrowserRequest::OpenEmailLink(open)) => {
             let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
-            // If the link was opened in the browser where the sign-in started, the answer tells it who is signed in
-            // now.
+            // If the link was opened in the browser where the sign-in started, the answer tells that browser who is
+            // signed in now.
             let client = known.and_then(|client_id| state.describe_client(&client_id, now));
             response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
             response
@@ -100,7 +100,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         request => match known {
             Some(client_id) => answer_to(&client_id, false, state, now, context, request),
-            // A request that only reads the client does not create one.
+            // A request that only reads a client does not create one.
             None if matches!(request, Request::GetClient) => unknown_client(&context.identity),
             None => {
                 let client_id = state.new_client(now);
@@ -159,7 +159,7 @@ fn next_token(state: &mut FakeState, client_id: &str) -> TokenUpdate {
     token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
-/// Issues a session token for the page at `origin`. The token may be a recent one, at most `most` old.
+/// Issues a session token for the page at `origin`. A recent token that is at most `most` old may be reused.
 fn issue_session_token(
     state: &mut FakeState,
     id: &str,
@@ -174,21 +174,21 @@ fn issue_session_token(
     Some(jwt)
 }
 
-/// One request of one client at one moment.
+/// One request from one client at one moment.
 struct Call<'a> {
     state: &'a mut FakeState,
     now: Timestamp,
     client_id: &'a str,
     /// The origin of the calling page, if the caller is a browser.
     origin: Option<&'a str>,
-    /// The kind of client that calls.
+    /// The kind of client that makes the request.
     from: SentFrom,
 }
 
 impl Call<'_> {
     fn carry_out(&mut self, request: Request) -> Result<Answer, Rejection> {
         match request {
-            // All of these requests except the first two were answered before the client was looked up.
+            // Only the first two of these requests get here. The others were answered before the client was looked up.
             Request::GetClient
             | Request::CreateClient
             | Request::GetEnvironment
@@ -243,7 +243,7 @@ impl Call<'_> {
         }
     }
 
-    /// Issues a token for every session of the client, if the settings include tokens in answers.
+    /// Issues a token for every session of the client, if the settings say that answers include tokens.
     fn issue_tokens(&mut self) {
         if !self.state.settings.session_tokens {
             return;

@@ -11,7 +11,7 @@ use crate::fake::records::enterprise::EnterpriseConnection;
 use crate::fake::records::sign_up::SignUpField;
 use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy, Timestamp};
 
-/// The settings of an instance. The defaults are Clerk's, as far as they are published.
+/// The settings of an instance. The defaults are Clerk's, where Clerk publishes them.
 ///
 /// In JSON, the name of a duration has the suffix `_ms`, and its value is a number of milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,27 +22,27 @@ pub struct Settings {
     pub application_name: String,
     /// The issuer of session tokens: `https://` and the host that the publishable key names.
     pub issuer: String,
-    /// The URL at which browsers reach the server, and to which links in emails lead.
+    /// The URL at which browsers reach the server. Links in emails lead to it too.
     ///
     /// The issuer is used if this is not set. `clerk-fake` sets this to the address at which it listens.
     pub public_url: Option<String>,
-    /// Makes this a development instance, whose browsers carry a token in the query instead of a cookie.
+    /// Makes this a development instance, whose browsers send a token in the query instead of a cookie.
     ///
-    /// Each kind of instance rejects or ignores browsers of the other kind.
+    /// A development instance rejects or ignores browsers of a production instance, and vice versa.
     pub development: bool,
     /// Includes a token for each session in answers (`last_active_token`), as Clerk does.
     ///
-    /// `clerk-fake` enables this. It is off by default because signing takes about 2 ms, or 50 ms without optimisation.
-    /// Clients can always request a token explicitly.
+    /// `clerk-fake` enables this. It is off by default because signing a token takes about 2 ms, or 50 ms without
+    /// optimisation. Clients can always request a token explicitly.
     pub session_tokens: bool,
-    /// The kinds of identifiers that users may give.
+    /// The kinds of identifiers that users may enter.
     pub identifiers: Vec<IdentifierKind>,
     /// Requires a new client to become trusted after a sign-in with a password.
     ///
-    /// This applies to users without a second factor. They verify a code that is sent to one of their addresses or
-    /// numbers.
+    /// This applies to users without a second factor. They verify a code that is sent to one of their email addresses
+    /// or phone numbers.
     pub client_trust: bool,
-    /// Limits a client to one session at a time. Another sign-in is then rejected (`session_exists`).
+    /// Limits a client to one session at a time. A second sign-in is then rejected (`session_exists`).
     pub single_session: bool,
     /// The limits on how many sign-ins a client may create, and how many factors it may attempt, in a time window.
     ///
@@ -66,9 +66,9 @@ pub struct Settings {
     pub passkey_autofill: bool,
     /// The wallet strategies with which users can sign in.
     pub web3_strategies: Vec<Strategy>,
-    /// The providers at which users can sign in, such as `oauth_google` and `oauth_custom_acme`.
+    /// The providers through which users can sign in, such as `oauth_google` and `oauth_custom_acme`.
     ///
-    /// The fake's own provider acts as each of them.
+    /// For each of them, the fake's own provider takes the place of the real one.
     pub oauth_strategies: Vec<Strategy>,
     /// The instance's client id at Google One Tap, for which Google One Tap issues its ID tokens.
     ///
@@ -76,16 +76,16 @@ pub struct Settings {
     pub google_one_tap_client_id: Option<String>,
     /// The enterprise connections. There are none by default.
     pub enterprise_connections: Vec<EnterpriseConnection>,
-    /// Makes the provider give no tokens for its codes, as if it were down (`oauth_token_exchange_error`).
+    /// Makes the provider refuse to exchange its codes for tokens, as if it were down (`oauth_token_exchange_error`).
     pub provider_down: bool,
     /// Lets users enrol trusted devices and sign in with them.
     pub trusted_devices: bool,
-    /// The bundle identifiers and package names of the instance's native apps, whose users can enrol trusted devices.
+    /// The bundle identifiers and package names of the native apps whose users can enrol trusted devices.
     pub app_identifiers: Vec<String>,
     /// The number of consecutive wrong answers after which an account is locked (`user_locked`).
     ///
-    /// The default is 10; zero disables the lockout. The last three wrong answers before the lockout come with a
-    /// warning (`account_lockout_warning`).
+    /// The default is 10; zero disables the lockout. The response to each of the last three wrong answers before the
+    /// lockout includes a warning (`account_lockout_warning`).
     pub lockout_attempts: u32,
     /// The time for which an account stays locked. The default is 1 hour.
     #[serde(rename = "lockout_duration_ms", with = "crate::fake::records::millis")]
@@ -95,27 +95,27 @@ pub struct Settings {
     pub password_settings: PasswordSettings,
     /// The passwords that count as leaked (`form_password_pwned`).
     ///
-    /// This list is checked if [`password_settings`](Self::password_settings) enable the check. The default is
-    /// `password` and `12345678`.
+    /// The fake uses this list only if the leak check is enabled in [`password_settings`](Self::password_settings). The
+    /// default is `password` and `12345678`.
     pub pwned_passwords: Vec<String>,
-    /// The time before which passwords count as outdated.
+    /// The cut-off time: passwords that were set earlier count as outdated.
     ///
     /// Users who sign in with an outdated password must change it (`needs_new_password`).
     pub passwords_valid_since: Option<Timestamp>,
     /// Requires every user to have a second factor.
     ///
-    /// A user without one gets a pending session, with the task to set one up (`setup-mfa`).
+    /// A user without a second factor gets a pending session with the task of setting one up (`setup-mfa`).
     pub mfa_required: bool,
-    /// Shortens the addresses and numbers that factors show: `a***@example.com`.
+    /// Masks the email addresses and phone numbers that factors show, as in `a***@example.com`.
     pub mask_safe_identifiers: bool,
     /// Lets unknown users sign up through a transferable sign-in, at a provider, or with a code sent to an address.
     ///
     /// If this is off, sign-ups are rejected (`sign_up_mode_restricted`). An unknown user who comes back from a
     /// provider gets an error (`external_account_not_found`).
     pub sign_ups: bool,
-    /// The fields required at sign-up, besides the data that a sign-in or a provider has verified.
+    /// The fields that a sign-up requires, in addition to data that a sign-in or a provider has already verified.
     ///
-    /// A user who comes from a provider needs no password.
+    /// A user who comes from a provider does not need a password.
     pub sign_up_required: Vec<SignUpField>,
     /// Hides whether an identifier is known.
     ///
@@ -158,13 +158,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Returns settings that resemble a new instance of Clerk.
+    /// Returns settings that resemble those of a new Clerk instance.
     ///
-    /// They differ from the defaults, which keep tests fast and short, as follows:
+    /// The defaults keep tests fast and short. These settings differ from the defaults as follows:
     ///
     /// - The published [rate limits](RateLimits::published) apply.
     /// - Every answer contains session tokens.
-    /// - Links by email, wallets and providers are off, because an instance must enable them first.
+    /// - Email links, wallets and providers are off, because they must first be enabled in a new instance.
     /// - Sign-ups are off, because the fake does not support all kinds of sign-ups.
     ///
     /// `clerk-fake` starts with these settings.
@@ -183,7 +183,7 @@ impl Settings {
         }
     }
 
-    /// Returns a copy of these settings, with the fields of this JSON object replaced.
+    /// Returns a copy of these settings, changed by the fields of this JSON object.
     ///
     /// # Errors
     /// An error if the JSON contains an unknown setting or an invalid value.
@@ -219,10 +219,10 @@ impl Settings {
         self.public_url.as_deref().unwrap_or(&self.issuer).trim_end_matches('/')
     }
 
-    /// Lifts the limits that slow down a load test, or a person who builds a form:
+    /// Lifts the limits that would slow down a load test or a developer who is building a form:
     ///
     /// - the rate limits and the lockout,
-    /// - the wait before a code is sent again,
+    /// - the wait before a code can be sent again,
     /// - the rule that a code of the authenticator app works only once.
     pub const fn lift_limits(&mut self) {
         self.rate_limits = None;

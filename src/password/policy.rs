@@ -2,20 +2,20 @@
 
 use crate::wire::{Environment, ErrorCode, PasswordSettings};
 
-/// The fewest characters that any instance accepts.
+/// The lowest number of characters that any instance accepts.
 const LEAST: usize = 8;
-/// The most characters, and also the most bytes, that any instance accepts. Bcrypt hashes no more than that.
+/// The highest number of characters, and also of bytes, that any instance accepts. Bcrypt does not hash more bytes.
 const MOST: usize = 72;
-/// The special characters that count if an instance does not name its own.
+/// The characters that count as special if an instance does not list its own.
 const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
 /// An instance's rules for a new password.
 ///
 /// With them, an app can tell the user what is wrong before the password is sent, for example while they type.
 ///
-/// The server makes the final decision, because only the server knows the old password and the leaked ones. Its
-/// rejection refers to the same [rules](PasswordRule):
-/// [`Error::broken_password_rules`](crate::Error::broken_password_rules).
+/// The server makes the final decision, because only the server knows the old password and the leaked ones. If it
+/// rejects the password, [`Error::broken_password_rules`](crate::Error::broken_password_rules) returns the broken
+/// [rules](PasswordRule).
 ///
 /// ```
 /// use clerk_sign_in::fake::FakeBackend;
@@ -39,7 +39,7 @@ pub struct PasswordPolicy {
     settings: PasswordSettings,
 }
 
-/// A rule that a password has to follow. [`PasswordPolicy::describe`] describes it in words.
+/// A rule that a password must follow. [`PasswordPolicy::describe`] describes it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PasswordRule {
@@ -105,7 +105,7 @@ impl PasswordPolicy {
         self.settings.show_zxcvbn.then_some(self.settings.min_zxcvbn_strength).filter(|least| *least > 0)
     }
 
-    /// Returns every rule of this policy, for a list that is shown before the user types anything.
+    /// Returns every rule of this policy. An app can list the rules before the user types anything.
     #[must_use]
     pub fn rules(&self) -> Vec<PasswordRule> {
         use PasswordRule as R;
@@ -128,8 +128,8 @@ impl PasswordPolicy {
 
     /// Returns every rule that a password breaks, except those that only the server can check.
     ///
-    /// If the list is empty, the password may be sent. [`PasswordRule::Strength`] is not checked here, but
-    /// [`broken_by_rated`](Self::broken_by_rated) checks it.
+    /// If the list is empty, the password may be sent. This method does not check [`PasswordRule::Strength`]. To check
+    /// it too, use [`broken_by_rated`](Self::broken_by_rated).
     #[must_use]
     pub fn broken_by(&self, password: &str) -> Vec<PasswordRule> {
         self.broken_by_rated(password, u8::MAX)
@@ -175,7 +175,7 @@ impl PasswordPolicy {
         }
     }
 
-    /// Returns the rule in words that complete "A password …", such as `has 8 characters or more`.
+    /// Returns the rule in words that complete the phrase "A password …", such as `has 8 characters or more`.
     #[must_use]
     pub fn describe(&self, rule: PasswordRule) -> String {
         match rule {

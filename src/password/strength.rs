@@ -20,7 +20,7 @@ use zxcvbn::zxcvbn;
 pub struct PasswordStrength {
     /// The score, from 0 (guessed immediately) to 4 (very hard to guess).
     pub score: u8,
-    /// The reason that the password is easy to guess, in English.
+    /// The reason why the password is easy to guess, in English.
     pub warning: Option<String>,
     /// The changes that would make the password harder to guess.
     pub suggestions: Vec<PasswordSuggestion>,

@@ -1,10 +1,10 @@
 //! The errors of capabilities.
 
-/// The reason that something the app provides, such as a wallet or a passkey authenticator, gave no answer.
+/// The reason why a capability of the app, such as a wallet or a passkey authenticator, gave no answer.
 ///
-/// An app should respond to each variant differently. After [`Cancelled`](Self::Cancelled), it offers the choice again
-/// without a message. After [`Unavailable`](Self::Unavailable), it offers another way to sign in. After
-/// [`Failed`](Self::Failed), it shows the reason.
+/// An app should respond to each variant differently. After [`Cancelled`](Self::Cancelled), it should offer the choice
+/// again without a message. After [`Unavailable`](Self::Unavailable), it should offer another way to sign in. After
+/// [`Failed`](Self::Failed), it should show the reason.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CapabilityError {
@@ -20,14 +20,14 @@ pub enum CapabilityError {
 }
 
 impl CapabilityError {
-    /// Creates the error for a capability that is missing or cannot be used here, with the reason.
+    /// Creates the error for a capability that is missing or cannot be used here. It contains the reason.
     pub fn unavailable(reason: impl Into<String>) -> Self {
         Self::Unavailable(reason.into())
     }
 
     /// Creates the error for a capability that failed, with the cause as its source.
     ///
-    /// The cause may be an error or a text. The app may show it, so it must not contain a secret.
+    /// The cause may be an error or a string. The app may show it, so it must not contain a secret.
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }

@@ -14,27 +14,27 @@ use crate::wire::{CaptchaProvider, CaptchaWidgetType, DisplayConfig, ProtectChec
 ///
 /// # Contract
 /// - Both methods may show something to the user, and may take as long as the user needs.
-/// - Dropping a future closes whatever it shows.
+/// - When a future is dropped, it closes any prompt that it has opened.
 /// - If the user closes the challenge, the error is [`CapabilityError::Cancelled`]. If the app cannot show the
 ///   challenge, the error is [`CapabilityError::Unavailable`]. If a script does not load or reports an error, the error
 ///   is [`CapabilityError::Failed`].
-/// - A client asks for only one captcha at a time, even if several calls wait for it.
+/// - A client asks for only one captcha at a time, even if several calls are waiting for one.
 #[async_trait]
 pub trait ChallengeSolver: fmt::Debug + Send + Sync {
     /// Solves a captcha, and returns its token with the type of the captcha that was solved.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user closes the challenge, it cannot be shown, or it fails.
+    /// [`CapabilityError`] if the user closes the challenge, or if it cannot be shown or fails.
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError>;
 
     /// Solves a challenge of Clerk Protect, and returns the proof.
     ///
-    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call the module's default export with an element in which
-    /// it can show itself, the [`token`](ProtectCheck::token) and the [`ui_hints`](ProtectCheck::ui_hints). The URL and
-    /// the token are always present. The URL begins with `https://` and contains no user information.
+    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call the module's default export, and pass it an element
+    /// for its user interface, the [`token`](ProtectCheck::token) and the [`ui_hints`](ProtectCheck::ui_hints). The URL
+    /// and the token are always present. The URL begins with `https://` and contains no user information.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user closes the challenge, it cannot be shown, or it fails.
+    /// [`CapabilityError`] if the user closes the challenge, or if it cannot be shown or fails.
     async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError>;
 }
 
@@ -64,7 +64,7 @@ pub struct Captcha {
 }
 
 impl Captcha {
-    /// Returns the captcha that the instance requires; `None` if its settings name none.
+    /// Returns the captcha that the instance requires; `None` if its settings do not name one.
     #[must_use]
     pub fn from_display_config(config: &DisplayConfig) -> Option<Self> {
         Some(Self {
@@ -83,7 +83,8 @@ impl Captcha {
 
     /// Creates the solution of the invisible captcha from the token that the captcha returned.
     ///
-    /// The app solved that captcha, whose key is [`invisible_site_key`](Self::invisible_site_key), instead of this one.
+    /// Use this method if the app solved the captcha with the key [`invisible_site_key`](Self::invisible_site_key)
+    /// instead of this one.
     #[must_use]
     pub const fn solved_unseen(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: CaptchaWidgetType::Invisible }

@@ -18,7 +18,7 @@ use crate::wire::Secret;
 pub struct LocalDeviceKey(SigningKey);
 
 impl LocalDeviceKey {
-    /// Generates a new key from random bytes of the system.
+    /// Generates a new key from the system's source of randomness.
     #[must_use]
     pub fn generate() -> Self {
         Self(SigningKey::random(&mut OsRng))
@@ -34,7 +34,7 @@ impl LocalDeviceKey {
         key.map(Self).ok_or_else(|| CapabilityError::unavailable("what was saved is no key of P-256"))
     }
 
-    /// Returns the key as text, to save it.
+    /// Returns the key as text, so that it can be saved.
     ///
     /// Anyone who has the key can sign as this device. Protect it like a password.
     #[must_use]

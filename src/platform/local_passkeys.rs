@@ -36,7 +36,7 @@ pub struct LocalPasskeys {
 }
 
 impl LocalPasskeys {
-    /// Creates an authenticator without passkeys. It answers for the page or the app with this origin.
+    /// Creates an authenticator without passkeys. It answers requests of the page or app that has this origin.
     ///
     /// # Errors
     /// [`CapabilityError::Unavailable`] if the origin is not a URL.
@@ -47,8 +47,8 @@ impl LocalPasskeys {
 
     /// Creates a passkey, and returns the credential that proves its creation.
     ///
-    /// The credential is a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1
-    /// (`RegistrationResponseJSON`). The options are the JSON text of section 5.1.9
+    /// The credential is a `PublicKeyCredential` in the JSON format of Web Authentication Level 3 section 5.1
+    /// (`RegistrationResponseJSON`). The options are JSON text in the format of section 5.1.9
     /// (`PublicKeyCredentialCreationOptionsJSON`).
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Store {
 impl CredentialStore for Store {
     type PasskeyItem = Passkey;
 
-    /// Returns the newest passkey first, because the first one is used.
+    /// Returns the newest passkey first, because the caller uses the first one.
     async fn find_credentials(
         &self,
         ids: Option<&[PublicKeyCredentialDescriptor]>,

@@ -11,13 +11,13 @@ use crate::wire::Secret;
 ///
 /// # Contract
 /// - The future may show something to the user, and may take as long as the user needs.
-/// - Dropping the future closes whatever it shows.
+/// - When the future is dropped, it closes any prompt that it has opened.
 /// - If the user says no, the error is [`CapabilityError::Cancelled`] (`NotAllowedError` in `WebAuthn`).
 #[async_trait]
 pub trait PasskeyAuthenticator: fmt::Debug + Send + Sync {
     /// Asks the user for a passkey, and returns the assertion that the passkey signed.
     ///
-    /// The assertion is a `PublicKeyCredential` as the JSON text of Web Authentication Level 3 section 5.1.8
+    /// The assertion is a `PublicKeyCredential` in the JSON format of Web Authentication Level 3 section 5.1.8
     /// (`AuthenticationResponseJSON`).
     ///
     /// # Errors

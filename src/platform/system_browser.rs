@@ -17,7 +17,7 @@ use super::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 use loopback::{Loopback, wait};
 
-/// The default time that a user has at a provider. The server waits equally long.
+/// The default time that a user may spend at a provider. The server waits for the same time.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// A function that opens a URL.
@@ -28,8 +28,8 @@ type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 /// The user's browser opens the page, and a listener on 127.0.0.1 waits until the user comes back.
 ///
 /// Each visit has its own port, and its own path that nobody can guess. The first request for that path ends the visit.
-/// Its answer is a page that tells the user to go back to the program. Any other request gets an error page. A visit
-/// runs on a thread of its own and needs no async runtime.
+/// The listener answers it with a page that tells the user to go back to the program. Any other request gets an error
+/// page. A visit runs on a thread of its own and needs no async runtime.
 ///
 /// The instance must allow redirects to `http://127.0.0.1`.
 ///

@@ -9,7 +9,7 @@ use crate::wire::Timestamp;
 
 /// A clock that tells the time and waits.
 ///
-/// Because of this trait, the crate depends on no async runtime, and a test can control the time.
+/// Because of this trait, the crate does not depend on an async runtime, and a test can control the time.
 ///
 /// # Contract
 /// - [`sleep`](Self::sleep) lasts at least `duration`, measured with the same clock that [`now`](Self::now) reads.

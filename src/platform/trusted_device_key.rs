@@ -14,7 +14,7 @@ use crate::wire::Secret;
 /// # Contract
 /// - Both methods always use the same key.
 /// - [`sign`](Self::sign) may ask the user to unlock the key, and may take as long as the user needs.
-/// - Dropping a future closes whatever it shows. Nothing is signed after that.
+/// - When a future is dropped, it closes any prompt that it has opened. Nothing is signed after that.
 #[async_trait]
 pub trait TrustedDeviceKey: fmt::Debug + Send + Sync {
     /// Returns the public key as JSON Web Key text (RFC 7518 section 6.2): `kty`, `crv`, `x` and `y`.

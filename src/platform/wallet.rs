@@ -11,8 +11,8 @@ use crate::wire::{Secret, Strategy};
 ///
 /// # Contract
 /// - The two async methods may show something to the user, and may take as long as the user needs.
-/// - Dropping a future closes whatever it shows. If that is not possible, the result is ignored. No further message is
-///   signed.
+/// - When a future is dropped, it closes any prompt that it has opened. If the prompt cannot be closed, its result is
+///   ignored. No further message is signed.
 /// - If the user says no, the error is [`CapabilityError::Cancelled`] (error code 4001 in EIP-1193).
 #[async_trait]
 pub trait Wallet: fmt::Debug + Send + Sync {
@@ -27,7 +27,7 @@ pub trait Wallet: fmt::Debug + Send + Sync {
 
     /// Signs a message with the key of that account, and returns the signature in the format of the Frontend API.
     ///
-    /// - Ethereum: `personal_sign` (EIP-191) over the text, as `0x` and 65 bytes in hex.
+    /// - Ethereum: the `personal_sign` signature (EIP-191) of the text, as `0x` and 65 bytes in hex.
     /// - Solana: the Ed25519 signature of the text, in base64.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ pub(super) struct Control {
     beginning: Arc<FakeState>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<SeenRequests>>,
-    /// Notified after each answered request, for control requests that wait for a message.
+    /// The signal that a request was answered. It wakes the control requests that wait for a message.
     answered: Arc<Notify>,
 }
 
@@ -130,7 +130,7 @@ fn error_answer(status: StatusCode, why: &str) -> Answer {
     json(status, &json!({ "error": why }))
 }
 
-/// Returns `true` if the origin is a page of this machine or of the local network.
+/// Returns `true` if the origin is on this machine or in the local network.
 pub(super) fn is_near(origin: &str) -> bool {
     let origin = origin.parse::<Uri>().ok().filter(|origin| origin.scheme().is_some());
     origin.as_ref().and_then(Uri::host).is_some_and(|host| match address(host) {
@@ -144,7 +144,7 @@ fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Returns `true` for a name without a dot, which cannot be a public name, and for names below `.localhost`.
+/// Returns `true` for names that cannot be public: names without a dot, and names below `.localhost`.
 fn is_local_name(host: &str) -> bool {
     !host.contains('.') || host.ends_with(".localhost")
 }

@@ -22,7 +22,7 @@ pub(super) struct Fault {
     /// The delay before the request is handled, in milliseconds.
     #[serde(default)]
     delay_ms: u64,
-    /// The accident after the delay. Without an accident, the request is answered normally.
+    /// The accident that happens after the delay. If there is none, the request is answered normally.
     #[serde(default)]
     then: Option<Accident>,
 }
@@ -71,7 +71,7 @@ struct Endpoint {
     path: String,
 }
 
-/// The methods that endpoints use.
+/// The HTTP methods that endpoints use.
 const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 impl TryFrom<String> for Endpoint {

@@ -14,14 +14,14 @@ use crate::wire::{BrowserRequest, ErrorCode, Rejection, Request, RequestError, R
 /// The time that a client may take to send the body of a request.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 
-/// Returns the path without a proxy's prefix, which is the part from `/v1` or `/.well-known` on.
+/// Returns the part of the path from `/v1` or `/.well-known` on, without a proxy's prefix.
 pub(super) fn path_of(uri: &Uri) -> &str {
     let path = uri.path();
     let begins = ["/v1/", "/.well-known/"].iter().filter_map(|beginning| path.rfind(beginning)).max();
     begins.and_then(|begins| path.get(begins..)).unwrap_or(path)
 }
 
-/// Reads the whole body, up to `most` bytes.
+/// Reads the whole body, which may have at most `most` bytes.
 pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection> {
     let body = tokio::time::timeout(BODY_WITHIN, Limited::new(body, most).collect()).await.map_err(|_| {
         let message = format!("The body did not arrive within {} seconds.", BODY_WITHIN.as_secs());

@@ -144,7 +144,7 @@ fn html(status: StatusCode, page: String) -> Answer {
     private(typed(status, "text/html; charset=utf-8", page.into_bytes()))
 }
 
-/// Adds headers that keep the URL, which contains secrets, from caches and other pages.
+/// Adds headers that hide the URL from caches and other pages, because it contains secrets.
 fn private(mut answer: Answer) -> Answer {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
     let headers: [(HeaderName, &'static str); 3] =

@@ -43,7 +43,7 @@ const SHOWN: [&str; 26] = [
     "_is_native",
 ];
 
-/// A recorded request, in the form that testers see.
+/// A recorded request, as testers see it.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct SeenRequest {
     number: u64,
@@ -114,7 +114,7 @@ pub(super) fn seen(
     }
 }
 
-/// Returns `true` if the text is a parameter's name. Bodies that are not forms contain other text.
+/// Returns `true` if the text is a parameter's name. A body that is not a form can contain any other text.
 fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -22,9 +22,9 @@ use crate::backend::{Backend, method_of};
 use crate::fake::FakeBackend;
 use crate::platform::Timer;
 
-/// The maximum size of a request's body, in bytes. The largest real body is a passkey's assertion, with a few KiB.
+/// The maximum size of a request's body, in bytes. In practice, the largest body is a passkey's assertion of a few KiB.
 const BODY_AT_MOST: usize = 64 * 1024;
-/// The maximum size of a body sent to the controls, in bytes. Such a body may contain a whole state.
+/// The maximum size of a body sent to the controls, in bytes. Such a body may contain the fake's whole state.
 const CONTROL_BODY_AT_MOST: usize = 256 * 1024 * 1024;
 
 /// The HTTP service that answers messages.
@@ -56,11 +56,12 @@ impl Service {
 
     /// Adds CORS headers, so that pages of other origins can read the answers.
     ///
-    /// Any page may read the Frontend API's answers. Only pages of this machine or of private addresses may read the
-    /// answers of the controls.
+    /// Any page may read the Frontend API's answers. Only pages from this machine or from private addresses may read
+    /// the answers of the controls.
     pub(super) fn for_browsers(self) -> Cors<Self> {
         let may_read = |origin: &HeaderValue, head: &http::request::Parts| {
-            // Packages are the developer's files, and the controls show user data, so only nearby pages may read them.
+            // Packages are the developer's files, and the controls show user data. So only pages from this machine or
+            // the local network may read packages or the answers of the controls.
             let is_public = !control::is_control(head.uri.path()) && !packages::is_package(head.uri.path());
             is_public || origin.to_str().is_ok_and(control::is_near)
         };

@@ -17,8 +17,8 @@ use crate::wire::{self, Status};
 
 /// A sign-in in any state, for user interfaces, resumed sign-ins and bindings to other languages.
 ///
-/// An app that keeps the sign-in in a struct takes it out of the struct for a step. Then the app puts back the sign-in
-/// that the step returns, even if the step failed:
+/// An app that keeps the sign-in in a struct must take it out of the struct to call a step. Afterwards, the app puts
+/// back the sign-in that the step returns, even if the step failed:
 ///
 /// ```
 /// use clerk_sign_in::{AnySignIn, Error};
@@ -155,7 +155,7 @@ impl AnySignIn {
         self.core().attempt.status.as_ref()
     }
 
-    /// The identifier that was given: an email address, phone number, user name or wallet address.
+    /// The identifier of this sign-in: an email address, phone number, user name or wallet address.
     #[must_use]
     pub fn identifier(&self) -> Option<&str> {
         self.core().attempt.identifier.as_deref()
@@ -186,7 +186,7 @@ impl AnySignIn {
         on_any!(self, sign_in => sign_in.start_over())
     }
 
-    /// Returns an error that names the state, for an app that does not handle that state.
+    /// Returns an error that names the state. An app can use it for states that it does not handle.
     #[must_use]
     pub fn unhandled(self) -> Error {
         ErrorKind::Unhandled { state: self.state_name() }.into()
@@ -259,7 +259,8 @@ impl AnySignIn {
 
     /// Sets aside a prepared factor if this is needed to reach one of these states.
     ///
-    /// Nothing changes if the sign-in is already in one of them, or if setting the factor aside leads to none of them.
+    /// Nothing changes if the sign-in is already in one of them, or if setting the factor aside does not lead to any of
+    /// them.
     pub(super) fn set_aside_for(self, states: &[StateKind]) -> Self {
         let aside = StateKind::set_aside(&self.core().attempt);
         if states.contains(&self.kind()) || !states.contains(&aside) { self } else { self.choose_another() }

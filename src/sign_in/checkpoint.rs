@@ -18,8 +18,8 @@ use crate::wire;
 /// that factor aside. It holds no password, code or token. The token that authenticates the client is in
 /// [`Client::export`].
 ///
-/// Serialise it as JSON. Restoring a checkpoint from a newer version of the crate fails with an error. Such a
-/// checkpoint is never misread.
+/// Serialise it as JSON. A checkpoint from a newer version of the crate is never misread. Instead, restoring it fails
+/// with an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
@@ -32,7 +32,7 @@ pub struct Checkpoint {
 const VERSION: u32 = 2;
 
 impl<S: State> SignIn<S> {
-    /// Returns a checkpoint, for restoring this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint, which can restore this state after a restart. It holds no secret; see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(S::KIND, &self.core)
@@ -40,7 +40,7 @@ impl<S: State> SignIn<S> {
 }
 
 impl AnySignIn {
-    /// Returns a checkpoint, for restoring this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint, which can restore this state after a restart. It holds no secret; see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(self.kind(), self.core())

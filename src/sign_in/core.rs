@@ -17,7 +17,7 @@ use crate::wire::{
 ///
 /// The methods of a state are the steps that are legal in it. A step consumes the sign-in and returns it in its next
 /// state, so a state cannot be used twice. A step that fails hands the sign-in back in [`StepError`](crate::StepError).
-/// The type has no `Clone` and no constructor: states come only from the server's answers.
+/// The type does not implement `Clone` and has no constructor, because states come only from the server's answers.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -76,14 +76,14 @@ use crate::wire::{
 /// The documentation of each step names the errors that are specific to it. In addition, each step can fail with
 /// [`StepError::Stayed`](crate::StepError::Stayed) and one of these kinds of [`Error`](crate::Error):
 /// - [`NotSent`](crate::ErrorKind::NotSent): the server cannot be reached, so nothing happened. Take the step again.
-/// - [`Transport`](crate::ErrorKind::Transport) or [`Protocol`](crate::ErrorKind::Protocol): no readable answer came,
-///   but the server may have carried out the step. [`refresh`](SignIn::refresh) tells whether it did. If the attempt
-///   was new, [`Client::resume`] tells instead.
+/// - [`Transport`](crate::ErrorKind::Transport) or [`Protocol`](crate::ErrorKind::Protocol): no readable answer
+///   arrived, but the server may have carried out the step. [`refresh`](SignIn::refresh) shows whether it did. For a
+///   new attempt, use [`Client::resume`] instead.
 /// - [`Ended`](crate::ErrorKind::Ended): another sign-in of this client has replaced this one.
 ///   [Start over](SignIn::start_over), or [resume](Client::resume) the other sign-in.
 ///
-/// The server may require a protect check before a step. A step that sends something, such as a code, then fails with
-/// [`StepError::Moved`](crate::StepError::Moved), and the sign-in is in the state
+/// The server may require a protect check before a step. In that case, a step that sends something, such as a code,
+/// fails with [`StepError::Moved`](crate::StepError::Moved), and the sign-in is in the state
 /// [`NeedsProtectCheck`](crate::NeedsProtectCheck). Any other step returns that state in its outcome.
 #[must_use = "the sign-in goes on from here: keep it for its next step"]
 pub struct SignIn<S /* in a field, `AnySignIn` */> {
@@ -191,7 +191,7 @@ impl<S: State> SignIn<S> {
         self.core.attempt.status.as_ref()
     }
 
-    /// The identifier that was given: an email address, phone number, user name or wallet address.
+    /// The identifier of this sign-in: an email address, phone number, user name or wallet address.
     #[must_use]
     pub fn identifier(&self) -> Option<&str> {
         self.core.attempt.identifier.as_deref()
@@ -235,20 +235,20 @@ impl<S: State> SignIn<S> {
         self.core.attempt.user_data.as_deref()
     }
 
-    /// Returns `true` if the first factor was verified but belongs to no user: the sign-in can become a sign-up.
+    /// Returns `true` if the first factor was verified but belongs to no user, so the sign-in can become a sign-up.
     #[must_use]
     pub fn is_transferable(&self) -> bool {
         self.first_factor_verification().is_some_and(is_transferable)
     }
 
-    /// The session in which the identifier is already signed in, if no new session was created for this reason.
+    /// The session in which the identifier was already signed in, if that is why no new session was created.
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let error = self.first_factor_verification()?.error.as_ref()?;
         (error.code == wire::ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
     }
 
-    /// The state of client trust: whether this client is new to the user, if the server reports it.
+    /// The server's report on whether this client is new to the user; `None` if it sent no report.
     #[must_use]
     pub fn client_trust_state(&self) -> Option<&ClientTrustState> {
         self.core.attempt.client_trust_state.as_ref()

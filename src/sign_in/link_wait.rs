@@ -22,7 +22,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// A wait for a link to be opened, created by [`SignIn::wait_for_verification`].
 ///
-/// Await it for the outcome, or use its [`progress`](Self::progress) to show the user how the wait is going.
+/// Await it to get the outcome, or use its [`progress`](Self::progress) to show the user how the wait is going.
 #[must_use = "it waits for nothing until it is awaited"]
 pub struct LinkWait<S> {
     sign_in: SignIn<LinkSent<S>>,
@@ -66,7 +66,7 @@ pub enum LinkProgress<S: Stage> {
         /// The time at which the link expires.
         expires_at: Option<Timestamp>,
     },
-    /// The server did not answer, or was busy. The wait asks it again.
+    /// The server did not answer, or was busy. The wait will ask the server again.
     Unanswered(Error),
     /// The wait is over: the link was opened, or waiting longer is useless.
     Ended(Ended<S>),
@@ -101,7 +101,7 @@ async fn ask<S: Stage>(waiting: Option<Waiting<S>>) -> Option<(LinkProgress<S>, 
     })
 }
 
-/// Returns the sign-in if the wait continues, or the end of the wait.
+/// Returns the sign-in if the wait continues; otherwise, returns the result that ends the wait.
 fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>> {
     if StateKind::set_aside(answered.attempt()) != S::KIND {
         return Err(Ok(S::Outcome::from(answered)));
@@ -115,7 +115,7 @@ fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>
     }
 }
 
-/// Returns `true` if the error says nothing about the link, which means that asking again can help.
+/// Returns `true` if the error says nothing about the link, so that asking again can help.
 fn is_passing(error: &Error) -> bool {
     let is_busy = |status: http::StatusCode| status == http::StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     error.is_outcome_unknown() || error.rejection().is_some_and(|rejection| is_busy(rejection.status))
@@ -132,7 +132,7 @@ impl<S: Stage> IntoFuture for LinkWait<S> {
                 match progress.next().await {
                     Some(LinkProgress::Ended(how)) => return how,
                     Some(LinkProgress::Waiting { .. } | LinkProgress::Unanswered(_)) => {}
-                    // The stream ends only after an `Ended` item, for which the code above has already returned.
+                    // The stream ends only after an `Ended` item, and at that item the code above has already returned.
                     None => futures::future::pending().await,
                 }
             }

@@ -1,7 +1,7 @@
 //! The compiler's message for a step that is called on an enum of states: `match` on the enum first.
 //!
-//! Without these methods, the compiler would only say that there is no such method. None of these methods can be
-//! called, since no enum implements [`KnownState`].
+//! Without the methods in this module, the compiler would only say that the step does not exist. None of these methods
+//! can be called, since no enum implements [`KnownState`].
 
 use std::future::{Pending, pending};
 

@@ -13,7 +13,7 @@ use crate::wire::Status;
 /// The state of a new attempt.
 ///
 /// [`create`](SignIn::create), [`SignIn<NeedsIdentifier>::password`](SignIn::password), [`ticket`](SignIn::ticket) and
-/// the other first calls return it.
+/// the other steps that begin an attempt return it.
 ///
 /// The enum is exhaustive: a `match` that forgets a state does not compile.
 ///
@@ -328,7 +328,7 @@ macro_rules! outcomes {
         impl $outcome {
             const STATES: &[StateKind] = &[$(StateKind::$state),+];
 
-            /// Returns an error that names the state, for an app that does not handle that state.
+            /// Returns an error that names the state. An app can use it for states that it does not handle.
             #[must_use]
             pub fn unhandled(self) -> Error {
                 AnySignIn::from(self).unhandled()

@@ -14,32 +14,32 @@ use crate::wire::{self, Answer, GetSignIn, Request, Status};
 pub enum Resumed {
     /// A sign-in is under way, or has just been completed.
     Attempt(AnySignIn),
-    /// No sign-in is under way, but the user is signed in already: this session is in use.
+    /// No sign-in is under way. The user is already signed in, and this is the active session.
     ///
-    /// Make it the app's session with [`Client::set_active`].
+    /// To use this session in the app, call [`Client::set_active`].
     Session(Box<wire::Session>),
-    /// No sign-in is under way and no session is in use, but an incomplete sign-up is under way.
+    /// There is no sign-in and no active session, but an incomplete sign-up is under way.
     SignUp(SignUp),
-    /// The client has none of these. [`Client::sign_in`] begins a new sign-in.
+    /// The server holds none of these for this client. [`Client::sign_in`] begins a new sign-in.
     Nothing,
 }
 
 impl Client {
     /// Asks the server for the sign-in, session or sign-up that it holds for this client.
-    /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the client no longer names the sign-in that was last
-    /// seen
+    /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the first answer does not contain the last known sign-in
     ///
-    /// If the client no longer names that sign-in, it is still returned if it is complete or if no session is in use.
-    /// Otherwise, another sign-in has been completed in the meantime, and the session of that other sign-in is
-    /// returned.
+    /// The last known sign-in is still returned in two cases: it is complete, or there is no active session. Otherwise,
+    /// another sign-in has been completed in the meantime, and the session of that other sign-in is returned.
     ///
-    /// The client is up to date after this call. After a sign-up, the client holds the [sign-up](Self::sign_up) and the
-    /// [session](Self::active_session), even if a sign-in was under way at the same time.
+    /// This call brings the client up to date. If there was a sign-up, [`sign_up`](Self::sign_up) and
+    /// [`active_session`](Self::active_session) then return its result, even if a sign-in was under way at the same
+    /// time.
     ///
     /// The sign-in belongs to the client, no matter which handle began it. If an answer to
-    /// [`create`](crate::SignIn::create) was lost, the returned sign-in may be an older one: check its identifier.
+    /// [`create`](crate::SignIn::create) was lost, the returned sign-in may be an older one, so check its identifier.
     ///
-    /// Call this after a dropped future, a timeout or a lost answer. Nothing is lost, no matter what the server did.
+    /// Call this after a dropped future, a timeout or a lost answer. No progress is lost, whether or not the server
+    /// carried out the interrupted call.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
@@ -52,7 +52,7 @@ impl Client {
         if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
-                    // If this attempt is not complete, the session comes from another one, which was completed later.
+                    // If this attempt is not complete, the session comes from an attempt that was completed later.
                     if attempt.status == Some(Status::Complete) || session.is_none() {
                         return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
                     }
@@ -70,12 +70,12 @@ impl Client {
 
     /// Restores a sign-in from a checkpoint, in the state in which it was saved. No call is made.
     ///
-    /// The attempt may have changed on the server since then: [`refresh`](AnySignIn::refresh) or the next step finds
-    /// out.
+    /// The attempt may have changed on the server since it was saved. In that case, [`refresh`](AnySignIn::refresh) or
+    /// the next step reports its new state.
     ///
     /// # Errors
-    /// [`ErrorKind::Checkpoint`] if the checkpoint has another version, or if it does not name a sign-in that can
-    /// continue.
+    /// [`ErrorKind::Checkpoint`] if the checkpoint has a different version, or if it does not contain a sign-in that
+    /// can continue.
     pub fn restore(&self, checkpoint: Checkpoint) -> Result<AnySignIn, Error> {
         let sign_in = checkpoint.restore(self.clone())?;
         if let Some(id) = sign_in.id() {

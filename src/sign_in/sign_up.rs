@@ -31,7 +31,8 @@ pub enum AfterSignUp {
 /// The server keeps a sign-up for about a day. During that time, [`Client::sign_up`] returns it, and [`Client::resume`]
 /// finds it again if no sign-in is under way.
 ///
-/// This crate is for signing in. It does not support sign-ups that begin with a phone number or on a provider's page.
+/// This crate is for signing in, so it does not support sign-ups that begin with a phone number or on a provider's
+/// page.
 pub struct SignUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
@@ -39,14 +40,14 @@ pub struct SignUp {
 
 /// A complete sign-up: a user and a session exist.
 ///
-/// [`finalize`](Self::finalize) makes the session the one that is in use.
+/// [`finalize`](Self::finalize) makes the session the active session.
 pub struct SignedUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
     session_id: Box<str>,
 }
 
-/// A failed step of a sign-up, with the sign-up handed back.
+/// The error of a failed sign-up step, which hands the sign-up back.
 pub type SignUpError<S = SignUp> = FailedStep<S>;
 
 impl AfterSignUp {
@@ -70,7 +71,7 @@ impl AfterSignUp {
         }
     }
 
-    /// Returns an error that names the state, for an app that does not handle that state.
+    /// Returns an error that names the state. It is meant for states that the app does not handle.
     #[must_use]
     pub fn unhandled(self) -> Error {
         let state = match self {
@@ -97,8 +98,8 @@ impl Client {
 impl<S: State> SignIn<S> {
     /// Creates a sign-up.
     ///
-    /// The server can answer successfully but report an error about a provider's account in the verification. Such an
-    /// error counts as a rejection.
+    /// Even if the call succeeds, the verification in the answer can report an error about a provider's account. Such
+    /// an error counts as a rejection.
     pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterSignUp, StepError<S>> {
         let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
             Ok(received) => received,
@@ -127,10 +128,10 @@ impl SignUp {
     /// - `Rejected`: the user name is taken, or the address has been taken in the meantime (`form_identifier_exists`).
     ///   The owner of the address can [sign in](crate::SignIn::transfer).
     /// - `Rejected`: the password is not accepted. [`broken_password_rules`](Error::broken_password_rules) lists every
-    ///   rule that it breaks.
-    /// - `Rejected`: the server no longer knows the sign-up (`resource_not_found`), or another sign-up has replaced it
+    ///   rule that the password breaks.
+    /// - `Rejected`: the server no longer has the sign-up (`resource_not_found`), or another sign-up has replaced it
     ///   (`resource_forbidden`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
     pub async fn update(self, fields: SignUpFields) -> Result<AfterSignUp, SignUpError> {
         let update = UpdateSignUp::new(self.id(), fields);
         self.call(Request::UpdateSignUp(update)).await
@@ -146,7 +147,7 @@ impl SignUp {
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](Error::retry_after)), the address is already verified (`verification_already_verified`), or
     ///   the sign-up has no address (`form_param_value_invalid`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
     pub async fn send_email_code(self) -> Result<Self, SignUpError> {
         let prepare = PrepareSignUp::new(self.id(), Strategy::EmailCode);
         self.call(Request::PrepareSignUp(prepare)).await.map(AfterSignUp::into_sign_up)
@@ -162,7 +163,7 @@ impl SignUp {
     ///   (`verification_failed`). Send another code.
     /// - `Rejected`: the address has been taken in the meantime (`form_identifier_exists`). The owner of the address
     ///   can [sign in](crate::SignIn::transfer).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) tells what happened.
+    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
     pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
         let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
         self.call(Request::AttemptSignUp(attempt)).await
@@ -172,8 +173,8 @@ impl SignUp {
     /// `GET /v1/client/sign_ups/{sign_up_id}`
     ///
     /// # Errors
-    /// `Rejected` if the server no longer knows the sign-up (`resource_not_found`). Otherwise `Transport` or
-    /// `Protocol`. The sign-up is handed back.
+    /// `Rejected` if the server no longer has the sign-up (`resource_not_found`); otherwise `Transport` or `Protocol`.
+    /// The sign-up is handed back.
     pub async fn refresh(self) -> Result<AfterSignUp, SignUpError> {
         let get = GetSignUp::new(self.id());
         self.call(Request::GetSignUp(get)).await
@@ -219,7 +220,7 @@ impl SignUp {
         &self.attempt
     }
 
-    /// The client that signs up.
+    /// The client that this sign-up belongs to.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
@@ -245,20 +246,20 @@ impl SignedUp {
         &self.attempt
     }
 
-    /// Makes the session the one in use, like [`SignIn::finalize`](crate::SignIn::finalize).
+    /// Makes the session the active session, like [`SignIn::finalize`](crate::SignIn::finalize).
     ///
     /// # Errors
-    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back so that the step can be taken again:
-    /// - `Rejected`: the server does not know the session.
+    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back so that the step can be repeated:
+    /// - `Rejected`: the session does not exist on the server.
     /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `Transport` or `Protocol`: no readable answer came.
     pub async fn finalize(self) -> Result<Finalized, SignUpError<Self>> {
         self.finalize_with(|_| std::future::ready(())).await
     }
 
-    /// Makes the session the one in use, like [`finalize`](Self::finalize), and runs a callback first.
+    /// Makes the session the active session, like [`finalize`](Self::finalize), but runs a callback first.
     ///
-    /// The callback runs after the server's answer and before the session becomes the one in use. See
+    /// The callback runs after the server has answered, but before the session becomes the active session. See
     /// [`SignIn::finalize_with`](crate::SignIn::finalize_with).
     ///
     /// # Errors

@@ -1,18 +1,18 @@
 //! The rule that maps an attempt to its state.
 //!
-//! Answers, rejections, refreshes, resumptions and checkpoints all use it.
+//! It is applied after every answer, rejection, refresh and resumption, and to every checkpoint.
 
 use super::state_kind::StateKind;
 use crate::wire::{SignInAttempt, Status, Strategy, Verification, VerificationStatus};
 
 impl StateKind {
-    /// Returns the state of an attempt, which depends only on the server's description of it.
+    /// Returns the state of an attempt, based only on the server's description of the attempt.
     ///
     /// The rule is total: every description that the server can send leads to a state.
     ///
     /// A protect check takes precedence over everything else. A code or a link counts as sent even after it has expired
-    /// or failed, so that it can be sent again. A challenge or a redirect that is over leads back to the state in which
-    /// it began.
+    /// or failed, so that it can be sent again. When a challenge or a redirect is over, the sign-in goes back to the
+    /// state in which the challenge or redirect began.
     pub(super) fn from_attempt(attempt: &SignInAttempt) -> Self {
         if attempt.protect_check.is_some() {
             return Self::NeedsProtectCheck;
@@ -40,7 +40,7 @@ impl StateKind {
         }
     }
 
-    /// Returns the state of an attempt once the user sets aside the prepared factor.
+    /// Returns the state to which an attempt goes back when the user sets aside the prepared factor.
     pub(super) fn set_aside(attempt: &SignInAttempt) -> Self {
         match (Self::from_attempt(attempt), &attempt.status) {
             (Self::PasskeyChallenged | Self::RedirectReady, Some(Status::NeedsIdentifier)) => Self::NeedsIdentifier,
@@ -50,7 +50,7 @@ impl StateKind {
 
     /// Returns the state of an attempt without an identifier.
     ///
-    /// Passkeys and identity providers need no identifier: they identify the user themselves.
+    /// Passkeys and identity providers identify the user, so they need no identifier.
     fn before_identifier(first: Option<&Verification>) -> Self {
         match first {
             Some(first) if is_transferable(first) => Self::Transferable,
@@ -95,7 +95,7 @@ pub(super) fn session_id(attempt: &SignInAttempt) -> Option<&str> {
 
 /// Returns the strategy of a code or a link that was sent, even if it no longer works.
 ///
-/// A code or a link that was already verified does not count.
+/// A code or a link that was already verified is ignored.
 fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
     let verification = verification?;
     match verification.status.as_ref()? {
@@ -107,7 +107,7 @@ fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
     }
 }
 
-/// Returns `true` if the user still has to visit a provider, or is there now.
+/// Returns `true` if the user still has to visit a provider, or has not come back from it yet.
 pub(super) fn is_redirect_open(verification: &Verification) -> bool {
     verification.is_pending() && verification.external_url().is_some()
 }

@@ -1,8 +1,8 @@
-//! The states of a sign-in, as values.
+//! An enum of the states of a sign-in.
 
 use serde::{Deserialize, Serialize};
 
-/// The state of a sign-in, as a value.
+/// The state of a sign-in, as an enum value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateKind {
@@ -82,7 +82,7 @@ impl StateKind {
         }
     }
 
-    /// The stage at which the factor of a prepared state was chosen. Any other state is its own stage.
+    /// The stage at which the factor was chosen, if this state is a prepared one. Otherwise, the state itself.
     pub(crate) const fn stage(self) -> Self {
         match self {
             Self::FirstFactorCodeSent

@@ -49,10 +49,10 @@ use super::any::AnySignIn;
 /// A state of a sign-in. Only the state types of this crate implement it.
 pub trait State: sealed::Sealed {}
 
-/// A state after the first call, when the attempt has an id: every state except [`NeedsIdentifier`].
+/// Any state except [`NeedsIdentifier`]. The first call has been made, so the attempt has an id.
 pub trait Started: State {}
 
-/// A state in which a factor is verified: the first factor, the second, or client trust.
+/// A state in which a factor is verified: the first factor, the second factor, or client trust.
 pub trait Stage: State + sealed::StageInternals {
     /// The states to which a verified factor can lead.
     type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;
@@ -84,7 +84,7 @@ pub(crate) mod sealed {
 
         fn stage() -> Self;
 
-        // The server treats client trust as a second factor, so two of the three stages share these methods.
+        // The server treats client trust as a second factor, so both stages share these methods.
 
         fn prepare(prepare: PrepareFactor) -> Request {
             // The server chooses the channel of a second factor, so the channel of an earlier verification is not sent.

@@ -1,4 +1,4 @@
-//! Steps, each of which makes one call and leads to the state that the answer describes.
+//! Steps. Each makes one call and leads to the state that the answer describes.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -13,12 +13,12 @@ impl<S: State> SignIn<S> {
     /// Any state → the state that the server reports.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// Before the first call there is no attempt to ask about, so no call is made.
+    /// Before the sign-in's first call, the server has no attempt to report, so this step makes no call.
     ///
     /// # Errors
     /// [`StepError::Stayed`] if the server no longer knows the attempt
-    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or if no readable answer came. [`StepError::Moved`]
-    /// if a rejection shows that the attempt is in another state.
+    /// ([`ResourceNotFound`](wire::ErrorCode::ResourceNotFound)), or if no readable answer was received.
+    /// [`StepError::Moved`] if a rejection shows that the attempt is in another state.
     pub async fn refresh(self) -> Result<AnySignIn, StepError<S>> {
         if self.core.attempt.id.is_empty() {
             return Ok(self.into());
@@ -35,7 +35,8 @@ impl<S: State> SignIn<S> {
     /// Makes one call, and returns the sign-in in the state that the answer describes.
     pub(super) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
         let creates = matches!(request, Request::CreateSignIn(_));
-        // The future is on the heap, because it is part of every step's future, and so part of an app's futures.
+        // This future is part of every step's future. It is on the heap, so that those futures, and the app's own, stay
+        // small.
         let sent = Box::pin(self.core.client.send(request));
         let Received { result, client } = match sent.await {
             Ok(received) => received,
@@ -59,7 +60,7 @@ impl<S: State> SignIn<S> {
 
     /// Turns a rejection into the error of a step.
     ///
-    /// A rejection also describes the client, and it may show that the attempt is in another state.
+    /// A rejection comes with a description of the client, which may show that the attempt is in another state.
     pub(super) fn rejected(
         mut self,
         rejection: wire::Rejection,
@@ -89,14 +90,16 @@ impl<S: State> SignIn<S> {
         }
     }
 
-    /// Returns to a prepared factor that was set aside, if the server says that it can still be used. No call is made.
+    /// Returns to a prepared factor that was set aside.
+    ///
+    /// This succeeds only if the server's last answer shows that the factor can still be used. No call is made.
     pub(super) fn back_to<To: State>(self) -> Result<SignIn<To>, Self> {
         let Self { core, state } = self;
         let prepared = SignIn::<To>::try_from(AnySignIn::place(core));
         prepared.map_err(|elsewhere| Self { core: elsewhere.into_core(), state })
     }
 
-    /// Prepares a first factor that needs no other data.
+    /// Prepares a first factor that requires no data besides the factor itself.
     pub(super) async fn prepare_first<To: State>(self, factor: Factor) -> Result<SignIn<To>, StepError<S>> {
         let request = Request::PrepareFirstFactor(PrepareFactor::new(&self.core.attempt.id, &factor));
         self.prepare(factor, request).await
@@ -104,9 +107,9 @@ impl<S: State> SignIn<S> {
 }
 
 impl SignIn<NeedsIdentifier> {
-    /// Creates an attempt with a strategy that prepares a factor.
+    /// Creates an attempt, and prepares a factor in the same call.
     ///
-    /// If the attempt is in another state, the factor was not prepared.
+    /// If the attempt is not in the state `To` afterwards, the factor was not prepared.
     pub(super) async fn create_prepared<To: State>(
         self,
         create: CreateSignIn,
@@ -117,12 +120,12 @@ impl SignIn<NeedsIdentifier> {
 
 /// Returns `true` if a failed step leaves the sign-in in the state `kind`.
 ///
-/// The server reports that state, or the sign-in is in that state once the prepared factor is set aside.
+/// This is the case if the server reports that state, or if setting the prepared factor aside leads to it.
 fn stays_at(kind: StateKind, attempt: &SignInAttempt) -> bool {
     kind == StateKind::from_attempt(attempt) || kind == StateKind::set_aside(attempt)
 }
 
-/// Turns a rejection into an answer if it only says that the verified factor belongs to no user.
+/// Treats a rejection as an answer if its only reason is that the verified factor belongs to no user.
 fn transferred<S: State>(failed: StepError<S>) -> Result<AnySignIn, StepError<S>> {
     match failed {
         StepError::Moved { error, sign_in: sign_in @ AnySignIn::Transferable(_) }

@@ -7,16 +7,16 @@ use super::core::SignIn;
 use super::states::State;
 use crate::error::{Error, ErrorKind};
 
-/// A failed step. It always hands the sign-in back.
+/// A failed step. It always gives the sign-in back to the app.
 ///
-/// An app that does not continue the sign-in can convert it into an [`Error`] with `?`.
+/// An app that does not continue the sign-in can convert the failed step into an [`Error`] with `?`.
 #[must_use = "a failed step hands the sign-in back: go on from there"]
 pub enum StepError<S: State> {
-    /// The sign-in is still in the same state, with the server's latest description of it.
+    /// The sign-in is still in the same state, and it holds the server's latest description.
     Stayed {
         /// The reason for the failure.
         error: Error,
-        /// The sign-in, for another try or another step.
+        /// The sign-in, on which the app can retry the step or take another one.
         sign_in: SignIn<S>,
     },
     /// The sign-in is in another state now.
@@ -55,13 +55,15 @@ impl<S: State> StepError<S> {
         }
     }
 
-    /// Returns the same failure, without the state in its type.
+    /// Returns the same failure with a type that does not depend on the state.
     pub fn into_any(self) -> AnyStepError {
         let (sign_in, error) = self.into_parts();
         FailedStep::new(error, sign_in)
     }
 
-    /// Creates the error for a step that was not carried out: the answer shows a state that the step cannot lead to.
+    /// Creates the error for a step that was not carried out.
+    ///
+    /// The answer shows this, because it contains a state to which the step cannot lead.
     pub(super) fn moved(sign_in: AnySignIn) -> Self {
         Self::Moved { error: ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(), sign_in }
     }
@@ -104,13 +106,13 @@ impl<S: State> std::error::Error for StepError<S> {
     }
 }
 
-/// A failed step, with the sign-in or sign-up handed back.
+/// A failed step, together with the sign-in or sign-up that it hands back.
 #[derive(Debug)]
 #[must_use = "a failed step hands back what it was taken on: go on from there"]
 pub struct FailedStep<T> {
     /// The reason for the failure.
     pub error: Error,
-    /// The sign-in or sign-up that the step was taken on, in its current state.
+    /// The sign-in or sign-up on which the step failed, in its current state.
     pub handed_back: T,
 }
 

@@ -6,7 +6,7 @@ use crate::fake::{ADA, DemoUser, GRACE, LINUS};
 
 /// An action of a user on the [demo server](crate::fake::FakeBackend::demo).
 ///
-/// In an app, an action that the sign-in's state does not allow does not compile. A walk skips such an action.
+/// In an app, taking an action that the sign-in's state does not allow is a compile error. A walk skips such an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
@@ -14,11 +14,11 @@ pub enum Action {
     Create(Person),
     /// Gives an identifier and the right password (`true`) or a wrong one (`false`).
     CreateWithPassword(Person, bool),
-    /// Gives an identifier, to sign in or, as an unknown user, to sign up.
+    /// Gives an identifier in order to sign in. An unknown user can sign up instead.
     CreateOrSignUp(Person),
     /// Signs up if the verified identifier belongs to no user.
     SignUp,
-    /// Starts (`true`) or stops (`false`) requiring a captcha.
+    /// Makes the server require a captcha (`true`) or stop requiring one (`false`).
     RequireCaptcha(bool),
     /// Solves the captcha.
     SolveCaptcha,
@@ -48,7 +48,7 @@ pub enum Action {
     SendResetCode,
     /// Chooses a new password that is long enough (`true`) or too short (`false`).
     SubmitPassword(bool),
-    /// Puts this many Clerk Protect challenges before the next step.
+    /// Makes the server require this many Clerk Protect challenges before the next step.
     RequireProtectChecks(u32),
     /// Gives the right proof (`true`) or a wrong one (`false`).
     SubmitProof(bool),
@@ -70,7 +70,7 @@ pub enum Action {
     Totp(bool),
     /// Asks the server for the state of the sign-in.
     Refresh,
-    /// Drops the sign-in, and asks the server for it.
+    /// Drops the sign-in, and then resumes it from the server.
     Resume,
     /// Saves the sign-in as a checkpoint, drops it, and restores it from the checkpoint.
     Checkpoint,

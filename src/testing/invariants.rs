@@ -1,9 +1,9 @@
-//! The invariants of every sign-in, whatever the user does.
+//! Invariants that hold for every sign-in, whatever the user does.
 
 use crate::sign_in::AnySignIn;
 use crate::wire::{self, Status, Strategy};
 
-/// A watcher of one client's sign-ins, which reports anything that must not happen.
+/// A watcher that checks the sign-ins of one client and reports anything that must not happen.
 ///
 /// Call [`observe`](Self::observe) with every sign-in that a step, a refresh or a resume returns.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +23,7 @@ pub enum BrokenInvariant {
         /// The session, if there is one.
         session: Option<String>,
     },
-    /// The state does not match the attempt's status, because an unknown status was taken for a known one, for
-    /// instance.
+    /// The state does not match the attempt's status. For instance, an unknown status was treated as a known one.
     #[error("the status {status:?} does not match the state {state}")]
     StatusOfAnotherState {
         /// The state.
@@ -40,7 +39,7 @@ pub enum BrokenInvariant {
         /// The status after.
         to: Status,
     },
-    /// A complete sign-in became something else.
+    /// The status of a complete sign-in changed.
     #[error("the complete sign-in became {0}")]
     LeftComplete(Status),
     /// Client trust was required after a factor other than a password.
@@ -49,7 +48,7 @@ pub enum BrokenInvariant {
 }
 
 impl Invariants {
-    /// Watches a client that has no sign-in yet.
+    /// Creates a watcher for a client that has no sign-in yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -107,7 +106,7 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
         AnySignIn::NeedsNewPassword(_) => Some(Status::NeedsNewPassword),
         AnySignIn::Complete(_) => Some(Status::Complete),
         AnySignIn::Abandoned(_) => Some(Status::Abandoned),
-        // These three depend on more than the status.
+        // These three states depend on more than the attempt's status.
         AnySignIn::NeedsProtectCheck(_) | AnySignIn::Transferable(_) | AnySignIn::Unrecognized(_) => None,
     };
     if expected.is_none() || expected.as_ref() == status {

@@ -20,7 +20,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Makes a wallet and a trusted device for Linus. If there is no user Linus, they belong to nobody.
+    /// Makes a wallet and a trusted device for Linus. If the user Linus does not exist, they belong to nobody.
     #[allow(clippy::expect_used, reason = "the key is one of both curves, and keys in memory wait for nothing")]
     pub(super) fn for_linus(fake: &FakeBackend) -> Self {
         let wallet = LocalWallet::new(WalletProvider::Metamask, &KEY).expect("a key of secp256k1");
@@ -29,7 +29,7 @@ impl Keys {
         let jwk = device.public_key_jwk().now_or_never().and_then(Result::ok).unwrap_or_default();
         if let Some(linus) = fake.user(LINUS.email_address) {
             let change = UserChange { web3_wallets: Some(vec![address.clone()]), ..UserChange::default() };
-            // This cannot fail, since no other user has this wallet.
+            // This cannot fail, because no other user has this wallet.
             let _ = fake.change_user(&linus.id, change);
         }
         let app = (DevicePlatform::Ios, "com.example.app");

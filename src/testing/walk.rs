@@ -22,7 +22,7 @@ use crate::wire::Secret;
 /// The page to which links lead.
 const PAGE: &str = "https://example.com/verified";
 
-/// A user with a client, who takes actions on a demo server while the [`Invariants`] are checked.
+/// A simulated user, who acts through a client on a demo server while the [`Invariants`] are checked.
 #[derive(Debug)]
 pub struct Walker {
     fake: FakeBackend,
@@ -58,13 +58,13 @@ pub enum BrokenWalk {
         /// The id after.
         to: Option<String>,
     },
-    /// A user with a second factor was asked for client trust instead.
+    /// The server required client trust of a user who should have been asked for a second factor.
     #[error("after {action:?}: client trust was required of a user with a second factor")]
     ClientTrustInsteadOfSecondFactor {
         /// The action of the user.
         action: Action,
     },
-    /// A step failed with something other than a rejection, or a rejection had no reason.
+    /// A step failed with an error other than a rejection, or with a rejection that gave no reason.
     #[error("after {action:?}: {error}")]
     Failed {
         /// The action of the user.
@@ -80,7 +80,8 @@ pub enum BrokenWalk {
 impl Walker {
     /// Makes a walker for a user of the demo server `fake`.
     ///
-    /// The walker reaches the server through `backend`: the fake itself, or an HTTP backend with the fake behind it.
+    /// The walker reaches the server through `backend`, which is either the fake itself or an HTTP backend that
+    /// connects to the fake.
     pub fn new(fake: FakeBackend, backend: impl Backend + 'static) -> Self {
         let keys = Keys::for_linus(&fake);
         Self {
@@ -98,7 +99,7 @@ impl Walker {
     ///
     /// A complete sign-in is finalized, and then a new sign-in starts.
     ///
-    /// Returns the number of sign-ins and sign-ups that became sessions.
+    /// Returns the number of sign-ins and sign-ups that led to a session.
     ///
     /// # Errors
     /// [`BrokenWalk`] as soon as something happens that must not happen.
@@ -258,7 +259,7 @@ impl Walker {
         }
     }
 
-    /// Opens the newest link in the mailbox. The answer, which is meant for the page, is ignored.
+    /// Opens the newest link in the mailbox. The answer is meant for a browser, so it is ignored.
     fn open_link(&self) {
         let to = self.person.email_address();
         let outbox = self.fake.outbox();
@@ -275,7 +276,7 @@ impl Walker {
     }
 }
 
-/// Returns `true` if a walk may meet this error, such as a rejection with a reason or a missing factor.
+/// Returns `true` if this error is allowed in a walk, such as a rejection with a reason or a missing factor.
 fn is_expected_rejection(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),

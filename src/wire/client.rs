@@ -34,7 +34,9 @@ pub struct ClientResource {
     pub captcha_bypass: bool,
     /// The time at which the server first saw the client.
     pub created_at: Option<Timestamp>,
-    /// The time at which this description last changed. If there are two descriptions, the newer one applies.
+    /// The time at which this description last changed.
+    ///
+    /// If an app has two descriptions, the one with the later time applies.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -72,13 +74,13 @@ pub struct Session {
     pub user: Option<Box<User>>,
     /// The user's public data.
     pub public_user_data: Option<Box<PublicUserData>>,
-    /// The minutes since the first factor and since the second factor were verified; -1 means never.
+    /// The minutes since the first and the second factor were verified; a value of -1 means never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor_verification_age: Option<Vec<i64>>,
-    /// The tasks that the user must do before a pending session is usable.
+    /// The tasks that the user must complete before a pending session is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
-    /// The session's token for the app's own backend, at the time of this answer.
+    /// The session's token for the app's own backend, as it was when the server sent this answer.
     pub last_active_token: Option<SessionToken>,
     /// The time at which the session was created.
     pub created_at: Option<Timestamp>,
@@ -86,7 +88,7 @@ pub struct Session {
     pub updated_at: Option<Timestamp>,
 }
 
-/// A task that a user must do before a session is usable.
+/// A task that a user must complete before a session is usable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionTask {

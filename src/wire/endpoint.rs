@@ -22,7 +22,7 @@ pub(crate) struct Endpoint {
 pub(crate) struct Decoded {
     pub(crate) answer: Answer,
     pub(crate) client: ClientUpdate,
-    /// The token of a new development browser. Only the body contains it.
+    /// The token of a new development browser. It is sent only in the body.
     pub(crate) token: Option<Secret>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) trait Parameters {
 }
 
 impl Endpoint {
-    /// Returns the path with this id, which is percent-encoded.
+    /// Returns the path with this id in percent-encoded form.
     pub(crate) fn path_for(&self, id: Option<&str>) -> String {
         match (self.path.split_once('{'), self.path.split_once('}')) {
             (Some((before, _)), Some((_, after))) => {
@@ -60,7 +60,8 @@ pub(crate) fn plain<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<D
 
 /// Decodes an answer with or without an envelope.
 ///
-/// Clerk's documentation shows these answers without an envelope, although most answers have one.
+/// Clerk's documentation shows these answers without an envelope. Because most answers have one, both forms are
+/// accepted.
 pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
     body: &[u8],
 ) -> Result<Decoded, serde_json::Error> {
@@ -69,7 +70,7 @@ pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
         .or_else(|_| plain::<T>(body))
 }
 
-/// Decodes the client itself. It is null if the server does not know the client.
+/// Decodes an answer that is the client itself. The answer is null if the server does not know the client.
 pub(crate) fn client(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let envelope: Envelope<Option<Box<ClientResource>>> = serde_json::from_slice(body)?;
     let client = envelope.response.or(envelope.client).map_or(ClientUpdate::Gone, ClientUpdate::Known);

@@ -132,10 +132,10 @@ pub struct Attribute {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PasswordSettings {
-    /// The minimum number of characters; 0 for the server's own limit.
+    /// The minimum number of characters; 0 means the server's own limit.
     #[serde(deserialize_with = "null_as_default")]
     pub min_length: u32,
-    /// The maximum number of characters; 0 for the server's own limit.
+    /// The maximum number of characters; 0 means the server's own limit.
     #[serde(deserialize_with = "null_as_default")]
     pub max_length: u32,
     /// `true` if a password needs a lowercase letter.

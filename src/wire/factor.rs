@@ -6,13 +6,13 @@ use super::Strategy;
 
 /// One way for a user to verify a factor (`SignInFirstFactor`, `SignInSecondFactor`).
 ///
-/// A factor combines a strategy with the user's address or device that the strategy uses.
+/// A factor combines a strategy with the address or device that the strategy uses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Factor {
     /// The strategy.
     pub strategy: Strategy,
-    /// The address or number, shortened because the user is not signed in yet.
+    /// The email address or phone number, partly hidden because the user is not signed in yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_identifier: Option<String>,
     /// The id of the email address, for strategies that send an email.

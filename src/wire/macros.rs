@@ -1,13 +1,13 @@
 //! Macros that define an enum of requests from a list of endpoints.
 
-/// Expands to the name in its first argument. It is used only for endpoints with parameters.
+/// Expands to its first argument, a name. The macro is used only for endpoints with parameters.
 macro_rules! named {
     ($name:ident, $parameters:ty) => {
         $name
     };
 }
 
-/// Defines an enum of requests from a list of endpoints. Only a macro can define an enum.
+/// Defines an enum of requests from a list of endpoints. This is a macro because a function cannot define an enum.
 macro_rules! requests {
     (
         $(#[$about:meta])*
@@ -32,7 +32,7 @@ macro_rules! requests {
                 }
             }
 
-            /// Returns the path, which starts with `/v1` or `/.well-known`. Its id is percent-encoded.
+            /// Returns the path, which starts with `/v1` or `/.well-known`. An id in the path is percent-encoded.
             #[must_use]
             pub fn path(&self) -> String {
                 let id = match self {
@@ -44,7 +44,7 @@ macro_rules! requests {
                 self.endpoint().path_for(id)
             }
 
-            /// Returns the parameters as `application/x-www-form-urlencoded`, without the id in the path.
+            /// Returns the parameters as `application/x-www-form-urlencoded`, without the id, which is in the path.
             #[must_use]
             pub fn form(&self) -> String {
                 match self {
@@ -58,7 +58,7 @@ macro_rules! requests {
 
         #[cfg(feature = "fake")]
         impl $requests {
-            /// Parses a request of this enum from its method, path segments and form; `None` for any other request.
+            /// Parses a request from its method, path segments and form; `None` if it is not in this enum.
             pub(in crate::wire) fn parse_here(
                 method: &http::Method,
                 path: &[&str],

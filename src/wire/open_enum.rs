@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A value for which this version of the crate has no variant, exactly as the server sent it.
 ///
-/// Only decoding creates such a value, so it never holds a known value. Code cannot create
+/// Such a value is created only by decoding, so it is never one of the known values. For example, code cannot create
 /// `Status::Unknown("complete")`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
@@ -45,7 +45,7 @@ macro_rules! open_enum {
             /// All values that this version of the crate knows, in the order of the variants.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// Returns the text of the value in requests and answers.
+            /// Returns the text that represents the value in requests and answers.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use super::Timestamp;
 
-/// A challenge by Clerk Protect. The challenge's script produces a proof, which the sign-in needs to continue.
+/// A challenge by Clerk Protect. The challenge's script produces a proof, without which the sign-in cannot continue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ProtectCheck {
     /// The status: `pending` while a proof is still required.
     pub status: Option<String>,
-    /// The token of the challenge, which the script needs.
+    /// The challenge's token, which the script needs.
     pub token: Option<String>,
     /// The URL of the script.
     pub sdk_url: Option<String>,

@@ -17,9 +17,9 @@ pub struct Rejection {
     pub status: http::StatusCode,
     /// The errors, in the order in which the server sent them.
     pub errors: Vec<ApiError>,
-    /// The time to wait before the next try, if the server sent one (`Retry-After`, RFC 9110 section 10.2.3).
+    /// The time to wait before the next try, if the server stated it (`Retry-After`, RFC 9110 section 10.2.3).
     pub retry_after: Option<Duration>,
-    /// The trace id that Clerk's support asks for (`clerk_trace_id`).
+    /// The trace id, which Clerk's support team may ask for (`clerk_trace_id`).
     pub trace_id: Option<String>,
 }
 
@@ -79,7 +79,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Creates an error with one message for developers and users.
+    /// Creates an error with the same message for developers and users.
     #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
         Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }

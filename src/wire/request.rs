@@ -16,7 +16,7 @@ use super::{
 requests! {
     /// A request to the Frontend API.
     pub enum Request {
-        /// `GET /v1/environment`: reads the settings of the instance. Clerk's JavaScript client uses `PATCH`.
+        /// `GET /v1/environment`: reads the settings of the instance. Clerk's JavaScript client uses `PATCH` instead.
         GetEnvironment = client::GET_ENVIRONMENT,
         /// `POST /v1/dev_browser`: registers a browser with a development instance.
         CreateDevelopmentBrowser = client::CREATE_DEVELOPMENT_BROWSER,
@@ -46,7 +46,7 @@ requests! {
         ResetPassword(ResetPassword) = reset_password::RESET,
         /// `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
         SubmitProof(SubmitProof) = submit_proof::SUBMIT,
-        /// `POST /v1/client/magic_links/complete`: completes an email link that led back to the app that requested it.
+        /// `POST /v1/client/magic_links/complete`: completes a flow after its link opened the app that requested it.
         CompleteMagicLink(CompleteMagicLink) = complete_magic_link::COMPLETE,
         /// `POST /v1/client/trusted_devices/validate`: asks whether a trusted device can sign in on this client.
         ValidateTrustedDevice(ValidateTrustedDevice) = trusted_device::VALIDATE,
@@ -103,7 +103,7 @@ requests! {
 }
 
 impl Request {
-    /// Returns `true` if the request only reads data, in which case it can be retried after a failure.
+    /// Returns `true` if the request only reads data. Such a request can be retried after a failure.
     #[must_use]
     pub fn is_read(&self) -> bool {
         #[cfg(feature = "fake")]

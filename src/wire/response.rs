@@ -15,9 +15,9 @@ use super::{
 pub struct Response {
     /// The answer to the request, or the rejection.
     pub result: Result<Answer, Rejection>,
-    /// The change to the client. Rejections carry it too.
+    /// The change to the client. It also comes with rejections.
     pub client: ClientUpdate,
-    /// The change to the token that the client's next request must carry.
+    /// The change to the client's token, which the next request must contain.
     pub token: TokenUpdate,
 }
 
@@ -49,7 +49,7 @@ pub enum Answer {
     User(Box<User>),
     /// A passkey of a session's user.
     Passkey(Box<Passkey>),
-    /// A deleted object of the user.
+    /// A confirmation that an object of the user was deleted.
     Deleted(Deleted),
     /// A trusted device of a session's user.
     TrustedDevice(Box<TrustedDevice>),
@@ -74,7 +74,7 @@ pub enum Answer {
         /// The cookies, each as the value of a `Set-Cookie` header.
         cookies: Vec<Secret>,
     },
-    /// A public document, such as the keys.
+    /// A public document, such as the keys that verify session tokens.
     Document(Value),
 }
 
@@ -113,7 +113,7 @@ pub(crate) struct DevelopmentBrowser {
     pub(crate) id: Secret,
 }
 
-/// The change to the client that comes with an answer.
+/// The change that an answer makes to the client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ClientUpdate {
@@ -125,7 +125,7 @@ pub enum ClientUpdate {
     Gone,
 }
 
-/// The change to the client's token that comes with an answer.
+/// The change that an answer makes to the client's token.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TokenUpdate {

@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 ///
 /// `Debug` does not show the value. Dropping the secret wipes the value from memory.
 ///
-/// Serialisation writes the value itself, because requests must carry it.
+/// Serialisation writes the actual value, because requests must contain it.
 ///
-/// Do not compare a secret with a value that an attacker chooses. The time that the comparison takes reveals how much
-/// of the two values is equal.
+/// Do not compare a secret with a value that an attacker chooses. The time that the comparison takes can reveal how
+/// much of the secret the attacker has guessed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(Zeroizing<String>);

@@ -35,15 +35,16 @@ requests! {
 }
 
 impl BrowserRequest {
-    /// Returns `true` if the request only reads.
+    /// Returns `true` if the request only reads data.
     ///
-    /// Opening a link and following a callback are not reads. A browser uses `GET` for both, but each works only once.
+    /// Opening a link and following a callback do not count as reads. A browser uses `GET` for both, but each link and
+    /// each callback works only once.
     pub(super) fn is_read(&self) -> bool {
         self.endpoint().method == Method::GET && !matches!(self, Self::OpenEmailLink(_) | Self::OauthCallback(_))
     }
 }
 
-/// Returns an error for every body, because the answer must be a redirect.
+/// Returns an error for any body, because the only valid answer is a redirect.
 fn no_body(_: &[u8]) -> Result<Decoded, serde_json::Error> {
     Err(serde_json::Error::custom("the answer is not a redirect"))
 }

@@ -7,7 +7,8 @@ use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Time
 
 /// A sign-in attempt as the server describes it.
 ///
-/// `None` stands for `null` in the server's answer. Lists and verifications are `null` until they apply.
+/// `None` stands for `null` in the server's answer. The server sends `null` for lists and verifications that do not
+/// apply yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -32,7 +33,7 @@ pub struct SignInAttempt {
     pub second_factor_verification: Option<Box<Verification>>,
     /// The identifier that the user gave.
     pub identifier: Option<String>,
-    /// The user's data that may be shown before the user is signed in.
+    /// The part of the user's data that may be shown before the user is signed in.
     pub user_data: Option<Box<UserData>>,
     /// The id of the created session, once the attempt is complete.
     pub created_session_id: Option<String>,
@@ -40,7 +41,7 @@ pub struct SignInAttempt {
     pub abandon_at: Option<Timestamp>,
     /// The language of the messages sent to the user.
     pub locale: Option<String>,
-    /// The server's trust in this client for this user.
+    /// The server's assessment of whether this client is trusted for this user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_trust_state: Option<ClientTrustState>,
     /// The protect check that must be answered before the sign-in continues.
@@ -55,7 +56,7 @@ pub(crate) enum Object {
     SignInAttempt,
 }
 
-/// The data of a user that may be shown before the user is signed in (`UserData`).
+/// The part of a user's data that may be shown before the user is signed in (`UserData`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -20,19 +20,19 @@ pub struct SignUpAttempt {
     pub id: String,
     /// The status of the sign-up. `None` if the server did not send one.
     pub status: Option<SignUpStatus>,
-    /// The fields that every user must give.
+    /// The fields that every user must provide.
     #[serde(deserialize_with = "null_as_default")]
     pub required_fields: Vec<String>,
-    /// The fields that a user can give, but does not have to.
+    /// The fields that a user can provide but does not have to.
     #[serde(deserialize_with = "null_as_default")]
     pub optional_fields: Vec<String>,
     /// The required fields that are still missing.
     #[serde(deserialize_with = "null_as_default")]
     pub missing_fields: Vec<String>,
-    /// The fields that were given but are not verified yet.
+    /// The fields that were provided but are not verified yet.
     #[serde(deserialize_with = "null_as_default")]
     pub unverified_fields: Vec<String>,
-    /// The verifications of the fields that were given.
+    /// The verifications of the fields that were provided.
     #[serde(deserialize_with = "null_as_default")]
     pub verifications: SignUpVerifications,
     /// The user name.
@@ -56,7 +56,7 @@ pub struct SignUpAttempt {
     /// Data that the app's own backend stores about the user.
     #[serde(deserialize_with = "null_as_default")]
     pub public_metadata: Map<String, Value>,
-    /// `true` if the instance requires a custom action first.
+    /// `true` if the instance requires a custom action before the sign-up continues.
     #[serde(deserialize_with = "null_as_default")]
     pub custom_action: bool,
     /// The user's id in the app's own backend.

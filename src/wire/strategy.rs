@@ -5,8 +5,8 @@ use super::open_enum::string_impls;
 
 /// A way to verify a factor (`strategy`).
 ///
-/// `oauth_<provider>` and `oauth_token_<provider>` carry the provider's name, because every instance may add
-/// its own providers.
+/// `oauth_<provider>` and `oauth_token_<provider>` contain the provider's name, because each instance can define its
+/// own providers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Strategy {
@@ -147,7 +147,7 @@ impl Strategy {
         matches!(self, Self::GoogleOneTap | Self::OauthToken(_))
     }
 
-    /// Returns the text of the strategy in requests and answers.
+    /// Returns the text that represents the strategy in requests and answers.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -28,7 +28,7 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// Returns the time from this moment to `later`; zero if `later` is an earlier moment.
+    /// Returns the time from this moment to `later`; zero if `later` comes before this moment.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
         Duration::from_millis(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
@@ -55,7 +55,7 @@ impl From<SystemTime> for Timestamp {
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
 
-    /// Adds a duration. The result is never later than the latest moment that the type can hold.
+    /// Adds a duration. A result that is too late for the type becomes the latest moment that the type can hold.
     fn add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }

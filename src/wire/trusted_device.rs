@@ -6,7 +6,7 @@ use super::Timestamp;
 use super::lenient::null_as_default;
 use super::open_enum::open_enum;
 
-/// A device that a user enrolled, in the form in which the server stores it (`TrustedDevice`).
+/// A device that a user enrolled, as the server stores it (`TrustedDevice`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -58,7 +58,7 @@ open_enum! {
     }
 }
 
-/// A challenge that a device signs, either during its enrolment or to sign in (`TrustedDeviceChallenge`).
+/// A challenge that a device signs, either for its enrolment or for a sign-in (`TrustedDeviceChallenge`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -77,7 +77,7 @@ pub struct TrustedDeviceChallenge {
     /// The text that the device signs. The app sends this text back unchanged.
     #[serde(deserialize_with = "null_as_default")]
     pub client_data: String,
-    /// The time until which the server accepts the signature.
+    /// The time after which the server no longer accepts the signature.
     pub expires_at: Option<Timestamp>,
     /// The signature algorithm: `ES256`.
     #[serde(deserialize_with = "null_as_default")]

@@ -74,7 +74,7 @@ pub struct User {
     pub password_last_updated_at: Option<Timestamp>,
     /// The time at which the user first set up a second factor.
     pub mfa_enabled_at: Option<Timestamp>,
-    /// The time at which the user removed the last second factor.
+    /// The time at which the user removed the only remaining second factor.
     pub mfa_disabled_at: Option<Timestamp>,
     /// `true` if an administrator banned the user.
     #[serde(deserialize_with = "null_as_default")]
@@ -82,9 +82,9 @@ pub struct User {
     /// `true` if the account is locked, either after wrong answers or by an administrator.
     #[serde(deserialize_with = "null_as_default")]
     pub locked: bool,
-    /// The seconds until the account is unlocked; `None` if it is not locked, or if the lock does not expire.
+    /// The number of seconds until the account is unlocked; `None` if it is not locked, or if the lock does not expire.
     pub lockout_expires_in_seconds: Option<u64>,
-    /// The number of wrong answers until the account is locked; `None` if wrong answers do not lock it.
+    /// The number of wrong answers that remain before the account is locked; `None` if wrong answers do not lock it.
     pub verification_attempts_remaining: Option<u64>,
     /// `true` if the user may delete the account.
     #[serde(deserialize_with = "null_as_default")]
@@ -125,12 +125,12 @@ pub struct EmailAddress {
     /// The address.
     #[serde(deserialize_with = "null_as_default")]
     pub email_address: String,
-    /// `true` if the address is reserved for the user until it is verified.
+    /// `true` if the address is still unverified, but already reserved for the user.
     #[serde(deserialize_with = "null_as_default")]
     pub reserved: bool,
     /// The verification of the address.
     pub verification: Option<Box<Verification>>,
-    /// The accounts at identity providers from which the address was taken, as the server sent them.
+    /// The identity-provider accounts from which the address was taken, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub linked_to: Vec<Value>,
     /// The time at which the address was added.
@@ -158,12 +158,12 @@ pub struct PhoneNumber {
     /// `true` if the number is the default second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub default_second_factor: bool,
-    /// `true` if the number is reserved for the user until it is verified.
+    /// `true` if the number is still unverified, but already reserved for the user.
     #[serde(deserialize_with = "null_as_default")]
     pub reserved: bool,
     /// The verification of the number.
     pub verification: Option<Box<Verification>>,
-    /// The accounts at identity providers from which the number was taken, as the server sent them.
+    /// The identity-provider accounts from which the number was taken, as the server sent them.
     #[serde(deserialize_with = "null_as_default")]
     pub linked_to: Vec<Value>,
     /// The time at which the number was added.

@@ -1,4 +1,4 @@
-//! Enums to which the Frontend API may add values: statuses, channels, kinds of identifier.
+//! Enums to which the Frontend API may add values: statuses, channels and kinds of identifiers.
 
 use super::open_enum::open_enum;
 
@@ -39,7 +39,7 @@ open_enum! {
 open_enum! {
     /// The status of the verification of one factor.
     pub enum VerificationStatus {
-        /// The verification was prepared, but not answered correctly yet.
+        /// The verification was prepared, but has not been answered correctly yet.
         Unverified = "unverified",
         /// The factor is verified.
         Verified = "verified",
@@ -53,7 +53,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The result of opening an email link. The page to which the link leads receives it (`__clerk_status`).
+    /// The result of opening an email link. The link leads to a page, which receives this result as `__clerk_status`.
     pub enum EmailLinkStatus {
         /// The factor is verified. The sign-in continues in the app or browser in which it began.
         Verified = "verified",
@@ -67,7 +67,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The server's trust in this client for this user (`ClientTrustState`).
+    /// The server's trust in this client when this user signs in (`ClientTrustState`).
     pub enum ClientTrustState {
         /// The server has not decided yet.
         Pending = "pending",

@@ -19,19 +19,19 @@ pub struct Verification {
     pub status: Option<VerificationStatus>,
     /// The strategy that was prepared or attempted.
     pub strategy: Option<Strategy>,
-    /// The number of answers so far; `None` for a strategy that takes no answers.
+    /// The number of answers submitted so far; `None` for a strategy that does not use answers.
     #[serde(default)]
     pub attempts: Option<u32>,
     /// The time at which the verification expires; `None` if it does not expire.
     #[serde(default)]
     pub expire_at: Option<Timestamp>,
-    /// The reason for a failure, for strategies that take the user out of the app.
+    /// The reason for the failure of a strategy that leads out of the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<ApiError>>,
     /// The channel of a phone code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// The value that a passkey or an older wallet strategy signs.
+    /// The value to sign with a passkey or with an older wallet strategy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The message that a wallet signs.
@@ -40,7 +40,7 @@ pub struct Verification {
     /// The challenge that a trusted device signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted_device_challenge: Option<Box<TrustedDeviceChallenge>>,
-    /// The URL to which the user must go, for strategies that take the user out of the app.
+    /// The URL to which the user must go if the strategy leads out of the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
     /// The id of the client that opened an email link; `None` if the server does not know that client.
@@ -73,7 +73,7 @@ impl Verification {
         }
     }
 
-    /// Returns `true` if the verification is prepared and waits for the user's answer.
+    /// Returns `true` if the verification is prepared and is waiting for the user's answer.
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status == Some(VerificationStatus::Unverified)
@@ -81,7 +81,7 @@ impl Verification {
 
     /// Returns the URL to which the user must go before returning to the app.
     ///
-    /// `None` if the user stays in the app with this strategy, or if the server sent no URL.
+    /// Returns `None` if the strategy keeps the user in the app, or if the server sent no URL.
     #[must_use]
     pub fn external_url(&self) -> Option<&str> {
         self.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
@@ -90,8 +90,9 @@ impl Verification {
 
     /// Returns the challenge to sign.
     ///
-    /// The challenge is a text for a wallet, options as JSON for a passkey, and client data for a trusted device.
-    /// `None` for every other strategy, or if the server sent nothing to sign.
+    /// For a wallet, the challenge is a text. For a passkey, it is JSON with the options for the authenticator. For a
+    /// trusted device, it is the client data. Returns `None` for every other strategy, or if the server sent nothing to
+    /// sign.
     #[must_use]
     pub fn challenge(&self) -> Option<&str> {
         let challenge = match self.strategy.as_ref()? {

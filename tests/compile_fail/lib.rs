@@ -1,1 +1,1 @@
-//! The mistakes that do not compile are in `cases`, each with the compiler's message.
+//! The folder `cases` holds mistakes that do not compile, each with the compiler's message.

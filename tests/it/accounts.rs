@@ -1,4 +1,4 @@
-//! Features of accounts and instances besides a password and a code: phones, backup codes, new passwords, limits, locks
+//! Features of accounts and instances beyond passwords and codes: phones, backup codes, new passwords, limits, locks
 //! and gates. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
@@ -162,7 +162,7 @@ async fn code_does_not_show_the_address_of_an_earlier_stage(world: World) {
         let sent = client.sign_in().send_email_code(P).await.unwrap();
         let code = world.mailed_code(P);
         let second = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
-        // A code is sent, but the answer does not reach this sign-in.
+        // A twin of this sign-in sends a code, so this sign-in does not get the answer.
         let twin = take!(client.restore(second.checkpoint()).unwrap(), AnySignIn::NeedsSecondFactor);
         drop(if by_phone { twin.send_phone_code().await } else { twin.send_email_code().await }.unwrap());
         let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
@@ -239,7 +239,7 @@ async fn second_factor_follows_a_reset(world: World) {
 async fn code_and_new_password_can_be_sent_together(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(A).await.unwrap();
     let code = world.mailed_code(A);
-    // The password must be valid before the code is used.
+    // The new password is checked before the code is used.
     let (error, sent) = stayed!(sent.reset_password(&code, "short").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordLengthTooShort]);
     let (error, sent) = stayed!(sent.reset_password("000000", "long-enough").await);
@@ -288,7 +288,7 @@ async fn another_factor_can_be_chosen_instead_of_a_reset(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
     let first = first.code_sent().unwrap_err();
-    // Returning to the sent code takes no call, and the code still works.
+    // Going back to a code that was already sent requires no call, and the code still works.
     let first = first.reset_code_sent().unwrap().choose_another();
     reached!(first.password(GRACE_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsClientTrust);
     let (error, _) = stayed!(world.client().sign_in().send_reset_password_email_code(L).await);
@@ -536,7 +536,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let before = first.checkpoint();
     world.fake.require_protect_checks(2);
     let gated = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
-    // A step from a checkpoint before the gate moves the sign-in to the gate.
+    // A sign-in that is restored from a checkpoint before the gate moves to the gate at its next step.
     let early = take!(client.restore(before).unwrap(), AnySignIn::NeedsFirstFactor);
     let Err(StepError::Moved { error, sign_in }) = early.password(ADA_PASSWORD).await else { panic!("not gated") };
     assert_eq!(codes(&error), [ErrorCode::RequiresProtectCheck]);
@@ -551,7 +551,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let second_proof = proof(&gated);
     let checkpoint = gated.checkpoint();
     let first = take!(gated.submit_proof(&second_proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
-    // A sign-in restored from the older checkpoint finds the gate already open.
+    // If a sign-in is restored from the older checkpoint, the gate is already open.
     let other = take!(client.restore(checkpoint).unwrap(), AnySignIn::NeedsProtectCheck);
     let Err(StepError::Moved { error, .. }) = other.submit_proof(&second_proof).await else { panic!("still gated") };
     assert_eq!(codes(&error), [ErrorCode::ProtectCheckAlreadyResolved]);
@@ -565,14 +565,14 @@ async fn checkpoint_distinguishes_a_reset_from_other_codes(world: World) {
     reached!(client.restore(waiting.clone()).unwrap(), AnySignIn::ResetCodeSent);
     reached!(client.restore(aside).unwrap(), AnySignIn::NeedsFirstFactor);
     reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::ResetCodeSent);
-    // The code has expired, but another can still be sent from this state.
+    // The code has expired, but another code can still be sent from this state.
     world.fake.advance(Duration::from_secs(600));
     let sent = take!(client.restore(waiting).unwrap(), AnySignIn::ResetCodeSent);
     let (_, sent) = stayed!(sent.verify("000000").await);
     let sent = take!(client.restore(sent.checkpoint()).unwrap(), AnySignIn::ResetCodeSent);
     drop(sent.resend().await.unwrap());
 
-    // An expired sign-in code is not a reset code.
+    // An expired sign-in code is not treated as a reset code.
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     world.fake.advance(Duration::from_secs(600));
     let (_, sent) = stayed!(sent.verify("424242").await);

@@ -39,7 +39,7 @@ fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
     first
 }
 
-/// The whole mapping: each answer of the server, and the state that it leads to.
+/// The complete mapping from the server's answers to states.
 #[tokio::test]
 async fn every_answer_maps_to_its_state() {
     let gate = json!({ "protect_check": { "status": "pending" } });
@@ -78,7 +78,7 @@ async fn every_answer_maps_to_its_state() {
         ("needs_first_factor", challenged("unverified", "passkey", nonce.clone()), "PasskeyChallenged"),
         ("needs_first_factor", first("unverified", "passkey"), "NeedsFirstFactor"),
         ("needs_first_factor", challenged("unverified", "web3_base_signature", message.clone()), "WalletChallenged"),
-        // Older servers send the text to sign as the nonce.
+        // In the answers of older servers, the nonce is the text to sign.
         ("needs_first_factor", challenged("unverified", "web3_solana_signature", nonce.clone()), "WalletChallenged"),
         ("needs_first_factor", challenged("expired", "web3_base_signature", message), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "web3_base_signature"), "NeedsFirstFactor"),
@@ -242,7 +242,7 @@ async fn decorated(days: i64) -> String {
     Arc::into_inner(url).unwrap().into_inner().unwrap()
 }
 
-/// A sign-in whose ticket is verified must not be replaced by a new one.
+/// A sign-in with a verified ticket must not be replaced by a new sign-in.
 #[tokio::test]
 async fn sso_keeps_the_sign_in_of_a_ticket() {
     let connections = json!({
@@ -291,7 +291,7 @@ async fn ended_or_unknown_session_is_an_error() {
         assert_eq!(done.session_id(), "sess_1");
         assert!(client.active_session().is_none());
     }
-    // An active session with tasks is still pending.
+    // A session with the status `active` counts as pending if it has tasks.
     let session = json!({ "id": "sess_1", "status": "active", "tasks": [{ "key": "setup-mfa" }] });
     let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
     let client = Scripted::json([complete, (200, json!({ "response": session, "client": null }))]);
@@ -353,7 +353,7 @@ async fn create_can_lead_to_any_state() {
     }
 }
 
-/// A state that cannot follow a step is returned unchanged as `Elsewhere`.
+/// If a step leads to an unexpected state, that state is returned unchanged as `Elsewhere`.
 #[tokio::test]
 async fn unexpected_state_is_kept_as_elsewhere() {
     let begun = answer(sign_in("needs_second_factor", json!({})));

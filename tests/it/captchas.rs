@@ -63,7 +63,7 @@ async fn step_succeeds_after_the_captcha_is_solved(world: World) {
     let second = take!(start.password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
-    // This client's next sign-in needs no captcha; another client's does.
+    // The next sign-in of this client needs no captcha, but a sign-in of another client needs one.
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     drop(rejected(&world.client()).await);
 }
@@ -327,7 +327,7 @@ async fn lost_answer_is_an_error_and_the_step_can_be_repeated(world: World) {
     }
 }
 
-/// If the task that solves a captcha is dropped, a task that waits for it takes over.
+/// If the task that is solving a captcha is dropped, a waiting task takes over.
 #[tokio::test]
 async fn waiting_task_takes_over_a_dropped_captcha() {
     let world = World::memory();
@@ -345,11 +345,11 @@ async fn waiting_task_takes_over_a_dropped_captcha() {
     }
     second.await.unwrap();
     assert_eq!(solver.captchas().len(), 1);
-    // No task is solving a captcha any more, and none is required, so this call returns at once.
+    // No task is still solving a captcha, and no captcha is required, so this call returns at once.
     client.solve_captcha(&Silent).await.unwrap();
 }
 
-/// A step that solves a captcha can be dropped at any await, and the client can repeat the step.
+/// A step that solves a captcha can be dropped at any await, and the client can then repeat the step.
 #[test]
 fn step_can_be_dropped_at_each_await() {
     let mut dropped = 0;
@@ -372,7 +372,7 @@ fn step_can_be_dropped_at_each_await() {
         let again = futures::executor::block_on(client.sign_in().create(A)).unwrap();
         reached!(again, AfterCreate::NeedsFirstFactor);
     }
-    // There is one await before and one after each of the four calls, and one for the user.
+    // Of the nine awaits, four come before a call, four come after a call, and one waits for the user.
     assert_eq!(dropped, 9);
 }
 
@@ -396,7 +396,7 @@ async fn captcha(client: &Client) -> clerk_sign_in::platform::Captcha {
     clerk_sign_in::platform::Captcha::from_display_config(&client.environment().await.unwrap().display_config).unwrap()
 }
 
-/// A backend that records the requests, and can reject a sign-in or lose an answer.
+/// A backend that records requests, and that can reject a sign-in or lose an answer.
 #[derive(Clone, Debug)]
 struct Recorder(Arc<Recorded>);
 
@@ -404,9 +404,9 @@ struct Recorder(Arc<Recorded>);
 struct Recorded {
     inner: Arc<dyn Backend>,
     seen: Mutex<Vec<(String, String)>>,
-    /// `true` if sign-ins are rejected for lack of a captcha, no matter how many were solved.
+    /// `true` if every sign-in is rejected for lack of a captcha, no matter how many captchas were solved.
     never_content: AtomicBool,
-    /// The path whose next answer is lost.
+    /// The path of the request whose answer will be lost.
     loses: Mutex<Option<&'static str>>,
 }
 
@@ -449,7 +449,7 @@ impl Backend for Recorder {
     }
 }
 
-/// A backend with one await before each call and one after.
+/// A backend with one await before each call and one after it.
 #[derive(Debug)]
 struct Slow(Arc<dyn Backend>);
 

@@ -1,4 +1,4 @@
-//! The controls of the fake over HTTP: what `/_fake` does, and which requests it rejects.
+//! The fake's controls over HTTP: what `/_fake` does, and which requests it rejects.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -406,7 +406,7 @@ async fn pages_of_other_sites_cannot_use_the_controls() {
     assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "http://localhost:3000"));
     let (allowed, origin) = status("/v1/client?_is_native=1", "origin", "https://app.example").await;
     assert_eq!((allowed, origin.unwrap().to_str().unwrap()), (200, "https://app.example"));
-    // A form can be sent without a preflight request, so it is rejected.
+    // A browser can send a form without a preflight request, so the fake rejects forms.
     let form = world.request("POST", "/_fake/clock").header("content-type", "text/plain").body(r#"{"advance_ms":1}"#);
     assert_eq!(form.send().await.unwrap().status().as_u16(), 415);
 }

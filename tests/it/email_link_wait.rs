@@ -47,7 +47,7 @@ enum Event {
     Rejected(StatusCode, Option<Duration>),
 }
 
-/// A backend between the app and the server. It records each poll, and causes the events.
+/// A backend between the app and the server. It records each poll and triggers the events.
 struct Watched {
     inner: Arc<dyn Backend>,
     world: World,
@@ -242,7 +242,7 @@ async fn wait_ends_if_a_code_was_sent_meanwhile(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-/// Returns an answer with a sign-in that has this status, and whose link verification has that one.
+/// Returns an answer whose sign-in and link verification have these statuses.
 fn answer(status: &str, verification: &str) -> (u16, Value) {
     let verification = json!({ "status": verification, "strategy": "email_link" });
     let session = (status == "complete").then_some("sess_1");
@@ -261,7 +261,7 @@ async fn wait_with_answers(
     sent.wait_for_verification(FakeClock::new()).await
 }
 
-/// Tests answers about a link that the fake never gives but the server may give.
+/// Tests answers that the server may give about a link, but that the fake never gives.
 #[tokio::test]
 async fn each_status_ends_or_continues_the_wait() {
     const WAITING: (&str, &str) = ("needs_first_factor", "unverified");
@@ -285,7 +285,7 @@ async fn each_status_ends_or_continues_the_wait() {
         assert_eq!(found, &status);
         assert!(sent.verification().is_some() && !error.is_outcome_unknown());
     }
-    // The link is verified, but the sign-in is still at the first factor. This must not count as a session.
+    // The link is verified, but the sign-in is still at the first factor. The client must not treat this as a session.
     let failed = wait_with_answers(&[("needs_first_factor", "verified")]).await.unwrap_err();
     assert!(matches!(failed, StepError::Moved { sign_in: AnySignIn::NeedsFirstFactor(_), .. }), "{failed:?}");
     let abandoned = wait_with_answers(&[("abandoned", "unverified")]).await.unwrap();

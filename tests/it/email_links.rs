@@ -1,4 +1,5 @@
-//! Sign-in with an email link: at each stage, in this or another browser, in time or too late, and the page's result.
+//! Sign-in with email links at each stage. The links are opened in the same browser or in another one, in time or too
+//! late. Also tests the result that the page gets.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -111,7 +112,7 @@ async fn link_makes_a_new_client_trusted(world: World) {
     let untrusted = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let sent = untrusted.send_email_link(PAGE).await.unwrap();
     assert_eq!(sent.state_name(), "LinkSent<NeedsClientTrust>");
-    // Any browser may open the link: only access to the mailbox counts.
+    // Any browser may open the link, because only access to the mailbox counts.
     open_elsewhere(&world, &world.mailed_link(G)).await;
     reached!(wait_for_link(&world, sent).await, AfterClientTrust::Complete);
     reached!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete);
@@ -135,7 +136,7 @@ async fn page_in_the_same_browser_gets_the_session(world: World) {
     assert!(landing.is_on(&client));
     reached!(client.set_active(landing.created_session_id.as_ref().unwrap()).await.unwrap(), Finalized::Active);
 
-    // The tab in which the sign-in was started also continues.
+    // The sign-in also continues in the tab in which it was started.
     let here = client.snapshot().unwrap().id.clone();
     let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.first_factor_verification().unwrap().verified_at_client, Some(here));
@@ -171,7 +172,7 @@ async fn link_can_require_the_same_browser(world: World) {
 
 async fn link_without_a_page_answers_directly(world: World) {
     use clerk_sign_in::wire::{Answer, CreateSignIn, Request};
-    // The typed steps always send the URL of a page. Other clients may omit it.
+    // The typed steps always send the URL of a page. Other clients may omit this URL.
     let client = world.client();
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let token = World::token_of(&client);
@@ -283,7 +284,7 @@ async fn link_works_once(world: World) {
     assert_eq!(open_elsewhere(&world, &link).await.status, EmailLinkStatus::Verified);
     let again = open_elsewhere(&world, &link).await;
     assert_eq!((again.status, again.created_session_id), (EmailLinkStatus::Failed, None));
-    // The first result remains valid: there is one session.
+    // The first result remains valid, and there is still only one session.
     let done = take!(wait_for_link(&world, sent).await, AfterFirstFactor::Complete);
     assert_eq!(done.client().snapshot().unwrap().sessions.len(), 1);
 }
@@ -430,7 +431,7 @@ async fn instance_without_links_rejects_them(world: World) {
     assert_eq!(codes(of_nobody.error()), [ErrorCode::StrategyForUserInvalid]);
     let failed = world.client().sign_in().send_email_link(G, PAGE).await.unwrap_err();
     assert_eq!(codes(failed.error()), [ErrorCode::StrategyForUserInvalid]);
-    // The rejected call has created an attempt, which can continue with other factors.
+    // Although the call was rejected, it created an attempt, which can continue with other factors.
     reached!(
         take!(failed.into_any().handed_back.client().resume().await.unwrap(), Resumed::Attempt),
         AnySignIn::NeedsFirstFactor

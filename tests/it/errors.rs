@@ -1,4 +1,4 @@
-//! A table of every error that a sign-in of this version can get. Each row produces its error in memory and over HTTP.
+//! A table of all errors that a sign-in can get in this version. Each row produces its error in memory and over HTTP.
 
 mod keys;
 mod passwords;
@@ -35,7 +35,7 @@ struct Row {
     produce: fn(&World) -> Produced<'_>,
 }
 
-/// One row: the code, its HTTP status, and a function that produces it.
+/// One row of the table: a code, its HTTP status, and a function that produces the error.
 macro_rules! row {
     ($code:ident, $status:literal, |$world:ident| $produce:expr) => {
         Row { code: ErrorCode::$code, status: $status, produce: |$world| Box::pin(async move { $produce }) }
@@ -146,7 +146,8 @@ fn table() -> Vec<Row> {
         row!(ApprovalTokenConsumed, 422, |world| {
             let (client, link) = app_link(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
-            // A twin completes the sign-in first, as if the client had lost that answer.
+            // A twin of the client completes the sign-in first, as if the client had done so itself and lost the
+            // answer.
             let twin = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
             twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap();
             landing_error(&client, &url).await
@@ -266,7 +267,8 @@ async fn every_error_is_produced_as_the_table_says(world: World) {
     }
 }
 
-/// The prefixes of published codes that are not in the table, and why no sign-in of this version gets these codes.
+/// The prefixes of published codes that are not in the table. Each has the reason why no sign-in gets such a code in
+/// this version.
 const NOT_MET: [(&str, &str); 23] = [
     ("identification_claimed", "transfers"),
     ("actor_token_", "impersonation by ticket"),
@@ -293,7 +295,8 @@ const NOT_MET: [(&str, &str); 23] = [
     ("verification_", "other words for what the table has, and internal failures"),
 ];
 
-/// Checks that every published code is in the table or in the lists above, if the published list is available.
+/// Checks that every published code is in the table or in the list above. Without the published list, the test is
+/// skipped.
 #[test]
 fn every_published_error_is_accounted_for() {
     let Ok(folder) = std::env::var("CLERK_FAPI_DIR") else {
@@ -334,7 +337,7 @@ async fn barred_user_error(world: &World, access: UserAccess) -> Error {
     first(world, "barred@example.com").await.password("let-me-in").await.unwrap_err().into()
 }
 
-/// Creates a ticket for Linus, changes it with `spoilt`, and returns the error of a sign-in with it.
+/// Creates a ticket for Linus, changes it with `spoilt`, signs in with it, and returns the error.
 async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Error {
     let made = world.fake.add_ticket(L, Duration::from_secs(60)).unwrap();
     world.client().sign_in().ticket(spoilt(made).expose()).await.unwrap_err().into()
@@ -342,7 +345,7 @@ async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Erro
 
 const APP: &str = "com.example.app://sign-in";
 
-/// Sends a link without the URL of a page, so whoever opens it gets the result directly. No typed step does this.
+/// Sends a link without the URL of a page, which no typed step does. Whoever opens this link gets the result directly.
 async fn link_without_page(world: &World, client: &Client) -> String {
     drop(client.sign_in().create(L).await.unwrap());
     let mut create = CreateSignIn::new();
@@ -352,7 +355,7 @@ async fn link_without_page(world: &World, client: &Client) -> String {
     world.mailed_link(G)
 }
 
-/// Sends a link, changes it with `spoilt`, and returns the error of opening it.
+/// Sends a link, changes it with `spoilt`, opens it, and returns the error.
 async fn opened(world: &World, spoilt: impl FnOnce(&World, String) -> String) -> Error {
     let link = link_without_page(world, &world.client()).await;
     ErrorKind::Rejected(world.open(&spoilt(world, link)).await.unwrap_err()).into()

@@ -1,4 +1,4 @@
-//! The state of a sign-in after a code expired, the attempt moved, or an answer was lost.
+//! The state of a sign-in after a code has expired, the attempt has moved on, or an answer has been lost.
 
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ async fn choosing_another_factor_survives_a_restart(world: World) {
     let restored = client.restore(serde_json::from_str(&written).unwrap()).unwrap();
     let back = take!(restored, AnySignIn::NeedsFirstFactor).code_sent().unwrap();
     assert_eq!(back.sent_to().and_then(|factor| factor.safe_identifier.as_deref()), Some(L));
-    // The user returned to the code, so this checkpoint leads to the state that the server describes.
+    // The user went back to the code, so this checkpoint restores the state that the server describes.
     reached!(client.restore(back.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
 }
 

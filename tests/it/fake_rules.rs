@@ -1,4 +1,4 @@
-//! The server's rules that a typed sign-in cannot break, tested with raw requests in memory and over HTTP.
+//! Rules of the server that a typed sign-in cannot break. They are tested with raw requests, in memory and over HTTP.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -247,7 +247,7 @@ async fn every_answer_rotates_the_token_and_may_be_lost(world: World) {
     let sign_in = client.sign_in(create(Some(A), None, None)).await;
     let held = client.token.lock().unwrap().clone().unwrap();
     for _ in 0..5 {
-        // The answers and their tokens are lost: the client continues with the token it has.
+        // The answers and their tokens are lost, so the client continues with the token that it already has.
         client.rejected(Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, "wrong"))).await;
         let issued = client.token.lock().unwrap().replace(held.clone()).unwrap();
         assert_ne!(issued, held, "a rejection replaces the token too");

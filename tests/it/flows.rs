@@ -215,7 +215,7 @@ async fn resent_code_replaces_the_first_after_the_interval(world: World) {
 async fn another_factor_can_be_chosen_after_a_code_was_sent(world: World) {
     let sent = world.client().sign_in().send_email_code(A).await.unwrap();
     let first: SignIn<NeedsFirstFactor> = sent.choose_another();
-    // Returning to the sent code takes no call, and the code still works.
+    // Going back to a code that was already sent requires no call, and the code still works.
     let sent = first.code_sent().unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(A));
     let first = sent.choose_another();

@@ -238,7 +238,7 @@ async fn unknown_path_gets_an_error_in_clerks_format() {
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("request_body_invalid"), "{answer}");
 }
 
-/// A refused connection sends no request. The outcome is therefore known, and a read is not retried.
+/// If a connection is refused, no request is sent. The outcome is therefore known, and reads are not retried.
 #[tokio::test]
 async fn refused_connection_is_not_an_unknown_outcome() {
     // No server listens on port 1 of the loopback address.
@@ -248,7 +248,7 @@ async fn refused_connection_is_not_an_unknown_outcome() {
     assert!(matches!(error.kind(), ErrorKind::NotSent(_)) && !error.is_outcome_unknown(), "{error}");
     assert_eq!((error.code(), error.source().is_some()), ("not_sent", true));
     assert!(!error.to_string().contains("may have happened"), "{error}");
-    // With the three pauses of retries, the call would take at least this long.
+    // If the call were retried three times, the pauses alone would take at least this long.
     assert!(began.elapsed() < Duration::from_millis(700), "{:?}", began.elapsed());
 }
 

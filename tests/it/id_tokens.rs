@@ -73,7 +73,7 @@ async fn rejected(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
 async fn token_signs_in_its_user(world: World) {
     let client = world.client();
     let done = client.sign_in().id_token(&token(&apple(&world, G))).await.unwrap();
-    // A client that signs in with a provider needs no client trust.
+    // Signing in with a provider requires no client trust.
     let done = take!(done, AfterCreate::Complete);
     let check = done.first_factor_verification().unwrap();
     assert_eq!(check.strategy, Some(Strategy::oauth_token("apple")));
@@ -112,7 +112,7 @@ async fn one_tap_token_signs_in(world: World) {
     let beside = one_tap(&world, G).with_code(apples.code.as_ref().unwrap().expose());
     reached!(world.client().sign_in().id_token(&beside).await.unwrap(), AfterCreate::Complete);
     reached!(world.client().sign_in().id_token(&code(&apples)).await.unwrap(), AfterCreate::Complete);
-    // This token was issued to another client of the provider.
+    // This token was issued to another OAuth client of the provider.
     let google = world.fake.provider_credential(&Strategy::oauth_token("google"), L).unwrap();
     let google = IdToken::google_one_tap(google.id_token.expose());
     assert_eq!(rejected(&world.client(), &google).await, [ErrorCode::GoogleOneTapTokenInvalid]);
@@ -121,7 +121,7 @@ async fn one_tap_token_signs_in(world: World) {
 async fn redirect_token_and_code_lead_to_one_account(world: World) {
     reached!(world.client().sign_in().id_token(&one_tap(&world, L)).await.unwrap(), AfterCreate::Complete);
     let linus = world.fake.user(L).unwrap();
-    // The user's address at the server has changed, but the account at the provider still belongs to them.
+    // The user's address at the server has changed, but the provider account still belongs to the user.
     let mut change = UserChange::default();
     change.email_addresses = Some(vec!["linus@new.example".to_owned()]);
     world.fake.change_user(&linus.id, change).unwrap();
@@ -199,7 +199,7 @@ async fn unknown_user_can_sign_up_with_the_token(world: World) {
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::GoogleOneTap));
     reached!(world.client().sign_in().id_token(&one_tap(&world, M)).await.unwrap(), AfterCreate::Complete);
 
-    // Other required fields are added later. The code brings the name that the provider has.
+    // The user adds other required fields later. Through the code, the server gets the user's name from the provider.
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
     world.fake.add_provider_account(ProviderAccount::new("joan@example.com").name("Joan", "Clarke"));
     let joan = code(&apple(&world, "joan@example.com"));
@@ -288,7 +288,7 @@ fn one_tap_jwt(fake: &FakeBackend, who: &str) -> String {
     fake.provider_credential(&Strategy::GoogleOneTap, who).unwrap().id_token.expose().to_owned()
 }
 
-/// Returns a token that is signed with the same key as the provider's tokens, but is not for sign-in.
+/// Returns a token that is signed with the same key as the provider's tokens, but that is not meant for signing in.
 async fn signed_in_session_token(world: &World) -> String {
     let client = world.client();
     let done = take!(client.sign_in().id_token(&token(&apple(world, L))).await.unwrap(), AfterCreate::Complete);

@@ -1,4 +1,4 @@
-//! A future is dropped or an answer is lost at every step and every call, and the sign-in still continues.
+//! Drops a future or loses an answer at each step and each call, and checks that the sign-in still continues.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,7 +19,7 @@ use support::accident::{Accident, KINDS, Kind, PATIENCE};
 use support::keys::{Keys, device_of};
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
-/// A journey to a session: it determines the step that the user takes in each state.
+/// A user's journey to a session. It determines which step the user takes in each state.
 #[derive(Clone, Copy, Debug)]
 struct Journey {
     identifier: &'static str,
@@ -116,7 +116,7 @@ impl Journey {
         keys
     }
 
-    /// Takes the next step, and returns the sign-in after it. A complete sign-in is returned unchanged.
+    /// Takes the next step, and returns the resulting sign-in. A complete sign-in is returned unchanged.
     async fn step(self, fake: &FakeBackend, keys: &Keys, at: AnySignIn) -> Result<AnySignIn, AnyStepError> {
         fn parts<S: clerk_sign_in::State>(failed: StepError<S>) -> AnyStepError {
             failed.into_any()
@@ -199,7 +199,7 @@ impl Journey {
         }
     }
 
-    /// Takes all further steps from `at`, until a session is in use.
+    /// Takes all steps from `at` until a session is active.
     async fn finish(self, fake: &FakeBackend, keys: &Keys, mut at: AnySignIn) -> String {
         for _ in 0..10 {
             if let AnySignIn::Complete(done) = at {
@@ -220,7 +220,8 @@ fn google() -> Sso {
     Sso::oauth("google")
 }
 
-/// Takes the step that leads to a challenge or answers one. If there is no such step, hands the sign-in back.
+/// Takes the next step, which either requests a challenge or answers one. Returns the sign-in unchanged if there is no
+/// such step.
 async fn sign(
     fake: &FakeBackend,
     keys: &Keys,
@@ -284,7 +285,8 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
 
-/// Tries each kind of accident at each call of each journey. Runs them concurrently, because they mostly wait.
+/// Tries each kind of accident at each call of each journey. The runs are concurrent, because they spend most of their
+/// time waiting.
 async fn accidents(world: impl AsyncFn() -> World) {
     let journey_with = async |journey: Journey, kind: Kind| {
         let mut nth = 1;
@@ -316,7 +318,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         drop(step);
         match answer {
             Some(Ok(Some(next))) => at = next,
-            // If the accident has happened, it happened while waiting for a link, and the wait polled again.
+            // If the accident has happened, it happened during a wait for a link, and the wait then polled again.
             Some(Ok(None)) => return backend.has_happened(),
             // The user lost patience, and the future was dropped together with the sign-in.
             None => {
@@ -356,10 +358,11 @@ async fn every_accident_at_every_call_as_a_development_browser() {
     accidents(World::development_browsers).await;
 }
 
-/// A sign-in that is handed back after a lost answer can find out its current state.
+/// A sign-in that is handed back after a lost answer can ask the server for its current state.
 #[tokio::test]
 async fn refresh_after_a_lost_answer_finds_the_servers_state() {
-    // Every call with an ID token starts another sign-in. It is found through the client.
+    // Journeys with an ID token are left out, because each of their calls starts another sign-in. That sign-in is found
+    // through the client.
     for journey in JOURNEYS.into_iter().filter(|journey| journey.by_key != Some(Key::IdToken)) {
         for nth in 2..4 {
             let world = World::memory();
@@ -417,7 +420,7 @@ fn future_dropped_before_its_answer_changes_nothing() {
     assert!(matches!(resumed, Resumed::Nothing), "{resumed:?}");
 }
 
-/// A wallet, an authenticator and a key whose user never answers.
+/// A wallet, an authenticator and a key of a user who never answers.
 #[derive(Debug)]
 struct Silent(WalletProvider);
 

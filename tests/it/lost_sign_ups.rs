@@ -1,4 +1,5 @@
-//! A future is dropped or an answer is lost at every call of a sign-up. It still continues, and no user signs up twice.
+//! Drops a future or loses an answer at each call of a sign-up. The sign-up must still continue, and no user may sign
+//! up twice.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ enum Way {
     Code,
     /// With a credential from a provider's own SDK, which is first used to sign in.
     IdToken,
-    /// With such a credential, which is used to sign up directly.
+    /// With a credential from a provider's own SDK, which is used to sign up directly.
     OneTap,
 }
 
@@ -43,7 +44,7 @@ impl From<AfterSignUp> for At {
 }
 
 impl Way {
-    /// Returns the number of calls that this way takes.
+    /// Returns the number of calls that this way of signing up requires.
     const fn calls(self) -> usize {
         match self {
             Self::Code => 6,
@@ -91,7 +92,7 @@ impl Way {
     }
 }
 
-/// Continues from the server's state until a session is in use.
+/// Continues from the server's state until a session is active.
 async fn go_on(way: Way, world: &World, client: &Client) -> String {
     let mut at = match client.resume().await.unwrap() {
         Resumed::Attempt(at) => At::SignIn(at),
@@ -138,7 +139,7 @@ async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
     has_happened
 }
 
-/// A sign-up does not replace a sign-in, so `resume` returns the earlier sign-in. The client also knows the sign-up.
+/// A sign-up does not replace a sign-in, so `resume` returns the earlier sign-in. The client also keeps the sign-up.
 #[tokio::test]
 async fn sign_up_beside_an_older_sign_in_is_found() {
     for lacking in [true, false] {
@@ -162,7 +163,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
         while accident(&world().await, way, kind, nth).await {
             nth += 1;
         }
-        // A browser of a development instance registers first, which takes another call.
+        // A browser of a development instance registers first, which requires another call.
         assert!(nth > way.calls(), "{way:?} with {kind:?}");
     };
     let all = [Way::Code, Way::IdToken, Way::OneTap].into_iter().flat_map(|way| KINDS.map(|kind| way_with(way, kind)));

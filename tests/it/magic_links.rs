@@ -42,7 +42,7 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
     first.send_email_link_to_app(APP).await.unwrap()
 }
 
-/// Opens the newest link to this address, which leads back to the app, and returns the landing.
+/// Opens the newest link that was sent to this address, which leads back to the app. Returns the landing.
 async fn opened(world: &World, address: &str) -> MagicLinkLanding {
     let url = world.open(&world.mailed_link(address)).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{APP}?")), "{url}");
@@ -53,7 +53,7 @@ fn landing(flow_id: &str, approval_token: &str) -> MagicLinkLanding {
     Landing::parse(&format!("{APP}?flow_id={flow_id}&approval_token={approval_token}")).magic_link().unwrap().clone()
 }
 
-/// Returns the error of a landing that cannot be completed.
+/// Tries to complete a landing, and returns the error code.
 async fn rejected(client: &Client, landing: &MagicLinkLanding) -> ErrorCode {
     let error = client.complete_magic_link(landing).await.unwrap_err();
     assert_eq!(error.rejection().unwrap().status, 422, "{error}");
@@ -102,7 +102,7 @@ async fn landing_works_once(world: World) {
     client.complete_magic_link(&landing).await.unwrap();
     let error = client.complete_magic_link(&landing).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)), "{error}");
-    // The server does not rely on this check by the client.
+    // The server makes this check too, and does not rely on the client.
     let again = CompleteMagicLink::new(landing.flow_id, landing.approval_token, verifier.as_str().into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(again)).await.unwrap_err();
     assert!(rejection.has(&ErrorCode::ApprovalTokenConsumed), "{rejection:?}");
@@ -143,7 +143,7 @@ async fn another_app_cannot_use_an_intercepted_approval(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, G).await;
     let caught = opened(&world, G).await;
-    // The other app lacks the code verifier, although it even has the client's token.
+    // The other app has the client's token, but not the code verifier.
     let guess = CompleteMagicLink::new(caught.flow_id.clone(), caught.approval_token.clone(), "guessed".into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(guess)).await.unwrap_err();
     assert!(rejection.status == 422 && rejection.has(&ErrorCode::PkceVerificationFailed), "{rejection:?}");

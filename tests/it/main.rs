@@ -1,4 +1,4 @@
-//! The integration tests, as one program. Each flow is a function that takes a [`support::World`].
+//! All integration tests in one program. Each flow is a function that takes a [`support::World`].
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -22,7 +22,8 @@ use support::{A, ADA_PASSWORD, L, Scripted, stayed, take};
 
 const SIGN_INS: &str = "/v1/client/sign_ins";
 
-/// Returns all recorded answers except the environment. It is not requested here, and its field names are placeholders.
+/// Returns all recorded answers except the environment. The environment is not requested here, and its field names are
+/// placeholders.
 fn real_answers() -> impl Iterator<Item = Recorded> {
     recorded().into_iter().filter(|real| real.path != "/v1/environment")
 }
@@ -38,7 +39,7 @@ fn recorded_answers_match_the_document() {
         let body = real.body.to_string().into_bytes();
         assert_eq!(check(&body), Ok(()), "{file}");
 
-        // A server that passes on another server's answer keeps everything that the document requires.
+        // A server that forwards another server's answer keeps everything that the document requires.
         let request = Request::parse(&real.method.parse().unwrap(), &real.path, b"").unwrap();
         let response = decode_response(&context, &request, &http::Response::new(body)).unwrap();
         assert_eq!(check(encode_response(&context, &response).body()), Ok(()), "{file}, passed on");
@@ -314,7 +315,8 @@ fn proof(gated: &SignInAttempt) -> Request {
     Request::SubmitProof(SubmitProof::new(&gated.id, &FakeBackend::proof_for(token)))
 }
 
-/// Returns exchanges with the server. Each excuse is needed by one of them or by a recorded answer.
+/// Returns exchanges with the server. Each exception to the document is needed by one of these exchanges or by a
+/// recorded answer.
 #[allow(clippy::too_many_lines)]
 async fn exchanges() -> Vec<Exchange> {
     let fake = FakeBackend::demo();
@@ -328,7 +330,7 @@ async fn exchanges() -> Vec<Exchange> {
     let tasked = "tasked@example.com";
     fake.add_user(NewUser::new(tasked).password(password).session_task("choose-organization")).unwrap();
 
-    // A user signs in through an enterprise with two connections, and agrees at its provider.
+    // A user signs in through an enterprise that has two connections, and agrees at its provider.
     let connections = ["ent_1", "ent_2"].map(|id| EnterpriseConnection::new(id, "Acme", "example.com"));
     fake.configure(|settings| settings.enterprise_connections = connections.into());
     let mut raw = new_client();
@@ -343,7 +345,7 @@ async fn exchanges() -> Vec<Exchange> {
     get.rotating_token_nonce = Landing::parse(&came_back_to).rotating_token_nonce().cloned();
     raw.ask(Request::GetSignIn(get)).await.unwrap();
 
-    // Another user of the enterprise signs up with it.
+    // Another user signs up through the same enterprise.
     let mut sso = SignUpSso::new(Strategy::EnterpriseSso, "https://example.com/back");
     sso.enterprise_connection_id = Some("ent_2".to_owned());
     let begun = raw.sign_up(Request::CreateSignUp(CreateSignUp::sso(sso, SignUpFields::new()))).await;
@@ -358,7 +360,7 @@ async fn exchanges() -> Vec<Exchange> {
     }
     fake.configure(|settings| settings.enterprise_connections.clear());
 
-    // One gate at the start and another before the new password. After the new password, the session is pending.
+    // One gate comes at the start and another before the new password. After the new password, the session is pending.
     let mut raw = new_client();
     fake.require_protect_checks(1);
     let gated = raw.create(tasked, None, None).await;
@@ -373,7 +375,8 @@ async fn exchanges() -> Vec<Exchange> {
     raw.ask(proof(&gated)).await.unwrap();
     raw.ask(new_password()).await.unwrap();
 
-    // One text message for the first factor. Three requests for the second factor, of which one comes too soon.
+    // One text message is requested for the first factor. Three are requested for the second factor, one of them too
+    // soon.
     let mut raw = new_client();
     let first = raw.create(phil, None, None).await;
     let phone = first.supported_first_factors.iter().flatten().find(|factor| factor.strategy == Strategy::PhoneCode);
@@ -386,7 +389,7 @@ async fn exchanges() -> Vec<Exchange> {
     fake.advance(Duration::from_secs(30));
     drop(sent.resend().await.unwrap());
 
-    // A link without a page, opened in the wrong browser and in the right one, and a link that leads back to an app.
+    // A link without a page is opened in the wrong browser and in the right one. Another link leads back to an app.
     let mut raw = new_client();
     raw.create(A, Some(Strategy::EmailLink), None).await;
     let opened = async |raw: &mut RawClient<'_>| {
@@ -409,7 +412,7 @@ async fn exchanges() -> Vec<Exchange> {
     drop(browser.sign_in().create(A).await.unwrap());
     raw.ask(Request::GetUser(ActingSession::new("sess_of_nobody"))).await;
 
-    // A passkey is created, a trusted device is enrolled twice, and then revoked.
+    // A passkey is created. A trusted device is enrolled twice and then revoked.
     fake.configure(|settings| settings.app_identifiers = vec!["com.example.app".to_owned()]);
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     let linus = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
@@ -451,7 +454,7 @@ async fn exchanges() -> Vec<Exchange> {
         RawClient { token: Some("guessed".into()), ..new_client() }.ask(request).await;
     }
 
-    // A captcha, solved for the client and for one attempt.
+    // A captcha is solved for the client and for one attempt.
     fake.configure(|settings| settings.captcha_required = true);
     let mut raw = new_client();
     let mut create = CreateSignIn::new();

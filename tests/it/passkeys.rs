@@ -1,4 +1,5 @@
-//! Sign-in with passkeys, with a real authenticator and real signatures. Each flow runs in memory and over HTTP.
+//! Sign-in with passkeys. The tests use a real authenticator and real signatures. Each flow runs in memory and over
+//! HTTP.
 
 use std::time::Duration;
 
@@ -98,7 +99,7 @@ async fn passkey_signs_in_a_named_user(world: World) {
     let passkeys = passkeys_of(&world, G).await;
     let challenged = named(&world.client(), G).await;
     assert_eq!(challenged.status(), Some(&Status::NeedsFirstFactor));
-    // A passkey needs no client trust.
+    // Signing in with a passkey requires no client trust.
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
@@ -150,7 +151,7 @@ async fn one_of_several_passkeys_can_be_chosen(world: World) {
     assert_eq!(codes(&error), [ErrorCode::PasskeyNotRegistered]);
 }
 
-/// Requests another challenge after one has ended.
+/// Requests another challenge after the previous one has ended.
 async fn challenge_again_after(over: AnySignIn) -> SignIn<PasskeyChallenged> {
     match over {
         AnySignIn::NeedsIdentifier(nobody) => nobody.challenge_passkey().await.unwrap(),
@@ -197,7 +198,7 @@ async fn assertion_for_an_older_challenge_is_rejected(world: World) {
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
-/// Returns the client data of an answer: JSON in base64url.
+/// Returns the client data of an answer, which is JSON encoded in base64url.
 fn client_data(answer: &Value) -> Value {
     let bytes = base64url(answer["response"]["clientDataJSON"].as_str().unwrap());
     serde_json::from_slice(&bytes).unwrap()
@@ -214,7 +215,7 @@ fn to_base64url(bytes: &[u8]) -> String {
 }
 
 async fn assertion_for_another_origin_is_rejected(world: World) {
-    // For the authenticator, this page belongs to the domain, but the server does not accept the page.
+    // The authenticator accepts this page as part of the domain, but the server does not accept it.
     let passkeys = LocalPasskeys::new("https://elsewhere.fake.clerk.accounts.dev").unwrap();
     let asked = world.fake.new_passkey(L).unwrap();
     let made = passkeys.create(&asked).await.unwrap();
@@ -249,7 +250,8 @@ type Change = fn(&mut [u8]);
 
 async fn modified_assertion_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
-    // Changes the last byte of the counter, the flags (user verified is 0x04) and a byte of the signature.
+    // The three changes affect the last byte of the counter, the flag for a verified user (0x04), and a byte of the
+    // signature.
     let changes: [(&str, Change); 3] = [
         ("authenticatorData", |data| data[36] ^= 1),
         ("authenticatorData", |data| data[32] &= !4),
@@ -267,7 +269,8 @@ async fn modified_assertion_is_rejected(world: World) {
         let challenged = challenge_again_after(over).await;
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
-    // An answer to a challenge for any user must contain a user handle, and the handle must be that of the right user.
+    // If a challenge is not for a particular user, the answer must contain a user handle, and the handle must belong to
+    // the right user.
     for handle in [Value::Null, to_base64url(&[7; 16]).into()] {
         let challenged = discovered(&world.client()).await;
         let mut answer: Value =
@@ -436,7 +439,7 @@ async fn gate_comes_before_the_challenge(world: World) {
     drop(start.challenge_passkey().await.unwrap());
 }
 
-/// Linus, signed in with a client that makes raw calls like a browser's client.
+/// Linus, signed in with a client that makes the same raw calls as a client in a browser.
 struct SignedIn<'a> {
     world: &'a World,
     context: CallContext,

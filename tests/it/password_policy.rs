@@ -22,7 +22,7 @@ over_every_identity! {
     leaked_password_cannot_sign_in_if_enforced,
 }
 
-/// Passwords that break different rules. The last one breaks none.
+/// Passwords that break different rules, except for the last one, which breaks none.
 const TYPED: [&str; 9] = [
     "",
     "short",

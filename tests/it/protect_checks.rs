@@ -1,4 +1,4 @@
-//! Gates of Clerk Protect, solved by the app's solver. Each flow runs in memory and over HTTP.
+//! Gates of Clerk Protect, opened by the app's solver. Each flow runs in memory and over HTTP.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ async fn wrong_proof_is_rejected_and_the_next_one_works(world: World) {
     reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// A solver whose user takes longer than the challenge is valid.
+/// A solver whose user takes so long that the challenge expires.
 #[derive(Debug)]
 struct Slow(FakeBackend, Watched);
 
@@ -146,7 +146,7 @@ async fn gate_is_found_open_after_a_lost_answer(world: World) {
     assert!(error.is_outcome_unknown(), "{error}");
     reached!(gated.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
 
-    // A refresh is not necessary: after the next proof, the server says that the gate is already open.
+    // A refresh is not necessary, because after the next proof, the server says that the gate is already open.
     let gated = self::gated(&world, &client, 1).await;
     let (_, gated) = stayed!(gated.solve_with(&FakeSolver).await);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
@@ -206,7 +206,7 @@ async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     reached!(start.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// If solving is dropped at any await, the server still has the sign-in, at the gate or after it.
+/// If the future that solves a gate is dropped at any await, the server still has the sign-in, at the gate or past it.
 #[test]
 fn solving_can_be_dropped_at_each_await() {
     let mut dropped = 0;
@@ -273,7 +273,7 @@ impl Backend for LosesAnswers {
     }
 }
 
-/// A backend with one await before each call and one after.
+/// A backend with one await before each call and one after it.
 #[derive(Debug)]
 struct Moments(Arc<dyn Backend>);
 

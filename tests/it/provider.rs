@@ -1,5 +1,5 @@
-//! The fake's OpenID provider as any relying party uses it: discovery, codes and tokens over HTTP, and ID tokens
-//! verified with the published keys. Also tests the credentials that an app gets from the provider's own SDK.
+//! The fake's OpenID provider, tested as a relying party uses it: discovery, codes and tokens over HTTP, and ID tokens
+//! that are verified with the published keys. Also tests the credentials that an app gets from the provider's own SDK.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ impl World {
         format!("{}/v1/oauth_callback", self.server.url())
     }
 
-    /// Agrees as the user, and returns the code that comes back.
+    /// Agrees as the user, and returns the code that the provider sends back.
     async fn code(&self) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
         let request = encoded(&[
@@ -100,7 +100,7 @@ impl World {
         (answer.status().as_u16(), serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
     }
 
-    /// Returns the claims of an ID token, verified with the keys from the discovery document.
+    /// Verifies an ID token with the keys from the discovery document, and returns its claims.
     async fn claims(&self, id_token: &str) -> Value {
         let configuration = self.read(&format!("{}/.well-known/openid-configuration", self.issuer)).await;
         let keys: JwkSet =
@@ -151,7 +151,7 @@ async fn code_is_exchanged_for_the_users_tokens() {
     let (status, user) = world.user_info(text(&tokens["access_token"])).await;
     assert_eq!((status, &user["sub"]), (200, &claims["sub"]));
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
-    // The token was issued for that request, and it alone cannot sign in a user.
+    // The token was issued for that request, and the token alone cannot sign in a user.
     let again = IdToken::new("google", text(&tokens["id_token"]));
     let rejected = world.client().sign_in().id_token(&again).await.unwrap_err();
     assert!(rejected.error().has_code(&ErrorCode::OauthTokenExchangeError), "{rejected}");

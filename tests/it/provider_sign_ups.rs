@@ -1,4 +1,4 @@
-//! Sign-ups that start at a provider, which no typed step of the crate offers. Also tests sign-ins of users who already
+//! Sign-ups that start at a provider. No typed step of the crate offers this. Also tests sign-ins of users who already
 //! have an account. Each flow runs in memory and over HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
@@ -133,7 +133,7 @@ async fn missing_fields_can_be_added(world: World) {
     mary(&world);
     required(&world, &[SignUpField::Username, SignUpField::LastName, SignUpField::Password]);
     let client = world.known_client().await;
-    // Data that the user entered before is kept.
+    // Data that the user entered earlier is kept.
     let given = CreateSignUp::sso(google(), SignUpFields::new().name("Mary W.", ""));
     let sign_up = world.sign_up(&client, Request::CreateSignUp(given)).await.unwrap();
     let lacking = agreed(&world, &client, &sign_up, M).await;
@@ -264,8 +264,8 @@ async fn callback_works_once(world: World) {
     let twice = world.follow_callback(&client, &callback_url).await.unwrap_err();
     assert_eq!(twice.errors[0].code, ErrorCode::OauthCallbackInvalid);
     if world.is_native() {
-        // The sign-up completes only with the callback's nonce. The nonce works again, because the answer may have been
-        // lost.
+        // The sign-up completes only with the callback's nonce. The nonce works more than once, because the answer may
+        // have been lost.
         let guessed = after_callback(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
         assert_eq!(rejected(guessed), ErrorCode::OauthCallbackInvalid);
         assert!(world.fake.user(M).is_none());
@@ -354,7 +354,7 @@ async fn completed_sign_up_returns_to_the_complete_url(world: World) {
         sso.action_complete_redirect_url = Some(done.to_owned());
         let sign_up = begun(&world, &client, sso).await.unwrap();
         let url = world.consent(&client, external_url(&sign_up), M).await.unwrap();
-        // A native client gets the result later, when it asks for it.
+        // A native client gets the result later, when it asks for the result.
         assert!(url.starts_with(if world.is_native() { BACK } else { page }), "{url}");
     }
 }
@@ -436,7 +436,7 @@ async fn restricted_instance_rejects_sign_ups(world: World) {
     let sign_up = at_google(&world, &client).await;
     world.fake.configure(|settings| settings.sign_ups = false);
     assert_eq!(rejected(begun(&world, &client, google()).await), ErrorCode::SignUpModeRestricted);
-    // A user who was already at the provider when the settings changed gets the error.
+    // The user was already at the provider when the settings changed, and gets the error on returning.
     let sign_up = agreed(&world, &client, &sign_up, M).await;
     let (status, told) = error(&sign_up);
     assert_eq!((status, &told.code), (Some(VerificationStatus::Failed), &ErrorCode::SignUpModeRestricted));

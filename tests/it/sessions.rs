@@ -1,4 +1,4 @@
-//! Sessions after the sign-in: tokens, sign-out and several sessions, for every kind of client identity.
+//! Sessions after the sign-in: tokens, sign-out and several sessions. The tests run for every kind of client identity.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn signed_in(client: &Client, world: &World, who: &str) -> Session {
     done.finalize().await.unwrap().session().clone()
 }
 
-/// Returns the claims of a token, verified with the public key as a backend does.
+/// Verifies a token with the public key, as a backend does, and returns its claims.
 fn claims(jwt: &str, world: &World) -> Value {
     let mut validation = Validation::new(Algorithm::RS256);
     // The fake's clock differs from the machine's.

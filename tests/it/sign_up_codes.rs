@@ -1,4 +1,4 @@
-//! Sign-ups that start with an address and verify it with a code, which no typed step of the crate offers. Each flow
+//! Sign-ups that start with an address and verify it with a code. No typed step of the crate offers this. Each flow
 //! runs in memory and over HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
@@ -138,8 +138,8 @@ async fn unverified_address_can_be_replaced(world: World) {
         update.email_address = Some(address.to_owned());
         Request::UpdateSignUp(update)
     };
-    // Setting the same address again changes nothing. After a change to another address, the old code does not verify
-    // it.
+    // Setting the same address again changes nothing. After a change to another address, the old code cannot verify the
+    // new address.
     assert_eq!(status(&world.sign_up(&client, to(M)).await.unwrap()), Some(VerificationStatus::Unverified));
     world.sign_up(&client, to("mj@example.com")).await.unwrap();
     assert_eq!(rejected(answer(&world, &client, &id, &code).await), ErrorCode::VerificationMissing);
@@ -166,7 +166,7 @@ async fn unusable_address_is_rejected(world: World) {
     client.refresh().await.unwrap();
     assert!(client.sign_up().is_none());
 
-    // Meanwhile, the address becomes that of another user. The code proves that the address is theirs, so they are
+    // Meanwhile, another user gets the address. The code proves that the address belongs to that user, so that user is
     // signed in.
     let (client, id) = sent(&world).await;
     let mary = world.fake.add_user(NewUser::new(M)).unwrap();

@@ -1,4 +1,4 @@
-//! Attacks on sign-ups that must fail: to take another user's account, to get a second session, and to bypass a gate.
+//! Attacks that sign-ups must withstand: taking another user's account, getting a second session, and bypassing a gate.
 //! Each attack runs in memory and over HTTP.
 
 use clerk_sign_in::fake::{EnterpriseConnection, FakeSolver, ProviderAccount, SignUpField};
@@ -57,7 +57,7 @@ async fn username_cannot_look_like_an_address(world: World) {
     let new = verified(&world, &world.client(), "eve@example.com").await;
     let eve = new.sign_up(SignUpFields::new().username("eve_1.b-c")).await.unwrap();
     reached!(eve, AfterSignUp::Complete);
-    // Even a user whose user name is an address does not own the provider account with that address.
+    // A user whose user name is an address does not thereby own the provider account with that address.
     let mut odd = clerk_sign_in::fake::NewUser::new("odd@example.com");
     odd = odd.username(M);
     world.fake.add_user(odd).unwrap();
@@ -91,7 +91,7 @@ async fn transfer_expires_and_stops_at_a_gate(world: World) {
 
 async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     if !world.is_native() {
-        // A browser comes back to the server itself, which checks the result at that moment.
+        // A browser comes back directly to the server, which checks the result at once.
         return;
     }
     let came_back = async |client: &Client| {
@@ -108,7 +108,7 @@ async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     let (ready, url) = came_back(&client).await;
     let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);
     world.fake.require_protect_checks(1);
-    // A step from another part of the app meets a gate.
+    // A step in another part of the app runs into a gate.
     drop(twin.redirect_again(&Sso::enterprise().connection("ent_none"), BACK).await);
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
     let finished = ready.finish(&url).await;
@@ -158,7 +158,7 @@ async fn provider_account_belongs_to_one_user(world: World) {
     let (one, other) = (world.client(), world.client());
     let (first, second) = (lacking(&one).await, lacking(&other).await);
     reached!(first.update(SignUpFields::new().username("mary")).await.unwrap(), AfterSignUp::Complete);
-    // The user's address has changed, but the provider account still belongs to them.
+    // The user's address has changed, but the provider account still belongs to the user.
     let mut change = clerk_sign_in::fake::UserChange::default();
     change.email_addresses = Some(vec!["mary@new.example".to_owned()]);
     world.fake.change_user(&world.fake.user(M).unwrap().id, change).unwrap();

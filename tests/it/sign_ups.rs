@@ -121,7 +121,7 @@ async fn unknown_provider_account_becomes_a_sign_up(world: World) {
     let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
     assert!(world.fake.user(unsure).is_none());
-    // The unverified address also does not sign them in as the user who already has it.
+    // If another user already has the unverified address, it does not sign this user in as that user.
     let somebody = world.fake.add_user(NewUser::new(unsure)).unwrap();
     let (error, _) = stayed!(up.client().sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
@@ -148,7 +148,7 @@ async fn create_or_sign_up_hides_whether_an_address_is_known(world: World) {
     };
     assert_eq!(strategies(&known), strategies(&nobody));
     assert_eq!((known.status(), known.user_data().is_some()), (nobody.status(), true));
-    // Here, no password is right, and the error does not reveal whether the address is known.
+    // Here, every password is wrong, and the error does not reveal whether the address is known.
     let (error, nobody) = stayed!(nobody.password("a-guess-of-somebody").await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordOrIdentifierIncorrect]);
     drop(nobody.send_email_code().await.unwrap());
@@ -205,7 +205,7 @@ async fn rejected_fields_leave_the_sign_up_unchanged(world: World) {
     let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
     reached!(failed.handed_back.update(fields).await.unwrap(), AfterSignUp::Complete);
 
-    // An optional field that is empty counts as not given, because the prebuilt form also sends empty fields.
+    // An empty optional field counts as missing, because the prebuilt form also sends empty fields.
     required(&world, &[]);
     let client = world.client();
     let sent = first(&client, "m2@example.com").await.send_email_code().await.unwrap();
@@ -385,7 +385,7 @@ async fn transferable_sign_in_is_found_after_it_was_dropped(world: World) {
     let checkpoint = sent.checkpoint();
     reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Transferable);
 
-    // After the sign-in was dropped, both `resume` and an earlier checkpoint find it.
+    // After the sign-in was dropped, it can still be found with `resume` or with an earlier checkpoint.
     reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::Transferable);
     let again = client.restore(checkpoint).unwrap().refresh().await.unwrap();
     let again = take!(again, AnySignIn::Transferable);

@@ -1,5 +1,5 @@
-//! Single sign-on with providers and enterprise connections. Each flow runs in memory and over HTTP. Over HTTP, it uses
-//! the provider's pages and every redirect.
+//! Single sign-on with providers and enterprise connections. Each flow runs in memory and over HTTP. Over HTTP, each
+//! flow goes through the provider's pages and every redirect.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -138,7 +138,7 @@ async fn sso_needs_no_client_trust(world: World) {
     reached!(signed_in(&world, ready(&world.client()).await, G).await, AfterRedirect::Complete);
 }
 
-/// Starts another redirect after one that has ended.
+/// Starts another redirect after the previous one has ended.
 async fn start_again(over: AnySignIn, sso: &Sso) -> SignIn<RedirectReady> {
     match over {
         AnySignIn::NeedsIdentifier(nobody) => nobody.sso(sso, BACK).await.unwrap(),
@@ -245,7 +245,7 @@ async fn callback_works_once(world: World) {
     }
 }
 
-/// An attacker must not sign a victim in with the attacker's callback URL (login CSRF).
+/// An attacker must not be able to sign a victim in with the attacker's own callback URL (login CSRF).
 async fn callback_of_another_sign_in_is_rejected(world: World) {
     let (attacker, victim) = (world.client(), world.client());
     let attackers = ready(&attacker).await;
@@ -407,8 +407,8 @@ async fn enterprise_connection_is_found_by_address(world: World) {
     assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsFirstFactor), Some(ACME)));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // The user is named first, and then sent to the provider. The sign-in stays the same, even if a redirect is
-    // pending.
+    // The user is named first, and then sent to the provider. A second redirect continues the same sign-in, even if the
+    // first redirect is still pending.
     let first = take!(world.client().sign_in().create(ACME).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let factor = first.supported_first_factors().iter().find(|it| it.strategy == Strategy::EnterpriseSso).unwrap();
     assert_eq!(factor.enterprise_connection_name.as_deref(), Some("Acme"));
@@ -436,7 +436,7 @@ async fn one_of_several_connections_can_be_chosen(world: World) {
     assert!(ready.external_url().contains("/ent_other/authorize?"));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // The connection is chosen from the start, with and without an address.
+    // The connection is chosen at the start, once without and once with an address.
     for sso in [Sso::enterprise().connection("ent_other"), Sso::enterprise().connection("ent_other").identifier(ACME)] {
         let ready = world.client().sign_in().sso(&sso, BACK).await.unwrap();
         reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
@@ -472,7 +472,7 @@ async fn address_without_a_connection_is_rejected(world: World) {
     enterprise(&world);
     let (error, _) = stayed!(world.client().sign_in().sso(&Sso::enterprise().identifier(G), BACK).await);
     assert_eq!(codes(&error), [ErrorCode::EnterpriseSsoSignInConnectionMissing]);
-    // No user has this address, but the enterprise may know it all the same.
+    // No user has this address, but the enterprise may still know it.
     let first =
         take!(world.client().sign_in().create("new@acme.example").await.unwrap(), AfterCreate::NeedsFirstFactor);
     let offered: Vec<_> = first.supported_first_factors().iter().map(|factor| factor.strategy.clone()).collect();

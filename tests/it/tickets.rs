@@ -1,4 +1,4 @@
-//! Sign-in with a ticket, which works once, before it expires, and only for its user.
+//! Sign-in with a ticket. A ticket works only once, only before it expires, and only for its user.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +57,7 @@ async fn ticket_works_once_and_not_for_barred_users(world: World) {
     let ticket = ticket_for(&world, "banned@example.com");
     let (error, sign_in) = stayed!(world.client().sign_in().ticket(ticket.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::UserBanned]);
-    // The sign-in that was handed back can sign another user in.
+    // The sign-in that was handed back can be used to sign in another user.
     drop(take!(sign_in.ticket(ticket_for(&world, L).expose()).await.unwrap(), AfterCreate::Complete));
 }
 

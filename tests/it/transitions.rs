@@ -1,5 +1,5 @@
-//! The published transitions between states, for the strategies of this version, row by row, in memory and over HTTP. A
-//! row is a starting state, a step and the state that the step leads to.
+//! The published transitions between states, for the strategies of this version. Each row is tested in memory and over
+//! HTTP. It consists of a starting state, a step, and the state to which the step leads.
 
 use std::time::Duration;
 
@@ -32,14 +32,14 @@ enum At {
     FirstFactor,
     FirstCode,
     FirstLink,
-    /// A passkey challenge for any user.
+    /// A passkey challenge that any user can answer.
     AnyPasskey,
     Passkey,
     Wallet,
     Device,
-    /// At a provider, without an identifier.
+    /// A redirect to a provider, without an identifier.
     Redirect,
-    /// At a provider, with an identifier.
+    /// A redirect to a provider, with an identifier.
     FirstRedirect,
     ResetCode,
     SecondFactor,
@@ -212,7 +212,7 @@ const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithPassword(P), "Complete"),
     (Step::CreateWithPassword(A), "NeedsSecondFactor"),
     (Step::CreateWithPassword(G), "NeedsClientTrust"),
-    // The rejected call has created an attempt, which the client finds.
+    // Although the call was rejected, it created an attempt, which the client finds.
     (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
 ];
 
@@ -482,7 +482,7 @@ async fn led_to_by_link<S: Stage>(world: &World, at: SignIn<LinkSent<S>>, step: 
     }
 }
 
-/// Returns a client that is trusted for the user `P`, because it has had a session of this user.
+/// Returns a client that is trusted for the user `P`, because the user has already had a session on it.
 async fn trusted(world: &World) -> Client {
     let client = world.client();
     let sent = client.sign_in().send_email_code(P).await.unwrap();
@@ -491,7 +491,7 @@ async fn trusted(world: &World) -> Client {
     client
 }
 
-/// Returns `true` if Grace reaches this state, because her new client is not trusted. Mary reaches the other states.
+/// Returns `true` if the state is reached by Grace, whose new client is not trusted. Mary reaches the other states.
 const fn belongs_to_grace(at: At) -> bool {
     matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink)
 }
@@ -580,7 +580,8 @@ async fn new_sign_in_leaves_every_state(world: World) {
     }
 }
 
-/// Creates an attempt without an identifier, as other clients do. No typed step does this: `start_over` makes no call.
+/// Creates an attempt without an identifier, as other clients do. No typed step does this, because `start_over` makes
+/// no call.
 async fn attempt_without_identifier_leaves_every_state(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();

@@ -1,4 +1,4 @@
-//! Enrolment of trusted devices and sign-in with them, with real keys. Each flow runs in memory and over HTTP.
+//! Enrolment of trusted devices and sign-in with them. The tests use real keys. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn enrolled(client: &Client, session: &str, key: &LocalDeviceKey) -> Trust
     enrollment.confirm(key).await.unwrap()
 }
 
-/// Returns a device of Linus, and its key.
+/// Returns one of Linus's trusted devices, and its key.
 async fn device(world: &World) -> (TrustedDevice, LocalDeviceKey) {
     let (client, session) = signed_in(world).await;
     let key = LocalDeviceKey::generate();

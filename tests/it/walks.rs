@@ -1,4 +1,4 @@
-//! Random actions of users at the demo server, in memory and over HTTP.
+//! Random user actions at the demo server, in memory and over HTTP.
 
 use clerk_sign_in::testing::{Action, Person, Walker, actions};
 use proptest::prelude::*;
@@ -33,7 +33,7 @@ proptest! {
     }
 }
 
-/// Checks that walks make progress, because a walk without progress would violate no invariant.
+/// Checks that walks make progress, because the invariants also hold for a walk without progress.
 #[test]
 fn walks_complete_sign_ins() {
     use Action as Do;

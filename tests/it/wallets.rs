@@ -1,4 +1,4 @@
-//! Sign-in with wallets, with real keys. Each flow runs in memory and over HTTP.
+//! Sign-in with wallets. The tests use real keys. Each flow runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -189,7 +189,7 @@ async fn signature_of_another_chain_is_rejected(world: World) {
     let signature = metamask().sign_message(&message).await.unwrap();
     let (error, on_main_net) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
-    // This signature is by the same user's account on the other chain.
+    // This signature comes from the same user's account on the other chain.
     let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
     let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);

@@ -66,7 +66,7 @@ fn wrapped(sign_in: &Value) -> Vec<u8> {
     serde_json::to_vec(&json!({ "response": sign_in, "client": null })).unwrap()
 }
 
-/// Clients in other programming languages distinguish records by `object`.
+/// Clients in other programming languages distinguish the kinds of records by the field `object`.
 #[test]
 fn every_record_has_its_object_field() {
     fn kind(record: impl serde::Serialize) -> String {

@@ -1,14 +1,14 @@
-//! A web app whose server signs its visitors in: every page is a state of the sign-in.
+//! A web app that signs its visitors in on the server. Each page shows one state of the sign-in.
 //!
 //! ```sh
 //! cargo run -p axum-app -- pk_test_…
 //! ```
 //!
-//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a second argument.
-//! The app listens at `127.0.0.1:3000`, or at the address in the environment variable `ADDRESS`.
+//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the second
+//! argument. The app listens at `127.0.0.1:3000`, or at the address in the environment variable `ADDRESS`.
 //!
-//! Each visitor has their own client, which this server keeps in the visitor's session. For Clerk, this is a native
-//! client, so the settings of the instance must allow native clients.
+//! Each visitor has their own client, which this server keeps in the visitor's session. Clerk treats this client as a
+//! native client, so the settings of the instance must allow native clients.
 
 use std::env;
 
@@ -32,13 +32,13 @@ const VISITOR: &str = "visitor";
 /// The data in the visitor's session. The browser's cookie contains only the session's id.
 #[derive(Serialize, Deserialize)]
 struct Visitor {
-    /// A secret, like a password. A store outside this process's memory must protect it.
+    /// A secret, like a password. If sessions are stored outside this process's memory, the store must protect it.
     client: ExportedClient,
     /// `None` once the visitor is signed in.
     sign_in: Option<Checkpoint>,
 }
 
-/// The forms. The pressed button determines which form it is.
+/// The forms. The button that the visitor pressed determines which form was sent.
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 enum Step {
@@ -58,9 +58,9 @@ async fn main() -> anyhow::Result<()> {
     if let Some(url) = arguments.next() {
         backend = backend.base_url(url);
     }
-    // A real app uses a store that outlives the process. The cookie is `Secure`: without https, browsers send it only
-    // to this machine, and Safari does not even do that. With `Lax`, browsers send the cookie when the visitor follows
-    // a link from another site, but not with another site's forms.
+    // A real app uses a store that outlives the process. The cookie is `Secure`. Without https, most browsers send it
+    // only to this machine, and Safari does not send it at all. With `Lax`, browsers send the cookie when the visitor
+    // follows a link from another site, but not when another site sends a form.
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_same_site(SameSite::Lax);
     let app = Router::new().route("/", get(show).post(submit)).layer(sessions).with_state(backend.build()?);
     let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
@@ -143,7 +143,7 @@ async fn submit(
     })
 }
 
-/// Takes the step that the visitor asked for, if the sign-in is still in the state for which the form was made.
+/// Takes the requested step if the sign-in is still in the state to which the form belongs.
 async fn take(sign_in: AnySignIn, step: Step) -> Result<AnySignIn, AnyStepError> {
     use AnySignIn as At;
     Ok(match (sign_in, step) {
@@ -168,8 +168,8 @@ async fn begin(session: &Session, client: &Client) -> Result<Markup, Problem> {
     Ok(page(&sign_in, None))
 }
 
-/// Saves the client and the sign-in. Every answer replaces the client's token, so this follows every call to the
-/// server.
+/// Saves the client and the sign-in. Every answer replaces the client's token, so this is called after every call to
+/// the server.
 async fn keep(session: &Session, client: &Client, sign_in: Option<Checkpoint>) -> Result<(), Problem> {
     Ok(session.insert(VISITOR, Visitor { client: client.export(), sign_in }).await?)
 }

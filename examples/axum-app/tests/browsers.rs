@@ -1,4 +1,4 @@
-//! Visits the app with browsers. The app signs in at the fake.
+//! Tests that visit the app with browsers. The app signs its visitors in at the fake.
 
 #![allow(clippy::unwrap_used, reason = "the helpers fail the test, as the tests do")]
 
@@ -13,7 +13,7 @@ use reqwest::{Client, StatusCode};
 use support::openapi::Validated;
 use support::{ADA_PASSWORD, GRACE_PASSWORD};
 
-/// The app, and the server at which it signs in.
+/// The app, and the server that it uses for sign-ins.
 struct App {
     program: Child,
     url: String,
@@ -60,7 +60,7 @@ impl Browser {
         self.client.get(&self.url).send().await.unwrap().text().await.unwrap()
     }
 
-    /// Presses a button of a form. Returns the page that follows.
+    /// Presses a button of a form, and returns the next page.
     async fn press(&self, step: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
         let form = [&[("step", step)], fields].concat();
         let answer = self.client.post(&self.url).form(&form).send().await.unwrap();

@@ -1,10 +1,11 @@
-//! Signs in without an async runtime, with an HTTP client that the program supplies: ureq.
+//! Signs in without an async runtime. The program supplies its own HTTP client, ureq.
 //!
 //! ```sh
 //! cargo run -p blocking -- pk_test_…
 //! ```
 //!
-//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a second argument.
+//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the second
+//! argument.
 
 use std::io;
 use std::time::Duration;
@@ -31,7 +32,7 @@ impl Ureq {
 
 #[async_trait]
 impl Transport for Ureq {
-    // Blocks the thread. Nothing else runs on it.
+    // Blocks the thread, on which nothing else runs.
     async fn send(&self, message: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, BackendError> {
         let (head, mut body) = self.0.run(message).map_err(failed)?.into_parts();
         Ok(Response::from_parts(head, body.read_to_vec().map_err(failed)?))
@@ -82,7 +83,7 @@ async fn sign_in(client: &Client) -> Result<Finalized, Error> {
     Ok(done.finalize().await?)
 }
 
-/// Asks the user. The program ends if there is no answer.
+/// Asks the user. If the user gives no answer, the program ends.
 fn ask(question: &str) -> String {
     println!("{question}?");
     match io::stdin().lines().next() {

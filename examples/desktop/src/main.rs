@@ -1,4 +1,4 @@
-//! A desktop app that stays signed in, and continues a sign-in after a restart.
+//! A desktop app that stays signed in, and continues an unfinished sign-in after a restart.
 //!
 //! ```sh
 //! cargo run -p desktop -- sign-in pk_test_…
@@ -6,9 +6,10 @@
 //! cargo run -p desktop -- sign-out pk_test_…
 //! ```
 //!
-//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a third argument.
+//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the third
+//! argument.
 //!
-//! To sign in with Google, the instance must allow redirects to `http://127.0.0.1`.
+//! To let users sign in with Google, the instance must allow redirects to `http://127.0.0.1`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,10 +27,10 @@ use serde::{Deserialize, Serialize};
 const APP_NAME: &str = "Desktop example";
 const FILE: &str = ".clerk-sign-in-desktop.json";
 
-/// The data that the app keeps for its next start.
+/// The data that the app saves for its next start.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    /// The server that knows the client. The client's token must not be sent to any other server.
+    /// The server to which the client belongs. The client's token must not be sent to any other server.
     server: String,
     /// A secret, like a password. A real app keeps it in the system's keychain.
     client: ExportedClient,
@@ -89,12 +90,12 @@ impl App {
         })
     }
 
-    /// Saves the client and the sign-in. Every answer replaces the client's token, so this follows every call to the
-    /// server.
+    /// Saves the client and the sign-in. Every answer replaces the client's token, so this is called after every call
+    /// to the server.
     fn keep(&mut self, sign_in: Option<Checkpoint>) -> anyhow::Result<()> {
         self.sign_in = sign_in;
         let (server, client, sign_in) = (self.server.clone(), self.client.export(), self.sign_in.clone());
-        // Only its owner may read the new file (mode 0600), and it replaces the old file in one step.
+        // Only its owner can read the new file (mode 0600). The new file replaces the old one in one step.
         let mut new = tempfile::NamedTempFile::new_in(&self.folder)?;
         serde_json::to_writer(&mut new, &Kept { server, client, sign_in })?;
         new.persist(self.folder.join(FILE))?;
@@ -116,8 +117,8 @@ impl App {
                     Ok(next) => next,
                     Err(failed) => {
                         self.keep(Some(failed.handed_back.checkpoint()))?;
-                        // After any error except wrong input, the program ends. The next start continues with this
-                        // sign-in.
+                        // If the error is anything but wrong input, the program ends. When it is next started, it
+                        // continues with this sign-in.
                         if !failed.error.is_wrong_input() {
                             return Err(for_user(failed.error));
                         }
@@ -129,7 +130,7 @@ impl App {
         }
     }
 
-    /// Returns the unfinished sign-in from the last start in its current state, or a new sign-in.
+    /// Returns the sign-in that the last run left unfinished, in its current state, or a new sign-in.
     async fn resume(&mut self) -> Result<AnySignIn, Error> {
         let left = self.sign_in.take().map(|checkpoint| self.client.restore(checkpoint));
         let Some(Ok(left)) = left else { return Ok(self.client.sign_in().into()) };
@@ -167,7 +168,7 @@ impl App {
     }
 }
 
-/// Takes the next step, and asks the user for the input that it needs.
+/// Takes the next step, after asking the user for the input that the step needs.
 async fn step(sign_in: AnySignIn) -> Result<AnySignIn, AnyStepError> {
     Ok(match sign_in {
         AnySignIn::NeedsIdentifier(new) => match ask("Email address, or nothing to sign in with Google").as_str() {
@@ -190,7 +191,8 @@ async fn step(sign_in: AnySignIn) -> Result<AnySignIn, AnyStepError> {
         }
         AnySignIn::FirstFactorCodeSent(sent) => code(sent).await?,
         AnySignIn::ClientTrustCodeSent(sent) => code(sent).await?,
-        // The browser did not come back, the sign-in is too old, or this app does not support its state.
+        // The browser did not come back to the app, the sign-in is too old, or this app does not support the sign-in's
+        // state.
         other => {
             println!("The sign-in begins again.");
             other.start_over().into()
@@ -205,7 +207,7 @@ async fn code<S: Stage>(sent: SignIn<CodeSent<S>>) -> Result<AnySignIn, AnyStepE
     })
 }
 
-/// Asks the user. The program ends if there is no answer, and the next start asks again.
+/// Asks the user. If the user gives no answer, the program ends, and asks again when it is next started.
 fn ask(question: &str) -> String {
     println!("{question}?");
     match io::stdin().lines().next() {

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 const MARY: &str = "mary+clerk_test@example.com";
 
-/// A computer with the app, and the server at which the app signs in.
+/// A computer on which the app runs, and the server that the app uses for sign-ins.
 struct Desktop {
     home: TempDir,
     fake: FakeBackend,
@@ -46,17 +46,17 @@ impl Desktop {
         program
     }
 
-    /// Runs the program, and returns everything that it prints until it ends.
+    /// Runs the program until it ends, and returns everything that it prints.
     fn run(&self, command: &str, typed: &[&str]) -> String {
         said(self.start(command, typed))
     }
 
-    /// Installs a browser that only writes the URL of each requested page to a file.
+    /// Installs a script as the browser. It only writes the URL of each requested page to a file.
     fn install_browser(&self) {
         let (script, noted) = (self.home.path().join("browser"), self.home.path().join("noted"));
         let text = format!("#!/bin/sh\necho \"$1\" > {0}.new && mv {0}.new {0}\n", noted.display());
-        // Another process writes the script. If this process did, a program that another test starts meanwhile could
-        // inherit the open file. A script that is open for writing cannot be run.
+        // A script cannot be run while it is open for writing. If this process wrote the script, a program that another
+        // test starts at that moment could inherit the open file. So another process writes it.
         let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
         assert!(Command::new("sh").args(write).status().unwrap().success());
     }
@@ -83,7 +83,7 @@ async fn sign_in_continues_after_a_restart_and_stays_until_sign_out() {
     let desktop = Desktop::new().await;
     assert!(desktop.run("whoami", &[]).contains("Nobody is signed in."));
 
-    // The input ends before the code, as if the user closed the window.
+    // The input ends before the code is typed, as if the user had closed the window.
     desktop.run("sign-in", &[GRACE.email_address]);
     let code = desktop.fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
     let wrong = if code == "000000" { "111111" } else { "000000" };
@@ -121,7 +121,7 @@ async fn browser_signs_in_and_up() {
         let desktop = Desktop::new().await;
         desktop.fake.add_provider_account(ProviderAccount::new(MARY));
         desktop.install_browser();
-        // The second input line is only read for Ada, who is asked for the code of her authenticator app.
+        // The app reads the second input line only for Ada, because it asks her for the code of her authenticator app.
         let program = desktop.start("sign-in", &["", &desktop.fake.totp_code(ADA.email_address).unwrap()]);
         let page = support::browse(&desktop.page_in_browser().await, account).await;
         assert!(page.contains("You can go back to Desktop example now."), "{page}");

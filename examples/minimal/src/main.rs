@@ -4,7 +4,8 @@
 //! cargo run -p minimal -- pk_test_…
 //! ```
 //!
-//! To use a different server from the one that the key names, such as `clerk-fake`, give its URL as a second argument.
+//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the second
+//! argument.
 
 use anyhow::Context as _;
 use clerk_sign_in::{AfterCreate, AnySignIn, Client, Error, Finalized, HttpBackend, PublishableKey};
@@ -47,7 +48,7 @@ async fn sign_in(client: &Client) -> Result<Finalized, Error> {
     }
 }
 
-/// Asks the user. The program ends if there is no answer.
+/// Asks the user. If the user gives no answer, the program ends.
 fn ask(question: &str) -> String {
     println!("{question}?");
     match std::io::stdin().lines().next() {

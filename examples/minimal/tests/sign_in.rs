@@ -26,7 +26,7 @@ fn run(arguments: &[&str], typed: &[&str]) -> Output {
     program.wait_with_output().unwrap()
 }
 
-/// The key of an instance that does not exist. The URL in the second argument replaces its server.
+/// The key of an instance that does not exist. The URL in the second argument replaces the server that the key names.
 const KEY: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
 
 #[tokio::test(flavor = "multi_thread")]

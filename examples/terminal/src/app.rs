@@ -34,7 +34,7 @@ impl<T: Into<AnySignIn>> From<T> for Next {
     }
 }
 
-/// The answer to a menu.
+/// The user's choice in a menu.
 pub(crate) enum Pick<W> {
     Way(W),
     StartOver,
@@ -43,7 +43,7 @@ pub(crate) enum Pick<W> {
 }
 
 impl<W> Pick<W> {
-    /// Returns the way, or `None` to start over. Esc also starts over.
+    /// Returns the chosen way, or `None` if the user wants to start over. Esc counts as starting over.
     pub(crate) fn way(self) -> Option<W> {
         match self {
             Self::Way(way) => Some(way),
@@ -57,22 +57,22 @@ pub(crate) struct App {
     server: Server,
     client: Client,
     file: PathBuf,
-    /// The sign-in from before the current step, because an interrupted step loses the sign-in that it was given.
+    /// The sign-in as it was before the current step. It is needed because an interrupted step loses the sign-in.
     left_at: LeftAt,
-    /// `true` once there is a sign-in or a sign-up that must be saved to be continued later.
+    /// `true` if there is a sign-in or a sign-up that must be saved so that the user can continue it later.
     has_begun: bool,
     is_signed_out: bool,
-    /// `true` if the current screen is shown for the first time, not again after a step.
+    /// `true` if the current screen is shown for the first time, `false` if it is shown again after a step.
     is_first_showing: bool,
     /// The last identifier that the user typed.
     pub(crate) identifier: Option<String>,
-    /// An identifier without an account, for the user to correct.
+    /// An identifier that has no account. The user can correct it.
     pub(crate) mistyped: Option<String>,
-    /// The identifier that has no account according to the server.
+    /// The identifier for which the server found no account.
     pub(crate) unknown: Option<String>,
-    /// The number of the embedded fake's messages that were already shown.
+    /// The number of messages from the embedded fake that have already been shown.
     mail_shown: usize,
-    /// The server for the pages of the embedded fake's provider, once they are needed.
+    /// The server for the pages of the embedded fake's provider; `None` until they are needed.
     provider: Option<RunningServer>,
 }
 
@@ -100,7 +100,7 @@ impl App {
         &self.file
     }
 
-    /// Returns `true` if the file keeps the session.
+    /// Returns `true` if the session is saved in the file.
     pub(crate) const fn is_kept(&self) -> bool {
         matches!(self.left_at, LeftAt::Session)
     }
@@ -140,12 +140,13 @@ impl App {
         }
     }
 
-    /// Returns `true` if there is a sign-in or a sign-up that must be saved to be continued later.
+    /// Returns `true` if there is a sign-in or a sign-up that must be saved so that the user can continue it later.
     pub(crate) const fn has_begun(&self) -> bool {
         self.has_begun
     }
 
-    /// Continues where the user left the program. If the user leaves again at once, the file is kept.
+    /// Continues from the point at which the user left the program. If the user leaves again at once, the file is not
+    /// deleted.
     pub(crate) fn continue_from(&mut self, left_at: LeftAt, identifier: Option<String>) {
         self.left_at = left_at;
         self.has_begun = true;
@@ -157,7 +158,7 @@ impl App {
         self.left_at = LeftAt::SignIn(sign_in.checkpoint());
     }
 
-    /// Notes whether the next screen is shown for the first time or again.
+    /// Records whether the next screen is shown for the first time or again.
     pub(crate) const fn shows(&mut self, is_first_showing: bool) {
         self.is_first_showing = is_first_showing;
     }
@@ -167,7 +168,7 @@ impl App {
         self.client.sign_in().into()
     }
 
-    /// Takes a step: one call to the server.
+    /// Takes a step, which makes one call to the server.
     pub(crate) async fn step<S: State, T, F: Future<Output = T>>(
         &mut self,
         doing: &str,
@@ -181,8 +182,8 @@ impl App {
         Ok(result)
     }
 
-    /// Takes a step that waits for the user to do something elsewhere. On Esc, it stops and returns the sign-in from
-    /// before the step.
+    /// Takes a step that waits for the user to do something elsewhere. If the user presses Esc, the wait stops, and
+    /// this returns the sign-in as it was before the step.
     pub(crate) async fn long_step<S: State, T, F: Future<Output = T>>(
         &mut self,
         doing: impl Fn() -> String,
@@ -203,14 +204,14 @@ impl App {
         }))
     }
 
-    /// Notes the sign-in before a call, and returns the previous `has_begun`. Until the call is answered, `has_begun`
-    /// is `true`: an interrupted call may have reached the server.
+    /// Records the sign-in before a call, and returns the previous value of `has_begun`. `has_begun` stays `true` until
+    /// the call is answered, because an interrupted call may have reached the server.
     fn before_step<S: State>(&mut self, sign_in: &SignIn<S>) -> bool {
         self.left_at = LeftAt::SignIn(sign_in.checkpoint());
         std::mem::replace(&mut self.has_begun, true)
     }
 
-    /// Lets the user choose one of a screen's ways. Every screen also offers to start over or leave.
+    /// Lets the user choose one of the ways that the screen offers. Every menu also lets the user start over or leave.
     pub(crate) async fn menu<W: Display>(&mut self, question: &str, ways: Vec<W>) -> Result<Pick<W>, Leave> {
         let ways = ways.into_iter().map(Entry::Way);
         match self.terminal.choose(question, ways.chain([Entry::StartOver, Entry::Leave]).collect(), BACK).await? {
@@ -221,7 +222,8 @@ impl App {
         }
     }
 
-    /// As [`menu`](Self::menu), but if there is only one way, takes it without a question the first time.
+    /// Does the same as [`menu`](Self::menu). But if a screen with only one way is shown for the first time, that way
+    /// is taken without a question.
     pub(crate) async fn menu_of_factors<W: Display>(
         &mut self,
         question: &str,

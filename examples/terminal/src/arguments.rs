@@ -9,10 +9,10 @@ use clerk_sign_in::fake::SignUpField;
 
 use crate::embedded;
 
-/// An example of the crate clerk-sign-in: signs in or up at the terminal, with one screen per state.
+/// An example of the crate clerk-sign-in: signs a user in or up at the terminal, with one screen for each state.
 ///
-/// Without --url or --publishable-key, it signs in at an embedded fake of Clerk's Frontend API. The fake sends no mail:
-/// the program shows what it would send.
+/// Without --url or --publishable-key, it signs in at an embedded fake of Clerk's Frontend API. The fake sends no mail.
+/// Instead, the program shows the messages that the fake would send.
 #[derive(Debug, Parser)]
 #[command(after_help = EXIT_STATUS, after_long_help = format!("{}\n\n{EXIT_STATUS}", embedded::users()))]
 pub(crate) struct Arguments {
@@ -24,11 +24,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY")]
     pub(crate) publishable_key: Option<PublishableKey>,
 
-    /// Sign in as ada@example.com without questions
+    /// Sign in as ada@example.com without asking any questions
     #[arg(long, conflicts_with = "publishable_key")]
     pub(crate) demo: bool,
 
-    /// The file that keeps an unfinished sign-in or a session
+    /// The file in which an unfinished sign-in or a session is saved
     #[arg(long, value_name = "FILE", default_value_os_t = default_checkpoint())]
     pub(crate) checkpoint: PathBuf,
 
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     pub(crate) instance: Instance,
 }
 
-/// The requirements of the embedded fake. A real instance may have the same ones.
+/// The requirements of the embedded fake. A real instance may have the same requirements.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The embedded fake")]
 #[group(conflicts_with_all = ["url", "publishable_key", "demo"])]

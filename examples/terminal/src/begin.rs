@@ -1,4 +1,4 @@
-//! The start of the program: from the beginning, or from the state that the file keeps.
+//! How the program starts: with a new sign-in, or from the state saved in the file.
 
 use std::fmt::{self, Display};
 
@@ -17,7 +17,7 @@ pub(crate) struct Begun {
     pub(crate) start: Start,
 }
 
-/// Where to start. The kept state may be out of date, so the server is asked first.
+/// Where the program starts. The saved state may be out of date, so the program asks the server first.
 pub(crate) enum Start {
     Anew,
     SignIn(AnySignIn),
@@ -90,7 +90,7 @@ fn anew(server: Server, terminal: Terminal, arguments: &Arguments) -> Begun {
     Begun { app, start: Start::Anew }
 }
 
-/// Asks before the file is replaced: if its name was mistyped, it may be any file.
+/// Asks whether the file may be replaced. If the user mistyped its name, it may be an unrelated file.
 async fn may_be_replaced(terminal: &mut Terminal) -> Result<(), Leave> {
     match terminal.choose("What now?", vec![Choice::Anew, Choice::Leave], LEAVE).await? {
         Some(Choice::Anew | Choice::GoOn) => Ok(()),

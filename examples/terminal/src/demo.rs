@@ -1,4 +1,4 @@
-//! A sign-in without questions: password, authenticator app, session.
+//! A sign-in that asks no questions: first the password, then the code of the authenticator app, then the session.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -28,7 +28,8 @@ pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
 
 async fn walk(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::of(arguments)?;
-    // The program cannot read an authenticator app at another server, but it knows the app's secret.
+    // If the server is not embedded, the program cannot ask it for the codes, but it knows the authenticator app's
+    // secret.
     let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(TokioTimer));
 
     let sign_in = enter(server.client().sign_in());
@@ -50,8 +51,8 @@ fn enter<S: State>(sign_in: SignIn<S>) -> SignIn<S> {
     sign_in
 }
 
-/// Verifies with the authenticator app. A code works only once, so soon after another run, this may wait for the next
-/// code.
+/// Verifies with the authenticator app. Each code works only once. If the last run was a short time ago, this may have
+/// to wait for the next code.
 async fn verify(second: SignIn<NeedsSecondFactor>, authenticator: &FakeBackend) -> Result<SignIn<Complete>, Failure> {
     let shows = || authenticator.totp_code(ADA.email_address).unwrap_or_default();
     let used = shows();

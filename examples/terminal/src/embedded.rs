@@ -1,4 +1,4 @@
-//! The embedded fake: its users, and what it asks for.
+//! The embedded fake, with its users and its requirements.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use clerk_sign_in::platform::{Timer, TokioTimer};
 use crate::arguments::Instance;
 use crate::keys;
 
-/// Creates a fake with the demo users and with Mary, Phil and Wanda. It runs in real time, so a real authenticator app
-/// works.
+/// Creates a fake with the demo users and with Mary, Phil and Wanda. The fake runs in real time, so a real
+/// authenticator app works with it.
 pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.add_user(mary())?;
@@ -18,7 +18,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
-        // This time is after the last user was added, so every password is too old.
+        // This time is later than the creation of the last user, so every password is too old.
         let now = TokioTimer.now() + Duration::from_millis(1);
         settings.passwords_valid_since = instance.old_passwords.then_some(now);
         settings.hide_unknown_identifiers = instance.hide_identifiers;
@@ -30,7 +30,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     Ok(fake)
 }
 
-/// Returns the text before the first screen.
+/// Returns the text that is shown before the first screen.
 pub(crate) fn introduction(fake: &FakeBackend) -> String {
     let others = if fake.settings().sign_ups { "\nAny other email address or phone number can sign up." } else { "" };
     format!(
@@ -94,7 +94,7 @@ fn mary() -> NewUser {
     Mary::BACKUP_CODES.into_iter().fold(mary, NewUser::backup_code)
 }
 
-/// A user with a phone but no second factor. A code by email or by text message verifies a new client.
+/// A user with a phone but no second factor. To verify a new client, Phil types a code from an email or a text message.
 struct Phil;
 
 impl Phil {

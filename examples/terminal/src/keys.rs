@@ -1,4 +1,4 @@
-//! The keys that this program signs with: wallets, a passkey, and its own key as a trusted device.
+//! The keys with which this program signs: those of wallets and a passkey, and its own key as a trusted device.
 
 use std::error::Error;
 
@@ -9,7 +9,7 @@ use futures::executor::block_on;
 
 use crate::embedded::Wanda;
 
-/// Not a secret: nothing of value belongs to this key.
+/// The key of the wallets. It is not a secret, because nothing of value belongs to it.
 const WALLET_KEY: [u8; 32] = [0x57; 32];
 const DEVICE_KEY: &str = "V1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1c";
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.terminal");
@@ -22,8 +22,8 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Creates a passkey for Wanda and enrolls this device, as if she had done so earlier. A restored fake already
-    /// knows the device. It also knows an older passkey, but the key of that one is lost.
+    /// Creates a passkey for Wanda and enrols this device, as if she had done so earlier. A restored fake already knows
+    /// the device. It also knows an older passkey, whose key is lost.
     pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
         let device = LocalDeviceKey::from_secret(&DEVICE_KEY.into())?;
         let known = fake.user(Wanda::EMAIL_ADDRESS).and_then(|wanda| wanda.trusted_devices.into_iter().next());

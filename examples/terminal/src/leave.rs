@@ -1,17 +1,17 @@
-//! Why the program ends without a session.
+//! The reason why the program ends without a session.
 
 use std::process::ExitCode;
 
 use crate::terminal::{complain, note};
 
-/// Why the program ends without a session.
+/// The reason why the program ends without a session.
 #[derive(Debug)]
 pub(crate) enum Leave {
     /// Ctrl-C.
     Interrupted,
     /// "Leave" in a menu, or Esc at the first question.
     Chosen,
-    /// The answers came from a pipe, and there are no more.
+    /// The answers came from a pipe, which has no more lines.
     EndOfInput,
     /// The program cannot continue.
     Failed(String),

@@ -1,14 +1,14 @@
-//! An example of `clerk-sign-in`: signs in or up at the terminal, with one screen per state.
+//! An example of `clerk-sign-in`: signs a user in or up at the terminal, with one screen for each state.
 //!
 //! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on requirements
-//! that a real instance may have. `--url` and `--publishable-key` sign in at a real instance. With `--demo`, the
-//! program asks no questions.
+//! that a real instance may have. With `--url` or `--publishable-key`, the program signs in at a real instance. With
+//! `--demo`, the program asks no questions.
 //!
 //! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterSignUp`](clerk_sign_in::AfterSignUp)
-//! that a sign-in has become. It shows the screen of the current state, which returns the next state, until there is a
-//! session ([`screens`]). Then the user gets a small menu ([`signed_in`]). An unfinished sign-in or a kept session is
-//! saved in a file for the next start ([`saved`]). Answers come from prompts, or line by line from a pipe
-//! ([`terminal`]).
+//! that a sign-in has become. It shows the screen of the current state, and the screen returns the next state. This
+//! repeats until there is a session ([`screens`]). Then the user gets a small menu ([`signed_in`]). An unfinished
+//! sign-in, or a session that the user wants to keep, is saved in a file for the next start ([`saved`]). The user's
+//! answers come from prompts, or from the lines of a pipe ([`terminal`]).
 
 mod app;
 mod arguments;

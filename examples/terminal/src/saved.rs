@@ -1,4 +1,4 @@
-//! The file that keeps an unfinished sign-in or a session.
+//! The file in which an unfinished sign-in or a session is saved.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::server::SavedServer;
 
-/// Everything that is needed to continue. It contains the client's token, so it is a secret.
+/// Everything that the program needs to continue. It contains the client's token, so it is a secret.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Saved {
     pub(crate) server: SavedServer,
@@ -23,9 +23,9 @@ pub(crate) struct Saved {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum LeftAt {
     SignIn(Checkpoint),
-    /// A sign-up. The server knows which one the client has.
+    /// A sign-up. The server knows which sign-up belongs to the client.
     SignUp,
-    /// Signed in. The server knows which session the client has.
+    /// Signed in. The server knows which session belongs to the client.
     Session,
 }
 
@@ -47,7 +47,8 @@ pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
     written.and_then(|()| fs::rename(&new, file)).inspect_err(|_| delete(&new))
 }
 
-/// Deletes the file. Ignores errors: the file may not exist, and if it remains, the next start asks about it.
+/// Deletes the file. Ignores errors: the file may not exist, and if it cannot be deleted, the program asks about it at
+/// the next start.
 pub(crate) fn delete(file: &Path) {
     let _ = fs::remove_file(file);
 }

@@ -1,4 +1,4 @@
-//! The screens: one per state.
+//! The screens, one for each state.
 
 mod challenged;
 mod client_trust;
@@ -75,7 +75,7 @@ async fn show_sign_up(app: &mut App, sign_up: AfterSignUp) -> Result<Next, Leave
     }
 }
 
-/// Shows the screen of a state. The match is exhaustive: a new state of the crate needs a new screen here.
+/// Shows the screen of a state. The match is exhaustive, so each new state of the crate needs a new screen here.
 async fn show(app: &mut App, sign_in: AnySignIn) -> Result<Next, Leave> {
     match sign_in {
         AnySignIn::NeedsIdentifier(at) => identifier::needs_identifier(app, at).await,

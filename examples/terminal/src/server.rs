@@ -1,4 +1,4 @@
-//! Where to sign in.
+//! The server at which the program signs in.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ An example of the crate clerk-sign-in, which signs in or up with one screen per 
 ──\u{a0}NeedsIdentifier\u{a0}── are for programmers: they name the type of the state.
 ";
 
-/// A server to sign in at.
+/// A server at which the program can sign in.
 pub(crate) enum Server {
     Embedded { fake: FakeBackend, keys: Arc<Keys> },
     Http { url: String, backend: HttpBackend },
 }
 
-/// A server as it is saved in the file.
+/// A server, in the form in which it is saved in the file.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SavedServer {
     Embedded(Box<FakeState>),
@@ -68,7 +68,7 @@ impl Server {
         self.client_builder().exported(exported).build()
     }
 
-    /// Returns the embedded fake. The program can show its mail and its authenticator apps.
+    /// Returns the embedded fake. The program can show the fake's mail and authenticator apps.
     pub(crate) const fn embedded(&self) -> Option<&FakeBackend> {
         match self {
             Self::Embedded { fake, .. } => Some(fake),
@@ -76,7 +76,7 @@ impl Server {
         }
     }
 
-    /// Returns the keys that the program signs with at the embedded fake.
+    /// Returns the keys with which the program signs at the embedded fake.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         match self {
             Self::Embedded { keys, .. } => Some(Arc::clone(keys)),
@@ -84,7 +84,7 @@ impl Server {
         }
     }
 
-    /// Returns the text before the first screen.
+    /// Returns the text that is shown before the first screen.
     pub(crate) fn introduction(&self) -> String {
         match self {
             Self::Http { url, .. } => format!("{ABOUT}\nSigning in at {url}."),

@@ -1,4 +1,4 @@
-//! The menu after signing in: the actions with a session.
+//! The menu after signing in, which offers actions with the session.
 
 use std::fmt::{self, Display};
 
@@ -20,7 +20,7 @@ pub(crate) enum Then {
     SignInAgain,
 }
 
-/// Shows a small menu. For a pipe, it appears only if there is another line of input.
+/// Shows a small menu. If the answers come from a pipe, the menu appears only if there is another line of input.
 pub(crate) async fn signed_in(app: &mut App, session: &Finalized) -> Result<Then, Leave> {
     if app.is_kept() {
         // The last calls have replaced the client's token, so the token in the file may soon stop working.
@@ -100,7 +100,8 @@ async fn sign_out(app: &mut App) -> Result<bool, Leave> {
     Ok(true)
 }
 
-/// Reads the expiry from the token's claims (RFC 7519). Does not verify the signature: only the app's backend does.
+/// Reads the expiry time from the token's claims (RFC 7519). Does not verify the signature, which is the task of the
+/// app's backend.
 fn expires_at(token: &SessionToken) -> Option<Timestamp> {
     #[derive(Deserialize)]
     struct Claims {

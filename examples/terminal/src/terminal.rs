@@ -1,4 +1,4 @@
-//! Questions and answers: prompts for a person, plain lines for a pipe.
+//! Questions and answers: a person gets prompts, and a pipe gets plain lines.
 
 mod keys;
 mod lines;
@@ -38,7 +38,7 @@ impl Terminal {
                 pending::<()>().await;
             }
         });
-        // The first poll installs the handler, so that no signal before the first wait is missed.
+        // The first poll installs the handler, so that the program does not miss a signal before its first wait.
         let _ = interrupted.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let lines = (!stdin().is_terminal()).then(Lines::of_stdin);
         if lines.is_none() {
@@ -67,7 +67,8 @@ impl Terminal {
         Ok(typed.filter(|typed| !typed.is_empty()).map(Secret::from))
     }
 
-    /// Asks a person, but not a pipe, to repeat a new secret. Returns whether both are equal, or `None` on Esc.
+    /// Asks a person, but not a pipe, to repeat a new secret. Returns whether the two secrets are equal, or `None` on
+    /// Esc.
     pub(crate) fn repeats(&self, secret: &Secret) -> Result<Option<bool>, Leave> {
         if self.lines.is_some() {
             return Ok(Some(true));
@@ -89,7 +90,7 @@ impl Terminal {
         }
     }
 
-    /// Returns `true` if more answers can come: always for a person, and for a pipe if there is another line.
+    /// Returns `true` if more answers can come. A person can always give one; a pipe can if it has another line.
     pub(crate) async fn has_more(&mut self) -> Result<bool, Leave> {
         match &mut self.lines {
             None => Ok(true),
@@ -97,7 +98,7 @@ impl Terminal {
         }
     }
 
-    /// Waits for a call, and shows a spinner if it takes long. Ctrl-C drops the call.
+    /// Waits for a call, and shows a spinner if the call takes a while. Ctrl-C drops the call.
     pub(crate) async fn wait<T>(&mut self, doing: &str, call: impl Future<Output = T>) -> Result<T, Leave> {
         let is_person = self.lines.is_none();
         let spin = async { while spinner::spin(|| format!("{doing} …"), is_person).await != Pressed::Interrupt {} };
@@ -108,8 +109,8 @@ impl Terminal {
         }
     }
 
-    /// As [`wait`](Self::wait), for a call that may take minutes. Esc also drops the call, and the result is then
-    /// `None`.
+    /// Does the same as [`wait`](Self::wait) for a call that may take minutes. Esc also drops the call, and the result
+    /// is then `None`.
     pub(crate) async fn wait_or_stop<T>(
         &mut self,
         doing: impl Fn() -> String,

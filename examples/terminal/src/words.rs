@@ -1,4 +1,4 @@
-//! Errors, sessions and factors, in words for the user.
+//! Descriptions of errors, sessions and factors for the user.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -176,7 +176,7 @@ pub(crate) fn clock(left: Duration) -> String {
     format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60)
 }
 
-/// Returns a duration in words. Rounds up, so that nobody comes back too early.
+/// Returns a duration in words. Rounds up, so that nobody tries again too early.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     let (count, unit) = match seconds {

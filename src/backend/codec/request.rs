@@ -72,7 +72,7 @@ pub fn encode_request(
     Ok(message)
 }
 
-/// Separates the parameter of the acting session, which goes into the query for every method.
+/// Separates the acting session's parameter, which goes into the query whatever the method is.
 ///
 /// Returns two forms: the other parameters, and the session's parameter.
 pub(super) fn without_session(form: &str) -> (String, Option<String>) {

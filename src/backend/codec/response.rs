@@ -13,12 +13,12 @@ use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Re
 
 /// Reads the answer to `request` from an HTTP message. `context` is the context of the call.
 ///
-/// An answer outside 2xx is a rejection, even if it does not have the shape of Clerk's rejections. A gateway's error
-/// page becomes a [`Rejection`] without errors. A redirect counts as success only if a browser sent
-/// the request.
+/// An answer whose status is not 2xx is a rejection, even if it does not have the format of Clerk's rejections. A
+/// gateway's error page becomes a [`Rejection`] without errors. A redirect counts as success only if a browser sent the
+/// request.
 ///
 /// # Errors
-/// [`BackendError::Protocol`] if a 2xx answer is not JSON of the endpoint's documented shape.
+/// [`BackendError::Protocol`] if a 2xx answer is not JSON in the endpoint's documented format.
 pub fn decode_response(
     context: &CallContext,
     request: &Request,
@@ -69,7 +69,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 fn unreadable(request: &Request, error: &serde_json::Error) -> BackendError {
     let (method, path) = (request.method(), request.path());
     let wrong = match error.classify() {
-        // This crate created the error itself, so there is no position.
+        // This crate created the error itself, so the error has no position.
         serde_json::error::Category::Data if error.line() == 0 => {
             return BackendError::Protocol(format!("{method} {path}: {error}"));
         }

@@ -77,7 +77,7 @@ pub struct HttpBackendBuilder {
 }
 
 impl HttpBackendBuilder {
-    /// Sets the URL of the server, without `/v1`: the instance's own, a proxy's, or that of `clerk-fake`.
+    /// Sets the URL of the server, without `/v1`. The server is the instance's own, a proxy or `clerk-fake`.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
@@ -159,7 +159,7 @@ impl HttpBackendBuilder {
 
 /// A wrapper that checks for a tokio runtime.
 ///
-/// Without a runtime, the HTTP client and the pauses between tries panic.
+/// Without a runtime, the HTTP client would panic, and so would the timer for the pauses between tries.
 #[derive(Debug)]
 struct InTokio<B>(B);
 
@@ -177,7 +177,7 @@ impl<B: Backend> Backend for InTokio<B> {
 
 impl fmt::Debug for HttpBackendBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The proxy's URL may hold a password.
+        // The proxy's URL may contain a password.
         f.debug_struct("HttpBackendBuilder").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
@@ -189,7 +189,7 @@ pub enum HttpSetupError {
     /// The base URL is not valid.
     #[error("`{0}` is not the URL of a Frontend API: give `https://` and a host, without `/v1`")]
     Url(String),
-    /// The proxy's URL is not valid. The URL may hold a password, so this error does not contain it.
+    /// The proxy's URL is not valid. The URL may contain a password, so it is not part of this error.
     #[error("the proxy's URL is not one: give `http://` or `https://` and a host")]
     Proxy,
     /// A certificate is not in PEM format.

@@ -1,4 +1,4 @@
-//! Listing, changing and removing users from a test.
+//! Functions with which a test lists, changes and removes users.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -46,11 +46,11 @@ pub struct FakeUser {
     pub session_tasks: Vec<String>,
     /// The user's permission to sign in.
     pub access: UserAccess,
-    /// The number of wrong answers since the last right one.
+    /// The number of wrong answers since the last correct answer.
     pub failed_attempts: u32,
     /// The time until which the account is locked after too many wrong answers.
     pub locked_until: Option<Timestamp>,
-    /// The number of the user's sessions, on all clients.
+    /// The number of the user's sessions on all clients.
     pub sessions: usize,
     /// The time at which the user was added.
     pub created_at: Timestamp,
@@ -66,7 +66,7 @@ impl FakeUser {
 
 /// A change to a user.
 ///
-/// Fields that are not given keep their values. In JSON, `null` removes an optional value.
+/// Fields that are left out keep their values. In JSON, `null` removes an optional value.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -164,20 +164,20 @@ impl FakeBackend {
     ///
     /// # Errors
     /// [`NewUserError`] if there is no user with this id, or for the same reasons as in [`add_user`](Self::add_user).
-    /// In that case, nothing changes.
+    /// If an error is returned, nothing changes.
     pub fn change_user(&self, id: &str, change: UserChange) -> Result<(), NewUserError> {
         let now = self.clock().now();
         self.lock().change_user(id, change, now)
     }
 
-    /// Removes a user, with their sessions and sign-ins.
+    /// Removes a user together with their sessions and sign-ins.
     ///
     /// Does nothing if there is no user with this id.
     pub fn remove_user(&self, id: &str) {
         self.lock().remove_user(id);
     }
 
-    /// Ends all sessions of the user with this id on all clients, like an administrator.
+    /// Ends all sessions of the user with this id on all clients, as an administrator would.
     ///
     /// Does nothing if there is no such user.
     pub fn end_sessions(&self, user_id: &str) {

@@ -1,4 +1,4 @@
-//! Creating, renaming and removing the passkeys of users.
+//! Functions that create, rename and remove users' passkeys.
 
 use crate::fake::records::new_user::NewUserError;
 use crate::fake::records::passkey::{Passkey, PasskeyCreation, PasskeyStage, RelyingParty};
@@ -13,14 +13,14 @@ const AT_MOST: usize = 10;
 impl FakeBackend {
     /// Starts the registration of a passkey for the user with this id or identifier.
     ///
-    /// Returns the options for the authenticator: the JSON text of Web Authentication Level 3 section 5.1.9
-    /// (`PublicKeyCredentialCreationOptionsJSON`). The passkey belongs to the domain in the settings. If the settings
-    /// name no domain, it belongs to the issuer's host. Pass the authenticator's response to
+    /// Returns the options for the authenticator, in the JSON form that Web Authentication Level 3 section 5.1.9
+    /// defines (`PublicKeyCredentialCreationOptionsJSON`). The passkey belongs to the domain in the settings. If the
+    /// settings name no domain, it belongs to the issuer's host. Pass the authenticator's response to
     /// [`add_passkey`](Self::add_passkey).
     ///
     /// # Errors
     /// - [`NewUserError::UserNotFound`] if there is no such user.
-    /// - [`NewUserError::TooManyPasskeys`] if the user has the maximum number of passkeys.
+    /// - [`NewUserError::TooManyPasskeys`] if the user already has the maximum number of passkeys.
     /// - [`NewUserError::PasskeyDomain`] if the issuer's host is not a domain.
     pub fn new_passkey(&self, id_or_identifier: &str) -> Result<String, NewUserError> {
         let now = self.clock().now();
@@ -39,10 +39,10 @@ impl FakeBackend {
         }
     }
 
-    /// Completes the user's most recently [started](Self::new_passkey) registration of a passkey.
+    /// Completes the passkey registration that was most recently [started](Self::new_passkey) for the user.
     ///
-    /// `credential` is the authenticator's response: a `PublicKeyCredential` as the JSON text of Web Authentication
-    /// Level 3 section 5.1 (`RegistrationResponseJSON`). Returns the passkey's id.
+    /// `credential` is the authenticator's response: a `PublicKeyCredential` in the JSON form that Web Authentication
+    /// Level 3 section 5.1 defines (`RegistrationResponseJSON`). Returns the passkey's id.
     ///
     /// # Errors
     /// - [`NewUserError::UserNotFound`] if there is no such user.

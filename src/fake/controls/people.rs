@@ -42,7 +42,7 @@ pub const GRACE: DemoUser = DemoUser {
     totp_secret: None,
 };
 
-/// The demo user with a test address and no password. The code is always `424242`.
+/// The demo user with a test address and no password. The codes for this address are always `424242`.
 pub const LINUS: DemoUser = DemoUser {
     first_name: "Linus",
     last_name: "Torvalds",
@@ -61,7 +61,7 @@ pub(in crate::fake) fn move_in(state: &mut FakeState) {
             user = user.totp_secret(secret);
         }
         state.provider.add(ProviderAccount::new(person.email_address).name(person.first_name, person.last_name));
-        // The addresses differ and the secret is valid, so no user is rejected.
+        // The demo users' addresses differ and the secret is valid, so none of these users is rejected.
         let _ = state.add_user(user, FakeClock::new().now());
     }
 }

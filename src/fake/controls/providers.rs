@@ -11,8 +11,8 @@ use crate::wire::{Answer, OauthCallback, Rejection, Strategy};
 impl FakeBackend {
     /// Adds an account at the fake's provider.
     ///
-    /// This one provider acts as every identity provider and enterprise connection. Each demo user already has an
-    /// account. An existing account with the same address is replaced.
+    /// The fake has only one provider, which acts as every identity provider and enterprise connection. Each demo user
+    /// already has an account. An existing account with the same address is replaced.
     pub fn add_provider_account(&self, account: ProviderAccount) {
         self.lock().provider.add(account);
     }
@@ -23,45 +23,46 @@ impl FakeBackend {
         self.lock().provider.accounts().to_vec()
     }
 
-    /// Simulates a user who agrees at the provider and comes back to the app.
+    /// Simulates a user who consents at the provider and comes back to the app.
     ///
-    /// The user opens the sign-in's [`external_url`](crate::SignIn::external_url), agrees with the account that has
+    /// The user opens the sign-in's [`external_url`](crate::SignIn::external_url), consents with the account that has
     /// this address, and comes back in the same browser. The account is created if it does not exist.
     ///
-    /// Returns the app's URL to which the user comes back. Pass it to [`finish`](crate::SignIn::finish).
+    /// Returns the URL with which the user comes back to the app. Pass it to [`finish`](crate::SignIn::finish).
     ///
     /// # Errors
-    /// The server's rejection if the URL does not belong to the provider, or if the callback is no longer expected
-    /// (`oauth_callback_invalid`).
+    /// Returns the server's rejection if the URL does not belong to the provider, or if the callback is no longer
+    /// expected (`oauth_callback_invalid`).
     pub fn consent(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let callback_url = self.consent_without_return(external_url, email_address)?;
         self.follow_callback(&callback_url)
     }
 
-    /// Simulates a user who declines at the provider, and returns the app's URL to which they come back.
+    /// Simulates a user who declines at the provider, and returns the URL with which they come back to the app.
     ///
     /// # Errors
-    /// The same errors as [`consent`](Self::consent).
+    /// Returns the same errors as [`consent`](Self::consent).
     pub fn deny(&self, external_url: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         self.follow_callback(&request.denied("access_denied"))
     }
 
-    /// Simulates a user who agrees at the provider, but has not come back yet.
+    /// Simulates a user who consents at the provider, but has not come back yet.
     ///
-    /// Returns the URL of this server to which the provider sends the user (`/v1/oauth_callback`). The URL works once.
+    /// Returns this server's callback URL (`/v1/oauth_callback`), to which the provider sends the user. The URL works
+    /// once.
     ///
     /// # Errors
-    /// The server's rejection if the URL does not belong to the provider (`oauth_callback_invalid`).
+    /// Returns the server's rejection if the URL does not belong to the provider (`oauth_callback_invalid`).
     pub fn consent_without_return(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let request = self.authorization(external_url)?;
         Ok(self.grant(request, email_address))
     }
 
-    /// Simulates a user who signs in at a provider inside the app, with the account that has this address.
+    /// Simulates a user who signs in inside the app with a provider's own SDK, using the account that has this address.
     ///
-    /// Returns the credential that the provider's own SDK gives the app, for [`IdToken`](crate::IdToken). The account
-    /// is created if it does not exist. Returns `None` for every strategy except `google_one_tap` and
+    /// Returns the credential that the SDK gives the app. Pass it to [`IdToken`](crate::IdToken). The account is
+    /// created if it does not exist. Returns `None` for every strategy except `google_one_tap` and
     /// `oauth_token_<provider>`.
     #[must_use]
     pub fn provider_credential(&self, strategy: &Strategy, email_address: &str) -> Option<ProviderCredential> {
@@ -83,11 +84,11 @@ impl FakeBackend {
 
     /// Sends a user back from the provider to this server.
     ///
-    /// `callback_url` is a URL from [`consent_without_return`](Self::consent_without_return). Returns the app's URL to
+    /// `callback_url` is a URL from [`consent_without_return`](Self::consent_without_return). Returns the app's URL, to
     /// which the user is redirected.
     ///
     /// # Errors
-    /// The same errors as [`consent`](Self::consent).
+    /// Returns the same errors as [`consent`](Self::consent).
     pub fn follow_callback(&self, callback_url: &str) -> Result<String, Rejection> {
         let query = callback_url.split_once('?').map_or("", |(_, query)| query);
         let mut callback = OauthCallback::new();
@@ -118,7 +119,7 @@ impl FakeBackend {
         if is_right { Ok(request) } else { Err(crate::fake::rejections::callback_invalid()) }
     }
 
-    /// Answers the provider's `POST …/token`: exchanges a code for tokens (RFC 6749 section 4.1.3).
+    /// Answers `POST …/token` as the provider: exchanges a code for tokens (RFC 6749 section 4.1.3).
     #[cfg(feature = "server")]
     pub(crate) fn provider_tokens(&self, code: &str, code_verifier: &str, redirect_uri: &str) -> Option<Value> {
         let now = self.clock.now();
@@ -141,7 +142,7 @@ impl FakeBackend {
         crate::fake::crypto::jwt::keys()
     }
 
-    /// Answers the provider's `GET …/userinfo`.
+    /// Answers `GET …/userinfo` as the provider.
     #[cfg(feature = "server")]
     pub(crate) fn provider_user_info(&self, access_token: &str) -> Option<Value> {
         let now = self.clock.now();

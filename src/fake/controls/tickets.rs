@@ -1,4 +1,4 @@
-//! Creating and revoking tickets from a test.
+//! Functions with which a test creates and revokes tickets.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::platform::Timer;
 use crate::wire::Timestamp;
 
 impl FakeBackend {
-    /// Creates a ticket for the user with this id or identifier, like an app's backend.
+    /// Creates a ticket for the user with this id or identifier, as an app's backend would.
     ///
-    /// A real backend calls `POST /v1/sign_in_tokens` of Clerk's Backend API. The ticket works once, within the given
-    /// lifetime. Clerk's default lifetime is 30 days.
+    /// A real backend calls `POST /v1/sign_in_tokens` of Clerk's Backend API. The ticket works only once, and only
+    /// during the given lifetime. Clerk's default lifetime is 30 days.
     ///
     /// # Errors
     /// [`NewUserError::UserNotFound`] if there is no such user.

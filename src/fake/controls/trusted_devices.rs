@@ -1,4 +1,4 @@
-//! Enrolling trusted devices from a test.
+//! Functions with which a test enrols trusted devices.
 
 use crate::fake::FakeBackend;
 use crate::fake::records::new_user::NewUserError;
@@ -15,7 +15,7 @@ impl FakeState {
 }
 
 impl FakeBackend {
-    /// Enrols a trusted device for the user with this id or identifier, like an app in which the user is signed in.
+    /// Enrols a trusted device for the user with this id or identifier, as the app of a signed-in user would.
     ///
     /// The parameters describe the device: its system, the identifier of its app, and the public half of its key
     /// ([`TrustedDeviceKey::public_key_jwk`](crate::platform::TrustedDeviceKey::public_key_jwk)). Returns the device's

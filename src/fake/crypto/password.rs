@@ -11,10 +11,10 @@ use crate::fake::crypto::random::Random;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PasswordCost {
-    /// The lowest cost that Argon2 allows, for tests.
+    /// The lowest cost that Argon2 allows. Use it for tests.
     #[default]
     Lowest,
-    /// The minimum cost that OWASP recommends, 19 MiB and 2 passes, for measurements.
+    /// The minimum cost that OWASP recommends (19 MiB and 2 passes). Use it for measurements.
     Recommended,
 }
 

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-/// The source of all randomness. The n-th value drawn from a given seed is always the same.
+/// The source of all randomness. For a given seed, the n-th value is always the same.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Random {
     seed: u64,
@@ -25,7 +25,7 @@ impl Random {
         Self { seed, drawn: 0 }
     }
 
-    /// Returns an id with Clerk's prefix for its kind: `sia`, `sess`, `client`, `user`, `idn`, `dvb`, `sit`.
+    /// Returns an id with Clerk's prefix for this kind of record: `sia`, `sess`, `client`, `user`, `idn`, `dvb`, `sit`.
     pub(in crate::fake) fn id(&mut self, prefix: &str) -> String {
         format!("{prefix}_{}", self.text(ALPHANUMERIC, ID_LENGTH))
     }
@@ -38,7 +38,7 @@ impl Random {
         self.text(DIGITS, CODE_LENGTH)
     }
 
-    /// Returns a challenge for an authenticator to sign, in base64url and as bytes.
+    /// Returns a challenge that an authenticator must sign, both in base64url and as bytes.
     pub(in crate::fake) fn challenge(&mut self) -> (String, [u8; 32]) {
         let mut bytes = [0; 32];
         self.draw().fill_bytes(&mut bytes);

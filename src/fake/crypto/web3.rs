@@ -55,7 +55,7 @@ impl Chain {
         }
     }
 
-    /// Returns the chain's id for messages. The id of Ethereum's main net is 1 (EIP-155).
+    /// Returns the chain id that messages contain. The id of Ethereum's main network is 1 (EIP-155).
     fn id(self) -> &'static str {
         match self {
             Self::Ethereum => "1",

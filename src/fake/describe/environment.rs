@@ -263,8 +263,8 @@ impl FakeState {
             ("email_address", attribute(true, by_email.then(|| email.clone()), Some(email), shown_by)),
             ("phone_number", attribute(true, by_phone.then(|| phone.clone()), Some(phone.clone()), phone)),
             ("username", attribute(true, identifier(IdentifierKind::Username).then(Vec::new), None, Vec::new())),
-            // A password verifies an identifier, but is not an identifier. It lists no first factors, because
-            // components offer every attribute with first factors as an identifier.
+            // A password verifies an identifier, but is not an identifier. It has no first factors here, because
+            // components treat every attribute that has first factors as an identifier.
             ("password", attribute(true, None, None, Vec::new())),
             ("authenticator_app", attribute(true, None, Some(vec![Strategy::Totp]), vec![Strategy::Totp])),
             ("backup_code", attribute(true, None, Some(vec![Strategy::BackupCode]), Vec::new())),
@@ -288,7 +288,7 @@ impl FakeState {
 
 /// Describes an attribute of a user.
 ///
-/// `first_factors` or `second_factors` is `None` if the attribute does not serve as such a factor.
+/// `first_factors` or `second_factors` is `None` if the attribute cannot be used as such a factor.
 fn attribute(
     enabled: bool,
     first_factors: Option<Vec<Strategy>>,

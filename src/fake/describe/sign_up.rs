@@ -53,7 +53,7 @@ fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
     }
 }
 
-/// Describes the verification of an address from the provider. The provider may have left it unverified.
+/// Describes the verification of an address that came from the provider, which may not have verified it.
 fn provider_verification(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
     let Strategy::Oauth(provider) = &sign_up.external_account.as_ref()?.strategy else { return None };
     sign_up.email_address.as_ref()?;

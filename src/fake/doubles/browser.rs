@@ -1,4 +1,4 @@
-//! A browser in which the user agrees at the fake's provider.
+//! A browser whose user consents at the fake's provider.
 
 use async_trait::async_trait;
 
@@ -6,10 +6,10 @@ use crate::fake::FakeBackend;
 use crate::platform::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 
-/// The URL at which the provider returns the user to the native app.
+/// The URL with which the provider sends the user back to the native app.
 const CALLBACK: &str = "com.example.app://callback";
 
-/// A browser whose user immediately agrees to any request of the fake's provider.
+/// A browser whose user immediately consents to any request of the fake's provider.
 ///
 /// Created with [`FakeBackend::browser`].
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct FakeBrowser {
 }
 
 impl FakeBackend {
-    /// Creates a browser whose user agrees at the provider, using the account with this address.
+    /// Creates a browser whose user consents at the provider with the account that has this address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};

@@ -39,7 +39,7 @@ pub struct Scripted<C> {
 impl<C> Scripted<C> {
     /// Creates a capability that gives these answers, and then delegates to `real`.
     ///
-    /// Each request to sign something, to solve a challenge or to open a browser uses one answer.
+    /// Each request to sign something, to solve a challenge or to open a browser uses up one answer.
     pub fn new(real: C, answers: impl IntoIterator<Item = Result<Secret, CapabilityError>>) -> Self {
         Self { real, answers: Mutex::new(answers.into_iter().collect()) }
     }

@@ -64,7 +64,7 @@ impl AuthorizationRequest {
 
     /// Returns the reason why the request is invalid, or `None` if it is valid.
     ///
-    /// A page shows the reason to the user. A redirect could lead to an untrusted site.
+    /// The reason is shown to the user on a page, because a redirect could lead to an untrusted site.
     pub(crate) fn rejection_reason(&self, redirect_uri: &str) -> Option<&'static str> {
         if self.client_id != CLIENT_ID {
             Some("The client id is unknown to this provider.")

@@ -1,11 +1,11 @@
-//! Authorizations: users who were sent to a provider.
+//! Authorizations, each of which records a user who was sent to a provider.
 
 use serde::{Deserialize, Serialize};
 
 use crate::fake::provider::Claims;
 use crate::wire::{ApiError, Secret, Strategy, Timestamp};
 
-/// A user who was sent to a provider, stored under the `state` with which they come back.
+/// A user who was sent to a provider. The record's key is the `state` parameter with which the user comes back.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Authorization {
     /// The sign-in or sign-up that the user continues.
@@ -54,8 +54,8 @@ pub(in crate::fake) enum SentFrom {
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Returned {
     pub(in crate::fake) nonce: Secret,
-    /// The account or the error; `None` after the app has fetched it.
+    /// The account or the error, or `None` after the app has fetched the result.
     ///
-    /// The nonce then still returns the sign-in, because the first answer may have been lost.
+    /// After that, the app can still read the sign-in with the nonce, because the first answer may have been lost.
     pub(in crate::fake) account: Option<(ProviderChoice, Result<Claims, ApiError>)>,
 }

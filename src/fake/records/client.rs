@@ -20,12 +20,12 @@ pub(in crate::fake) struct Client {
     pub(in crate::fake) sign_up_ids: BTreeSet<String>,
     pub(in crate::fake) attempt_ids: BTreeSet<String>,
     pub(in crate::fake) session_ids: BTreeSet<String>,
-    /// The users who have had a session on this client. They trust the client.
+    /// The users who have had a session on this client, and who therefore trust it.
     pub(in crate::fake) trusted_by: BTreeSet<String>,
     pub(in crate::fake) captcha_solved: bool,
     pub(in crate::fake) last_active_session_id: Option<String>,
     pub(in crate::fake) last_authentication_strategy: Option<Strategy>,
-    /// The recent times of created sign-ins and of attempted factors, for the rate limits.
+    /// The times at which sign-ins were recently created and factors recently attempted. Rate limits use them.
     pub(in crate::fake) recent_creates: Vec<Timestamp>,
     pub(in crate::fake) recent_attempts: Vec<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
@@ -34,8 +34,8 @@ pub(in crate::fake) struct Client {
 
 /// The tokens that identify a client.
 ///
-/// Every answer issues a new token, and an answer may be lost. The server therefore accepts the token that the client
-/// used last, the token used before that, and all tokens issued since. It rejects older tokens.
+/// Every answer issues a new token, but an answer may be lost. The server therefore accepts the last two tokens that
+/// the client used, and every token issued after these two. It rejects older tokens.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Tokens {
     before: Option<String>,
@@ -56,8 +56,8 @@ impl Tokens {
         let Some(place) = self.issued.iter().position(|issued| issued == token) else { return Vec::new() };
         let mut forgotten: Vec<String> = self.before.take().into_iter().collect();
         self.before = self.used.replace(token.to_owned());
-        // Tokens that were issued later stay valid. Several concurrent calls each bring a token, and the client may use
-        // any of these tokens next.
+        // Tokens that were issued later stay valid. Each of several concurrent calls returns a new token, and the
+        // client may use any of these tokens next.
         forgotten.extend(self.issued.drain(..=place).filter(|issued| issued != token));
         forgotten
     }

@@ -6,7 +6,7 @@ use crate::fake::crypto::pkce::code_challenge;
 use crate::fake::records::sign_in::Which;
 use crate::wire::{Secret, Timestamp};
 
-/// A stored link. The server finds it by its token.
+/// A stored link, which the server finds by the link's token.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Link {
     pub(in crate::fake) attempt_id: String,

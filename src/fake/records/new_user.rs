@@ -7,7 +7,8 @@ use crate::wire::Secret;
 
 /// A user to [add](crate::fake::FakeBackend::add_user) to the fake.
 ///
-/// In JSON, the fields contain the data that the methods here set: `email_addresses`, `password`, `totp_secret`, …
+/// In JSON, the fields contain the same data that the methods of this type set, such as `email_addresses`, `password`
+/// and `totp_secret`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[must_use = "it does nothing until it is added to a server"]
@@ -75,7 +76,7 @@ impl NewUser {
         self
     }
 
-    /// Adds an authenticator app with this secret, in base32, as a second factor.
+    /// Adds an authenticator app with this base32 secret as a second factor.
     pub fn totp_secret(mut self, secret: &str) -> Self {
         self.totp_secret = Some(secret.into());
         self
@@ -89,7 +90,7 @@ impl NewUser {
         self
     }
 
-    /// Makes codes sent to the user's phone numbers a second factor.
+    /// Adds a second factor: codes that are sent to the user's phone numbers.
     pub fn phone_code_second_factor(mut self) -> Self {
         self.phone_code_second_factor = true;
         self
@@ -101,13 +102,13 @@ impl NewUser {
         self
     }
 
-    /// Makes codes and links sent to the user's email addresses a second factor.
+    /// Adds a second factor: codes and links that are sent to the user's email addresses.
     pub fn email_code_second_factor(mut self) -> Self {
         self.email_code_second_factor = true;
         self
     }
 
-    /// Keeps the user's sessions pending until they complete this task, such as `choose-organization`.
+    /// Keeps the user's sessions pending until the user completes this task, such as `choose-organization`.
     pub fn session_task(mut self, key: impl Into<String>) -> Self {
         self.session_tasks.push(key.into());
         self
@@ -139,7 +140,7 @@ impl Default for NewUser {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewUserError {
-    /// Another user already has this address, number or name, or it was given twice for this user.
+    /// Another user already has this address, number or name, or it is listed twice for this user.
     #[error("`{0}` belongs to another user, or was given twice")]
     IdentifierTaken(String),
     /// The text is not an email address.
@@ -153,7 +154,7 @@ pub enum NewUserError {
         "`{0}` is not the address of an account on Ethereum (`0x` and 40 hex digits) or Solana (base58 of 32 bytes)"
     )]
     Web3Wallet(String),
-    /// The user has the maximum number of passkeys.
+    /// The user already has the maximum number of passkeys.
     #[error("the user has too many passkeys: remove one with `remove_passkey`")]
     TooManyPasskeys,
     /// The issuer's host is not a domain, or the setting `passkey_rp_id` does not belong to it.

@@ -7,11 +7,11 @@ use crate::wire::{Channel, Secret, Strategy, Timestamp};
 /// The code of every test address.
 pub const TEST_CODE: &str = "424242";
 
-/// A message to a user, which is stored instead of sent.
+/// A message to a user, which the fake stores instead of sending it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// The message's number, counted from 1 over all messages that the server has ever sent.
+    /// The number of the message. The first message that the server ever sent has the number 1.
     pub number: u64,
     /// The email address or phone number to which the message was sent.
     pub to: String,

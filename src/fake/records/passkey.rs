@@ -86,7 +86,7 @@ impl RelyingParty {
         party.library().map(|_| party)
     }
 
-    /// Returns, as JSON, the options that ask an authenticator to create a passkey.
+    /// Returns the JSON options that ask an authenticator to create a passkey.
     pub(in crate::fake) fn creation_options(
         &self,
         (user_id, name): (&str, &str),
@@ -106,7 +106,7 @@ impl RelyingParty {
         Some(options.to_string())
     }
 
-    /// Verifies a newly created passkey. Returns its id, and the passkey as JSON.
+    /// Verifies a newly created passkey. Returns the passkey's id, and the passkey as JSON.
     pub(in crate::fake) fn made(
         &self,
         user_id: &str,
@@ -123,7 +123,7 @@ impl RelyingParty {
         Ok((URL_SAFE_NO_PAD.encode(credential.cred_id()), json))
     }
 
-    /// Returns, as JSON, the options that ask an authenticator to sign with one of these passkeys.
+    /// Returns the JSON options that ask an authenticator to sign with one of these passkeys.
     ///
     /// If no passkeys are given, any passkey may sign.
     pub(in crate::fake) fn request_options(&self, allowed: &[Credential], challenge: &[u8]) -> Option<String> {
@@ -176,7 +176,7 @@ impl Assertion {
 
     /// Returns `true` if the response names the user.
     ///
-    /// It must name the user if the challenge was not for a particular user.
+    /// If the challenge was not for a particular user, the response must name the user.
     pub(in crate::fake) fn names_its_user(&self) -> bool {
         self.0.get_user_unique_id().is_some()
     }

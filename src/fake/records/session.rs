@@ -30,7 +30,7 @@ pub(in crate::fake) struct Issued {
 }
 
 impl Session {
-    /// Returns the minutes since the first factor and since the second factor were verified; -1 means never.
+    /// Returns how many minutes ago the first and the second factor were verified. The value -1 means never.
     pub(in crate::fake) fn factor_verification_age(&self, now: Timestamp) -> [i64; 2] {
         let minutes = i64::try_from(self.created_at.until(now).as_secs() / 60).unwrap_or(i64::MAX);
         [minutes, if self.second_factor { minutes } else { -1 }]

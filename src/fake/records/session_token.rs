@@ -1,4 +1,4 @@
-//! Session tokens, issued for a page and cached briefly.
+//! Session tokens, which are issued for a page and briefly cached.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::fake::records::session::{Issued, Session};
 use crate::wire::{SessionStatus, Timestamp};
 
 pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
-/// The number of seconds before its issue at which a token becomes valid.
+/// The number of seconds by which the start of a token's validity precedes its issue.
 ///
-/// As at Clerk, this helps backends with slow clocks.
+/// Clerk does the same, so that backends with slow clocks accept new tokens.
 const CLOCK_SKEW: i64 = 10;
 
 /// Returns a token of this session for this page. The last issued token is reused if it is not older than `most`.

@@ -18,7 +18,7 @@ pub(in crate::fake) struct Attempt {
     pub(in crate::fake) first: Option<Check>,
     pub(in crate::fake) second: Option<Check>,
     pub(in crate::fake) session_id: Option<String>,
-    /// `true` if an unknown user can continue as a sign-up.
+    /// `true` if the sign-in of an unknown user can continue as a sign-up.
     #[serde(default)]
     pub(in crate::fake) sign_up_if_missing: bool,
     /// The verified account at a provider, if the account belongs to no user yet.
@@ -27,7 +27,7 @@ pub(in crate::fake) struct Attempt {
     pub(in crate::fake) abandon_at: Timestamp,
     /// The tokens of the links that were sent for this sign-in.
     pub(in crate::fake) link_tokens: Vec<String>,
-    /// The `state` of the user's latest visit to a provider, with which they come back.
+    /// The `state` parameter of the user's latest visit to a provider. The user comes back with it.
     #[serde(default)]
     pub(in crate::fake) authorization: Option<String>,
     /// The provider's result, which the app must fetch.
@@ -59,7 +59,7 @@ pub(in crate::fake) struct Check {
     pub(in crate::fake) challenge: Option<Challenge>,
     /// The client on which a link was opened.
     pub(in crate::fake) verified_at_client: Option<String>,
-    /// The URL at the provider to which the user must go.
+    /// The provider's URL, to which the user must go.
     #[serde(default)]
     pub(in crate::fake) external_url: Option<String>,
     /// The reason why the provider's answer was rejected.
@@ -117,7 +117,7 @@ impl Check {
         self.status == VerificationStatus::Verified
     }
 
-    /// Returns the status at this time, and takes the expiry into account.
+    /// Returns the status at this time, taking the expiry into account.
     pub(in crate::fake) fn status_at(&self, now: Timestamp) -> VerificationStatus {
         let over = self.expire_at.is_some_and(|expire_at| now >= expire_at);
         if over && self.status == VerificationStatus::Unverified {

@@ -16,15 +16,15 @@ pub(in crate::fake) struct SignUp {
     pub(in crate::fake) id: String,
     pub(in crate::fake) client_id: String,
     pub(in crate::fake) status: SignUpStatus,
-    /// The verification of the address or number, either from a sign-in or with a code.
+    /// The verification of the address or number, which came from a sign-in or is done with a code.
     pub(in crate::fake) check: Option<Check>,
     /// The verification at a provider.
     pub(in crate::fake) external: Option<Check>,
-    /// The account at the provider, which belongs to no user yet.
+    /// The account at the provider. It belongs to no user yet.
     pub(in crate::fake) external_account: Option<ExternalAccount>,
     /// The identity at the provider, if an existing user has that account or its address.
     pub(in crate::fake) known_account: Option<Box<KnownAccount>>,
-    /// The `state` of the user's latest visit to a provider, with which they come back.
+    /// The `state` parameter of the user's latest visit to a provider. The user comes back with it.
     pub(in crate::fake) authorization: Option<String>,
     /// The provider's result, which the app must fetch.
     pub(in crate::fake) returned: Option<Returned>,
@@ -50,7 +50,7 @@ pub(in crate::fake) struct KnownAccount {
     pub(in crate::fake) claims: Claims,
 }
 
-/// A field that every user of an instance must give at sign-up.
+/// A field that every user of an instance must fill in at sign-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -138,7 +138,7 @@ impl SignUp {
         }
     }
 
-    /// Returns the name of the identifying field if it was given but is not verified.
+    /// Returns the name of the field that identifies the user, if its value was given but is not yet verified.
     pub(in crate::fake) fn unverified(&self) -> Option<&'static str> {
         (self.email_address.is_some() && !self.email_address_verified).then_some("email_address")
     }
@@ -155,8 +155,8 @@ impl SignUp {
 
     /// Returns the required fields that have not been given yet.
     ///
-    /// A user who comes from a provider signs in there and needs no password. The prebuilt components do not ask for
-    /// one either.
+    /// A user who comes from a provider signs in there and needs no password. The prebuilt components do not ask for a
+    /// password either.
     pub(in crate::fake) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
             SignUpField::FirstName => self.first_name.is_none(),

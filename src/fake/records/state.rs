@@ -29,10 +29,10 @@ use crate::fake::settings::Settings;
 use crate::wire::{Secret, SessionStatus, Timestamp};
 use eviction::Expiry;
 
-/// The maximum number of messages. When this number is reached, the older half is removed.
+/// The maximum number of messages. When this number is reached, the older half of the messages is removed.
 const MESSAGES_AT_MOST: usize = 20_000;
 
-/// The server's whole state: users, clients, attempts, sessions, outbox, settings, and the position of its seed.
+/// The server's whole state: users, clients, attempts, sessions, outbox, settings, and random source.
 ///
 /// The state is one value. Clone it to restore it later, compare it with another state, hash it to recognize it, or
 /// serialise it to save it. It contains password hashes, codes and tokens, so `Debug` shows only the number of records.
@@ -46,7 +46,7 @@ pub struct FakeState {
     tokens: BTreeMap<String, String>,
     /// The client of each browser of a development instance, keyed by the browser's token.
     ///
-    /// A browser has no client before its first request that changes something.
+    /// A browser gets its client with its first request that changes something.
     pub(in crate::fake) browsers: BTreeMap<String, Option<String>>,
     pub(in crate::fake) attempts: BTreeMap<String, Attempt>,
     pub(in crate::fake) sessions: BTreeMap<String, Session>,
@@ -57,26 +57,26 @@ pub struct FakeState {
     pub(in crate::fake) links: BTreeMap<String, Link>,
     #[serde(default)]
     pub(in crate::fake) trusted_devices: BTreeMap<String, TrustedDevice>,
-    /// The enrolments of trusted devices that users have started, keyed by user id.
+    /// The trusted-device enrolments that users have started, keyed by user id.
     #[serde(default)]
     pub(in crate::fake) enrolments: BTreeMap<String, Enrolment>,
     /// The sign-ups, keyed by id.
     #[serde(default)]
     pub(in crate::fake) sign_ups: BTreeMap<String, SignUp>,
-    /// The users who were sent to a provider, keyed by the `state` with which they come back.
+    /// The users who were sent to a provider, keyed by the `state` parameter with which they come back.
     #[serde(default)]
     pub(in crate::fake) authorizations: BTreeMap<String, Authorization>,
     #[serde(default)]
     pub(in crate::fake) provider: Provider,
     pub(in crate::fake) outbox: Vec<Message>,
     messages_sent: u64,
-    /// The number of Clerk Protect challenges before the next step.
+    /// The number of Clerk Protect challenges that must be solved before the next step.
     pub(in crate::fake) demanded_proofs: u32,
     expiries: BTreeSet<Expiry>,
 }
 
 impl FakeState {
-    /// Creates the state of a server without users, whose ids, codes and salts are derived from this seed.
+    /// Creates the state of a server that has no users and derives its ids, codes and salts from this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
@@ -108,12 +108,12 @@ impl FakeState {
         &self.settings
     }
 
-    /// Returns the settings of the instance, which can be changed.
+    /// Returns the settings of the instance, so that they can be changed.
     pub const fn settings_mut(&mut self) -> &mut Settings {
         &mut self.settings
     }
 
-    /// Restores the initial state, but keeps the position of the seed and the count of sent messages.
+    /// Restores the initial state, but keeps the random source and the count of sent messages.
     ///
     /// New clients therefore never get a token that another client had before.
     #[cfg(feature = "server")]
@@ -270,7 +270,7 @@ impl FakeState {
         Some(session)
     }
 
-    /// Returns the client from which a user was sent to a provider with this `state`.
+    /// Returns the client that sent a user to a provider with this `state` parameter.
     pub(in crate::fake) fn sent_from(&self, state: &str) -> Option<String> {
         match &self.authorizations.get(state)?.attempt_id {
             AttemptId::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.client_id.clone()),

@@ -26,7 +26,7 @@ pub enum TicketStatus {
     Revoked,
 }
 
-/// A ticket that was [created](crate::fake::FakeBackend::add_ticket).
+/// A newly [created](crate::fake::FakeBackend::add_ticket) ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NewTicket {

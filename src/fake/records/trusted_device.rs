@@ -1,4 +1,4 @@
-//! Trusted devices: the keys that users have enrolled, and their signatures.
+//! Trusted devices: the keys that users have enrolled, and the signatures made with these keys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

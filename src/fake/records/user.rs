@@ -55,7 +55,7 @@ pub(in crate::fake) struct User {
     #[serde(default)]
     pub(in crate::fake) legal_accepted_at: Option<Timestamp>,
     pub(in crate::fake) access: UserAccess,
-    /// The number of wrong answers since the last right one.
+    /// The number of wrong answers since the last correct answer.
     pub(in crate::fake) failed_attempts: u32,
     pub(in crate::fake) locked_until: Option<Timestamp>,
     pub(in crate::fake) session_ids: BTreeSet<String>,
@@ -75,7 +75,7 @@ pub(in crate::fake) struct Address {
 }
 
 impl User {
-    /// Returns the time for which the account is still locked after too many wrong answers.
+    /// Returns the remaining time of the lock that followed too many wrong answers.
     pub(in crate::fake) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
         self.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero())
     }
@@ -88,8 +88,8 @@ impl User {
 
     /// Returns the user's first factors.
     ///
-    /// The factor for a password reset depends on the identifier. It is a code by phone for a phone number, and
-    /// otherwise a code by email.
+    /// The factor for a password reset depends on the identifier. For a phone number, it is a code sent to the phone.
+    /// Otherwise, it is a code sent by email.
     pub(in crate::fake) fn first_factors(&self, identifier: &str) -> Vec<Factor> {
         let password = self.password.as_ref().map(|_| Factor::new(Strategy::Password));
         let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
@@ -123,7 +123,7 @@ impl User {
             factors.extend(self.email_factors(&Strategy::EmailCode));
             factors.extend(self.email_factors(&Strategy::EmailLink));
         }
-        // A backup code is a substitute for another second factor. On its own, it is not a second factor.
+        // A backup code replaces another second factor. A user who has only backup codes has no second factor.
         if !factors.is_empty() && !self.backup_codes.is_empty() {
             factors.push(Factor::new(Strategy::BackupCode));
         }

@@ -55,7 +55,7 @@ impl Users {
         self.by_id.get(id)
     }
 
-    /// Returns the user, to change fields that are not indexed.
+    /// Returns the user, so that the caller can change fields that are not indexed.
     ///
     /// Use [`insert`](Self::insert) to change an indexed field.
     pub(in crate::fake) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
@@ -142,7 +142,7 @@ pub(in crate::fake) fn is_username(text: &str) -> bool {
     text.chars().all(|character| character.is_alphanumeric() || "_-.".contains(character))
 }
 
-/// Returns `true` if the text looks like an email address. Only a message to the address can prove more.
+/// Returns `true` if the text looks like an email address. Only sending a message can prove that the address works.
 pub(in crate::fake) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }

@@ -35,7 +35,7 @@ pub(in crate::fake) fn username_invalid() -> Rejection {
     param_rejection("username", ErrorCode::FormUsernameInvalidCharacter, message)
 }
 
-/// Returns the rejection of a correct code that was sent to an address of no user.
+/// Returns the rejection of a correct code that was sent to an address that belongs to no user.
 ///
 /// Users do not see this rejection as an error.
 pub(in crate::fake) fn sign_up_if_missing_transfer() -> Rejection {

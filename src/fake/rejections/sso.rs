@@ -92,7 +92,7 @@ pub(in crate::fake) fn external_account_not_found() -> Rejection {
 
 /// Returns the error of a transferable verification.
 ///
-/// The error is part of a successful answer, so its own status is not published.
+/// The error is part of a successful answer, so Clerk documents no HTTP status for it.
 pub(in crate::fake) fn external_account_exists() -> Rejection {
     let message = "This account already belongs to a user. Sign in.";
     rejection(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::ExternalAccountExists, message)

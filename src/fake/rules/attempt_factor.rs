@@ -73,7 +73,7 @@ impl Call<'_> {
         }
     }
 
-    /// Verifies a code that the user already has: a code of the authenticator app, or a backup code.
+    /// Verifies a code that the user already has: a code from the authenticator app, or a backup code.
     fn attempt_own_code(&mut self, id: &str, strategy: &Strategy, code: &Secret) -> Result<Answer, Rejection> {
         let attempt = self.verifiable(id, Which::Second)?;
         if !self.state.offered(attempt, Which::Second).iter().any(|factor| factor.strategy == *strategy) {
@@ -91,7 +91,10 @@ impl Call<'_> {
         if is_right { self.verified(id, Which::Second, check, None) } else { self.wrong(id, Which::Second, check) }
     }
 
-    /// Handles a wrong answer. Too many wrong answers disable a sent code, but not the user's password or own codes.
+    /// Handles a wrong answer.
+    ///
+    /// Too many wrong answers disable a code that was sent. They do not disable the user's password, authenticator app
+    /// or backup codes.
     fn wrong(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
         let rejection = match check.strategy {
             Strategy::Password if self.state.settings.hide_unknown_identifiers => {
@@ -105,7 +108,7 @@ impl Call<'_> {
             }
             _ => rejections::code_incorrect(),
         };
-        // A code that was sent still works after a wrong password or a wrong code of the authenticator app.
+        // A wrong password or a wrong code from the authenticator app does not invalidate a code that was sent.
         let pending = self.verifiable(id, which)?.check(which);
         if !pending.is_some_and(|pending| pending.sent.is_some() && pending.strategy != check.strategy) {
             self.set_check(id, which, check);

@@ -1,4 +1,4 @@
-//! The steps after a factor was verified.
+//! The steps that follow the verification of a factor.
 
 use super::Call;
 use crate::fake::records::session::Session;
@@ -9,7 +9,7 @@ use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, Ve
 impl Call<'_> {
     /// Records a verified factor. The attempt then continues with the next factor, or is complete.
     ///
-    /// The code of a password reset may come together with the new password.
+    /// For a password reset, the code and the new password may come in the same call.
     pub(super) fn verified(
         &mut self,
         id: &str,
@@ -48,8 +48,9 @@ impl Call<'_> {
 
     /// Continues the attempt after a new password was set.
     ///
-    /// The user must still verify a second factor if they have one. Otherwise, a sign-in with the old password still
-    /// requires client trust. A reset code does not, because it has already proven that the client belongs to the user.
+    /// A user who has a second factor must still verify it. Without a second factor, a sign-in with the old password
+    /// still requires client trust. A sign-in with a reset code does not, because the code has already proven that the
+    /// client belongs to the user.
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
         let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
         let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);

@@ -104,7 +104,7 @@ impl Call<'_> {
         Err(if same_user { rejections::already_signed_in(&session.id) } else { rejections::session_exists() })
     }
 
-    /// Starts an attempt, which replaces the client's current one.
+    /// Starts an attempt, which replaces the client's current attempt.
     pub(super) fn begin(
         &mut self,
         status: Status,
@@ -134,7 +134,7 @@ impl Call<'_> {
     }
 }
 
-/// The first step that a create request asks for, besides identifying the user.
+/// The first step that a create request asks for, in addition to identifying the user.
 enum FirstStep {
     Identifier,
     Password(Secret),

@@ -159,7 +159,7 @@ impl Call<'_> {
         token
     }
 
-    /// Completes a link in the native app to which the link led. The app gets a ticket for signing in.
+    /// Completes a link in the native app that the link opened. The app gets a ticket with which it can sign in.
     pub(super) fn complete_magic_link(&mut self, complete: &CompleteMagicLink) -> Result<Answer, Rejection> {
         let flow_id = complete.flow_id.as_deref().ok_or_else(|| rejections::param_missing("flow_id"))?;
         let approval_token = given("approval_token", complete.approval_token.as_ref())?;

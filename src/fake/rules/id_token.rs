@@ -13,8 +13,7 @@ use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 impl Call<'_> {
     /// Signs in with a credential from a provider's SDK.
     ///
-    /// A rejected request starts no attempt and does not use up the code. A protect check does not use up the code
-    /// either.
+    /// Neither a rejected request nor a protect check uses up the code. A rejected request also starts no attempt.
     pub(super) fn create_by_id_token(
         &mut self,
         strategy: &Strategy,
@@ -22,7 +21,7 @@ impl Call<'_> {
     ) -> Result<Answer, Rejection> {
         let (choice, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
         let found = self.find(&choice, &claims)?;
-        // The verification of a Google One Tap token is never transferable. The app uses the token itself to sign up.
+        // The verification of a Google One Tap token is never transferable. To sign up, the app uses the token itself.
         if matches!((&found, strategy), (Found::Unknown, Strategy::GoogleOneTap)) {
             return Err(rejections::external_account_not_found());
         }
@@ -79,7 +78,7 @@ impl Call<'_> {
 
     /// Identifies the user with a token, a code or both.
     ///
-    /// The code gives more claims than the token. Both must belong to the same user.
+    /// The code gives access to more claims than the token. If both are given, they must belong to the same user.
     fn claims_from_provider(
         &self,
         choice: &ProviderChoice,

@@ -6,11 +6,11 @@ use crate::fake::records::user::{User, UserAccess};
 use crate::fake::rejections;
 use crate::wire::{Rejection, Timestamp};
 
-/// The number of wrong answers that get a warning just before a lockout.
+/// The number of remaining attempts at or below which a rejection warns of a lockout.
 const WARNINGS: u32 = 3;
 
 impl Call<'_> {
-    /// Rejects the attempt if its user may not sign in now.
+    /// Rejects the attempt if its user is not allowed to sign in now.
     pub(super) fn admit(&self, attempt: &Attempt) -> Result<(), Rejection> {
         self.user_of(attempt).map_or(Ok(()), |user| self.admit_user(user))
     }
@@ -27,7 +27,7 @@ impl Call<'_> {
 
     /// Counts a wrong answer, which brings the account closer to a lockout.
     ///
-    /// The last wrong answers before a lockout get a warning.
+    /// If only a few attempts are left before a lockout, the rejection contains a warning.
     pub(super) fn failed(&mut self, attempt_id: &str, mut rejection: Rejection) -> Rejection {
         let (now, most) = (self.now, self.state.settings.lockout_attempts);
         let duration = self.state.settings.lockout_duration;
@@ -66,7 +66,7 @@ impl Call<'_> {
     }
 }
 
-/// Counts an event now, or rejects it after too many recent events.
+/// Counts an event that happens now, or rejects it if there were too many recent events.
 fn count(
     recent: &mut Vec<Timestamp>,
     most: usize,

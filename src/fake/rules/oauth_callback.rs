@@ -15,7 +15,7 @@ use crate::wire::{
     VerificationStatus,
 };
 
-/// Handles a user who comes back from a provider. `browser` is the client of their browser, if known.
+/// Handles a user who comes back from a provider. `browser` is the client of the user's browser, if known.
 ///
 /// The user is redirected to the app. The URL contains the data with which the app can get the result.
 pub(in crate::fake) fn follow_callback(
@@ -109,7 +109,8 @@ impl Call<'_> {
         let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
         let subject = vouched.ok_or_else(rejections::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
-        // Claims about another subject than the ID token's must not be trusted (OpenID Connect Core 1.0 section 5.3.2).
+        // Claims must not be trusted if their subject differs from the ID token's (OpenID Connect Core 1.0 section
+        // 5.3.2).
         let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
         claims.ok_or_else(rejections::fetch_user_failed)
     }
@@ -224,7 +225,9 @@ impl Call<'_> {
         Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unverified(user.id.clone()) })
     }
 
-    /// Links the account to the user, with its latest claims. Known names are kept, since an ID token contains no name.
+    /// Links the account to the user, with the account's latest claims.
+    ///
+    /// Names that are already known are kept, because an ID token contains no name.
     fn link(&mut self, user_id: &str, mut account: ExternalAccount) {
         let Some(mut user) = self.state.users.get(user_id).cloned() else { return };
         match user.external_accounts.iter_mut().find(|known| known.key() == account.key()) {
@@ -241,7 +244,7 @@ impl Call<'_> {
     fn belongs_to(&mut self, id: &str, user_id: String, claims: &Claims) {
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             if attempt.identifier.is_some() && attempt.user_id.as_deref() != Some(user_id.as_str()) {
-                // The identifier that the user gave belongs to another user.
+                // The identifier that the user entered belongs to another user.
                 attempt.identifier = Some(claims.email.clone());
             }
             attempt.user_id = Some(user_id);

@@ -1,4 +1,4 @@
-//! Sign-in with a passkey; creating, renaming and removing passkeys: `/v1/me/passkeys`.
+//! Sign-in with a passkey, and the requests that create, rename and remove passkeys (`/v1/me/passkeys`).
 
 use super::Call;
 use super::attempt_factor::given;
@@ -31,7 +31,8 @@ impl Call<'_> {
             return self.passkey_check(None);
         }
         self.reject_without_passkeys()?;
-        // An unknown user gets the same answer as a user without passkeys, which does not reveal that they are unknown.
+        // An unknown user gets the same answer as a user without passkeys, so the answer does not reveal that the user
+        // is unknown.
         let passkeys = self.user_of(attempt).map(|user| user.passkeys.as_slice()).unwrap_or_default();
         let is_asked_for = |passkey: &&Passkey| prepare.passkey_id.as_ref().is_none_or(|id| *id == passkey.id);
         let asked_for: Vec<_> = passkeys.iter().filter(is_asked_for).collect();
@@ -69,7 +70,7 @@ impl Call<'_> {
         self.verified(id, Which::First, check, None)
     }
 
-    /// Returns the passkey that signed and its user, if the challenge allows this passkey.
+    /// Returns the passkey that signed the challenge, and the passkey's user, if the challenge allows this passkey.
     fn with_passkey(
         &self,
         id: &str,

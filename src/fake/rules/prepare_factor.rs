@@ -32,7 +32,7 @@ impl Call<'_> {
         self.get_sign_in(&prepare.sign_in_id)
     }
 
-    /// Returns the id of the factor that the parameter names. Rejects the request if the factor may not be used now.
+    /// Returns the id of the factor that the parameter names. Rejects the request if the factor cannot be used now.
     pub(super) fn reject_unless_offered(
         &self,
         which: Which,
@@ -99,7 +99,7 @@ impl Call<'_> {
         code
     }
 
-    /// Sends a message. Without an address, nothing is sent.
+    /// Sends a message, or does nothing if there is no address.
     fn send(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>, content: Content) {
         if let Some(to) = to {
             let (strategy, sent_at) = (strategy.clone(), self.now);

@@ -13,12 +13,12 @@ use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
 use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
 
-/// Redirects a browser to its page. The browser's cookie is renewed on the way.
+/// Redirects a browser to its page. This also renews the browser's cookie.
 pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
     Ok(sent_on(page(redirect)?.to_owned()))
 }
 
-/// Tells the app's own backend, which runs on a different host than this server, who is signed in.
+/// Tells the app's own backend who is signed in. The backend runs on a different host than this server.
 ///
 /// The URL of the page contains a signed list of the cookies that the backend must set.
 pub(super) fn handshake(

@@ -28,7 +28,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Checks a new password of the attempt's user.
+    /// Checks a new password for the attempt's user.
     pub(super) fn check_new_password(&self, id: &str, password: &Secret) -> Result<(), Rejection> {
         let user = self.own_attempt(id).ok().and_then(|attempt| self.user_of(attempt));
         let identifiers: Vec<_> = user.into_iter().flat_map(User::identifiers).cloned().collect();

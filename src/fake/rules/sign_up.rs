@@ -1,6 +1,6 @@
 //! `POST /v1/client/sign_ups`, `PATCH …/{id}`: sign-ups, and transfers between sign-ins and sign-ups.
 //!
-//! A sign-up either starts from nothing or continues a transferable sign-in. If the user already exists, the sign-up
+//! A sign-up either starts on its own or continues a transferable sign-in. If the user already exists, the sign-up
 //! becomes a sign-in.
 
 use super::Call;
@@ -120,14 +120,14 @@ impl Call<'_> {
         Ok(sign_up)
     }
 
-    /// Creates the user and a session if no data is missing. The sign-up keeps the given data even after a rejection.
+    /// Creates the user and a session if no data is missing. A rejected call still saves the data that was sent.
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
         let is_known = |it: &str| self.state.users.known_as(it).is_some();
         let mut rejected = None;
         if is_known(sign_up.identifier()) {
             rejected = Some(rejections::identifier_exists(sign_up.identified_by()));
         } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
-            // Another user has taken the name since it was given.
+            // After this sign-up supplied the user name, another user took it.
             rejected = Some(rejections::identifier_exists("username"));
         } else if sign_up
             .external_account
@@ -144,7 +144,7 @@ impl Call<'_> {
                     sign_up.status = SignUpStatus::Complete;
                     self.leave_one_session();
                 }
-                // A code may have been sent to a text that is not a valid address.
+                // The address may be invalid although a code was sent to it.
                 Err(_) => rejected = Some(rejections::param_value_invalid(sign_up.identified_by())),
             }
         }
@@ -152,7 +152,7 @@ impl Call<'_> {
         rejected.map_or(kept, Err)
     }
 
-    /// In single-session mode, removes the client's other attempts, so that they cannot become a second session.
+    /// In single-session mode, removes the client's other attempts, so that none of them can create a second session.
     pub(super) fn leave_one_session(&mut self) {
         let client = self.state.clients.get(self.client_id).filter(|_| self.state.settings.single_session);
         let Some(client) = client else { return };
@@ -196,7 +196,7 @@ impl Call<'_> {
         if let (Some(known_account), Some(check)) = (&sign_up.known_account, external) {
             return self.sign_in_from_provider(&sign_up.id, known_account, check.clone());
         }
-        // An unverified address proves nothing.
+        // An unverified address does not prove who the user is.
         let check = external.filter(|check| check.is_verified()).or(sign_up.check.as_ref());
         let check =
             check.filter(|_| sign_up.unverified().is_none()).ok_or_else(rejections::account_transfer_invalid)?;

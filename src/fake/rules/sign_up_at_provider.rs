@@ -11,9 +11,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, ApiError, GetSignUp, Rejection, SignUpSso, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Verifies the sign-up at a provider, if the request contains such a strategy.
+    /// Verifies the sign-up at a provider, if the request contains a provider's strategy.
     ///
-    /// Returns `true` if the sign-up waits for the result.
+    /// Returns `true` if the sign-up waits for the provider's result.
     pub(super) fn ask_provider(
         &mut self,
         sign_up: &mut SignUp,
@@ -38,7 +38,8 @@ impl Call<'_> {
     fn take_id_token(&mut self, sign_up: &mut SignUp, strategy: &Strategy, sso: &SignUpSso) -> Result<bool, Rejection> {
         let (choice, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
         let found = self.find_to_sign_up(&choice, &claims)?;
-        // The verification of a Google One Tap token is never transferable. The app uses the token itself to sign in.
+        // The verification of a Google One Tap token is never transferable. Instead, the app signs in with the same
+        // token.
         if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Unknown) {
             return Err(rejections::external_account_exists());
         }
@@ -87,7 +88,7 @@ impl Call<'_> {
             let found = self.find_to_sign_up(choice, &claims).map_err(first_error)?;
             Ok((found, claims))
         });
-        // If the account is rejected, the sign-up keeps the error, so that the client can show it.
+        // If the account is rejected, the sign-up stores the error, so that the client can show it.
         if recognized(&mut sign_up, check, choice, found) {
             drop(self.settle_sign_up(sign_up));
         } else {
@@ -102,7 +103,7 @@ impl Call<'_> {
 
     /// Reads a sign-up.
     ///
-    /// An app may send the nonce that it got when the user came back. The provider's result then takes effect.
+    /// If the app sends the nonce that it got when the user came back, the provider's result takes effect.
     pub(super) fn read_sign_up(&mut self, get: &GetSignUp) -> Result<Answer, Rejection> {
         let id = get.sign_up_id.as_str();
         let sign_up = self.own_sign_up(id)?;
@@ -121,7 +122,7 @@ impl Call<'_> {
         self.get_sign_up(id)
     }
 
-    /// Signs in a user who came to sign up, but whose account at the provider already belongs to a user here.
+    /// Signs in a user who tried to sign up, but whose account at the provider already belongs to a user here.
     pub(super) fn sign_in_from_provider(
         &mut self,
         sign_up_id: &str,

@@ -10,7 +10,7 @@ use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
 
-/// All published identity providers of the real server.
+/// All identity providers of the real server, as far as they are published.
 const PROVIDERS: &[&str] = &[
     "apple",
     "atlassian",
@@ -50,7 +50,7 @@ pub(super) struct RedirectOptions<'a> {
     pub(super) identifier: &'a str,
     pub(super) enterprise_connection_id: Option<&'a str>,
     pub(super) redirect_url: Option<&'a str>,
-    /// The URL to which the user comes back if the sign-in or sign-up is then complete.
+    /// The URL to which the user returns if that completes the sign-in or sign-up.
     pub(super) complete_url: Option<&'a str>,
     pub(super) prompt: Option<&'a str>,
     pub(super) login_hint: Option<&'a str>,
@@ -71,7 +71,7 @@ impl Call<'_> {
             },
             None => false,
         };
-        // A request with an invalid callback URL starts no attempt.
+        // A request with an invalid callback URL does not start an attempt.
         led_back_to(create.redirect_url.as_deref())?;
         let user = identifier.as_deref().and_then(|identifier| self.state.users.known_as(identifier));
         let user_id = user.map(|user| user.id.clone());
@@ -119,7 +119,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Creates an authorization. Returns the `state` with which the user comes back, and the pending check.
+    /// Creates an authorization. Returns its `state` parameter, which comes back with the user, and the pending check.
     pub(super) fn send_to_provider(
         &mut self,
         attempt_id: AttemptId,
@@ -228,7 +228,7 @@ fn missing(strategy: &Strategy) -> Rejection {
     if *strategy == Strategy::Saml { rejections::saml_connection_missing() } else { rejections::connection_missing() }
 }
 
-/// Checks a URL to which users may be sent back. The URL leads to a page, or makes the system open an app.
+/// Checks a URL for sending users back to the app. The URL leads to a page, or makes the system open an app.
 fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
     let url = url.ok_or_else(|| rejections::param_missing("redirect_url"))?;
     if !page_url::is_url(url) {
@@ -238,7 +238,7 @@ fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
 }
 
 impl SentFrom {
-    /// Returns the kind of client that calls.
+    /// Returns the kind of client that makes the call.
     pub(super) const fn from_identity(identity: &crate::backend::Identity) -> Self {
         match identity {
             crate::backend::Identity::Cookie { .. } => Self::Browser,

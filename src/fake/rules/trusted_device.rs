@@ -16,7 +16,7 @@ use crate::wire::{
     VerificationStatus,
 };
 
-/// The time in which a challenge can be answered.
+/// The time within which a challenge must be answered.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// The maximum number of trusted devices per account.
 const AT_MOST: usize = 10;
@@ -117,7 +117,7 @@ impl Call<'_> {
         if !binding.key.signed(client_data, signature) {
             return Err(rejections::trusted_device_signature_incorrect());
         }
-        // A key belongs to one user, so nobody else can complete an enrolment of the same key.
+        // A key belongs to only one user, so no other user can complete an enrolment with the same key.
         self.state.enrolments.retain(|_, enrolment| enrolment.binding.key != binding.key);
         let device = TrustedDevice {
             id: self.state.random.id(ID_PREFIX),
@@ -212,7 +212,8 @@ fn reject_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
 
 /// Checks that the client data is exactly the data of the challenge.
 ///
-/// The server does not know older challenges any more, and it has never sent any other data.
+/// The data of an older challenge is rejected, because the server no longer knows that challenge. Any other data is
+/// rejected, because the server never sent it.
 fn compare(challenge: &TrustedDeviceChallenge, client_data: &str) -> Result<(), Rejection> {
     if client_data == challenge.client_data {
         return Ok(());

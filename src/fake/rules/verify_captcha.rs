@@ -1,4 +1,4 @@
-//! `POST /v1/client/verify`: a solved captcha, and the captcha check before a sign-in.
+//! Captchas: `POST /v1/client/verify` with a solution, and the check before a sign-in.
 
 use super::Call;
 use crate::fake::rejections;
@@ -18,7 +18,8 @@ impl Call<'_> {
 
     /// Rejects a request without a solved captcha.
     ///
-    /// A captcha that was solved before covers the whole client. A token in a request covers only that request.
+    /// A captcha that was solved earlier counts for every request of the client. A token in a request counts only for
+    /// that request.
     pub(super) fn reject_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
         let solved = self.state.clients.get(self.client_id).is_some_and(|client| client.captcha_solved);
         if solved || !self.state.settings.captcha_required {

@@ -27,7 +27,7 @@ const CONNECTIONS_AT_MOST: usize = 32;
 
 type CameBackWith = Result<Secret, CapabilityError>;
 
-/// The listener thread's handle to a visit, with which it ends the visit.
+/// The handle with which the listener thread ends a visit.
 #[derive(Clone)]
 pub(super) struct Waiting(Arc<Mutex<Option<Sender<CameBackWith>>>>);
 
@@ -40,7 +40,7 @@ impl Waiting {
         }
     }
 
-    /// Returns the sender that ends the visit, to the first caller only, and only while a task waits.
+    /// Returns the sender that ends the visit. Only the first caller gets it, and only while a task is waiting.
     fn take(&self) -> Option<Sender<CameBackWith>> {
         self.lock().take().filter(|sender| !sender.is_canceled())
     }
@@ -55,7 +55,7 @@ impl Waiting {
     }
 }
 
-/// The waiting task's handle to a visit. Dropping it ends the visit.
+/// The handle with which a task waits for the end of a visit. Dropping it ends the visit.
 pub(super) struct CameBack(Receiver<CameBackWith>);
 
 impl Future for CameBack {
@@ -72,7 +72,7 @@ pub(super) fn wait() -> (Waiting, CameBack) {
     (Waiting(Arc::new(Mutex::new(Some(sender)))), CameBack(receiver))
 }
 
-/// The redirect URL for which to listen, and the visit that waits for it.
+/// The redirect URL that the listener waits for, and the handle that ends the visit.
 #[derive(Clone)]
 pub(super) struct Loopback {
     redirect_url: String,

@@ -1,4 +1,4 @@
-//! `/_fake/outbox`: the messages sent, newest first.
+//! `/_fake/outbox`: the sent messages, newest first.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ impl Control {
         };
         let until = Instant::now() + wait;
         loop {
-            // Registering comes before looking, so that a message sent in between is not missed.
+            // The signal is registered before the messages are read, so that a message sent in between is not missed.
             let answered = self.answered.notified();
             let messages: Vec<_> = self.fake.inspect(|state| {
                 let newest_first = state.outbox().iter().rev().take_while(|sent| sent.number > after);

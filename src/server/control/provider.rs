@@ -40,7 +40,7 @@ impl Control {
     }
 }
 
-/// Rejects text that is not an email address, like the provider's page.
+/// Rejects text that is not an email address, as the provider's page does.
 fn reject_unless_address(text: &str) -> Result<(), Rejected> {
     if text.contains('@') {
         return Ok(());

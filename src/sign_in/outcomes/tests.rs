@@ -17,7 +17,9 @@ impl Backend for Nowhere {
     }
 }
 
-/// Returns at least one sign-in in each state. A passkey challenge or a redirect can occur with either of two statuses.
+/// Returns one or more sign-ins for every state.
+///
+/// A passkey challenge or a redirect can occur with either of two statuses.
 fn every_state() -> Vec<AnySignIn> {
     let verification = |strategy: &str| {
         let mut verification = Verification::new(Strategy::from(strategy), VerificationStatus::Unverified);
@@ -58,7 +60,7 @@ fn every_state() -> Vec<AnySignIn> {
     all
 }
 
-/// Checks that `Elsewhere` holds neither a state that has its own variant nor a state that was changed.
+/// Checks that every state in `Elsewhere` is unchanged and has no variant of its own.
 fn law<Outcome: From<AnySignIn>>(states: &[StateKind], elsewhere: impl Fn(Outcome) -> Option<AnySignIn>) -> usize {
     let mut demoted = 0;
     for (before, any) in every_state().into_iter().zip(every_state()) {

@@ -1,9 +1,11 @@
-//! A test that compares every combination of the values that the rule reads with a table.
+//! A test that runs the rule on every combination of inputs and compares each result with a table.
 
 use super::*;
 use crate::wire::{DevicePlatform, ProtectCheck, TrustedDeviceChallenge};
 
-/// A row's condition for the verification that belongs to the row's status.
+/// The condition that an attempt must meet to match a row, in addition to the status in that row.
+///
+/// The verification is the one that belongs to that status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Needs {
     Nothing,
@@ -34,7 +36,7 @@ use Kind as K;
 use Needs as N;
 use StateKind as S;
 
-/// The rule as a table: the first matching row decides. A protect check takes precedence over all rows.
+/// The rule as a table: the first matching row gives the state. A protect check takes precedence over the table.
 const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (Some("needs_identifier"), N::Transferable, S::Transferable),
     (Some("needs_identifier"), N::OpenUrl(K::Redirect), S::RedirectReady),
@@ -64,7 +66,7 @@ const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (None, N::Nothing, S::Unrecognized),
 ];
 
-/// The parts of a verification that the table's conditions read.
+/// The parts of a verification that the table's conditions check.
 #[derive(Clone, Copy)]
 struct Seen {
     kind: Kind,
@@ -115,7 +117,7 @@ const VERIFICATION_STATUSES: [Option<&str>; 7] = [
     Some("a_status_of_tomorrow"),
 ];
 
-/// Returns a verification for each combination of the values that the rule reads or might read.
+/// Returns one verification for every combination of the values that the rule uses or might use.
 fn verifications() -> Vec<(Option<Seen>, Option<Box<Verification>>)> {
     let known = Strategy::KNOWN.iter().map(Strategy::as_str);
     let strategies = known.chain(["oauth_google", "oauth_token_apple", "a_strategy_of_tomorrow"]).map(Some);
@@ -159,7 +161,7 @@ fn to_sign(client_data: &str) -> Box<TrustedDeviceChallenge> {
     serde_json::from_value(challenge).unwrap()
 }
 
-/// Returns `true` if the verification has only a strategy and a status, like that of a second factor.
+/// Returns `true` if the verification has only a strategy and a status, as the verification of a second factor does.
 fn is_plain(verification: Option<&Verification>) -> bool {
     verification.is_none_or(|verification| {
         verification.external_verification_redirect_url.is_none()

@@ -1,4 +1,4 @@
-//! Steps of each stage: a code or a link for the first factor, the second factor, or client trust.
+//! Steps for codes and links at each stage: the first factor, the second factor, and client trust.
 
 use super::code_sent::prepare_code;
 use super::factors::{choose, with_id};
@@ -14,7 +14,7 @@ impl<S: Stage> SignIn<S> {
     /// `S` → `CodeSent<S>`: sends a code to one of the supported factors of this stage.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// The user may have chosen the factor from a list, for example.
+    /// For example, the user may have chosen the factor from a list.
     ///
     /// # Errors
     /// The errors of `send_email_code`. The step also fails with `FactorNotFound` if no code can be sent to the factor.
@@ -26,12 +26,12 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    /// `S` → `CodeSent<S>`, without a call: returns to a code that was sent before.
+    /// `S` → `CodeSent<S>`, without a call: goes back to a code that was already sent.
     ///
     /// Use it after [`SignIn<CodeSent<S>>::choose_another`](SignIn#method.choose_another).
     ///
     /// # Errors
-    /// The unchanged sign-in, if there is no such code.
+    /// The unchanged sign-in is handed back if there is no such code.
     pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
         self.back_to()
     }
@@ -39,8 +39,8 @@ impl<S: Stage> SignIn<S> {
     /// `S` → `LinkSent<S>`: sends a link to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// The link is sent to the address that was given as the identifier, or else to the user's first address. It leads
-    /// to the page at `page_url`. A relative URL is resolved against the client's
+    /// The link is sent to the address that the user entered as the identifier, or else to the user's first address. It
+    /// leads to the page at `page_url`. A relative URL is resolved against the client's
     /// [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
@@ -59,7 +59,7 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    /// Sends a link like [`send_email_link`](SignIn#method.send_email_link-1), but to the email address with this id.
+    /// Works like [`send_email_link`](SignIn#method.send_email_link-1), but uses the email address with this id.
     ///
     /// # Errors
     /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the address belongs
@@ -73,17 +73,17 @@ impl<S: Stage> SignIn<S> {
         prepare_link(self, factor, page_url).await
     }
 
-    /// `S` → `LinkSent<S>`, without a call: returns to a link that was sent before.
+    /// `S` → `LinkSent<S>`, without a call: goes back to a link that was already sent.
     ///
     /// Use it after [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1).
     ///
     /// # Errors
-    /// The unchanged sign-in, if there is no such link.
+    /// The unchanged sign-in is handed back if there is no such link.
     pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
         self.back_to()
     }
 
-    /// Sends a code to the address that was given as the identifier, or else to the user's first address.
+    /// Sends a code to the address that the user entered as the identifier, or else to the user's first address.
     pub(super) async fn send_code_by(
         self,
         strategy: Strategy,

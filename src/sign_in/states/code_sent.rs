@@ -1,4 +1,4 @@
-//! A code that was sent at the first factor, the second factor, or client trust.
+//! A code that was sent for the first factor, the second factor, or client trust.
 
 use super::{Stage, Started, State, sealed};
 use crate::sign_in::any::AnySignIn;
@@ -52,7 +52,7 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 #[derive(Debug)]
 pub struct CodeSent<S>(pub(crate) S);
 
-/// Steps at any stage after a code was sent.
+/// Steps that are possible after a code was sent, at any stage.
 impl<S: Stage> SignIn<CodeSent<S>> {
     /// `CodeSent<S>` → the outcome of `S`: submits the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
@@ -119,9 +119,9 @@ impl<S: Stage> SignIn<CodeSent<S>> {
 
     /// The factor that the code was sent to.
     ///
-    /// The server does not report the factor. The result is `None` if another handle sent the code, or if the answer
-    /// was lost and [`Client::resume`](crate::Client::resume) was called. A [`Checkpoint`](crate::Checkpoint) remembers
-    /// the factor.
+    /// The server does not report which factor was used. The result is `None` if another handle sent the code, or if
+    /// the answer was lost and [`Client::resume`](crate::Client::resume) was called. A
+    /// [`Checkpoint`](crate::Checkpoint) stores the factor.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())
@@ -139,7 +139,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         self.verification()?.expire_at
     }
 
-    /// The number of times that a code was entered, right or wrong.
+    /// The number of codes that the user has entered, whether right or wrong.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.verification().and_then(|verification| verification.attempts).unwrap_or_default()

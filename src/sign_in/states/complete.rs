@@ -15,7 +15,7 @@ use crate::wire;
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`session_id`](SignIn::session_id) | the session's id, not a step |  |
-/// | [`finalize`](SignIn::finalize) | makes it the session in use | [`Finalized`]: active, or pending with tasks |
+/// | [`finalize`](SignIn::finalize) | makes it the active session | [`Finalized`]: active, or pending with tasks |
 /// | [`finalize_with`](SignIn::finalize_with) | the same, with a callback that shows the next page | [`Finalized`] |
 ///
 /// ```
@@ -57,25 +57,25 @@ impl SignIn<Complete> {
         &self.state.session_id
     }
 
-    /// `Complete` → the session in use: makes the new session the one in use.
+    /// `Complete` → the active session: makes the new session the active session.
     /// `POST /v1/client/sessions/{session_id}/touch`
     ///
     /// A session with tasks is [`Finalized::Pending`]: the user is not signed in until the tasks are done.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the server does not know the session (`resource_not_found`).
+    /// - `Rejected`: the session does not exist on the server (`resource_not_found`).
     /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `Transport` or `Protocol`: no readable answer came; the step can be taken again.
     pub async fn finalize(self) -> Result<Finalized, StepError<Complete>> {
         self.finalize_with(|_| std::future::ready(())).await
     }
 
-    /// `Complete` → the session in use: like [`finalize`](Self::finalize), but with a callback.
+    /// `Complete` → the active session: works like [`finalize`](Self::finalize), but with a callback.
     /// `POST /v1/client/sessions/{session_id}/touch`
     ///
     /// In the callback, the app leaves the page that shows the sign-in. First the session is touched, then `navigate`
-    /// runs to its end, and then [`Client::active_session`] changes.
+    /// runs to completion, and then [`Client::active_session`] changes.
     ///
     /// [`Client::active_session`]: crate::Client::active_session
     ///

@@ -5,10 +5,10 @@ use crate::error::{Error, ErrorKind};
 use crate::sign_in::core::SignIn;
 use crate::wire::{Factor, Strategy, Verification};
 
-/// Chooses a factor of this strategy.
+/// Chooses a factor with this strategy.
 ///
-/// The factor whose address was given as the identifier is preferred. Otherwise the first factor is chosen. Clerk's
-/// JavaScript client makes the same choice.
+/// It prefers the factor whose address the user entered as the identifier. If there is none, it chooses the first
+/// factor with this strategy. Clerk's JavaScript client makes the same choice.
 pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option<&str>) -> Result<Factor, Error> {
     let mut candidates = factors.iter().filter(|factor| factor.strategy == *strategy);
     let first = candidates.clone().next();
@@ -34,21 +34,21 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
 impl<S: State> SignIn<S> {
     /// Returns the factor that a code was sent to, if that factor is known.
     ///
-    /// A factor that was chosen for another strategy says nothing about the code that this verification waits for.
+    /// A factor that was chosen for another strategy is not returned, because this code was not sent to it.
     pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
         let prepared = verification.and_then(|verification| verification.strategy.as_ref());
         let chosen = self.core.chosen()?.factor();
         prepared.is_none_or(|prepared| chosen.strategy == *prepared).then_some(chosen)
     }
 
-    /// Remembers the first factor that the server chose when the attempt began with a strategy.
+    /// Remembers which first factor the server chose when the attempt began with this strategy.
     pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
         let chosen = choose(self.supported_first_factors(), &strategy, self.identifier());
         self.core.choose(chosen.unwrap_or_else(|_| Factor::new(strategy)));
         self
     }
 
-    /// Returns the factor to prepare again: the chosen factor, if that is known.
+    /// Returns the factor to prepare again, which is the chosen factor if that is known.
     pub(super) fn factor_again(
         &self,
         verification: Option<&Verification>,

@@ -1,4 +1,4 @@
-//! A link that was sent by email at the first factor, the second factor, or client trust.
+//! A link that was sent by email for the first factor, the second factor, or client trust.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
-/// A sign-in that waits until the link that was emailed at the stage `S` is opened.
+/// A sign-in that waits until somebody opens the link that was emailed at the stage `S`.
 ///
 /// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. The link can be opened here, in another
-/// browser, or on another computer or phone. It leads to the page that was named when the link was sent. There,
-/// [`Landing`](crate::Landing) tells whether the verification succeeded. If the link expires or fails, the sign-in
+/// browser, or on another computer or phone. It leads to the page that was specified when the link was sent. There,
+/// [`Landing`](crate::Landing) shows whether the verification succeeded. If the link expires or fails, the sign-in
 /// stays in this state: send another link, or choose another factor.
 ///
 /// This state comes after `S`, or after [`NeedsIdentifier`] if the link was sent in the first call.
@@ -54,7 +54,7 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 #[derive(Debug)]
 pub struct LinkSent<S>(pub(crate) S);
 
-/// Steps at any stage after a link was sent.
+/// Steps that are possible after a link was sent, at any stage.
 impl<S: Stage> SignIn<LinkSent<S>> {
     /// `LinkSent<S>` → the outcome of `S`: waits until the link is opened, here or elsewhere.
     /// `GET /v1/client/sign_ins/{id}`, repeatedly
@@ -69,13 +69,13 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///   choose another factor.
     /// - `Link` with [`LinkError`](crate::LinkError) `NotOpened`: nobody opened the link during the wait. Wait again,
     ///   or send another link.
-    /// - `Rejected`: the server no longer knows the attempt (`resource_not_found`).
+    /// - `Rejected`: the server no longer has the attempt (`resource_not_found`).
     ///
     /// [`StepError::Moved`] if the attempt waits for something else now, such as a code that was sent from another
     /// handle.
     ///
-    /// A lost answer or a busy server (429, 5xx) does not end the wait. The wait asks again after the delay that the
-    /// server requests ([`retry_after`](crate::Error::retry_after)).
+    /// The wait continues even if an answer is lost or the server is busy (429, 5xx). It repeats the request after the
+    /// delay that the server asks for ([`retry_after`](crate::Error::retry_after)).
     pub fn wait_for_verification(self, timer: impl Timer + 'static) -> LinkWait<S> {
         LinkWait::new(self, Arc::new(timer))
     }
@@ -83,8 +83,8 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// `LinkSent<S>` → `LinkSent<S>`: sends a new link to the same address. The old link stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// The link leads to `page_url`, as in [`SignIn<S>::send_email_link`](SignIn#method.send_email_link-1). The server
-    /// does not report where the previous link led.
+    /// The link leads to `page_url`, as in [`SignIn<S>::send_email_link`](SignIn#method.send_email_link-1). It must be
+    /// passed again, because the server does not report where the previous link led.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -111,9 +111,9 @@ impl<S: Stage> SignIn<LinkSent<S>> {
 
     /// The factor whose address the link was sent to.
     ///
-    /// The server does not report the factor. The result is `None` if another handle sent the link, or if the answer
-    /// was lost and [`Client::resume`](crate::Client::resume) was called. A [`Checkpoint`](crate::Checkpoint) remembers
-    /// the factor.
+    /// The server does not report which factor was used. The result is `None` if another handle sent the link, or if
+    /// the answer was lost and [`Client::resume`](crate::Client::resume) was called. A
+    /// [`Checkpoint`](crate::Checkpoint) stores the factor.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())

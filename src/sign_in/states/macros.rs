@@ -3,7 +3,9 @@
 //! They are macros because neither a function nor a trait can find the variant of [`AnySignIn`](crate::AnySignIn) that
 //! belongs to a state.
 
-/// Turns a type into a state after the first call. The variant of `AnySignIn` has the same name as the type.
+/// Turns a type into a state that is possible only after the first call.
+///
+/// The variant of `AnySignIn` has the same name as the type.
 macro_rules! state {
     ($state:ident) => {
         impl $crate::sign_in::states::State for $state {}
@@ -14,7 +16,7 @@ macro_rules! state {
     };
 }
 
-/// Implements the sealed part of a state. The variant of `AnySignIn` has the same name as the state.
+/// Implements the sealed trait for a state. The variant of `AnySignIn` has the same name as the state.
 macro_rules! sealed_state {
     ($state:ident) => {
         impl $crate::sign_in::states::sealed::Sealed for $state {

@@ -1,4 +1,4 @@
-//! `needs_client_trust`: the password was right, but the client is new to the user.
+//! `needs_client_trust`: the password was right, but the client is not trusted yet.
 
 use super::{CodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
@@ -6,10 +6,10 @@ use crate::sign_in::outcomes::AfterClientTrust;
 use crate::sign_in::step_error::StepError;
 use crate::wire::Strategy;
 
-/// A sign-in with the right password, on a client that is new to the user.
+/// A sign-in with the right password, on a client that is not trusted yet.
 ///
-/// The user has no second factor, and has never been signed in on this client. A code or a link makes the client
-/// trusted.
+/// The user has no second factor, and has never been signed in on this client. The client becomes trusted when the user
+/// verifies a code or a link.
 ///
 /// This state comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the identifier and the password are
 /// sent in one call.
@@ -50,7 +50,7 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the address that was given as the identifier, or else to the user's first address.
+    /// The code goes to the address that the user entered as the identifier, or else to the user's first address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -70,7 +70,7 @@ impl SignIn<NeedsClientTrust> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), applied to the
+    /// The same errors as for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), but about
     /// second factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -84,7 +84,7 @@ impl SignIn<NeedsClientTrust> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-3), but to the email address with this id.
+    /// Works like [`send_email_code`](SignIn#method.send_email_code-3), but uses the email address with this id.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the address belongs
@@ -99,8 +99,8 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the number that was given as the identifier, or else to the user's first number. The channel
-    /// cannot be chosen here: the server sends a text message.
+    /// The code goes to the number that the user entered as the identifier, or else to the user's first number. The
+    /// server always sends a text message here, so the channel cannot be chosen.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-3).
@@ -108,7 +108,7 @@ impl SignIn<NeedsClientTrust> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
 
-    /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-3), but to the phone number with this id.
+    /// Works like [`send_phone_code`](SignIn#method.send_phone_code-3), but uses the phone number with this id.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the number belongs to

@@ -33,7 +33,7 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verificat
 /// | [`sso`](crate::SignIn#method.sso-1), [`sso_with`](crate::SignIn#method.sso_with-1) | the identity provider | [`RedirectReady`], [`AfterRedirect`] |
 /// | [`send_reset_password_email_code`](crate::SignIn#method.send_reset_password_email_code-1), [`send_reset_password_phone_code`](crate::SignIn#method.send_reset_password_phone_code-1) | sends a code for a new password | [`ResetCodeSent`] |
 ///
-/// `code_sent`, `link_sent`, `passkey_challenged` and the like return to a factor that was prepared before.
+/// `code_sent`, `link_sent`, `passkey_challenged` and similar steps go back to a factor that was already prepared.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;

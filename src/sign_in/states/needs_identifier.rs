@@ -17,10 +17,10 @@ pub use id_token::IdToken;
 
 use super::State;
 
-/// A sign-in without an identifier: the first state.
+/// The first state: a sign-in without an identifier.
 ///
-/// [`Client::sign_in`](crate::Client::sign_in) returns it, without a call. Each step here creates a new attempt on the
-/// server. The new attempt replaces any attempt that this client had under way.
+/// [`Client::sign_in`](crate::Client::sign_in) returns it, without a call to the server. Each step here creates a new
+/// attempt on the server. The new attempt replaces any attempt that was under way on this client.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

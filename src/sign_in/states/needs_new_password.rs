@@ -57,8 +57,8 @@ impl SignIn<NeedsNewPassword> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the password is not accepted (`form_password_length_too_short`, `form_password_pwned`,
     ///   `form_new_password_matches_current`, …). [`broken_password_rules`](crate::Error::broken_password_rules) lists
-    ///   every rule that it breaks. A [`PasswordPolicy`](crate::PasswordPolicy) can check most of these rules before
-    ///   the call.
+    ///   every rule that the password breaks. A [`PasswordPolicy`](crate::PasswordPolicy) can check most of these rules
+    ///   before the call.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.

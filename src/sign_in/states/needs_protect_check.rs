@@ -7,15 +7,15 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{ErrorCode, ProtectCheck, Request, Secret, SubmitProof};
 
-/// The maximum number of challenges in a row that one call of the step solves.
+/// The maximum number of challenges that one call of `solve_with` solves in a row.
 const CHALLENGES_AT_MOST: usize = 5;
 
-/// A sign-in that Clerk Protect has gated: it must receive a proof before the sign-in can continue.
+/// A sign-in that Clerk Protect blocks until it receives a proof.
 ///
 /// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led here was neither carried out nor
-/// stored: take it again once the protect check has passed.
+/// stored, so take it again after the protect check has passed.
 ///
-/// This state can come after any step, and leads back to the state in which the sign-in was before.
+/// This state can come after any step, and leads back to the previous state.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -50,7 +50,7 @@ impl SignIn<NeedsProtectCheck> {
     /// `NeedsProtectCheck` → the state that the server reports: solves the challenge, and submits the proof.
     /// `PATCH /v1/client/sign_ins/{id}/protect_check`
     ///
-    /// If the server asks for another proof, the step continues, with one call for each challenge.
+    /// If the server asks for another proof, the step continues, and makes one call for each challenge.
     ///
     /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`).
     ///
@@ -72,12 +72,12 @@ impl SignIn<NeedsProtectCheck> {
     /// ```
     ///
     /// # Errors
-    /// [`StepError::Stayed`], with the challenge that was not solved and one of these kinds of error ([`ErrorKind`]):
+    /// [`StepError::Stayed`], with the unsolved challenge and one of these kinds of error ([`ErrorKind`]):
     /// - `Capability`: the user closed the challenge, or the challenge could not be shown, or it failed. Nothing was
     ///   sent for this challenge.
     /// - `Capability` (`Unavailable`): the challenge has no token, or its script is not at an `https://` URL. Nothing
     ///   was sent for this challenge.
-    /// - `TooManyChallenges`: five challenges were solved, and the server asks for a sixth.
+    /// - `TooManyChallenges`: the step solved five challenges, and the server asked for a sixth.
     ///
     /// The other errors are those of [`submit_proof`](Self::submit_proof).
     ///

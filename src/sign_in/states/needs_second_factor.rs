@@ -84,7 +84,7 @@ impl SignIn<NeedsSecondFactor> {
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
     }
 
-    /// `NeedsSecondFactor` → `Complete`: submits one of the user's backup codes. Each works only once.
+    /// `NeedsSecondFactor` → `Complete`: submits one of the user's backup codes. Each code works only once.
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
     /// # Errors
@@ -97,10 +97,10 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the address that was given as the identifier, or else to the user's first address.
+    /// The code goes to the address that the user entered as the identifier, or else to the user's first address.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), applied to the
+    /// The same errors as for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), but about
     /// second factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -114,7 +114,7 @@ impl SignIn<NeedsSecondFactor> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-2), but to the email address with this id.
+    /// Works like [`send_email_code`](SignIn#method.send_email_code-2), but uses the email address with this id.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the address belongs
@@ -129,8 +129,8 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the number that was given as the identifier, or else to the user's first number. The channel
-    /// cannot be chosen here: the server sends a text message.
+    /// The code goes to the number that the user entered as the identifier, or else to the user's first number. The
+    /// server always sends a text message here, so the channel cannot be chosen.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-2).
@@ -138,7 +138,7 @@ impl SignIn<NeedsSecondFactor> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
 
-    /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-2), but to the phone number with this id.
+    /// Works like [`send_phone_code`](SignIn#method.send_phone_code-2), but uses the phone number with this id.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the number belongs to

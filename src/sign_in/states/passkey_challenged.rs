@@ -8,9 +8,9 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verificat
 
 /// A sign-in with a challenge for one of the user's passkeys (Web Authentication Level 3 section 7.2).
 ///
-/// The user may still be unknown: a *discoverable* passkey identifies its user. If the user closes the dialog, the
-/// sign-in stays in this state: ask again, or choose another factor. A challenge that expired or was answered wrongly
-/// leads back to the state in which it was requested.
+/// The user may still be unknown: a *discoverable* passkey identifies its user when it answers the challenge. If the
+/// user closes the dialog, the sign-in stays in this state: ask again, or choose another factor. If the challenge
+/// expires or the answer is wrong, the sign-in goes back to the state in which the challenge was requested.
 ///
 /// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
@@ -70,11 +70,11 @@ impl SignIn<PasskeyChallenged> {
         }
     }
 
-    /// `PasskeyChallenged` → the first factor's outcome: submits the answer of a passkey.
+    /// `PasskeyChallenged` → the first factor's outcome: submits the passkey's answer.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// This step is for an app that itself asks for the passkey. The text is a `PublicKeyCredential` in the JSON form
-    /// of Web Authentication Level 3 section 5.1.8 (`AuthenticationResponseJSON`).
+    /// This step is for an app whose own code asks for the passkey. The answer is a `PublicKeyCredential` in the JSON
+    /// form of Web Authentication Level 3 section 5.1.8 (`AuthenticationResponseJSON`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -86,7 +86,7 @@ impl SignIn<PasskeyChallenged> {
     /// new state, ask for another challenge. The challenge is over for one of these reasons:
     /// - The passkey signed something other than this challenge (`passkey_authentication_failure`).
     /// - The answer came too late (`verification_expired`).
-    /// - The challenge was answered wrongly before (`verification_failed`).
+    /// - An earlier answer to the challenge was wrong (`verification_failed`).
     ///
     /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
     pub async fn verify_assertion(
@@ -117,20 +117,20 @@ impl SignIn<PasskeyChallenged> {
 
     /// The request for the passkey. It is never empty.
     ///
-    /// The text is in the JSON form of Web Authentication Level 3 section 5.1.10
+    /// The request is in the JSON form of Web Authentication Level 3 section 5.1.10
     /// (`PublicKeyCredentialRequestOptionsJSON`).
     #[must_use]
     pub fn options(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
     }
 
-    /// The verification, which shows whether it expired or failed.
+    /// The verification of the challenge, which shows whether the challenge expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// The time until which the server accepts an answer.
+    /// The time after which the server no longer accepts an answer.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at

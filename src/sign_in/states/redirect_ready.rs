@@ -1,4 +1,4 @@
-//! The way to an identity provider and back: `oauth_<provider>`, `enterprise_sso`, `saml`.
+//! Visits to an identity provider, with the strategies `oauth_<provider>`, `enterprise_sso` and `saml`.
 
 pub(super) mod sso;
 
@@ -14,9 +14,9 @@ use crate::wire::{GetSignIn, Request, Secret, Timestamp, Verification, Verificat
 
 pub use sso::Sso;
 
-/// A sign-in whose user must visit an identity provider and come back with a URL.
+/// A sign-in that waits for the user to visit an identity provider and come back.
 ///
-/// The user may be unknown until then. If the user closes the provider's page, the sign-in stays in this state: send
+/// Until then, the user may be unknown. If the user closes the provider's page, the sign-in stays in this state: send
 /// the user there again, or choose another factor. If the user does not consent or takes too long, the sign-in returns
 /// to the state in which the redirect was requested.
 ///
@@ -55,7 +55,7 @@ pub use sso::Sso;
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 #[derive(Debug)]
 pub struct RedirectReady {
-    /// The nonce that the user came back with, if the server's answer to it was lost.
+    /// The nonce in the URL that the user came back to, kept in case the server's answer is lost.
     nonce: Option<Box<Secret>>,
 }
 
@@ -68,8 +68,8 @@ impl RedirectReady {
 impl SignIn<RedirectReady> {
     /// The URL that the user has to visit, in a browser. It is never empty.
     ///
-    /// The URL works only once. It is only for the user's own browser: anyone else who opens it may sign this client in
-    /// as themselves.
+    /// The URL works only once. Open it only in the user's own browser: if somebody else opens it, this client may be
+    /// signed in to that person's account.
     #[must_use]
     pub fn external_url(&self) -> &str {
         self.verification().and_then(Verification::external_url).unwrap_or_default()
@@ -79,8 +79,8 @@ impl SignIn<RedirectReady> {
     /// `GET /v1/client/sign_ins/{id}`
     ///
     /// A native client needs the `rotating_token_nonce` in the URL to see what happened. A browser needs nothing from
-    /// the URL, because it has the cookie. Only the server's answer counts, never the URL: anybody can make an app open
-    /// a URL.
+    /// the URL, because it has the cookie. Only the server's answer counts, never the URL, because anybody can make an
+    /// app open a URL.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
@@ -127,11 +127,11 @@ impl SignIn<RedirectReady> {
         self.read(nonce).await
     }
 
-    /// `RedirectReady` → the state after the redirect: asks the server, without the URL that the user came back to.
+    /// `RedirectReady` → the state after the redirect: asks the server for the result, without using a URL.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// Use it if the browser visited the provider in a popup, or came back to this page with nothing in its URL. Use it
-    /// also to try again after the answer to [`finish`](Self::finish) was lost.
+    /// Use it if the browser visited the provider in a popup, or came back to this page with no data in its URL. Also
+    /// use it to try again after the answer to [`finish`](Self::finish) was lost.
     ///
     /// # Errors
     /// The errors of [`finish`](Self::finish). A native client learns nothing new from this step: it gets `Redirect`
@@ -201,7 +201,7 @@ impl SignIn<RedirectReady> {
         BeforeFirstFactor::set_aside(self)
     }
 
-    /// The verification: whether it expired or failed, and why ([`Verification::error`]).
+    /// The verification, which shows whether the redirect expired or failed, and why ([`Verification::error`]).
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
@@ -229,7 +229,7 @@ impl SignIn<RedirectReady> {
     }
 }
 
-/// Returns the reason if the provider's answer did not advance the sign-in.
+/// Returns the reason why the sign-in did not advance, or `None` if it did.
 fn unverified(read: &AnySignIn) -> Option<Error> {
     let verification = read.attempt().first_factor_verification.as_deref()?;
     verification.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;

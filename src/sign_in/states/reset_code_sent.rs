@@ -115,7 +115,7 @@ impl SignIn<ResetCodeSent> {
 
     /// `ResetCodeSent` → `NeedsFirstFactor`, without a call: goes back to verify another factor.
     ///
-    /// The user may have remembered the password, for example.
+    /// For example, the user may have remembered the password.
     pub fn choose_another(self) -> SignIn<NeedsFirstFactor> {
         self.with_state(NeedsFirstFactor(()))
     }

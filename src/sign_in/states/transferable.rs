@@ -81,9 +81,9 @@ impl SignIn<Transferable> {
     /// - `Rejected`: the password is not accepted, or a captcha must be solved first (`requires_captcha`).
     /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// After a rejection, the sign-in is used up if something was taken in the meantime, or if an address is not a
-    /// valid address (`form_param_value_invalid`). In that case, continue with [`transfer`](SignIn::transfer), or with
-    /// the sign-up from [`Client::sign_up`](crate::Client::sign_up).
+    /// After a rejection, the sign-in can no longer be used if an identifier was taken in the meantime, or if an
+    /// address is invalid (`form_param_value_invalid`). In that case, continue with [`transfer`](SignIn::transfer), or
+    /// with the sign-up from [`Client::sign_up`](crate::Client::sign_up).
     pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterSignUp, StepError<Transferable>> {
         let create = CreateSignUp::transfer(fields);
         self.create_sign_up(create).await

@@ -12,7 +12,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 /// A sign-in with a challenge that the key of a trusted device must sign.
 ///
 /// If the key is not available or the user does not sign, the sign-in stays in this state: ask again, or choose another
-/// factor. A challenge that expired or was answered wrongly leads back to `NeedsFirstFactor`.
+/// factor. If the challenge expires or the signature is wrong, the sign-in goes back to `NeedsFirstFactor`.
 ///
 /// This state comes after [`NeedsFirstFactor`].
 ///
@@ -40,7 +40,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 /// # }
 /// ```
 ///
-/// [`trusted_device`](SignIn::trusted_device) shows how the device is enrolled.
+/// [`trusted_device`](SignIn::trusted_device) shows how to enroll the device.
 ///
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 /// [`Complete`]: crate::Complete
@@ -48,7 +48,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 #[derive(Debug)]
 pub struct TrustedDeviceChallenged(pub(crate) ());
 
-/// A stand-in for a missing challenge. In this state, the challenge is never missing.
+/// A placeholder in case the challenge is missing, which never happens in this state.
 static NO_CHALLENGE: LazyLock<TrustedDeviceChallenge> = LazyLock::new(TrustedDeviceChallenge::default);
 
 impl SignIn<TrustedDeviceChallenged> {
@@ -72,11 +72,11 @@ impl SignIn<TrustedDeviceChallenged> {
         }
     }
 
-    /// `TrustedDeviceChallenged` → the first factor's outcome: submits the signature of the device.
+    /// `TrustedDeviceChallenged` → the first factor's outcome: submits the device's signature.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// This step is for an app that itself asks the device to sign. The signature is the 64 bytes `r ‖ s` of ES256 (RFC
-    /// 7518 section 3.4) over the [`client_data`](Self::client_data), in base64url.
+    /// This step is for an app whose own code asks the device to sign. The signature is the 64 bytes `r ‖ s` of ES256
+    /// (RFC 7518 section 3.4) over the [`client_data`](Self::client_data), in base64url.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -86,9 +86,10 @@ impl SignIn<TrustedDeviceChallenged> {
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over. In the new state, ask for
     /// another challenge. The challenge is over for one of these reasons:
-    /// - Another key or text was signed (`trusted_device_signature_verification_failed`).
+    /// - The signature was made with another key, or over another text
+    ///   (`trusted_device_signature_verification_failed`).
     /// - The challenge is too old (`trusted_device_challenge_expired`).
-    /// - The challenge was answered before (`trusted_device_challenge_not_found`).
+    /// - The challenge was already answered (`trusted_device_challenge_not_found`).
     ///
     /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
     pub async fn verify_signature(
@@ -129,13 +130,13 @@ impl SignIn<TrustedDeviceChallenged> {
         &self.challenge().client_data
     }
 
-    /// The verification, which shows whether it expired or failed.
+    /// The verification of the challenge, which shows whether the challenge expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// The time until which the server accepts a signature.
+    /// The time after which the server no longer accepts a signature.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.challenge().expires_at

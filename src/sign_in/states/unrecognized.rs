@@ -1,8 +1,9 @@
 //! A state that this version of the crate does not know.
 
-/// A sign-in in a state that this version of the crate does not know.
+/// A sign-in whose state this version of the crate does not know.
 ///
-/// The server reported a new status, or `complete` without a session. This state is never treated as a success.
+/// The server reported either a status that this version does not know, or `complete` without a session. This state is
+/// never treated as a success.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

@@ -1,4 +1,4 @@
-//! A wallet has a message to sign.
+//! The state in which a wallet must sign a message.
 
 use super::NeedsFirstFactor;
 use crate::error::{Error, ErrorKind};
@@ -10,8 +10,9 @@ use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verificat
 
 /// A sign-in with a message that the user's wallet must sign.
 ///
-/// If the wallet is not available or the user does not sign, the sign-in stays in this state: ask again, or choose
-/// another factor. A message that expired or was answered wrongly too often leads back to `NeedsFirstFactor`.
+/// If the wallet is not available or the user does not sign, the sign-in stays in this state. The app can then ask
+/// again or choose another factor. If the message expires or too many wrong signatures are submitted, the sign-in goes
+/// back to `NeedsFirstFactor`.
 ///
 /// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
@@ -54,8 +55,8 @@ impl SignIn<WalletChallenged> {
     /// `WalletChallenged` → the first factor's outcome: asks the wallet for a signature, and submits it.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// Coinbase Wallet may report that the user declined although the user has not seen the message yet. The wallet is
-    /// therefore asked once more.
+    /// Coinbase Wallet may report that the user declined even if the user has not seen the message yet. In that case,
+    /// this step asks the wallet a second time.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
@@ -70,12 +71,12 @@ impl SignIn<WalletChallenged> {
         }
     }
 
-    /// `WalletChallenged` → the first factor's outcome: submits the signature of the wallet.
+    /// `WalletChallenged` → the first factor's outcome: submits the wallet's signature.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// This step is for an app that itself asks the wallet to sign. The signature is the result of `personal_sign`
-    /// (EIP-191) for the text of the [`message`](Self::message): `0x` and 65 bytes in hex. For Solana, it is an Ed25519
-    /// signature over the UTF-8 bytes of the message, in base64.
+    /// This step is for apps that ask the wallet for the signature themselves. The signature is the result of
+    /// `personal_sign` (EIP-191) on the text of the [`message`](Self::message), written as `0x` followed by 65 bytes in
+    /// hex. For Solana, it is an Ed25519 signature over the UTF-8 bytes of the message, in base64.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
@@ -83,16 +84,16 @@ impl SignIn<WalletChallenged> {
     ///   is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message is too old (`verification_expired`) or
-    /// was answered wrongly too often (`verification_failed`). In the new state, ask for another message.
+    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message has expired (`verification_expired`)
+    /// or too many wrong signatures were submitted (`verification_failed`). In the new state, ask for another message.
     ///
-    /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
+    /// Also [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `WalletChallenged` → `WalletChallenged`: asks for another message. The old one stops working.
+    /// `WalletChallenged` → `WalletChallenged`: asks for another message. The old message becomes invalid.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -126,13 +127,13 @@ impl SignIn<WalletChallenged> {
         prepared.filter(Strategy::is_web3).unwrap_or(Strategy::Web3MetamaskSignature)
     }
 
-    /// The verification, which shows whether it expired or failed.
+    /// The server's record of the verification, which shows whether the verification expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
     }
 
-    /// The time until which the server accepts a signature.
+    /// The time after which the server no longer accepts a signature.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.verification()?.expire_at

@@ -1,4 +1,4 @@
-//! The steps of a walker with a wallet, a passkey or a trusted device.
+//! The steps that a walker takes with a wallet, a passkey or a trusted device.
 
 use super::{Walker, next};
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! The steps of a walker with an account at an identity provider.
+//! The steps that a walker takes with an account at an identity provider.
 
 use super::{PAGE, Walker, next};
 use crate::error::Error;
@@ -26,7 +26,7 @@ impl Walker {
         }
     }
 
-    /// Gives Google's ID token for the person if `right` is `true`, and otherwise a made-up code for Apple.
+    /// Gives the person's ID token from Google if `right` is `true`, and otherwise a made-up code from Apple.
     pub(super) async fn id_token(&self, at: SignIn<NeedsIdentifier>, right: bool) -> (AnySignIn, Option<Error>) {
         let address = self.person.email_address();
         let credential = self.fake.provider_credential(&Strategy::oauth_token("google"), address).filter(|_| right);

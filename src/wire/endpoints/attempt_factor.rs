@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignInAttempt, Strategy, TrustedDeviceChallenge};
 
-/// A request that sends the answer to the verification of a factor.
+/// A request that submits a code, a password or another answer in order to verify a factor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptFactor {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::Secret;
 use crate::wire::endpoint::{Endpoint, Parameters, plain_or_enveloped};
 
-/// A request that proves that a link opened the same native app that requested it (RFC 7636 section 4.5).
+/// A request that proves that a link opened the same native app that had requested the link (RFC 7636 section 4.5).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompleteMagicLink {

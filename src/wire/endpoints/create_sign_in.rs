@@ -40,10 +40,10 @@ pub struct CreateSignIn {
     /// The server then does not reveal whether the user exists.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub sign_up_if_missing: Option<bool>,
-    /// `true` to take over the verified data of the sign-up under way.
+    /// `true` to reuse the verified data of the sign-up that is under way.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub transfer: Option<bool>,
-    /// The page to which an identity provider sends the user if the sign-in is then complete.
+    /// The page to which an identity provider sends the user if the sign-in is complete at that point.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
@@ -55,8 +55,7 @@ pub struct CreateSignIn {
     /// The id of the trusted device that signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
-    /// The token of a solved captcha. Some attempts need a captcha, for instance if they may become a
-    /// sign-up.
+    /// The token of a solved captcha. Some attempts need a captcha, for instance those that may become a sign-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,
     /// The kind of captcha.

@@ -13,7 +13,9 @@ pub struct GetSignIn {
     /// The id of the sign-in.
     #[serde(skip_serializing)]
     pub sign_in_id: String,
-    /// The nonce with which the user returned from a provider. A native client needs it to read the result.
+    /// The nonce that the app received when the user returned from a provider.
+    ///
+    /// A native client needs it to read the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotating_token_nonce: Option<Secret>,
 }

@@ -47,7 +47,7 @@ pub struct RenamePasskey {
     /// The id of the passkey.
     #[serde(skip_serializing)]
     pub passkey_id: String,
-    /// The session of the passkey's user.
+    /// The session of the user who owns the passkey.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
     /// The new name of the passkey. If there is none, the name does not change.
@@ -70,7 +70,7 @@ pub struct RemovePasskey {
     /// The id of the passkey.
     #[serde(skip_serializing)]
     pub passkey_id: String,
-    /// The session of the passkey's user.
+    /// The session of the user who owns the passkey.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Channel, Factor, SignInAttempt, Strategy};
 
-/// A request to prepare the verification of a factor, for instance to send the code.
+/// A request to prepare the verification of a factor, for instance to have a code sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareFactor {
@@ -38,7 +38,7 @@ pub struct PrepareFactor {
     /// The page to which a link or an identity provider sends the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// The page to which an identity provider sends the user if the sign-in is then complete.
+    /// The page to which an identity provider sends the user if the sign-in is complete at that point.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
@@ -47,16 +47,16 @@ pub struct PrepareFactor {
     /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The URI of the native app that a link opens. It has the app's own scheme.
+    /// The URI with which a link opens the native app. The URI has the app's own scheme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
-    /// The code challenge. The server later checks with it that the same app completes the flow (RFC 7636).
+    /// The code challenge. The server later uses it to check that the same app completes the flow (RFC 7636).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<String>,
     /// The method of the code challenge: `S256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge_method: Option<String>,
-    /// The channel of a phone code; a text message by default.
+    /// The channel through which a phone code is sent; a text message by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
 }

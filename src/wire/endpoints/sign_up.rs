@@ -100,7 +100,7 @@ pub struct SignUpSso {
     /// The page to which the user returns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// The page to which the user returns if the sign-up is then complete.
+    /// The page to which the user returns if the sign-up is complete at that point.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_complete_redirect_url: Option<String>,
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
@@ -138,13 +138,13 @@ impl SignUpSso {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignUp {
-    /// `true` to take over the verified data of the sign-in under way.
+    /// `true` to reuse the verified data of the sign-in that is under way.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub transfer: Option<bool>,
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The email address for the sign-up, or the one whose domain has the enterprise connection.
+    /// The email address for the sign-up; for an enterprise connection, an address whose domain has that connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
     /// The identity provider, if the user signs up with one.
@@ -191,7 +191,7 @@ pub struct UpdateSignUp {
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The email address for the sign-up, or the one whose domain has the enterprise connection.
+    /// The email address for the sign-up; for an enterprise connection, an address whose domain has that connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
     /// The identity provider, if the user continues the sign-up with one.
@@ -220,7 +220,9 @@ pub struct GetSignUp {
     /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// The nonce with which the user returned from a provider. A native client needs it to read the result.
+    /// The nonce that the app received when the user returned from a provider.
+    ///
+    /// A native client needs it to read the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotating_token_nonce: Option<Secret>,
 }

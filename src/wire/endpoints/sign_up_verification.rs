@@ -9,7 +9,7 @@ use crate::wire::{Secret, SignUpAttempt, Strategy};
 
 /// A request to begin a verification for a sign-up.
 ///
-/// The server sends a code, or gives the URL of an identity provider.
+/// The server sends a code, or returns the URL of an identity provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareSignUp {
@@ -30,7 +30,7 @@ impl PrepareSignUp {
     }
 }
 
-/// A request that answers a prepared verification.
+/// A request that submits the user's answer to a verification.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptSignUp {

@@ -35,7 +35,7 @@ impl TouchSession {
 }
 
 open_enum! {
-    /// The reason why a session is touched.
+    /// The reason for reporting that a session is in use.
     pub enum TouchIntent {
         /// The app came to the foreground.
         Focus = "focus",

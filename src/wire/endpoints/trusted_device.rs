@@ -78,7 +78,7 @@ pub struct RevokeTrustedDevice {
     /// The id of the device.
     #[serde(skip_serializing)]
     pub trusted_device_id: String,
-    /// The session of the device's user.
+    /// The session of the user who owns the device.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
 }

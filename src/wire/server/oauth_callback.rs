@@ -7,7 +7,7 @@ use super::no_body;
 use crate::wire::Secret;
 use crate::wire::endpoint::{Endpoint, Parameters};
 
-/// The user's return from an identity provider, in the same browser that was sent there (RFC 6749 section 4.1.2).
+/// The user's return from an identity provider, in the browser that was sent to the provider (RFC 6749 section 4.1.2).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OauthCallback {

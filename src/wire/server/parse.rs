@@ -18,7 +18,7 @@ const ALSO: [(Method, &str, Method); 3] = [
     (Method::POST, "/v1/oauth_callback", Method::GET),
 ];
 
-/// The reason why a request cannot be parsed: no such endpoint, or unreadable parameters.
+/// The reason why a request cannot be parsed: the endpoint does not exist, or the parameters are unreadable.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -30,7 +30,7 @@ pub enum RequestError {
         /// The path.
         path: String,
     },
-    /// The parameters are not a form (`application/x-www-form-urlencoded`), or the endpoint does not accept a value.
+    /// The parameters are not a form (`application/x-www-form-urlencoded`), or one of the values is not accepted.
     #[error("the parameters cannot be read: {0}")]
     MalformedForm(String),
 }
@@ -97,7 +97,7 @@ pub(in crate::wire) fn from_form<T: DeserializeOwned>(form: &[u8], PathId(id): &
         parameters.insert((*name).to_owned(), Value::String((*id).to_owned()));
     }
     serde_json::from_value(Value::Object(parameters)).map_err(|error| {
-        // Only this error message is shown. Others quote the value, which may be a secret.
+        // Only messages about a missing field are shown. Other messages quote the value, which may be a secret.
         let missing = Some(error.to_string()).filter(|error| error.starts_with("missing field"));
         RequestError::MalformedForm(
             missing.unwrap_or_else(|| "a value is not of the kind that the endpoint takes".into()),

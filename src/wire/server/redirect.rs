@@ -1,11 +1,11 @@
-//! `GET /v1/client/touch`, `GET /v1/client/handshake`: redirects of a browser.
+//! `GET /v1/client/touch`, `GET /v1/client/handshake`: requests that redirect a browser.
 
 use super::no_body;
 use crate::wire::endpoint::{Endpoint, Parameters};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// A request for a redirect to a page. On the way, the server renews the browser's cookies.
+/// A request for a redirect to a page. With the redirect, the server also renews the browser's cookies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Redirect {

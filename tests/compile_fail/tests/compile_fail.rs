@@ -1,8 +1,9 @@
 //! Mistakes that do not compile, and the compiler's message for each.
 //!
-//! The messages are part of the interface: a user who calls a step too early reads them first. The tests are pinned to
-//! one compiler version, because the wording changes between versions. After a change, update the messages with
-//! `TRYBUILD=overwrite`. Then read each message as a user who made the mistake would.
+//! The messages are part of the interface: they are the first thing that a user sees after calling a step too early.
+//! The tests are pinned to one compiler version, because the wording changes between versions. After a change, update
+//! the messages with `TRYBUILD=overwrite`. Then read each message from the point of view of a user who made the
+//! mistake.
 
 #![allow(clippy::expect_used)]
 
@@ -23,7 +24,7 @@ fn each_mistake_fails_with_a_helpful_message() {
     cases.compile_fail("cases/*.rs");
 }
 
-/// The guide quotes these messages, so each line that it quotes must be a line of the compiler's.
+/// The guide quotes these messages, so each quoted line must occur in a message of the compiler.
 #[test]
 fn the_guide_quotes_messages_of_the_compiler() {
     let cases = fs::read_dir("cases").expect("the folder of the cases can be read");

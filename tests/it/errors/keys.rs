@@ -64,7 +64,7 @@ fn passkeys() -> Vec<Row> {
             let (client, session) = signed_in(world).await;
             let (first, second) =
                 (new_passkey(world, &client, &session).await, new_passkey(world, &client, &session).await);
-            // A passkey created for the first request does not match the second.
+            // A passkey created for the first request does not match the second request.
             let made = LocalPasskeys::new(&world.fake.settings().issuer).unwrap();
             let made = made.create(first.verification.unwrap().nonce.as_deref().unwrap()).await.unwrap();
             verify_passkey(world, &client, VerifyPasskey::new(&session, &second.id, made)).await.unwrap_err()

@@ -1,4 +1,4 @@
-//! Errors of sign-ups, and of sign-ins that lead to them.
+//! Errors of sign-ups, and of sign-ins that lead to a sign-up.
 
 use clerk_sign_in::fake::NewUser;
 use clerk_sign_in::wire::{
@@ -30,7 +30,7 @@ pub(super) fn table() -> Vec<Row> {
         row!(EnterpriseSsoSignUpConnectionMissing, 422, |world| {
             by_provider(world, SignUpSso::new(Strategy::EnterpriseSso, BACK)).await
         }),
-        // This is not a rejection: the verification contains the error.
+        // The server does not reject this request. Instead, the verification contains the error.
         row!(ExternalAccountExists, 200, |world| {
             by_provider(world, SignUpSso::new(Strategy::oauth("google"), BACK)).await
         }),
@@ -47,14 +47,15 @@ pub(super) fn table() -> Vec<Row> {
         row!(SignUpIfMissingTransfer, 404, |world| {
             let created = world.client().sign_in().create_or_sign_up(M).await.unwrap();
             let sent = take!(created, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
-            // For the typed step, this error is the transition to a sign-up.
+            // The typed step treats this error as the transition to a sign-up.
             let attempt = AttemptFactor::code(sent.id(), Strategy::EmailCode, &world.mailed_code(M));
             rejected_as(&sent, world, Request::AttemptFirstFactor(attempt)).await
         }),
     ]
 }
 
-/// Signs up at a provider with an account that belongs to a user, and returns the error. No typed step does this.
+/// Signs up at a provider with an account that already belongs to a user, and returns the error. No typed step does
+/// this.
 async fn by_provider(world: &World, sso: SignUpSso) -> Error {
     let client = world.known_client().await;
     let create = CreateSignUp::sso(sso, SignUpFields::new());

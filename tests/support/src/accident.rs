@@ -10,7 +10,7 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::wire::{Request, Response};
 
-/// The time for which a user waits for an answer.
+/// The time that a user waits for an answer.
 pub const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A backend whose n-th call from now on fails.
@@ -40,8 +40,8 @@ impl Accident {
         Self { inner: Arc::clone(inner), calls_before: AtomicUsize::new(nth), kind }
     }
 
-    /// Waits as long as a patient user would, and then returns `None`. Before the accident has happened, waits longer,
-    /// because the machine is only slow.
+    /// Waits as long as a patient user would, and then returns `None`. If the accident has not happened yet, keeps
+    /// waiting, because then only the slow machine causes the delay.
     pub async fn waited_for<T>(&self, mut step: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         loop {
             match tokio::time::timeout(PATIENCE, step.as_mut()).await {
@@ -51,7 +51,7 @@ impl Accident {
         }
     }
 
-    /// Disables further accidents. One is enough, even if it was only a slow machine that looked like an accident.
+    /// Disables further accidents. One is enough, even if a slow machine was mistaken for it.
     pub fn is_over(&self) {
         self.calls_before.store(0, Ordering::SeqCst);
     }

@@ -1,5 +1,5 @@
-//! Code that the tests of all packages share: a server with users, reached in memory or over HTTP, and the published
-//! OpenAPI document, against which every request and answer is checked.
+//! Code that the tests of all packages share. It provides a server with users, which is reached in memory or over HTTP.
+//! It also checks every request and every answer against the published OpenAPI document.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -66,7 +66,7 @@ impl World {
         Self::over_http(Identity::Cookie { token: None }).await
     }
 
-    /// Creates a world of development browsers, which the server identifies by a parameter of the query.
+    /// Creates a world of development browsers, which the server identifies by a query parameter.
     pub async fn development_browsers() -> Self {
         Self::over_http(Identity::DevelopmentBrowser { token: None }).await
     }
@@ -83,7 +83,7 @@ impl World {
         Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
     }
 
-    /// Replaces the state of the server, which stays in memory or behind the same socket.
+    /// Replaces the state of the server. The server itself stays in memory or behind the same socket.
     pub fn restored(&self, state: &FakeState) -> &Self {
         self.fake.restore(state.clone());
         self
@@ -94,7 +94,7 @@ impl World {
         self.client_over(Arc::clone(&self.backend)).build()
     }
 
-    /// Returns a builder for a new client with another backend: one that records calls or lets them fail.
+    /// Returns a builder for a new client with another backend, for example one that records calls or makes them fail.
     pub fn client_over(&self, backend: impl Backend + 'static) -> ClientBuilder {
         Client::builder(backend).identity(self.identity.clone())
     }
@@ -123,7 +123,7 @@ impl World {
         outbox.iter().rev().find(|message| message.to == to).unwrap().link().unwrap().expose().to_owned()
     }
 
-    /// Opens a link in a browser that the server does not know. Returns the URL that it leads to.
+    /// Opens a link in a browser that the server does not know. Returns the URL to which the link leads.
     pub async fn open(&self, link: &str) -> Result<Option<String>, Rejection> {
         let answer = match &self.server {
             // Requests the link exactly as it is in the email.
@@ -137,7 +137,7 @@ impl World {
         answer.map(led_to)
     }
 
-    /// Opens a link on this client.
+    /// Opens a link in the browser of this client.
     pub async fn open_on(&self, client: &Client, link: &str) -> Result<Option<String>, Rejection> {
         let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
         self.backend.call(context, opening(link)).await.unwrap().result.map(led_to)
@@ -178,7 +178,7 @@ impl World {
         client
     }
 
-    /// Makes a sign-up request with this client's token, as another program would, without the typed steps.
+    /// Makes a sign-up request with this client's token but without the typed steps, as another program would.
     pub async fn sign_up(&self, client: &Client, request: Request) -> Result<SignUpAttempt, Rejection> {
         let context = CallContext::new(self.identity(Self::token_of(client).as_deref()));
         match self.backend.call(context, request).await.unwrap().result? {
@@ -298,7 +298,7 @@ macro_rules! over_memory_and_http {
     };
 }
 
-/// Makes tests of every flow in the list: in memory, and over HTTP with every kind of client identity.
+/// Makes several tests of every flow in the list: one in memory, and one over HTTP for each kind of client identity.
 #[macro_export]
 macro_rules! over_every_identity {
     ($($flow:ident),+ $(,)?) => {
@@ -314,7 +314,7 @@ macro_rules! over_every_identity {
     };
 }
 
-/// The addresses of the demo users, by first letter, to keep flows short.
+/// The addresses of the demo users. Each constant is named by the user's first letter, which keeps the flows short.
 pub const A: &str = ADA.email_address;
 pub const G: &str = GRACE.email_address;
 pub const L: &str = LINUS.email_address;
@@ -338,7 +338,7 @@ macro_rules! reached {
     };
 }
 
-/// Extracts the error and the sign-in from a step that failed and stayed.
+/// Extracts the error and the sign-in from a failed step that did not move the sign-in.
 #[macro_export]
 macro_rules! stayed {
     ($step:expr) => {
@@ -349,7 +349,7 @@ macro_rules! stayed {
     };
 }
 
-/// Extracts the error and the sign-in from a step that failed and moved the sign-in.
+/// Extracts the error and the sign-in from a failed step that moved the sign-in.
 #[macro_export]
 macro_rules! moved {
     ($step:expr) => {

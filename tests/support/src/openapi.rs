@@ -33,7 +33,7 @@ fn published() -> Option<Value> {
 pub struct Contract {
     document: Value,
     schemas: Registry<'static>,
-    /// The validators, by the location of the schema in the document.
+    /// A map from the location of each schema in the document to its validator.
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -41,13 +41,13 @@ pub struct Contract {
 pub type Wrong = Vec<String>;
 
 impl Contract {
-    /// Returns the document with all [excuses](EXCUSED), or `None` if this run does not have the document.
+    /// Returns the document with all [exceptions](EXCUSED), or `None` if this run does not have the document.
     pub fn published() -> Option<&'static Self> {
         static CONTRACT: OnceLock<Option<Contract>> = OnceLock::new();
         CONTRACT.get_or_init(|| Self::without(None)).as_ref()
     }
 
-    /// Returns the document with all excuses except the one at this location.
+    /// Returns the document without the exception at this location, but with all others.
     pub fn without(place: Option<&str>) -> Option<Self> {
         let mut document = published()?;
         for excuse in EXCUSED {
@@ -119,7 +119,7 @@ impl Contract {
     fn called<'a>(&'a self, method: &str, target: &str) -> Result<Called<'a>, Wrong> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut query = form::pairs(query.as_bytes());
-        // A POST with `_method` stands for another method, so that a browser needs no preflight request.
+        // A browser sends another method as a POST with `_method`, so that it needs no preflight request.
         let overridden = query.iter().position(|(name, _)| name == "_method").map(|index| query.remove(index).1);
         let method = overridden.as_deref().unwrap_or(method).to_ascii_lowercase();
 
@@ -166,7 +166,7 @@ impl Contract {
     }
 }
 
-/// An operation of the document, as a request calls it.
+/// An operation of the document that a request calls.
 struct Called<'a> {
     name: String,
     operation: &'a Value,

@@ -9,7 +9,7 @@ use clerk_sign_in::fake::{FakeSolver, Scripted};
 use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::wire::{ProtectCheck, Secret};
 
-/// A solver that gives scripted answers first, and then those of the fake's solver. It records every challenge.
+/// A solver that first gives scripted answers, and then the answers of the fake's solver. It records every challenge.
 #[derive(Clone, Debug)]
 pub struct Watched(Arc<Inner>);
 

@@ -10,7 +10,7 @@ use crate::words;
 
 /// Where the user continues after a failed step.
 pub(crate) enum Failed<T> {
-    /// At the same question: the answer was wrong, it came too early, or the user went back.
+    /// At the same question, because the answer was wrong or came too early, or because the user went back.
     AskAgain(T),
     /// At another screen.
     GoOn(Next),
@@ -35,7 +35,7 @@ impl App {
         }
     }
 
-    /// As [`failed`](Self::failed), for a step that has no question of its own.
+    /// Does the same as [`failed`](Self::failed) for a step that has no question of its own.
     pub(crate) async fn after_failure<S: State>(&mut self, failed: StepError<S>) -> Result<Next, Leave> {
         Ok(match self.failed(failed).await? {
             Failed::AskAgain(sign_in) => sign_in.into(),
@@ -43,7 +43,7 @@ impl App {
         })
     }
 
-    /// Asks the server for the current state of the sign-in, as often as the user wants.
+    /// Asks the server for the current state of the sign-in. If the call fails, the user can have it repeated.
     pub(crate) async fn find_again(&mut self, mut sign_in: AnySignIn) -> Result<Next, Leave> {
         const DOING: &str = "Asking where the sign-in stands";
         self.has_begun = true;
@@ -70,8 +70,7 @@ impl App {
                     Ok(Resumed::SignUp(found)) if self.is_typed(words::identifier_of(&found)) => {
                         return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                     }
-                    // The server has nothing, or only something older. The interrupted call has therefore begun
-                    // nothing.
+                    // The server has no attempt, or only an older one. So the interrupted call did not begin anything.
                     Ok(Resumed::Nothing | Resumed::SignUp(_) | Resumed::Attempt(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }
@@ -110,7 +109,7 @@ impl App {
         }
     }
 
-    /// Activates the kept session.
+    /// Activates the session that was saved.
     pub(crate) async fn kept_session(&mut self) -> Result<Next, Leave> {
         loop {
             let client = self.client.clone();

@@ -12,7 +12,7 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 
 impl App {
-    /// Shows what the embedded fake "sent" since the last time.
+    /// Shows the messages that the embedded fake has "sent" since this was last called.
     pub(crate) fn show_mail(&mut self) {
         let Some(fake) = self.server.embedded() else { return };
         let outbox = fake.outbox();
@@ -27,7 +27,7 @@ impl App {
         self.mail_shown = outbox.len();
     }
 
-    /// Returns `true` if links can be opened here, because the embedded fake "sent" them.
+    /// Returns `true` if the program can open links, because the embedded fake "sent" them.
     pub(crate) const fn has_mailbox(&self) -> bool {
         self.server.embedded().is_some()
     }
@@ -43,8 +43,8 @@ impl App {
         }
     }
 
-    /// Returns the browser in which the user visits a provider. First starts the server for the pages of the embedded
-    /// fake's provider.
+    /// Returns the browser in which the user visits a provider. Before that, starts the server for the pages of the
+    /// embedded fake's provider.
     pub(crate) async fn browser(&mut self) -> Result<SystemBrowser, Leave> {
         if let Some(fake) = self.server.embedded().filter(|_| self.provider.is_none()) {
             let served = clerk_sign_in::server::Server::bind("127.0.0.1:0", fake.clone()).await;
@@ -61,24 +61,25 @@ impl App {
         Some(accounts.into_iter().map(|account| account.email_address).collect())
     }
 
-    /// Returns the ID token of an account at the embedded fake's provider. At other servers, only the provider's SDK
-    /// has it.
+    /// Returns the ID token of an account at the embedded fake's provider. With any other server, only the provider's
+    /// SDK has the token.
     pub(crate) fn provider_token(&self, strategy: &Strategy, account: &str) -> Option<Secret> {
         Some(self.server.embedded()?.provider_credential(strategy, account)?.id_token)
     }
 
-    /// Returns the passkeys and the trusted device's key that the embedded fake knows.
+    /// Returns the keys that the embedded fake knows: the passkeys and the trusted device's key.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         self.server.keys()
     }
 
-    /// Returns the proof that a challenge's script yields. A terminal can get it only from the embedded fake.
+    /// Returns the proof that a challenge's script would compute. A terminal can get the proof only from the embedded
+    /// fake.
     pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
         self.server.embedded()?;
         Some(FakeBackend::proof_for(challenge?.token.as_deref()?))
     }
 
-    /// Shows the current code of an authenticator app, if the embedded fake has this user.
+    /// Shows the current code of the user's authenticator app if the embedded fake has this user.
     pub(crate) fn show_authenticator(&self, identifier: Option<&str>) {
         let Some((fake, identifier)) = self.server.embedded().zip(identifier) else { return };
         if let Some(code) = fake.totp_code(identifier) {

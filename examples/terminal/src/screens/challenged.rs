@@ -1,4 +1,4 @@
-//! `PasskeyChallenged`, `WalletChallenged` and `TrustedDeviceChallenged`: sign the challenge?
+//! The screens of `PasskeyChallenged`, `WalletChallenged` and `TrustedDeviceChallenged`: the user signs the challenge.
 
 use std::fmt::{self, Display};
 

@@ -1,4 +1,4 @@
-//! `CodeSent`, at any stage, and `ResetCodeSent`: what is the code?
+//! The screens of `CodeSent` (at any stage) and `ResetCodeSent`, which ask for the code.
 
 use std::fmt::{self, Display};
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeS
     }
 }
 
-/// As [`code_sent`], for a code that leads to a new password.
+/// Does the same as [`code_sent`] for a code that leads to a new password.
 pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCodeSent>) -> Result<Next, Leave> {
     let (description, works) = describe(sign_in.sent_to(), sign_in.verification());
     say(description);
@@ -99,7 +99,7 @@ enum Answer {
     StartOver,
 }
 
-/// Asks for the code. The user can also type another action, or choose one after an empty line.
+/// Asks for the code. The user can instead type the name of an action, or enter an empty line and choose an action.
 async fn ask(app: &mut App, works: bool) -> Result<Answer, Leave> {
     let question = Question::new("Code")
         .empty("to have it sent again, choose another way or start over")

@@ -1,4 +1,4 @@
-//! The factors of an account, as choices.
+//! The factors of an account, from which the user chooses one.
 
 use std::fmt::{self, Display};
 
@@ -14,13 +14,14 @@ use crate::words;
 
 pub(super) enum Way {
     By(Box<Factor>),
-    /// The code that was sent earlier still works. The server does not send another code so soon.
+    /// The code that was sent earlier still works. The server does not send another one so soon.
     TypeCode,
     /// The link that was sent earlier still works.
     WaitForLink,
 }
 
-/// Returns the factors with these strategies. Prints the other factors, so that users do not look for them.
+/// Returns the factors with these strategies. Prints the other factors as not possible, so that users do not look for
+/// them.
 pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Option<&Verification>) -> Vec<Way> {
     let (usable, others): (Vec<_>, Vec<_>) = factors.iter().partition(|factor| strategies.contains(&factor.strategy));
     if !others.is_empty() {
@@ -56,7 +57,7 @@ pub(super) async fn send<S: Stage>(app: &mut App, sign_in: SignIn<S>, factor: &F
 pub(super) async fn code_that_is_out<S: Stage>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     match sign_in.code_sent() {
         Ok(sent) => Ok(sent.into()),
-        // The code no longer works, and the server knows the next state.
+        // The code no longer works, so the server is asked for the current state.
         Err(sign_in) => app.find_again(sign_in.into()).await,
     }
 }

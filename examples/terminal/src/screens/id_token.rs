@@ -1,4 +1,4 @@
-//! `NeedsIdentifier`, with an ID token from an identity provider's own SDK.
+//! Signing in from `NeedsIdentifier` with an ID token, which comes from an identity provider's own SDK.
 
 use clerk_sign_in::wire::{ErrorCode, SignUpFields, Strategy};
 use clerk_sign_in::{IdToken, NeedsIdentifier, SignIn, StepError};
@@ -8,7 +8,8 @@ use crate::leave::Leave;
 use crate::terminal::{Question, complain};
 use crate::words;
 
-/// A terminal has no such SDK. The user pastes the token, or names their account at the embedded fake's provider.
+/// Signs in with an ID token. A terminal has no provider's SDK, so the user pastes the token, or names their account at
+/// the embedded fake's provider.
 pub(super) async fn id_token(
     app: &mut App,
     sign_in: SignIn<NeedsIdentifier>,
@@ -36,7 +37,7 @@ pub(super) async fn id_token(
     }
 }
 
-/// Offers to sign up with the same token: no user has this Google account yet.
+/// Offers to sign up with the same token, because no user has this Google account yet.
 async fn sign_up(app: &mut App, mut sign_in: SignIn<NeedsIdentifier>, id_token: &IdToken) -> Result<Next, Leave> {
     complain("Nobody has signed up with this Google account.");
     loop {

@@ -1,4 +1,4 @@
-//! `NeedsIdentifier`: who signs in, and how?
+//! The screen of `NeedsIdentifier`, which asks who wants to sign in, and how.
 
 use std::fmt::{self, Display};
 
@@ -124,7 +124,7 @@ async fn no_links(app: &mut App, error: &Error) -> Result<String, Leave> {
     })
 }
 
-/// Asks for the password until it is right or the user goes back to the other ways.
+/// Asks for the password until it is right or the user goes back to choose another way.
 async fn password(
     app: &mut App,
     mut sign_in: SignIn<NeedsIdentifier>,

@@ -1,4 +1,4 @@
-//! `NeedsIdentifier`, without an identifier: signs in with a key or an identity provider.
+//! Signing in from `NeedsIdentifier` without an identifier, by means of a key or an identity provider.
 
 use std::fmt::{self, Display};
 
@@ -54,7 +54,7 @@ enum Way {
     Passkey,
     ThisDevice,
     Wallet(Box<LocalWallet>),
-    /// An identity provider, by its name.
+    /// The name of an identity provider.
     Provider(&'static str),
     IdToken(Strategy),
 }

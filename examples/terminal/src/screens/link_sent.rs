@@ -1,4 +1,4 @@
-//! `LinkSent`, at any stage: was the link opened?
+//! The screen of `LinkSent` (at any stage), on which the user can open the link or wait until it is opened.
 
 use std::fmt::{self, Display};
 use std::future::IntoFuture;

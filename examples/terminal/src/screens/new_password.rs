@@ -1,4 +1,4 @@
-//! A new password: checked against the instance's rules, and typed twice.
+//! Asking for a new password, which must follow the instance's rules and is typed twice.
 
 use clerk_sign_in::PasswordPolicy;
 use clerk_sign_in::wire::Secret;

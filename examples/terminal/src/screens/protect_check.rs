@@ -1,4 +1,4 @@
-//! `NeedsProtectCheck`: Clerk Protect asks for a proof.
+//! The screen of `NeedsProtectCheck`: Clerk Protect requires a proof.
 
 use clerk_sign_in::{AnySignIn, NeedsProtectCheck, SignIn};
 

@@ -1,4 +1,4 @@
-//! `RedirectReady`, and the steps that lead there: visiting an identity provider in the browser, and coming back.
+//! The screen of `RedirectReady`, and the visit to an identity provider in the browser.
 
 use std::fmt::{self, Display};
 

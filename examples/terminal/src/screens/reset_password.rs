@@ -1,4 +1,4 @@
-//! `NeedsNewPassword`, and the code that leads there: the user forgot the password, or must change it.
+//! The screen of `NeedsNewPassword`, and the code before it: the user forgot the password or must change it.
 
 use std::fmt::{self, Display};
 

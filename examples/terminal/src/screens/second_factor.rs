@@ -1,4 +1,4 @@
-//! `NeedsSecondFactor`: verify with a second factor.
+//! The screen of `NeedsSecondFactor`: the user verifies with a second factor.
 
 use clerk_sign_in::wire::Strategy;
 use clerk_sign_in::{NeedsSecondFactor, SignIn};

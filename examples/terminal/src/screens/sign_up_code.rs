@@ -1,4 +1,4 @@
-//! `MissingRequirements`, of a sign-up with an unverified address: a code verifies it.
+//! The screen of `MissingRequirements` for a sign-up with an unverified address, which the user verifies with a code.
 
 use std::fmt::{self, Display};
 

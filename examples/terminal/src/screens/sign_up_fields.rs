@@ -1,4 +1,4 @@
-//! The sign-up fields that this program can ask for, and their questions.
+//! The sign-up fields that this program can ask for, and the questions for them.
 
 use std::fmt::{self, Display};
 
@@ -39,10 +39,10 @@ impl Field {
     }
 }
 
-/// The answer to the question for a field.
+/// The result of asking for a field.
 pub(super) enum Asked {
     Given,
-    /// Esc: the user wants to correct the field before this one.
+    /// The user pressed Esc to correct the field before this one.
     Back,
     StartOver,
 }
@@ -115,7 +115,8 @@ impl Form {
         self.environment.as_ref().map(PasswordPolicy::from_environment)
     }
 
-    /// Says why the server rejected fields, and returns these fields so that they can be asked for again.
+    /// Says why the server rejected certain fields, and returns those fields so that the program can ask for them
+    /// again.
     pub(super) fn rejected(&self, error: &Error) -> Vec<Field> {
         let rejected: Vec<_> = Field::ALL.into_iter().filter(|field| is_about(error, *field)).collect();
         let broken = error.broken_password_rules();

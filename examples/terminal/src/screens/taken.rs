@@ -1,4 +1,4 @@
-//! The identifier of the sign-up now belongs to a user: sign in with it?
+//! The screen for a sign-up whose identifier now belongs to a user. It offers to sign in with the identifier.
 
 use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Error, NeedsIdentifier, SignIn, StepError};
@@ -8,8 +8,8 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// Returns `true` if another user has the address, the number or the account at a provider. A taken user name does not
-/// count.
+/// Returns `true` if another user has the address, the number or the account at a provider. Returns `false` if another
+/// user has the user name.
 pub(super) fn is_taken(error: &Error) -> bool {
     error.has_code(&ErrorCode::FormIdentifierExists) && !error.is_about("username")
 }

@@ -1,4 +1,4 @@
-//! `Transferable`: the identifier is verified, and no user has it. Sign up with it?
+//! The screen of `Transferable`: no user has the verified identifier, so the screen offers to sign up with it.
 
 use clerk_sign_in::wire::{ErrorCode, Factor, SignUpFields};
 use clerk_sign_in::{SignIn, StepError, Transferable};

@@ -1,4 +1,4 @@
-//! `NeedsIdentifier`, with an unknown identifier: sign up with it, or correct it?
+//! The screen for an unknown identifier at `NeedsIdentifier`: the user can sign up with the identifier or correct it.
 
 use std::fmt::{self, Display};
 

@@ -19,7 +19,7 @@ pub(crate) enum Pressed {
     Escape,
 }
 
-/// The keyboard while the program waits: keys are not printed, so that they do not break the spinner's line.
+/// The keyboard while the program waits. The pressed keys are not printed, because they would break the spinner's line.
 pub(super) struct Keyboard {
     pressed: UnboundedReceiver<Pressed>,
     is_closed: Arc<AtomicBool>,
@@ -46,7 +46,7 @@ impl Keyboard {
 }
 
 impl Drop for Keyboard {
-    /// Waits for the thread to end, so that it takes no keys from the next prompt.
+    /// Waits for the thread to end, so that the thread does not read keys that are meant for the next prompt.
     fn drop(&mut self) {
         self.is_closed.store(true, Ordering::Relaxed);
         if let Some(reader) = self.reader.take() {

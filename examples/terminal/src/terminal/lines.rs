@@ -37,7 +37,7 @@ impl Lines {
         self.next().await
     }
 
-    /// Asks for one of the options. The answer is its number or its text.
+    /// Asks for one of the options. The answer is the option's number or its text.
     pub(super) async fn choose<T: Display>(&mut self, question: &str, options: Vec<T>) -> Result<T, Leave> {
         say(question);
         for (number, option) in (1..).zip(&options) {

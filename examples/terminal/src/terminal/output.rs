@@ -1,4 +1,4 @@
-//! The output of the program, wrapped at words to the width of the terminal.
+//! The output of the program, wrapped between words to fit the width of the terminal.
 
 use std::env;
 use std::fmt::Display;
@@ -11,7 +11,7 @@ use textwrap::{Options, WordSplitter, fill};
 pub(crate) fn say(text: impl Display) {
     let text = text.to_string();
     let text = if stdout().is_terminal() { wrapped(&text) } else { text };
-    // If nobody reads the output any more, no more answers come either, and their end stops the program.
+    // Errors are ignored. If nobody reads the output any more, no more answers come either, and so the program ends.
     let _ = writeln!(stdout().lock(), "{text}");
 }
 
@@ -37,8 +37,8 @@ pub(crate) fn note(text: impl Display) {
     let _ = writeln!(stderr().lock(), "{text}");
 }
 
-/// Wraps each line at words, and indents its continuation like its beginning. A word is never broken: it may be a
-/// password.
+/// Wraps each line between words, and indents the new lines like the original line. A word is never broken, because it
+/// may be a password.
 pub(crate) fn wrapped(text: &str) -> String {
     let width = width();
     let lines = text.split('\n').map(|line| {
@@ -50,8 +50,8 @@ pub(crate) fn wrapped(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the width for text. Some terminals move to the next line when the last column is written, so that column
-/// stays empty.
+/// Returns the width that text may use. The last column stays empty, because some terminals move to the next line when
+/// it is written.
 fn width() -> usize {
     let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
     if columns == 0 { 80 } else { columns.saturating_sub(1).max(20) }

@@ -10,13 +10,13 @@ use super::question::{Question, Suggested};
 use super::wrapped;
 use crate::leave::Leave;
 
-/// A grey with the same contrast to white as to black (4.6 to 1).
+/// A grey whose contrast with white is the same as its contrast with black (4.6 to 1).
 const GREY: Color = Color::AnsiValue(243);
 
 /// The number of lines around the options of a list: the question, the hint, and the line of the cursor.
 const LINES_AROUND_LIST: usize = 4;
 
-/// Replaces the library's bright cyan, which is unreadable on white, and removes its `<canceled>`.
+/// Replaces the library's bright cyan, which is unreadable on white, and removes the library's text `<canceled>`.
 pub(super) fn set_colours() {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let config = if no_colour { RenderConfig::empty() } else { coloured() };

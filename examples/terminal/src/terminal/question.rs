@@ -1,10 +1,10 @@
-//! A question whose answer is typed.
+//! A question to which the user types the answer.
 
-/// A question whose answer is typed, with its hints about the keys.
+/// A question to which the user types the answer, with hints about the keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) text: &'a str,
-    /// A hint about other input that can be typed.
+    /// A hint about what else the user can type.
     pub(crate) also: Option<&'a str>,
     /// The effect of an empty line, such as "to go back".
     pub(crate) empty: Option<&'a str>,
@@ -13,13 +13,13 @@ pub(crate) struct Question<'a> {
     pub(crate) suggested: Suggested<'a>,
 }
 
-/// The text that the answer begins with.
+/// The text that the answer field contains at first.
 #[derive(Clone, Copy)]
 pub(crate) enum Suggested<'a> {
     Nothing,
-    /// The likely answer. An empty line in a pipe stands for it.
+    /// The likely answer. In a pipe, an empty line means this answer.
     Answer(&'a str),
-    /// A typo for the user to correct.
+    /// A mistyped answer, which the user can correct.
     Typo(&'a str),
 }
 

@@ -1,4 +1,4 @@
-//! A spinner that shows that a call is in progress, and the keys that end the call.
+//! A spinner, which shows that a call is in progress, and the keys that end the call.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use super::keys::Keyboard;
 pub(super) use super::keys::Pressed;
 
-/// The time before the spinner appears. A call that is answered sooner shows no spinner.
+/// The time before the spinner appears. If a call is answered sooner, no spinner appears.
 const PATIENCE: Duration = Duration::from_millis(150);
 
 /// Shows a spinner until the future is dropped or a person presses one of the keys. The text can change, for example to

@@ -36,7 +36,7 @@ pub(super) async fn serve(required: &[SignUpField]) -> (FakeBackend, RunningServ
     (fake, server.spawn())
 }
 
-/// Makes the next request to an endpoint fail.
+/// Causes the next request to an endpoint to fail.
 pub(super) async fn fault(server: &RunningServer, fault: &str) {
     let client = reqwest::Client::builder().tls_certs_only([]).build().unwrap();
     let post = client.post(format!("{}/_fake/faults", server.url())).header("content-type", "application/json");

@@ -1,4 +1,4 @@
-//! Tests of the terminal program: through a pipe, as a script uses it, and at a pseudo-terminal.
+//! Tests of the terminal program, both through a pipe (as a script would use it) and at a pseudo-terminal.
 
 #![allow(
     clippy::unwrap_used,

@@ -32,7 +32,7 @@ impl Person {
         Self { session: spawn_command(shell, Some(patience)).unwrap(), seen: String::new() }
     }
 
-    /// Waits for a text (ASCII only), and returns the output before it.
+    /// Waits until this text (ASCII only) appears, and returns the output before it.
     fn sees(&mut self, text: &str) -> String {
         let before = self.session.exp_string(text).unwrap_or_else(|error| panic!("no `{text}`: {error}"));
         self.seen += &before;

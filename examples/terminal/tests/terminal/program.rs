@@ -20,10 +20,10 @@ pub(super) async fn serve() -> RunningServer {
     Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn()
 }
 
-/// A time longer than any step takes. A program that takes more time hangs.
+/// A time that is longer than any step takes. If the program takes longer than this, it hangs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The running program. If the test ends first, the program is killed.
+/// The running program. If the test ends before the program does, the program is killed.
 pub(super) struct Program {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -131,7 +131,7 @@ impl Ended {
     }
 }
 
-/// A folder for one test, deleted at the end.
+/// A folder for one test, which is deleted at the end.
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {

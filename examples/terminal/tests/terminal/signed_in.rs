@@ -1,4 +1,4 @@
-//! The menu after signing in. For a pipe, it appears only if there is another line of input.
+//! The menu after signing in. If the answers come from a pipe, the menu appears only if there is another line of input.
 
 use std::fs;
 use std::path::Path;

@@ -10,7 +10,7 @@ use crate::backend::codec::request::{FORM, without_session};
 use crate::backend::{CallContext, Identity};
 use crate::wire::{Request, RequestError};
 
-/// Reads a request from an HTTP message whose path starts at `/v1` or `/.well-known`.
+/// Reads a request from an HTTP message whose path starts with `/v1` or `/.well-known`.
 ///
 /// # Errors
 /// [`RequestError::UnknownEndpoint`] if no endpoint has the message's method and path,
@@ -54,7 +54,7 @@ pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, Request
 
 /// Returns the headers that describe the sender.
 ///
-/// Headers that are written from the rest of the context, such as `Authorization`, are left out.
+/// Headers that repeat the rest of the context, such as `Authorization`, are left out.
 fn forwarded(headers: &HeaderMap) -> HeaderMap {
     const KNOWN: [HeaderName; 5] = [ORIGIN, USER_AGENT, ACCEPT_LANGUAGE, REFERER, FORWARDED];
     let is_forwarded = |name: &HeaderName| {

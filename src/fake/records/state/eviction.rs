@@ -1,4 +1,4 @@
-//! Expiry of records over time, so that a long-running server does not grow forever.
+//! Expiry of records over time, so that the memory of a long-running server does not grow forever.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ impl Expiry {
 }
 
 impl FakeState {
-    /// Abandons or removes old attempts, and removes clients without a session and unused browsers.
+    /// Abandons or removes old attempts, and removes unused browsers and clients without a session.
     pub(in crate::fake) fn let_time_pass(&mut self, now: Timestamp) {
         let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
         // Each due record is handled once per call. Some records are scheduled again, possibly for the same moment.
@@ -88,7 +88,7 @@ impl FakeState {
 
     /// Marks a pending sign-up as abandoned, and keeps it for another lifetime.
     ///
-    /// Any other sign-up is removed.
+    /// A sign-up that is not pending is removed.
     fn sign_up_expired(&mut self, id: &str, now: Timestamp) {
         let Some(sign_up) = self.sign_ups.get_mut(id) else { return };
         if sign_up.status == SignUpStatus::MissingRequirements {
@@ -113,7 +113,7 @@ impl FakeState {
         }
     }
 
-    /// Removes a browser that has no client, or whose client was removed. The browser must register again.
+    /// Removes a browser that has no client, or whose client was removed. A removed browser must register again.
     fn browser_expired(&mut self, token: &str, now: Timestamp) {
         let client_id = self.browsers.get(token).and_then(Option::as_ref);
         if client_id.is_some_and(|id| self.clients.contains_key(id)) {

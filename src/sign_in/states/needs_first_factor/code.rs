@@ -11,7 +11,7 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The code goes to the address that was given as the identifier, or else to the user's first address.
+    /// The code goes to the address that the user entered as the identifier, or else to the user's first address.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -25,7 +25,7 @@ impl SignIn<NeedsFirstFactor> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
 
-    /// Sends a code like [`send_email_code`](SignIn#method.send_email_code-1), but to the email address with this id.
+    /// Works like [`send_email_code`](SignIn#method.send_email_code-1), but uses the email address with this id.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the address belongs
@@ -40,8 +40,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The code is sent by text message or WhatsApp. It goes to the number that was given as the identifier, or else to
-    /// the user's first number.
+    /// The code is sent by text message or WhatsApp. It goes to the number that the user entered as the identifier, or
+    /// else to the user's first number.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
@@ -52,7 +52,7 @@ impl SignIn<NeedsFirstFactor> {
         self.send_code_by(Strategy::PhoneCode, Some(channel)).await
     }
 
-    /// Sends a code like [`send_phone_code`](SignIn#method.send_phone_code-1), but to the phone number with this id.
+    /// Works like [`send_phone_code`](SignIn#method.send_phone_code-1), but uses the phone number with this id.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the number belongs to

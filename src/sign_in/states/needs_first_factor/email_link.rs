@@ -1,4 +1,4 @@
-//! Links by email that lead back into a native app.
+//! Email links that lead back into a native app.
 
 use super::NeedsFirstFactor;
 use crate::client::pkce::{CHALLENGE_METHOD, code_challenge, code_verifier};
@@ -8,16 +8,17 @@ use crate::sign_in::states::factors::choose;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{PrepareFactor, Request, Strategy};
 
-/// Links by email that lead back into a native app. The steps for links to a page are listed further below.
+/// Email links that lead back into a native app. The steps for links to a page are listed further below.
 impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `LinkSent<NeedsFirstFactor>`: sends a link that leads back into this app.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// The link leads to `redirect_uri`: a URI that makes the system open the app, such as `com.example.app://sign-in`.
-    /// The link is sent to the email address that was given as the identifier, or else to the user's first address.
+    /// The link is sent to the email address that the user entered as the identifier, or else to the user's first
+    /// address.
     ///
-    /// This sign-in does not continue. Instead, [`Client::complete_magic_link`](crate::Client::complete_magic_link)
-    /// makes a ticket from the data in the URI.
+    /// Opening the link does not continue this sign-in. Instead,
+    /// [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a ticket from the data in the URI.
     ///
     /// The client stores a secret that proves that it requested the link (RFC 7636).
     /// [`Client::export`](crate::Client::export) includes this secret. A later request for a link replaces the secret.
@@ -49,7 +50,7 @@ impl SignIn<NeedsFirstFactor> {
         client.keep_code_verifier(Some(verifier));
         let sent = self.prepare(factor, Request::PrepareFirstFactor(prepare)).await;
         if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
-            // No link was sent, so an earlier link must still lead back into the app.
+            // No link was sent, so keep the secret of an earlier link, which must still lead back into the app.
             client.keep_code_verifier(before);
         }
         sent

@@ -9,7 +9,7 @@ use crate::wire::{Factor, Strategy};
 
 /// Passkeys.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `PasskeyChallenged`: asks for a challenge for a passkey of this user.
+    /// `NeedsFirstFactor` → `PasskeyChallenged`: requests a challenge for one of this user's passkeys.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -26,7 +26,7 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// Asks for a challenge for the passkey with this id.
+    /// Requests a challenge for the passkey with this id.
     ///
     /// Otherwise this step is like [`challenge_passkey`](SignIn#method.challenge_passkey-1).
     ///
@@ -41,12 +41,12 @@ impl SignIn<NeedsFirstFactor> {
         self.prepare_first(factor).await
     }
 
-    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: returns to a challenge that is not answered yet.
+    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: goes back to an unanswered challenge.
     ///
     /// Use it after [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2).
     ///
     /// # Errors
-    /// The unchanged sign-in, if there is no such challenge.
+    /// The unchanged sign-in is handed back if there is no such challenge.
     pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
         self.back_to()
     }

@@ -13,8 +13,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `ResetCodeSent`: sends a password-reset code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// This step is for a user who forgot the password. The code goes to the address that was given as the identifier,
-    /// or else to the user's first address.
+    /// This step is for a user who forgot the password. The code goes to the address that the user entered as the
+    /// identifier, or else to the user's first address.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
@@ -64,7 +64,7 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that can reset the password.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The user may have chosen the factor from a list, for example.
+    /// For example, the user may have chosen the factor from a list.
     ///
     /// # Errors
     /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The step also fails with `FactorNotFound` if
@@ -77,12 +77,12 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: returns to a code that was sent before.
+    /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: goes back to a code that was already sent.
     ///
     /// Use it after [`SignIn<ResetCodeSent>::choose_another`](SignIn#method.choose_another-6).
     ///
     /// # Errors
-    /// The unchanged sign-in, if there is no such code.
+    /// The unchanged sign-in is handed back if there is no such code.
     pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
         self.back_to()
     }

@@ -10,11 +10,11 @@ use crate::sign_in::step_error::StepError;
 
 /// Single sign-on.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `RedirectReady`: asks for a redirect to a provider and back to `redirect_url`.
+    /// `NeedsFirstFactor` → `RedirectReady`: requests a redirect to a provider and back to `redirect_url`.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`, or `POST /v1/client/sign_ins` if a new sign-in begins
     ///
-    /// A new sign-in begins if the user was already sent to an OAuth provider and has not come back, because that
-    /// provider's page may still be open elsewhere.
+    /// If the user was already sent to an OAuth provider and has not come back, that provider's page may still be open
+    /// elsewhere. In that case, a new sign-in begins.
     ///
     /// # Errors
     /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step with
@@ -45,12 +45,12 @@ impl SignIn<NeedsFirstFactor> {
         there_and_back(self, sso, browser).await
     }
 
-    /// `NeedsFirstFactor` → `RedirectReady`, without a call: returns to a redirect that is still open.
+    /// `NeedsFirstFactor` → `RedirectReady`, without a call: goes back to a redirect that is still open.
     ///
     /// Use it after [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5).
     ///
     /// # Errors
-    /// The unchanged sign-in, if there is no such redirect.
+    /// The unchanged sign-in is handed back if there is no such redirect.
     pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
         self.back_to()
     }

@@ -8,7 +8,7 @@ use crate::sign_in::step_error::StepError;
 
 /// Trusted devices.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`: asks for a challenge for the trusted device with this id.
+    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`: requests a challenge for the trusted device with this id.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -25,13 +25,13 @@ impl SignIn<NeedsFirstFactor> {
         self.prepare_first(factor(Some(trusted_device_id.to_owned()))).await
     }
 
-    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: returns to a challenge that is not signed yet.
+    /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: goes back to an unsigned challenge.
     ///
     /// Use it after [`SignIn<TrustedDeviceChallenged>::choose_another`](SignIn#method.choose_another-4), or for a
-    /// challenge that came when the sign-in was created.
+    /// challenge that the server sent when the sign-in was created.
     ///
     /// # Errors
-    /// The unchanged sign-in, if there is no such challenge.
+    /// The unchanged sign-in is handed back if there is no such challenge.
     pub fn trusted_device_challenged(self) -> Result<SignIn<TrustedDeviceChallenged>, Self> {
         self.back_to()
     }

@@ -12,7 +12,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The message is for the wallet whose address was given as the identifier, or else for the user's first wallet.
+    /// The message is for the wallet whose address the user entered as the identifier, or else for the user's first
+    /// wallet.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -31,12 +32,12 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: returns to a message that is not signed yet.
+    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: goes back to an unsigned message.
     ///
     /// Use it after [`SignIn<WalletChallenged>::choose_another`](SignIn#method.choose_another-3).
     ///
     /// # Errors
-    /// The unchanged sign-in, if there is no such message.
+    /// The unchanged sign-in is handed back if there is no such message.
     pub fn wallet_challenged(self) -> Result<SignIn<WalletChallenged>, Self> {
         self.back_to()
     }

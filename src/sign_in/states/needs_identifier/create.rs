@@ -44,8 +44,8 @@ impl SignIn<NeedsIdentifier> {
     /// `POST /v1/client/sign_ins`
     ///
     /// This step is like [`create`](Self::create), but the server does not reveal whether a user has this email address
-    /// or phone number. The server sends a code or a link to it in either case. If no user has it, verifying it leads
-    /// to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
+    /// or phone number. In either case, the server sends a code or a link to it. If no user has the address or number,
+    /// verifying it leads to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
     ///
     /// # Errors
     /// The errors of [`create`](Self::create), except `form_identifier_not_found`. In addition, `Rejected` with one of
@@ -64,9 +64,9 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → any state after a verified first factor: signs in with the data that a sign-up verified.
     /// `POST /v1/client/sign_ins`
     ///
-    /// Use it if the server rejected the sign-up under way because the identifier belongs to an existing user
-    /// (`form_identifier_exists`). Use it also if the sign-up came back from a provider with an account that belongs to
-    /// an existing user (`external_account_exists`).
+    /// Use it if the server rejected the current sign-up because its identifier belongs to an existing user
+    /// (`form_identifier_exists`). Also use it if the user came back to the sign-up from a provider, with an account
+    /// that belongs to an existing user (`external_account_exists`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)

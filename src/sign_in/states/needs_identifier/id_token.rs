@@ -9,7 +9,7 @@ use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, Sig
 
 /// An ID token of an identity provider (OpenID Connect Core 1.0 section 2).
 ///
-/// The token says who the user is. Google One Tap or Sign in with Apple made it for this instance when the user signed
+/// The token says who the user is. Google One Tap or Sign in with Apple issues it for this instance when the user signs
 /// in to the provider inside the app.
 ///
 /// ```
@@ -31,7 +31,7 @@ pub struct IdToken {
 impl IdToken {
     /// Takes the `credential` of Google One Tap.
     ///
-    /// The credential is made for the instance's
+    /// The credential is issued for the instance's
     /// [`google_one_tap_client_id`](crate::wire::DisplayConfig::google_one_tap_client_id).
     pub fn google_one_tap(token: &str) -> Self {
         Self { strategy: Strategy::GoogleOneTap, token: Some(token.into()), code: None }
@@ -42,17 +42,17 @@ impl IdToken {
         Self { strategy: Strategy::oauth_token(provider), token: Some(token.into()), code: None }
     }
 
-    /// Takes the authorization code that came instead of a token.
+    /// Takes the authorization code that the provider sent instead of a token.
     ///
     /// The server uses the code to get the token from the provider. A code works only once.
     pub fn from_code(provider: &str, code: &str) -> Self {
         Self { strategy: Strategy::oauth_token(provider), token: None, code: Some(code.into()) }
     }
 
-    /// Adds the authorization code that came with the token.
+    /// Adds the authorization code that the provider sent with the token.
     ///
-    /// With the code, the server learns more about the user than the token says, such as the user's name. Google One
-    /// Tap provides no code.
+    /// With the code, the server can get data that the token does not contain, such as the user's name. Google One Tap
+    /// provides no code.
     pub fn with_code(mut self, code: &str) -> Self {
         self.code = Some(code.into());
         self
@@ -88,13 +88,13 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// If the account belongs to no user, the strategy `oauth_token_<provider>` leads to
-    /// [`Transferable`](crate::Transferable). A Google One Tap token is rejected instead:
-    /// [sign the user up](Self::sign_up_by_id_token) with that token.
+    /// [`Transferable`](crate::Transferable). A Google One Tap token is rejected instead. In that case,
+    /// [sign the user up](Self::sign_up_by_id_token) with the token.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the token was not issued by the provider for this instance, or is too old
-    ///   (`google_one_tap_token_invalid`, `oauth_token_exchange_error`). A code that was already used also leads to
+    ///   (`google_one_tap_token_invalid`, `oauth_token_exchange_error`). A code that was already used also causes
     ///   `oauth_token_exchange_error`.
     /// - `Rejected`: the token is empty (`form_param_nil`), or has no email address (`oauth_fetch_user_error`).
     /// - `Rejected`: the account belongs to no user (`external_account_not_found`).
@@ -104,7 +104,7 @@ impl SignIn<NeedsIdentifier> {
     ///   (`sign_in_must_use_enterprise_connection_identifier`).
     /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`, `user_deactivated`), or is
     ///   already signed in ([`existing_session`](crate::Error::existing_session)).
-    /// - `Rejected`: for any of the reasons for which [`create`](Self::create) is rejected.
+    /// - `Rejected`: any of the reasons that are listed for [`create`](Self::create).
     /// - `Transport` or `Protocol`: no readable answer came. The code may have been used up: call
     ///   [`Client::resume`](crate::Client::resume) before you ask the user for another one.
     pub async fn id_token(self, id_token: &IdToken) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
@@ -148,14 +148,14 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: for any of the reasons for which [`id_token`](Self::id_token) or
-    ///   [`sign_up`](SignIn#method.sign_up) is rejected.
+    /// - `Rejected`: any of the reasons that are listed for [`id_token`](Self::id_token) or
+    ///   [`sign_up`](SignIn#method.sign_up).
     /// - `Rejected`: the account belongs to an existing user (`external_account_exists`). With Google One Tap, that
     ///   user signs in with the [token](Self::id_token). With another provider, the server reports this in the
     ///   verification (HTTP status 200). The user then signs in with [`transfer`](Self::transfer), because a code works
     ///   only once.
     /// - `Transport` or `Protocol`: no readable answer came. Call [`Client::resume`](crate::Client::resume). Then
-    ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) tell
+    ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) show
     ///   what happened. A sign-in that was under way stays under way.
     pub async fn sign_up_by_id_token(
         self,

@@ -1,4 +1,4 @@
-//! Passkeys that identify their user without an identifier.
+//! Passkeys, which identify the user, so that no identifier is needed.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,13 +6,13 @@ use crate::sign_in::states::PasskeyChallenged;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Strategy};
 
-/// Passkeys, which identify their user without an identifier.
+/// Passkeys, which identify the user, so that no identifier is needed.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `PasskeyChallenged`: asks for a challenge for any passkey of this app.
+    /// `NeedsIdentifier` → `PasskeyChallenged`: requests a challenge that any passkey of this app can answer.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The passkey identifies its user (`discoverable`). The user is asked at once, or through the suggestions of the
-    /// identifier field ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
+    /// The passkey identifies its user (`discoverable`). The user is asked for a passkey at once, or sees it among the
+    /// suggestions in the identifier field ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
     ///
     /// ```
     /// # #[cfg(feature = "local-passkeys")] {

@@ -8,11 +8,11 @@ use crate::wire::{CreateSignIn, Request, Strategy};
 
 /// Password. One call submits it together with the identifier.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: submits identifier and password.
+    /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: submits the identifier and password.
     /// `POST /v1/client/sign_ins`
     ///
-    /// Both are sent in one call. The identifier is an email address, a phone number (E.164), a user name or a wallet
-    /// address.
+    /// The identifier and the password are sent in one call. The identifier is an email address, a phone number
+    /// (E.164), a user name or a wallet address.
     ///
     /// After a wrong password, the server keeps the attempt that this step began. To begin another attempt, take this
     /// step again. To continue the first attempt, call [`Client::resume`](crate::Client::resume), which finds it in the

@@ -23,7 +23,7 @@ impl SignIn<NeedsIdentifier> {
     ///   `oauth_unsupported_provider`), or it has no connection for the identifier
     ///   (`enterprise_sso_sign_in_connection_missing`, `saml_connection_active_not_found`).
     /// - `Rejected`: the server refuses to redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
-    /// - `Rejected`: for any of the reasons for which [`create`](SignIn::create) is rejected.
+    /// - `Rejected`: any of the reasons that are listed for [`create`](SignIn::create).
     /// - `InvalidUrl`: the URL is relative, but the client has no origin.
     /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
     ///
@@ -36,8 +36,8 @@ impl SignIn<NeedsIdentifier> {
 
     /// `NeedsIdentifier` → the state after the redirect: visits the provider in a browser, and waits for the user.
     ///
-    /// This step combines [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with). The browser waits at a redirect
-    /// URL of its own, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
+    /// This step combines [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with). The browser has its own redirect
+    /// URL, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with the errors of [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind)

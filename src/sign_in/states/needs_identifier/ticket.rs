@@ -37,10 +37,10 @@ impl SignIn<NeedsIdentifier> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the ticket does not belong to this instance (`ticket_invalid_code`), is too old
-    ///   (`ticket_expired_code`), was used (`sign_in_token_already_used_code`) or was revoked
+    ///   (`ticket_expired_code`), was already used (`sign_in_token_already_used_code`) or was revoked
     ///   (`sign_in_token_revoked_code`).
     /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`).
-    /// - `Rejected`: for any of the reasons for which [`create`](Self::create) is rejected.
+    /// - `Rejected`: any of the reasons that are listed for [`create`](Self::create).
     /// - `Transport` or `Protocol`: no readable answer came. The ticket may have been used up: call
     ///   [`Client::resume`](crate::Client::resume) before you request another one.
     pub async fn ticket(self, ticket: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {

@@ -1,4 +1,4 @@
-//! Trusted devices, which identify their user without an identifier.
+//! Trusted devices, which identify the user, so that no identifier is needed.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,9 +6,9 @@ use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// Trusted devices, which identify their user without an identifier.
+/// Trusted devices, which identify the user, so that no identifier is needed.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: names the trusted device that signs in.
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: submits the id of the trusted device.
     /// `POST /v1/client/sign_ins`
     ///
     /// [Enrolling](crate::Client::enroll_trusted_device) the device returns its id. After this step,

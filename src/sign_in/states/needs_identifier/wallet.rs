@@ -12,7 +12,7 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `WalletChallenged`: submits the wallet's address, and asks for a message to sign.
     /// `POST /v1/client/sign_ins`
     ///
-    /// Both happen in one call. The address is the account's address on the chain.
+    /// Both happen in one call. The address is that of the user's account on the blockchain.
     ///
     /// ```
     /// # #[cfg(feature = "local-wallet")] {

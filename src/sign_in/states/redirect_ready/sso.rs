@@ -1,4 +1,4 @@
-//! Single sign-on: the choice of a provider, and the way to it.
+//! Single sign-on: the choice of a provider, and the redirect to it.
 
 use super::{RedirectReady, reserve};
 use crate::platform::Browser;
@@ -10,7 +10,7 @@ use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 
-/// A single sign-on: the provider that the user visits, and how that provider asks the user.
+/// A single sign-on: the provider that the user visits, and how that provider prompts the user.
 ///
 /// ```
 /// use clerk_sign_in::Sso;
@@ -32,20 +32,22 @@ pub struct Sso {
 }
 
 impl Sso {
-    /// Names an OAuth provider: `google`, `github` or, for one that the instance added itself, `custom_acme`.
+    /// Uses the OAuth provider with this name: `google`, `github`, or a custom one such as `custom_acme`.
     pub fn oauth(provider: &str) -> Self {
         Self::new(Strategy::oauth(provider))
     }
 
     /// Uses an enterprise connection, with SAML or OpenID Connect.
     ///
-    /// This is the connection of the [identifier](Self::identifier)'s domain, unless a [connection](Self::connection)
-    /// is named.
+    /// The domain of the [identifier](Self::identifier) determines the connection, unless
+    /// [`connection`](Self::connection) sets it.
     pub fn enterprise() -> Self {
         Self::new(Strategy::EnterpriseSso)
     }
 
-    /// Uses an enterprise connection with SAML, under the older strategy name for [`enterprise`](Self::enterprise).
+    /// Uses an enterprise connection with SAML.
+    ///
+    /// The strategy is the older `saml`, not the `enterprise_sso` of [`enterprise`](Self::enterprise).
     pub fn saml() -> Self {
         Self::new(Strategy::Saml)
     }
@@ -74,13 +76,13 @@ impl Sso {
 
     /// Sets the user's email address. Its domain determines the connection.
     ///
-    /// This is only for enterprise connections, and only for a sign-in without an identifier.
+    /// It applies only to enterprise connections, and only if the sign-in has no identifier yet.
     pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
         self.identifier = Some(identifier.into());
         self
     }
 
-    /// Sets the connection, for a domain that has several.
+    /// Sets which connection to use if the domain has several.
     ///
     /// The id is the [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id) of a factor. That
     /// factor also has the connection's name.
@@ -97,7 +99,7 @@ impl Sso {
         self
     }
 
-    /// Sets how the provider asks the user (OpenID Connect Core 1.0 section 3.1.2.1).
+    /// Sets how the provider prompts the user (OpenID Connect Core 1.0 section 3.1.2.1).
     ///
     /// The value is `login`, `consent`, `select_account`, `none`, or several of these values, separated by spaces.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -146,9 +148,9 @@ impl Sso {
 
     /// Returns `true` if a new sign-in must begin.
     ///
-    /// While an OAuth or SAML redirect is open, the same sign-in never asks for another one, because the answer to the
-    /// open redirect would find nothing. A new sign-in begins instead. A redirect with `enterprise_sso` is renewed by
-    /// preparing it again.
+    /// While an OAuth or SAML redirect is open, the same sign-in never requests another one, because the provider's
+    /// answer to the open redirect would then match nothing. A new sign-in begins instead. With `enterprise_sso`, the
+    /// same sign-in is prepared again.
     fn begins_anew(&self, attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_deref();
         let waits = verification.is_some_and(is_redirect_open);
@@ -185,7 +187,7 @@ pub(in crate::sign_in::states) async fn ready<From: State>(
     if sso.enterprise_connection_id.is_none() {
         return SignIn::try_from(begun).map_err(StepError::moved);
     }
-    // Only a step that prepares the sign-in can name the connection.
+    // The connection can be sent only when the sign-in is prepared, not when it is created.
     match begun {
         AnySignIn::NeedsIdentifier(begun) => prepared(begun, sso, &to).await,
         AnySignIn::NeedsFirstFactor(begun) => prepared(begun, sso, &to).await,
@@ -196,7 +198,7 @@ pub(in crate::sign_in::states) async fn ready<From: State>(
 
 /// Prepares a sign-in that has just begun.
 ///
-/// If that fails, the error hands back the new sign-in, not the one before it.
+/// If that fails, the error hands back the new sign-in, not the previous one.
 async fn prepared<Begun: State, From: State>(
     begun: SignIn<Begun>,
     sso: &Sso,
@@ -224,7 +226,7 @@ pub(in crate::sign_in::states) async fn there_and_back<From: State>(
         Ok(visit) => visit,
         Err(error) => return Err(StepError::stayed(error, sign_in)),
     };
-    // The browser waits at one URL only.
+    // The browser can wait at only one URL.
     let sso = Sso { complete_redirect_url: None, ..sso.clone() };
     let redirect_url = visit.redirect_url().to_owned();
     let ready = ready(sign_in, &sso, &redirect_url).await?;

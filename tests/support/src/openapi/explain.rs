@@ -1,14 +1,14 @@
-//! Validation errors as lines that name the location.
+//! Validation errors as lines of text, each with the location of the error.
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 
-/// Explains an error. If no alternative fits, it explains the one that comes closest.
+/// Explains an error. If none of several alternatives fits, explains the one that comes closest.
 pub fn explain(error: &ValidationError<'_>) -> Vec<String> {
     if let ValidationErrorKind::AnyOf { context } = error.kind() {
         let alternatives = context.iter().map(|errors| errors.iter().flat_map(explain).collect::<Vec<_>>());
         let depth = |lines: &Vec<String>| lines.iter().map(|line| line.matches('/').count()).max();
-        // The alternative with the deepest error fits best. The errors of `null` are never deep.
+        // The alternative with the deepest error fits best. The errors of the alternative `null` are never deep.
         let closest = alternatives.max_by_key(|lines| (depth(lines), std::cmp::Reverse(lines.len())));
         return closest.unwrap_or_default();
     }

@@ -14,7 +14,7 @@ pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
     let mut wrong = Wrong::new();
     for (name, text) in pairs {
         let Some(property) = schema["properties"].get(name) else {
-            // Even a form that allows further parameters lists all of its parameters.
+            // The document lists all parameters of every form, even if the form's schema allows others.
             wrong.push(format!("/{name}: the document has no such parameter"));
             continue;
         };

@@ -32,7 +32,7 @@ pub fn converted(schema: &Value) -> Value {
                 out.insert(keyword.clone(), properties.into());
             }
             "allOf" | "anyOf" => drop(out.insert(keyword.clone(), all_converted(value))),
-            // The alternatives overlap: a verification that fits one kind may fit another.
+            // The alternatives overlap, because a verification that fits one kind may also fit another.
             "oneOf" => drop(out.insert("anyOf".to_owned(), all_converted(value))),
             "nullable" | "format" | "description" | "title" | "example" | "examples" | "default" | "deprecated"
             | "readOnly" | "writeOnly" | "discriminator" | "externalDocs" | "xml" => {}
@@ -40,7 +40,8 @@ pub fn converted(schema: &Value) -> Value {
             other => panic!("the document has a keyword that is not converted: `{other}`"),
         }
     }
-    // `nullable` also applies beside `allOf` and a reference. OpenAPI does not allow that, but real answers need it.
+    // `nullable` also applies to a schema with `allOf` or with a reference. OpenAPI does not allow that, but real
+    // answers need it.
     if schema.get("nullable") == Some(&Value::Bool(true)) {
         return json!({ "anyOf": [{ "type": "null" }, out] });
     }

@@ -34,7 +34,7 @@ impl Transport for Plain {
 }
 
 /// A wrapper that panics if a request or an answer does not match the document. It wraps an HTTP transport or a
-/// backend. The calls of a backend are encoded as they would travel over HTTP.
+/// backend. Calls to a backend are encoded as they would be over HTTP.
 #[derive(Clone, Debug)]
 pub struct Validated<T> {
     inner: T,
