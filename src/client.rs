@@ -4,6 +4,7 @@ mod builder;
 mod send;
 mod rotating_token;
 mod bookkeeping;
+mod changes;
 mod captcha;
 mod sessions;
 mod finalize;
@@ -37,9 +38,9 @@ use bookkeeping::Bookkeeping;
 ///
 /// The value is cheap to clone, and all clones refer to the same client.
 ///
-/// The client holds the token by which the server identifies it. Every answer, including a rejection, updates the token
-/// and the description of the client. No lock is held while a call waits for its answer, so calls may run at the same
-/// time.
+/// It holds the token by which the server identifies it. Every answer, including a rejection, updates the token and the
+/// description of the client. Any task may make calls at any time. The calls of a native client go out one after the
+/// other, because each carries the token of the answer before.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -52,6 +53,8 @@ struct Inner {
     origin: Option<String>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     known: Mutex<Bookkeeping>,
+    /// Held during a call of a native client.
+    turn: futures::lock::Mutex<()>,
 }
 
 impl Client {
@@ -102,10 +105,11 @@ impl Client {
         Ok(known.client())
     }
 
-    /// Returns a stream that yields the server's description of this client after every change from now on.
+    /// Returns a stream of this client's descriptions from now on: the latest each time that it changes.
     ///
-    /// The stream is unbounded, so a slow reader misses nothing.
-    pub fn changes(&self) -> impl Stream<Item = Arc<wire::ClientResource>> + Send + Unpin + use<> {
+    /// An item is `None` if the server no longer knows the client. A slow reader gets only the latest description. The
+    /// stream ends when the last handle of the client is dropped.
+    pub fn changes(&self) -> impl Stream<Item = Option<Arc<wire::ClientResource>>> + Send + Unpin + use<> {
         self.known().subscribe()
     }
 
@@ -152,8 +156,21 @@ impl Client {
         self.known().remember_attempt(id);
     }
 
-    pub(crate) fn switch_to(&self, session: wire::Session) {
-        self.known().switch_to(session);
+    /// Takes the session into use. Returns `false` if it has ended since the server described it.
+    pub(crate) fn switch_to(&self, session: wire::Session) -> bool {
+        self.update(|known| known.switch_to(session))
+    }
+
+    /// Changes what is known, and then wakes the observers, without the lock.
+    fn update<T>(&self, change: impl FnOnce(&mut Bookkeeping) -> T) -> T {
+        let mut known = self.known();
+        let result = change(&mut known);
+        let observers = known.take_observers_to_wake();
+        drop(known);
+        for observer in observers {
+            observer.wake();
+        }
+        result
     }
 
     fn known(&self) -> MutexGuard<'_, Bookkeeping> {

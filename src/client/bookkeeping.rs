@@ -1,13 +1,13 @@
 //! The data that a client keeps about itself, and the order in which answers change it.
 
+use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
-
-use futures::Stream;
-use futures::channel::mpsc::{UnboundedSender, unbounded};
 
 use super::Received;
 use super::captcha::Captchas;
-use super::rotating_token::RotatingToken;
+use super::changes::{Changes, Observers, Slot};
+use super::rotating_token::{Call, RotatingToken};
 use crate::backend::Identity;
 use crate::wire::{
     self, Answer, ClientUpdate, ErrorCode, Rejection, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
@@ -18,6 +18,10 @@ pub(super) struct Bookkeeping {
     client: Option<Arc<wire::ClientResource>>,
     /// The number of the call whose answer contained the description of the client.
     client_from: u64,
+    /// The id of the last client that the server no longer knows. A late answer cannot bring it back.
+    gone: Option<String>,
+    /// The ids of sessions that have ended here, the latest last.
+    ended: VecDeque<String>,
     active_session_id: Option<String>,
     /// The id of the last attempt that an answer described. The client asks for this attempt if the server no longer
     /// names it.
@@ -25,8 +29,13 @@ pub(super) struct Bookkeeping {
     /// The proof that this client asked for the link that leads back into the app.
     pub(super) code_verifier: Option<Secret>,
     pub(super) captchas: Captchas,
-    observers: Vec<UnboundedSender<Arc<wire::ClientResource>>>,
+    observers: Observers,
+    /// The observers to wake once the lock is released.
+    to_wake: Vec<Arc<Slot>>,
 }
+
+/// The most ended sessions that are remembered.
+const ENDED_AT_MOST: usize = 64;
 
 impl Bookkeeping {
     pub(super) fn new(identity: Identity) -> Self {
@@ -34,16 +43,37 @@ impl Bookkeeping {
             token: RotatingToken::new(identity),
             client: None,
             client_from: 0,
+            gone: None,
+            ended: VecDeque::new(),
             active_session_id: None,
             attempt_id: None,
             code_verifier: None,
             captchas: Captchas::default(),
-            observers: Vec::new(),
+            observers: Observers::default(),
+            to_wake: Vec::new(),
         }
     }
 
     pub(super) fn client(&self) -> Option<Arc<wire::ClientResource>> {
         self.client.clone()
+    }
+
+    /// Returns `true` if a call must not overlap another.
+    ///
+    /// Every answer to a native client replaces its token, and the server accepts an older one only for a while. The
+    /// first call of a browser makes it known, and two of them would make two browsers.
+    pub(super) const fn calls_go_out_alone(&self) -> bool {
+        match self.token.identity() {
+            Identity::Anonymous => false,
+            Identity::Native { .. } => true,
+            Identity::Cookie { token } | Identity::DevelopmentBrowser { token } => token.is_none(),
+        }
+    }
+
+    /// Begins a call, and returns the identity that it goes out with.
+    pub(super) fn begin_call(&mut self) -> (Identity, Call) {
+        let client_id = self.client.as_ref().map(|client| client.id.clone());
+        self.token.begin_call(client_id)
     }
 
     pub(super) fn active_session(&self) -> Option<&wire::Session> {
@@ -66,24 +96,24 @@ impl Bookkeeping {
         self.attempt_id = Some(id.to_owned());
     }
 
-    pub(super) fn apply(&mut self, sequence: u64, response: Response) -> Received {
+    pub(super) fn apply(&mut self, call: &Call, response: Response) -> Received {
+        let sequence = call.sequence;
         if let Err(rejection) = &response.result {
             self.captchas.rejected(sequence, rejection);
         }
         let is_forgotten = |rejection: &Rejection| rejection.has(&ErrorCode::DevBrowserUnauthenticated);
         match &response.result {
-            Err(rejection) if is_forgotten(rejection) => self.token.apply(sequence, TokenUpdate::Cleared),
-            _ => self.token.apply(sequence, response.token),
+            Err(rejection) if is_forgotten(rejection) => self.token.apply(call, TokenUpdate::Cleared),
+            _ if self.is_of_another_client(&response.client) => {}
+            _ => self.token.apply(call, response.token),
         }
         let client = match response.client {
             ClientUpdate::Unchanged => None,
             ClientUpdate::Gone => {
-                if sequence > self.client_from {
-                    self.client = None;
-                    self.client_from = sequence;
-                }
+                self.apply_gone(call);
                 None
             }
+            ClientUpdate::Known(_) if self.is_of_another_client(&response.client) => None,
             ClientUpdate::Known(client) => {
                 let client = Arc::from(client);
                 self.apply_client(sequence, &client);
@@ -96,7 +126,11 @@ impl Bookkeeping {
         Received { result: response.result, client }
     }
 
-    pub(super) fn switch_to(&mut self, session: wire::Session) {
+    /// Takes the session into use. Returns `false` if it has ended since the server described it.
+    pub(super) fn switch_to(&mut self, session: wire::Session) -> bool {
+        if self.ended.contains(&session.id) {
+            return false;
+        }
         self.active_session_id = Some(session.id.clone());
         self.attempt_id = None;
         if let Some(known) = &self.client {
@@ -106,14 +140,36 @@ impl Bookkeeping {
                 Some(known) => *known = session,
                 None => client.sessions.push(session),
             }
-            self.replace_client(Arc::new(client));
+            self.replace_client(Some(Arc::new(client)));
+        }
+        true
+    }
+
+    pub(super) fn subscribe(&mut self) -> Changes {
+        self.observers.subscribe()
+    }
+
+    /// Returns the observers to wake after a change, once the lock is released.
+    pub(super) fn take_observers_to_wake(&mut self) -> Vec<Arc<Slot>> {
+        mem::take(&mut self.to_wake)
+    }
+
+    /// Returns `true` if an answer describes another client than this one, or one that is gone.
+    fn is_of_another_client(&self, update: &ClientUpdate) -> bool {
+        let ClientUpdate::Known(client) = update else { return false };
+        match &self.client {
+            Some(known) => known.id != client.id,
+            None => self.gone.as_ref() == Some(&client.id),
         }
     }
 
-    pub(super) fn subscribe(&mut self) -> impl Stream<Item = Arc<wire::ClientResource>> + Send + Unpin + use<> {
-        let (sender, receiver) = unbounded();
-        self.observers.push(sender);
-        receiver
+    /// Forgets the client that the call was made for, unless another has taken its place.
+    fn apply_gone(&mut self, call: &Call) {
+        let known = self.client.as_ref().map(|client| &client.id);
+        if known.is_some() && known == call.client_id.as_ref() {
+            self.gone = known.cloned();
+            self.replace_client(None);
+        }
     }
 
     fn apply_client(&mut self, sequence: u64, client: &Arc<wire::ClientResource>) {
@@ -124,13 +180,21 @@ impl Bookkeeping {
             self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
         if is_newer {
             self.client_from = sequence;
-            self.replace_client(Arc::clone(client));
+            self.replace_client(Some(Arc::clone(client)));
         }
     }
 
-    fn replace_client(&mut self, client: Arc<wire::ClientResource>) {
-        self.observers.retain(|observer| observer.unbounded_send(Arc::clone(&client)).is_ok());
-        self.client = Some(client);
+    fn replace_client(&mut self, client: Option<Arc<wire::ClientResource>>) {
+        let is_usable = |session: &wire::Session| {
+            matches!(session.status, Some(SessionStatus::Active | SessionStatus::Pending))
+        };
+        let lives = |id: &str| client.as_ref().and_then(|client| client.session(id)).is_some_and(is_usable);
+        let before = self.client.iter().flat_map(|client| &client.sessions).filter(|session| is_usable(session));
+        let ended: Vec<String> = before.filter(|session| !lives(&session.id)).map(|session| session.id.clone()).collect();
+        self.ended.extend(ended);
+        self.ended.drain(..self.ended.len().saturating_sub(ENDED_AT_MOST));
+        self.to_wake = self.observers.show(&client);
+        self.client = client;
     }
 }
 
@@ -138,67 +202,141 @@ impl Bookkeeping {
 mod tests {
     use super::*;
 
-    fn answer(token: &str, updated_at: i64) -> Response {
-        let client = wire::ClientResource {
-            id: token.to_owned(),
-            updated_at: Some(Timestamp::from_millis(updated_at)),
-            ..wire::ClientResource::default()
-        };
+    fn response(token: TokenUpdate, client: ClientUpdate) -> Response {
         let mut response = Response::new(Ok(Answer::Client));
-        response.token = TokenUpdate::Replaced(token.into());
-        response.client = ClientUpdate::Known(Box::new(client));
+        (response.token, response.client) = (token, client);
         response
     }
 
-    fn held(known: &Bookkeeping) -> (&str, &str) {
-        let Identity::Native { token: Some(token) } = known.token.identity() else { panic!("no token") };
-        (token.expose(), &known.client.as_ref().unwrap().id)
-    }
-
-    #[test]
-    fn an_overtaken_answer_changes_nothing() {
-        let mut known = Bookkeeping::new(Identity::Native { token: None });
-        let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
-        known.apply(second, answer("second", 20));
-        known.apply(first, answer("first", 10));
-        assert_eq!(held(&known), ("second", "second"));
-    }
-
-    #[test]
-    fn tokens_follow_call_order_and_clients_follow_updated_at() {
-        let mut known = Bookkeeping::new(Identity::Native { token: None });
-        let ((_, first), (_, second)) = (known.token.begin_call(), known.token.begin_call());
-        // The server handled the second call first, so the answer to the first call describes a later state of the
-        // client.
-        known.apply(second, answer("second", 10));
-        known.apply(first, answer("first", 20));
-        assert_eq!(held(&known), ("second", "first"));
-    }
-
-    #[test]
-    fn a_client_is_forgotten_unless_a_later_call_knows_it() {
-        let gone = || {
-            let mut response = Response::new(Ok(Answer::Client));
-            response.client = ClientUpdate::Gone;
-            response
+    fn client(id: &str, updated_at: i64, sessions: &[&str]) -> ClientUpdate {
+        let session = |id: &&str| wire::Session {
+            id: (*id).to_owned(),
+            status: Some(SessionStatus::Active),
+            ..wire::Session::default()
         };
-        let mut known = Bookkeeping::new(Identity::Native { token: None });
-        let ((_, first), (_, second), (_, third)) =
-            (known.token.begin_call(), known.token.begin_call(), known.token.begin_call());
-        known.apply(second, answer("second", 10));
-        known.apply(first, gone());
-        assert_eq!(held(&known), ("second", "second"));
-        known.apply(third, gone());
-        assert!(known.client().is_none());
+        ClientUpdate::Known(Box::new(wire::ClientResource {
+            id: id.to_owned(),
+            updated_at: Some(Timestamp::from_millis(updated_at)),
+            sessions: sessions.iter().map(session).collect(),
+            last_active_session_id: sessions.first().map(|id| (*id).to_owned()),
+            ..wire::ClientResource::default()
+        }))
+    }
+
+    fn answer(token: &str, updated_at: i64) -> Response {
+        response(TokenUpdate::Replaced(token.into()), client("client_1", updated_at, &["sess_1"]))
+    }
+
+    fn gone() -> Response {
+        response(TokenUpdate::Unchanged, ClientUpdate::Gone)
+    }
+
+    fn native(token: &str) -> Bookkeeping {
+        Bookkeeping::new(Identity::Native { token: Some(token.into()) })
+    }
+
+    fn token(known: &Bookkeeping) -> Option<&str> {
+        known.token.identity().token().map(Secret::expose)
     }
 
     #[test]
-    fn a_cleared_token_is_gone() {
-        let mut known = Bookkeeping::new(Identity::Native { token: Some("old".into()) });
-        let (_, sequence) = known.token.begin_call();
-        let mut response = Response::new(Ok(Answer::Client));
-        response.token = TokenUpdate::Cleared;
-        known.apply(sequence, response);
-        assert!(matches!(known.token.identity(), Identity::Native { token: None }));
+    fn late_answers_and_rejections_never_cost_the_token() {
+        let mut known = native("T0");
+        let ((_, a), (_, b)) = (known.begin_call(), known.begin_call());
+        // The server handled B first, so A's answer has the newer token.
+        known.apply(&a, answer("T2", 20));
+        let (_, c) = known.begin_call();
+        known.apply(&b, answer("T1", 10));
+        assert_eq!(token(&known), Some("T2"), "B's answer is late");
+        let (_, d) = known.begin_call();
+        known.apply(&c, answer("T3", 30));
+        // The server says that it does not accept the token of D, which is not the current one.
+        known.apply(&d, response(TokenUpdate::Cleared, ClientUpdate::Unchanged));
+        assert_eq!(token(&known), Some("T3"));
+    }
+
+    #[test]
+    fn a_rejection_of_the_current_token_clears_it() {
+        let mut known = native("old");
+        let (_, call) = known.begin_call();
+        known.apply(&call, response(TokenUpdate::Cleared, ClientUpdate::Unchanged));
+        assert_eq!(token(&known), None);
+    }
+
+    #[test]
+    fn an_older_description_never_replaces_a_newer_one() {
+        let mut known = native("T0");
+        let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
+        known.apply(&first, answer("T1", 20));
+        known.apply(&second, answer("T2", 10));
+        assert_eq!(known.client().unwrap().updated_at, Some(Timestamp::from_millis(20)));
+    }
+
+    #[test]
+    fn a_client_that_is_gone_does_not_come_back() {
+        let mut known = native("T0");
+        let (_, first) = known.begin_call();
+        known.apply(&first, answer("T1", 10));
+        let ((_, late), (_, delete)) = (known.begin_call(), known.begin_call());
+        known.apply(&delete, gone());
+        known.apply(&late, answer("T2", 20));
+        assert!(known.client().is_none() && known.active_session().is_none());
+        // A new client is taken, and the late news that the old one is gone does not remove it.
+        let (_, next) = known.begin_call();
+        known.apply(&next, response(TokenUpdate::Replaced("N1".into()), client("client_2", 5, &[])));
+        known.apply(&late, gone());
+        assert_eq!(known.client().unwrap().id, "client_2");
+    }
+
+    #[test]
+    fn an_answer_about_another_client_changes_nothing() {
+        let mut known = native("T0");
+        let (_, first) = known.begin_call();
+        known.apply(&first, answer("T1", 10));
+        let (_, second) = known.begin_call();
+        known.apply(&second, response(TokenUpdate::Replaced("X".into()), client("client_2", 20, &["sess_x"])));
+        assert_eq!((token(&known), known.client().unwrap().id.as_str()), (Some("T1"), "client_1"));
+    }
+
+    #[test]
+    fn an_ended_session_is_not_taken_into_use() {
+        let mut known = native("T0");
+        let (_, first) = known.begin_call();
+        known.apply(&first, answer("T1", 10));
+        let session = known.client().unwrap().sessions[0].clone();
+        assert!(known.switch_to(session.clone()) && known.active_session().is_some());
+        let (_, second) = known.begin_call();
+        known.apply(&second, response(TokenUpdate::Unchanged, client("client_1", 20, &[])));
+        assert!(!known.switch_to(session));
+        assert!(known.active_session().is_none());
+    }
+
+    #[test]
+    fn a_browser_takes_turns_only_until_it_has_its_token() {
+        for (token, alone) in [(None, true), (Some("cookie".into()), false)] {
+            assert_eq!(Bookkeeping::new(Identity::Cookie { token }).calls_go_out_alone(), alone);
+        }
+        assert!(native("T0").calls_go_out_alone());
+        assert!(!Bookkeeping::new(Identity::Anonymous).calls_go_out_alone());
+    }
+
+    #[test]
+    fn a_slow_observer_gets_the_latest_description_only() {
+        use futures::{FutureExt as _, StreamExt as _};
+
+        let mut known = native("T0");
+        let mut changes = known.subscribe();
+        for (number, token) in ["T1", "T2", "T3"].into_iter().enumerate() {
+            let (_, call) = known.begin_call();
+            known.apply(&call, answer(token, i64::try_from(number).unwrap()));
+        }
+        let latest = changes.next().now_or_never().unwrap().unwrap();
+        assert_eq!(latest.unwrap().updated_at, Some(Timestamp::from_millis(2)));
+        assert!(changes.next().now_or_never().is_none(), "nothing is queued");
+        let (_, call) = known.begin_call();
+        known.apply(&call, gone());
+        assert!(changes.next().now_or_never().unwrap().unwrap().is_none(), "the client is gone");
+        drop(known);
+        assert!(changes.next().now_or_never().unwrap().is_none(), "the stream has ended");
     }
 }

@@ -122,8 +122,7 @@ impl Client {
     /// has ended, [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
         let finalized = self.touch(session_id).await?;
-        self.switch_to(finalized.session().clone());
-        Ok(finalized)
+        self.take_into_use(finalized)
     }
 
     /// Touches the session, waits until `navigate` is done, and makes the session the active session.
@@ -134,14 +133,22 @@ impl Client {
     {
         let finalized = self.touch(session_id).await?;
         navigate(self.navigation(finalized.session().clone())).await;
-        self.switch_to(finalized.session().clone());
-        Ok(finalized)
+        self.take_into_use(finalized)
+    }
+
+    fn take_into_use(&self, finalized: Finalized) -> Result<Finalized, Error> {
+        if self.switch_to(finalized.session().clone()) {
+            Ok(finalized)
+        } else {
+            Err(ErrorKind::SessionUnusable { status: Some(SessionStatus::Ended) }.into())
+        }
     }
 
     async fn touch(&self, session_id: &str) -> Result<Finalized, Error> {
         let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
         match answer.result.map_err(ErrorKind::Rejected)? {
-            Answer::Session(session) => finalized(*session),
+            Answer::Session(session) if session.id == session_id => finalized(*session),
+            Answer::Session(_) => Err(ErrorKind::Protocol("the answer is another session".to_owned()).into()),
             _ => Err(ErrorKind::Protocol("the answer is no session".to_owned()).into()),
         }
     }

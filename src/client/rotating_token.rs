@@ -1,46 +1,57 @@
-//! The token that the server's answers replace, and the rule that decides which answer counts.
+//! The token that the server's answers replace, and the rule for which answer counts.
 
 use crate::backend::Identity;
-use crate::wire::TokenUpdate;
+use crate::wire::{Secret, TokenUpdate};
 
-/// The client's identity. Answers replace its token.
+/// The client's identity, whose token is replaced by answers.
 pub(super) struct RotatingToken {
     identity: Identity,
     calls_begun: u64,
-    /// The number of the call whose answer contained the token.
-    from: u64,
+}
+
+/// A call that has begun: its number, and the client that it was made for.
+pub(super) struct Call {
+    pub(super) sequence: u64,
+    /// The id of the client that was known when the call began.
+    pub(super) client_id: Option<String>,
+    carried: Option<Secret>,
 }
 
 impl RotatingToken {
     pub(super) const fn new(identity: Identity) -> Self {
-        Self { identity, calls_begun: 0, from: 0 }
+        Self { identity, calls_begun: 0 }
     }
 
     pub(super) const fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// Begins a call. Returns the identity to send with it, and the number of the call.
-    pub(super) fn begin_call(&mut self) -> (Identity, u64) {
+    /// Begins a call for the client with this id, and returns the identity that it goes out with.
+    pub(super) fn begin_call(&mut self, client_id: Option<String>) -> (Identity, Call) {
         self.calls_begun += 1;
-        (self.identity.clone(), self.calls_begun)
+        let carried = self.identity.token().cloned();
+        (self.identity.clone(), Call { sequence: self.calls_begun, client_id, carried })
     }
 
     pub(super) const fn calls_begun(&self) -> u64 {
         self.calls_begun
     }
 
-    /// Accepts the token of an answer, unless the current token comes from a later call.
+    /// Returns `true` if the call carried the current token, so that its answer may replace or clear it.
     ///
-    /// Answers may arrive in the wrong order. The later call always has the newer token.
-    pub(super) fn apply(&mut self, sequence: u64, update: TokenUpdate) {
+    /// The answer of any other call says nothing of the current token: it was issued, or rejected, for an older one.
+    fn is_current(&self, call: &Call) -> bool {
+        self.identity.token() == call.carried.as_ref()
+    }
+
+    /// Takes the token of an answer, if its call carried the current one.
+    pub(super) fn apply(&mut self, call: &Call, update: TokenUpdate) {
         let new = match update {
             TokenUpdate::Unchanged => return,
             TokenUpdate::Replaced(new) => Some(new),
             TokenUpdate::Cleared => None,
         };
-        if sequence > self.from {
-            self.from = sequence;
+        if self.is_current(call) {
             self.identity.replace_token(new);
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::Either;
+use futures::lock::MutexGuard;
 
 use super::Client;
 use crate::backend::{CallContext, Identity};
@@ -42,18 +43,31 @@ impl Client {
     }
 
     pub(super) async fn send_once(&self, request: Request) -> Result<Received, Error> {
+        let _turn = self.turn().await;
         if matches!(self.known().token.identity(), Identity::DevelopmentBrowser { token: None }) {
             self.call(Request::CreateDevelopmentBrowser).await?.result.map_err(ErrorKind::Rejected)?;
         }
         self.call(request).await
     }
 
+    /// Waits until no other call is under way, if this one must go out alone.
+    ///
+    /// The caller may stop waiting, and leaves its place to the next.
+    async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        if self.known().calls_go_out_alone() {
+            let turn = self.inner.turn.lock().await;
+            // The call before may have brought the token of a browser, whose further calls need no turn.
+            return self.known().calls_go_out_alone().then_some(turn);
+        }
+        None
+    }
+
     async fn call(&self, request: Request) -> Result<Received, Error> {
-        let (identity, sequence) = self.known().token.begin_call();
+        let (identity, call) = self.known().begin_call();
         let mut context = CallContext::new(identity);
-        context.sequence = sequence;
+        context.sequence = call.sequence;
         context.headers.clone_from(&self.inner.headers);
         let response = self.inner.backend.call(context, request).await?;
-        Ok(self.known().apply(sequence, response))
+        Ok(self.update(|known| known.apply(&call, response)))
     }
 }

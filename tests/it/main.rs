@@ -13,6 +13,7 @@ mod accounts;
 mod answers;
 mod browsers;
 mod captchas;
+mod concurrency;
 mod control;
 mod email_link_wait;
 mod email_links;
