@@ -9,23 +9,46 @@ use super::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
 use crate::wire::{Request, Response};
 
-/// A wrapper that retries a read if no answer came, or if the server says when to try again.
+/// The default number of times that a read is sent again.
+const RETRIES: usize = 3;
+
+/// The default time after which no read is sent again.
+const TOTAL: Duration = Duration::from_secs(30);
+
+/// A wrapper that sends a read again if no answer came.
 ///
-/// Writes are sent only once. A request that could not be sent is not retried.
+/// Writes are sent once, and so is a read that uses something up, such as the nonce of a redirect. A request that was
+/// not sent is not sent again. A rejection is an answer: the caller gets it at once, also if it has a `Retry-After`.
 ///
-/// There are up to 4 tries. The first pause is about 0.1 s. The second pause is about 0.7 s, and every later pause is
-/// twice as long as the one before, up to 5 s. Each pause has a random jitter. If the server sent `Retry-After`, the
-/// wrapper waits for that time instead.
+/// The first pause is about 0.1 s. The second begins at 0.7 s, and each further one doubles, up to 5 s, with jitter.
 #[derive(Clone, Debug)]
 pub struct Retry<B, T> {
     inner: B,
     timer: T,
+    retries: usize,
+    total: Duration,
 }
 
 impl<B: Backend, T: Timer> Retry<B, T> {
-    /// Creates a wrapper that retries the reads of `inner`, and uses `timer` for the pauses.
+    /// Creates a wrapper that sends the reads of `inner` again, and waits with `timer`.
+    ///
+    /// It sends a read up to 3 times more, and only within 30 s after the first time.
     pub const fn new(inner: B, timer: T) -> Self {
-        Self { inner, timer }
+        Self { inner, timer, retries: RETRIES, total: TOTAL }
+    }
+
+    /// Sets how many times a read is sent again. 0 switches the retries off.
+    #[must_use]
+    pub const fn retries(mut self, retries: usize) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Sets the time after the first request from which no read is sent again.
+    #[must_use]
+    pub const fn total(mut self, total: Duration) -> Self {
+        self.total = total;
+        self
     }
 }
 
@@ -35,17 +58,14 @@ impl<B: Backend, T: Timer> Backend for Retry<B, T> {
         if !request.is_read() {
             return self.inner.call(context, request).await;
         }
-        for delay in delays() {
+        let give_up_at = self.timer.now() + self.total;
+        for delay in delays(self.retries) {
             let answer = self.inner.call(context.clone(), request.clone()).await;
-            let wait = match &answer {
-                Err(BackendError::Transport(_)) => delay,
-                Ok(Response { result: Err(rejection), .. }) => match rejection.retry_after {
-                    Some(wait) => wait,
-                    None => return answer,
-                },
-                Ok(_) | Err(BackendError::NotSent(_) | BackendError::Protocol(_)) => return answer,
-            };
-            self.timer.sleep(wait).await;
+            let is_lost = matches!(answer, Err(BackendError::Transport(_)));
+            if !is_lost || self.timer.now() + delay >= give_up_at {
+                return answer;
+            }
+            self.timer.sleep(delay).await;
         }
         self.inner.call(context, request).await
     }
@@ -55,8 +75,8 @@ impl<B: Backend, T: Timer> Backend for Retry<B, T> {
     }
 }
 
-/// Returns the pauses before the second, third and fourth try.
-fn delays() -> impl Iterator<Item = Duration> + Send {
+/// Returns the pauses before each further time that a read is sent.
+fn delays(retries: usize) -> impl Iterator<Item = Duration> + Send {
     let backoff = |first: u64, times: usize| {
         ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(first))
@@ -65,5 +85,5 @@ fn delays() -> impl Iterator<Item = Duration> + Send {
             .with_jitter()
             .build()
     };
-    backoff(100, 1).chain(backoff(700, 2))
+    backoff(100, retries.min(1)).chain(backoff(700, retries.saturating_sub(1)))
 }

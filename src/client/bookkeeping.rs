@@ -185,12 +185,12 @@ impl Bookkeeping {
     }
 
     fn replace_client(&mut self, client: Option<Arc<wire::ClientResource>>) {
-        let is_usable = |session: &wire::Session| {
-            matches!(session.status, Some(SessionStatus::Active | SessionStatus::Pending))
-        };
+        let is_usable =
+            |session: &wire::Session| matches!(session.status, Some(SessionStatus::Active | SessionStatus::Pending));
         let lives = |id: &str| client.as_ref().and_then(|client| client.session(id)).is_some_and(is_usable);
         let before = self.client.iter().flat_map(|client| &client.sessions).filter(|session| is_usable(session));
-        let ended: Vec<String> = before.filter(|session| !lives(&session.id)).map(|session| session.id.clone()).collect();
+        let ended: Vec<String> =
+            before.filter(|session| !lives(&session.id)).map(|session| session.id.clone()).collect();
         self.ended.extend(ended);
         self.ended.drain(..self.ended.len().saturating_sub(ENDED_AT_MOST));
         self.to_wake = self.observers.show(&client);

@@ -99,7 +99,16 @@ impl ClientBuilder {
         known.code_verifier = self.code_verifier;
         let known = Mutex::new(known);
         let Self { backend, headers, origin, challenge_solver, .. } = self;
-        Client { inner: Arc::new(Inner { backend, headers, origin, challenge_solver, known, turn: futures::lock::Mutex::new(()) }) }
+        Client {
+            inner: Arc::new(Inner {
+                backend,
+                headers,
+                origin,
+                challenge_solver,
+                known,
+                turn: futures::lock::Mutex::new(()),
+            }),
+        }
     }
 }
 

@@ -103,14 +103,21 @@ requests! {
 }
 
 impl Request {
-    /// Returns `true` if the request only reads data. Such a request can be retried after a failure.
+    /// Returns `true` if the request only reads data, in which case it can be sent again after a failure.
+    ///
+    /// A request that uses up the nonce of a redirect is not a read, although its method is GET.
     #[must_use]
     pub fn is_read(&self) -> bool {
         #[cfg(feature = "fake")]
         if let Self::Browser(request) = self {
             return request.is_read();
         }
-        self.method() == Method::GET
+        let uses_up_a_nonce = match self {
+            Self::GetSignIn(get) => get.rotating_token_nonce.is_some(),
+            Self::GetSignUp(get) => get.rotating_token_nonce.is_some(),
+            _ => false,
+        };
+        self.method() == Method::GET && !uses_up_a_nonce
     }
 
     /// Returns the HTTP method that is documented for the endpoint.

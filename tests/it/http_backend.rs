@@ -11,7 +11,7 @@ use clerk_sign_in::backend::{HttpSetupError, Transport};
 use clerk_sign_in::fake::{FakeBackend, FakeClock};
 use clerk_sign_in::platform::Timer;
 use clerk_sign_in::server::Server;
-use clerk_sign_in::wire::{Answer, ApiError, ErrorCode, Rejection, Request, Response};
+use clerk_sign_in::wire::{Answer, ApiError, ErrorCode, GetSignIn, Rejection, Request, Response};
 use clerk_sign_in::{AfterCreate, Client, ErrorKind, HttpBackend, PublishableKey, async_trait};
 use http::StatusCode;
 use support::openapi::Validated;
@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 struct Failing {
     failures: Arc<AtomicUsize>,
     calls: Arc<AtomicUsize>,
-    refuse_for: Option<Duration>,
+    reject_for: Option<Duration>,
 }
 
 #[async_trait]
@@ -32,7 +32,7 @@ impl Backend for Failing {
     async fn call(&self, _: CallContext, _: Request) -> Result<Response, BackendError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let fails = self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        match (fails, self.refuse_for) {
+        match (fails, self.reject_for) {
             (false, _) => Ok(Response::new(Ok(Answer::Client))),
             (true, None) => Err(BackendError::transport("no network")),
             (true, Some(wait)) => {
@@ -80,16 +80,49 @@ async fn write_is_sent_once() {
 }
 
 #[tokio::test]
-async fn read_honours_retry_after() {
-    let busy = Failing { refuse_for: Some(Duration::from_secs(120)), ..failing(1) };
-    let (answer, calls, took) = counted_call(busy, Request::GetClient).await;
-    assert!(answer.unwrap().result.is_ok());
-    assert_eq!((calls, took), (2, Duration::from_secs(120)));
+async fn rejection_reaches_the_caller_at_once() {
+    for request in [Request::GetClient, Request::CreateClient] {
+        let busy = Failing { reject_for: Some(Duration::from_secs(86_400)), ..failing(1) };
+        let (answer, calls, took) = counted_call(busy, request).await;
+        let rejection = answer.unwrap().result.unwrap_err();
+        assert_eq!(rejection.retry_after, Some(Duration::from_secs(86_400)));
+        assert_eq!((calls, took), (1, Duration::ZERO));
+    }
+}
 
-    let refusing = Failing { refuse_for: Some(Duration::from_secs(1)), ..failing(1) };
-    let (answer, calls, _) = counted_call(refusing, Request::CreateClient).await;
-    assert!(answer.unwrap().result.is_err(), "a rejected write is not retried");
+#[tokio::test]
+async fn read_that_uses_up_a_nonce_is_sent_once() {
+    let mut get = GetSignIn::new("sia_1");
+    get.rotating_token_nonce = Some("nonce".into());
+    let (answer, calls, _) = counted_call(failing(1), Request::GetSignIn(get)).await;
+    assert!(answer.is_err());
     assert_eq!(calls, 1);
+}
+
+#[tokio::test]
+async fn retries_can_be_limited_and_switched_off() {
+    for (retries, total, sent) in [(0, 30, 1), (1, 30, 2), (9, 30, 10), (9, 1, 2), (9, 0, 1)] {
+        let failing = failing(100);
+        let retry = Retry::new(failing.clone(), FakeClock::new()).retries(retries).total(Duration::from_secs(total));
+        assert!(retry.call(CallContext::default(), Request::GetClient).await.is_err());
+        let calls = failing.calls.load(Ordering::SeqCst);
+        assert!(calls <= sent && (total == 30 || calls >= 1), "{retries} retries in {total} s: {calls}");
+    }
+}
+
+#[tokio::test]
+async fn endless_answer_is_cut_off() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await;
+        while stream.write_all(format!("400\r\n{}\r\n", " ".repeat(0x400)).as_bytes()).await.is_ok() {}
+    });
+    let backend = HttpBackend::builder(url).max_answer_size(100_000).build().unwrap();
+    let error = Client::new(backend).refresh().await.unwrap_err();
+    assert_eq!(error.to_string(), "the answer is larger than 100000 bytes");
 }
 
 #[tokio::test]

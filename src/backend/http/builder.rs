@@ -16,6 +16,8 @@ use crate::wire::{Request, Response};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_RETRIES: usize = 3;
+const DEFAULT_MAX_ANSWER_SIZE: usize = 8 * 1024 * 1024;
 
 impl HttpBackend {
     /// Makes the backend for the instance with this publishable key.
@@ -60,6 +62,8 @@ impl HttpBackend {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             proxy: None,
             root_certificates: Vec::new(),
+            retries: DEFAULT_RETRIES,
+            max_answer_size: DEFAULT_MAX_ANSWER_SIZE,
         }
     }
 }
@@ -74,6 +78,8 @@ pub struct HttpBackendBuilder {
     connect_timeout: Duration,
     proxy: Option<String>,
     root_certificates: Vec<Vec<u8>>,
+    retries: usize,
+    max_answer_size: usize,
 }
 
 impl HttpBackendBuilder {
@@ -102,6 +108,23 @@ impl HttpBackendBuilder {
     /// Sets how long connecting may take. The default is 10 s.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how many times a read is sent again if no answer came. 0 switches the retries off.
+    ///
+    /// The default is 3. A read is sent again only within the [timeout](Self::timeout) after the first time, and a write
+    /// never is.
+    pub const fn retries(mut self, retries: usize) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Sets the maximum size of an answer in bytes. A larger answer is an error ([`BackendError::Protocol`]).
+    ///
+    /// The default is 8 MiB.
+    pub const fn max_answer_size(mut self, bytes: usize) -> Self {
+        self.max_answer_size = bytes;
         self
     }
 
@@ -150,10 +173,12 @@ impl HttpBackendBuilder {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(HttpSetupError::certificate)?;
             client = client.tls_certs_merge(certificates);
         }
-        let transport = ReqwestTransport(client.build().map_err(HttpSetupError::client)?);
+        let client = client.build().map_err(HttpSetupError::client)?;
+        let transport = ReqwestTransport { client, max_answer_size: self.max_answer_size };
 
         let direct = Direct { base_url: Arc::clone(&base_url), headers: self.headers, transport };
-        Ok(HttpBackend { base_url, inner: Arc::new(InTokio(Retry::new(direct, TokioTimer))) })
+        let retry = Retry::new(direct, TokioTimer).retries(self.retries).total(self.timeout);
+        Ok(HttpBackend { base_url, inner: Arc::new(InTokio(retry)) })
     }
 }
 

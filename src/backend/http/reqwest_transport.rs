@@ -6,7 +6,11 @@ use super::Transport;
 use crate::backend::BackendError;
 
 #[derive(Debug)]
-pub(super) struct ReqwestTransport(pub(super) reqwest::Client);
+pub(super) struct ReqwestTransport {
+    pub(super) client: reqwest::Client,
+    /// The maximum size of an answer's body in bytes.
+    pub(super) max_answer_size: usize,
+}
 
 #[async_trait]
 impl Transport for ReqwestTransport {
@@ -20,11 +24,17 @@ impl Transport for ReqwestTransport {
             }
         };
         let request = reqwest::Request::try_from(message).map_err(failed)?;
-        let answer = self.0.execute(request).await.map_err(failed)?;
+        let mut answer = self.client.execute(request).await.map_err(failed)?;
         let mut message = http::Response::new(Vec::new());
         *message.status_mut() = answer.status();
         *message.headers_mut() = answer.headers().clone();
-        *message.body_mut() = answer.bytes().await.map_err(failed)?.into();
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            if message.body().len() + chunk.len() > self.max_answer_size {
+                let what = format!("the answer is larger than {} bytes", self.max_answer_size);
+                return Err(BackendError::Protocol(what));
+            }
+            message.body_mut().extend_from_slice(&chunk);
+        }
         Ok(message)
     }
 }
