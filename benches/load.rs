@@ -256,7 +256,7 @@ fn finished(fake: &FakeBackend) {
     session(fake, 0);
 }
 
-/// A server with the same number of records of each kind.
+/// A server that holds equally many records of every kind.
 struct Present {
     state: FakeState,
     /// The token and the attempt of each client that is signing in.

@@ -11,7 +11,7 @@
 //!   `recorded` decodes the answer. In `fake`, the fake server creates the answer. `served` fetches the answer over
 //!   HTTP from the loopback address.
 //! - `whole_sign_in`: three calls by a new client, in memory and over HTTP: password, authenticator app and finalize.
-//!   In memory, nearly all of the time is the server's own work.
+//!   With the backend in memory, nearly all of the measured time is spent in the server itself.
 //!
 //! Allocations are counted on the measuring thread. Over HTTP, the client and its connection also run on that thread.
 //! The server has its own thread, so only the client's allocations are counted.

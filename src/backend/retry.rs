@@ -20,7 +20,8 @@ const TOTAL: Duration = Duration::from_secs(30);
 /// Writes are sent once, and so is a read that uses something up, such as the nonce of a redirect. A request that was
 /// not sent is not sent again. A rejection is an answer: the caller gets it at once, also if it has a `Retry-After`.
 ///
-/// The first pause is about 0.1 s. The second begins at 0.7 s, and each further one doubles, up to 5 s, with jitter.
+/// The first pause is about 0.1 s. The second pause is about 0.7 s, and every later pause is twice as long as the one
+/// before, up to 5 s. Each pause has a random jitter.
 #[derive(Clone, Debug)]
 pub struct Retry<B, T> {
     inner: B,

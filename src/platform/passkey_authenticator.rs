@@ -12,7 +12,7 @@ use crate::wire::Secret;
 /// # Contract
 /// - The future may show something to the user, and may take as long as the user needs.
 /// - When the future is dropped, it closes any prompt that it has opened.
-/// - If the user says no, the error is [`CapabilityError::Cancelled`] (`NotAllowedError` in `WebAuthn`).
+/// - If the user declines, the error is [`CapabilityError::Cancelled`] (`NotAllowedError` in `WebAuthn`).
 #[async_trait]
 pub trait PasskeyAuthenticator: fmt::Debug + Send + Sync {
     /// Asks the user for a passkey, and returns the assertion that the passkey signed.
@@ -21,7 +21,7 @@ pub trait PasskeyAuthenticator: fmt::Debug + Send + Sync {
     /// (`AuthenticationResponseJSON`).
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no passkey or authenticator, or the request fails.
+    /// [`CapabilityError`] if the user declines, if no passkey or authenticator is available, or if the request fails.
     async fn get_assertion(&self, request: PasskeyRequest<'_>) -> Result<Secret, CapabilityError>;
 }
 

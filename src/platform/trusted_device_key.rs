@@ -28,6 +28,6 @@ pub trait TrustedDeviceKey: fmt::Debug + Send + Sync {
     /// Returns the signature: the 64 bytes `r ‖ s` in base64url.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no such key, or signing fails.
+    /// [`CapabilityError`] if the user declines, if the key does not exist, or if signing fails.
     async fn sign(&self, text: &str) -> Result<Secret, CapabilityError>;
 }

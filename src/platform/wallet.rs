@@ -13,7 +13,7 @@ use crate::wire::{Secret, Strategy};
 /// - The two async methods may show something to the user, and may take as long as the user needs.
 /// - When a future is dropped, it closes any prompt that it has opened. If the prompt cannot be closed, its result is
 ///   ignored. No further message is signed.
-/// - If the user says no, the error is [`CapabilityError::Cancelled`] (error code 4001 in EIP-1193).
+/// - If the user declines, the error is [`CapabilityError::Cancelled`] (error code 4001 in EIP-1193).
 #[async_trait]
 pub trait Wallet: fmt::Debug + Send + Sync {
     /// The kind of the wallet, which determines the strategy with which its signatures are verified.
@@ -22,7 +22,7 @@ pub trait Wallet: fmt::Debug + Send + Sync {
     /// Returns the address of the account with which the user signs in: `0x…` (EIP-55), or base58 for Solana.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no wallet, or the wallet fails.
+    /// [`CapabilityError`] if the user declines, if no wallet is available, or if the wallet fails.
     async fn address(&self) -> Result<String, CapabilityError>;
 
     /// Signs a message with the key of that account, and returns the signature in the format of the Frontend API.
@@ -31,7 +31,7 @@ pub trait Wallet: fmt::Debug + Send + Sync {
     /// - Solana: the Ed25519 signature of the text, in base64.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user says no, there is no wallet, or the wallet fails.
+    /// [`CapabilityError`] if the user declines, if no wallet is available, or if the wallet fails.
     async fn sign_message(&self, message: &str) -> Result<Secret, CapabilityError>;
 }
 

@@ -71,7 +71,7 @@ use crate::wire::{
 /// [Every state](SignIn#impl-SignIn%3CS%3E-3) has `refresh`, `start_over` and [`checkpoint`](SignIn::checkpoint).
 /// [`AnySignIn`](crate::AnySignIn) holds a sign-in whose state is known only at run time.
 ///
-/// # Errors of every step
+/// # Errors common to all steps
 ///
 /// The documentation of each step names the errors that are specific to it. In addition, each step can fail with
 /// [`StepError::Stayed`](crate::StepError::Stayed) and one of these kinds of [`Error`](crate::Error):

@@ -61,7 +61,7 @@ pub enum Answer {
     TrustedDeviceValidation(TrustedDeviceValidation),
     /// A session's token.
     SessionToken(SessionToken),
-    /// A new browser of a development instance. Its token is in [`Response::token`].
+    /// A browser that is now registered with a development instance. Its token is in [`Response::token`].
     DevelopmentBrowser,
     /// The settings of the instance.
     Environment(Box<Environment>),

@@ -420,7 +420,7 @@ fn future_dropped_before_its_answer_changes_nothing() {
     assert!(matches!(resumed, Resumed::Nothing), "{resumed:?}");
 }
 
-/// A wallet, an authenticator and a key of a user who never answers.
+/// The wallet, authenticator and device key of a user who never responds.
 #[derive(Debug)]
 struct Silent(WalletProvider);
 

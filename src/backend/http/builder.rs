@@ -83,7 +83,8 @@ pub struct HttpBackendBuilder {
 }
 
 impl HttpBackendBuilder {
-    /// Sets the URL of the server, without `/v1`. The server is the instance's own, a proxy or `clerk-fake`.
+    /// Sets the URL of the server, without `/v1`. It can be the instance's own server, a proxy,
+    /// or `clerk-fake`.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self

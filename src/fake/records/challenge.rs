@@ -10,7 +10,7 @@ use crate::wire::TrustedDeviceChallenge;
 pub(in crate::fake) enum Challenge {
     /// A text that the wallet with this address must sign.
     Wallet { address: String, nonce: String, message: String },
-    /// Random bytes that a passkey must sign: one of the given passkeys, or any passkey.
+    /// Random bytes to be signed by one of the given passkeys, or by any passkey if none is given.
     Passkey(PasskeyChallenge),
     /// A text that a trusted device must sign.
     Device(TrustedDeviceChallenge),

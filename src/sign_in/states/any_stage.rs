@@ -49,7 +49,8 @@ impl<S: Stage> SignIn<S> {
     /// - `InvalidUrl`: the page's URL is relative, but the client has no origin.
     /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, in which case no link was sent.
     pub async fn send_email_link(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<S>> {

@@ -78,7 +78,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
     /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
     ///   (`verification_failed`). Send another code.
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example after a lost
     /// answer.
@@ -97,7 +98,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {

@@ -92,7 +92,8 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no [`origin`](crate::ClientBuilder::origin).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, in which case no link was sent.
     pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {

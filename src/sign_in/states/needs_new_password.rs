@@ -59,7 +59,8 @@ impl SignIn<NeedsNewPassword> {
     ///   `form_new_password_matches_current`, …). [`broken_password_rules`](crate::Error::broken_password_rules) lists
     ///   every rule that the password breaks. A [`PasswordPolicy`](crate::PasswordPolicy) can check most of these rules
     ///   before the call.
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn submit_password(

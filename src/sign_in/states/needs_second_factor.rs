@@ -76,7 +76,8 @@ impl SignIn<NeedsSecondFactor> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the code is wrong or was used before (`form_code_incorrect`), the user has no authenticator app
     ///   (`strategy_for_user_invalid`), or the account is locked (`user_locked`).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn verify_totp(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
@@ -107,7 +108,8 @@ impl SignIn<NeedsSecondFactor> {
     /// - `FactorNotFound`: the user cannot verify the second factor with an email code; nothing was sent.
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {

@@ -80,7 +80,8 @@ impl SignIn<PasskeyChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the instance does not know the passkey (`passkey_not_registered`), the credential cannot be read
     ///   (`passkey_invalid_public_key_credential`), or the account is locked (`user_locked`).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over. In the
     /// new state, ask for another challenge. The challenge is over for one of these reasons:

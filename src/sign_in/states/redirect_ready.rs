@@ -185,7 +185,7 @@ impl SignIn<RedirectReady> {
     /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again), or with
     /// [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser, in which case nothing was sent.
     ///
-    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
+    /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
     pub async fn redirect_again_with(
         self,
         sso: &Sso,

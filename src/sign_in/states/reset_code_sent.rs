@@ -78,7 +78,8 @@ impl SignIn<ResetCodeSent> {
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
     /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
     ///   (`verification_failed`). Send another code.
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example after a lost
     /// answer.

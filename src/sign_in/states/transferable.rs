@@ -79,7 +79,7 @@ impl SignIn<Transferable> {
     ///   (`account_transfer_invalid`).
     /// - `Rejected`: the user name is taken, or the address has been taken in the meantime (`form_identifier_exists`).
     /// - `Rejected`: the password is not accepted, or a captcha must be solved first (`requires_captcha`).
-    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     ///
     /// After a rejection, the sign-in can no longer be used if an identifier was taken in the meantime, or if an
     /// address is invalid (`form_param_value_invalid`). In that case, continue with [`transfer`](SignIn::transfer), or

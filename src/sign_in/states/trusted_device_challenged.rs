@@ -82,7 +82,8 @@ impl SignIn<TrustedDeviceChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the device was revoked (`trusted_device_not_registered`), or the account is locked
     ///   (`user_locked`).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over. In the new state, ask for
     /// another challenge. The challenge is over for one of these reasons:

@@ -82,7 +82,8 @@ impl SignIn<WalletChallenged> {
     /// [`StepError::Stayed`] with [`ErrorKind`]
     /// - `Rejected`: the signature belongs to another message or account (`form_incorrect_signature`), or the account
     ///   is locked (`user_locked`).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message has expired (`verification_expired`)
     /// or too many wrong signatures were submitted (`verification_failed`). In the new state, ask for another message.

@@ -18,7 +18,8 @@ impl SignIn<NeedsFirstFactor> {
     /// - `FactorNotFound`: the user cannot sign in with an email code; nothing was sent.
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {

@@ -35,7 +35,8 @@ impl SignIn<NeedsFirstFactor> {
     /// - `Rejected`: the password is wrong (`form_password_incorrect`), the user has no password
     ///   (`strategy_for_user_invalid`), the account is locked (`user_locked`, with [`lockout`](crate::Error::lockout)),
     ///   or there were too many tries (429).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn password(self, password: &str) -> Result<AfterFirstFactor, StepError<NeedsFirstFactor>> {

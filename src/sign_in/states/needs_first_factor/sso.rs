@@ -36,7 +36,7 @@ impl SignIn<NeedsFirstFactor> {
     /// [`StepError::Stayed`] with the errors of `sso` in this state, or with [`ErrorKind`](crate::ErrorKind)
     /// `Capability` if there is no browser, in which case nothing was sent.
     ///
-    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
+    /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
     pub async fn sso_with(
         self,
         sso: &Sso,

@@ -15,7 +15,8 @@ impl SignIn<NeedsFirstFactor> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the user has no such device or the device was revoked (`trusted_device_not_registered`), or the
     ///   account is locked (`user_locked`).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, in which case there is no challenge.
     pub async fn challenge_trusted_device(

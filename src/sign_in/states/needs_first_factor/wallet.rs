@@ -19,7 +19,8 @@ impl SignIn<NeedsFirstFactor> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot sign in with this kind of wallet; nothing was sent.
     /// - `Rejected`: the account is locked (`user_locked`).
-    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state, in which case there is no message.
     pub async fn challenge_wallet(

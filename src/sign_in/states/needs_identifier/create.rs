@@ -34,7 +34,7 @@ impl SignIn<NeedsIdentifier> {
     /// - `Rejected`: no user has this identifier (`form_identifier_not_found`), it is empty (`form_param_nil`), there
     ///   were too many tries (429, with [`retry_after`](crate::Error::retry_after)), or a session exists in a
     ///   single-session instance (`session_exists`).
-    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     pub async fn create(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { identifier: Some(identifier.to_owned()), ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
@@ -73,7 +73,7 @@ impl SignIn<NeedsIdentifier> {
     /// - `Rejected`: no sign-up is under way, or the data that it verified belongs to no user
     ///   (`account_transfer_invalid`).
     /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`).
-    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { transfer: Some(true), ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)

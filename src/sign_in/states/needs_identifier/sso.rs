@@ -25,7 +25,7 @@ impl SignIn<NeedsIdentifier> {
     /// - `Rejected`: the server refuses to redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
     /// - `Rejected`: any of the reasons that are listed for [`create`](SignIn::create).
     /// - `InvalidUrl`: the URL is relative, but the client has no origin.
-    /// - `NotSent`, `Transport` or `Protocol`: see the [errors of every step](SignIn#errors-of-every-step).
+    /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt began, but without a redirect. If the identifier's domain has several
     /// connections, the sign-in is then in the state `NeedsFirstFactor`. Its supported first factors list the
@@ -43,7 +43,7 @@ impl SignIn<NeedsIdentifier> {
     /// [`StepError::Stayed`] with the errors of [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind)
     /// `Capability` if there is no browser, in which case nothing was sent.
     ///
-    /// [`StepError::Moved`] to `RedirectReady` with the errors of [`finish_with`](SignIn::finish_with).
+    /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
     pub async fn sso_with(self, sso: &Sso, browser: &dyn Browser) -> Result<AfterRedirect, StepError<NeedsIdentifier>> {
         there_and_back(self, sso, browser).await
     }
