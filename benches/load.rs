@@ -1,18 +1,18 @@
 //! How the fake server handles many sign-ins: concurrent, successive and unfinished.
 //!
-//! - `throughput`: complete sign-ins over HTTP on the loopback address. Each sign-in has a new client and makes two
-//!   calls: one with the password, and `finalize`. Each connection is kept open and used by one task. Separate rows
-//!   measure hashing (Argon2, 19 MiB) and signing (RS256 session tokens). For comparison, other rows show `GET
-//!   /v1/health` over the same number of connections.
-//! - `beside`: the latency of a call that hashes nothing, while other calls hash passwords.
-//! - `memory`: the bytes per user, per open sign-in and per session, measured with growing numbers of each. If the
+//! - `throughput`: the number of complete sign-ins per second, over HTTP on the loopback address. Each sign-in uses a
+//!   new client and makes two calls: one with the password, and `finalize`. Each connection is kept open and used by
+//!   one task. Separate rows measure hashing (Argon2, 19 MiB) and signing (RS256 session tokens). For comparison, other
+//!   rows show `GET /v1/health` over the same number of connections.
+//! - `beside`: the latency of a call that hashes nothing itself while other calls hash passwords.
+//! - `memory`: the bytes per user, per open sign-in and per session, measured with increasing numbers of them. If the
 //!   figure is the same at every size, memory grows linearly.
-//! - `time`: the duration of one call, measured while the number of records on the server grows. The ratio compares
-//!   each size with the smallest. A ratio near 1 means constant time. Each call uses a different client, so the more
-//!   records there are, the less the processor cache helps.
+//! - `time`: the duration of one call, measured while the number of records on the server grows. The printed ratio
+//!   compares each size with the smallest size. A ratio near 1 means constant time. Each call uses a different client,
+//!   so the more records there are, the less the processor cache helps.
 //! - `eviction`: the memory that unfinished sign-ins and unused sessions still occupy after several days.
 //!
-//! Compare only figures of the same run, and compare them as ratios. In `throughput` and `beside`, the client and the
+//! Compare only figures from the same run, and compare them as ratios. In `throughput` and `beside`, the client and the
 //! server each have a runtime in the same process. The client therefore competes with the server for processor time.
 //!
 //! `cargo bench --all-features --bench load -- memory time` measures only the parts `memory` and `time`. With `--test`,
@@ -43,7 +43,7 @@ const PASSWORD: &str = "correct horse battery staple";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 type Part = fn(&Size);
-/// A call that the client with the given index makes.
+/// A function that makes one call as the client with the given index.
 type OneCall = fn(&FakeBackend, &Present, usize);
 /// The servers to measure, and how many records of each kind each server has.
 type Crowds = [(usize, Present)];
@@ -56,7 +56,7 @@ struct Size {
     window: Duration,
     kept: [usize; 3],
     present: [usize; 3],
-    /// The number of measurements in `time`. Each measurement makes `calls` calls.
+    /// How often `time` repeats each measurement. Each measurement makes `calls` calls.
     rounds: usize,
     calls: usize,
     abandoned: usize,
@@ -138,7 +138,7 @@ fn throughput(size: &Size) {
     }
 }
 
-/// Measures the same calls twice: on an idle server, and while other calls hash passwords.
+/// Measures the same calls twice: once on an idle server, and once while other calls hash passwords.
 fn beside(size: &Size) {
     let [_, hashing, _] = size.connections;
     let served = Served::new(hashing + 1);
@@ -328,7 +328,7 @@ enum Work {
     SignIn,
 }
 
-/// A server, and clients with one connection each.
+/// A server, and clients that have one connection each.
 struct Served {
     fake: FakeBackend,
     client: Runtime,
@@ -359,7 +359,7 @@ impl Served {
         self.client.block_on(repeat(0..connections, window, |index| self.work(work, index)))
     }
 
-    /// Returns a function that does the work once on this connection.
+    /// Returns a function that does the work once, on the connection with this index.
     fn work(&self, work: Work, index: usize) -> impl Fn() -> futures::future::BoxFuture<'static, ()> + Send + use<> {
         let (backend, http) = self.clients.get(index).cloned().unwrap();
         let health = self.health.clone();

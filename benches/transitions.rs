@@ -1,23 +1,23 @@
 //! The cost of a step, compared with the unavoidable cost of decoding the server's answer.
 //!
-//! The types should add little to the cost of decoding. Compare only figures of the same run, and compare them as
+//! The types should add little to the cost of decoding. Compare only figures from the same run, and compare them as
 //! ratios. With `-- --sort location`, the benchmarks run in this order:
 //!
-//! - `answer`: the unavoidable cost. It decodes an answer of realistic size with `decode_response`, and the same bytes
-//!   into a plain `serde_json::Value`.
-//! - `request`: encoding a request as a form with its headers.
-//! - `step`: the step `refresh`, measured through an increasing number of layers. `ready` clones a decoded answer.
-//!   `cloned_answer` measures only that clone, so the difference between the two is the cost of the state machine.
-//!   `recorded` decodes the answer. In `fake`, the fake server creates the answer. `served` fetches the answer over
-//!   HTTP from the loopback address.
-//! - `whole_sign_in`: three calls by a new client, in memory and over HTTP: password, authenticator app and finalize.
-//!   With the backend in memory, nearly all of the measured time is spent in the server itself.
+//! - `answer`: decodes an answer of realistic size with `decode_response`, and decodes the same bytes into a plain
+//!   `serde_json::Value`. This is the unavoidable cost.
+//! - `request`: encodes a request as a form, and adds its headers.
+//! - `step`: takes the step `refresh` with four backends, each of which does more work than the previous one. `ready`
+//!   clones a decoded answer. `cloned_answer` measures only that clone, so the difference between `ready` and
+//!   `cloned_answer` is the cost of the state machine. `recorded` decodes the answer. In `fake`, the fake server
+//!   creates the answer. `served` fetches the answer over HTTP from the loopback address.
+//! - `whole_sign_in`: signs a new client in with three calls (password, authenticator app and finalize), once in memory
+//!   and once over HTTP. In memory, the fake server accounts for nearly all of the measured time.
 //!
 //! Allocations are counted on the measuring thread. Over HTTP, the client and its connection also run on that thread.
 //! The server has its own thread, so only the client's allocations are counted.
 //!
-//! Every whole sign-in gets its own server: a copy of a prepared server, made outside the measured time. A server keeps
-//! every client, attempt and session, so a shared server would slow down during the measurement.
+//! Every whole sign-in gets its own copy of a prepared server. The time for making the copy is not measured. A server
+//! keeps every client, attempt and session, so a shared server would slow down during the measurement.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports)]
 
@@ -44,7 +44,7 @@ use tokio::runtime::{Builder, Runtime};
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
-/// The time for each benchmark. With less time, the results of two runs can differ by 50 %.
+/// The minimum time for each benchmark. With shorter times, the results of two runs can differ by 50 %.
 const LONG_ENOUGH: Duration = Duration::from_millis(500);
 
 const BASE_URL: &str = "https://clerk.example.com";
@@ -203,7 +203,7 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().unwrap()
 }
 
-/// The fake's answer to a new attempt by Ada.
+/// A request that starts a sign-in for Ada, and the fake's answer to it.
 struct Recording {
     request: Request,
     response: Response,

@@ -1,4 +1,4 @@
-//! The connection to the server: one trait with a real and a fake implementation.
+//! The connection to the server: a trait that has a real and a fake implementation.
 
 mod codec;
 mod context;
@@ -35,8 +35,8 @@ use crate::wire::{Request, Response};
 /// # Contract
 /// - **Stateless.** The [`CallContext`] identifies the caller. One backend serves any number of clients
 ///   at the same time.
-/// - **A rejection is an answer.** `Err` means that no answer came, or that the answer cannot be read. A rejection
-///   is in [`Response::result`]. Like every answer, a rejection also carries the client and the token.
+/// - **A rejection is an answer.** `Err` means that no answer came, or that the answer cannot be read. A rejection is
+///   in [`Response::result`]. Like every answer, a rejection also contains the description of the client and the token.
 /// - **No silent retries of writes.** A request is sent at most once, unless it is a read
 ///   ([`is_read`](Request::is_read)).
 /// - **Cancel-safe.** Dropping the future may or may not stop the request, but has no other effect.
@@ -110,7 +110,7 @@ impl<B: Backend + ?Sized> Backend for Box<B> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BackendError {
-    /// Nothing was sent: no connection was made, or the request cannot be encoded.
+    /// Nothing was sent, because no connection was made or because the request cannot be encoded.
     #[error("the request was not sent")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer came. The server may or may not have carried out the request.
@@ -122,12 +122,12 @@ pub enum BackendError {
 }
 
 impl BackendError {
-    /// Creates the error for a request that was not sent, with the cause of the error.
+    /// Creates the error for a request that was not sent. `source` is the cause of the error.
     pub fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::NotSent(source.into())
     }
 
-    /// Creates the error for a request that got no answer, with the cause of the error.
+    /// Creates the error for a request that got no answer. `source` is the cause of the error.
     pub fn transport(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Transport(source.into())
     }

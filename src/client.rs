@@ -38,9 +38,9 @@ use bookkeeping::Bookkeeping;
 ///
 /// The value is cheap to clone, and all clones refer to the same client.
 ///
-/// It holds the token by which the server identifies it. Every answer, including a rejection, updates the token and the
-/// description of the client. Any task may make calls at any time. The calls of a native client go out one after the
-/// other, because each carries the token of the answer before.
+/// The client holds a token, by which the server identifies it. Every answer, including a rejection, updates the token
+/// and the description of the client. Any task may make calls at any time. A native client sends its calls one after
+/// the other, because each call carries the token from the previous answer.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -53,7 +53,7 @@ struct Inner {
     origin: Option<String>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     known: Mutex<Bookkeeping>,
-    /// Held during a call of a native client.
+    /// The lock that a native client holds during each call.
     turn: futures::lock::Mutex<()>,
 }
 
@@ -105,7 +105,7 @@ impl Client {
         Ok(known.client())
     }
 
-    /// Returns a stream of this client's descriptions from now on: the latest each time that it changes.
+    /// Returns a stream that yields this client's new description whenever the description changes.
     ///
     /// An item is `None` if the server no longer knows the client. A slow reader gets only the latest description. The
     /// stream ends when the last handle of the client is dropped.
@@ -115,7 +115,7 @@ impl Client {
 
     /// Returns `true` if the server identifies the client by a token that every answer replaces.
     ///
-    /// Otherwise, the server identifies the client by something that a browser stores.
+    /// Otherwise, the server identifies the client by a value that a browser stores, such as a cookie.
     pub(crate) fn is_native(&self) -> bool {
         matches!(self.known().token.identity(), Identity::Native { .. })
     }
@@ -135,9 +135,9 @@ impl Client {
         }
     }
 
-    /// The code verifier of the last link that this client asked for.
+    /// The code verifier of the last link that this client requested.
     ///
-    /// It proves that this client asked for the link that leads back into the app.
+    /// It proves that this client requested the link that leads back into the app.
     pub(crate) fn code_verifier(&self) -> Option<Secret> {
         self.known().code_verifier.clone()
     }
@@ -146,8 +146,8 @@ impl Client {
         self.known().code_verifier = code_verifier;
     }
 
-    /// The id of the last attempt that an answer described. The client asks for this attempt if the server no longer
-    /// names it.
+    /// The id of the attempt that an answer described last. If later answers no longer contain this attempt, the client
+    /// asks for it.
     pub(crate) fn last_attempt_id(&self) -> Option<String> {
         self.known().attempt_id().map(str::to_owned)
     }
@@ -156,12 +156,12 @@ impl Client {
         self.known().remember_attempt(id);
     }
 
-    /// Takes the session into use. Returns `false` if it has ended since the server described it.
+    /// Makes the session the active session. Returns `false` if the session has ended since the server described it.
     pub(crate) fn switch_to(&self, session: wire::Session) -> bool {
         self.update(|known| known.switch_to(session))
     }
 
-    /// Changes what is known, and then wakes the observers, without the lock.
+    /// Changes the client's data, releases the lock, and then wakes the observers.
     fn update<T>(&self, change: impl FnOnce(&mut Bookkeeping) -> T) -> T {
         let mut known = self.known();
         let result = change(&mut known);

@@ -17,7 +17,7 @@ use crate::password::PasswordRule;
 use crate::platform::CapabilityError;
 use crate::wire::{ApiError, ErrorCode, Rejection};
 
-/// An error of this crate. It is one pointer wide, and cheap to clone.
+/// An error of this crate. It is only as large as one pointer, and it is cheap to clone.
 ///
 /// [`user_message`](Self::user_message) returns a sentence for the user, and `Display` writes one for developers.
 /// [`kind`](Self::kind) returns an enum to match on. The other methods answer the questions that an app usually has, so
@@ -60,7 +60,7 @@ impl Error {
         &self.0
     }
 
-    /// The name of the error: the server's first error code, or the name of the [`ErrorKind`].
+    /// The name of the error. It is the server's first error code or, if there is none, the name of the [`ErrorKind`].
     ///
     /// The names of kinds are in snake case, such as `transport` or `link_not_opened`.
     #[must_use]
@@ -97,7 +97,7 @@ impl Error {
         self.errors().iter().find_map(|error| error.meta.param_name.as_deref())
     }
 
-    /// The rejection, with every error that the server reported. `None` if the server rejected nothing.
+    /// The rejection, which contains every error that the server reported. `None` if the server rejected nothing.
     #[must_use]
     pub fn rejection(&self) -> Option<&Rejection> {
         match self.kind() {
@@ -114,24 +114,25 @@ impl Error {
 
     /// Returns `true` if the user can correct the input.
     ///
-    /// The input is a wrong password or code, an unknown identifier, or a weak new password. Ask the user again.
+    /// For example, the user entered a wrong password, a wrong code, an unknown identifier or a weak new password. Ask
+    /// the user again.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         self.errors().iter().any(|error| is_wrong_input(&error.code))
     }
 
-    /// The rules that a new password breaks according to the server, in the server's order.
+    /// The rules that a new password breaks, in the order in which the server listed them.
     ///
-    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) describes them in words. The rejection contains
-    /// the server's own words.
+    /// [`PasswordPolicy::describe`](crate::PasswordPolicy::describe) describes these rules in words. The server's own
+    /// descriptions are in the rejection.
     #[must_use]
     pub fn broken_password_rules(&self) -> Vec<PasswordRule> {
         self.errors().iter().filter_map(|error| PasswordRule::from_code(&error.code)).collect()
     }
 
-    /// Returns `true` if the user closed a captcha, or the prompt of a wallet or a passkey.
+    /// Returns `true` if the user closed a captcha, a wallet prompt or a passkey prompt.
     ///
-    /// In this case, the app should show nothing.
+    /// In this case, the app should not show an error.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind(), ErrorKind::Capability(CapabilityError::Cancelled))
@@ -153,14 +154,15 @@ impl Error {
 
     /// Returns `true` if this sign-in cannot continue. Start over.
     ///
-    /// Another sign-in has replaced it, it was abandoned, or the server no longer knows the sign-in or the client.
+    /// The sign-in was abandoned or replaced by another sign-in, or the server no longer knows the sign-in or the
+    /// client.
     #[must_use]
     pub fn is_over(&self) -> bool {
         let gone = [ErrorCode::ResourceNotFound, ErrorCode::ResourceForbidden, ErrorCode::AuthenticationInvalid];
         matches!(self.kind(), ErrorKind::Ended { .. }) || gone.iter().any(|code| self.has_code(code))
     }
 
-    /// Returns `true` if no readable answer came, so the step may have happened.
+    /// Returns `true` if no readable answer came. In this case, the step may have happened.
     ///
     /// Refresh or resume before trying again.
     #[must_use]
@@ -176,8 +178,8 @@ impl Error {
 
     /// The time for which the account stays locked (`user_locked`).
     ///
-    /// `None` if it is not locked, or if an administrator has to unlock it. In the latter case, the error has the code
-    /// `user_locked`.
+    /// `None` if the account is not locked, or if only an administrator can unlock it. In the second case, the error
+    /// has the code `user_locked`.
     #[must_use]
     pub fn lockout(&self) -> Option<Duration> {
         let errors = &self.rejection()?.errors;

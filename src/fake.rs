@@ -1,4 +1,4 @@
-//! A strict in-memory sign-in server with real cryptography, fully controlled by tests.
+//! A strict in-memory sign-in server, which uses real cryptography and is fully controlled by tests.
 //!
 //! ```
 //! use clerk_sign_in::fake::{FakeBackend, NewUser};
@@ -26,8 +26,8 @@
 //! Messages that the server "sends" are stored in the [outbox](FakeBackend::outbox). No code is sent to an address with
 //! `+clerk_test`, because the code of such an address is always [`TEST_CODE`].
 //!
-//! Ids and codes are derived from a seed, and the test controls the [clock](FakeClock). A run can therefore be repeated
-//! exactly. The whole [state](FakeState) is one value that you can compare, save and restore.
+//! Ids and codes are derived from a seed, and the test controls the [clock](FakeClock). A test run can therefore be
+//! repeated exactly. The whole [state](FakeState) is one value that you can compare, save and restore.
 
 mod controls;
 mod doubles;
@@ -79,7 +79,7 @@ pub struct FakeBackend {
 }
 
 impl FakeBackend {
-    /// Creates a server with no users, with seed 0, and with a clock that stands still at the beginning of 2026.
+    /// Creates a server that has no users, the seed 0, and a clock that stands still at the beginning of 2026.
     #[must_use]
     pub fn new() -> Self {
         Self::restored(FakeState::new(0))
@@ -94,7 +94,7 @@ impl FakeBackend {
     /// Creates a server with the demo users.
     ///
     /// - [`ADA`] has a password and an authenticator app.
-    /// - [`GRACE`] has only a password, so each new client must become trusted before she can sign in on it.
+    /// - [`GRACE`] has only a password, so she can sign in on a new client only after the client has become trusted.
     /// - [`LINUS`] signs in with an email code.
     #[must_use]
     pub fn demo() -> Self {
@@ -140,10 +140,10 @@ impl FakeBackend {
     ///
     /// # Errors
     /// [`NewUserError`] if:
-    /// - the user has nothing to sign in with,
+    /// - the user has no identifier to sign in with,
     /// - an address is taken or invalid,
     /// - a phone number is not in E.164 format,
-    /// - the authenticator app's secret is not base32 of at least 128 bits.
+    /// - the authenticator app's secret is not valid base32 or is shorter than 128 bits.
     pub fn add_user(&self, user: NewUser) -> Result<String, NewUserError> {
         let now = self.clock.now();
         self.lock().add_user(user, now)
@@ -162,12 +162,12 @@ impl FakeBackend {
 
     /// Opens a link from the [outbox](Self::outbox), as a user would in a browser that the server does not know.
     ///
-    /// Returns the URL of the page or app to which the link leads, with the result in the query. Returns `None` if the
-    /// link leads to neither a page nor an app.
+    /// Returns the URL of the page or app to which the link leads. The query of the URL contains the result. Returns
+    /// `None` if the link leads to neither a page nor an app.
     ///
     /// # Errors
-    /// Returns the server's rejection if the link does not belong to this server. If a link leads to neither a page nor
-    /// an app, it is also rejected when it does not work.
+    /// Returns the server's rejection if the link does not belong to this server. A link that does not work is also
+    /// rejected if it leads to neither a page nor an app.
     pub fn open_link(&self, link: &str) -> Result<Option<String>, Rejection> {
         let now = self.clock.now();
         let query = link.split_once('?').map_or("", |(_, query)| query);
@@ -190,7 +190,7 @@ impl FakeBackend {
         self.lock().totp_code(id_or_identifier, now)
     }
 
-    /// Requires this many Clerk Protect challenges, one after the other, before the next step of a sign-in.
+    /// Makes the next step of a sign-in require this many Clerk Protect challenges, one after the other.
     pub fn require_protect_checks(&self, challenges: u32) {
         self.lock().demanded_proofs = challenges;
     }

@@ -1,5 +1,6 @@
-// The documents in `docs`, as pages beside the items that they describe. A link definition here takes precedence over
-// the definition in the document, which is for readers of the repository.
+// This module contains the documents in `docs`, so that they appear as pages beside the items that they describe. A
+// link definition here takes precedence over the definition in the document. The latter is meant for people who read
+// the document in the repository.
 
 //!
 //! [architecture]: crate::guide::architecture
@@ -32,7 +33,7 @@
 #![cfg_attr(feature = "testing", doc = "[`actions`]: crate::testing::actions")]
 #![doc = include_str!("../docs/guide.md")]
 
-/// Errors: what an app can learn from an error, and how it should respond.
+/// Errors: what an app can learn from an error, and how the app should respond.
 pub mod errors {
     //!
     //! [`AnySignIn`]: crate::AnySignIn
@@ -50,7 +51,7 @@ pub mod errors {
     #![doc = include_str!("../docs/errors.md")]
 }
 
-/// The twelve most common mistakes, the compiler's message for each, and the fix.
+/// The twelve most common mistakes, and the compiler's message and the fix for each mistake.
 pub mod compiler_messages {
     //!
     //! [`AfterCreate`]: crate::AfterCreate

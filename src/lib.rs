@@ -1,5 +1,6 @@
-//! Unofficial. Sign in with Clerk's Frontend API as a *typestate* machine: every status of a sign-in is a type, a step
-//! consumes the sign-in and returns it in its next state, and an illegal step does not compile.
+//! An unofficial crate for signing in with Clerk's Frontend API. It models a sign-in as a *typestate* machine: every
+//! status of a sign-in is a type, each step consumes the sign-in and returns it in its next state, and an illegal step
+//! does not compile.
 //!
 //! ```text
 //!   Client::sign_in()
@@ -36,7 +37,7 @@
 //!
 //! # A sign-in
 //!
-//! The user gives the password first, and then whatever else the account requires. If you leave out an arm of the
+//! The user enters the password first, and then whatever else the account requires. If you leave out an arm of the
 //! `match`, the program does not compile.
 //!
 //! ```
@@ -87,13 +88,13 @@
 //! - **No step happens twice or too early.** A step takes the sign-in by value. A state cannot be cloned or
 //!   constructed.
 //! - **A failed step loses nothing.** [`StepError`] hands the sign-in back in its current state.
-//! - **Unknown is never success.** A status that this version does not know becomes the state [`Unrecognized`], and so
-//!   does `complete` without a session.
+//! - **Unknown is never success.** A status that this version does not know leads to the state [`Unrecognized`]. So
+//!   does the status `complete` if there is no session.
 //! - **A dropped future loses nothing.** [`Client::resume`] gets the sign-in from the server again. A [`Checkpoint`]
 //!   preserves the sign-in when the process ends.
-//! - **No write is carried out twice.** The crate repeats only two kinds of calls: reads, and calls that were rejected
-//!   because of a missing captcha that the client can [solve](ClientBuilder::challenge_solver). If an answer was lost
-//!   ([`Error::is_outcome_unknown`]), [`refresh`](SignIn::refresh) shows what happened.
+//! - **No write is carried out twice.** The crate repeats reads. It also repeats calls that were rejected because they
+//!   lacked a captcha, if the client can [solve](ClientBuilder::challenge_solver) the captcha. It repeats no other
+//!   calls. If an answer was lost ([`Error::is_outcome_unknown`]), [`refresh`](SignIn::refresh) shows what happened.
 //! - **Secrets never appear** in `Debug` output, errors or checkpoints.
 //!
 //! # Where to go next
@@ -122,16 +123,16 @@
 //!
 //! # Features
 //!
-//! - `http` (default): [`HttpBackend`] with an HTTP client, TLS and retries. Needs a tokio runtime.
+//! - `http` (default): [`HttpBackend`], including an HTTP client, TLS and retries. It needs a tokio runtime.
 //! - `pkce` (default): email links that lead back into a native app.
 //! - `system-browser`: single sign-on in the user's own browser, which returns to the loopback address.
-//! - `local-wallet`, `local-passkeys`, `local-device-key`, or `local-keys` for all three: implementations of the traits
-//!   in [`platform`] whose keys the program itself holds.
+//! - `local-wallet`, `local-passkeys`, `local-device-key`: implementations of traits in [`platform`]. The program
+//!   itself holds the keys of these implementations. The feature `local-keys` enables all three.
 //! - `password-strength`: uses zxcvbn to rate how hard a password is to guess.
-//! - `fake`: `FakeBackend`, a sign-in server in memory.
+//! - `fake`: `FakeBackend`, a sign-in server that runs in memory.
 //! - `server`: serves any backend over HTTP. The package `clerk-fake` runs the fake as a program.
-//! - `publishable-key` (in `http`): reads an instance's publishable key. Enable this feature without `http` if you use
-//!   your own HTTP client.
+//! - `publishable-key` (included in `http`): reads an instance's publishable key. Enable this feature without `http` if
+//!   you use your own HTTP client.
 //! - `testing`: invariants and random walks for property tests.
 //!
 //! Without any features, the crate contains only the state machine, the wire format and the traits. In that case, it
@@ -152,8 +153,9 @@ pub mod platform;
 mod password;
 pub mod wire;
 
-/// The guide: every flow with its code, and pages on errors, the compiler's messages, other SDKs, the fake server and
-/// the architecture.
+/// The guide, which shows the code for every flow.
+///
+/// It has pages on errors, the compiler's messages, other SDKs, the fake server and the architecture.
 #[cfg(any(doc, doctest))]
 pub mod guide;
 
@@ -186,7 +188,7 @@ pub use sign_in::{
     SignIn, SignUp, SignUpError, SignedUp, StepError,
 };
 
-/// The code in the README compiles and runs.
+/// The README, whose code must compile and run.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

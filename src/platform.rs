@@ -1,6 +1,7 @@
 //! Capabilities that an app provides for a sign-in.
 //!
-//! They are a timer, a browser, a wallet, passkeys, the key of a trusted device, and a solver of challenges.
+//! The capabilities are a timer, a browser, a wallet, passkeys, the key of a trusted device, and a solver of
+//! challenges.
 
 mod browser;
 mod capability_error;

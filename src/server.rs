@@ -1,7 +1,7 @@
 //! An HTTP server for any backend.
 //!
-//! It makes the fake available to a client in another process or language, or serves as a proxy in front of a real
-//! backend.
+//! With this server, a client in another process or language can use the fake. The server can also act as a proxy in
+//! front of a real backend.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;
@@ -19,8 +19,8 @@
 //! ```
 //!
 //! The binary `clerk-fake` runs this server with the [fake](crate::fake) as its backend and with the
-//! [controls](Server::with_control) enabled. `docs/fake-server.md` in the repository explains how to use it from any
-//! language.
+//! [controls](Server::with_control) enabled. `docs/fake-server.md` in the repository explains how to use `clerk-fake`
+//! from any language.
 
 mod connections;
 mod control;
@@ -46,16 +46,16 @@ use crate::fake::FakeBackend;
 use control::Control;
 use service::Service;
 
-/// The default maximum number of open connections. Further connections wait until one is closed.
+/// The default maximum number of open connections. Further connections wait until an open connection is closed.
 const CONNECTIONS_AT_MOST: usize = 1024;
 
-/// An HTTP server that uses a backend to answer requests in the Frontend API's format.
+/// An HTTP server that receives requests in the Frontend API's format and lets a backend answer them.
 ///
-/// It serves native clients, browsers with a cookie, and browsers of a development instance.
+/// It serves native clients, browsers that send a cookie, and browsers registered with a development instance.
 ///
-/// Requests go to `/v1/…` and `/.well-known/…`. Any prefix may come before these paths, as with a proxy
-/// (`/__clerk/v1/…`). Pages of other origins may call the server. The head and the body of a request may each be up to
-/// 64 KiB long, and each must arrive within 30 seconds. Malformed requests are rejected with an error in Clerk's
+/// Requests go to `/v1/…` and `/.well-known/…`. These paths may have any prefix, such as the prefix of a proxy
+/// (`/__clerk/v1/…`). Pages from other origins may call the server. The head and the body of a request may each be up
+/// to 64 KiB long, and each must arrive within 30 seconds. Malformed requests are rejected with an error in Clerk's
 /// format.
 ///
 /// The server has no TLS and no protection against the open internet, so bind it to the loopback address.
@@ -74,14 +74,14 @@ impl Server {
     /// Port 0 selects a free port. This function needs a tokio runtime with I/O and time enabled.
     ///
     /// # Errors
-    /// The system's error, if the server cannot listen at the address.
+    /// The operating system's error if the server cannot listen at the address.
     pub async fn bind(address: impl ToSocketAddrs, backend: impl Backend + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address, connections: CONNECTIONS_AT_MOST, service: Service::new(Arc::new(backend)) })
     }
 
-    /// Serves the fake's OpenID provider under `/_provider`: the consent page, tokens, user info and keys.
+    /// Serves the fake's OpenID provider under `/_provider`. It provides the consent page, tokens, user info and keys.
     ///
     /// Single sign-on through a browser needs this provider. [`with_control`](Self::with_control) includes it.
     pub fn with_provider(mut self, fake: FakeBackend) -> Self {
@@ -91,8 +91,8 @@ impl Server {
 
     /// Serves HTTP controls for the fake under `/_fake`.
     ///
-    /// They give access to users, settings, sent messages, the clock, faults, received requests and the whole state.
-    /// Open `/_fake` in a browser to see them.
+    /// The controls give access to users, settings, sent messages, the clock, faults, received requests and the whole
+    /// state. To see the controls, open `/_fake` in a browser.
     ///
     /// The controls have no password, so enable them only on a server that nobody else can reach. In a browser, only
     /// pages from this machine or from private addresses may call the controls.
@@ -111,7 +111,7 @@ impl Server {
 
     /// Sets the maximum number of open connections. Zero counts as one.
     ///
-    /// Further connections wait until one is closed. The default is 1024.
+    /// Further connections wait until an open connection is closed. The default is 1024.
     pub const fn max_connections(mut self, most: usize) -> Self {
         self.connections = most;
         self
@@ -141,7 +141,7 @@ impl Server {
         connections::serve(self.listener, self.connections, self.service, stop).await
     }
 
-    /// Answers requests in a task of the runtime, until the returned value is dropped.
+    /// Answers requests in a task of the tokio runtime until the returned value is dropped.
     pub fn spawn(self) -> RunningServer {
         let url = self.url();
         let (stop, stopped) = oneshot::channel();

@@ -1,4 +1,4 @@
-//! Property tests of sign-ins: invariants that must always hold, and random walks that check them.
+//! Property tests of sign-ins. Random walks check invariants that must always hold.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;

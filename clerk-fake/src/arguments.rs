@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Parser;
 use tracing_subscriber::filter::LevelFilter;
 
-/// A Clerk sign-in server for tests. Real clients sign in to it offline. Control the mail, the clock and the faults at
-/// /_fake.
+/// A Clerk sign-in server for tests. Real clients can sign in to it offline. To control the mail, the clock and the
+/// faults, use /_fake.
 #[derive(Parser)]
 #[command(name = "clerk-fake", version)]
 pub(crate) struct Arguments {
@@ -22,12 +22,12 @@ pub(crate) struct Arguments {
     /// The seed for ids, codes and salts. With the same seed, the same requests in the same order get the same values.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// Adds the demo users: ada (password and authenticator app), grace (password), both at example.com, and linus, who
-    /// signs in with the email code 424242.
+    /// Adds three demo users: ada@example.com (password and authenticator app), grace@example.com (password) and
+    /// linus+clerk_test@example.com (email code 424242).
     #[arg(long)]
     pub(crate) demo: bool,
-    /// Turns off rate limits, lockout and the wait before a code is sent again. Also allows a code of an authenticator
-    /// app to be used more than once.
+    /// Turns off rate limits, lockout and the wait before a code is sent again. Also allows a code from an
+    /// authenticator app to be used more than once.
     #[arg(long)]
     pub(crate) no_limits: bool,
     /// A `node_modules` folder with the JavaScript packages that pages load from the Frontend API.

@@ -59,7 +59,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         None => server,
     };
 
-    // Listen for signals first: a script may stop the server as soon as it reads `ready`.
+    // Listen for signals first, because a script may read `ready` and stop the server immediately.
     let stop = stopped()?;
     if is_public {
         warn_of_public_address(arguments);
@@ -92,14 +92,14 @@ fn warn_of_public_address(arguments: &Arguments) {
     }
 }
 
-/// Returns a new seed for each run. A browser may still have a token from an earlier run, so no client of this run may
-/// get the same token.
+/// Returns a new seed for each run. A browser may still have a token from an earlier run, so the server must not give
+/// the same token to a client of this run.
 fn random_seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(std::process::id())
 }
 
-/// Returns the publishable key, which contains the host of the issuer.
+/// Returns the publishable key, which contains the issuer's host.
 fn publishable_key(issuer: &str, development: bool) -> String {
     let host = issuer.split_once("://").map_or(issuer, |(_, host)| host);
     let kind = if development { "test" } else { "live" };

@@ -1,4 +1,4 @@
-//! Tests of the program `clerk-fake`, started as a user would start it.
+//! Tests that start the program `clerk-fake` as a user would.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -37,7 +37,7 @@ impl Running {
         Client::new(HttpBackend::builder(&self.url).build().unwrap())
     }
 
-    /// Stops the program as a service manager would, and returns its output on stderr.
+    /// Stops the program as a service manager would, and returns what it wrote to stderr.
     fn stopped(mut self) -> String {
         let id = self.program.id().to_string();
         assert!(Command::new("kill").arg(id).status().unwrap().success());
@@ -56,7 +56,7 @@ impl Drop for Running {
     }
 }
 
-/// Runs the program until it fails, and returns its output on stderr.
+/// Runs the program, waits until it fails, and returns what it wrote to stderr.
 fn failed(arguments: &[&str]) -> String {
     let Output { status, stderr, .. } = Command::new(PROGRAM).args(arguments).output().unwrap();
     assert!(!status.success());

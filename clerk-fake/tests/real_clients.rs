@@ -1,5 +1,5 @@
-//! Tests of the fake over HTTP with the real, unmodified JavaScript packages: the client in Node, the prebuilt
-//! components in Chromium, and the package for backends.
+//! Tests in which the real, unmodified JavaScript packages call the fake over HTTP. The packages are the client (in
+//! Node), the prebuilt components (in Chromium), and the package for backends.
 //!
 //! npm fetches the packages. Without npm or Chromium, these tests print that they are skipped. If `CLERK_REAL_CLIENTS`
 //! is `required`, they fail instead.
@@ -15,14 +15,14 @@ use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
 use support::openapi::Validated;
 
-/// The key of `fake.clerk.accounts.dev`, a development instance.
+/// The publishable key of the development instance `fake.clerk.accounts.dev`.
 const PUBLISHABLE_KEY: &str = "pk_test_ZmFrZS5jbGVyay5hY2NvdW50cy5kZXYk";
 const CLIENT: [(&str, &str); 3] = [
     ("@clerk/clerk-js", "@clerk/clerk-js@6.34.1"),
     ("@clerk/ui", "@clerk/ui@1.34.0"),
     ("playwright-core", "playwright-core@1.65.1"),
 ];
-/// The packages to install, with their dependencies. Each list is installed into a folder of its own.
+/// The packages that npm installs together with their dependencies. Each list gets a folder of its own.
 const INSTALLED: [(&str, &[&str]); 2] =
     [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
 
@@ -80,7 +80,8 @@ fn terminal() -> PathBuf {
     profile.join("terminal").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// Starts a server as `clerk-fake --demo --packages …` does, and checks every answer against the published document.
+/// Starts a server that is set up like `clerk-fake --demo --packages …`. Every answer is checked against the published
+/// document.
 async fn server(packages: &Path) -> RunningServer {
     let fake = FakeBackend::new().with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
@@ -91,7 +92,7 @@ async fn server(packages: &Path) -> RunningServer {
     server.with_control(fake).with_packages(packages).spawn()
 }
 
-/// Returns the folder that contains one folder for each package.
+/// Returns the folder in which each package has its own subfolder.
 fn packages() -> Option<&'static Path> {
     static PACKAGES: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = PACKAGES.get_or_init(|| match fetched() {

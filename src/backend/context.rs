@@ -14,7 +14,7 @@ pub struct CallContext {
     pub identity: Identity,
     /// The number of the call. Each client counts its own calls, starting at 1.
     pub sequence: u64,
-    /// Extra headers, such as one with which a web server forwards the user's IP address.
+    /// Extra headers. For example, a web server can use one to forward the user's IP address.
     pub headers: HeaderMap,
 }
 

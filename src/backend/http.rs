@@ -24,7 +24,7 @@ use crate::wire::{Request, Response};
 ///
 /// # Contract
 /// - Send the message once, without changes. Its method is GET or POST. If the request needs any other method, the
-///   query contains it (`_method`).
+///   query parameter `_method` contains that method.
 /// - Return the answer, whatever its status. A rejection with status 4xx is an answer, not an error of the transport.
 /// - Do not follow redirects. The Frontend API does not redirect its JSON clients.
 #[async_trait]
@@ -53,11 +53,11 @@ pub struct HttpBackend {
 }
 
 impl HttpBackend {
-    /// Creates a backend for the Frontend API at `base_url` that uses the program's own HTTP client.
+    /// Creates a backend that uses the program's own HTTP client to reach the Frontend API at `base_url`.
     ///
     /// This backend does not retry reads. The wrapper `Retry` does.
     ///
-    /// The URL is the Frontend API's (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`),
+    /// This is the URL of the Frontend API (`https://clerk.example.com`) or of a proxy (`https://example.com/__clerk`),
     /// without `/v1`.
     #[must_use]
     pub fn with_transport(base_url: &str, transport: impl Transport + 'static) -> Self {

@@ -12,13 +12,14 @@ use crate::wire::{Request, Response};
 /// The default number of times that a read is sent again.
 const RETRIES: usize = 3;
 
-/// The default time after which no read is sent again.
+/// The default time limit for sending a read again.
 const TOTAL: Duration = Duration::from_secs(30);
 
 /// A wrapper that sends a read again if no answer came.
 ///
-/// Writes are sent once, and so is a read that uses something up, such as the nonce of a redirect. A request that was
-/// not sent is not sent again. A rejection is an answer: the caller gets it at once, also if it has a `Retry-After`.
+/// Writes are sent only once. So are reads that use something up, such as the nonce of a redirect. A request that was
+/// not sent is not sent again. A rejection is an answer, so the caller gets it at once, even if it contains a
+/// `Retry-After`.
 ///
 /// The first pause is about 0.1 s. The second pause is about 0.7 s, and every later pause is twice as long as the one
 /// before, up to 5 s. Each pause has a random jitter.
@@ -31,9 +32,9 @@ pub struct Retry<B, T> {
 }
 
 impl<B: Backend, T: Timer> Retry<B, T> {
-    /// Creates a wrapper that sends the reads of `inner` again, and waits with `timer`.
+    /// Creates a wrapper that sends the reads of `inner` again. It uses `timer` to wait between the tries.
     ///
-    /// It sends a read up to 3 times more, and only within 30 s after the first time.
+    /// It repeats a read up to 3 times, and only within 30 s of the first try.
     pub const fn new(inner: B, timer: T) -> Self {
         Self { inner, timer, retries: RETRIES, total: TOTAL }
     }
@@ -45,7 +46,7 @@ impl<B: Backend, T: Timer> Retry<B, T> {
         self
     }
 
-    /// Sets the time after the first request from which no read is sent again.
+    /// Sets how long after the first try a read may be sent again.
     #[must_use]
     pub const fn total(mut self, total: Duration) -> Self {
         self.total = total;
@@ -76,7 +77,7 @@ impl<B: Backend, T: Timer> Backend for Retry<B, T> {
     }
 }
 
-/// Returns the pauses before each further time that a read is sent.
+/// Returns the pause before each retry of a read.
 fn delays(retries: usize) -> impl Iterator<Item = Duration> + Send {
     let backoff = |first: u64, times: usize| {
         ExponentialBuilder::default()

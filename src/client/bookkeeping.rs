@@ -1,4 +1,4 @@
-//! The data that a client keeps about itself, and the order in which answers change it.
+//! The data that a client keeps about itself, and the rules that decide which answers may change this data.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -18,23 +18,24 @@ pub(super) struct Bookkeeping {
     client: Option<Arc<wire::ClientResource>>,
     /// The number of the call whose answer contained the description of the client.
     client_from: u64,
-    /// The id of the last client that the server no longer knows. A late answer cannot bring it back.
+    /// The id of the client that the server most recently reported as gone. A late answer cannot bring that client
+    /// back.
     gone: Option<String>,
-    /// The ids of sessions that have ended here, the latest last.
+    /// The ids of the sessions that ended on this client, from the earliest to the latest.
     ended: VecDeque<String>,
     active_session_id: Option<String>,
-    /// The id of the last attempt that an answer described. The client asks for this attempt if the server no longer
-    /// names it.
+    /// The id of the attempt that an answer described last. If later answers no longer contain this attempt, the client
+    /// asks for it.
     attempt_id: Option<String>,
-    /// The proof that this client asked for the link that leads back into the app.
+    /// The code verifier, which proves that this client asked for the link that leads back into the app.
     pub(super) code_verifier: Option<Secret>,
     pub(super) captchas: Captchas,
     observers: Observers,
-    /// The observers to wake once the lock is released.
+    /// The observers that must be woken once the lock is released.
     to_wake: Vec<Arc<Slot>>,
 }
 
-/// The most ended sessions that are remembered.
+/// The maximum number of ended sessions that are remembered.
 const ENDED_AT_MOST: usize = 64;
 
 impl Bookkeeping {
@@ -61,7 +62,8 @@ impl Bookkeeping {
     /// Returns `true` if a call must not overlap another.
     ///
     /// Every answer to a native client replaces its token, and the server accepts an older one only for a while. The
-    /// first call of a browser makes it known, and two of them would make two browsers.
+    /// server gets to know a new browser by its first call, so two overlapping first calls would look like two
+    /// browsers.
     pub(super) const fn calls_go_out_alone(&self) -> bool {
         match self.token.identity() {
             Identity::Anonymous => false,
@@ -70,7 +72,7 @@ impl Bookkeeping {
         }
     }
 
-    /// Begins a call, and returns the identity that it goes out with.
+    /// Begins a call, and returns the identity that must be sent with the call.
     pub(super) fn begin_call(&mut self) -> (Identity, Call) {
         let client_id = self.client.as_ref().map(|client| client.id.clone());
         self.token.begin_call(client_id)
@@ -126,7 +128,7 @@ impl Bookkeeping {
         Received { result: response.result, client }
     }
 
-    /// Takes the session into use. Returns `false` if it has ended since the server described it.
+    /// Makes the session the active session. Returns `false` if the session has ended since the server described it.
     pub(super) fn switch_to(&mut self, session: wire::Session) -> bool {
         if self.ended.contains(&session.id) {
             return false;
@@ -149,12 +151,12 @@ impl Bookkeeping {
         self.observers.subscribe()
     }
 
-    /// Returns the observers to wake after a change, once the lock is released.
+    /// Returns the observers that the caller must wake after it has released the lock.
     pub(super) fn take_observers_to_wake(&mut self) -> Vec<Arc<Slot>> {
         mem::take(&mut self.to_wake)
     }
 
-    /// Returns `true` if an answer describes another client than this one, or one that is gone.
+    /// Returns `true` if an answer describes a different client, or a client that is gone.
     fn is_of_another_client(&self, update: &ClientUpdate) -> bool {
         let ClientUpdate::Known(client) = update else { return false };
         match &self.client {
@@ -163,7 +165,7 @@ impl Bookkeeping {
         }
     }
 
-    /// Forgets the client that the call was made for, unless another has taken its place.
+    /// Forgets the client for which the call was made, unless another client has replaced it.
     fn apply_gone(&mut self, call: &Call) {
         let known = self.client.as_ref().map(|client| &client.id);
         if known.is_some() && known == call.client_id.as_ref() {
@@ -243,14 +245,14 @@ mod tests {
     fn late_answers_and_rejections_never_cost_the_token() {
         let mut known = native("T0");
         let ((_, a), (_, b)) = (known.begin_call(), known.begin_call());
-        // The server handled B first, so A's answer has the newer token.
+        // The server handled call B before call A, so the answer to A has the newer token.
         known.apply(&a, answer("T2", 20));
         let (_, c) = known.begin_call();
         known.apply(&b, answer("T1", 10));
         assert_eq!(token(&known), Some("T2"), "B's answer is late");
         let (_, d) = known.begin_call();
         known.apply(&c, answer("T3", 30));
-        // The server says that it does not accept the token of D, which is not the current one.
+        // The server rejects the token that call D sent, but that token is no longer the current one.
         known.apply(&d, response(TokenUpdate::Cleared, ClientUpdate::Unchanged));
         assert_eq!(token(&known), Some("T3"));
     }
@@ -281,7 +283,8 @@ mod tests {
         known.apply(&delete, gone());
         known.apply(&late, answer("T2", 20));
         assert!(known.client().is_none() && known.active_session().is_none());
-        // A new client is taken, and the late news that the old one is gone does not remove it.
+        // A new client is accepted. A late answer then says that the old client is gone, but this does not remove the
+        // new one.
         let (_, next) = known.begin_call();
         known.apply(&next, response(TokenUpdate::Replaced("N1".into()), client("client_2", 5, &[])));
         known.apply(&late, gone());

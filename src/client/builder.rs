@@ -40,7 +40,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the identity of the client, for an app that stores the token itself.
+    /// Sets the identity of the client. Use this in an app that stores the token itself.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = identity;
         self
@@ -70,7 +70,7 @@ impl ClientBuilder {
     /// error.
     ///
     /// Without a solver, the step fails and hands the sign-in back. The client does not use the solver for protect
-    /// checks, because the sign-in has its own state for them. See [`solve_with`](crate::SignIn#method.solve_with).
+    /// checks, because a sign-in has a separate state for those. See [`solve_with`](crate::SignIn#method.solve_with).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};

@@ -1,4 +1,4 @@
-//! Captchas that the server requires. Each one is solved once, for all the calls that wait for it.
+//! Captchas that the server requires. Each captcha is solved only once, even if several calls wait for it.
 
 use futures::channel::oneshot;
 
@@ -10,11 +10,11 @@ use crate::wire::{Answer, ErrorCode, Rejection, Request, VerifyCaptcha};
 /// The state of a client's captchas.
 #[derive(Default)]
 pub(super) struct Captchas {
-    /// Whether the server requires a captcha, according to its last word; `None` if it has not said anything yet.
+    /// Whether the server currently requires a captcha; `None` if it has neither required nor accepted one yet.
     is_wanted: Option<bool>,
-    /// The number of the last call that began before the server accepted a captcha.
+    /// The number of the last call that began before the server accepted the solution of a captcha.
     ///
-    /// If that call or an earlier one is rejected for lack of a captcha, no other captcha is necessary.
+    /// If that call or an earlier one is rejected for lack of a captcha, the accepted solution is enough.
     taken_at: u64,
     /// The tasks that wait until the current captcha is solved; `None` if no captcha is being solved.
     waiting: Option<Vec<oneshot::Sender<Result<(), Error>>>>,
@@ -65,10 +65,10 @@ impl Client {
     /// The user is asked once, even if several tasks call this at the same time. If a captcha is already being solved,
     /// this call waits for that captcha and returns its result. In two cases, the user is not asked at all:
     ///
-    /// - Since the server last rejected a call for lack of a captcha, it has accepted one.
+    /// - The server has accepted a solution since it last rejected a call for lack of a captcha.
     /// - The server said that it requires no captcha from this client
-    ///   ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)), and has not rejected a call for lack of a
-    ///   captcha since it said so.
+    ///   ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)), and since then it has not rejected a call
+    ///   for lack of a captcha.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -91,8 +91,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// - [`ErrorKind::Capability`]: the user closed the captcha, the captcha failed or could not be shown, or the
-    ///   instance names no captcha (`Unavailable`). No solution was sent to the server.
+    /// - [`ErrorKind::Capability`]: the user closed the captcha, the captcha failed, the captcha could not be shown, or
+    ///   the settings of the instance contain no captcha (`Unavailable`). No solution was sent to the server.
     /// - [`ErrorKind::Rejected`]: the server does not accept the solution (`captcha_invalid`). Call this method again.
     /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. The server may have accepted the
     ///   solution anyway, so take the step again to find out.
@@ -144,7 +144,7 @@ impl Client {
     }
 }
 
-/// The right to solve the captcha, which only one task has. If that task is dropped, a waiting task takes over.
+/// The right to solve the captcha. Only one task has it at a time. If that task is dropped, a waiting task takes over.
 struct OwnTurn<'a>(&'a Client);
 
 impl OwnTurn<'_> {

@@ -1,4 +1,4 @@
-//! Observers of a client. Each is shown the latest description, and nothing is queued.
+//! Observers of a client. Each observer gets only the latest description, because descriptions are not queued.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -12,13 +12,13 @@ use crate::wire;
 /// A description of the client; `None` if the client is gone.
 pub(super) type Description = Option<Arc<wire::ClientResource>>;
 
-/// The observers of a client. Their streams end when it is dropped.
+/// The observers of a client. When this value is dropped, the observers' streams end.
 #[derive(Default)]
 pub(super) struct Observers {
     slots: Vec<Weak<Slot>>,
 }
 
-/// A stream of the changes of a client.
+/// A stream that yields the description of a client after each change.
 pub(super) struct Changes(Arc<Slot>);
 
 /// The place where an observer finds the latest description.
@@ -42,9 +42,9 @@ impl Observers {
         Changes(slot)
     }
 
-    /// Puts the description where the observers find it, and returns the observers to wake.
+    /// Stores the description for every observer, and returns the observers that must be woken.
     ///
-    /// They are woken after the caller has released its locks, because a waker may call the client.
+    /// The caller wakes them after it has released its locks, because a waker may call the client.
     #[must_use]
     pub(super) fn show(&mut self, description: &Description) -> Vec<Arc<Slot>> {
         self.slots.retain(|slot| slot.strong_count() > 0);
@@ -71,7 +71,7 @@ impl Slot {
     }
 
     fn latest(&self) -> MutexGuard<'_, Latest> {
-        // No code that can panic runs while the lock is held, so the data is whole even if the lock is poisoned.
+        // No code that can panic runs while the lock is held, so the data is consistent even if the lock is poisoned.
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

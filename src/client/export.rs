@@ -1,4 +1,4 @@
-//! The secret part of a client, kept across restarts.
+//! The secret part of a client, which an app saves for its next start.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ enum Version {
         #[serde(default)]
         identity: Kind,
         token: Option<Secret>,
-        /// The code verifier of a link that may still lead back into the app.
+        /// The code verifier of a link that the user may still open, and that leads back into the app.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code_verifier: Option<Secret>,
     },

@@ -1,4 +1,4 @@
-//! The step that makes the session of a complete sign-in the active session of the client.
+//! The step after a complete sign-in, which makes the new session the client's active session.
 
 use std::fmt;
 use std::future::Future;
@@ -8,8 +8,9 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSession};
 
-/// The minimum remaining lifetime of a browser's cookie. If less remains, the cookie is renewed when the user
-/// navigates.
+/// The minimum remaining lifetime of a browser's cookie.
+///
+/// If the remaining lifetime is shorter, the cookie is renewed when the user navigates.
 const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
 /// The session that resulted from a sign-in.
@@ -23,7 +24,7 @@ pub enum Finalized {
 }
 
 impl Finalized {
-    /// The session, whether active or pending.
+    /// The session, which is either active or pending.
     #[must_use]
     pub const fn session(&self) -> &Session {
         match self {
@@ -32,7 +33,7 @@ impl Finalized {
     }
 }
 
-/// An active session: the user is signed in.
+/// An active session, in which the user is signed in.
 #[derive(Debug)]
 pub struct ActiveSession(Box<Session>);
 
@@ -61,7 +62,7 @@ impl PendingSession {
         &self.0.id
     }
 
-    /// The tasks that the user has to do, in this order.
+    /// The tasks that the user has to complete, in this order.
     #[must_use]
     pub fn tasks(&self) -> &[SessionTask] {
         self.0.tasks.as_deref().unwrap_or_default()
@@ -118,8 +119,8 @@ impl Client {
     /// Makes a session of this client the active session: `POST /v1/client/sessions/{session_id}/touch`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the server does not know the session, [`ErrorKind::SessionUnusable`] if the session
-    /// has ended, [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session
+    /// has ended. [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
         let finalized = self.touch(session_id).await?;
         self.take_into_use(finalized)
@@ -155,7 +156,8 @@ impl Client {
 
     fn navigation(&self, session: Session) -> Navigation {
         let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
-            // The answer to the last call has just updated the client, so this is the server's current time.
+            // `updated_at` is the server's current time, because the answer to the last call has just updated the
+            // client.
             (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
             _ => false,
         });

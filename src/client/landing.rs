@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::wire::{EmailLinkStatus, Secret};
 
-/// The page of the app on which the user landed, with the parameters that Clerk added to the query of its URL.
+/// The app's page on which the user landed, and the parameters that Clerk added to the query of the page's URL.
 #[derive(Clone, Debug, Default)]
 pub struct Landing {
     ticket: Option<Secret>,
@@ -81,7 +81,7 @@ impl Landing {
     }
 }
 
-/// The approval that an email link carried back to the native app, which had asked for the link.
+/// The approval that an email link carried back to the native app that had requested the link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MagicLinkLanding {
@@ -97,21 +97,21 @@ pub struct MagicLinkLanding {
 pub struct EmailLinkLanding {
     /// The status of the link.
     ///
-    /// The page reads it from the URL, which anybody can forge. Do not rely on it: only the server knows the state of
-    /// the sign-in.
+    /// The page reads the status from the URL, which anybody can forge. Do not rely on it, because only the server
+    /// knows the status of the sign-in.
     pub status: EmailLinkStatus,
     /// The session that the link created on the client where the sign-in began.
     ///
-    /// `None` if the sign-in there requires another step first.
+    /// `None` if the sign-in on that client requires another step first.
     pub created_session_id: Option<String>,
 }
 
 impl EmailLinkLanding {
-    /// Returns `true` if the session belongs to this client, according to the server's latest description.
+    /// Returns `true` if the server's latest description of this client contains the session.
     ///
-    /// If it does, the link was opened on the client where the sign-in began (`verifiedFromTheSameClient`). [Refresh
-    /// the client](Client::refresh) before you call this method. If it returns `true`, make the session the active
-    /// session with [`set_active`](Client::set_active).
+    /// In this case, the link was opened on the client where the sign-in began (`verifiedFromTheSameClient`). [Refresh
+    /// the client](Client::refresh) before you call this method. If the method returns `true`, make the session the
+    /// active session with [`set_active`](Client::set_active).
     #[must_use]
     pub fn is_on(&self, client: &Client) -> bool {
         let id = self.created_session_id.as_deref();

@@ -9,7 +9,8 @@ impl Client {
     /// Completes an email link that led back into the app: `POST /v1/client/magic_links/complete`.
     ///
     /// The app sent the link with `send_email_link_to_app` (feature `pkce`). This call proves to the server that the
-    /// same app completes the link. It returns a ticket with which the app can [sign in](crate::SignIn::ticket).
+    /// link is completed by the app that requested it. It returns a ticket with which the app can [sign
+    /// in](crate::SignIn::ticket).
     ///
     /// ```
     /// # #[cfg(feature = "pkce")] {
@@ -41,12 +42,12 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client asked for no link, or has already
+    /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client did not request a link, or has already
     ///   completed the link. Nothing was sent.
     /// - `Rejected`: the approval was already used (`approval_token_consumed`), has expired (`approval_token_expired`)
-    ///   or does not belong to this flow (`approval_token_invalid`). It is also possible that another app asked for the
-    ///   link (`pkce_verification_failed`), or the link was not opened (`flow_not_approved`). Trying again does not
-    ///   help: send another link.
+    ///   or does not belong to this flow (`approval_token_invalid`). It is also possible that another app requested the
+    ///   link (`pkce_verification_failed`), or that the link was not opened (`flow_not_approved`). Trying again does
+    ///   not help. Send another link.
     /// - `Transport` or `Protocol`: no readable answer came. The approval may already have been used.
     pub async fn complete_magic_link(&self, landing: &MagicLinkLanding) -> Result<Secret, Error> {
         let code_verifier = self.code_verifier().ok_or(ErrorKind::Link(LinkError::NotPending))?;

@@ -1,4 +1,4 @@
-//! The proof that a link leads back to the same app that asked for it (RFC 7636).
+//! The proof that a link leads back to the app that requested it (RFC 7636).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,7 +19,7 @@ pub(crate) fn code_verifier() -> Result<Secret, Error> {
     Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
 }
 
-/// Returns the challenge of a code verifier (section 4.2).
+/// Returns the challenge for a code verifier (section 4.2).
 pub(crate) fn code_challenge(code_verifier: &Secret) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(code_verifier.expose().as_bytes()))
 }
@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn the_challenge_matches_the_example_of_the_rfc() {
-        // The example of RFC 7636, appendix B.
+        // The example from RFC 7636, appendix B.
         let verifier = Secret::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(code_challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }

@@ -1,18 +1,18 @@
-//! The token that the server's answers replace, and the rule for which answer counts.
+//! The token that the server's answers replace, and the rule that decides which answers may replace it.
 
 use crate::backend::Identity;
 use crate::wire::{Secret, TokenUpdate};
 
-/// The client's identity, whose token is replaced by answers.
+/// The client's identity. The server's answers replace its token.
 pub(super) struct RotatingToken {
     identity: Identity,
     calls_begun: u64,
 }
 
-/// A call that has begun: its number, and the client that it was made for.
+/// The number, the client and the token of a call that has begun.
 pub(super) struct Call {
     pub(super) sequence: u64,
-    /// The id of the client that was known when the call began.
+    /// The client's id, if it was known when the call began.
     pub(super) client_id: Option<String>,
     carried: Option<Secret>,
 }
@@ -26,7 +26,7 @@ impl RotatingToken {
         &self.identity
     }
 
-    /// Begins a call for the client with this id, and returns the identity that it goes out with.
+    /// Begins a call for the client with this id, and returns the identity that the call uses.
     pub(super) fn begin_call(&mut self, client_id: Option<String>) -> (Identity, Call) {
         self.calls_begun += 1;
         let carried = self.identity.token().cloned();
@@ -39,12 +39,12 @@ impl RotatingToken {
 
     /// Returns `true` if the call carried the current token, so that its answer may replace or clear it.
     ///
-    /// The answer of any other call says nothing of the current token: it was issued, or rejected, for an older one.
+    /// The answer to any other call does not concern the current token, because that call carried an older token.
     fn is_current(&self, call: &Call) -> bool {
         self.identity.token() == call.carried.as_ref()
     }
 
-    /// Takes the token of an answer, if its call carried the current one.
+    /// Applies the token from an answer, if the answered call carried the current token.
     pub(super) fn apply(&mut self, call: &Call, update: TokenUpdate) {
         let new = match update {
             TokenUpdate::Unchanged => return,

@@ -1,4 +1,4 @@
-//! The steps of every call: captcha, token, backend, bookkeeping.
+//! The steps that every call goes through: captcha, token, backend and bookkeeping.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Answer, ErrorCode, Rejection, Request};
 
-/// The maximum number of times that one call is repeated. Before each repetition, a captcha was solved.
+/// The maximum number of times that one call is repeated. A captcha is solved before each repetition.
 const AGAIN_AT_MOST: usize = 3;
 
-/// An answer, without the parts that the client keeps for itself.
+/// An answer without the parts that only the client itself needs.
 pub(crate) struct Received {
     pub(crate) result: Result<Answer, Rejection>,
     /// The client, as this answer describes it.
@@ -50,13 +50,14 @@ impl Client {
         self.call(request).await
     }
 
-    /// Waits until no other call is under way, if this one must go out alone.
+    /// Waits until no other call is in progress, if this call must be sent alone.
     ///
-    /// The caller may stop waiting, and leaves its place to the next.
+    /// If the caller stops waiting, the next waiting call takes its place.
     async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
         if self.known().calls_go_out_alone() {
             let turn = self.inner.turn.lock().await;
-            // The call before may have brought the token of a browser, whose further calls need no turn.
+            // The previous call may have obtained the browser's token. After that, calls no longer need to wait for a
+            // turn.
             return self.known().calls_go_out_alone().then_some(turn);
         }
         None

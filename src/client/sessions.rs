@@ -11,7 +11,7 @@ impl Client {
     /// another.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended. [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     ///
     /// # Examples
@@ -41,7 +41,7 @@ impl Client {
     /// The other sessions continue.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has already ended,
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has already ended.
     /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn end_session(&self, session_id: &str) -> Result<Session, Error> {
         match self.answer(Request::EndSession(OneSession::new(session_id))).await? {
@@ -52,7 +52,7 @@ impl Client {
 
     /// Signs out of every session of this client: `DELETE /v1/client/sessions`.
     ///
-    /// The server still recognises the client, so its users do not have to verify it again for client trust.
+    /// The server still recognises the client, so the users who have signed in on it still trust it.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].

@@ -27,7 +27,7 @@ impl TrustedDeviceEnrollment {
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: the user refused, there is no key, or signing failed. Nothing was sent.
+    /// - `Capability`: the user declined, the key does not exist, or signing failed. Nothing was sent.
     /// - `Rejected`: the signature is from another key (`trusted_device_signature_verification_failed`), or the
     ///   challenge has expired (`trusted_device_challenge_expired`). Begin the enrolment again.
     /// - `Transport` or `Protocol`: no readable answer came. [`Client::trusted_devices`] shows whether the device was
@@ -51,11 +51,11 @@ impl Client {
     ///
     /// Once the device is enrolled, the session's user can sign in with its key. `platform` is the system on which the
     /// app runs. `app_identifier` is the app's bundle identifier or package name, which must be registered with the
-    /// instance. `name` is the name that the user sees for the device.
+    /// instance. `name` is the device name that is shown to the user.
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: there is no key, or it cannot be created. Nothing was sent.
+    /// - `Capability`: there is no key, or none can be created. Nothing was sent.
     /// - `Rejected`: the app is not registered with the instance (`trusted_device_app_identifier_not_configured`), the
     ///   key is already enrolled (`trusted_device_already_enrolled`), the user has too many devices
     ///   (`trusted_device_credential_quota_exceeded`), or the session does not belong to this client.
@@ -83,7 +83,7 @@ impl Client {
     /// Lists the trusted devices of the session's user: `GET /v1/me/trusted_devices`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended, [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended. [`ErrorKind::Transport`] or
     /// [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn trusted_devices(&self, session_id: &str) -> Result<Vec<TrustedDevice>, Error> {
         match self.answer(Request::ListTrustedDevices(ActingSession::new(session_id))).await? {
@@ -97,7 +97,7 @@ impl Client {
     /// Calls `DELETE /v1/me/trusted_devices/{trusted_device_id}`. Sessions that were started with the device continue.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the user has no such device or if the device was already revoked,
+    /// [`ErrorKind::Rejected`] if the user has no such device or if the device was already revoked.
     /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn revoke_trusted_device(
         &self,
@@ -110,7 +110,7 @@ impl Client {
 
     /// Asks whether a trusted device can still be used to sign in: `POST /v1/client/trusted_devices/validate`.
     ///
-    /// If it cannot, the app should not offer to sign in with the device.
+    /// If the device cannot be used, the app should not offer it as a way to sign in.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].

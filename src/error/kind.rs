@@ -19,7 +19,7 @@ pub enum ErrorKind {
     /// An answer came, but it cannot be read. The step may have happened, so refresh or resume before trying again.
     #[error("{0}")]
     Protocol(String),
-    /// The server answered with another sign-in, which has replaced this one: start over, or resume the other sign-in.
+    /// The server answered with another sign-in, which has replaced this one. Start over, or resume the other one.
     #[error("this sign-in is over, since {replaced_by} has replaced it: start over or resume")]
     Ended {
         /// The id of the other sign-in.
@@ -74,7 +74,7 @@ pub enum ErrorKind {
     Capability(CapabilityError),
     /// Clerk Protect asked for too many proofs in a row.
     ///
-    /// The challenges that were solved still count: call [`solve_with`](crate::SignIn::solve_with) again to continue.
+    /// The challenges that were solved still count. Call [`solve_with`](crate::SignIn::solve_with) again to continue.
     #[error("the server asked for more than {solved} proofs in a row: call again to continue")]
     TooManyChallenges {
         /// The number of challenges that were solved.
@@ -89,18 +89,18 @@ pub enum ErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkError {
-    /// The link expired or failed: send another link, or choose another factor.
+    /// The link expired or failed. Send another link, or choose another factor.
     #[error("the link was not opened in time or does not work ({status}): send another")]
     NotVerified {
         /// The status of its verification.
         status: VerificationStatus,
     },
-    /// Nobody opened the link during the wait. The link may still be opened: wait again, or send another link.
+    /// Nobody opened the link during the wait. The link can still be opened, so wait again or send another link.
     #[error("the link was not opened during the wait: wait again or send another")]
     NotOpened,
     /// A link led back into the app, but the client is not waiting for a link.
     ///
-    /// The client did not request a link, or has already completed it. Nothing was sent.
+    /// The client did not request a link, or has already completed the link. Nothing was sent.
     #[error("this client waits for no link: send another")]
     NotPending,
 }
@@ -109,10 +109,10 @@ pub enum LinkError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {
-    /// The user has not come back yet: wait, or send them to the identity provider again.
+    /// The user has not come back yet. Wait, or send the user to the identity provider again.
     #[error("the identity provider has not answered yet")]
     Pending,
-    /// The redirect expired or failed, and the server gave no reason: start another redirect, or choose another factor.
+    /// The redirect expired or failed, and the server gave no reason. Start another redirect, or choose another factor.
     #[error("the redirect took too long or failed ({status}): start another")]
     NotVerified {
         /// The status of its verification.
@@ -120,7 +120,7 @@ pub enum RedirectError {
     },
     /// The callback URL does not belong to this sign-in. Nothing was sent.
     ///
-    /// The URL may be forged, because any program can make the system open the app with a URL.
+    /// The URL may be forged, because any program can ask the system to open the app with a URL of its choice.
     #[error("the callback URL does not belong to this sign-in: {0}")]
     InvalidCallback(&'static str),
 }

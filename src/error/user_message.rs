@@ -8,7 +8,8 @@ use crate::platform::CapabilityError;
 impl Error {
     /// Returns a sentence for the user, including the time to wait if it is known.
     ///
-    /// The message for a rejection uses the server's own words. All other messages are in plain English.
+    /// The message for a rejection uses the server's own words. This crate supplies all other messages, in plain
+    /// English.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;

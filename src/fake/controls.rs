@@ -1,4 +1,4 @@
-//! Functions with which tests control users, keys, tickets and providers.
+//! Functions that tests use to control users, keys, tickets and providers.
 
 pub(in crate::fake) mod accounts;
 pub(in crate::fake) mod people;

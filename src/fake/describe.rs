@@ -1,4 +1,4 @@
-//! The server's records as resources of the Frontend API.
+//! Conversion of the server's records to resources of the Frontend API.
 
 mod environment;
 mod sign_up;
@@ -61,7 +61,7 @@ impl FakeState {
         }
     }
 
-    /// Returns the factors offered at this stage of the attempt, with unmasked addresses and numbers.
+    /// Returns the factors that the attempt offers at this stage. Their addresses and numbers are not masked.
     pub(super) fn offered(&self, attempt: &Attempt, which: Which) -> Vec<Factor> {
         let identifier = attempt.identifier.as_deref().unwrap_or_default();
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
@@ -85,7 +85,7 @@ impl FakeState {
             _ => true,
         });
         if which == Which::First && !connections.is_empty() {
-            // Users of an enterprise connection must sign in through it.
+            // A user whose address belongs to an enterprise connection must sign in through that connection.
             factors.clear();
             factors.extend(connections.into_iter().map(|connection| Factor {
                 enterprise_connection_id: Some(connection.id.clone()),
@@ -147,7 +147,7 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
         nonce: nonce.cloned(),
         message: message.cloned(),
         trusted_device_challenge: device.cloned().map(Box::new),
-        // For a link or a provider, the user types no answer, so attempts are not counted.
+        // With a link or a provider, the user does not type an answer, so attempts are not counted.
         attempts: (check.strategy != Strategy::EmailLink && !check.strategy.is_redirect()).then_some(check.attempts),
         external_verification_redirect_url: external.cloned(),
         error: check.error.clone(),

@@ -21,9 +21,9 @@ pub(crate) use authorization_request::AuthorizationRequest;
 
 /// The instance's client id at the provider.
 pub(super) const CLIENT_ID: &str = "clerk-fake";
-/// The lifetime in seconds, both of a code and of the tokens that are given in exchange for it.
+/// The lifetime, in seconds, of codes and of the tokens for which they are exchanged.
 pub(super) const CODE_SECONDS: u64 = 60;
-/// The lifetime of a credential that the provider gives an app.
+/// The lifetime of a credential that the provider gives to an app.
 const CREDENTIAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// An account at the fake's provider.
@@ -49,7 +49,7 @@ const fn yes() -> bool {
 }
 
 impl ProviderAccount {
-    /// Creates an account with this address, which the provider has verified.
+    /// Creates an account with this address. The provider has verified the address.
     #[must_use]
     pub fn new(email_address: &str) -> Self {
         Self { email_address: email_address.to_owned(), email_verified: true, first_name: None, last_name: None }
@@ -111,9 +111,10 @@ struct Grant {
     expires_at: Timestamp,
 }
 
-/// A credential that the provider's own SDK gives an app when the user signs in inside the app.
+/// A credential that an app gets from the provider's own SDK when the user signs in without leaving the app.
 ///
-/// Google One Tap and Sign in with Apple give such credentials. Pass the credential to [`IdToken`](crate::IdToken).
+/// Google One Tap and Sign in with Apple give apps such credentials. Pass the credential to
+/// [`IdToken`](crate::IdToken).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProviderCredential {
@@ -121,7 +122,7 @@ pub struct ProviderCredential {
     pub id_token: Secret,
     /// An authorization code, which gives access to the provider's other claims about the user.
     ///
-    /// The code works once, and is valid for 10 minutes. Google One Tap gives no code.
+    /// The code works only once, and only for 10 minutes. Google One Tap gives no code.
     pub code: Option<Secret>,
 }
 
@@ -156,7 +157,7 @@ impl Provider {
         self.tokens.retain(|_, grant| now < grant.expires_at);
     }
 
-    /// Records the user's consent, and returns the callback URL with a code (RFC 6749 section 4.1.2).
+    /// Records the user's consent, and returns the callback URL, which contains a code (RFC 6749 section 4.1.2).
     pub(super) fn grant(
         &mut self,
         random: &mut Random,
@@ -172,7 +173,7 @@ impl Provider {
         back
     }
 
-    /// Creates a credential for a user who signs in inside an app.
+    /// Creates a credential for a user who signs in without leaving the app.
     pub(super) fn credential(
         &mut self,
         random: &mut Random,
@@ -206,7 +207,7 @@ impl Provider {
 
     /// Answers `POST …/token` (RFC 6749 section 4.1.3): exchanges a code for tokens.
     ///
-    /// A code works once, and only with its verifier.
+    /// Each code works only once, and only together with its code verifier.
     pub(super) fn exchange(
         &mut self,
         random: &mut Random,
@@ -254,7 +255,8 @@ impl Grant {
 
 /// Returns the claims of an ID token, if it is valid.
 ///
-/// A valid token was issued for this client and request, and has not expired (OpenID Connect Core 1.0 section 3.1.3.7).
+/// A token is valid if it was issued for this client and this request and has not expired (OpenID Connect Core 1.0
+/// section 3.1.3.7).
 pub(super) fn claims_of(
     id_token: &Secret,
     issuer: &str,

@@ -20,12 +20,12 @@ fn rejection(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
     Rejection::new(status, ApiError::new(code, message))
 }
 
-/// Rounds up to whole seconds, so that no client retries too early.
+/// Rounds the wait up to whole seconds, so that no client retries too early.
 pub(super) const fn whole_seconds(wait: Duration) -> u64 {
     if wait.subsec_nanos() == 0 { wait.as_secs() } else { wait.as_secs().saturating_add(1) }
 }
 
-/// Creates a rejection of a parameter, with status 422.
+/// Creates a rejection that names a parameter and has the HTTP status 422.
 fn param_rejection(param_name: &str, code: ErrorCode, message: &str) -> Rejection {
     let mut error = ApiError::new(code, message);
     error.meta.param_name = Some(param_name.to_owned());

@@ -1,4 +1,4 @@
-//! The rules of the server, with one file for each kind of request.
+//! The rules of the server. Each kind of request has its own file.
 
 mod attempt_factor;
 mod caller;
@@ -46,10 +46,10 @@ use email_link::open as open_link;
 pub(super) use oauth_callback::follow_callback;
 pub(super) use protect_check::proof_for;
 
-/// The maximum age of a session token in an answer that contains the session.
+/// The maximum age of a session token that an answer contains together with its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
 
-/// Answers a request. This function is the whole server, except for the clock and the lock.
+/// Answers a request. Apart from the clock and the lock, this function does the whole work of the server.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
     state.let_time_pass(now);
     let known = match known_client(state, &context.identity) {
@@ -100,7 +100,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         }
         request => match known {
             Some(client_id) => answer_to(&client_id, false, state, now, context, request),
-            // A request that only reads a client does not create one.
+            // A request that only reads the client does not create a new client.
             None if matches!(request, Request::GetClient) => unknown_client(&context.identity),
             None => {
                 let client_id = state.new_client(now);
@@ -159,7 +159,7 @@ fn next_token(state: &mut FakeState, client_id: &str) -> TokenUpdate {
     token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
-/// Issues a session token for the page at `origin`. A recent token that is at most `most` old may be reused.
+/// Issues a session token for the page at `origin`. A token whose age is at most `most` may be reused.
 fn issue_session_token(
     state: &mut FakeState,
     id: &str,
@@ -174,7 +174,7 @@ fn issue_session_token(
     Some(jwt)
 }
 
-/// One request from one client at one moment.
+/// A request that a client makes at a certain moment.
 struct Call<'a> {
     state: &'a mut FakeState,
     now: Timestamp,
@@ -188,7 +188,8 @@ struct Call<'a> {
 impl Call<'_> {
     fn carry_out(&mut self, request: Request) -> Result<Answer, Rejection> {
         match request {
-            // Only the first two of these requests get here. The others were answered before the client was looked up.
+            // Only the first two of these requests reach this point. The others were answered before the client was
+            // looked up.
             Request::GetClient
             | Request::CreateClient
             | Request::GetEnvironment

@@ -13,43 +13,46 @@ use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy,
 
 /// The settings of an instance. The defaults are Clerk's, where Clerk publishes them.
 ///
-/// In JSON, the name of a duration has the suffix `_ms`, and its value is a number of milliseconds.
+/// In JSON, the name of each duration ends with `_ms`, and the value is a number of milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
     /// The name of the app, which prebuilt components show.
     pub application_name: String,
-    /// The issuer of session tokens: `https://` and the host that the publishable key names.
-    pub issuer: String,
-    /// The URL at which browsers reach the server. Links in emails lead to it too.
+    /// The issuer of session tokens.
     ///
-    /// The issuer is used if this is not set. `clerk-fake` sets this to the address at which it listens.
+    /// It consists of `https://` and the host that the publishable key names.
+    pub issuer: String,
+    /// The URL at which browsers reach the server. Links in emails also lead to this URL.
+    ///
+    /// If this is not set, the issuer is used. `clerk-fake` sets this to the address at which it listens.
     pub public_url: Option<String>,
     /// Makes this a development instance, whose browsers send a token in the query instead of a cookie.
     ///
-    /// A development instance rejects or ignores browsers of a production instance, and vice versa.
+    /// A development instance rejects or ignores browsers that send a cookie as in a production instance. A production
+    /// instance does the same to browsers that send a token in the query.
     pub development: bool,
-    /// Includes a token for each session in answers (`last_active_token`), as Clerk does.
+    /// Makes every answer contain a token for each session (`last_active_token`), as Clerk's answers do.
     ///
-    /// `clerk-fake` enables this. It is off by default because signing a token takes about 2 ms, or 50 ms without
-    /// optimisation. Clients can always request a token explicitly.
+    /// `clerk-fake` enables this setting. By default, the setting is off, because signing a token takes about 2 ms, or
+    /// 50 ms without optimisation. Clients can always request a token explicitly.
     pub session_tokens: bool,
     /// The kinds of identifiers that users may enter.
     pub identifiers: Vec<IdentifierKind>,
-    /// Requires a new client to become trusted after a sign-in with a password.
+    /// Requires a client to become trusted when a user signs in with a password on a new client.
     ///
-    /// This applies to users without a second factor. They verify a code that is sent to one of their email addresses
-    /// or phone numbers.
+    /// This applies to users without a second factor. These users verify a code that is sent to one of their email
+    /// addresses or phone numbers.
     pub client_trust: bool,
     /// Limits a client to one session at a time. A second sign-in is then rejected (`session_exists`).
     pub single_session: bool,
-    /// The limits on how many sign-ins a client may create, and how many factors it may attempt, in a time window.
+    /// The limits on how often a client may create a sign-in, or attempt to verify a factor, in a time window.
     ///
-    /// There is no limit by default, because time stands still in most tests. [`RateLimits::published`] has the real
-    /// values.
+    /// There is no limit by default, because time stands still in most tests. [`RateLimits::published`] returns the
+    /// real values.
     pub rate_limits: Option<RateLimits>,
-    /// Allows a link by email wherever a code by email is allowed. Prebuilt components offer the link first.
+    /// Allows email links wherever email codes are allowed. Prebuilt components offer the link before the code.
     pub email_links: bool,
     /// Requires a link to be opened on the client that requested it (`client_mismatch`).
     pub email_link_same_client: bool,
@@ -68,11 +71,12 @@ pub struct Settings {
     pub web3_strategies: Vec<Strategy>,
     /// The providers through which users can sign in, such as `oauth_google` and `oauth_custom_acme`.
     ///
-    /// For each of them, the fake's own provider takes the place of the real one.
+    /// The fake's own provider takes the place of each of these providers.
     pub oauth_strategies: Vec<Strategy>,
-    /// The instance's client id at Google One Tap, for which Google One Tap issues its ID tokens.
+    /// The instance's client id at Google One Tap. Google One Tap issues ID tokens for this client id.
     ///
-    /// Users can sign in with Google One Tap if `oauth_google` is enabled too. Apps find the id in the environment.
+    /// Users can sign in with Google One Tap if `oauth_google` is enabled too. Apps can read the id from the
+    /// environment.
     pub google_one_tap_client_id: Option<String>,
     /// The enterprise connections. There are none by default.
     pub enterprise_connections: Vec<EnterpriseConnection>,
@@ -84,7 +88,7 @@ pub struct Settings {
     pub app_identifiers: Vec<String>,
     /// The number of consecutive wrong answers after which an account is locked (`user_locked`).
     ///
-    /// The default is 10; zero disables the lockout. The response to each of the last three wrong answers before the
+    /// The default is 10. Zero disables the lockout. The response to each of the last three wrong answers before the
     /// lockout includes a warning (`account_lockout_warning`).
     pub lockout_attempts: u32,
     /// The time for which an account stays locked. The default is 1 hour.
@@ -98,13 +102,13 @@ pub struct Settings {
     /// The fake uses this list only if the leak check is enabled in [`password_settings`](Self::password_settings). The
     /// default is `password` and `12345678`.
     pub pwned_passwords: Vec<String>,
-    /// The cut-off time: passwords that were set earlier count as outdated.
+    /// The cut-off time. Passwords that were set before this time count as outdated.
     ///
     /// Users who sign in with an outdated password must change it (`needs_new_password`).
     pub passwords_valid_since: Option<Timestamp>,
     /// Requires every user to have a second factor.
     ///
-    /// A user without a second factor gets a pending session with the task of setting one up (`setup-mfa`).
+    /// A user without a second factor gets a pending session, whose task is to set up a second factor (`setup-mfa`).
     pub mfa_required: bool,
     /// Masks the email addresses and phone numbers that factors show, as in `a***@example.com`.
     pub mask_safe_identifiers: bool,
@@ -122,24 +126,24 @@ pub struct Settings {
     /// The server also asks unknown users for a password or a code, but rejects every answer
     /// (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
-    /// Requires a captcha before a sign-in is created (`requires_captcha`), once per client.
+    /// Requires each client to solve a captcha once before it creates a sign-in (`requires_captcha`).
     ///
     /// The fake accepts any solution except `invalid`. The environment contains the test keys that Cloudflare
     /// publishes.
     pub captcha_required: bool,
-    /// The time for which a code or a link works. The default is 10 minutes.
+    /// The time for which a code or a link remains valid. The default is 10 minutes.
     #[serde(rename = "code_lifetime_ms", with = "crate::fake::records::millis")]
     pub code_lifetime: Duration,
     /// The minimum time before a code or a link can be sent again (`verification_code_too_many_requests`).
     ///
-    /// The default is 30 seconds; zero means no wait.
+    /// The default is 30 seconds. Zero means that there is no wait.
     #[serde(rename = "resend_interval_ms", with = "crate::fake::records::millis")]
     pub resend_interval: Duration,
     /// The number of wrong answers after which a code stops working (`verification_failed`).
     ///
-    /// The real value is not published; the default here is 5.
+    /// The real value is not published. The default here is 5.
     pub code_attempts: u32,
-    /// Accepts each code of the authenticator app only once (RFC 6238 section 5.2).
+    /// Accepts each code from the authenticator app only once (RFC 6238 section 5.2).
     ///
     /// Once a code has been accepted, all older codes are rejected.
     pub totp_codes_once: bool,
@@ -151,9 +155,9 @@ pub struct Settings {
     pub session_lifetime: Duration,
     /// The error code for a call that does not fit the attempt's status.
     ///
-    /// Clerk's own error code is not published; the default here is `client_state_invalid`.
+    /// Clerk's own error code is not published. The default here is `client_state_invalid`.
     pub wrong_status: ErrorCode,
-    /// The cost of hashing a password. The default is the lowest that Argon2 allows, so that tests are fast.
+    /// The cost of hashing a password. The default is the lowest cost that Argon2 allows, so that tests are fast.
     pub password_cost: PasswordCost,
 }
 
@@ -164,8 +168,8 @@ impl Settings {
     ///
     /// - The published [rate limits](RateLimits::published) apply.
     /// - Every answer contains session tokens.
-    /// - Email links, wallets and providers are off, because they must first be enabled in a new instance.
-    /// - Sign-ups are off, because the fake does not support all kinds of sign-ups.
+    /// - Email links, wallets and providers are off, as they are in a new Clerk instance until somebody enables them.
+    /// - Sign-ups are off, because the fake does not support every kind of sign-up.
     ///
     /// `clerk-fake` starts with these settings.
     #[must_use]
@@ -183,7 +187,7 @@ impl Settings {
         }
     }
 
-    /// Returns a copy of these settings, changed by the fields of this JSON object.
+    /// Returns a copy of these settings in which the fields of this JSON object replace the old values.
     ///
     /// # Errors
     /// An error if the JSON contains an unknown setting or an invalid value.
@@ -210,7 +214,7 @@ impl Settings {
         format!("{}/v1/oauth_callback", self.reached_at())
     }
 
-    /// Returns the issuer of the fake's provider with this name.
+    /// Returns the issuer of the fake's provider that has this name.
     pub(crate) fn provider_issuer(&self, name: &str) -> String {
         format!("{}/_provider/{name}", self.reached_at())
     }
@@ -223,7 +227,7 @@ impl Settings {
     ///
     /// - the rate limits and the lockout,
     /// - the wait before a code can be sent again,
-    /// - the rule that a code of the authenticator app works only once.
+    /// - the rule that a code from the authenticator app works only once.
     pub const fn lift_limits(&mut self) {
         self.rate_limits = None;
         self.lockout_attempts = 0;
@@ -291,16 +295,16 @@ impl Default for Settings {
     }
 }
 
-/// The limits for a client in a time window.
+/// The limits on what a client may do in a time window.
 ///
-/// Further requests are rejected (429 `too_many_requests`, with `Retry-After`).
+/// Requests beyond these limits are rejected (429 `too_many_requests`, with `Retry-After`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RateLimits {
-    /// The number of sign-ins that a client may create.
+    /// The number of sign-ins that a client may create in the time window.
     pub creates: usize,
-    /// The number of factors that a client may attempt.
+    /// The number of times that a client may attempt to verify a factor in the time window.
     pub attempts: usize,
     /// The time window.
     #[serde(rename = "window_ms", with = "crate::fake::records::millis")]

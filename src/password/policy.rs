@@ -1,21 +1,24 @@
-//! The rules for a new password, checked before it is sent.
+//! The rules for a new password, which an app can check before it sends the password.
 
 use crate::wire::{Environment, ErrorCode, PasswordSettings};
 
 /// The lowest number of characters that any instance accepts.
 const LEAST: usize = 8;
-/// The highest number of characters, and also of bytes, that any instance accepts. Bcrypt does not hash more bytes.
+/// The highest number of characters that any instance accepts. It is also the highest number of bytes.
+///
+/// Bcrypt hashes no more bytes than this.
 const MOST: usize = 72;
 /// The characters that count as special if an instance does not list its own.
 const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
 /// An instance's rules for a new password.
 ///
-/// With them, an app can tell the user what is wrong before the password is sent, for example while they type.
+/// With these rules, an app can tell the user what is wrong before it sends the password, for example while the user
+/// types.
 ///
-/// The server makes the final decision, because only the server knows the old password and the leaked ones. If it
-/// rejects the password, [`Error::broken_password_rules`](crate::Error::broken_password_rules) returns the broken
-/// [rules](PasswordRule).
+/// The server makes the final decision, because only the server knows the old password and the leaked passwords. If the
+/// server rejects the password, [`Error::broken_password_rules`](crate::Error::broken_password_rules) returns the
+/// broken [rules](PasswordRule).
 ///
 /// ```
 /// use clerk_sign_in::fake::FakeBackend;
@@ -49,7 +52,7 @@ pub enum PasswordRule {
     MaxLength,
     /// The password does not have too many bytes in UTF-8 (`form_password_size_in_bytes_exceeded`).
     ///
-    /// In UTF-8, some characters take several bytes.
+    /// In UTF-8, some characters consist of several bytes.
     MaxBytes,
     /// The password contains a letter from `a` to `z` (`form_password_no_lowercase`).
     Lowercase,
@@ -61,7 +64,7 @@ pub enum PasswordRule {
     SpecialCharacter,
     /// The password is hard to guess (`form_password_not_strong_enough`).
     Strength,
-    /// The password is in no known data breach (`form_password_pwned`, `form_password_compromised`).
+    /// The password does not appear in any known data breach (`form_password_pwned`, `form_password_compromised`).
     ///
     /// Only the server can check this.
     NotPwned,
@@ -84,13 +87,17 @@ impl PasswordPolicy {
         Self { settings: settings.clone() }
     }
 
-    /// The lowest accepted number of characters. It is never less than 8, as in Clerk's own clients.
+    /// The lowest accepted number of characters.
+    ///
+    /// Like Clerk's own clients, this method never returns less than 8.
     #[must_use]
     pub fn min_length(&self) -> usize {
         usize::try_from(self.settings.min_length).unwrap_or(usize::MAX).max(LEAST)
     }
 
-    /// The highest accepted number of characters. It is never more than 72, as in Clerk's own clients.
+    /// The highest accepted number of characters.
+    ///
+    /// Like Clerk's own clients, this method never returns more than 72.
     #[must_use]
     pub fn max_length(&self) -> usize {
         match usize::try_from(self.settings.max_length) {
@@ -99,7 +106,7 @@ impl PasswordPolicy {
         }
     }
 
-    /// The lowest accepted zxcvbn score, from 0 to 4; `None` if the instance does not rate passwords.
+    /// The lowest accepted zxcvbn score (0 to 4), or `None` if the instance does not rate passwords.
     #[must_use]
     pub fn min_strength(&self) -> Option<u8> {
         self.settings.show_zxcvbn.then_some(self.settings.min_zxcvbn_strength).filter(|least| *least > 0)
@@ -126,10 +133,10 @@ impl PasswordPolicy {
         rules.into_iter().filter(|(_, holds)| *holds).map(|(rule, _)| rule).collect()
     }
 
-    /// Returns every rule that a password breaks, except those that only the server can check.
+    /// Returns every rule that a password breaks, except the rules that only the server can check.
     ///
-    /// If the list is empty, the password may be sent. This method does not check [`PasswordRule::Strength`]. To check
-    /// it too, use [`broken_by_rated`](Self::broken_by_rated).
+    /// If the list is empty, the app can send the password. This method does not check [`PasswordRule::Strength`]. To
+    /// check that rule too, use [`broken_by_rated`](Self::broken_by_rated).
     #[must_use]
     pub fn broken_by(&self, password: &str) -> Vec<PasswordRule> {
         self.broken_by_rated(password, u8::MAX)
@@ -137,8 +144,8 @@ impl PasswordPolicy {
 
     /// Returns every rule that a password with this strength breaks.
     ///
-    /// The strength is zxcvbn's score, from 0 to 4. With the feature `password-strength`, `PasswordStrength::rate`
-    /// computes it.
+    /// The strength is zxcvbn's score, from 0 to 4. The function `PasswordStrength::rate` computes this score. It
+    /// requires the feature `password-strength`.
     ///
     /// ```
     /// # use clerk_sign_in::{PasswordPolicy, PasswordRule};
@@ -175,7 +182,9 @@ impl PasswordPolicy {
         }
     }
 
-    /// Returns the rule in words that complete the phrase "A password …", such as `has 8 characters or more`.
+    /// Returns words that describe the rule, such as `has 8 characters or more`.
+    ///
+    /// They complete the phrase "A password …".
     #[must_use]
     pub fn describe(&self, rule: PasswordRule) -> String {
         match rule {
@@ -209,7 +218,7 @@ impl PasswordRule {
         Self::NotCurrent,
     ];
 
-    /// Returns the rule that was broken according to this error code; `None` if the code is about something else.
+    /// Returns the rule that this error code reports as broken, or `None` if the code reports something else.
     #[must_use]
     pub fn from_code(code: &ErrorCode) -> Option<Self> {
         match code {

@@ -5,7 +5,7 @@ use zxcvbn::zxcvbn;
 
 /// The strength of a password, rated with zxcvbn.
 ///
-/// An app can show it as a meter beside the field, as Clerk's own clients do.
+/// An app can show the strength as a meter beside the password field, as Clerk's own clients do.
 ///
 /// ```
 /// use clerk_sign_in::PasswordStrength;
@@ -30,7 +30,7 @@ pub struct PasswordStrength {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PasswordSuggestion {
-    /// The key under which Clerk's own clients look up translations of the text, such as `anotherWord`.
+    /// The key, such as `anotherWord`, under which Clerk's own clients look up translations of the text.
     pub code: &'static str,
     /// The text of the suggestion, in English.
     pub message: String,

@@ -9,13 +9,13 @@ use crate::wire::Secret;
 
 /// A browser in which the user visits an identity provider and then returns to the app.
 ///
-/// It is the system's browser, or a sheet that the system shows over the app (RFC 8252).
+/// It can be the system's browser, or a sheet that the system shows over the app (RFC 8252).
 ///
 /// The app must know the redirect URL before it asks the server which URL to open. So a visit has two steps: it is
 /// first reserved, and then [opened](BrowserVisit::open).
 ///
 /// # Contract
-/// - Each visit has its own redirect URL that nobody can guess, or a redirect URL that the system opens only in this
+/// - A redirect URL must belong to one visit and be impossible to guess, or the system must open the URL only in this
 ///   app.
 /// - Once a visit is dropped, it no longer waits, and ignores a user who comes back later.
 #[async_trait]
@@ -23,17 +23,17 @@ pub trait Browser: fmt::Debug + Send + Sync {
     /// Reserves one visit. Nothing is shown yet.
     ///
     /// # Errors
-    /// [`CapabilityError`] if there is no browser, or no redirect URL can be reserved.
+    /// [`CapabilityError`] if there is no browser, or if no redirect URL can be reserved.
     async fn reserve(&self) -> Result<Box<dyn BrowserVisit>, CapabilityError>;
 }
 
-/// A visit to a page, from which the user returns to the app.
+/// A visit to a page that sends the user back to the app.
 #[async_trait]
 pub trait BrowserVisit: fmt::Debug + Send + Sync {
     /// The URL to which the page sends the user back.
     fn redirect_url(&self) -> &str;
 
-    /// Opens the page, waits until the user comes back, and returns the complete URL at which they arrived.
+    /// Opens the page, waits until the user comes back, and returns the complete URL at which the user arrived.
     ///
     /// The URL may contain secrets, so it is returned as a [`Secret`].
     ///
@@ -43,7 +43,8 @@ pub trait BrowserVisit: fmt::Debug + Send + Sync {
     /// - Dropping the future stops the wait.
     ///
     /// # Errors
-    /// [`CapabilityError::Cancelled`] if the user closed the page, [`CapabilityError::Unavailable`] if the page cannot
-    /// be opened here, [`CapabilityError::Failed`] if the user did not come back in time or something else failed.
+    /// - [`CapabilityError::Cancelled`] if the user closed the page.
+    /// - [`CapabilityError::Unavailable`] if the page cannot be opened here.
+    /// - [`CapabilityError::Failed`] if the user did not come back in time, or if something else failed.
     async fn open(self: Box<Self>, url: &str) -> Result<Secret, CapabilityError>;
 }

@@ -1,14 +1,14 @@
-//! The errors of capabilities.
+//! The errors that a capability can return.
 
 /// The reason why a capability of the app, such as a wallet or a passkey authenticator, gave no answer.
 ///
-/// An app should respond to each variant differently. After [`Cancelled`](Self::Cancelled), it should offer the choice
-/// again without a message. After [`Unavailable`](Self::Unavailable), it should offer another way to sign in. After
-/// [`Failed`](Self::Failed), it should show the reason.
+/// An app should respond to each variant differently. After [`Cancelled`](Self::Cancelled), the app should offer the
+/// choice again, but show no error message. After [`Unavailable`](Self::Unavailable), the app should offer another way
+/// to sign in. After [`Failed`](Self::Failed), the app should show the reason.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CapabilityError {
-    /// The user closed the prompt, or said no.
+    /// The user closed the prompt or declined.
     #[error("the user cancelled it")]
     Cancelled,
     /// The capability is missing or cannot be used here. For example, no wallet is installed, or there is no passkey.
@@ -20,12 +20,12 @@ pub enum CapabilityError {
 }
 
 impl CapabilityError {
-    /// Creates the error for a capability that is missing or cannot be used here. It contains the reason.
+    /// Creates the error for a capability that is missing or cannot be used here. The error contains `reason`.
     pub fn unavailable(reason: impl Into<String>) -> Self {
         Self::Unavailable(reason.into())
     }
 
-    /// Creates the error for a capability that failed, with the cause as its source.
+    /// Creates the error for a capability that failed. The cause becomes the error's source.
     ///
     /// The cause may be an error or a string. The app may show it, so it must not contain a secret.
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {

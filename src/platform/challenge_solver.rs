@@ -10,7 +10,7 @@ use crate::wire::{CaptchaProvider, CaptchaWidgetType, DisplayConfig, ProtectChec
 
 /// A solver of the challenges that keep bots out.
 ///
-/// It is usually a page in a web view that runs the provider's script.
+/// It is usually a web view that shows a page with the provider's script.
 ///
 /// # Contract
 /// - Both methods may show something to the user, and may take as long as the user needs.
@@ -18,23 +18,24 @@ use crate::wire::{CaptchaProvider, CaptchaWidgetType, DisplayConfig, ProtectChec
 /// - If the user closes the challenge, the error is [`CapabilityError::Cancelled`]. If the app cannot show the
 ///   challenge, the error is [`CapabilityError::Unavailable`]. If a script does not load or reports an error, the error
 ///   is [`CapabilityError::Failed`].
-/// - A client asks for only one captcha at a time, even if several calls are waiting for one.
+/// - A client asks for only one captcha at a time, even if several calls are waiting for a solution.
 #[async_trait]
 pub trait ChallengeSolver: fmt::Debug + Send + Sync {
-    /// Solves a captcha, and returns its token with the type of the captcha that was solved.
+    /// Solves a captcha. Returns the captcha's token, and the type of captcha that was solved.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user closes the challenge, or if it cannot be shown or fails.
+    /// [`CapabilityError`] if the user closes the challenge, if the challenge cannot be shown, or if it fails.
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError>;
 
     /// Solves a challenge of Clerk Protect, and returns the proof.
     ///
-    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call the module's default export, and pass it an element
-    /// for its user interface, the [`token`](ProtectCheck::token) and the [`ui_hints`](ProtectCheck::ui_hints). The URL
-    /// and the token are always present. The URL begins with `https://` and contains no user information.
+    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call the module's default export. Pass it an element in
+    /// which it can show its user interface, and also the [`token`](ProtectCheck::token) and the
+    /// [`ui_hints`](ProtectCheck::ui_hints). The URL and the token are always present. The URL begins with `https://`
+    /// and contains no user information.
     ///
     /// # Errors
-    /// [`CapabilityError`] if the user closes the challenge, or if it cannot be shown or fails.
+    /// [`CapabilityError`] if the user closes the challenge, if the challenge cannot be shown, or if it fails.
     async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError>;
 }
 
@@ -59,12 +60,12 @@ pub struct Captcha {
     pub site_key: String,
     /// The way in which the captcha is shown.
     pub widget_type: CaptchaWidgetType,
-    /// The key of an invisible captcha, for an app that cannot show this captcha.
+    /// The key of an invisible captcha, which an app can use if it cannot show this captcha.
     pub invisible_site_key: Option<String>,
 }
 
 impl Captcha {
-    /// Returns the captcha that the instance requires; `None` if its settings do not name one.
+    /// Returns the captcha that the instance requires, or `None` if the instance's settings do not name a captcha.
     #[must_use]
     pub fn from_display_config(config: &DisplayConfig) -> Option<Self> {
         Some(Self {
@@ -75,28 +76,28 @@ impl Captcha {
         })
     }
 
-    /// Creates the solution of this captcha from the token that the captcha returned.
+    /// Creates the solution to this captcha from the token that the captcha returned.
     #[must_use]
     pub fn solved(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: self.widget_type.clone() }
     }
 
-    /// Creates the solution of the invisible captcha from the token that the captcha returned.
+    /// Creates the solution to the invisible captcha from the token that the captcha returned.
     ///
-    /// Use this method if the app solved the captcha with the key [`invisible_site_key`](Self::invisible_site_key)
-    /// instead of this one.
+    /// Use this method if the app solved the invisible captcha, whose key is
+    /// [`invisible_site_key`](Self::invisible_site_key), instead of this captcha.
     #[must_use]
     pub const fn solved_unseen(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: CaptchaWidgetType::Invisible }
     }
 }
 
-/// The solution of a captcha.
+/// The solution to a captcha.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CaptchaSolution {
     /// The token that the captcha returned.
     pub token: Secret,
-    /// The type of the solved captcha. The server uses a different key to verify each type.
+    /// The type of the solved captcha. The server verifies each type with a different key.
     pub widget_type: CaptchaWidgetType,
 }

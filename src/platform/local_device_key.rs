@@ -1,4 +1,4 @@
-//! A trusted device's key that the program holds.
+//! A trusted-device key that the program holds.
 
 use std::fmt;
 
@@ -12,7 +12,9 @@ use p256::elliptic_curve::rand_core::OsRng;
 use super::{CapabilityError, TrustedDeviceKey};
 use crate::wire::Secret;
 
-/// A trusted device's key that the program holds, for tests and for systems without a secure enclave.
+/// A trusted-device key that the program holds.
+///
+/// It is intended for tests and for systems without a secure enclave.
 ///
 /// It signs without asking anybody. `Debug` does not show the key.
 pub struct LocalDeviceKey(SigningKey);
@@ -36,7 +38,7 @@ impl LocalDeviceKey {
 
     /// Returns the key as text, so that it can be saved.
     ///
-    /// Anyone who has the key can sign as this device. Protect it like a password.
+    /// Anyone who has the key can sign as this device. Protect the key like a password.
     #[must_use]
     pub fn to_secret(&self) -> Secret {
         URL_SAFE_NO_PAD.encode(self.0.to_bytes()).into()

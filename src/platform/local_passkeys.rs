@@ -24,19 +24,21 @@ use url::Url;
 use super::{CapabilityError, PasskeyAuthenticator, PasskeyRequest};
 use crate::wire::Secret;
 
-/// An authenticator whose passkeys the program holds, for tests and for programs that sign in without a user.
+/// An authenticator whose passkeys the program holds.
+///
+/// It is intended for tests and for programs that sign in without a user.
 ///
 /// It signs without asking anybody, and reports that the user was present and verified. `Debug` does not show the
 /// passkeys.
 ///
-/// It keeps the passkeys only in memory. Each passkey counts how often it was used.
+/// It keeps the passkeys only in memory. Each passkey counts its uses.
 pub struct LocalPasskeys {
     origin: Url,
     passkeys: Store,
 }
 
 impl LocalPasskeys {
-    /// Creates an authenticator without passkeys. It answers requests of the page or app that has this origin.
+    /// Creates an authenticator without passkeys. It answers requests from the page or app that has this origin.
     ///
     /// # Errors
     /// [`CapabilityError::Unavailable`] if the origin is not a URL.
@@ -52,8 +54,8 @@ impl LocalPasskeys {
     /// (`PublicKeyCredentialCreationOptionsJSON`).
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if this user already has a passkey, or the origin may not create one;
-    /// [`CapabilityError::Failed`] if the options cannot be read.
+    /// - [`CapabilityError::Unavailable`] if this user already has a passkey, or if the origin may not create one.
+    /// - [`CapabilityError::Failed`] if the options cannot be read.
     pub async fn create(&self, options: &str) -> Result<Secret, CapabilityError> {
         let public_key: PublicKeyCredentialCreationOptions = read(options)?;
         let options = CredentialCreationOptions { public_key };

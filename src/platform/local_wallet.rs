@@ -11,7 +11,9 @@ use ed25519_dalek::Signer as _;
 use super::{CapabilityError, Wallet, WalletProvider};
 use crate::wire::Secret;
 
-/// A wallet whose key the program holds, for tests and for programs that sign in without a user.
+/// A wallet whose key the program holds.
+///
+/// It is intended for tests and for programs that sign in without a user.
 ///
 /// It signs without asking anybody. `Debug` shows the address but not the key.
 pub struct LocalWallet {
@@ -31,8 +33,8 @@ impl LocalWallet {
     /// 5.1.5).
     ///
     /// # Errors
-    /// [`CapabilityError::Unavailable`] if the bytes are not a valid secp256k1 key, because they are zero or not below
-    /// the order of the curve.
+    /// [`CapabilityError::Unavailable`] if the bytes are not a valid secp256k1 key. A valid key is greater than zero
+    /// and less than the order of the curve.
     pub fn new(provider: WalletProvider, secret_key: &[u8; 32]) -> Result<Self, CapabilityError> {
         let key = if let WalletProvider::Solana { .. } = provider {
             Key::Solana(ed25519_dalek::SigningKey::from_bytes(secret_key))
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn ethereum_signatures_match_a_known_example() {
-        // This is the first account of the mnemonic that many development chains use.
+        // This is the key of the first account that is derived from the mnemonic of many development chains.
         let key = hex!("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
         let wallet = LocalWallet::new(WalletProvider::Metamask, &key).unwrap();
         assert_eq!(block_on(wallet.address()).unwrap(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");

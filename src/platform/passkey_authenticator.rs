@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::Secret;
 
-/// The holder of the user's passkeys: the system, a browser or a security key.
+/// The holder of the user's passkeys. It can be the system, a browser or a security key.
 ///
 /// # Contract
 /// - The future may show something to the user, and may take as long as the user needs.
@@ -52,6 +52,6 @@ pub enum Mediation {
     /// A dialogue that is shown immediately.
     #[default]
     Modal,
-    /// Suggestions at the identifier field, shown when the user focuses the field (`conditional`).
+    /// Suggestions that appear at the identifier field when the user focuses the field (`conditional`).
     Autofill,
 }

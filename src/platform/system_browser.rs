@@ -17,19 +17,19 @@ use super::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 use loopback::{Loopback, wait};
 
-/// The default time that a user may spend at a provider. The server waits for the same time.
+/// The default time that a user may spend at a provider. The server waits equally long.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// A function that opens a URL.
 type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 
-/// The user's own browser, for programs on a desktop (RFC 8252 section 7.3).
+/// The user's own browser, as desktop programs use it (RFC 8252 section 7.3).
 ///
 /// The user's browser opens the page, and a listener on 127.0.0.1 waits until the user comes back.
 ///
-/// Each visit has its own port, and its own path that nobody can guess. The first request for that path ends the visit.
-/// The listener answers it with a page that tells the user to go back to the program. Any other request gets an error
-/// page. A visit runs on a thread of its own and needs no async runtime.
+/// Each visit has its own port and its own unguessable path. The first request for that path ends the visit. The
+/// listener answers this request with a page that tells the user to go back to the program. Any other request gets an
+/// error page. A visit runs on a thread of its own and needs no async runtime.
 ///
 /// The instance must allow redirects to `http://127.0.0.1`.
 ///
@@ -56,22 +56,24 @@ pub struct SystemBrowser {
 impl SystemBrowser {
     /// Creates a browser that opens pages in the user's default browser.
     ///
-    /// `app_name` is the program's name on the page that tells the user to go back.
+    /// `app_name` is the program's name. It appears on the page that tells the user to go back.
     #[must_use]
     pub fn new(app_name: impl Into<String>) -> Self {
         Self { app_name: app_name.into(), timeout: TIMEOUT, open: Arc::new(webbrowser::open) }
     }
 
-    /// Sets the time to wait for the user. The default is 10 minutes.
+    /// Sets how long to wait for the user to come back. The default is 10 minutes.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets another way to open pages, such as another program, or a message that shows the URL to the user.
+    /// Sets a different function for opening pages.
     ///
-    /// If `open` cannot open the page, it returns the reason as an error. It runs on a thread of its own, so it may
+    /// For example, the function can start another program, or show the URL to the user in a message.
+    ///
+    /// If `open` cannot open the page, it returns the reason as an error. `open` runs on a thread of its own, so it may
     /// block.
     #[must_use]
     pub fn open_with(mut self, open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
@@ -135,7 +137,7 @@ impl fmt::Debug for SystemBrowser {
 
 impl fmt::Debug for Visit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Anyone who knows the path can end the visit, so `Debug` does not show it.
+        // Anyone who knows the path can end the visit, so `Debug` does not show the path.
         f.debug_struct("Visit").finish_non_exhaustive()
     }
 }

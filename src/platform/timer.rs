@@ -1,4 +1,4 @@
-//! A clock that can wait.
+//! A clock that tells the time and can wait for a given duration.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,13 +7,13 @@ use async_trait::async_trait;
 
 use crate::wire::Timestamp;
 
-/// A clock that tells the time and waits.
+/// A clock that tells the time and can wait for a given duration.
 ///
-/// Because of this trait, the crate does not depend on an async runtime, and a test can control the time.
+/// This trait lets a test control the time. It also keeps the crate independent of any async runtime.
 ///
 /// # Contract
-/// - [`sleep`](Self::sleep) lasts at least `duration`, measured with the same clock that [`now`](Self::now) reads.
-/// - Dropping the future of `sleep` only stops the wait and has no other effect.
+/// - [`sleep`](Self::sleep) waits for at least `duration`, as measured by the clock that [`now`](Self::now) reads.
+/// - Dropping the future of `sleep` stops the wait and has no other effect.
 #[async_trait]
 pub trait Timer: fmt::Debug + Send + Sync {
     /// Returns the current time.

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::Secret;
 
-/// A P-256 key that never leaves the device, such as one in a secure enclave.
+/// A P-256 key that never leaves the device, such as a key in a secure enclave.
 ///
-/// The user has to unlock it before it is used.
+/// The user has to unlock the key before it is used.
 ///
 /// # Contract
 /// - Both methods always use the same key.
@@ -17,15 +17,17 @@ use crate::wire::Secret;
 /// - When a future is dropped, it closes any prompt that it has opened. Nothing is signed after that.
 #[async_trait]
 pub trait TrustedDeviceKey: fmt::Debug + Send + Sync {
-    /// Returns the public key as JSON Web Key text (RFC 7518 section 6.2): `kty`, `crv`, `x` and `y`.
+    /// Returns the public key as the text of a JSON Web Key (RFC 7518 section 6.2).
+    ///
+    /// The JSON Web Key contains `kty`, `crv`, `x` and `y`.
     ///
     /// # Errors
-    /// [`CapabilityError`] if there is no such key, or it cannot be created.
+    /// [`CapabilityError`] if the key does not exist, or if it cannot be created.
     async fn public_key_jwk(&self) -> Result<String, CapabilityError>;
 
     /// Signs the UTF-8 bytes of a text with ES256 (RFC 7518 section 3.4).
     ///
-    /// Returns the signature: the 64 bytes `r ‖ s` in base64url.
+    /// The signature consists of the 64 bytes `r ‖ s`. It is returned in base64url.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user declines, if the key does not exist, or if signing fails.

@@ -12,14 +12,16 @@ use crate::wire::{Secret, Strategy};
 /// # Contract
 /// - The two async methods may show something to the user, and may take as long as the user needs.
 /// - When a future is dropped, it closes any prompt that it has opened. If the prompt cannot be closed, its result is
-///   ignored. No further message is signed.
+///   ignored. Nothing is signed after that.
 /// - If the user declines, the error is [`CapabilityError::Cancelled`] (error code 4001 in EIP-1193).
 #[async_trait]
 pub trait Wallet: fmt::Debug + Send + Sync {
-    /// The kind of the wallet, which determines the strategy with which its signatures are verified.
+    /// The kind of wallet. It determines the strategy with which the wallet's signatures are verified.
     fn provider(&self) -> WalletProvider;
 
-    /// Returns the address of the account with which the user signs in: `0x…` (EIP-55), or base58 for Solana.
+    /// Returns the address of the account with which the user signs in.
+    ///
+    /// An Ethereum address has the form `0x…` (EIP-55). A Solana address is in base58.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user declines, if no wallet is available, or if the wallet fails.
@@ -27,7 +29,7 @@ pub trait Wallet: fmt::Debug + Send + Sync {
 
     /// Signs a message with the key of that account, and returns the signature in the format of the Frontend API.
     ///
-    /// - Ethereum: the `personal_sign` signature (EIP-191) of the text, as `0x` and 65 bytes in hex.
+    /// - Ethereum: the `personal_sign` signature (EIP-191) of the text, written as `0x` followed by 65 bytes in hex.
     /// - Solana: the Ed25519 signature of the text, in base64.
     ///
     /// # Errors
@@ -55,7 +57,7 @@ pub enum WalletProvider {
 }
 
 impl WalletProvider {
-    /// The strategy with which the server verifies signatures of this kind of wallet.
+    /// The strategy with which the server verifies signatures from this kind of wallet.
     #[must_use]
     pub const fn strategy(&self) -> Strategy {
         match self {

@@ -1,4 +1,4 @@
-//! Accepting connections up to a limit, and graceful shutdown.
+//! Accepts connections up to a limit, and shuts down gracefully.
 
 use std::future::Future;
 use std::io;
@@ -18,9 +18,9 @@ use super::service::Service;
 const HEAD_AT_MOST: usize = 64 * 1024;
 /// The time that a client may take to send the head of a request.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
-/// The time that requests in progress may still take at shutdown.
+/// The time that requests in progress have to finish at shutdown.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// The delay after the system failed to accept a connection, for instance because no file handles are left.
+/// The delay after a connection could not be accepted, for instance because no file handles were left.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 pub(super) async fn serve(

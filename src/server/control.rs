@@ -1,4 +1,4 @@
-//! The HTTP controls of the fake: `/_fake`.
+//! The HTTP controls of the fake, which are served under `/_fake`.
 
 mod clock;
 mod faults;
@@ -26,10 +26,10 @@ use super::seen::{SeenRequest, SeenRequests};
 use crate::fake::{FakeBackend, FakeState, PUBLIC_KEY};
 use crate::wire::Rejection;
 
-/// The page for people who open `/_fake` in a browser.
+/// The page that people see when they open `/_fake` in a browser.
 const PAGE: &str = include_str!("control/page.html");
 
-/// The controls: the fake, its faults, and the requests it has received.
+/// The controls. They have access to the fake, the injected faults, and the received requests.
 #[derive(Clone, Debug)]
 pub(super) struct Control {
     fake: FakeBackend,
@@ -37,14 +37,14 @@ pub(super) struct Control {
     beginning: Arc<FakeState>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<SeenRequests>>,
-    /// The signal that a request was answered. It wakes the control requests that wait for a message.
+    /// The signal that a request was answered. It wakes the control requests that are waiting for a message.
     answered: Arc<Notify>,
 }
 
 type Message = http::Request<Bytes>;
 type Answer = http::Response<Vec<u8>>;
 
-/// The rejection of a tester's request: the status, and the reason as a sentence.
+/// The rejection of a tester's request. It consists of the status and a sentence that states the reason.
 #[derive(Debug)]
 struct Rejected(StatusCode, String);
 
@@ -144,19 +144,20 @@ fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Returns `true` for names that cannot be public: names without a dot, and names below `.localhost`.
+/// Returns `true` if the name cannot be public, because it contains no dot or ends with `.localhost`.
 fn is_local_name(host: &str) -> bool {
     !host.contains('.') || host.ends_with(".localhost")
 }
 
 /// Rejects requests from pages of other sites.
 ///
-/// Such a page must not reach the controls through its visitor's browser, even if its host name resolves to this
-/// machine.
+/// A page of another site must not reach the controls through a visitor's browser, even if the site's host name
+/// resolves to this machine.
 fn admit(message: &Message) -> Result<(), Rejected> {
     let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
     let foreign_page = header(ORIGIN).is_some_and(|origin| !is_near(origin));
-    // A public name can be made to resolve to this machine (DNS rebinding). An address cannot.
+    // An attacker can make a public host name resolve to this machine (DNS rebinding). An IP address does not need to
+    // be resolved.
     let host = header(HOST).and_then(|host| host.parse::<Uri>().ok());
     let host = host.as_ref().and_then(Uri::host);
     let foreign_host = host.is_some_and(|host| address(host).is_none() && !is_local_name(host));
@@ -182,7 +183,7 @@ fn unknown(message: &Message) -> Rejected {
 
 fn page() -> Answer {
     let mut page = typed(StatusCode::OK, "text/html; charset=utf-8", PAGE.into());
-    // No other page may embed this page and overlay its buttons.
+    // No other page may embed this page, because it could then overlay this page's buttons.
     page.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     page
 }

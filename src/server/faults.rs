@@ -14,20 +14,20 @@ use crate::wire::{ErrorCode, Rejection};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fault {
-    /// The endpoint whose requests the fault affects.
+    /// The endpoint to which the affected requests are sent.
     on: Endpoint,
-    /// The number of requests that the fault affects; all requests if null.
+    /// The number of requests that the fault affects. If it is null, the fault affects all requests.
     #[serde(default = "once")]
     times: Option<NonZeroU32>,
     /// The delay before the request is handled, in milliseconds.
     #[serde(default)]
     delay_ms: u64,
-    /// The accident that happens after the delay. If there is none, the request is answered normally.
+    /// The failure that happens after the delay. If this is not set, the request is answered normally.
     #[serde(default)]
     then: Option<Accident>,
 }
 
-/// An accident that happens to a request.
+/// A way in which a request can fail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Accident {
@@ -60,13 +60,14 @@ const fn once() -> Option<NonZeroU32> {
     Some(NonZeroU32::MIN)
 }
 
-/// A method and a path: `POST /v1/client/sign_ins/*/attempt_first_factor`.
+/// A method and a path, such as `POST /v1/client/sign_ins/*/attempt_first_factor`.
 ///
-/// `*` matches any method, or any one segment of the path. A `**` at the end matches the rest of the path.
+/// As the method, `*` matches any method. In the path, `*` matches exactly one segment, and a `**` at the end matches
+/// the rest of the path.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct Endpoint {
-    /// The method; `None` for any method.
+    /// The method, or `None` for any method.
     method: Option<Method>,
     path: String,
 }
@@ -137,7 +138,7 @@ impl Fault {
     }
 }
 
-/// Returns the first fault that affects a request, and reduces its remaining `times` by one.
+/// Returns the first fault that affects a request, and reduces the fault's remaining `times` by one.
 pub(super) fn take(faults: &mut Vec<Fault>, method: &Method, path: &str) -> Option<Fault> {
     let index = faults.iter().position(|fault| fault.on.matches(method, path))?;
     let fault = faults.get_mut(index)?;

@@ -1,4 +1,4 @@
-//! The Frontend API over HTTP: decodes a message, calls the backend, and encodes its answer.
+//! Serves the Frontend API over HTTP: decodes each message, calls the backend, and encodes the backend's answer.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::wire::{BrowserRequest, ErrorCode, Rejection, Request, RequestError, R
 /// The time that a client may take to send the body of a request.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
 
-/// Returns the part of the path from `/v1` or `/.well-known` on, without a proxy's prefix.
+/// Returns the path without a proxy's prefix, so that it begins with `/v1` or `/.well-known`.
 pub(super) fn path_of(uri: &Uri) -> &str {
     let path = uri.path();
     let begins = ["/v1/", "/.well-known/"].iter().filter_map(|beginning| path.rfind(beginning)).max();

@@ -1,4 +1,4 @@
-//! The JavaScript packages that pages load from the Frontend API: `/npm/@clerk/clerk-js@6/dist/clerk.browser.js`.
+//! JavaScript packages that pages load from the Frontend API, such as `/npm/@clerk/clerk-js@6/dist/clerk.browser.js`.
 
 use std::path::{Path, PathBuf};
 
@@ -8,15 +8,15 @@ use super::frontend_api::rejected;
 use super::reply::{rejection, typed};
 use crate::wire::ErrorCode;
 
-/// Returns `true` if the path asks for a file of a package.
+/// Returns `true` if the path names a package's file.
 pub(super) fn is_package(path: &str) -> bool {
     path.contains("/npm/")
 }
 
-/// Returns the location of a built file of a Clerk package in a `node_modules` folder.
+/// Returns the location of a Clerk package's built file in a `node_modules` folder.
 ///
-/// The version in the path is ignored, because the installed version is used. Returns `None` for any other path,
-/// because the other contents of the folder must not be served.
+/// The function ignores the version in the path and uses the installed version. It returns `None` if the path does not
+/// name such a file, because the other contents of the folder must not be served.
 pub(super) fn file_of(path: &str, folder: &Path) -> Option<PathBuf> {
     let (_, wanted) = path.split_once("/npm/")?;
     let ["@clerk", _, "dist", _, ..] = wanted.split('/').collect::<Vec<_>>().as_slice() else { return None };
@@ -46,7 +46,7 @@ pub(super) async fn answer(file: &Path) -> http::Response<Vec<u8>> {
     match tokio::fs::read(file).await {
         Ok(bytes) => typed(StatusCode::OK, kind, bytes),
         Err(error) => {
-            // The message names only the file, so that pages do not learn the location of the folder.
+            // The error message contains only the file's name, so that pages do not learn where the folder is.
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let message = format!("{name} cannot be read from the folder given as --packages: {error}");
             rejected(rejection(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, &message))

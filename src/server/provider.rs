@@ -1,4 +1,4 @@
-//! The pages and endpoints of the fake's OpenID provider, below `/_provider/{name}`.
+//! The pages and endpoints of the fake's OpenID provider, which are served under `/_provider/{name}`.
 
 use http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, LOCATION, REFERRER_POLICY, WWW_AUTHENTICATE,
@@ -62,7 +62,7 @@ fn button(account: &ProviderAccount) -> String {
     format!(r#"<button name="account" value="{address}">{name} <small>{address}{unverified}</small></button>"#)
 }
 
-/// Handles the user's answer.
+/// Handles the user's answer to the request for consent.
 fn consent(fake: &FakeBackend, request: AuthorizationRequest, form: &[u8]) -> Answer {
     if let Some(why) = invalid_request(fake, &request) {
         return why;
@@ -144,7 +144,7 @@ fn html(status: StatusCode, page: String) -> Answer {
     private(typed(status, "text/html; charset=utf-8", page.into_bytes()))
 }
 
-/// Adds headers that hide the URL from caches and other pages, because it contains secrets.
+/// Adds headers that hide the URL from caches and other pages, because the URL contains secrets.
 fn private(mut answer: Answer) -> Answer {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
     let headers: [(HeaderName, &'static str); 3] =
@@ -162,7 +162,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // Braces mark the places where other parts of the page are inserted.
+            // An opening brace would mark a place where another part of the page is inserted.
             '{' => escaped.push_str("&#123;"),
             other => escaped.push(other),
         }

@@ -1,4 +1,4 @@
-//! The requests that the server received recently, without their secrets.
+//! The requests that the server received recently. Secrets are left out.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -50,16 +50,16 @@ pub(super) struct SeenRequest {
     at: Timestamp,
     method: String,
     path: String,
-    /// The parameters of the query and the body. Values that may be secret are not shown.
+    /// The parameters from the query and the body. Values that may be secret are not shown.
     parameters: BTreeMap<String, String>,
-    /// The status of the response; null if the connection was closed instead.
+    /// The status of the response, or null if the server closed the connection instead.
     status: Option<u16>,
-    /// The error codes of a rejection.
+    /// The error codes, if the request was rejected.
     errors: Vec<String>,
 }
 
 impl SeenRequest {
-    /// Returns the error codes of the response, for the log.
+    /// Returns the error codes of the response. The log shows these codes.
     pub(super) fn errors(&self) -> &[String] {
         &self.errors
     }
@@ -114,7 +114,9 @@ pub(super) fn seen(
     }
 }
 
-/// Returns `true` if the text is a parameter's name. A body that is not a form can contain any other text.
+/// Returns `true` if the text can be the name of a parameter.
+///
+/// If a body is not a form, it can contain text that is not a name.
 fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -1,4 +1,4 @@
-//! The routing of HTTP messages: controls, packages, provider or Frontend API, with faults and logging.
+//! Routes HTTP messages to the controls, packages, provider or Frontend API, injects faults, and writes the log.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -22,7 +22,9 @@ use crate::backend::{Backend, method_of};
 use crate::fake::FakeBackend;
 use crate::platform::Timer;
 
-/// The maximum size of a request's body, in bytes. In practice, the largest body is a passkey's assertion of a few KiB.
+/// The maximum size of a request's body, in bytes.
+///
+/// In practice, the largest body is a passkey's assertion, whose size is a few KiB.
 const BODY_AT_MOST: usize = 64 * 1024;
 /// The maximum size of a body sent to the controls, in bytes. Such a body may contain the fake's whole state.
 const CONTROL_BODY_AT_MOST: usize = 256 * 1024 * 1024;
@@ -33,7 +35,7 @@ pub(super) struct Service {
     backend: Arc<dyn Backend>,
     control: Option<Control>,
     packages: Option<Arc<PathBuf>>,
-    /// The fake whose provider is served.
+    /// The fake whose identity provider this service offers.
     provider: Option<FakeBackend>,
 }
 
@@ -54,14 +56,14 @@ impl Service {
         Self { packages: Some(Arc::new(node_modules)), ..self }
     }
 
-    /// Adds CORS headers, so that pages of other origins can read the answers.
+    /// Adds CORS headers, so that pages from other origins can read the answers.
     ///
     /// Any page may read the Frontend API's answers. Only pages from this machine or from private addresses may read
     /// the answers of the controls.
     pub(super) fn for_browsers(self) -> Cors<Self> {
         let may_read = |origin: &HeaderValue, head: &http::request::Parts| {
-            // Packages are the developer's files, and the controls show user data. So only pages from this machine or
-            // the local network may read packages or the answers of the controls.
+            // Only pages from this machine or the local network may read packages or the answers of the controls,
+            // because packages are the developer's own files and the controls show user data.
             let is_public = !control::is_control(head.uri.path()) && !packages::is_package(head.uri.path());
             is_public || origin.to_str().is_ok_and(control::is_near)
         };
@@ -158,14 +160,14 @@ impl Service {
     }
 }
 
-/// Logs one line per request. The line contains only the path, because a query may contain a token.
+/// Logs one line per request. The line contains the path but not the query, because a query may contain a token.
 fn log(method: &Method, path: &str, answer: Option<&http::Response<Vec<u8>>>, errors: &[String], begun: Instant) {
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = answer.map(|answer| answer.status().as_u16());
     tracing::info!(%method, path, status, ?errors, micros, "answered");
 }
 
-/// Returns a redirect to the controls, for a person who opens the server in a browser.
+/// Returns a redirect to the controls. It is the answer to a person who opens the server's URL in a browser.
 fn to_the_controls() -> http::Response<Vec<u8>> {
     let mut message = typed(StatusCode::TEMPORARY_REDIRECT, "text/plain", Vec::new());
     message.headers_mut().insert(LOCATION, HeaderValue::from_static("/_fake"));

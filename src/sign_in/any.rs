@@ -1,4 +1,4 @@
-//! Sign-ins whose state is known only at run time, and the only code that creates states.
+//! Sign-ins whose state is known only at run time. Only the code in this module creates states.
 
 use std::fmt;
 
@@ -15,10 +15,12 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::wire::{self, Status};
 
-/// A sign-in in any state, for user interfaces, resumed sign-ins and bindings to other languages.
+/// A sign-in in any state.
 ///
-/// An app that keeps the sign-in in a struct must take it out of the struct to call a step. Afterwards, the app puts
-/// back the sign-in that the step returns, even if the step failed:
+/// It is useful in user interfaces, after a sign-in was resumed, and in bindings for other languages.
+///
+/// If an app keeps the sign-in in a struct, it must take the sign-in out of the struct to call a step. The step returns
+/// the sign-in, even if it failed. The app then puts the returned sign-in back into the struct:
 ///
 /// ```
 /// use clerk_sign_in::{AnySignIn, Error};
@@ -53,61 +55,61 @@ use crate::wire::{self, Status};
 /// # });
 /// ```
 ///
-/// The enum is exhaustive on purpose. When it gains a variant for a new status of the server, an app's `match` stops
-/// compiling instead of handling that status wrongly.
+/// The enum is exhaustive on purpose. If a new version of the crate adds a variant for a new server status, an app's
+/// `match` no longer compiles. So the app cannot handle the new status wrongly without noticing.
 #[must_use = "match on it to go on"]
 pub enum AnySignIn {
-    /// The user has not given an identifier yet: call [`create`](SignIn::create) or
-    /// [another step](SignIn#impl-SignIn%3CNeedsIdentifier%3E).
+    /// The user has not entered an identifier yet. Call [`create`](SignIn::create) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsIdentifier%3E).
     NeedsIdentifier(SignIn<NeedsIdentifier>),
-    /// A first factor must be verified: call [`password`](SignIn#method.password-1),
+    /// A first factor must be verified. Call [`password`](SignIn#method.password-1),
     /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
     /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
-    /// A code for the first factor was sent: call [`verify`](SignIn::verify).
+    /// A code for the first factor was sent. Call [`verify`](SignIn::verify).
     FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
-    /// A link for the first factor was sent by email: call [`wait_for_verification`](SignIn::wait_for_verification).
+    /// A link for the first factor was sent by email. Call [`wait_for_verification`](SignIn::wait_for_verification).
     FirstFactorLinkSent(SignIn<LinkSent<NeedsFirstFactor>>),
-    /// A passkey must answer a challenge: call [`verify_with`](SignIn::verify_with).
+    /// A passkey must answer a challenge. Call [`verify_with`](SignIn::verify_with).
     PasskeyChallenged(SignIn<PasskeyChallenged>),
-    /// A wallet must sign a message: call [`verify_with`](SignIn#method.verify_with-1).
+    /// A wallet must sign a message. Call [`verify_with`](SignIn#method.verify_with-1).
     WalletChallenged(SignIn<WalletChallenged>),
-    /// A trusted device must sign a challenge: call [`verify_with`](SignIn#method.verify_with-2).
+    /// A trusted device must sign a challenge. Call [`verify_with`](SignIn#method.verify_with-2).
     TrustedDeviceChallenged(SignIn<TrustedDeviceChallenged>),
-    /// The user must visit an identity provider and come back: call [`finish`](SignIn::finish).
+    /// The user must visit an identity provider and come back. Call [`finish`](SignIn::finish).
     RedirectReady(SignIn<RedirectReady>),
-    /// A code for choosing a new password was sent: call [`verify`](SignIn#method.verify-1).
+    /// A code that lets the user choose a new password was sent. Call [`verify`](SignIn#method.verify-1).
     ResetCodeSent(SignIn<ResetCodeSent>),
-    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// A second factor must be verified. Call [`verify_totp`](SignIn::verify_totp),
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// A code for the second factor was sent: call [`verify`](SignIn::verify).
+    /// A code for the second factor was sent. Call [`verify`](SignIn::verify).
     SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
-    /// A link for the second factor was sent by email: call [`wait_for_verification`](SignIn::wait_for_verification).
+    /// A link for the second factor was sent by email. Call [`wait_for_verification`](SignIn::wait_for_verification).
     SecondFactorLinkSent(SignIn<LinkSent<NeedsSecondFactor>>),
-    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// The user has not signed in on this client before. Call [`send_email_code`](SignIn#method.send_email_code-3),
     /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A code that makes the client trusted was sent: call [`verify`](SignIn::verify).
+    /// A code was sent to make the client trusted. Call [`verify`](SignIn::verify).
     ClientTrustCodeSent(SignIn<CodeSent<NeedsClientTrust>>),
-    /// A link that makes the client trusted was sent: call [`wait_for_verification`](SignIn::wait_for_verification).
+    /// A link was sent to make the client trusted. Call [`wait_for_verification`](SignIn::wait_for_verification).
     ClientTrustLinkSent(SignIn<LinkSent<NeedsClientTrust>>),
-    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
+    /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// A session exists: call [`finalize`](SignIn::finalize).
+    /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The attempt was not finished in time: call [`start_over`](SignIn::start_over).
+    /// The attempt was not finished in time. Call [`start_over`](SignIn::start_over).
     Abandoned(SignIn<Abandoned>),
     /// The attempt is in a state that this version of the crate does not know.
     Unrecognized(SignIn<Unrecognized>),
 }
 
-/// Evaluates the same expression for the sign-in in every variant.
+/// Evaluates an expression for the sign-in, whichever variant contains it.
 macro_rules! on_any {
     ($any:expr, $sign_in:ident => $body:expr) => {
         match $any {
@@ -137,7 +139,7 @@ macro_rules! on_any {
 }
 
 impl AnySignIn {
-    /// The attempt's id; `None` before the first call.
+    /// The attempt's id, or `None` before the first call.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.core().id()
@@ -167,7 +169,7 @@ impl AnySignIn {
         &self.core().attempt
     }
 
-    /// The client that signs in.
+    /// The client on which the user signs in.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.core().client
@@ -176,7 +178,7 @@ impl AnySignIn {
     /// Any state → the state that the server reports. See [`SignIn::refresh`].
     ///
     /// # Errors
-    /// The errors of [`SignIn::refresh`], with the sign-in handed back.
+    /// The errors are those of [`SignIn::refresh`]. They hand the sign-in back.
     pub async fn refresh(self) -> Result<Self, AnyStepError> {
         on_any!(self, sign_in => sign_in.refresh().await.map_err(StepError::into_any))
     }
@@ -186,15 +188,15 @@ impl AnySignIn {
         on_any!(self, sign_in => sign_in.start_over())
     }
 
-    /// Returns an error that names the state. An app can use it for states that it does not handle.
+    /// Returns an error that names the state. An app can return this error for states that it does not handle.
     #[must_use]
     pub fn unhandled(self) -> Error {
         ErrorKind::Unhandled { state: self.state_name() }.into()
     }
 
-    /// Places the sign-in in the state that the server's description of the attempt implies.
+    /// Puts the sign-in into the state that the server's description of the attempt implies.
     ///
-    /// This is the only code that creates states, and it uses nothing but the server's description.
+    /// No other code creates states, and this code relies only on the server's description.
     pub(super) fn place(core: Box<Core>) -> Self {
         fn at<S: State>(core: Box<Core>, state: S) -> SignIn<S> {
             SignIn { core, state }
@@ -231,7 +233,7 @@ impl AnySignIn {
         }
     }
 
-    /// Sets aside a prepared factor without a call, so that another one can be verified.
+    /// Sets aside a prepared factor, so that another factor can be verified. This requires no call.
     pub(super) fn choose_another(self) -> Self {
         match self {
             Self::FirstFactorCodeSent(at) => at.choose_another().into(),
@@ -257,10 +259,10 @@ impl AnySignIn {
         on_any!(self, sign_in => kind(sign_in))
     }
 
-    /// Sets aside a prepared factor if this is needed to reach one of these states.
+    /// Sets aside a prepared factor if that is necessary to reach one of these states.
     ///
-    /// Nothing changes if the sign-in is already in one of them, or if setting the factor aside does not lead to any of
-    /// them.
+    /// Nothing changes if the sign-in is already in one of these states, or if setting the factor aside does not lead
+    /// to any of these states.
     pub(super) fn set_aside_for(self, states: &[StateKind]) -> Self {
         let aside = StateKind::set_aside(&self.core().attempt);
         if states.contains(&self.kind()) || !states.contains(&aside) { self } else { self.choose_another() }
@@ -287,7 +289,9 @@ impl<S: State> From<SignIn<S>> for AnySignIn {
     }
 }
 
-/// Converts to a state that is known at compile time, or returns the sign-in unchanged if it is in another state.
+/// Converts the sign-in to a type whose state is known at compile time.
+///
+/// If the sign-in is in another state, it is returned unchanged.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;

@@ -14,12 +14,12 @@ use crate::wire;
 
 /// A saved sign-in, which can be [restored](Client::restore) after a restart.
 ///
-/// It includes two things that the server does not report: the factor that a code was sent to, and whether the user set
-/// that factor aside. It holds no password, code or token. The token that authenticates the client is in
-/// [`Client::export`].
+/// The checkpoint also records two things that the server does not report. One is the factor to which a code was sent.
+/// The other is whether the user set that factor aside. The checkpoint holds no password, code or token. To save the
+/// token that authenticates the client, use [`Client::export`].
 ///
-/// Serialise it as JSON. A checkpoint from a newer version of the crate is never misread. Instead, restoring it fails
-/// with an error.
+/// To store a checkpoint, serialise it as JSON. If a checkpoint comes from a newer version of the crate, it is never
+/// misread. Restoring it fails with an error instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,
@@ -32,7 +32,9 @@ pub struct Checkpoint {
 const VERSION: u32 = 2;
 
 impl<S: State> SignIn<S> {
-    /// Returns a checkpoint, which can restore this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint from which this state can be restored after a restart.
+    ///
+    /// The checkpoint holds no secret. For details, see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(S::KIND, &self.core)
@@ -40,7 +42,9 @@ impl<S: State> SignIn<S> {
 }
 
 impl AnySignIn {
-    /// Returns a checkpoint, which can restore this state after a restart. It holds no secret; see [`Checkpoint`].
+    /// Returns a checkpoint from which this state can be restored after a restart.
+    ///
+    /// The checkpoint holds no secret. For details, see [`Checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint::new(self.kind(), self.core())
@@ -53,7 +57,7 @@ impl Checkpoint {
         Self { version: VERSION, set_aside, attempt: Arc::clone(&core.attempt), chosen: core.chosen().cloned() }
     }
 
-    /// The attempt's id; `None` before the first call.
+    /// The attempt's id, or `None` before the first call.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         Some(self.attempt.id.as_str()).filter(|id| !id.is_empty())

@@ -1,4 +1,4 @@
-//! The sign-in itself: the part that all states share.
+//! The part of a sign-in that all states share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,9 +15,10 @@ use crate::wire::{
 
 /// A sign-in in the state `S`.
 ///
-/// The methods of a state are the steps that are legal in it. A step consumes the sign-in and returns it in its next
-/// state, so a state cannot be used twice. A step that fails hands the sign-in back in [`StepError`](crate::StepError).
-/// The type does not implement `Clone` and has no constructor, because states come only from the server's answers.
+/// The methods of a state are the steps that are legal in that state. A step consumes the sign-in and returns it in its
+/// next state, so a state cannot be used twice. A step that fails hands the sign-in back in
+/// [`StepError`](crate::StepError). The type does not implement `Clone` and has no constructor, because states come
+/// only from the server's answers.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -67,18 +68,18 @@ use crate::wire::{
 /// | [`Abandoned`](crate::Abandoned) | nothing: it was not finished in time | [`start_over`](SignIn#impl-SignIn%3CS%3E-3) |
 /// | [`Unrecognized`](crate::Unrecognized) | a newer version of this crate | [`refresh`, `start_over`](SignIn#impl-SignIn%3CS%3E-3) |
 ///
-/// The steps of [each stage](SignIn#impl-SignIn%3CS%3E) send a code or a link.
-/// [Every state](SignIn#impl-SignIn%3CS%3E-3) has `refresh`, `start_over` and [`checkpoint`](SignIn::checkpoint).
+/// [Each stage](SignIn#impl-SignIn%3CS%3E) has steps that send a code or a link. [Every
+/// state](SignIn#impl-SignIn%3CS%3E-3) has `refresh`, `start_over` and [`checkpoint`](SignIn::checkpoint).
 /// [`AnySignIn`](crate::AnySignIn) holds a sign-in whose state is known only at run time.
 ///
 /// # Errors common to all steps
 ///
-/// The documentation of each step names the errors that are specific to it. In addition, each step can fail with
+/// The documentation of each step names the errors that are specific to that step. In addition, each step can fail with
 /// [`StepError::Stayed`](crate::StepError::Stayed) and one of these kinds of [`Error`](crate::Error):
 /// - [`NotSent`](crate::ErrorKind::NotSent): the server cannot be reached, so nothing happened. Take the step again.
 /// - [`Transport`](crate::ErrorKind::Transport) or [`Protocol`](crate::ErrorKind::Protocol): no readable answer
-///   arrived, but the server may have carried out the step. [`refresh`](SignIn::refresh) shows whether it did. For a
-///   new attempt, use [`Client::resume`] instead.
+///   arrived, but the server may have carried out the step. [`refresh`](SignIn::refresh) shows whether it did. If the
+///   step was meant to begin a new attempt, use [`Client::resume`] instead.
 /// - [`Ended`](crate::ErrorKind::Ended): another sign-in of this client has replaced this one.
 ///   [Start over](SignIn::start_over), or [resume](Client::resume) the other sign-in.
 ///
@@ -94,7 +95,7 @@ pub struct SignIn<S /* in a field, `AnySignIn` */> {
 /// The part that all states share. When the state changes, only the pointer to this part moves.
 pub(crate) struct Core {
     pub(crate) client: Client,
-    /// The server's latest description of the attempt. It is shared, so that an app can show it while a step runs.
+    /// The server's latest description of the attempt. It is shared, so an app can show it while a step runs.
     pub(crate) attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,
 }
@@ -118,8 +119,8 @@ impl Core {
 
     /// Stores the server's new description of the attempt.
     ///
-    /// Forgets the chosen factor if it belongs to another attempt or stage. A protect check is not a stage: a factor
-    /// that was chosen before the check stays chosen after it.
+    /// The chosen factor is forgotten if it belongs to another attempt or stage. A protect check is not a stage, so a
+    /// factor that was chosen before the check stays chosen after it.
     pub(super) fn update(&mut self, attempt: wire::SignInAttempt) {
         let stage = StateKind::from_attempt(&attempt).stage();
         let is_same = attempt.id == self.attempt.id;
@@ -203,7 +204,7 @@ impl<S: State> SignIn<S> {
         &self.core.attempt.supported_identifiers
     }
 
-    /// The first factors that the user may verify. Empty once the sign-in is complete.
+    /// The first factors that the user may verify. The list is empty once the sign-in is complete.
     #[must_use]
     pub fn supported_first_factors(&self) -> &[Factor] {
         self.core.attempt.supported_first_factors.as_deref().unwrap_or_default()
@@ -211,25 +212,25 @@ impl<S: State> SignIn<S> {
 
     /// The second factors that the user may verify.
     ///
-    /// Empty until the first factor is verified, and again once the sign-in is complete.
+    /// The list is empty until the first factor is verified, and it is empty again once the sign-in is complete.
     #[must_use]
     pub fn supported_second_factors(&self) -> &[Factor] {
         self.core.attempt.supported_second_factors.as_deref().unwrap_or_default()
     }
 
-    /// The verification of the first factor; `None` until one is prepared or attempted.
+    /// The verification of the first factor; `None` until a first factor is prepared or attempted.
     #[must_use]
     pub fn first_factor_verification(&self) -> Option<&Verification> {
         self.core.attempt.first_factor_verification.as_deref()
     }
 
-    /// The verification of the second factor or of client trust; `None` until one is prepared or attempted.
+    /// The verification of the second factor or of client trust; `None` until a factor is prepared or attempted for it.
     #[must_use]
     pub fn second_factor_verification(&self) -> Option<&Verification> {
         self.core.attempt.second_factor_verification.as_deref()
     }
 
-    /// The public data of the user. Some instances do not reveal it.
+    /// The user's public data, which some instances do not reveal.
     #[must_use]
     pub fn user_data(&self) -> Option<&UserData> {
         self.core.attempt.user_data.as_deref()
@@ -241,14 +242,14 @@ impl<S: State> SignIn<S> {
         self.first_factor_verification().is_some_and(is_transferable)
     }
 
-    /// The session in which the identifier was already signed in, if that is why no new session was created.
+    /// The existing session, if no new one was created because the identifier was already signed in.
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let error = self.first_factor_verification()?.error.as_ref()?;
         (error.code == wire::ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
     }
 
-    /// The server's report on whether this client is new to the user; `None` if it sent no report.
+    /// The server's report on whether this client is new to the user; `None` if there is no report.
     #[must_use]
     pub fn client_trust_state(&self) -> Option<&ClientTrustState> {
         self.core.attempt.client_trust_state.as_ref()
@@ -260,19 +261,19 @@ impl<S: State> SignIn<S> {
         self.core.attempt.protect_check.as_deref()
     }
 
-    /// The time at which the attempt ends if it is not finished by then.
+    /// The time at which the attempt ends if the user has not finished it by then.
     #[must_use]
     pub fn abandon_at(&self) -> Option<Timestamp> {
         self.core.attempt.abandon_at
     }
 
-    /// The language of the messages to the user.
+    /// The language of the messages that the user receives.
     #[must_use]
     pub fn locale(&self) -> Option<&str> {
         self.core.attempt.locale.as_deref()
     }
 
-    /// The client that signs in.
+    /// The client that this sign-in belongs to.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.core.client

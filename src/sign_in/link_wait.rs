@@ -20,7 +20,7 @@ use crate::wire::{GetSignIn, Request, Timestamp, Verification, VerificationStatu
 /// The default time between two requests.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// A wait for a link to be opened, created by [`SignIn::wait_for_verification`].
+/// A wait for a link to be opened. [`SignIn::wait_for_verification`] creates it.
 ///
 /// Await it to get the outcome, or use its [`progress`](Self::progress) to show the user how the wait is going.
 #[must_use = "it waits for nothing until it is awaited"]
@@ -50,7 +50,7 @@ impl<S: Stage> LinkWait<S> {
         self
     }
 
-    /// Returns a stream with an item for each request to the server. The last item is [`LinkProgress::Ended`].
+    /// Returns a stream that yields one item for each request to the server. The last item is [`LinkProgress::Ended`].
     pub fn progress(self) -> impl Stream<Item = LinkProgress<S>> + Send + Unpin + use<S> {
         let give_up_at = self.timer.now() + self.timeout;
         Box::pin(futures::stream::unfold(Some((self, give_up_at, Duration::ZERO)), ask).fuse())
@@ -68,7 +68,7 @@ pub enum LinkProgress<S: Stage> {
     },
     /// The server did not answer, or was busy. The wait will ask the server again.
     Unanswered(Error),
-    /// The wait is over: the link was opened, or waiting longer is useless.
+    /// The wait is over, because the link was opened or because waiting longer is useless.
     Ended(Ended<S>),
 }
 
@@ -115,7 +115,7 @@ fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>
     }
 }
 
-/// Returns `true` if the error says nothing about the link, so that asking again can help.
+/// Returns `true` if the error says nothing about the link, so asking again can help.
 fn is_passing(error: &Error) -> bool {
     let is_busy = |status: http::StatusCode| status == http::StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     error.is_outcome_unknown() || error.rejection().is_some_and(|rejection| is_busy(rejection.status))
@@ -132,7 +132,7 @@ impl<S: Stage> IntoFuture for LinkWait<S> {
                 match progress.next().await {
                     Some(LinkProgress::Ended(how)) => return how,
                     Some(LinkProgress::Waiting { .. } | LinkProgress::Unanswered(_)) => {}
-                    // The stream ends only after an `Ended` item, and at that item the code above has already returned.
+                    // The stream ends only after an `Ended` item, and the code above returns at that item.
                     None => futures::future::pending().await,
                 }
             }

@@ -1,4 +1,4 @@
-//! The compiler's message for a step that is called on an enum of states: `match` on the enum first.
+//! The compiler's message for a step that is called on an enum of states. It says to `match` on the enum first.
 //!
 //! Without the methods in this module, the compiler would only say that the step does not exist. None of these methods
 //! can be called, since no enum implements [`KnownState`].
@@ -13,7 +13,7 @@ use super::outcomes::{
 
 /// A sign-in whose state the compiler knows.
 ///
-/// The lifetime lets a method require this trait although no type implements it.
+/// Because of the lifetime, a method can require this trait although no type implements the trait.
 #[diagnostic::on_unimplemented(
     message = "a step needs one state: `match` on the `{Self}` first",
     label = "the sign-in can be in several states here",

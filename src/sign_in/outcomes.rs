@@ -1,4 +1,4 @@
-//! Outcomes of steps: one enum per stage, with the states that can follow and `Elsewhere` for all others.
+//! Outcomes of steps. The enum of each stage lists the states that can follow. `Elsewhere` stands for all others.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -15,7 +15,7 @@ use crate::wire::Status;
 /// [`create`](SignIn::create), [`SignIn<NeedsIdentifier>::password`](SignIn::password), [`ticket`](SignIn::ticket) and
 /// the other steps that begin an attempt return it.
 ///
-/// The enum is exhaustive: a `match` that forgets a state does not compile.
+/// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -36,29 +36,29 @@ use crate::wire::Status;
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterCreate {
-    /// The attempt exists, but still needs an identifier or an identity provider: call [`create`](SignIn::create) or
+    /// The attempt exists, but still needs an identifier or an identity provider. Call [`create`](SignIn::create) or
     /// [`sso`](SignIn::sso).
     NeedsIdentifier(SignIn<NeedsIdentifier>),
-    /// A first factor must be verified: call [`password`](SignIn#method.password-1),
+    /// A first factor must be verified. Call [`password`](SignIn#method.password-1),
     /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
     /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
-    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// A second factor must be verified. Call [`verify_totp`](SignIn::verify_totp),
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
     /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
+    /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// A session exists: call [`finalize`](SignIn::finalize).
+    /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
     /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
@@ -70,7 +70,7 @@ pub enum AfterCreate {
 /// [`SignIn<PasskeyChallenged>::verify_with`](SignIn::verify_with) and
 /// [`wait_for_verification`](SignIn::wait_for_verification) return it.
 ///
-/// The enum is exhaustive: a `match` that forgets a state does not compile.
+/// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -91,22 +91,22 @@ pub enum AfterCreate {
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterFirstFactor {
-    /// A session exists: call [`finalize`](SignIn::finalize).
+    /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// A second factor must be verified. Call [`verify_totp`](SignIn::verify_totp),
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
     /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
+    /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
     /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
@@ -117,7 +117,7 @@ pub enum AfterFirstFactor {
 /// [`finish`](SignIn::finish), [`finish_with`](SignIn::finish_with) and
 /// [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with) return it.
 ///
-/// The enum is exhaustive: a `match` that forgets a state does not compile.
+/// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
 /// ```
 /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
@@ -139,26 +139,26 @@ pub enum AfterFirstFactor {
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterRedirect {
-    /// A session exists: call [`finalize`](SignIn::finalize).
+    /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The provider does not vouch for the user's address, so another first factor must be verified: call
+    /// The provider does not vouch for the user's address, so another first factor must be verified. Call
     /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
     /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),
-    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// A second factor must be verified. Call [`verify_totp`](SignIn::verify_totp),
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
     /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
+    /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, but it belongs to no user: call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
     /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
@@ -170,7 +170,7 @@ pub enum AfterRedirect {
 /// stage, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and [`wait_for_verification`](SignIn::wait_for_verification)
 /// return it too.
 ///
-/// The enum is exhaustive: a `match` that forgets a state does not compile.
+/// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -191,13 +191,13 @@ pub enum AfterRedirect {
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterSecondFactor {
-    /// A session exists: call [`finalize`](SignIn::finalize).
+    /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
+    /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
     /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
@@ -208,7 +208,7 @@ pub enum AfterSecondFactor {
 /// At this stage, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and
 /// [`wait_for_verification`](SignIn::wait_for_verification) return it.
 ///
-/// The enum is exhaustive: a `match` that forgets a state does not compile.
+/// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -230,21 +230,21 @@ pub enum AfterSecondFactor {
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterClientTrust {
-    /// A session exists: call [`finalize`](SignIn::finalize).
+    /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
     /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
-/// The state after the code that resets the password was verified.
+/// The state after a password-reset code was verified.
 ///
 /// [`SignIn<ResetCodeSent>::verify`](SignIn#method.verify-1) returns it.
 ///
-/// The enum is exhaustive: a `match` that forgets a state does not compile.
+/// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -265,15 +265,15 @@ pub enum AfterClientTrust {
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterResetCode {
-    /// A new password must be chosen: call [`submit_password`](SignIn::submit_password).
+    /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// A second factor must be verified. Call [`verify_totp`](SignIn::verify_totp),
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
     /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
@@ -283,7 +283,7 @@ pub enum AfterResetCode {
 ///
 /// [`submit_password`](SignIn::submit_password) and [`reset_password`](SignIn::reset_password) return it.
 ///
-/// The enum is exhaustive: a `match` that forgets a state does not compile.
+/// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -305,18 +305,18 @@ pub enum AfterResetCode {
 #[must_use = "match on it to go on: a step that worked is not yet a session"]
 #[derive(Debug)]
 pub enum AfterReset {
-    /// A session exists: call [`finalize`](SignIn::finalize).
+    /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// A second factor must be verified: call [`verify_totp`](SignIn::verify_totp),
+    /// A second factor must be verified. Call [`verify_totp`](SignIn::verify_totp),
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// The client is new to this user: call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
     /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// Clerk Protect asks for a proof first: call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in in any other state, such as one that this version does not know
+    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
     /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
@@ -372,7 +372,7 @@ outcomes! {
     AfterReset { Complete, NeedsSecondFactor, NeedsClientTrust, NeedsProtectCheck }
 }
 
-/// The state after a challenge or a redirect was set aside.
+/// The state after the user set aside a challenge or a redirect.
 ///
 /// [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2) and
 /// [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5) return it. A challenge or a redirect can
@@ -396,10 +396,10 @@ outcomes! {
 #[must_use = "match on it to go on"]
 #[derive(Debug)]
 pub enum BeforeFirstFactor {
-    /// The user has not given an identifier: call [`create`](SignIn::create) or
-    /// [another step](SignIn#impl-SignIn%3CNeedsIdentifier%3E).
+    /// The user has not given an identifier. Call [`create`](SignIn::create) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsIdentifier%3E).
     NeedsIdentifier(SignIn<NeedsIdentifier>),
-    /// A first factor must be verified: call [`password`](SignIn#method.password-1),
+    /// A first factor must be verified. Call [`password`](SignIn#method.password-1),
     /// [`send_email_code`](SignIn#method.send_email_code-1) or [another
     /// step](SignIn#impl-SignIn%3CNeedsFirstFactor%3E).
     NeedsFirstFactor(SignIn<NeedsFirstFactor>),

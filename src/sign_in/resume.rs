@@ -20,7 +20,7 @@ pub enum Resumed {
     Session(Box<wire::Session>),
     /// There is no sign-in and no active session, but an incomplete sign-up is under way.
     SignUp(SignUp),
-    /// The server holds none of these for this client. [`Client::sign_in`] begins a new sign-in.
+    /// The server holds no sign-in, session or sign-up for this client. [`Client::sign_in`] begins a new sign-in.
     Nothing,
 }
 
@@ -28,8 +28,9 @@ impl Client {
     /// Asks the server for the sign-in, session or sign-up that it holds for this client.
     /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the first answer does not contain the last known sign-in
     ///
-    /// The last known sign-in is still returned in two cases: it is complete, or there is no active session. Otherwise,
-    /// another sign-in has been completed in the meantime, and the session of that other sign-in is returned.
+    /// This call still returns the last known sign-in if that sign-in is complete, or if there is no active session.
+    /// Otherwise, another sign-in has been completed in the meantime, and this call returns the session of that other
+    /// sign-in.
     ///
     /// This call brings the client up to date. If there was a sign-up, [`sign_up`](Self::sign_up) and
     /// [`active_session`](Self::active_session) then return its result, even if a sign-in was under way at the same
@@ -68,7 +69,7 @@ impl Client {
         Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SignUp))
     }
 
-    /// Restores a sign-in from a checkpoint, in the state in which it was saved. No call is made.
+    /// Restores a sign-in from a checkpoint, in the state in which the sign-in was saved. No call is made.
     ///
     /// The attempt may have changed on the server since it was saved. In that case, [`refresh`](AnySignIn::refresh) or
     /// the next step reports its new state.

@@ -19,7 +19,7 @@ use crate::wire::{
 pub enum AfterSignUp {
     /// A user and a session exist.
     Complete(SignedUp),
-    /// The instance requires more data from the user: see [`SignUp::missing_fields`].
+    /// The instance requires more data from the user. See [`SignUp::missing_fields`].
     MissingRequirements(SignUp),
     /// The sign-up was abandoned, or is in a state that this version of the crate does not know.
     Unrecognized(SignUp),
@@ -38,7 +38,7 @@ pub struct SignUp {
     attempt: Box<SignUpAttempt>,
 }
 
-/// A complete sign-up: a user and a session exist.
+/// A complete sign-up, for which a user and a session exist.
 ///
 /// [`finalize`](Self::finalize) makes the session the active session.
 pub struct SignedUp {
@@ -47,7 +47,7 @@ pub struct SignedUp {
     session_id: Box<str>,
 }
 
-/// The error of a failed sign-up step, which hands the sign-up back.
+/// The error that a failed sign-up step returns. It hands the sign-up back.
 pub type SignUpError<S = SignUp> = FailedStep<S>;
 
 impl AfterSignUp {
@@ -63,7 +63,7 @@ impl AfterSignUp {
         }
     }
 
-    /// Returns the sign-up after a step that does not complete it.
+    /// Returns the sign-up itself, after a step that is not meant to complete the sign-up.
     fn into_sign_up(self) -> SignUp {
         match self {
             Self::MissingRequirements(sign_up) | Self::Unrecognized(sign_up) => sign_up,
@@ -84,9 +84,9 @@ impl AfterSignUp {
 }
 
 impl Client {
-    /// The sign-up under way on this client, as the server last described it.
+    /// The sign-up that is under way on this client, as the server last described it.
     ///
-    /// No call is made. [`refresh`](Self::refresh) asks the server.
+    /// This method makes no call. Use [`refresh`](Self::refresh) to ask the server.
     #[must_use]
     pub fn sign_up(&self) -> Option<SignUp> {
         let attempt = self.snapshot()?.sign_up.clone()?;
@@ -124,9 +124,9 @@ impl SignUp {
     /// `PATCH /v1/client/sign_ups/{sign_up_id}`
     ///
     /// # Errors
-    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back:
-    /// - `Rejected`: the user name is taken, or the address has been taken in the meantime (`form_identifier_exists`).
-    ///   The owner of the address can [sign in](crate::SignIn::transfer).
+    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
+    /// - `Rejected`: the user name is taken, or another user has taken the address in the meantime
+    ///   (`form_identifier_exists`). The owner of the address can [sign in](crate::SignIn::transfer).
     /// - `Rejected`: the password is not accepted. [`broken_password_rules`](Error::broken_password_rules) lists every
     ///   rule that the password breaks.
     /// - `Rejected`: the server no longer has the sign-up (`resource_not_found`), or another sign-up has replaced it
@@ -143,7 +143,7 @@ impl SignUp {
     /// An address from a provider must be verified if the provider does not vouch for it.
     ///
     /// # Errors
-    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back:
+    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](Error::retry_after)), the address is already verified (`verification_already_verified`), or
     ///   the sign-up has no address (`form_param_value_invalid`).
@@ -157,12 +157,12 @@ impl SignUp {
     /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
     ///
     /// # Errors
-    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back:
+    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or no code was sent (`verification_missing`).
     /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
     ///   (`verification_failed`). Send another code.
-    /// - `Rejected`: the address has been taken in the meantime (`form_identifier_exists`). The owner of the address
-    ///   can [sign in](crate::SignIn::transfer).
+    /// - `Rejected`: another user has taken the address in the meantime (`form_identifier_exists`). The owner of the
+    ///   address can [sign in](crate::SignIn::transfer).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
     pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
         let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
@@ -249,7 +249,7 @@ impl SignedUp {
     /// Makes the session the active session, like [`SignIn::finalize`](crate::SignIn::finalize).
     ///
     /// # Errors
-    /// One of these kinds of error ([`ErrorKind`]), with the sign-up handed back so that the step can be repeated:
+    /// The error hands the sign-up back, so that the step can be repeated. It has one of these kinds ([`ErrorKind`]):
     /// - `Rejected`: the session does not exist on the server.
     /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `Transport` or `Protocol`: no readable answer came.
@@ -263,7 +263,7 @@ impl SignedUp {
     /// [`SignIn::finalize_with`](crate::SignIn::finalize_with).
     ///
     /// # Errors
-    /// The errors of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
+    /// The errors are those of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, SignUpError<Self>>
     where
         N: FnOnce(Navigation) -> F,

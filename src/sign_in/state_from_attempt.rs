@@ -1,6 +1,6 @@
 //! The rule that maps an attempt to its state.
 //!
-//! It is applied after every answer, rejection, refresh and resumption, and to every checkpoint.
+//! The rule is applied after every answer, rejection, refresh and resumption. It is also applied to every checkpoint.
 
 use super::state_kind::StateKind;
 use crate::wire::{SignInAttempt, Status, Strategy, Verification, VerificationStatus};
@@ -50,7 +50,7 @@ impl StateKind {
 
     /// Returns the state of an attempt without an identifier.
     ///
-    /// Passkeys and identity providers identify the user, so they need no identifier.
+    /// Passkeys and identity providers identify the user, so no identifier is needed for them.
     fn before_identifier(first: Option<&Verification>) -> Self {
         match first {
             Some(first) if is_transferable(first) => Self::Transferable,
@@ -93,7 +93,7 @@ pub(super) fn session_id(attempt: &SignInAttempt) -> Option<&str> {
     attempt.created_session_id.as_deref().filter(|id| !id.is_empty())
 }
 
-/// Returns the strategy of a code or a link that was sent, even if it no longer works.
+/// Returns the strategy of a code or a link that was sent, even if that code or link no longer works.
 ///
 /// A code or a link that was already verified is ignored.
 fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
@@ -112,7 +112,7 @@ pub(super) fn is_redirect_open(verification: &Verification) -> bool {
     verification.is_pending() && verification.external_url().is_some()
 }
 
-/// Returns the strategy of a challenge that has not been answered yet, if it contains something to sign.
+/// Returns the strategy of a challenge that has not been answered yet, if the challenge contains something to sign.
 fn open_challenge(verification: &Verification) -> Option<&Strategy> {
     verification.challenge().filter(|_| verification.is_pending()).and(verification.strategy.as_ref())
 }

@@ -1,4 +1,4 @@
-//! An enum of the states of a sign-in.
+//! An enum that lists the states of a sign-in.
 
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ impl StateKind {
         }
     }
 
-    /// The stage at which the factor was chosen, if this state is a prepared one. Otherwise, the state itself.
+    /// The stage at which the factor of a prepared state was chosen. For any other state, the state itself.
     pub(crate) const fn stage(self) -> Self {
         match self {
             Self::FirstFactorCodeSent

@@ -46,13 +46,13 @@ use std::fmt;
 
 use super::any::AnySignIn;
 
-/// A state of a sign-in. Only the state types of this crate implement it.
+/// A state of a sign-in. Only the state types of this crate implement this trait.
 pub trait State: sealed::Sealed {}
 
 /// Any state except [`NeedsIdentifier`]. The first call has been made, so the attempt has an id.
 pub trait Started: State {}
 
-/// A state in which a factor is verified: the first factor, the second factor, or client trust.
+/// A state in which the first factor, the second factor, or client trust is verified.
 pub trait Stage: State + sealed::StageInternals {
     /// The states to which a verified factor can lead.
     type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;

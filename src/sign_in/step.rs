@@ -35,7 +35,7 @@ impl<S: State> SignIn<S> {
     /// Makes one call, and returns the sign-in in the state that the answer describes.
     pub(super) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
         let creates = matches!(request, Request::CreateSignIn(_));
-        // This future is part of every step's future. It is on the heap, so that those futures, and the app's own, stay
+        // Each step's future contains this future, which is on the heap so that the futures of steps and apps stay
         // small.
         let sent = Box::pin(self.core.client.send(request));
         let Received { result, client } = match sent.await {
@@ -120,7 +120,7 @@ impl SignIn<NeedsIdentifier> {
 
 /// Returns `true` if a failed step leaves the sign-in in the state `kind`.
 ///
-/// This is the case if the server reports that state, or if setting the prepared factor aside leads to it.
+/// This is the case if the server reports that state, or if setting the prepared factor aside leads to that state.
 fn stays_at(kind: StateKind, attempt: &SignInAttempt) -> bool {
     kind == StateKind::from_attempt(attempt) || kind == StateKind::set_aside(attempt)
 }

@@ -9,14 +9,14 @@ use crate::error::{Error, ErrorKind};
 
 /// A failed step. It always gives the sign-in back to the app.
 ///
-/// An app that does not continue the sign-in can convert the failed step into an [`Error`] with `?`.
+/// If an app does not continue the sign-in, it can use `?` to convert the failed step into an [`Error`].
 #[must_use = "a failed step hands the sign-in back: go on from there"]
 pub enum StepError<S: State> {
-    /// The sign-in is still in the same state, and it holds the server's latest description.
+    /// The sign-in is still in the same state. It contains the server's latest description of the attempt.
     Stayed {
         /// The reason for the failure.
         error: Error,
-        /// The sign-in, on which the app can retry the step or take another one.
+        /// The sign-in, with which the app can retry the step or take a different step.
         sign_in: SignIn<S>,
     },
     /// The sign-in is in another state now.
@@ -55,15 +55,15 @@ impl<S: State> StepError<S> {
         }
     }
 
-    /// Returns the same failure with a type that does not depend on the state.
+    /// Converts the failed step into a type that does not depend on the state.
     pub fn into_any(self) -> AnyStepError {
         let (sign_in, error) = self.into_parts();
         FailedStep::new(error, sign_in)
     }
 
-    /// Creates the error for a step that was not carried out.
+    /// Creates the error for a step that the server did not carry out.
     ///
-    /// The answer shows this, because it contains a state to which the step cannot lead.
+    /// The evidence is the server's answer, which describes a state to which the step cannot lead.
     pub(super) fn moved(sign_in: AnySignIn) -> Self {
         Self::Moved { error: ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(), sign_in }
     }
@@ -112,7 +112,7 @@ impl<S: State> std::error::Error for StepError<S> {
 pub struct FailedStep<T> {
     /// The reason for the failure.
     pub error: Error,
-    /// The sign-in or sign-up on which the step failed, in its current state.
+    /// The sign-in or sign-up in its current state, after the failed step.
     pub handed_back: T,
 }
 

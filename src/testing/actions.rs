@@ -1,12 +1,12 @@
-//! The actions of users in random walks.
+//! The actions that users take in random walks.
 
 use proptest::prelude::*;
 
 use crate::fake::{ADA, DemoUser, GRACE, LINUS};
 
-/// An action of a user on the [demo server](crate::fake::FakeBackend::demo).
+/// An action that a user takes on the [demo server](crate::fake::FakeBackend::demo).
 ///
-/// In an app, taking an action that the sign-in's state does not allow is a compile error. A walk skips such an action.
+/// In an app, the compiler rejects an action that the sign-in's state does not allow. A walk skips such an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
@@ -64,7 +64,7 @@ pub enum Action {
     Verify(bool),
     /// Asks again for the code, the link or the challenge.
     Resend,
-    /// Asks to verify with another factor.
+    /// Asks to verify another factor.
     ChooseAnother,
     /// Gives the current code of the authenticator app (`true`) or a wrong one (`false`).
     Totp(bool),
@@ -105,11 +105,11 @@ impl Action {
 /// A person who uses the demo server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Person {
-    /// The user with a password and an authenticator app.
+    /// The user who has a password and an authenticator app.
     Ada,
-    /// The user with only a password.
+    /// The user who has only a password.
     Grace,
-    /// The user with a test address, but with no password or authenticator app.
+    /// The user who has a test address, but neither a password nor an authenticator app.
     Linus,
     /// A person who is unknown to the server.
     Nobody,
@@ -130,7 +130,7 @@ impl Person {
     }
 }
 
-/// Generates up to `most` actions of a user. Plausible actions are more frequent.
+/// Generates up to `most` actions of a user. Plausible actions are more frequent than others.
 pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let person = prop_oneof![
         4 => Just(Person::Ada),

@@ -15,7 +15,7 @@ pub struct Invariants {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrokenInvariant {
-    /// The sign-in is complete without a session, or has a session without being complete.
+    /// The sign-in is complete but has no session, or it has a session but is not complete.
     #[error("the state {state} does not match the session {session:?}")]
     CompleteWithoutSession {
         /// The state.
@@ -42,7 +42,7 @@ pub enum BrokenInvariant {
     /// The status of a complete sign-in changed.
     #[error("the complete sign-in became {0}")]
     LeftComplete(Status),
-    /// Client trust was required after a factor other than a password.
+    /// The server required client trust after the user had verified a factor other than a password.
     #[error("client trust was required after {0:?}")]
     ClientTrustWithoutPassword(Option<Strategy>),
 }
@@ -57,7 +57,7 @@ impl Invariants {
     /// Checks the current state of the client's sign-in.
     ///
     /// # Errors
-    /// [`BrokenInvariant`] for the first invariant that does not hold.
+    /// [`BrokenInvariant`] if an invariant does not hold. If several do not hold, the error describes the first one.
     pub fn observe(&mut self, sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
         let attempt = sign_in.attempt();
         complete_has_a_session(sign_in)?;

@@ -20,7 +20,9 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Makes a wallet and a trusted device for Linus. If the user Linus does not exist, they belong to nobody.
+    /// Makes a wallet and a trusted device for Linus.
+    ///
+    /// If the user Linus does not exist, the wallet and the device belong to nobody.
     #[allow(clippy::expect_used, reason = "the key is one of both curves, and keys in memory wait for nothing")]
     pub(super) fn for_linus(fake: &FakeBackend) -> Self {
         let wallet = LocalWallet::new(WalletProvider::Metamask, &KEY).expect("a key of secp256k1");

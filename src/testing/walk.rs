@@ -19,10 +19,10 @@ use crate::sign_in::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions
 use crate::sign_in::{AnySignIn, AnyStepError, Resumed, SignIn, StepError};
 use crate::wire::Secret;
 
-/// The page to which links lead.
+/// The page to which links in emails lead.
 const PAGE: &str = "https://example.com/verified";
 
-/// A simulated user, who acts through a client on a demo server while the [`Invariants`] are checked.
+/// A simulated user who acts on a demo server through a client, while [`Invariants`] checks every sign-in.
 #[derive(Debug)]
 pub struct Walker {
     fake: FakeBackend,
@@ -43,7 +43,7 @@ pub enum BrokenWalk {
     /// An invariant was broken.
     #[error("after {action:?}: {broken}")]
     Invariant {
-        /// The action of the user.
+        /// The user's action.
         action: Action,
         /// The broken invariant.
         broken: BrokenInvariant,
@@ -51,25 +51,25 @@ pub enum BrokenWalk {
     /// The sign-in's id changed, although no new sign-in was started.
     #[error("after {action:?}: the sign-in {from:?} became {to:?}")]
     IdChanged {
-        /// The action of the user.
+        /// The user's action.
         action: Action,
         /// The id before.
         from: Option<String>,
         /// The id after.
         to: Option<String>,
     },
-    /// The server required client trust of a user who should have been asked for a second factor.
+    /// The server required client trust, although it should have asked the user for a second factor.
     #[error("after {action:?}: client trust was required of a user with a second factor")]
     ClientTrustInsteadOfSecondFactor {
-        /// The action of the user.
+        /// The user's action.
         action: Action,
     },
     /// A step failed with an error other than a rejection, or with a rejection that gave no reason.
     #[error("after {action:?}: {error}")]
     Failed {
-        /// The action of the user.
+        /// The user's action.
         action: Action,
-        /// The error of the step.
+        /// The error with which the step failed.
         error: Error,
     },
     /// A complete sign-in could not be finalized.
@@ -78,7 +78,7 @@ pub enum BrokenWalk {
 }
 
 impl Walker {
-    /// Makes a walker for a user of the demo server `fake`.
+    /// Creates a walker that uses the demo server `fake`.
     ///
     /// The walker reaches the server through `backend`, which is either the fake itself or an HTTP backend that
     /// connects to the fake.
@@ -276,7 +276,9 @@ impl Walker {
     }
 }
 
-/// Returns `true` if this error is allowed in a walk, such as a rejection with a reason or a missing factor.
+/// Returns `true` if this error is allowed in a walk.
+///
+/// For example, a walk may fail with a rejection that has a reason, or because a factor is missing.
 fn is_expected_rejection(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),

@@ -5,7 +5,7 @@ use super::open_enum::open_enum;
 open_enum! {
     /// The appearance of a captcha (`captcha_widget_type`).
     pub enum CaptchaWidgetType {
-        /// A captcha in the page. It asks the user to do something only if necessary.
+        /// A captcha that is shown in the page. It asks the user to do something only if necessary.
         Smart = "smart",
         /// A captcha that the user does not see.
         Invisible = "invisible",

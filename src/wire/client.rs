@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::lenient::null_as_default;
 use super::{SessionStatus, SessionToken, SignInAttempt, SignUpAttempt, Strategy, Timestamp, User, UserData};
 
-/// A client as the server describes it: its sessions, and the sign-in under way.
+/// The server's description of a client, which includes its sessions and the sign-in that is under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -48,7 +48,7 @@ impl ClientResource {
     }
 }
 
-/// A session of a user on a client.
+/// A user's session on a client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -64,27 +64,27 @@ pub struct Session {
     pub expire_at: Option<Timestamp>,
     /// The time at which the session ends if it is not used.
     pub abandon_at: Option<Timestamp>,
-    /// The time of the last use.
+    /// The time at which the session was last used.
     pub last_active_at: Option<Timestamp>,
     /// The id of the organization that was used last in the session.
     pub last_active_organization_id: Option<String>,
-    /// The actor, if someone else acts on the user's behalf.
+    /// The person who acts on the user's behalf; `None` if there is no such person.
     pub actor: Option<Value>,
     /// The user of the session.
     pub user: Option<Box<User>>,
     /// The user's public data.
     pub public_user_data: Option<Box<PublicUserData>>,
-    /// The minutes since the first and the second factor were verified; a value of -1 means never.
+    /// The minutes since the first factor was verified, and since the second factor was verified; -1 means never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor_verification_age: Option<Vec<i64>>,
     /// The tasks that the user must complete before a pending session is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
-    /// The session's token for the app's own backend, as it was when the server sent this answer.
+    /// The token that the session had for the app's own backend when the server sent this answer.
     pub last_active_token: Option<SessionToken>,
     /// The time at which the session was created.
     pub created_at: Option<Timestamp>,
-    /// The time of the last change.
+    /// The time at which the session last changed.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -92,12 +92,12 @@ pub struct Session {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionTask {
-    /// The key of the task: `choose-organization`, `reset-password`, …
+    /// The key of the task, such as `choose-organization` or `reset-password`.
     #[serde(deserialize_with = "null_as_default")]
     pub key: String,
 }
 
-/// The public data of a session's user.
+/// The public data about the user of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

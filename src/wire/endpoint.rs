@@ -1,4 +1,4 @@
-//! Endpoints: the method, the path, and the decoding of the answer.
+//! The method and the path of each endpoint, and the decoding of its answer.
 //!
 //! Each endpoint is defined in the same file as its parameters.
 
@@ -18,11 +18,13 @@ pub(crate) struct Endpoint {
     pub(crate) decode: fn(&[u8]) -> Result<Decoded, serde_json::Error>,
 }
 
-/// The body of a successful answer, decoded.
+/// The decoded body of a successful answer.
 pub(crate) struct Decoded {
     pub(crate) answer: Answer,
     pub(crate) client: ClientUpdate,
-    /// The token of a new development browser. It is sent only in the body.
+    /// The token of a browser that was just registered with a development instance.
+    ///
+    /// The server sends this token only in the body.
     pub(crate) token: Option<Secret>,
 }
 
@@ -35,7 +37,7 @@ pub(crate) trait Parameters {
 }
 
 impl Endpoint {
-    /// Returns the path with this id in percent-encoded form.
+    /// Returns the path that contains this id in percent-encoded form.
     pub(crate) fn path_for(&self, id: Option<&str>) -> String {
         match (self.path.split_once('{'), self.path.split_once('}')) {
             (Some((before, _)), Some((_, after))) => {
@@ -60,7 +62,7 @@ pub(crate) fn plain<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<D
 
 /// Decodes an answer with or without an envelope.
 ///
-/// Clerk's documentation shows these answers without an envelope. Because most answers have one, both forms are
+/// Clerk's documentation shows these answers without an envelope. Because most answers have an envelope, both forms are
 /// accepted.
 pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
     body: &[u8],
@@ -84,11 +86,13 @@ struct Envelope<T> {
     client: Option<Box<ClientResource>>,
 }
 
-/// The characters that are encoded in a path segment: all except unreserved characters (RFC 3986 section 2.3).
+/// The characters that are encoded in a path segment.
+///
+/// Only unreserved characters are not encoded (RFC 3986 section 2.3).
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn encode_segment(segment: &str) -> String {
-    // Without encoding, a segment of only dots (`.` or `..`) would change the path.
+    // Without encoding, a segment that consists only of dots (`.` or `..`) would change the path.
     if segment.bytes().all(|byte| byte == b'.') {
         return segment.replace('.', "%2E");
     }

@@ -1,4 +1,4 @@
-//! The endpoints, one per file: method, path, parameters and answer.
+//! The endpoints. Each file defines the methods, paths, parameters and answers of its endpoints.
 
 pub(super) mod attempt_factor;
 pub(super) mod client;

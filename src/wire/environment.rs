@@ -1,4 +1,4 @@
-//! The settings of an instance that clients can read.
+//! The instance settings that clients can read.
 
 use std::collections::BTreeMap;
 
@@ -34,13 +34,13 @@ pub struct Environment {
 #[serde(default)]
 #[non_exhaustive]
 pub struct AuthConfig {
-    /// The kinds of identifier that can start a sign-in, and the strategies that work without an identifier.
+    /// The kinds of identifier with which a sign-in can start, and the strategies that work without an identifier.
     #[serde(deserialize_with = "null_as_default")]
     pub identification_strategies: Vec<String>,
-    /// The strategies that can verify a first factor.
+    /// The strategies with which a first factor can be verified.
     #[serde(deserialize_with = "null_as_default")]
     pub first_factors: Vec<Strategy>,
-    /// The strategies that can verify a second factor.
+    /// The strategies with which a second factor can be verified.
     #[serde(deserialize_with = "null_as_default")]
     pub second_factors: Vec<Strategy>,
     /// `true` if a client can have only one session at a time.
@@ -66,7 +66,7 @@ pub struct DisplayConfig {
     pub captcha_public_key: Option<String>,
     /// The appearance of the captcha that `captcha_public_key` belongs to.
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// The public key of the invisible captcha, for pages that cannot show the other captcha.
+    /// The public key of the invisible captcha. This captcha is used on pages that cannot show the other captcha.
     pub captcha_public_key_invisible: Option<String>,
     /// The provider of the captchas.
     pub captcha_provider: Option<CaptchaProvider>,
@@ -85,7 +85,7 @@ pub struct DisplayConfig {
 #[serde(default)]
 #[non_exhaustive]
 pub struct UserSettings {
-    /// The attributes of a user, by name: `email_address`, `password`, `authenticator_app`, …
+    /// The attributes of a user. Each key is a name such as `email_address`, `password` or `authenticator_app`.
     #[serde(deserialize_with = "null_as_default")]
     pub attributes: BTreeMap<String, Attribute>,
     /// The rules for passwords.
@@ -107,16 +107,16 @@ pub struct Attribute {
     /// `true` if every user must have this attribute.
     #[serde(deserialize_with = "null_as_default")]
     pub required: bool,
-    /// `true` if this attribute can begin a sign-in or verify a first factor.
+    /// `true` if this attribute can be used to begin a sign-in or to verify a first factor.
     #[serde(deserialize_with = "null_as_default")]
     pub used_for_first_factor: bool,
-    /// The strategies that verify a first factor with this attribute.
+    /// The strategies that use this attribute to verify a first factor.
     #[serde(deserialize_with = "null_as_default")]
     pub first_factors: Vec<Strategy>,
-    /// `true` if this attribute can verify a second factor.
+    /// `true` if this attribute can be used to verify a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub used_for_second_factor: bool,
-    /// The strategies that verify a second factor with this attribute.
+    /// The strategies that use this attribute to verify a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub second_factors: Vec<Strategy>,
     /// The strategies with which users prove that the attribute is theirs.
@@ -132,10 +132,10 @@ pub struct Attribute {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PasswordSettings {
-    /// The minimum number of characters; 0 means the server's own limit.
+    /// The minimum number of characters; 0 means that the server's own limit applies.
     #[serde(deserialize_with = "null_as_default")]
     pub min_length: u32,
-    /// The maximum number of characters; 0 means the server's own limit.
+    /// The maximum number of characters; 0 means that the server's own limit applies.
     #[serde(deserialize_with = "null_as_default")]
     pub max_length: u32,
     /// `true` if a password needs a lowercase letter.
@@ -156,7 +156,7 @@ pub struct PasswordSettings {
     /// `true` if the strength of passwords is rated with zxcvbn.
     #[serde(deserialize_with = "null_as_default")]
     pub show_zxcvbn: bool,
-    /// The minimum zxcvbn strength, from 0 to 4.
+    /// The minimum strength according to zxcvbn, which is a number from 0 to 4.
     #[serde(deserialize_with = "null_as_default")]
     pub min_zxcvbn_strength: u8,
     /// `true` if new passwords are accepted even if they appear in a known data breach (haveibeenpwned.com).

@@ -3,7 +3,7 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// An error code (`errors[].code`), which tells why the server rejected a request.
+    /// An error code (`errors[].code`), which states why the server rejected a request.
     ///
     /// Each code is listed with its HTTP status.
     pub enum ErrorCode {

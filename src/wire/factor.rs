@@ -1,10 +1,10 @@
-//! Factors that a user may verify.
+//! Factors that a user can verify.
 
 use serde::{Deserialize, Serialize};
 
 use super::Strategy;
 
-/// One way for a user to verify a factor (`SignInFirstFactor`, `SignInSecondFactor`).
+/// A factor that a user can verify (`SignInFirstFactor`, `SignInSecondFactor`).
 ///
 /// A factor combines a strategy with the address or device that the strategy uses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,10 +15,10 @@ pub struct Factor {
     /// The email address or phone number, partly hidden because the user is not signed in yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_identifier: Option<String>,
-    /// The id of the email address, for strategies that send an email.
+    /// The id of the email address, if the strategy sends an email.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_address_id: Option<String>,
-    /// The id of the phone number, for strategies that send a code to a phone.
+    /// The id of the phone number, if the strategy sends a code to a phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
     /// The id of the wallet.
@@ -33,7 +33,7 @@ pub struct Factor {
     /// The id of the enterprise connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
-    /// The name of the enterprise connection, for the label of a button.
+    /// The name of the enterprise connection, which an app can show on a button.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_name: Option<String>,
     /// `true` if this is the user's primary address or number.

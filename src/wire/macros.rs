@@ -1,6 +1,6 @@
 //! Macros that define an enum of requests from a list of endpoints.
 
-/// Expands to its first argument, a name. The macro is used only for endpoints with parameters.
+/// Expands to its first argument, which is a name. The macro is used only for endpoints with parameters.
 macro_rules! named {
     ($name:ident, $parameters:ty) => {
         $name
@@ -44,7 +44,7 @@ macro_rules! requests {
                 self.endpoint().path_for(id)
             }
 
-            /// Returns the parameters as `application/x-www-form-urlencoded`, without the id, which is in the path.
+            /// Returns the parameters as `application/x-www-form-urlencoded`, except the id, which is in the path.
             #[must_use]
             pub fn form(&self) -> String {
                 match self {
@@ -58,7 +58,9 @@ macro_rules! requests {
 
         #[cfg(feature = "fake")]
         impl $requests {
-            /// Parses a request from its method, path segments and form; `None` if it is not in this enum.
+            /// Parses a request from its method, path segments and form.
+            ///
+            /// Returns `None` if this enum does not contain the request.
             pub(in crate::wire) fn parse_here(
                 method: &http::Method,
                 path: &[&str],

@@ -68,7 +68,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Implements `Display`, `Serialize` and `Deserialize` on top of `as_str` and `From<&str>`.
+/// Implements `Display`, `Serialize` and `Deserialize` using `as_str` and `From<&str>`.
 macro_rules! string_impls {
     ($name:ident) => {
         impl std::fmt::Display for $name {

@@ -5,12 +5,14 @@ use serde_json::Value;
 
 use super::Timestamp;
 
-/// A challenge by Clerk Protect. The challenge's script produces a proof, without which the sign-in cannot continue.
+/// A challenge from Clerk Protect.
+///
+/// The challenge's script produces a proof. The sign-in cannot continue without this proof.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ProtectCheck {
-    /// The status: `pending` while a proof is still required.
+    /// The status, which is `pending` while a proof is still required.
     pub status: Option<String>,
     /// The challenge's token, which the script needs.
     pub token: Option<String>,

@@ -1,4 +1,4 @@
-//! Rejections: the error responses of the server.
+//! Rejections, which are the server's error responses.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::ErrorCode;
 use super::lenient::null_as_default;
 
-/// A rejection by the server, with all its errors.
+/// A rejection by the server, including all of its errors.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rejection {
@@ -30,7 +30,7 @@ impl Rejection {
         Self { status, errors: vec![error], retry_after: None, trace_id: None }
     }
 
-    /// Returns the text to show to a user: the server's messages for users, without error codes.
+    /// Returns the text to show to a user. The text consists of the server's messages for users, without error codes.
     ///
     /// The text is empty if the server sent no message.
     #[must_use]
@@ -79,13 +79,13 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Creates an error with the same message for developers and users.
+    /// Creates an error that has the same message for developers and for users.
     #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
         Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }
     }
 
-    /// Returns the text to show to a user; empty if the server sent no message.
+    /// Returns the text to show to a user, which is empty if the server sent no message.
     #[must_use]
     pub fn user_message(&self) -> &str {
         if self.long_message.is_empty() { &self.message } else { &self.long_message }
@@ -112,7 +112,7 @@ pub struct Meta {
     /// The id of the existing session, if the user is already signed in with this identifier.
     #[serde(skip_serializing_if = "Option::is_none", alias = "sessionId")]
     pub session_id: Option<String>,
-    /// The seconds until the account is unlocked.
+    /// The number of seconds until the account is unlocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lockout_expires_in_seconds: Option<u64>,
     /// All other details.

@@ -46,9 +46,11 @@ requests! {
         ResetPassword(ResetPassword) = reset_password::RESET,
         /// `PATCH /v1/client/sign_ins/{sign_in_id}/protect_check`
         SubmitProof(SubmitProof) = submit_proof::SUBMIT,
-        /// `POST /v1/client/magic_links/complete`: completes a flow after its link opened the app that requested it.
+        /// `POST /v1/client/magic_links/complete`: completes a flow.
+        ///
+        /// An app sends this request after it was opened by a link that it had requested.
         CompleteMagicLink(CompleteMagicLink) = complete_magic_link::COMPLETE,
-        /// `POST /v1/client/trusted_devices/validate`: asks whether a trusted device can sign in on this client.
+        /// `POST /v1/client/trusted_devices/validate`: asks whether a trusted device can be used on this client.
         ValidateTrustedDevice(ValidateTrustedDevice) = trusted_device::VALIDATE,
 
         /// `POST /v1/client/sign_ups`
@@ -79,7 +81,7 @@ requests! {
         GetUser(ActingSession) = user::GET,
         /// `GET /v1/me/sessions/active`: lists the user's active sessions on all clients.
         ListSessions(ActingSession) = user::LIST_SESSIONS,
-        /// `POST /v1/me/passkeys`: begins the creation of a passkey for a session's user.
+        /// `POST /v1/me/passkeys`: begins to create a passkey for the user of a session.
         CreatePasskey(ActingSession) = passkey::CREATE,
         /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`: finishes the creation of a passkey.
         VerifyPasskey(VerifyPasskey) = passkey::VERIFY,
@@ -87,9 +89,9 @@ requests! {
         RenamePasskey(RenamePasskey) = passkey::RENAME,
         /// `DELETE /v1/me/passkeys/{passkey_id}`: removes a passkey.
         RemovePasskey(RemovePasskey) = passkey::REMOVE,
-        /// `GET /v1/me/trusted_devices`: lists the trusted devices of a session's user.
+        /// `GET /v1/me/trusted_devices`: lists the trusted devices that belong to the user of a session.
         ListTrustedDevices(ActingSession) = trusted_device::LIST,
-        /// `POST /v1/me/trusted_devices/prepare`: begins the enrolment of a device for a session's user.
+        /// `POST /v1/me/trusted_devices/prepare`: begins to enrol a device for the user of a session.
         PrepareTrustedDevice(PrepareTrustedDevice) = trusted_device::PREPARE,
         /// `POST /v1/me/trusted_devices/attempt`: finishes the enrolment of a device.
         AttemptTrustedDevice(AttemptTrustedDevice) = trusted_device::ATTEMPT,
@@ -97,15 +99,15 @@ requests! {
         RevokeTrustedDevice(RevokeTrustedDevice) = trusted_device::REVOKE,
 
         and
-        /// A request by a browser or by an app's own backend. SDKs never send such a request.
+        /// A request that a browser or an app's own backend sends. SDKs never send such a request.
         Browser(super::BrowserRequest) if "fake",
     }
 }
 
 impl Request {
-    /// Returns `true` if the request only reads data, in which case it can be sent again after a failure.
+    /// Returns `true` if the request only reads data and can therefore be sent again after a failure.
     ///
-    /// A request that uses up the nonce of a redirect is not a read, although its method is GET.
+    /// A request that uses up the nonce of a redirect does not count as a read, although its method is GET.
     #[must_use]
     pub fn is_read(&self) -> bool {
         #[cfg(feature = "fake")]

@@ -9,15 +9,15 @@ use super::{
     SignUpAttempt, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
-/// An answer from the server: the result, and the changes to the client.
+/// An answer from the server, which contains the result and the changes to the client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Response {
     /// The answer to the request, or the rejection.
     pub result: Result<Answer, Rejection>,
-    /// The change to the client. It also comes with rejections.
+    /// The change to the client. The server also sends this change with a rejection.
     pub client: ClientUpdate,
-    /// The change to the client's token, which the next request must contain.
+    /// The change to the client's token. The next request must contain the latest token.
     pub token: TokenUpdate,
 }
 
@@ -37,23 +37,23 @@ pub enum Answer {
     Client,
     /// A sign-in.
     SignInAttempt(Box<SignInAttempt>),
-    /// The ticket with which a native app signs in after its link was opened.
+    /// The ticket that a native app uses to sign in after its link was opened.
     MagicLink(MagicLink),
     /// A sign-up.
     SignUpAttempt(Box<SignUpAttempt>),
     /// A session.
     Session(Box<Session>),
-    /// The sessions of a user on all clients.
+    /// A user's sessions on all clients.
     Sessions(Vec<Session>),
     /// The user of a session.
     User(Box<User>),
-    /// A passkey of a session's user.
+    /// A passkey that belongs to the user of a session.
     Passkey(Box<Passkey>),
-    /// A confirmation that an object of the user was deleted.
+    /// A confirmation that one of the user's objects was deleted.
     Deleted(Deleted),
-    /// A trusted device of a session's user.
+    /// A trusted device that belongs to the user of a session.
     TrustedDevice(Box<TrustedDevice>),
-    /// The trusted devices of a session's user.
+    /// The trusted devices that belong to the user of a session.
     TrustedDevices(Vec<TrustedDevice>),
     /// The challenge that a device signs during its enrolment.
     TrustedDeviceChallenge(Box<TrustedDeviceChallenge>),
@@ -65,16 +65,16 @@ pub enum Answer {
     DevelopmentBrowser,
     /// The settings of the instance.
     Environment(Box<Environment>),
-    /// A redirect of a browser to a page, with the cookies to set.
+    /// A redirect that sends a browser to a page and sets cookies.
     Redirect {
-        /// The HTTP status: 307, or 303 for a link from an email.
+        /// The HTTP status, which is 303 for a link from an email and 307 in all other cases.
         status: StatusCode,
-        /// The URL of the page. Its query may hold tokens.
+        /// The URL of the page. The query of the URL may contain tokens.
         to: Secret,
         /// The cookies, each as the value of a `Set-Cookie` header.
         cookies: Vec<Secret>,
     },
-    /// A public document, such as the keys that verify session tokens.
+    /// A public document, such as the keys for verifying session tokens.
     Document(Value),
 }
 
@@ -107,7 +107,7 @@ answers! {
     Document(Value),
 }
 
-/// The body that carries the token of a new development browser.
+/// The body that contains the token of a browser that was just registered with a development instance.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DevelopmentBrowser {
     pub(crate) id: Secret,
@@ -119,7 +119,7 @@ pub(crate) struct DevelopmentBrowser {
 pub enum ClientUpdate {
     /// No change.
     Unchanged,
-    /// The client after the request.
+    /// The client as it is after the request.
     Known(Box<ClientResource>),
     /// The server does not know the client, or no longer knows it.
     Gone,

@@ -17,7 +17,7 @@ pub(super) use parse::{from_form, matched};
 pub use redirect::Redirect;
 
 requests! {
-    /// A request by a browser or by an app's own backend. SDKs never send such a request.
+    /// A request that a browser or an app's own backend sends. SDKs never send such a request.
     pub enum BrowserRequest {
         /// `GET /v1/client/touch`: renews a browser's cookie, then redirects the browser to a page.
         TouchClient(Redirect) = redirect::TOUCH,
@@ -27,7 +27,7 @@ requests! {
         OpenEmailLink(OpenEmailLink) = open_email_link::OPEN,
         /// `GET /v1/oauth_callback`: brings the user back from an identity provider.
         OauthCallback(OauthCallback) = oauth_callback::COME_BACK,
-        /// `GET /.well-known/jwks.json`: the keys with which session tokens are verified (RFC 7517).
+        /// `GET /.well-known/jwks.json`: reads the keys for verifying session tokens (RFC 7517).
         GetKeys = documents::KEYS,
         /// `GET /.well-known/openid-configuration`
         GetOpenIdConfiguration = documents::OPENID_CONFIGURATION,
@@ -37,8 +37,8 @@ requests! {
 impl BrowserRequest {
     /// Returns `true` if the request only reads data.
     ///
-    /// Opening a link and following a callback do not count as reads. A browser uses `GET` for both, but each link and
-    /// each callback works only once.
+    /// Requests that open a link or bring the user back from a provider do not count as reads. A browser sends them
+    /// with `GET`, but each link and each callback works only once.
     pub(super) fn is_read(&self) -> bool {
         self.endpoint().method == Method::GET && !matches!(self, Self::OpenEmailLink(_) | Self::OauthCallback(_))
     }

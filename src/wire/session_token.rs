@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 
-/// A session's token for the app's own backend: a JWT that the instance signs and that is valid for 60 seconds.
+/// A JWT that identifies a session to the app's own backend. The instance signs it, and it is valid for 60 seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionToken {

@@ -25,7 +25,7 @@ pub struct SignInAttempt {
     pub supported_identifiers: Vec<IdentifierKind>,
     /// The first factors that the user may verify.
     pub supported_first_factors: Option<Vec<Factor>>,
-    /// The second factors that the user may verify; known once the first factor is verified.
+    /// The second factors that the user may verify, which are known only after the first factor is verified.
     pub supported_second_factors: Option<Vec<Factor>>,
     /// The verification of the first factor.
     pub first_factor_verification: Option<Box<Verification>>,
@@ -35,7 +35,7 @@ pub struct SignInAttempt {
     pub identifier: Option<String>,
     /// The part of the user's data that may be shown before the user is signed in.
     pub user_data: Option<Box<UserData>>,
-    /// The id of the created session, once the attempt is complete.
+    /// The id of the session that the completed attempt created.
     pub created_session_id: Option<String>,
     /// The time at which an unfinished attempt ends.
     pub abandon_at: Option<Timestamp>,

@@ -61,9 +61,9 @@ pub struct SignUpAttempt {
     pub custom_action: bool,
     /// The user's id in the app's own backend.
     pub external_id: Option<String>,
-    /// The id of the created session, once the sign-up is complete.
+    /// The id of the session that the completed sign-up created.
     pub created_session_id: Option<String>,
-    /// The id of the created user, once the sign-up is complete.
+    /// The id of the user that the completed sign-up created.
     pub created_user_id: Option<String>,
     /// The time at which an unfinished sign-up ends.
     pub abandon_at: Option<Timestamp>,

@@ -34,9 +34,9 @@ pub enum Strategy {
     Ticket,
     /// Google One Tap.
     GoogleOneTap,
-    /// An enterprise connection, with SAML or `OpenID` Connect.
+    /// An enterprise connection that uses SAML or `OpenID` Connect.
     EnterpriseSso,
-    /// An older strategy name for an enterprise connection with SAML.
+    /// An older name of the strategy for an enterprise connection that uses SAML.
     Saml,
     /// A signature by `MetaMask`.
     Web3MetamaskSignature,
@@ -56,7 +56,7 @@ pub enum Strategy {
     Unknown(UnknownValue),
 }
 
-/// The identity provider in `oauth_<provider>`: `google`, `github`, `custom_acme`.
+/// The identity provider that `oauth_<provider>` names, for example `google`, `github` or `custom_acme`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Provider {
     strategy: Box<str>,
@@ -98,13 +98,13 @@ impl Strategy {
         Self::Web3SolanaSignature,
     ];
 
-    /// Creates the strategy for a redirect to this provider: `google` gives `oauth_google`.
+    /// Creates the strategy for a redirect to this provider, for example `oauth_google` for `google`.
     #[must_use]
     pub fn oauth(provider: &str) -> Self {
         Self::from(format!("{OAUTH}{provider}").as_str())
     }
 
-    /// Creates the strategy for an ID token from this provider: `apple` gives `oauth_token_apple`.
+    /// Creates the strategy for an ID token from this provider, for example `oauth_token_apple` for `apple`.
     #[must_use]
     pub fn oauth_token(provider: &str) -> Self {
         Self::from(format!("{OAUTH_TOKEN}{provider}").as_str())

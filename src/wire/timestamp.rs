@@ -55,7 +55,7 @@ impl From<SystemTime> for Timestamp {
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
 
-    /// Adds a duration. A result that is too late for the type becomes the latest moment that the type can hold.
+    /// Adds a duration. If the result is too late for this type, it becomes the latest moment that the type can hold.
     fn add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }

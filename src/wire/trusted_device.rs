@@ -1,4 +1,4 @@
-//! Trusted devices, which sign in with a key of their own.
+//! Trusted devices, each of which signs in with its own key.
 
 use serde::{Deserialize, Serialize};
 

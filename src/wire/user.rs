@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::lenient::null_as_default;
 use super::{Timestamp, Verification};
 
-/// A signed-in user, with the data that is relevant to signing in.
+/// A signed-in user, described by the data that is relevant to signing in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -206,7 +206,7 @@ pub struct Passkey {
     /// The name by which the user recognises the passkey.
     #[serde(deserialize_with = "null_as_default")]
     pub name: String,
-    /// The time of the last use.
+    /// The time at which the passkey was last used.
     pub last_used_at: Option<Timestamp>,
     /// The verification of the new passkey.
     ///

@@ -79,7 +79,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The kind of identifier of a sign-in (`SignInIdentifier`).
+    /// The kind of identifier that a sign-in uses (`SignInIdentifier`).
     pub enum IdentifierKind {
         /// An email address.
         EmailAddress = "email_address",

@@ -25,13 +25,13 @@ pub struct Verification {
     /// The time at which the verification expires; `None` if it does not expire.
     #[serde(default)]
     pub expire_at: Option<Timestamp>,
-    /// The reason for the failure of a strategy that leads out of the app.
+    /// The reason why a strategy that leads out of the app failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<ApiError>>,
-    /// The channel of a phone code.
+    /// The channel through which a phone code is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// The value to sign with a passkey or with an older wallet strategy.
+    /// The value that must be signed for a passkey or for an older wallet strategy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The message that a wallet signs.

@@ -1,5 +1,5 @@
-//! Features of accounts and instances beyond passwords and codes: phones, backup codes, new passwords, limits, locks
-//! and gates. Each flow runs in memory and over HTTP.
+//! Further features of accounts and instances: phones, backup codes, new passwords, limits, locks and gates. Each flow
+//! runs in memory and over HTTP.
 
 use std::time::Duration;
 
@@ -536,7 +536,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let before = first.checkpoint();
     world.fake.require_protect_checks(2);
     let gated = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
-    // A sign-in that is restored from a checkpoint before the gate moves to the gate at its next step.
+    // If a checkpoint from before the gate restores the sign-in, the next step leads to the gate.
     let early = take!(client.restore(before).unwrap(), AnySignIn::NeedsFirstFactor);
     let Err(StepError::Moved { error, sign_in }) = early.password(ADA_PASSWORD).await else { panic!("not gated") };
     assert_eq!(codes(&error), [ErrorCode::RequiresProtectCheck]);

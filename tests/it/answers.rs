@@ -31,7 +31,7 @@ fn second(status: &str, strategy: &str) -> Value {
     json!({ "second_factor_verification": { "status": status, "strategy": strategy } })
 }
 
-/// Returns a first factor with a challenge to sign.
+/// Returns a first factor that has a challenge to sign.
 fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
     let mut first = first(status, strategy);
     let verification = first["first_factor_verification"].as_object_mut().unwrap();
@@ -335,7 +335,7 @@ async fn proof_can_lead_to_any_state() {
 async fn create_can_lead_to_any_state() {
     for (status, more, state) in [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
-        // A browser may have filled in a password for a user who signs in another way.
+        // A browser may have filled in a password although the user does not sign in with one.
         ("needs_first_factor", json!({}), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "email_code"), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "reset_password_email_code"), "NeedsFirstFactor"),

@@ -179,7 +179,7 @@ async fn concurrent_steps_share_one_captcha(world: World) {
     assert_eq!(solver.captchas().len(), 1);
 
     let solver = Watched::new([]);
-    // Three concurrent steps of one client.
+    // One client takes three steps concurrently.
     let client = world.client();
     drop(rejected(&client).await);
     let client = Client::builder(Arc::clone(&world.backend))
@@ -449,7 +449,7 @@ impl Backend for Recorder {
     }
 }
 
-/// A backend with one await before each call and one after it.
+/// A backend that awaits once before each call and once after it.
 #[derive(Debug)]
 struct Slow(Arc<dyn Backend>);
 

@@ -1,4 +1,4 @@
-//! Calls that run at the same time on one client: none costs the identity, and no session is lost.
+//! Calls that run at the same time on one client. The client must lose neither its identity nor a session.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,7 +82,7 @@ async fn a_session_that_ends_during_navigation_is_not_active() {
     assert!(client.active_session().is_none());
 }
 
-/// A backend that never answers a request for a session token while it is told to hang.
+/// A backend that can be told to hang. It then does not answer any request for a session token.
 #[derive(Debug)]
 struct Hangs {
     fake: FakeBackend,

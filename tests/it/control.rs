@@ -422,7 +422,7 @@ async fn controls_are_absent_unless_enabled() {
     }
 }
 
-/// Runs the commands in the documentation without changes.
+/// Runs the documentation's commands exactly as they are written there.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_of_the_documentation_works() {
     if Command::new("curl").arg("--version").output().is_err() {

@@ -242,7 +242,7 @@ async fn wait_ends_if_a_code_was_sent_meanwhile(world: World) {
     reached!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-/// Returns an answer whose sign-in and link verification have these statuses.
+/// Returns an answer in which the sign-in and the verification of the link have these statuses.
 fn answer(status: &str, verification: &str) -> (u16, Value) {
     let verification = json!({ "status": verification, "strategy": "email_link" });
     let session = (status == "complete").then_some("sess_1");

@@ -1,4 +1,4 @@
-//! Sign-in with email links at each stage. The links are opened in the same browser or in another one, in time or too
+//! Email links at each stage of a sign-in. The links are opened in the same browser or in another one, in time or too
 //! late. Also tests the result that the page gets.
 
 use std::sync::Arc;

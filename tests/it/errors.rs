@@ -267,8 +267,8 @@ async fn every_error_is_produced_as_the_table_says(world: World) {
     }
 }
 
-/// The prefixes of published codes that are not in the table. Each has the reason why no sign-in gets such a code in
-/// this version.
+/// The prefixes of published codes that are not in the table. Each prefix is listed with the reason why no sign-in gets
+/// such a code in this version.
 const NOT_MET: [(&str, &str); 23] = [
     ("identification_claimed", "transfers"),
     ("actor_token_", "impersonation by ticket"),
@@ -345,7 +345,8 @@ async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Erro
 
 const APP: &str = "com.example.app://sign-in";
 
-/// Sends a link without the URL of a page, which no typed step does. Whoever opens this link gets the result directly.
+/// Sends a link without naming a page, although every typed step names one. Whoever opens this link gets the result
+/// directly.
 async fn link_without_page(world: &World, client: &Client) -> String {
     drop(client.sign_in().create(L).await.unwrap());
     let mut create = CreateSignIn::new();

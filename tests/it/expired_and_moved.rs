@@ -1,4 +1,4 @@
-//! The state of a sign-in after a code has expired, the attempt has moved on, or an answer has been lost.
+//! The state of a sign-in after one of these events: a code expires, the attempt moves on, or an answer is lost.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Sign-ins as an app performs them. Each flow runs in memory and over HTTP.
+//! Sign-ins, performed in the same way as in an app. Each flow runs in memory and over HTTP.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -418,6 +418,7 @@ async fn observers_see_each_change(world: World) {
     look();
     drop(client);
     assert!(changes.next().await.is_none(), "the stream has ended");
-    // Code sent, code rejected, sign-in complete, session active.
+    // The test looks four times: the code is sent, the code is rejected, the sign-in is complete, and the session is
+    // active.
     assert_eq!(seen, [(Some(0), 0), (Some(1), 0), (None, 1), (None, 1)]);
 }

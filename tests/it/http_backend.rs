@@ -1,4 +1,4 @@
-//! The HTTP backend with real sockets: retries, timeouts, proxies, certificates and custom HTTP stacks.
+//! Tests of the HTTP backend with real sockets: retries, timeouts, proxies, certificates and custom HTTP stacks.
 
 use std::error::Error as _;
 use std::net::SocketAddr;
@@ -167,12 +167,14 @@ async fn damaged_response_hands_the_sign_in_back() {
 async fn request_goes_through_the_proxy() {
     let fake = Validated::new(FakeBackend::demo());
     let proxied = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
-    // A proxy for plain HTTP gets the whole URL. This server reads only the path.
+    // With plain HTTP, the backend sends the whole URL to the proxy. The server that acts as the proxy reads only the
+    // path.
     let backend = HttpBackend::builder("http://clerk.invalid").proxy(proxied.url()).build().unwrap();
     reached!(Client::new(backend).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-/// Starts a TLS terminator in front of `to`, and returns its address and the PEM of its own certificate authority.
+/// Starts a TLS terminator in front of `to`. Returns the terminator's address and its certificate authority, in PEM
+/// format.
 async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
     use tokio_rustls::rustls::ServerConfig;
     use tokio_rustls::rustls::pki_types::PrivateKeyDer;

@@ -132,13 +132,13 @@ async fn redirect_token_and_code_lead_to_one_account(world: World) {
     let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
     let accounts = &session.session().user.as_deref().unwrap().external_accounts;
-    // The token alone does not contain the name. The server knows it from the code.
+    // The token itself does not contain the name, so the server exchanges the code to learn it.
     assert_eq!((accounts.len(), &accounts[0]["first_name"]), (1, &json!("Linus")), "{accounts:?}");
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
     let url = world.consent(&client, ready.external_url(), L).await.unwrap();
     reached!(ready.finish(&url).await.unwrap(), AfterRedirect::Complete);
-    // The account at Apple is a separate account.
+    // The same user's account at Apple is a separate account.
     reached!(world.client().sign_in().id_token(&token(&apple(&world, L))).await.unwrap(), AfterCreate::Transferable);
 }
 

@@ -34,7 +34,7 @@ struct Journey {
     captcha: bool,
     /// `true` if a link is sent instead of a code.
     by_link: bool,
-    /// The key that the user signs with, if no code or link is sent.
+    /// The key with which the user signs if no code or link is sent.
     by_key: Option<Key>,
 }
 
@@ -285,8 +285,8 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
 
-/// Tries each kind of accident at each call of each journey. The runs are concurrent, because they spend most of their
-/// time waiting.
+/// Simulates each kind of failure at each call of each journey. The runs are concurrent, because they spend most of
+/// their time waiting.
 async fn accidents(world: impl AsyncFn() -> World) {
     let journey_with = async |journey: Journey, kind: Kind| {
         let mut nth = 1;
@@ -300,7 +300,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
     futures::future::join_all(all).await;
 }
 
-/// Returns `true` if the accident happened.
+/// Returns `true` if the simulated failure happened.
 async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bool {
     let backend = Arc::new(Accident::new(&world.backend, nth, kind));
     let client = journey.set_up(world, world.client_over(Arc::clone(&backend)));
@@ -318,7 +318,7 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         drop(step);
         match answer {
             Some(Ok(Some(next))) => at = next,
-            // If the accident has happened, it happened during a wait for a link, and the wait then polled again.
+            // If the simulated failure has happened, it happened during a wait for a link, which then polled again.
             Some(Ok(None)) => return backend.has_happened(),
             // The user lost patience, and the future was dropped together with the sign-in.
             None => {
@@ -420,7 +420,7 @@ fn future_dropped_before_its_answer_changes_nothing() {
     assert!(matches!(resumed, Resumed::Nothing), "{resumed:?}");
 }
 
-/// The wallet, authenticator and device key of a user who never responds.
+/// A user who never responds, no matter whether a wallet, an authenticator or a device key asks.
 #[derive(Debug)]
 struct Silent(WalletProvider);
 

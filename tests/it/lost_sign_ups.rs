@@ -17,11 +17,11 @@ const M: &str = "mary@example.com";
 /// The way in which an unknown user signs up.
 #[derive(Clone, Copy, Debug)]
 enum Way {
-    /// With an address to which a code is sent.
+    /// The user gives an address, and a code is sent to it.
     Code,
-    /// With a credential from a provider's own SDK, which is first used to sign in.
+    /// The app has a credential from a provider's own SDK, and first uses it to sign in.
     IdToken,
-    /// With a credential from a provider's own SDK, which is used to sign up directly.
+    /// The app has a credential from a provider's own SDK, and uses it to sign up directly.
     OneTap,
 }
 
@@ -112,7 +112,7 @@ async fn go_on(way: Way, world: &World, client: &Client) -> String {
     panic!("{way:?} does not end");
 }
 
-/// Returns `true` if the accident happened.
+/// Returns `true` if the simulated failure happened.
 async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
     let backend = Arc::new(Accident::new(&world.backend, nth, kind));
@@ -163,7 +163,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
         while accident(&world().await, way, kind, nth).await {
             nth += 1;
         }
-        // A browser of a development instance registers first, which requires another call.
+        // A browser must first register with a development instance, which requires another call.
         assert!(nth > way.calls(), "{way:?} with {kind:?}");
     };
     let all = [Way::Code, Way::IdToken, Way::OneTap].into_iter().flat_map(|way| KINDS.map(|kind| way_with(way, kind)));

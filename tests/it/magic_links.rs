@@ -42,7 +42,7 @@ async fn sent_to(client: &Client, address: &str) -> Sent {
     first.send_email_link_to_app(APP).await.unwrap()
 }
 
-/// Opens the newest link that was sent to this address, which leads back to the app. Returns the landing.
+/// Opens the newest link that was sent to this address. The link leads back to the app. Returns the landing.
 async fn opened(world: &World, address: &str) -> MagicLinkLanding {
     let url = world.open(&world.mailed_link(address)).await.unwrap().unwrap();
     assert!(url.starts_with(&format!("{APP}?")), "{url}");

@@ -140,7 +140,7 @@ fn invalid_request_is_reported_with_the_parameter() {
     }
 }
 
-/// The differences between OpenAPI and JSON Schema, in a small document.
+/// Checks the differences between OpenAPI and JSON Schema with a small document.
 #[test]
 fn openapi_document_is_interpreted_correctly() {
     let answer = json!({
@@ -360,7 +360,8 @@ async fn exchanges() -> Vec<Exchange> {
     }
     fake.configure(|settings| settings.enterprise_connections.clear());
 
-    // One gate comes at the start and another before the new password. After the new password, the session is pending.
+    // The user meets one gate at the start and another one before choosing the new password. After the new password,
+    // the session is pending.
     let mut raw = new_client();
     fake.require_protect_checks(1);
     let gated = raw.create(tasked, None, None).await;
@@ -375,8 +376,8 @@ async fn exchanges() -> Vec<Exchange> {
     raw.ask(proof(&gated)).await.unwrap();
     raw.ask(new_password()).await.unwrap();
 
-    // One text message is requested for the first factor. Three are requested for the second factor, one of them too
-    // soon.
+    // One text message is requested for the first factor. Three more are requested for the second factor, and one of
+    // these requests comes too soon.
     let mut raw = new_client();
     let first = raw.create(phil, None, None).await;
     let phone = first.supported_first_factors.iter().flatten().find(|factor| factor.strategy == Strategy::PhoneCode);
@@ -389,7 +390,8 @@ async fn exchanges() -> Vec<Exchange> {
     fake.advance(Duration::from_secs(30));
     drop(sent.resend().await.unwrap());
 
-    // A link without a page is opened in the wrong browser and in the right one. Another link leads back to an app.
+    // A link that leads to no page is opened in another browser, which the settings first forbid and then allow.
+    // Another link, which leads back to an app, is opened too.
     let mut raw = new_client();
     raw.create(A, Some(Strategy::EmailLink), None).await;
     let opened = async |raw: &mut RawClient<'_>| {
@@ -407,7 +409,7 @@ async fn exchanges() -> Vec<Exchange> {
     let landing = Landing::parse("com.example.app://sign-in?flow_id=mlf_guessed&approval_token=guessed");
     client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap_err();
 
-    // A browser of a development instance.
+    // A browser registers with a development instance.
     let browser = Client::builder(backend.clone()).identity(Identity::DevelopmentBrowser { token: None }).build();
     drop(browser.sign_in().create(A).await.unwrap());
     raw.ask(Request::GetUser(ActingSession::new("sess_of_nobody"))).await;
@@ -442,7 +444,7 @@ async fn exchanges() -> Vec<Exchange> {
     // A custom provider.
     visitor.environment().await.unwrap();
 
-    // A sign-in that does not exist.
+    // This request names a sign-in that does not exist.
     let missing = "sia_of_nobody";
     let factor = Factor::new(Strategy::EmailCode);
     raw.ask(Request::PrepareSecondFactor(PrepareFactor::new(missing, &factor))).await;
@@ -454,7 +456,7 @@ async fn exchanges() -> Vec<Exchange> {
         RawClient { token: Some("guessed".into()), ..new_client() }.ask(request).await;
     }
 
-    // A captcha is solved for the client and for one attempt.
+    // One captcha is solved for an attempt, and another for the client.
     fake.configure(|settings| settings.captcha_required = true);
     let mut raw = new_client();
     let mut create = CreateSignIn::new();
@@ -466,7 +468,7 @@ async fn exchanges() -> Vec<Exchange> {
     raw.ask(Request::VerifyCaptcha(VerifyCaptcha::new("solved".into(), CaptchaWidgetType::Smart))).await;
     fake.configure(|settings| settings.captcha_required = false);
 
-    // More requests than the limits allow.
+    // The client sends more requests than the limits allow.
     fake.configure(|settings| settings.rate_limits = Some(RateLimits::published()));
     let mut raw = new_client();
     let second = raw.create(A, None, Some(ADA_PASSWORD)).await;

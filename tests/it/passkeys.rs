@@ -198,7 +198,7 @@ async fn assertion_for_an_older_challenge_is_rejected(world: World) {
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
-/// Returns the client data of an answer, which is JSON encoded in base64url.
+/// Returns the client data of an answer. The answer contains this data as JSON, encoded in base64url.
 fn client_data(answer: &Value) -> Value {
     let bytes = base64url(answer["response"]["clientDataJSON"].as_str().unwrap());
     serde_json::from_slice(&bytes).unwrap()
@@ -215,7 +215,7 @@ fn to_base64url(bytes: &[u8]) -> String {
 }
 
 async fn assertion_for_another_origin_is_rejected(world: World) {
-    // The authenticator accepts this page as part of the domain, but the server does not accept it.
+    // The authenticator accepts this page because the page is part of the domain, but the server rejects the page.
     let passkeys = LocalPasskeys::new("https://elsewhere.fake.clerk.accounts.dev").unwrap();
     let asked = world.fake.new_passkey(L).unwrap();
     let made = passkeys.create(&asked).await.unwrap();
@@ -284,7 +284,7 @@ async fn modified_assertion_is_rejected(world: World) {
 async fn cloned_passkey_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let client = world.client();
-    // The clone signs with a counter that the original has already passed.
+    // The clone signs with a counter value that the original has already passed.
     let challenged = discovered(&client).await;
     let of_clone = assertion(&passkeys, challenged.options()).await;
     let elsewhere = world.client();
@@ -439,7 +439,7 @@ async fn gate_comes_before_the_challenge(world: World) {
     drop(start.challenge_passkey().await.unwrap());
 }
 
-/// Linus, signed in with a client that makes the same raw calls as a client in a browser.
+/// Linus after he has signed in. His client makes the same raw calls as a client in a browser.
 struct SignedIn<'a> {
     world: &'a World,
     context: CallContext,
@@ -516,7 +516,7 @@ async fn new_passkey_can_sign_in(world: World) {
     assert_eq!(linus.start_passkey().await.unwrap_err(), ErrorCode::PasskeyQuotaExceeded);
 }
 
-/// The errors of `new_passkey` tell a tester why it returns no options.
+/// If `new_passkey` returns no options, its error tells a tester why.
 #[tokio::test]
 async fn new_passkey_explains_its_errors() {
     let fake = World::memory().fake;

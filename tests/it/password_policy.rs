@@ -1,5 +1,5 @@
-//! The rules for a new password, which the client checks before the call and the server checks again. Each flow runs in
-//! memory and over HTTP.
+//! The rules for new passwords. The client checks the rules before the call, and the server checks them again. Each
+//! flow runs in memory and over HTTP.
 
 use clerk_sign_in::PasswordRule::{
     Lowercase, MaxBytes, MaxLength, MinLength, NotCurrent, NotIdentifier, NotPwned, Number, SpecialCharacter, Strength,

@@ -1,4 +1,4 @@
-//! Gates of Clerk Protect, opened by the app's solver. Each flow runs in memory and over HTTP.
+//! Gates of Clerk Protect that the app's solver opens. Each flow runs in memory and over HTTP.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -206,7 +206,8 @@ async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     reached!(start.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// If the future that solves a gate is dropped at any await, the server still has the sign-in, at the gate or past it.
+/// If the future that solves a gate is dropped at any await, the server still has the sign-in, which is either still at
+/// the gate or already past it.
 #[test]
 fn solving_can_be_dropped_at_each_await() {
     let mut dropped = 0;
@@ -273,7 +274,7 @@ impl Backend for LosesAnswers {
     }
 }
 
-/// A backend with one await before each call and one after it.
+/// A backend that awaits once before each call and once after it.
 #[derive(Debug)]
 struct Moments(Arc<dyn Backend>);
 

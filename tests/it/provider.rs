@@ -1,5 +1,6 @@
-//! The fake's OpenID provider, tested as a relying party uses it: discovery, codes and tokens over HTTP, and ID tokens
-//! that are verified with the published keys. Also tests the credentials that an app gets from the provider's own SDK.
+//! Tests that use the fake's OpenID provider as a relying party does: they get the discovery document, codes and tokens
+//! over HTTP, and verify ID tokens with the published keys. They also test the credentials that an app gets from the
+//! provider's own SDK.
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use support::{G, take};
 const VERIFIER: &str = "a-verifier-that-is-long-enough-for-the-rfc-7636";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The fake's server, and a relying party of its provider.
+/// The fake's server, and a relying party that uses the fake's provider.
 struct World {
     fake: FakeBackend,
     server: RunningServer,
@@ -56,7 +57,7 @@ impl World {
         format!("{}/v1/oauth_callback", self.server.url())
     }
 
-    /// Agrees as the user, and returns the code that the provider sends back.
+    /// Consents as the user, and returns the code that the provider sends back.
     async fn code(&self) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
         let request = encoded(&[
@@ -107,7 +108,7 @@ impl World {
             serde_json::from_value(self.read(configuration["jwks_uri"].as_str().unwrap()).await).unwrap();
         let key_id = jsonwebtoken::decode_header(id_token).unwrap().kid.unwrap();
         let mut validation = Validation::new(Algorithm::RS256);
-        // The fake's clock differs from the machine's.
+        // The fake's clock and the machine's clock show different times.
         validation.validate_exp = false;
         validation.set_issuer(&[configuration["issuer"].as_str().unwrap()]);
         validation.set_audience(&["clerk-fake"]);

@@ -74,7 +74,7 @@ fn error(sign_up: &SignUpAttempt) -> (Option<VerificationStatus>, &ApiError) {
     (external(sign_up).status.clone(), external(sign_up).error.as_deref().unwrap())
 }
 
-/// Agrees at the provider with this account, and comes back.
+/// Chooses this account at the provider, consents, and comes back.
 async fn agreed(world: &World, client: &Client, sign_up: &SignUpAttempt, account: &str) -> SignUpAttempt {
     let url = world.consent(client, external_url(sign_up), account).await.unwrap();
     after_callback(world, client, sign_up, &url).await.unwrap()
@@ -133,7 +133,7 @@ async fn missing_fields_can_be_added(world: World) {
     mary(&world);
     required(&world, &[SignUpField::Username, SignUpField::LastName, SignUpField::Password]);
     let client = world.known_client().await;
-    // Data that the user entered earlier is kept.
+    // The sign-up keeps the data that the user entered earlier.
     let given = CreateSignUp::sso(google(), SignUpFields::new().name("Mary W.", ""));
     let sign_up = world.sign_up(&client, Request::CreateSignUp(given)).await.unwrap();
     let lacking = agreed(&world, &client, &sign_up, M).await;
@@ -281,7 +281,8 @@ async fn unexpected_callback_is_rejected(world: World) {
         let callback_url = world.fake.consent_without_return(external_url(sign_up), M).unwrap();
         world.follow_callback(&client, &callback_url).await.map_err(|rejection| rejection.errors[0].code.clone())
     };
-    // A callback is rejected once another sign-up or another redirect of the same sign-up has replaced it.
+    // A callback is rejected if another sign-up has replaced it, or if another redirect of the same sign-up has
+    // replaced it.
     let older = at_google(&world, &client).await;
     let sign_up = at_google(&world, &client).await;
     assert_eq!(follow_callback(&older).await, Err(ErrorCode::OauthCallbackInvalid));
@@ -436,7 +437,7 @@ async fn restricted_instance_rejects_sign_ups(world: World) {
     let sign_up = at_google(&world, &client).await;
     world.fake.configure(|settings| settings.sign_ups = false);
     assert_eq!(rejected(begun(&world, &client, google()).await), ErrorCode::SignUpModeRestricted);
-    // The user was already at the provider when the settings changed, and gets the error on returning.
+    // The settings changed while the user was at the provider, so the user gets the error after coming back.
     let sign_up = agreed(&world, &client, &sign_up, M).await;
     let (status, told) = error(&sign_up);
     assert_eq!((status, &told.code), (Some(VerificationStatus::Failed), &ErrorCode::SignUpModeRestricted));

@@ -15,7 +15,7 @@ async fn server() -> RunningServer {
     Server::bind("127.0.0.1:0", FakeBackend::demo()).await.unwrap().spawn()
 }
 
-/// Returns the status and the error codes of an answer in Clerk's format.
+/// Returns the status of an answer, and the error codes that it contains in Clerk's format.
 async fn rejected(answer: reqwest::Response) -> (u16, Vec<String>) {
     let status = answer.status().as_u16();
     let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();

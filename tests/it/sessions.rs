@@ -1,4 +1,5 @@
-//! Sessions after the sign-in: tokens, sign-out and several sessions. The tests run for every kind of client identity.
+//! What happens to sessions after the sign-in: tokens, sign-out, and several sessions on one client. The tests run for
+//! every kind of client identity.
 
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ async fn signed_in(client: &Client, world: &World, who: &str) -> Session {
 /// Verifies a token with the public key, as a backend does, and returns its claims.
 fn claims(jwt: &str, world: &World) -> Value {
     let mut validation = Validation::new(Algorithm::RS256);
-    // The fake's clock differs from the machine's.
+    // The fake's clock and the machine's clock show different times.
     validation.validate_exp = false;
     validation.set_issuer(&[&world.fake.settings().issuer]);
     let key = DecodingKey::from_rsa_pem(PUBLIC_KEY.as_bytes()).unwrap();

@@ -166,8 +166,8 @@ async fn unusable_address_is_rejected(world: World) {
     client.refresh().await.unwrap();
     assert!(client.sign_up().is_none());
 
-    // Meanwhile, another user gets the address. The code proves that the address belongs to that user, so that user is
-    // signed in.
+    // Meanwhile, another user gets the address. The code proves that the address belongs to the other user, who is
+    // therefore signed in.
     let (client, id) = sent(&world).await;
     let mary = world.fake.add_user(NewUser::new(M)).unwrap();
     let (error, start) = stayed!(client.sign_in().transfer().await);

@@ -57,7 +57,7 @@ async fn username_cannot_look_like_an_address(world: World) {
     let new = verified(&world, &world.client(), "eve@example.com").await;
     let eve = new.sign_up(SignUpFields::new().username("eve_1.b-c")).await.unwrap();
     reached!(eve, AfterSignUp::Complete);
-    // A user whose user name is an address does not thereby own the provider account with that address.
+    // A user can choose an address as a user name, but does not thereby own the provider account that has this address.
     let mut odd = clerk_sign_in::fake::NewUser::new("odd@example.com");
     odd = odd.username(M);
     world.fake.add_user(odd).unwrap();
@@ -108,7 +108,7 @@ async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     let (ready, url) = came_back(&client).await;
     let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);
     world.fake.require_protect_checks(1);
-    // A step in another part of the app runs into a gate.
+    // Another part of the app takes a step, which leads to a gate.
     drop(twin.redirect_again(&Sso::enterprise().connection("ent_none"), BACK).await);
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
     let finished = ready.finish(&url).await;

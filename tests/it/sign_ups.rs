@@ -121,7 +121,7 @@ async fn unknown_provider_account_becomes_a_sign_up(world: World) {
     let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
     assert!(world.fake.user(unsure).is_none());
-    // If another user already has the unverified address, it does not sign this user in as that user.
+    // Even if another user already has the unverified address, the sign-up does not sign this user in as the other one.
     let somebody = world.fake.add_user(NewUser::new(unsure)).unwrap();
     let (error, _) = stayed!(up.client().sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
@@ -385,7 +385,7 @@ async fn transferable_sign_in_is_found_after_it_was_dropped(world: World) {
     let checkpoint = sent.checkpoint();
     reached!(sent.verify(&world.mailed_code(M)).await.unwrap(), AfterFirstFactor::Transferable);
 
-    // After the sign-in was dropped, it can still be found with `resume` or with an earlier checkpoint.
+    // A sign-in that was dropped can still be found with `resume` or with an earlier checkpoint.
     reached!(take!(client.resume().await.unwrap(), Resumed::Attempt), AnySignIn::Transferable);
     let again = client.restore(checkpoint).unwrap().refresh().await.unwrap();
     let again = take!(again, AnySignIn::Transferable);

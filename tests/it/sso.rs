@@ -59,7 +59,7 @@ async fn ready(client: &Client) -> SignIn<RedirectReady> {
     client.sign_in().sso(&google(), BACK).await.unwrap()
 }
 
-/// Goes to the provider, agrees with this account, and comes back.
+/// Goes to the provider, chooses this account, consents, and comes back.
 async fn visit_provider(
     world: &World,
     ready: SignIn<RedirectReady>,
@@ -407,8 +407,8 @@ async fn enterprise_connection_is_found_by_address(world: World) {
     assert_eq!((ready.status(), ready.identifier()), (Some(&Status::NeedsFirstFactor), Some(ACME)));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // The user is named first, and then sent to the provider. A second redirect continues the same sign-in, even if the
-    // first redirect is still pending.
+    // The sign-in first identifies the user, and then sends the user to the provider. A second redirect continues the
+    // same sign-in, even if the first redirect is still pending.
     let first = take!(world.client().sign_in().create(ACME).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let factor = first.supported_first_factors().iter().find(|it| it.strategy == Strategy::EnterpriseSso).unwrap();
     assert_eq!(factor.enterprise_connection_name.as_deref(), Some("Acme"));
@@ -436,7 +436,7 @@ async fn one_of_several_connections_can_be_chosen(world: World) {
     assert!(ready.external_url().contains("/ent_other/authorize?"));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // The connection is chosen at the start, once without and once with an address.
+    // The app chooses the connection at the start. The test does this without an address and with one.
     for sso in [Sso::enterprise().connection("ent_other"), Sso::enterprise().connection("ent_other").identifier(ACME)] {
         let ready = world.client().sign_in().sso(&sso, BACK).await.unwrap();
         reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
@@ -493,7 +493,7 @@ async fn completed_sign_in_returns_to_the_complete_url(world: World) {
         let client = world.client();
         let ready = client.sign_in().sso(&google().complete_redirect_url(DONE), BACK).await.unwrap();
         let url = world.consent(&client, ready.external_url(), account).await.unwrap();
-        // A native app gets the result only when it asks for it.
+        // A native app gets the result only when it asks for the result.
         assert_eq!(url.starts_with(DONE), completes && !world.is_native(), "{url}");
         drop(ready.finish(&url).await.unwrap());
     }

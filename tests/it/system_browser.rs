@@ -1,5 +1,5 @@
-//! The user's own browser and the callback to the program, with real sockets. One test is a complete sign-in at the
-//! fake's provider over HTTP.
+//! Tests of the user's own browser and of the callback to the program. They use real sockets. One test is a complete
+//! sign-in at the fake's provider over HTTP.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;

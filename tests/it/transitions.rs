@@ -1,5 +1,6 @@
-//! The published transitions between states, for the strategies of this version. Each row is tested in memory and over
-//! HTTP. It consists of a starting state, a step, and the state to which the step leads.
+//! A table of the published transitions between states, limited to the strategies that this version supports. Each row
+//! consists of a starting state, a step, and the state to which the step leads. Every row is tested in memory and over
+//! HTTP.
 
 use std::time::Duration;
 
@@ -37,9 +38,9 @@ enum At {
     Passkey,
     Wallet,
     Device,
-    /// A redirect to a provider, without an identifier.
+    /// A redirect to a provider in a sign-in that has no identifier.
     Redirect,
-    /// A redirect to a provider, with an identifier.
+    /// A redirect to a provider in a sign-in that has an identifier.
     FirstRedirect,
     ResetCode,
     SecondFactor,
@@ -55,7 +56,7 @@ enum At {
     Abandoned,
 }
 
-/// A step of the user.
+/// A step that the user takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Create,
@@ -94,7 +95,7 @@ enum Step {
     VerifyWrong,
     /// Opens the link, and waits for the verification.
     OpenLink,
-    /// Waits for a link that is not opened.
+    /// Waits for a link that nobody opens.
     WaitInVain,
     Resend,
     Totp,
@@ -114,7 +115,7 @@ const M: &str = "mary@example.com";
 /// The password of a user who needs no client trust, because the second factor is an email code.
 const M_PASSWORD: &str = "two-factors-please";
 const M_PHONE: &str = "+4915112345678";
-/// A user with only a password. The tests use a client that is trusted for this user.
+/// A user who has only a password. The tests use a client that is trusted for this user.
 const P: &str = "plain@example.com";
 
 fn rows() -> Vec<(At, Step, &'static str)> {
@@ -193,7 +194,8 @@ fn rows() -> Vec<(At, Step, &'static str)> {
     ]
 }
 
-/// The steps that start a new sign-in, and the states that they lead to. The state of the old sign-in does not matter.
+/// The steps that start a new sign-in, each with the state to which it leads. The state of the old sign-in does not
+/// matter.
 const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithSso, "RedirectReady"),
     (Step::Create, "NeedsFirstFactor"),
@@ -491,7 +493,8 @@ async fn trusted(world: &World) -> Client {
     client
 }
 
-/// Returns `true` if the state is reached by Grace, whose new client is not trusted. Mary reaches the other states.
+/// Returns `true` if the sign-in in this state belongs to Grace, whose new client is not trusted. In the other states,
+/// it belongs to Mary.
 const fn belongs_to_grace(at: At) -> bool {
     matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink)
 }
@@ -515,7 +518,7 @@ async fn every_row_leads_to_its_state(world: World) {
 async fn every_step_can_be_gated_and_returns(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
-    // These steps only wait and read, so no gate applies to them.
+    // These steps only wait for a result or read it, so no gate stops them.
     let only_reads =
         |step| matches!(step, Step::OpenLink | Step::WaitInVain | Step::Agree | Step::Deny | Step::ComeBackEmpty);
     for (at, step, to) in rows().into_iter().filter(|(at, step, _)| *at != At::ProtectCheck && !only_reads(*step)) {

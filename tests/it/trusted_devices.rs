@@ -380,7 +380,7 @@ async fn invalid_key_is_rejected(world: World) {
         let error = client.enroll_trusted_device(&session, APP, None, &Claims(&key, wrong)).await.unwrap_err();
         assert_eq!(rejected(&error), ErrorCode::TrustedDeviceInvalidPublicKey);
     }
-    // A JSON Web Key with its members in another order is still the same key.
+    // If only the order of its members changes, a JSON Web Key is still the same key.
     let read: Value = serde_json::from_str(&jwk).unwrap();
     let reordered = format!(r#"{{"y":{},"x":{},"crv":"P-256","kty":"EC"}}"#, read["y"], read["x"]);
     let begun = client.enroll_trusted_device(&session, APP, None, &Claims(&key, reordered)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Random user actions at the demo server, in memory and over HTTP.
+//! Random user actions at the demo server, which runs in memory and over HTTP.
 
 use clerk_sign_in::testing::{Action, Person, Walker, actions};
 use proptest::prelude::*;
@@ -33,7 +33,7 @@ proptest! {
     }
 }
 
-/// Checks that walks make progress, because the invariants also hold for a walk without progress.
+/// Checks that walks make progress. The invariants alone do not show this: they also hold if a walk gets nowhere.
 #[test]
 fn walks_complete_sign_ins() {
     use Action as Do;

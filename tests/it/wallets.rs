@@ -182,7 +182,7 @@ async fn signature_of_another_message_is_rejected(world: World) {
 
 async fn signature_of_another_chain_is_rejected(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
-    // This signature is for a test network.
+    // This signature is for a message that names a test network.
     let client = world.client();
     let on_main_net = challenged(&client, &metamask()).await;
     let message = on_main_net.message().replace("Chain ID: 1", "Chain ID: 11155111");
@@ -193,7 +193,7 @@ async fn signature_of_another_chain_is_rejected(world: World) {
     let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
     let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
-    // The Ethereum address is not an account on Solana.
+    // No account on Solana has the Ethereum address.
     let ethereum = address(&metamask()).await;
     let (error, _) = stayed!(client.sign_in().challenge_wallet(&solana(), &ethereum).await.map(drop));
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);

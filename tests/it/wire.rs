@@ -138,7 +138,7 @@ fn unknown_factors_strategies_and_codes_are_kept() {
     assert_eq!(error.to_string(), "No. (mood_incorrect)");
 }
 
-/// Returns copies of an answer, each with one value set to null.
+/// Returns copies of an answer. In each copy, a different value is null.
 fn with_one_null(body: &Value) -> Vec<Value> {
     fn places(value: &Value, here: &str, found: &mut Vec<String>) {
         let children: Vec<(String, &Value)> = match value {

@@ -4,8 +4,9 @@
 //! cargo run -p axum-app -- pk_test_…
 //! ```
 //!
-//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the second
-//! argument. The app listens at `127.0.0.1:3000`, or at the address in the environment variable `ADDRESS`.
+//! The publishable key determines the server. To use another server, such as `clerk-fake`, give the URL of that server
+//! as the second argument. The app listens at `127.0.0.1:3000`, or at the address in the environment variable
+//! `ADDRESS`.
 //!
 //! Each visitor has their own client, which this server keeps in the visitor's session. Clerk treats this client as a
 //! native client, so the settings of the instance must allow native clients.
@@ -32,7 +33,8 @@ const VISITOR: &str = "visitor";
 /// The data in the visitor's session. The browser's cookie contains only the session's id.
 #[derive(Serialize, Deserialize)]
 struct Visitor {
-    /// A secret, like a password. If sessions are stored outside this process's memory, the store must protect it.
+    /// A secret, like a password. If sessions are stored outside this process's memory, the store must protect this
+    /// secret.
     client: ExportedClient,
     /// `None` once the visitor is signed in.
     sign_in: Option<Checkpoint>,
@@ -58,9 +60,9 @@ async fn main() -> anyhow::Result<()> {
     if let Some(url) = arguments.next() {
         backend = backend.base_url(url);
     }
-    // A real app uses a store that outlives the process. The cookie is `Secure`. Without https, most browsers send it
-    // only to this machine, and Safari does not send it at all. With `Lax`, browsers send the cookie when the visitor
-    // follows a link from another site, but not when another site sends a form.
+    // A real app uses a store that outlives the process. The cookie is `Secure`. Without https, most browsers send such
+    // a cookie only to this machine, and Safari does not send it at all. With `Lax`, browsers send the cookie when the
+    // visitor follows a link from another site, but not when another site sends a form.
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_same_site(SameSite::Lax);
     let app = Router::new().route("/", get(show).post(submit)).layer(sessions).with_state(backend.build()?);
     let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());

@@ -1,4 +1,4 @@
-//! Tests that visit the app with browsers. The app signs its visitors in at the fake.
+//! Tests in which browsers visit the app. The app signs its visitors in at the fake.
 
 #![allow(clippy::unwrap_used, reason = "the helpers fail the test, as the tests do")]
 

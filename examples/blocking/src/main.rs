@@ -4,8 +4,8 @@
 //! cargo run -p blocking -- pk_test_…
 //! ```
 //!
-//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the second
-//! argument.
+//! The publishable key determines the server. To use another server, such as `clerk-fake`, give the URL of that server
+//! as the second argument.
 
 use std::io;
 use std::time::Duration;
@@ -32,7 +32,7 @@ impl Ureq {
 
 #[async_trait]
 impl Transport for Ureq {
-    // Blocks the thread, on which nothing else runs.
+    // This blocks the thread, but nothing else runs on it.
     async fn send(&self, message: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, BackendError> {
         let (head, mut body) = self.0.run(message).map_err(failed)?.into_parts();
         Ok(Response::from_parts(head, body.read_to_vec().map_err(failed)?))

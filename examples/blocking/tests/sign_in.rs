@@ -41,7 +41,7 @@ async fn rejection_is_explained_to_the_user() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unreachable_server_is_told_from_a_lost_answer() {
-    // Nothing listens on this port, because it was free a moment ago.
+    // This port was free a moment ago, so nothing listens on it.
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let ended = run(&format!("http://{closed}"), &[LINUS.email_address]);
     assert!(String::from_utf8_lossy(&ended.stderr).contains("The server cannot be reached"), "{ended:?}");

@@ -6,10 +6,10 @@
 //! cargo run -p desktop -- sign-out pk_test_…
 //! ```
 //!
-//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the third
-//! argument.
+//! The publishable key determines the server. To use another server, such as `clerk-fake`, give the URL of that server
+//! as the third argument.
 //!
-//! To let users sign in with Google, the instance must allow redirects to `http://127.0.0.1`.
+//! Users can sign in with Google only if the instance allows redirects to `http://127.0.0.1`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -117,8 +117,8 @@ impl App {
                     Ok(next) => next,
                     Err(failed) => {
                         self.keep(Some(failed.handed_back.checkpoint()))?;
-                        // If the error is anything but wrong input, the program ends. When it is next started, it
-                        // continues with this sign-in.
+                        // Any error other than wrong input ends the program. At its next start, the program continues
+                        // with this sign-in.
                         if !failed.error.is_wrong_input() {
                             return Err(for_user(failed.error));
                         }
@@ -130,7 +130,7 @@ impl App {
         }
     }
 
-    /// Returns the sign-in that the last run left unfinished, in its current state, or a new sign-in.
+    /// Returns the unfinished sign-in of the last run in its current state, or a new sign-in if there is none.
     async fn resume(&mut self) -> Result<AnySignIn, Error> {
         let left = self.sign_in.take().map(|checkpoint| self.client.restore(checkpoint));
         let Some(Ok(left)) = left else { return Ok(self.client.sign_in().into()) };
@@ -168,7 +168,7 @@ impl App {
     }
 }
 
-/// Takes the next step, after asking the user for the input that the step needs.
+/// Asks the user for the input that the next step needs, and then takes the step.
 async fn step(sign_in: AnySignIn) -> Result<AnySignIn, AnyStepError> {
     Ok(match sign_in {
         AnySignIn::NeedsIdentifier(new) => match ask("Email address, or nothing to sign in with Google").as_str() {
@@ -207,7 +207,7 @@ async fn code<S: Stage>(sent: SignIn<CodeSent<S>>) -> Result<AnySignIn, AnyStepE
     })
 }
 
-/// Asks the user. If the user gives no answer, the program ends, and asks again when it is next started.
+/// Asks the user. If the user gives no answer, the program ends. At its next start, it asks again.
 fn ask(question: &str) -> String {
     println!("{question}?");
     match io::stdin().lines().next() {

@@ -51,12 +51,12 @@ impl Desktop {
         said(self.start(command, typed))
     }
 
-    /// Installs a script as the browser. It only writes the URL of each requested page to a file.
+    /// Installs a script as the browser. The script only writes the URL of each requested page to a file.
     fn install_browser(&self) {
         let (script, noted) = (self.home.path().join("browser"), self.home.path().join("noted"));
         let text = format!("#!/bin/sh\necho \"$1\" > {0}.new && mv {0}.new {0}\n", noted.display());
         // A script cannot be run while it is open for writing. If this process wrote the script, a program that another
-        // test starts at that moment could inherit the open file. So another process writes it.
+        // test starts at that moment could inherit the open file. So another process writes the script.
         let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
         assert!(Command::new("sh").args(write).status().unwrap().success());
     }

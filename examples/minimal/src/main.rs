@@ -4,8 +4,8 @@
 //! cargo run -p minimal -- pk_test_…
 //! ```
 //!
-//! The key names the server. To use another server, such as `clerk-fake`, give the URL of that server as the second
-//! argument.
+//! The publishable key determines the server. To use another server, such as `clerk-fake`, give the URL of that server
+//! as the second argument.
 
 use anyhow::Context as _;
 use clerk_sign_in::{AfterCreate, AnySignIn, Client, Error, Finalized, HttpBackend, PublishableKey};

@@ -26,7 +26,8 @@ fn run(arguments: &[&str], typed: &[&str]) -> Output {
     program.wait_with_output().unwrap()
 }
 
-/// The key of an instance that does not exist. The URL in the second argument replaces the server that the key names.
+/// The key of an instance that does not exist. The program uses the server at the URL in its second argument instead of
+/// this instance's server.
 const KEY: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
 
 #[tokio::test(flavor = "multi_thread")]

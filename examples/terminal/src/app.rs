@@ -168,7 +168,7 @@ impl App {
         self.client.sign_in().into()
     }
 
-    /// Takes a step, which makes one call to the server.
+    /// Takes a step that makes one call to the server.
     pub(crate) async fn step<S: State, T, F: Future<Output = T>>(
         &mut self,
         doing: &str,
@@ -222,8 +222,8 @@ impl App {
         }
     }
 
-    /// Does the same as [`menu`](Self::menu). But if a screen with only one way is shown for the first time, that way
-    /// is taken without a question.
+    /// Does the same as [`menu`](Self::menu). However, if a screen that offers only one way is shown for the first
+    /// time, the program takes that way without a question.
     pub(crate) async fn menu_of_factors<W: Display>(
         &mut self,
         question: &str,

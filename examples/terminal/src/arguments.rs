@@ -9,10 +9,10 @@ use clerk_sign_in::fake::SignUpField;
 
 use crate::embedded;
 
-/// An example of the crate clerk-sign-in: signs a user in or up at the terminal, with one screen for each state.
+/// An example of the crate clerk-sign-in that signs a user in or up at the terminal. Each state has its own screen.
 ///
-/// Without --url or --publishable-key, it signs in at an embedded fake of Clerk's Frontend API. The fake sends no mail.
-/// Instead, the program shows the messages that the fake would send.
+/// Without --url or --publishable-key, the program signs in at an embedded fake of Clerk's Frontend API. The fake sends
+/// no mail. Instead, the program shows the messages that the fake would send.
 #[derive(Debug, Parser)]
 #[command(after_help = EXIT_STATUS, after_long_help = format!("{}\n\n{EXIT_STATUS}", embedded::users()))]
 pub(crate) struct Arguments {
@@ -41,11 +41,11 @@ pub(crate) struct Arguments {
 #[command(next_help_heading = "The embedded fake")]
 #[group(conflicts_with_all = ["url", "publishable_key", "demo"])]
 pub(crate) struct Instance {
-    /// Require this many challenges of Clerk Protect, one after another, at the next step
+    /// At the next step, require this many challenges of Clerk Protect, one after another
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) gate: u32,
 
-    /// Allow only 5 sign-ins and 3 answers in 10 seconds
+    /// Allow only 5 sign-ins and only 3 answers within 10 seconds
     #[arg(long)]
     pub(crate) limits: bool,
 
@@ -65,7 +65,7 @@ pub(crate) struct Instance {
     #[arg(long)]
     pub(crate) no_sign_ups: bool,
 
-    /// Require these fields at a sign-up, separated by commas
+    /// Require these fields at a sign-up (a list separated by commas)
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = sign_up_field())]
     pub(crate) sign_up_requires: Vec<SignUpField>,
 }

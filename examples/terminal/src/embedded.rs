@@ -1,4 +1,4 @@
-//! The embedded fake, with its users and its requirements.
+//! The embedded fake, its users and its requirements.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
-        // This time is later than the creation of the last user, so every password is too old.
+        // This time is later than the creation of the last user, so every password counts as too old.
         let now = TokioTimer.now() + Duration::from_millis(1);
         settings.passwords_valid_since = instance.old_passwords.then_some(now);
         settings.hide_unknown_identifiers = instance.hide_identifiers;
@@ -41,7 +41,7 @@ pub(crate) fn introduction(fake: &FakeBackend) -> String {
     )
 }
 
-/// Lists the users, and how they sign in.
+/// Lists the users and the ways in which they sign in.
 pub(crate) fn users() -> String {
     let mary = format!(
         "  {}, or {} or {}\n    password {}, then authenticator app {},\n    \
@@ -111,7 +111,7 @@ impl Phil {
     }
 }
 
-/// A user who signs in with wallets, a passkey or a trusted device. This program holds the keys.
+/// A user who signs in with wallets, a passkey or a trusted device. This program holds the keys of this user.
 pub(crate) struct Wanda;
 
 impl Wanda {

@@ -1,4 +1,5 @@
-//! The keys with which this program signs: those of wallets and a passkey, and its own key as a trusted device.
+//! The keys that this program uses for signatures: the key of the wallets, a passkey, and its own key as a trusted
+//! device.
 
 use std::error::Error;
 
@@ -23,7 +24,7 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Creates a passkey for Wanda and enrols this device, as if she had done so earlier. A restored fake already knows
-    /// the device. It also knows an older passkey, whose key is lost.
+    /// the device. It also knows an older passkey, but the key of that passkey is lost.
     pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
         let device = LocalDeviceKey::from_secret(&DEVICE_KEY.into())?;
         let known = fake.user(Wanda::EMAIL_ADDRESS).and_then(|wanda| wanda.trusted_devices.into_iter().next());
@@ -45,7 +46,7 @@ fn passkeys(fake: &FakeBackend) -> Result<LocalPasskeys, Box<dyn Error>> {
     Ok(passkeys)
 }
 
-/// Returns a wallet of each kind, all with the same key.
+/// Returns one wallet of each kind. All of them have the same key.
 pub(crate) fn wallets() -> impl Iterator<Item = LocalWallet> {
     let providers = [
         WalletProvider::Metamask,

@@ -1,12 +1,12 @@
-//! An example of `clerk-sign-in`: signs a user in or up at the terminal, with one screen for each state.
+//! An example of `clerk-sign-in` that signs a user in or up at the terminal. Each state has its own screen.
 //!
 //! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on requirements
 //! that a real instance may have. With `--url` or `--publishable-key`, the program signs in at a real instance. With
 //! `--demo`, the program asks no questions.
 //!
-//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or the [`AfterSignUp`](clerk_sign_in::AfterSignUp)
-//! that a sign-in has become. It shows the screen of the current state, and the screen returns the next state. This
-//! repeats until there is a session ([`screens`]). Then the user gets a small menu ([`signed_in`]). An unfinished
+//! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or an [`AfterSignUp`](clerk_sign_in::AfterSignUp) if
+//! the sign-in has become a sign-up. It shows the screen of the current state, and the screen returns the next state.
+//! This repeats until there is a session ([`screens`]). Then the user gets a small menu ([`signed_in`]). An unfinished
 //! sign-in, or a session that the user wants to keep, is saved in a file for the next start ([`saved`]). The user's
 //! answers come from prompts, or from the lines of a pipe ([`terminal`]).
 

@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::server::SavedServer;
 
-/// Everything that the program needs to continue. It contains the client's token, so it is a secret.
+/// All the data that the program needs to continue. It contains the client's token, so it is a secret.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Saved {
     pub(crate) server: SavedServer,
     pub(crate) client: ExportedClient,
     pub(crate) left_at: LeftAt,
-    /// The last identifier that the user typed. A sign-in that has not begun does not contain it.
+    /// The last identifier that the user typed. If the sign-in has not begun, its own data does not contain this
+    /// identifier.
     pub(crate) identifier: Option<String>,
 }
 
@@ -38,7 +39,7 @@ pub(crate) fn read(file: &Path) -> io::Result<Option<Saved>> {
     }
 }
 
-/// Replaces the file in one step, so that a failure leaves the old one intact.
+/// Replaces the file in one step, so that a failure leaves the old file intact.
 pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", std::process::id()));
@@ -47,13 +48,13 @@ pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
     written.and_then(|()| fs::rename(&new, file)).inspect_err(|_| delete(&new))
 }
 
-/// Deletes the file. Ignores errors: the file may not exist, and if it cannot be deleted, the program asks about it at
-/// the next start.
+/// Deletes the file. Errors are ignored, because the file may not exist. If it cannot be deleted, the program asks
+/// about it at the next start.
 pub(crate) fn delete(file: &Path) {
     let _ = fs::remove_file(file);
 }
 
-/// Creates a file that only its owner can read. Fails if the file already exists, even as a link.
+/// Creates a file that only its owner can read. Fails if the file already exists, even if it is only a link.
 fn create_private(file: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

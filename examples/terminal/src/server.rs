@@ -23,7 +23,7 @@ pub(crate) enum Server {
     Http { url: String, backend: HttpBackend },
 }
 
-/// A server, in the form in which it is saved in the file.
+/// The data of a server that is saved in the file.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SavedServer {
     Embedded(Box<FakeState>),
@@ -68,7 +68,7 @@ impl Server {
         self.client_builder().exported(exported).build()
     }
 
-    /// Returns the embedded fake. The program can show the fake's mail and authenticator apps.
+    /// Returns the embedded fake. The program can show the fake's mail and the codes of its authenticator apps.
     pub(crate) const fn embedded(&self) -> Option<&FakeBackend> {
         match self {
             Self::Embedded { fake, .. } => Some(fake),
@@ -76,7 +76,7 @@ impl Server {
         }
     }
 
-    /// Returns the keys with which the program signs at the embedded fake.
+    /// Returns the keys that the program uses for signatures at the embedded fake.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         match self {
             Self::Embedded { keys, .. } => Some(Arc::clone(keys)),

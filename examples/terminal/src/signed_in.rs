@@ -1,4 +1,4 @@
-//! The menu after signing in, which offers actions with the session.
+//! The menu that appears after a sign-in. It offers actions with the session.
 
 use std::fmt::{self, Display};
 
@@ -100,8 +100,8 @@ async fn sign_out(app: &mut App) -> Result<bool, Leave> {
     Ok(true)
 }
 
-/// Reads the expiry time from the token's claims (RFC 7519). Does not verify the signature, which is the task of the
-/// app's backend.
+/// Reads the expiry time from the token's claims (RFC 7519). This does not verify the signature, because that is the
+/// task of the app's backend.
 fn expires_at(token: &SessionToken) -> Option<Timestamp> {
     #[derive(Deserialize)]
     struct Claims {

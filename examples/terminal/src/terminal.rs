@@ -38,7 +38,8 @@ impl Terminal {
                 pending::<()>().await;
             }
         });
-        // The first poll installs the handler, so that the program does not miss a signal before its first wait.
+        // The first poll installs the signal handler, so the program notices even a signal that comes before its first
+        // wait.
         let _ = interrupted.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let lines = (!stdin().is_terminal()).then(Lines::of_stdin);
         if lines.is_none() {
@@ -58,7 +59,7 @@ impl Terminal {
         Ok(Some(answer))
     }
 
-    /// Asks for text that is not shown. Returns `None` on Esc, or if nothing was typed.
+    /// Asks for text that is not shown while the user types it. Returns `None` on Esc, or if nothing was typed.
     pub(crate) async fn secret(&mut self, question: &Question<'_>) -> Result<Option<Secret>, Leave> {
         let typed = match &mut self.lines {
             None => prompts::secret(question)?,
@@ -90,7 +91,8 @@ impl Terminal {
         }
     }
 
-    /// Returns `true` if more answers can come. A person can always give one; a pipe can if it has another line.
+    /// Returns `true` if more answers can come. A person can always give another answer. A pipe can do so only if it
+    /// has another line.
     pub(crate) async fn has_more(&mut self) -> Result<bool, Leave> {
         match &mut self.lines {
             None => Ok(true),
@@ -109,8 +111,8 @@ impl Terminal {
         }
     }
 
-    /// Does the same as [`wait`](Self::wait) for a call that may take minutes. Esc also drops the call, and the result
-    /// is then `None`.
+    /// Does the same as [`wait`](Self::wait), but for a call that may take minutes. Esc also drops the call, and the
+    /// result is then `None`.
     pub(crate) async fn wait_or_stop<T>(
         &mut self,
         doing: impl Fn() -> String,

@@ -1,4 +1,4 @@
-//! Descriptions of errors, sessions and factors for the user.
+//! Texts that describe errors, sessions and factors to the user.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -52,7 +52,7 @@ pub(crate) fn error(error: &Error) -> String {
     }
 }
 
-/// Returns a colon and the deepest cause of an error, or nothing if there is no cause.
+/// Returns a colon followed by the deepest cause of an error, or an empty text if the error has no cause.
 fn root_cause(error: &Error) -> String {
     let causes = std::iter::successors(error.source(), |cause: &&dyn std::error::Error| (**cause).source());
     causes.last().map_or_else(String::new, |cause| format!(": {cause}"))
@@ -171,7 +171,7 @@ pub(crate) const fn wallet(strategy: &Strategy) -> &'static str {
     }
 }
 
-/// Returns minutes and seconds, such as `9:59`.
+/// Returns a duration in minutes and seconds, such as `9:59`.
 pub(crate) fn clock(left: Duration) -> String {
     format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60)
 }

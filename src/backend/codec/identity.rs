@@ -1,4 +1,4 @@
-//! The place of a client's token in HTTP messages: a header, a cookie or a query parameter.
+//! Where HTTP messages contain a client's token: in a header, in a cookie or in a query parameter.
 
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, SET_COOKIE};

@@ -1,4 +1,4 @@
-//! Requests, written as HTTP messages.
+//! How requests are written as HTTP messages.
 
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{Method, Uri};
@@ -12,7 +12,8 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Writes a request as an HTTP message to the Frontend API at `base_url`.
 ///
-/// The base URL is the instance's own (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`).
+/// The base URL can be the instance's own URL (`https://clerk.example.com`) or the URL of a proxy
+/// (`https://example.com/__clerk`).
 ///
 /// Parameters go into the body of a POST and into the query of a GET. Any other method is sent as a
 /// POST with the parameter `_method`.
@@ -72,9 +73,9 @@ pub fn encode_request(
     Ok(message)
 }
 
-/// Separates the acting session's parameter, which goes into the query whatever the method is.
+/// Separates the parameter that contains the acting session, because it always goes into the query.
 ///
-/// Returns two forms: the other parameters, and the session's parameter.
+/// Returns two forms: the first contains the other parameters, and the second contains the session's parameter.
 pub(super) fn without_session(form: &str) -> (String, Option<String>) {
     let mut others = form_urlencoded::Serializer::new(String::new());
     let mut session = None;

@@ -1,4 +1,4 @@
-//! Answers, read from HTTP messages.
+//! How answers are read from HTTP messages.
 
 use std::time::{Duration, SystemTime};
 

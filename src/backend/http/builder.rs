@@ -53,7 +53,8 @@ impl HttpBackend {
 
     /// Creates a builder of a backend for the Frontend API at this URL, without `/v1`.
     ///
-    /// The URL is the instance's own (`https://clerk.example.com`) or a proxy's (`https://example.com/__clerk`).
+    /// It can be the instance's own URL (`https://clerk.example.com`) or the URL of a proxy
+    /// (`https://example.com/__clerk`).
     pub fn builder(base_url: impl Into<String>) -> HttpBackendBuilder {
         HttpBackendBuilder {
             base_url: base_url.into(),
@@ -90,7 +91,7 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Adds a header to every request. A header in the [`CallContext`] of a call takes precedence.
+    /// Adds a header to every request. A header with the same name in the [`CallContext`] of a call takes precedence.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         // The value may be a secret, so `Debug` must not show it.
         value.set_sensitive(true);
@@ -114,8 +115,8 @@ impl HttpBackendBuilder {
 
     /// Sets how many times a read is sent again if no answer came. 0 switches the retries off.
     ///
-    /// The default is 3. A read is sent again only within the [timeout](Self::timeout) after the first time, and a write
-    /// never is.
+    /// The default is 3. A read is sent again only within the [timeout](Self::timeout), counted from the first try. A
+    /// write is never sent again.
     pub const fn retries(mut self, retries: usize) -> Self {
         self.retries = retries;
         self
@@ -137,7 +138,7 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Trusts these certificates, in PEM format, in addition to the system's.
+    /// Trusts these certificates, which must be in PEM format, in addition to those of the system.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
@@ -148,7 +149,8 @@ impl HttpBackendBuilder {
     /// A call outside a tokio runtime fails with [`BackendError::NotSent`].
     ///
     /// # Errors
-    /// - [`HttpSetupError::Url`] if the base URL is not `http://…` or `https://…` with a host.
+    /// - [`HttpSetupError::Url`] if the base URL does not start with `http://` or `https://`, or if it contains no
+    ///   host.
     /// - [`HttpSetupError::Proxy`] if the proxy's URL is not valid.
     /// - [`HttpSetupError::Certificate`] if a certificate is not in PEM format.
     /// - [`HttpSetupError::Client`] if the HTTP client cannot be made, for example because there is no
@@ -183,9 +185,9 @@ impl HttpBackendBuilder {
     }
 }
 
-/// A wrapper that checks for a tokio runtime.
+/// A wrapper that checks whether each call runs inside a tokio runtime.
 ///
-/// Without a runtime, the HTTP client would panic, and so would the timer for the pauses between tries.
+/// Without a runtime, the HTTP client and the timer for the pauses between tries would panic.
 #[derive(Debug)]
 struct InTokio<B>(B);
 

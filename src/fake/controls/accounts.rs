@@ -1,4 +1,4 @@
-//! Functions with which a test lists, changes and removes users.
+//! Functions that tests use to list, change and remove users.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -36,11 +36,11 @@ pub struct FakeUser {
     pub has_password: bool,
     /// `true` if the user has an authenticator app.
     pub has_totp: bool,
-    /// The number of backup codes that are left.
+    /// The number of unused backup codes.
     pub backup_codes_left: usize,
-    /// `true` if a code sent by email is a second factor of the user.
+    /// `true` if the user can use a code sent by email as a second factor.
     pub email_code_second_factor: bool,
-    /// `true` if a code sent to a phone is a second factor of the user.
+    /// `true` if the user can use a code sent to a phone as a second factor.
     pub phone_code_second_factor: bool,
     /// The tasks that the user must complete before their sessions are usable.
     pub session_tasks: Vec<String>,
@@ -93,9 +93,9 @@ pub struct UserChange {
     /// The backup codes.
     #[serde(deserialize_with = "emptied_by_null")]
     pub backup_codes: Option<Vec<Secret>>,
-    /// `true` if a code sent by email is a second factor of the user.
+    /// `true` if the user can use a code sent by email as a second factor.
     pub email_code_second_factor: Option<bool>,
-    /// `true` if a code sent to a phone is a second factor of the user.
+    /// `true` if the user can use a code sent to a phone as a second factor.
     pub phone_code_second_factor: Option<bool>,
     /// The tasks that the user must complete before their sessions are usable.
     #[serde(deserialize_with = "emptied_by_null")]
@@ -125,7 +125,7 @@ pub enum Change<T> {
     Keep,
     /// The value is removed.
     Remove,
-    /// The value is replaced with this one.
+    /// The value is replaced with a new one.
     Set(T),
 }
 
@@ -163,8 +163,8 @@ impl FakeBackend {
     /// Changes a user without ending their sessions.
     ///
     /// # Errors
-    /// [`NewUserError`] if there is no user with this id, or for the same reasons as in [`add_user`](Self::add_user).
-    /// If an error is returned, nothing changes.
+    /// [`NewUserError`] if there is no user with this id, or if one of the conditions listed at
+    /// [`add_user`](Self::add_user) applies. If an error is returned, nothing changes.
     pub fn change_user(&self, id: &str, change: UserChange) -> Result<(), NewUserError> {
         let now = self.clock().now();
         self.lock().change_user(id, change, now)
@@ -177,7 +177,7 @@ impl FakeBackend {
         self.lock().remove_user(id);
     }
 
-    /// Ends all sessions of the user with this id on all clients, as an administrator would.
+    /// Ends all sessions that the user with this id has on any client, as an administrator would.
     ///
     /// Does nothing if there is no such user.
     pub fn end_sessions(&self, user_id: &str) {

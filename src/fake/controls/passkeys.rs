@@ -15,7 +15,7 @@ impl FakeBackend {
     ///
     /// Returns the options for the authenticator, in the JSON form that Web Authentication Level 3 section 5.1.9
     /// defines (`PublicKeyCredentialCreationOptionsJSON`). The passkey belongs to the domain in the settings. If the
-    /// settings name no domain, it belongs to the issuer's host. Pass the authenticator's response to
+    /// settings contain no domain, the passkey belongs to the issuer's host. Pass the authenticator's response to
     /// [`add_passkey`](Self::add_passkey).
     ///
     /// # Errors

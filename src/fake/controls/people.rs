@@ -33,7 +33,7 @@ pub const ADA: DemoUser = DemoUser {
 
 /// The demo user with a password and no second factor.
 ///
-/// Each new client must become trusted before she can sign in on it.
+/// Grace can sign in on a new client only after the client has become trusted.
 pub const GRACE: DemoUser = DemoUser {
     first_name: "Grace",
     last_name: "Hopper",
@@ -42,7 +42,7 @@ pub const GRACE: DemoUser = DemoUser {
     totp_secret: None,
 };
 
-/// The demo user with a test address and no password. The codes for this address are always `424242`.
+/// The demo user with a test address and no password. The code for this address is always `424242`.
 pub const LINUS: DemoUser = DemoUser {
     first_name: "Linus",
     last_name: "Torvalds",
@@ -61,7 +61,7 @@ pub(in crate::fake) fn move_in(state: &mut FakeState) {
             user = user.totp_secret(secret);
         }
         state.provider.add(ProviderAccount::new(person.email_address).name(person.first_name, person.last_name));
-        // The demo users' addresses differ and the secret is valid, so none of these users is rejected.
+        // No demo user is rejected, because their addresses differ and the authenticator app's secret is valid.
         let _ = state.add_user(user, FakeClock::new().now());
     }
 }

@@ -38,7 +38,9 @@ impl FakeBackend {
         self.follow_callback(&callback_url)
     }
 
-    /// Simulates a user who declines at the provider, and returns the URL with which they come back to the app.
+    /// Simulates a user who refuses consent at the provider.
+    ///
+    /// Returns the URL with which the user comes back to the app.
     ///
     /// # Errors
     /// Returns the same errors as [`consent`](Self::consent).
@@ -50,7 +52,7 @@ impl FakeBackend {
     /// Simulates a user who consents at the provider, but has not come back yet.
     ///
     /// Returns this server's callback URL (`/v1/oauth_callback`), to which the provider sends the user. The URL works
-    /// once.
+    /// only once.
     ///
     /// # Errors
     /// Returns the server's rejection if the URL does not belong to the provider (`oauth_callback_invalid`).
@@ -59,7 +61,9 @@ impl FakeBackend {
         Ok(self.grant(request, email_address))
     }
 
-    /// Simulates a user who signs in inside the app with a provider's own SDK, using the account that has this address.
+    /// Simulates a user who signs in with a provider's own SDK, without leaving the app.
+    ///
+    /// The user signs in with the account that has this address.
     ///
     /// Returns the credential that the SDK gives the app. Pass it to [`IdToken`](crate::IdToken). The account is
     /// created if it does not exist. Returns `None` for every strategy except `google_one_tap` and
@@ -135,7 +139,7 @@ impl FakeBackend {
         }))
     }
 
-    /// Returns the public keys that verify the provider's ID tokens.
+    /// Returns the public keys with which the provider's ID tokens are verified.
     #[cfg(feature = "server")]
     #[expect(clippy::unused_self, reason = "the keys are the provider's")]
     pub(crate) fn provider_keys(&self) -> Value {
@@ -150,7 +154,7 @@ impl FakeBackend {
         serde_json::to_value(claims).ok()
     }
 
-    /// Records the user's consent, and returns the server's callback URL with a code.
+    /// Records the user's consent, and returns the server's callback URL, which contains a code.
     pub(crate) fn grant(&self, request: AuthorizationRequest, email_address: &str) -> String {
         let now = self.clock.now();
         let mut state = self.lock();

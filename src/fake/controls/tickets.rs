@@ -1,4 +1,4 @@
-//! Functions with which a test creates and revokes tickets.
+//! Functions that tests use to create and revoke tickets.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::wire::Timestamp;
 impl FakeBackend {
     /// Creates a ticket for the user with this id or identifier, as an app's backend would.
     ///
-    /// A real backend calls `POST /v1/sign_in_tokens` of Clerk's Backend API. The ticket works only once, and only
-    /// during the given lifetime. Clerk's default lifetime is 30 days.
+    /// To create a ticket, a real backend calls `POST /v1/sign_in_tokens` in Clerk's Backend API. The ticket works only
+    /// once, and only during the given lifetime. Clerk's default lifetime is 30 days.
     ///
     /// # Errors
     /// [`NewUserError::UserNotFound`] if there is no such user.

@@ -1,4 +1,4 @@
-//! Functions with which a test enrols trusted devices.
+//! Functions that tests use to enrol trusted devices.
 
 use crate::fake::FakeBackend;
 use crate::fake::records::new_user::NewUserError;

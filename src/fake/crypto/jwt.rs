@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use crate::wire::Secret;
 
-/// The public key that verifies session tokens, in PEM format.
+/// The PEM-encoded public key with which session tokens are verified.
 ///
 /// An app's backend uses it for offline verification (`CLERK_JWT_KEY`). The key is the same on every fake server and in
-/// every version. The matching private key is not secret, so accept the public key only in tests.
+/// every version. The matching private key is not secret, so trust the public key only in tests.
 pub const PUBLIC_KEY: &str = include_str!("public_key.pem");
 
 const PRIVATE_KEY: &str = include_str!("signing_key.pem");
@@ -20,7 +20,7 @@ const KEY_ID: &str = "ins_fake";
 /// Signs these claims as a JWT. Returns `None` only if the compiled-in key is damaged.
 pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
     let key = EncodingKey::from_rsa_pem(PRIVATE_KEY.as_bytes()).ok()?;
-    // The crypto provider is named explicitly here, because the app chooses the process-wide provider.
+    // The crypto provider is named explicitly here, because only the app may choose the process-wide default.
     let signer = (DEFAULT_PROVIDER.signer_factory)(&Algorithm::RS256, &key).ok()?;
     let header = json!({ "alg": "RS256", "kid": KEY_ID, "typ": "JWT" });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());

@@ -29,7 +29,7 @@ impl PasswordHash {
             PasswordCost::Recommended => Params::default(),
         };
         let hash = Argon2::from(params).hash_password_with_salt(password.as_bytes(), &random.salt());
-        // A password too long for Argon2 (over 4 GiB) gets an empty hash, which no password matches.
+        // A password that is too long for Argon2 (over 4 GiB) gets an empty hash, which matches no password.
         Self(hash.map(|hash| hash.to_string()).unwrap_or_default())
     }
 

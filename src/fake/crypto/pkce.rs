@@ -1,4 +1,4 @@
-//! Proof Key for Code Exchange (RFC 7636), which proves that the same party requested and redeems a code.
+//! Proof Key for Code Exchange (RFC 7636), which proves that a code is redeemed by the party that requested it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -25,7 +25,9 @@ impl Random {
         Self { seed, drawn: 0 }
     }
 
-    /// Returns an id with Clerk's prefix for this kind of record: `sia`, `sess`, `client`, `user`, `idn`, `dvb`, `sit`.
+    /// Returns an id that starts with this prefix.
+    ///
+    /// Clerk's prefixes are `sia`, `sess`, `client`, `user`, `idn`, `dvb` and `sit`.
     pub(in crate::fake) fn id(&mut self, prefix: &str) -> String {
         format!("{prefix}_{}", self.text(ALPHANUMERIC, ID_LENGTH))
     }

@@ -5,7 +5,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::wire::{self, Timestamp};
 
-/// A user's authenticator app, with SHA-1, 6 digits, steps of 30 seconds, and one step of allowed drift.
+/// A user's authenticator app. It uses SHA-1, 6 digits and steps of 30 seconds. Its clock may be off by one step.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Authenticator {
     secret: wire::Secret,
@@ -14,7 +14,7 @@ pub(in crate::fake) struct Authenticator {
 }
 
 impl Authenticator {
-    /// Creates an authenticator app. Returns `None` if the secret is not base32 of at least 128 bits.
+    /// Creates an authenticator app. Returns `None` if the secret is not valid base32 or is shorter than 128 bits.
     pub(in crate::fake) fn new(secret: &str) -> Option<Self> {
         let authenticator = Self { secret: secret.into(), last_step: None };
         authenticator.totp().map(|_| authenticator)
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn codes_match_rfc_6238() {
-        // RFC 6238, appendix B: at 59 s, the eight-digit code is 94287082.
+        // In the example from RFC 6238, appendix B, the eight-digit code at 59 s is 94287082.
         let authenticator = Authenticator::new(SECRET).unwrap();
         assert_eq!(authenticator.shows(Timestamp::from_millis(59_000)).unwrap(), "287082");
     }

@@ -1,4 +1,4 @@
-//! Wallets: addresses, messages to sign, and signatures.
+//! The addresses of wallets, the messages that wallets sign, and the signatures.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub(in crate::fake) fn every_strategy() -> Vec<Strategy> {
 }
 
 impl Chain {
-    /// Returns the chain of an address. Returns `None` for an invalid address.
+    /// Returns the chain to which an address belongs. Returns `None` for an invalid address.
     ///
     /// The address of a Solana contract is invalid here, because a contract cannot sign.
     pub(in crate::fake) fn from_address(address: &str) -> Option<Self> {
@@ -64,7 +64,7 @@ impl Chain {
     }
 }
 
-/// Returns the address in the notation of its chain. An Ethereum address gets the checksum of EIP-55.
+/// Returns the address in the notation of its chain. An Ethereum address is written with the EIP-55 checksum.
 pub(in crate::fake) fn written(address: &str) -> String {
     match (address.starts_with("0x"), address.parse::<Address>()) {
         (true, Ok(address)) => address.to_checksum(None),
@@ -72,7 +72,7 @@ pub(in crate::fake) fn written(address: &str) -> String {
     }
 }
 
-/// Returns the message that a wallet shows and signs (EIP-4361; Solana's wallets have adopted the same text).
+/// Returns the message that a wallet shows and signs (EIP-4361; Solana's wallets use the same text).
 pub(in crate::fake) fn message(
     (domain, uri): (&str, &str),
     chain: Chain,

@@ -11,7 +11,7 @@ use crate::wire::{
     UserSettings,
 };
 
-/// Keys that Cloudflare publishes for tests. With them, the captcha always succeeds and returns a dummy token.
+/// Keys that Cloudflare publishes for tests. With these keys, the captcha always succeeds and returns a dummy token.
 const CAPTCHA_KEY: &str = "1x00000000000000000000AA";
 const INVISIBLE_CAPTCHA_KEY: &str = "1x00000000000000000000BB";
 
@@ -288,7 +288,8 @@ impl FakeState {
 
 /// Describes an attribute of a user.
 ///
-/// `first_factors` or `second_factors` is `None` if the attribute cannot be used as such a factor.
+/// `first_factors` is `None` if the attribute cannot be used as a first factor. `second_factors` is `None` if the
+/// attribute cannot be used as a second factor.
 fn attribute(
     enabled: bool,
     first_factors: Option<Vec<Strategy>>,

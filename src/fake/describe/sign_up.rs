@@ -1,4 +1,4 @@
-//! Sign-ups as resources of the Frontend API.
+//! Conversion of sign-ups to resources of the Frontend API.
 
 use super::describe_check;
 use crate::fake::records::sign_up::{SignUp, SignUpField};
@@ -53,7 +53,7 @@ fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
     }
 }
 
-/// Describes the verification of an address that came from the provider, which may not have verified it.
+/// Describes the verification of an address from a provider. The provider may not have verified the address.
 fn provider_verification(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
     let Strategy::Oauth(provider) = &sign_up.external_account.as_ref()?.strategy else { return None };
     sign_up.email_address.as_ref()?;

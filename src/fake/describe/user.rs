@@ -1,4 +1,4 @@
-//! Users as resources of the Frontend API.
+//! Conversion of users to resources of the Frontend API.
 
 use serde_json::{Value, json};
 

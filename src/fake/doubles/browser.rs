@@ -19,7 +19,7 @@ pub struct FakeBrowser {
 }
 
 impl FakeBackend {
-    /// Creates a browser whose user consents at the provider with the account that has this address.
+    /// Creates a browser whose user consents at the provider, using the account with this address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};

@@ -6,9 +6,9 @@ use crate::fake::FakeBackend;
 use crate::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use crate::wire::{ProtectCheck, Secret};
 
-/// A solver that immediately solves every challenge of the fake, without a user.
+/// A solver that solves every challenge of the fake immediately and without a user.
 ///
-/// It takes the place of a solver that shows a page to the user. It does not work with a real server.
+/// Tests use it instead of a solver that shows a page to the user. It does not work with a real server.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FakeSolver;
 

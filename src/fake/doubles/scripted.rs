@@ -14,7 +14,7 @@ use crate::wire::{ProtectCheck, Secret};
 
 /// A capability that first gives scripted answers, and then behaves like the real capability that it wraps.
 ///
-/// It wraps a wallet, an authenticator, a key, a browser or a solver.
+/// It can wrap a wallet, an authenticator, a key, a browser or a solver.
 ///
 /// ```
 /// # #[cfg(feature = "local-wallet")] {
@@ -37,7 +37,7 @@ pub struct Scripted<C> {
 }
 
 impl<C> Scripted<C> {
-    /// Creates a capability that gives these answers, and then delegates to `real`.
+    /// Creates a capability that first gives these answers, and then delegates to `real`.
     ///
     /// Each request to sign something, to solve a challenge or to open a browser uses up one answer.
     pub fn new(real: C, answers: impl IntoIterator<Item = Result<Secret, CapabilityError>>) -> Self {
@@ -94,7 +94,7 @@ impl<C: Browser> Browser for Scripted<C> {
     }
 }
 
-/// A browser visit with a scripted result.
+/// A browser visit whose result is scripted.
 #[derive(Debug)]
 struct ScriptedVisit {
     real: Box<dyn BrowserVisit>,

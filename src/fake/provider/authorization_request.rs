@@ -25,7 +25,7 @@ pub(crate) struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
-    /// Parses the request from the issuer and the query of the URL to which the user was sent.
+    /// Parses a request to this issuer from the query of the URL to which the user was sent.
     pub(crate) fn read(issuer: &str, query: &str) -> Self {
         let parameters: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let parameter = |name: &str| parameters.get(name).cloned().unwrap_or_default();
@@ -44,7 +44,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Returns the request as a query.
+    /// Returns the request as the query of a URL.
     pub(crate) fn query(&self) -> String {
         let parameters = [
             ("client_id", &self.client_id),
@@ -79,7 +79,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Returns the callback URL with an error (RFC 6749 section 4.1.2.1).
+    /// Returns a callback URL that reports an error (RFC 6749 section 4.1.2.1).
     pub(crate) fn denied(&self, error: &str) -> String {
         with_parameters(&self.redirect_uri, &[("error", error), ("state", &self.state)])
     }

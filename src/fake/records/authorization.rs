@@ -17,7 +17,7 @@ pub(in crate::fake) struct Authorization {
     pub(in crate::fake) complete_url: Option<String>,
     /// The nonce that the ID token must contain (OpenID Connect Core 1.0 section 3.1.2.1).
     pub(in crate::fake) nonce: String,
-    /// The code verifier, which proves to the provider that this server also requested the code (RFC 7636).
+    /// The code verifier. It proves to the provider that this server is the one that requested the code (RFC 7636).
     pub(in crate::fake) code_verifier: Secret,
     pub(in crate::fake) from: SentFrom,
     pub(in crate::fake) expires_at: Timestamp,
@@ -35,7 +35,7 @@ pub(in crate::fake) enum AttemptId {
 pub(in crate::fake) struct ProviderChoice {
     pub(in crate::fake) strategy: Strategy,
     pub(in crate::fake) connection_id: Option<String>,
-    /// The provider's name, as it appears in its URLs.
+    /// The provider's name, as it appears in the provider's URLs.
     pub(in crate::fake) provider: String,
 }
 
@@ -50,11 +50,11 @@ pub(in crate::fake) enum SentFrom {
     DevelopmentBrowser,
 }
 
-/// The result from the provider, which an app fetches with the nonce.
+/// The provider's result, which an app fetches with the nonce.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Returned {
     pub(in crate::fake) nonce: Secret,
-    /// The account or the error, or `None` after the app has fetched the result.
+    /// The account or the error. The field is `None` after the app has fetched the result.
     ///
     /// After that, the app can still read the sign-in with the nonce, because the first answer may have been lost.
     pub(in crate::fake) account: Option<(ProviderChoice, Result<Claims, ApiError>)>,

@@ -1,16 +1,16 @@
-//! Challenges that a factor must sign.
+//! Challenges that a wallet, a passkey or a trusted device must sign.
 
 use serde::{Deserialize, Serialize};
 
 use crate::fake::records::passkey::RelyingParty;
 use crate::wire::TrustedDeviceChallenge;
 
-/// A challenge that a factor must sign, stored until it is answered.
+/// A challenge that a wallet, a passkey or a trusted device must sign. It is stored until it is answered.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum Challenge {
     /// A text that the wallet with this address must sign.
     Wallet { address: String, nonce: String, message: String },
-    /// Random bytes to be signed by one of the given passkeys, or by any passkey if none is given.
+    /// Random bytes that one of the given passkeys must sign. If no passkeys are given, any passkey may sign them.
     Passkey(PasskeyChallenge),
     /// A text that a trusted device must sign.
     Device(TrustedDeviceChallenge),

@@ -20,12 +20,14 @@ pub(in crate::fake) struct Client {
     pub(in crate::fake) sign_up_ids: BTreeSet<String>,
     pub(in crate::fake) attempt_ids: BTreeSet<String>,
     pub(in crate::fake) session_ids: BTreeSet<String>,
-    /// The users who have had a session on this client, and who therefore trust it.
+    /// The users who trust this client because they have had a session on it.
     pub(in crate::fake) trusted_by: BTreeSet<String>,
     pub(in crate::fake) captcha_solved: bool,
     pub(in crate::fake) last_active_session_id: Option<String>,
     pub(in crate::fake) last_authentication_strategy: Option<Strategy>,
-    /// The times at which sign-ins were recently created and factors recently attempted. Rate limits use them.
+    /// The times at which sign-ins were created recently, and at which factors were attempted recently.
+    ///
+    /// The rate limits depend on these times.
     pub(in crate::fake) recent_creates: Vec<Timestamp>,
     pub(in crate::fake) recent_attempts: Vec<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
@@ -43,7 +45,7 @@ pub(in crate::fake) struct Tokens {
     issued: VecDeque<String>,
 }
 
-/// The maximum number of issued but unused tokens. If there are more, the oldest token is removed.
+/// The maximum number of tokens that have been issued but not used. If there are more, the oldest token is removed.
 const ISSUED_AT_MOST: usize = 32;
 
 impl Tokens {
@@ -56,13 +58,13 @@ impl Tokens {
         let Some(place) = self.issued.iter().position(|issued| issued == token) else { return Vec::new() };
         let mut forgotten: Vec<String> = self.before.take().into_iter().collect();
         self.before = self.used.replace(token.to_owned());
-        // Tokens that were issued later stay valid. Each of several concurrent calls returns a new token, and the
-        // client may use any of these tokens next.
+        // Tokens that were issued after this one stay valid. If several calls run at the same time, each of them
+        // returns a new token, and the client may use any of these tokens next.
         forgotten.extend(self.issued.drain(..=place).filter(|issued| issued != token));
         forgotten
     }
 
-    /// Issues a token. If there are now too many, returns the oldest one, which becomes invalid.
+    /// Issues a token. If there are now too many tokens, returns the oldest one, which becomes invalid.
     pub(in crate::fake) fn issue(&mut self, token: String) -> Option<String> {
         self.issued.push_back(token);
         if self.issued.len() > ISSUED_AT_MOST { self.issued.pop_front() } else { None }

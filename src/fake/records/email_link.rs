@@ -18,7 +18,7 @@ pub(in crate::fake) struct Link {
 /// The target of a link.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum LeadsTo {
-    /// No page. The user who opens the link sees a short text.
+    /// Neither a page nor an app. The user who opens the link only sees a short text.
     Nowhere,
     /// A page of the app.
     Page(String),

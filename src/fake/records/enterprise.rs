@@ -13,7 +13,7 @@ pub struct EnterpriseConnection {
     pub name: String,
     /// The domain of the users' email addresses, such as `acme.example`.
     pub domain: String,
-    /// `true` if the connection uses SAML. The older strategy `saml` then works with it too.
+    /// `true` if the connection uses SAML. Users can then also sign in with the older strategy `saml`.
     #[serde(default)]
     pub saml: bool,
 }

@@ -7,8 +7,7 @@ use crate::wire::Secret;
 
 /// A user to [add](crate::fake::FakeBackend::add_user) to the fake.
 ///
-/// In JSON, the fields contain the same data that the methods of this type set, such as `email_addresses`, `password`
-/// and `totp_secret`.
+/// In JSON, the data that the methods set is in fields such as `email_addresses`, `password` and `totp_secret`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[must_use = "it does nothing until it is added to a server"]
@@ -63,8 +62,8 @@ impl NewUser {
 
     /// Adds a wallet with which the user can sign in.
     ///
-    /// `address` is the address of the wallet's account: `0x…` on Ethereum, base58 on Solana. May be called more than
-    /// once.
+    /// `address` is the address of the wallet's account. It begins with `0x` on Ethereum, and it is in base58 on
+    /// Solana. May be called more than once.
     pub fn web3_wallet(mut self, address: impl Into<String>) -> Self {
         self.web3_wallets.push(address.into());
         self
@@ -108,7 +107,7 @@ impl NewUser {
         self
     }
 
-    /// Keeps the user's sessions pending until the user completes this task, such as `choose-organization`.
+    /// Keeps the user's sessions pending until the user completes this task (for example `choose-organization`).
     pub fn session_task(mut self, key: impl Into<String>) -> Self {
         self.session_tasks.push(key.into());
         self
@@ -140,7 +139,7 @@ impl Default for NewUser {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewUserError {
-    /// Another user already has this address, number or name, or it is listed twice for this user.
+    /// The identifier already belongs to another user, or it is listed twice for this user.
     #[error("`{0}` belongs to another user, or was given twice")]
     IdentifierTaken(String),
     /// The text is not an email address.
@@ -157,7 +156,7 @@ pub enum NewUserError {
     /// The user already has the maximum number of passkeys.
     #[error("the user has too many passkeys: remove one with `remove_passkey`")]
     TooManyPasskeys,
-    /// The issuer's host is not a domain, or the setting `passkey_rp_id` does not belong to it.
+    /// The issuer's host is not a domain, or the domain in the setting `passkey_rp_id` does not include that host.
     #[error("passkeys need a domain: the issuer's host is not a domain, or `passkey_rp_id` does not belong to it")]
     PasskeyDomain,
     /// The authenticator's response does not match the options.
@@ -172,7 +171,7 @@ pub enum NewUserError {
     /// The user has no identifier, so nobody can sign in as this user.
     #[error("a user needs an email address, a phone number, a wallet or a user name")]
     NoIdentifier,
-    /// The authenticator app's secret is not base32 of at least 128 bits.
+    /// The authenticator app's secret is not valid base32, or it is shorter than 128 bits.
     #[error("the secret of the authenticator app is not base32 of at least 128 bits")]
     TotpSecret,
 }

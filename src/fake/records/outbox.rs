@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{Channel, Secret, Strategy, Timestamp};
 
-/// The code of every test address.
+/// The code that works for every test address.
 pub const TEST_CODE: &str = "424242";
 
 /// A message to a user, which the fake stores instead of sending it.
@@ -17,7 +17,7 @@ pub struct Message {
     pub to: String,
     /// The strategy for which the message was sent.
     pub strategy: Strategy,
-    /// The channel of a message to a phone; `None` for an email.
+    /// The channel, if the message was sent to a phone. `None` if the message is an email.
     pub channel: Option<Channel>,
     /// The code or link that the user needs.
     #[serde(flatten)]
@@ -51,7 +51,9 @@ impl Message {
     }
 }
 
-/// Returns `true` if this is a test address or number, whose code is never sent and is always [`TEST_CODE`].
+/// Returns `true` if this is a test address or test number.
+///
+/// No code is ever sent to it, because its code is always [`TEST_CODE`].
 ///
 /// Test addresses are email addresses with the tag `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
 pub(in crate::fake) fn is_test_address(address: &str) -> bool {

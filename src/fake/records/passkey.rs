@@ -1,4 +1,4 @@
-//! Passkeys: registration and verification.
+//! Registration and verification of passkeys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,7 +29,7 @@ pub(in crate::fake) enum PasskeyStage {
     Made {
         /// The credential's id, in base64url.
         credential_id: String,
-        /// The credential with its public key and counter, as the library serializes it to JSON.
+        /// The credential, including its public key and counter, in the library's JSON format.
         credential: String,
     },
 }
@@ -59,7 +59,7 @@ impl Passkey {
     }
 }
 
-/// The relying party, which asks for passkeys. It represents one domain and the pages that belong to it.
+/// The relying party, which asks for passkeys. It represents one domain and that domain's pages.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct RelyingParty {
     pub(in crate::fake) id: String,
@@ -79,7 +79,7 @@ pub(in crate::fake) enum Mistake {
 impl RelyingParty {
     /// Creates a relying party.
     ///
-    /// Returns `None` if passkeys cannot belong to the page's host, for instance because it is an IP address.
+    /// Returns `None` if passkeys cannot belong to the page's host, for instance because the host is an IP address.
     pub(in crate::fake) fn new(id: Option<&str>, name: &str, origin: &str) -> Option<Self> {
         let host = Url::parse(origin).ok()?.domain()?.to_owned();
         let party = Self { id: id.unwrap_or(&host).to_owned(), name: name.to_owned(), origin: origin.to_owned() };
@@ -99,7 +99,7 @@ impl RelyingParty {
         let (mut asked, _) = library.start_passkey_registration(handle(user_id), name, name, Some(known)).ok()?;
         asked.public_key.challenge = challenge.to_vec();
         let mut options = serde_json::to_value(&asked.public_key).ok()?;
-        // The passkey must be discoverable, so that authenticators find it without a user name.
+        // The passkey must be discoverable, so that authenticators can find it without a user name.
         let selection = options.get_mut("authenticatorSelection")?;
         *selection.get_mut("requireResidentKey")? = true.into();
         selection.as_object_mut()?.insert("residentKey".to_owned(), "required".into());
@@ -125,7 +125,7 @@ impl RelyingParty {
 
     /// Returns the JSON options that ask an authenticator to sign with one of these passkeys.
     ///
-    /// If no passkeys are given, any passkey may sign.
+    /// If the list is empty, any passkey may be used.
     pub(in crate::fake) fn request_options(&self, allowed: &[Credential], challenge: &[u8]) -> Option<String> {
         let (mut asked, _) = self.library()?.start_passkey_authentication(allowed).ok()?;
         asked.public_key.challenge = challenge.to_vec();
@@ -156,7 +156,7 @@ impl RelyingParty {
     fn library(&self) -> Option<Webauthn> {
         let origin = Url::parse(&self.origin).ok()?;
         let builder = WebauthnBuilder::new(&self.id, &origin).ok()?.rp_name(&self.name);
-        // The origin of a native app that belongs to the domain.
+        // Native apps that belong to the domain use this origin.
         let own = Url::parse(&format!("https://{}", self.id)).ok()?;
         builder.append_allowed_origin(&own).build().ok()
     }

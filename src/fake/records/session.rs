@@ -10,7 +10,7 @@ pub(in crate::fake) struct Session {
     pub(in crate::fake) id: String,
     pub(in crate::fake) client_id: String,
     pub(in crate::fake) user_id: String,
-    /// The status: active or pending.
+    /// The session's status, which is either active or pending.
     pub(in crate::fake) status: SessionStatus,
     pub(in crate::fake) tasks: Vec<String>,
     pub(in crate::fake) second_factor: bool,
@@ -20,7 +20,7 @@ pub(in crate::fake) struct Session {
     pub(in crate::fake) expire_at: Timestamp,
 }
 
-/// The last token issued for a session. It is cached because signing takes about 2 ms.
+/// The last token issued for a session. It is cached because signing a token takes about 2 ms.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Issued {
     pub(in crate::fake) at: Timestamp,
@@ -30,7 +30,9 @@ pub(in crate::fake) struct Issued {
 }
 
 impl Session {
-    /// Returns how many minutes ago the first and the second factor were verified. The value -1 means never.
+    /// Returns how many minutes ago the first and the second factor were verified.
+    ///
+    /// The value -1 means that the factor was never verified.
     pub(in crate::fake) fn factor_verification_age(&self, now: Timestamp) -> [i64; 2] {
         let minutes = i64::try_from(self.created_at.until(now).as_secs() / 60).unwrap_or(i64::MAX);
         [minutes, if self.second_factor { minutes } else { -1 }]

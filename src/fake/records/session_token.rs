@@ -1,4 +1,4 @@
-//! Session tokens, which are issued for a page and briefly cached.
+//! Session tokens. Each token is issued for one page and cached briefly.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::fake::records::session::{Issued, Session};
 use crate::wire::{SessionStatus, Timestamp};
 
 pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
-/// The number of seconds by which the start of a token's validity precedes its issue.
+/// The number of seconds by which a token's `nbf` time is earlier than its `iat` time.
 ///
-/// Clerk does the same, so that backends with slow clocks accept new tokens.
+/// Clerk does the same, so that new tokens are accepted even by backends whose clocks are a little behind.
 const CLOCK_SKEW: i64 = 10;
 
 /// Returns a token of this session for this page. The last issued token is reused if it is not older than `most`.

@@ -27,7 +27,9 @@ pub(in crate::fake) struct Attempt {
     pub(in crate::fake) abandon_at: Timestamp,
     /// The tokens of the links that were sent for this sign-in.
     pub(in crate::fake) link_tokens: Vec<String>,
-    /// The `state` parameter of the user's latest visit to a provider. The user comes back with it.
+    /// The `state` parameter of the user's latest visit to a provider.
+    ///
+    /// The provider sends the user back with the same parameter.
     #[serde(default)]
     pub(in crate::fake) authorization: Option<String>,
     /// The provider's result, which the app must fetch.
@@ -117,7 +119,7 @@ impl Check {
         self.status == VerificationStatus::Verified
     }
 
-    /// Returns the status at this time, taking the expiry into account.
+    /// Returns the status at this time, which is `expired` if the verification was not completed in time.
     pub(in crate::fake) fn status_at(&self, now: Timestamp) -> VerificationStatus {
         let over = self.expire_at.is_some_and(|expire_at| now >= expire_at);
         if over && self.status == VerificationStatus::Unverified {

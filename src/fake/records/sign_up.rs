@@ -10,21 +10,23 @@ use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::sign_in::Check;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
 
-/// A stored sign-up: the data that a sign-in verified, and the data that the user entered.
+/// A stored sign-up. It contains the data that a sign-in verified and the data that the user entered.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct SignUp {
     pub(in crate::fake) id: String,
     pub(in crate::fake) client_id: String,
     pub(in crate::fake) status: SignUpStatus,
-    /// The verification of the address or number, which came from a sign-in or is done with a code.
+    /// The verification of the email address or phone number. It either comes from a sign-in or is done with a code.
     pub(in crate::fake) check: Option<Check>,
-    /// The verification at a provider.
+    /// The verification of the user by a provider.
     pub(in crate::fake) external: Option<Check>,
     /// The account at the provider. It belongs to no user yet.
     pub(in crate::fake) external_account: Option<ExternalAccount>,
-    /// The identity at the provider, if an existing user has that account or its address.
+    /// The account at the provider, if the account or its email address already belongs to a user.
     pub(in crate::fake) known_account: Option<Box<KnownAccount>>,
-    /// The `state` parameter of the user's latest visit to a provider. The user comes back with it.
+    /// The `state` parameter of the user's latest visit to a provider.
+    ///
+    /// The provider sends the user back with the same parameter.
     pub(in crate::fake) authorization: Option<String>,
     /// The provider's result, which the app must fetch.
     pub(in crate::fake) returned: Option<Returned>,
@@ -43,7 +45,7 @@ pub(in crate::fake) struct SignUp {
     pub(in crate::fake) abandon_at: Timestamp,
 }
 
-/// A user who came from a provider to sign up, but already has an account here.
+/// A user who came from a provider to sign up, but already exists on this server.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct KnownAccount {
     pub(in crate::fake) choice: ProviderChoice,
@@ -116,7 +118,7 @@ impl SignUp {
         if self.identifier().is_empty() || self.unverified().is_some() {
             self.check = None;
             self.email_address = Some(claims.email.clone());
-            // Enterprises vouch for the addresses of their own users.
+            // An email address from an enterprise account counts as verified.
             self.email_address_verified = claims.email_verified || account.connection_id.is_some();
         }
         self.first_name = self.first_name.take().or_else(|| claims.given_name.clone());
@@ -130,7 +132,7 @@ impl SignUp {
         checks.filter(|check| check.is_verified()).map(|check| &check.strategy).next()
     }
 
-    /// Returns the name of the field that identifies the user: the email address or the phone number.
+    /// Returns the name of the field that identifies the user: `email_address` or `phone_number`.
     pub(in crate::fake) const fn identified_by(&self) -> &'static str {
         match (&self.email_address, &self.phone_number) {
             (None, Some(_)) => "phone_number",
@@ -138,12 +140,12 @@ impl SignUp {
         }
     }
 
-    /// Returns the name of the field that identifies the user, if its value was given but is not yet verified.
+    /// Returns the name of the field that identifies the user, if the field has a value that is not verified yet.
     pub(in crate::fake) fn unverified(&self) -> Option<&'static str> {
         (self.email_address.is_some() && !self.email_address_verified).then_some("email_address")
     }
 
-    /// Returns `true` if nothing is missing.
+    /// Returns `true` if all required data is present and verified.
     pub(in crate::fake) fn is_whole(&self, required: &[SignUpField]) -> bool {
         !self.identifier().is_empty() && self.unverified().is_none() && self.missing(required).is_empty()
     }
@@ -153,10 +155,10 @@ impl SignUp {
         self.email_address.as_deref().or(self.phone_number.as_deref()).unwrap_or_default()
     }
 
-    /// Returns the required fields that have not been given yet.
+    /// Returns the required fields that have no value yet.
     ///
-    /// A user who comes from a provider signs in there and needs no password. The prebuilt components do not ask for a
-    /// password either.
+    /// A user who comes from a provider signs in there and needs no password. Clerk's prebuilt components do not ask
+    /// such a user for a password either.
     pub(in crate::fake) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
             SignUpField::FirstName => self.first_name.is_none(),

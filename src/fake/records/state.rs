@@ -34,19 +34,20 @@ const MESSAGES_AT_MOST: usize = 20_000;
 
 /// The server's whole state: users, clients, attempts, sessions, outbox, settings, and random source.
 ///
-/// The state is one value. Clone it to restore it later, compare it with another state, hash it to recognize it, or
-/// serialise it to save it. It contains password hashes, codes and tokens, so `Debug` shows only the number of records.
+/// The state is one value. You can clone the state and restore it later, compare it with another state, hash it to
+/// recognize it later, or serialise it to save it. It contains password hashes, codes and tokens, so `Debug` shows only
+/// the number of records.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FakeState {
     pub(in crate::fake) settings: Settings,
     pub(in crate::fake) random: Random,
     pub(in crate::fake) users: Users,
     pub(in crate::fake) clients: BTreeMap<String, Client>,
-    /// The client that each token identifies.
+    /// The ids of the clients, keyed by the tokens that identify the clients.
     tokens: BTreeMap<String, String>,
-    /// The client of each browser of a development instance, keyed by the browser's token.
+    /// The client ids of the browsers registered with a development instance, keyed by the browsers' tokens.
     ///
-    /// A browser gets its client with its first request that changes something.
+    /// A browser has no client until its first request that changes something.
     pub(in crate::fake) browsers: BTreeMap<String, Option<String>>,
     pub(in crate::fake) attempts: BTreeMap<String, Attempt>,
     pub(in crate::fake) sessions: BTreeMap<String, Session>,
@@ -212,7 +213,7 @@ impl FakeState {
         id
     }
 
-    /// Adds a browser of a development instance, and returns the token that identifies it from now on.
+    /// Registers a browser with a development instance, and returns the token that identifies the browser from now on.
     pub(in crate::fake) fn new_browser(&mut self, client_id: Option<&str>, now: Timestamp) -> String {
         let token = self.random.id("dvb");
         self.browsers.insert(token.clone(), client_id.map(str::to_owned));
@@ -220,7 +221,7 @@ impl FakeState {
         token
     }
 
-    /// Issues the next token of a client. Returns `None` if there is no such client.
+    /// Issues the next token for a client. Returns `None` if there is no such client.
     pub(in crate::fake) fn issue_token(&mut self, client_id: &str) -> Option<String> {
         let client = self.clients.get_mut(client_id)?;
         let token = self.random.token();

@@ -1,4 +1,4 @@
-//! Tickets, which an app's own backend creates for a user (Clerk's "sign-in tokens").
+//! Tickets, which Clerk calls "sign-in tokens". An app's own backend creates them for users.
 
 use serde::{Deserialize, Serialize};
 

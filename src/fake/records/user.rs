@@ -24,7 +24,7 @@ pub enum UserAccess {
     Allowed,
     /// An administrator banned the user (`user_banned`).
     Banned,
-    /// An administrator locked the user indefinitely (`user_locked`). Only an administrator can unlock them.
+    /// An administrator locked the user indefinitely (`user_locked`). Only an administrator can unlock the user.
     Locked,
     /// The account is deactivated (`user_deactivated`).
     Deactivated,
@@ -75,7 +75,7 @@ pub(in crate::fake) struct Address {
 }
 
 impl User {
-    /// Returns the remaining time of the lock that followed too many wrong answers.
+    /// Returns the time for which the user stays locked after too many wrong answers.
     pub(in crate::fake) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
         self.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero())
     }
@@ -88,8 +88,8 @@ impl User {
 
     /// Returns the user's first factors.
     ///
-    /// The factor for a password reset depends on the identifier. For a phone number, it is a code sent to the phone.
-    /// Otherwise, it is a code sent by email.
+    /// A password is reset with a code. If the identifier is a phone number, the code is sent to the phone. Otherwise,
+    /// the code is sent by email.
     pub(in crate::fake) fn first_factors(&self, identifier: &str) -> Vec<Factor> {
         let password = self.password.as_ref().map(|_| Factor::new(Strategy::Password));
         let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
@@ -110,7 +110,7 @@ impl User {
         password.into_iter().chain(sent.into_iter().flatten()).collect()
     }
 
-    /// Returns the second factors that the user chose. If there are any, the user must verify one of them.
+    /// Returns the second factors that the user has set up. If there are any, the user must verify one of them.
     pub(in crate::fake) fn second_factors(&self) -> Vec<Factor> {
         let mut factors = Vec::new();
         if self.authenticator.is_some() {
@@ -123,7 +123,7 @@ impl User {
             factors.extend(self.email_factors(&Strategy::EmailCode));
             factors.extend(self.email_factors(&Strategy::EmailLink));
         }
-        // A backup code replaces another second factor. A user who has only backup codes has no second factor.
+        // A backup code can only replace another second factor, so it does not count if the user has no other one.
         if !factors.is_empty() && !self.backup_codes.is_empty() {
             factors.push(Factor::new(Strategy::BackupCode));
         }
@@ -136,7 +136,7 @@ impl User {
         email.into_iter().flatten().chain(self.phone_factors(&Strategy::PhoneCode)).collect()
     }
 
-    /// Returns the address, number or wallet with this id.
+    /// Returns the email address, phone number or wallet address with this id.
     pub(in crate::fake) fn address(&self, id: &str) -> Option<&str> {
         let mut addresses = self.email_addresses.iter().chain(&self.phone_numbers).chain(&self.web3_wallets);
         addresses.find(|address| address.id == id).map(|address| address.value.as_str())
@@ -162,7 +162,7 @@ impl User {
         at_providers.map(|account| Factor::new(account.strategy.clone())).collect()
     }
 
-    /// Returns the wallet factors. If the identifier is a wallet's address, returns only the factors of that wallet.
+    /// Returns the factors of all wallets or, if the identifier is a wallet's address, of that wallet only.
     fn wallet_factors(&self, identifier: &str) -> Vec<Factor> {
         let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
         let names_one = self.web3_wallets.iter().any(is_named);

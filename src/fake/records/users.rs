@@ -66,7 +66,7 @@ impl Users {
         self.by_id.get(self.known_as.get(&key(identifier))?)
     }
 
-    /// Returns the user with this email address. A user name with the same text does not count.
+    /// Returns the user with this email address. A user whose user name is the same text does not count.
     pub(in crate::fake) fn with_email_address(&self, address: &str) -> Option<&User> {
         let user = self.known_as(address)?;
         user.email_addresses.iter().any(|known| known.value.eq_ignore_ascii_case(address)).then_some(user)
@@ -86,7 +86,7 @@ impl Users {
         self.by_id.get(self.by_external_account.get(&account.key())?)
     }
 
-    /// Returns the user whose passkey has this id. This searches all users.
+    /// Returns the user whose passkey has this id. The method searches through all users.
     pub(in crate::fake) fn owner_of_passkey(&self, passkey_id: &str) -> Option<&User> {
         self.iter().find(|user| user.passkeys.iter().any(|passkey| passkey.id == passkey_id))
     }
@@ -95,7 +95,7 @@ impl Users {
         self.get(id_or_identifier).or_else(|| self.known_as(id_or_identifier))
     }
 
-    /// Checks that a new user, or the user with this id, may have these identifiers.
+    /// Checks that a user may have these identifiers. If no id is given, the user is new.
     pub(in crate::fake) fn admit(
         &self,
         id: Option<&str>,
@@ -147,7 +147,7 @@ pub(in crate::fake) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
-/// Returns the index key of an identifier. Email addresses and Ethereum accounts are case-insensitive.
+/// Returns the key under which an identifier is indexed. Email addresses and Ethereum accounts are case-insensitive.
 fn key(identifier: &str) -> String {
     let either_case = identifier.contains('@') || identifier.starts_with("0x");
     if either_case { identifier.to_ascii_lowercase() } else { identifier.to_owned() }

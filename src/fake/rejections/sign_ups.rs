@@ -35,9 +35,9 @@ pub(in crate::fake) fn username_invalid() -> Rejection {
     param_rejection("username", ErrorCode::FormUsernameInvalidCharacter, message)
 }
 
-/// Returns the rejection of a correct code that was sent to an address that belongs to no user.
+/// Returns the rejection for an unknown user who has entered the correct code.
 ///
-/// Users do not see this rejection as an error.
+/// The client continues with a sign-up, so the user does not see an error.
 pub(in crate::fake) fn sign_up_if_missing_transfer() -> Rejection {
     let message = "The identifier is verified, but has no account yet. Sign up to create one.";
     rejection(StatusCode::NOT_FOUND, ErrorCode::SignUpIfMissingTransfer, message)

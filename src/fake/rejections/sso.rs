@@ -90,7 +90,7 @@ pub(in crate::fake) fn external_account_not_found() -> Rejection {
     rejection(StatusCode::NOT_FOUND, ErrorCode::ExternalAccountNotFound, message)
 }
 
-/// Returns the error of a transferable verification.
+/// Returns the error that tells the app to sign in instead, because the account already belongs to a user.
 ///
 /// The error is part of a successful answer, so Clerk documents no HTTP status for it.
 pub(in crate::fake) fn external_account_exists() -> Rejection {

@@ -1,4 +1,4 @@
-//! The caller, which is the client that a token identifies, or a new client.
+//! The caller, which is either the client that a token identifies or a new client.
 
 use crate::backend::Identity;
 use crate::fake::records::state::FakeState;
@@ -26,7 +26,7 @@ pub(super) fn known_client(state: &mut FakeState, identity: &Identity) -> Result
     }
 }
 
-/// Returns `true` if the request is answered for any caller, even one with an invalid token.
+/// Returns `true` if the request is answered for any caller, even for a caller with an invalid token.
 pub(super) const fn is_public(request: &Request) -> bool {
     matches!(request, Request::CreateDevelopmentBrowser | Request::Browser(_))
 }

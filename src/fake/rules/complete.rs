@@ -40,7 +40,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Returns `true` if the verified identifier belongs to no user, and the attempt can continue as a sign-up.
+    /// Returns `true` if the verified identifier belongs to no user, and if the attempt can continue as a sign-up.
     fn leads_to_sign_up(&self, id: &str) -> bool {
         let attempt = self.state.attempts.get(id);
         attempt.is_some_and(|attempt| attempt.sign_up_if_missing && attempt.user_id.is_none())
@@ -48,9 +48,9 @@ impl Call<'_> {
 
     /// Continues the attempt after a new password was set.
     ///
-    /// A user who has a second factor must still verify it. Without a second factor, a sign-in with the old password
-    /// still requires client trust. A sign-in with a reset code does not, because the code has already proven that the
-    /// client belongs to the user.
+    /// A user who has a second factor must still verify it. For a user without a second factor, a sign-in that began
+    /// with the old password still requires client trust. A sign-in with a reset code does not require it, because the
+    /// code has already proven that the client belongs to the user.
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
         let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
         let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);
@@ -111,7 +111,9 @@ impl Call<'_> {
         }
     }
 
-    /// Completes the attempt. A session starts, the client becomes trusted, and it no longer has a current sign-in.
+    /// Completes the attempt.
+    ///
+    /// A session starts, the client becomes trusted, and the client no longer has a current sign-in.
     fn complete(&mut self, id: &str) -> Result<(), Rejection> {
         let attempt = self.own_attempt(id)?;
         let user_id = attempt.user_id.clone().ok_or_else(rejections::sign_in_not_found)?;

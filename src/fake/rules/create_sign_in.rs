@@ -58,7 +58,8 @@ impl Call<'_> {
         if let Some(attempt) = self.state.attempts.get_mut(&begun.id) {
             attempt.sign_up_if_missing = signs_up;
         }
-        // The attempt is kept even if the password is wrong. The rejection then contains the client with this attempt.
+        // The attempt is kept even if the password is wrong. In that case, the rejection contains the client, which
+        // includes this attempt.
         self.gated(&begun.id, |call| match first_step {
             FirstStep::Identifier => call.get_sign_in(&begun.id),
             FirstStep::Password(password) => call.attempt_password(&begun.id, &password),

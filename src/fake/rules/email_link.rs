@@ -18,13 +18,13 @@ use crate::wire::{
     Strategy, Timestamp, VerificationStatus,
 };
 
-/// The time within which an app must complete a link that was opened.
+/// The time within which an app must complete an opened link.
 const APPROVAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// Opens a link. `opener` is the client that opens it, if the server knows that client.
 ///
-/// The user is redirected to the page or the app, with the result in the URL. If the link leads to no page, the answer
-/// itself contains the result.
+/// The user is redirected to the page or the app, and the URL contains the result. If the link leads to neither, the
+/// answer itself contains the result.
 pub(in crate::fake) fn open(
     state: &mut FakeState,
     now: Timestamp,
@@ -59,7 +59,7 @@ pub(in crate::fake) fn open(
     }
 }
 
-/// Returns the status that tells the page about a rejection.
+/// Returns the status that reports this rejection to the page.
 fn shown(rejection: &Rejection) -> EmailLinkStatus {
     if rejection.has(&ErrorCode::VerificationLinkTokenExpired) {
         EmailLinkStatus::Expired

@@ -13,7 +13,8 @@ use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 impl Call<'_> {
     /// Signs in with a credential from a provider's SDK.
     ///
-    /// Neither a rejected request nor a protect check uses up the code. A rejected request also starts no attempt.
+    /// Neither a rejected request nor a protect check uses up the code. In addition, a rejected request does not start
+    /// an attempt.
     pub(super) fn create_by_id_token(
         &mut self,
         strategy: &Strategy,
@@ -21,7 +22,7 @@ impl Call<'_> {
     ) -> Result<Answer, Rejection> {
         let (choice, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
         let found = self.find(&choice, &claims)?;
-        // The verification of a Google One Tap token is never transferable. To sign up, the app uses the token itself.
+        // The verification of a Google One Tap token is never transferable. To sign up, the app sends the token again.
         if matches!((&found, strategy), (Found::Unknown, Strategy::GoogleOneTap)) {
             return Err(rejections::external_account_not_found());
         }
@@ -51,7 +52,7 @@ impl Call<'_> {
 
     /// Uses up the code, and returns a new check.
     pub(super) fn redeem(&mut self, strategy: &Strategy, code: Option<&Secret>) -> Check {
-        // Google One Tap gives no code.
+        // Google One Tap provides no code.
         if let (Strategy::OauthToken(_), Some(code)) = (strategy, code) {
             self.state.provider.redeem(code.expose());
         }

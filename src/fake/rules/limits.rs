@@ -6,7 +6,7 @@ use crate::fake::records::user::{User, UserAccess};
 use crate::fake::rejections;
 use crate::wire::{Rejection, Timestamp};
 
-/// The number of remaining attempts at or below which a rejection warns of a lockout.
+/// The highest number of remaining attempts at which a rejection warns of a lockout.
 const WARNINGS: u32 = 3;
 
 impl Call<'_> {

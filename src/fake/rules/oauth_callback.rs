@@ -15,7 +15,9 @@ use crate::wire::{
     VerificationStatus,
 };
 
-/// Handles a user who comes back from a provider. `browser` is the client of the user's browser, if known.
+/// Handles a user who comes back from a provider.
+///
+/// `browser` is the client of the user's browser, if that client is known.
 ///
 /// The user is redirected to the app. The URL contains the data with which the app can get the result.
 pub(in crate::fake) fn follow_callback(
@@ -27,7 +29,7 @@ pub(in crate::fake) fn follow_callback(
     let key = given("state", callback.state.as_ref())?.expose();
     let authorization = state.authorizations.get(key).cloned().ok_or_else(rejections::callback_invalid)?;
     let client_id = state.sent_from(key).ok_or_else(rejections::callback_invalid)?;
-    // Reject a callback that was started in another browser (login CSRF, RFC 6749 section 10.12).
+    // Reject a callback if the sign-in or sign-up was started in another browser (login CSRF, RFC 6749 section 10.12).
     if authorization.from == SentFrom::Browser && browser != Some(client_id.as_str()) {
         return Err(rejections::callback_invalid());
     }
@@ -117,7 +119,7 @@ impl Call<'_> {
 
     /// Reads a sign-in.
     ///
-    /// An app may send the nonce that it got when the user came back. The provider's result then takes effect.
+    /// If the app sends the nonce that it got when the user came back, the provider's result takes effect.
     pub(super) fn read_sign_in(&mut self, get: &GetSignIn) -> Result<Answer, Rejection> {
         let id = get.sign_in_id.as_str();
         let attempt = self.own_attempt(id)?;
@@ -174,8 +176,8 @@ impl Call<'_> {
                 self.verified(id, Which::First, check, None)?;
             }
             Found::Unverified(user_id) => {
-                // A user has this address, but the provider has not verified it. The user must verify the address in
-                // another way.
+                // A user has this address, but the provider has not verified the address. The user must verify the
+                // address in another way.
                 self.belongs_to(id, user_id, &claims);
                 check.status = VerificationStatus::Verified;
                 self.set_check(id, Which::First, check);
@@ -202,7 +204,7 @@ impl Call<'_> {
         let connection =
             choice.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
         match connection {
-            // An enterprise can only vouch for addresses of its own domain.
+            // An enterprise can only vouch for addresses in its own domain.
             Some(connection) if !connection.is_some_and(|it| it.has(&claims.email)) => {
                 return Err(rejections::domain_mismatch(&choice.strategy));
             }
@@ -225,7 +227,7 @@ impl Call<'_> {
         Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unverified(user.id.clone()) })
     }
 
-    /// Links the account to the user, with the account's latest claims.
+    /// Links the account to the user, and stores the account's latest claims.
     ///
     /// Names that are already known are kept, because an ID token contains no name.
     fn link(&mut self, user_id: &str, mut account: ExternalAccount) {
@@ -254,7 +256,7 @@ impl Call<'_> {
 
 pub(super) enum Found {
     User(String),
-    /// A user has the address, but the provider has not verified it.
+    /// A user has the address, but the provider has not verified the address.
     Unverified(String),
     Unknown,
 }

@@ -70,7 +70,7 @@ impl Call<'_> {
         self.verified(id, Which::First, check, None)
     }
 
-    /// Returns the passkey that signed the challenge, and the passkey's user, if the challenge allows this passkey.
+    /// Returns the passkey that signed the challenge, together with its user, if the challenge allows that passkey.
     fn with_passkey(
         &self,
         id: &str,

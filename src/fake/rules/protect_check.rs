@@ -8,7 +8,7 @@ use crate::fake::records::sign_in::Gate;
 use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, SubmitProof};
 
-/// The time within which a challenge can be answered.
+/// The time within which a challenge must be answered.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// Returns the proof that a challenge's script produces.

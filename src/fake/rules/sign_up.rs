@@ -34,7 +34,7 @@ impl Call<'_> {
         if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
     }
 
-    /// Takes over the verification of the current sign-in, and returns the sign-in's id.
+    /// Copies the verification of the current sign-in to the sign-up, and returns the sign-in's id.
     fn take_over_sign_in(&self, sign_up: &mut SignUp) -> Result<String, Rejection> {
         let id = self.state.clients.get(self.client_id).and_then(|client| client.sign_in_id.as_ref());
         let attempt = id.and_then(|id| self.own_attempt(id).ok()).filter(|attempt| attempt.gate.is_none());

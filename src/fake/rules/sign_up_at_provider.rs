@@ -1,4 +1,4 @@
-//! Sign-up at a provider: the redirect, its result, and the sign-in of a user who already has an account here.
+//! Sign-up at a provider. This covers the redirect, the result, and the sign-in of a user who has an account here.
 
 use super::Call;
 use super::oauth_callback::{Found, external_account, first_error};
@@ -122,7 +122,7 @@ impl Call<'_> {
         self.get_sign_up(id)
     }
 
-    /// Signs in a user who tried to sign up, but whose account at the provider already belongs to a user here.
+    /// Signs in a user who tried to sign up, but whose provider account already belongs to a user of this instance.
     pub(super) fn sign_in_from_provider(
         &mut self,
         sign_up_id: &str,

@@ -9,7 +9,7 @@ use crate::fake::rejections;
 use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, SignUpSso, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Sets the address to verify. It replaces an address that is not verified yet.
+    /// Sets the address that must be verified. It replaces an earlier address that is not verified yet.
     ///
     /// If the request also contains a strategy, the address only selects the enterprise connection.
     pub(super) fn give_address(

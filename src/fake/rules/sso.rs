@@ -1,4 +1,4 @@
-//! Single sign-on: sending the user to a provider.
+//! The first part of single sign-on, in which the user is sent to a provider.
 
 use super::Call;
 use crate::fake::crypto::pkce::code_challenge;
@@ -10,7 +10,7 @@ use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
 
-/// All identity providers of the real server, as far as they are published.
+/// All identity providers that the real server supports, as far as Clerk has published them.
 const PROVIDERS: &[&str] = &[
     "apple",
     "atlassian",
@@ -43,14 +43,14 @@ const PROVIDERS: &[&str] = &[
     "xero",
 ];
 
-/// The parameters for sending a user to a provider and back.
+/// The parameters that are needed to send a user to a provider and back.
 pub(super) struct RedirectOptions<'a> {
     pub(super) strategy: &'a Strategy,
     /// The address whose domain may have an enterprise connection.
     pub(super) identifier: &'a str,
     pub(super) enterprise_connection_id: Option<&'a str>,
     pub(super) redirect_url: Option<&'a str>,
-    /// The URL to which the user returns if that completes the sign-in or sign-up.
+    /// The URL to which the user returns if the visit completes the sign-in or sign-up.
     pub(super) complete_url: Option<&'a str>,
     pub(super) prompt: Option<&'a str>,
     pub(super) login_hint: Option<&'a str>,
@@ -119,7 +119,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Creates an authorization. Returns its `state` parameter, which comes back with the user, and the pending check.
+    /// Creates an authorization. Returns the pending check, and the `state` parameter that comes back with the user.
     pub(super) fn send_to_provider(
         &mut self,
         attempt_id: AttemptId,
@@ -228,7 +228,7 @@ fn missing(strategy: &Strategy) -> Rejection {
     if *strategy == Strategy::Saml { rejections::saml_connection_missing() } else { rejections::connection_missing() }
 }
 
-/// Checks a URL for sending users back to the app. The URL leads to a page, or makes the system open an app.
+/// Checks a URL to which users are to be sent back. The URL either leads to a page or makes the system open an app.
 fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
     let url = url.ok_or_else(|| rejections::param_missing("redirect_url"))?;
     if !page_url::is_url(url) {

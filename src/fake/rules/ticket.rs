@@ -7,7 +7,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
-    /// Signs in with a ticket, as a first factor. If a protect check is required first, the ticket remains valid.
+    /// Signs in with a ticket, which counts as the first factor.
+    ///
+    /// If a protect check is required first, the ticket remains valid.
     pub(super) fn create_by_ticket(&mut self, ticket: &Secret) -> Result<Answer, Rejection> {
         let user_id = self.holder_of(ticket)?;
         let user = self.state.users.get(&user_id).ok_or_else(rejections::ticket_invalid)?;

@@ -1,4 +1,4 @@
-//! Sign-in with a trusted device, and enrolment: `/v1/me/trusted_devices`, `POST /v1/client/trusted_devices/validate`.
+//! Sign-in with a trusted device, and enrolment (`/v1/me/trusted_devices`, `POST /v1/client/trusted_devices/validate`).
 
 use std::time::Duration;
 
@@ -210,7 +210,7 @@ fn reject_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
     }
 }
 
-/// Checks that the client data is exactly the data of the challenge.
+/// Checks that the client data is identical to the data of the challenge.
 ///
 /// The data of an older challenge is rejected, because the server no longer knows that challenge. Any other data is
 /// rejected, because the server never sent it.

@@ -16,10 +16,10 @@ impl Call<'_> {
         Ok(Answer::Client)
     }
 
-    /// Rejects a request without a solved captcha.
+    /// Rejects a request if a captcha is required and none has been solved.
     ///
-    /// A captcha that was solved earlier counts for every request of the client. A token in a request counts only for
-    /// that request.
+    /// A captcha that the client solved earlier counts for all requests from this client. A token in a request counts
+    /// only for that request.
     pub(super) fn reject_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
         let solved = self.state.clients.get(self.client_id).is_some_and(|client| client.captcha_solved);
         if solved || !self.state.settings.captcha_required {

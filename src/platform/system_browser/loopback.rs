@@ -45,7 +45,7 @@ impl Waiting {
         self.lock().take().filter(|sender| !sender.is_canceled())
     }
 
-    /// Returns `true` if the visit has ended: the user came back, or the task no longer waits.
+    /// Returns `true` if the visit has ended, because the user came back or because the task no longer waits.
     fn is_over(&self) -> bool {
         self.lock().as_ref().is_none_or(Sender::is_canceled)
     }
@@ -72,7 +72,7 @@ pub(super) fn wait() -> (Waiting, CameBack) {
     (Waiting(Arc::new(Mutex::new(Some(sender)))), CameBack(receiver))
 }
 
-/// The redirect URL that the listener waits for, and the handle that ends the visit.
+/// The redirect URL that the browser is expected to request, and the handle that ends the visit.
 #[derive(Clone)]
 pub(super) struct Loopback {
     redirect_url: String,
@@ -144,7 +144,8 @@ impl Loopback {
             page.len(),
         );
         let answered = stream.write_all(answer.as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write));
-        // Send this last. Once the waiting task continues, the program may exit, which ends this thread too.
+        // Send this last, because it lets the waiting task continue. The program may then exit, which ends this thread
+        // too.
         if let Some((url, first)) = url.zip(first) {
             let _ = first.send(Ok(url.into()));
         }
@@ -153,7 +154,7 @@ impl Loopback {
 
     /// Returns the complete URL if this is a request for the redirect URL.
     ///
-    /// The `Host` header must be this address, and not a host name that resolves to it.
+    /// The `Host` header must contain the listener's address itself, not a host name that resolves to that address.
     fn came_back_to(&self, head: &[u8]) -> Option<String> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS_AT_MOST];
         let mut request = httparse::Request::new(&mut headers);

@@ -22,7 +22,8 @@ impl Control {
             }
             _ => return Err(unknown(message)),
         }
-        // A `+` that was not percent-encoded arrives as a space. No address contains a space.
+        // A `+` that was not percent-encoded arrives as a space. Because no address contains a space, every space was a
+        // `+`.
         let to = parameter(message, "to").map(|to| to.replace(' ', "+"));
         let strategy = parameter(message, "strategy");
         let after = number(message, "after")?.unwrap_or(0);
@@ -35,7 +36,8 @@ impl Control {
         };
         let until = Instant::now() + wait;
         loop {
-            // The signal is registered before the messages are read, so that a message sent in between is not missed.
+            // The signal is registered before the messages are read, so that a message that arrives in between is not
+            // missed.
             let answered = self.answered.notified();
             let messages: Vec<_> = self.fake.inspect(|state| {
                 let newest_first = state.outbox().iter().rev().take_while(|sent| sent.number > after);

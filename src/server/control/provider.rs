@@ -1,4 +1,4 @@
-//! `/_fake/provider`: the accounts at the provider, and the credentials that its SDK gives an app.
+//! `/_fake/provider`: the accounts at the provider, and the credentials that the provider's SDK gives to an app.
 
 use http::{Method, StatusCode};
 use serde::Deserialize;

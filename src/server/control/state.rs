@@ -1,4 +1,4 @@
-//! `/_fake/state`, `/_fake/reset`: the whole state.
+//! `/_fake/state`, `/_fake/reset`: reads, replaces or resets the whole state.
 
 use http::Method;
 use serde_json::json;

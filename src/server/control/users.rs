@@ -43,7 +43,7 @@ impl Control {
         }
     }
 
-    /// Finds a user by id or identifier.
+    /// Finds a user by their id or by one of their identifiers.
     fn user(&self, id: &str) -> Result<FakeUser, Rejected> {
         let id = percent_decode_str(id).decode_utf8_lossy();
         self.fake.user(&id).ok_or_else(|| Rejected::not_found(format!("there is no user `{id}`")))

@@ -60,7 +60,7 @@ fn every_state() -> Vec<AnySignIn> {
     all
 }
 
-/// Checks that every state in `Elsewhere` is unchanged and has no variant of its own.
+/// Checks that `Elsewhere` holds the sign-in unchanged, and only if its state has no variant of its own.
 fn law<Outcome: From<AnySignIn>>(states: &[StateKind], elsewhere: impl Fn(Outcome) -> Option<AnySignIn>) -> usize {
     let mut demoted = 0;
     for (before, any) in every_state().into_iter().zip(every_state()) {

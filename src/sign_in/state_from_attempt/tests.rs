@@ -5,15 +5,15 @@ use crate::wire::{DevicePlatform, ProtectCheck, TrustedDeviceChallenge};
 
 /// The condition that an attempt must meet to match a row, in addition to the status in that row.
 ///
-/// The verification is the one that belongs to that status.
+/// A condition that concerns a verification checks the verification that belongs to that status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Needs {
     Nothing,
     /// The first factor was verified, but belongs to no user.
     Transferable,
-    /// The verification waits for an answer, and has a provider's URL.
+    /// The verification waits for an answer, and contains a provider's URL.
     OpenUrl(Kind),
-    /// The verification waits for an answer, and has something to sign.
+    /// The verification waits for an answer, and contains something to sign.
     OpenChallenge(Kind),
     /// The code or link was sent, whether or not it still works.
     Sent(Kind),
@@ -36,7 +36,7 @@ use Kind as K;
 use Needs as N;
 use StateKind as S;
 
-/// The rule as a table: the first matching row gives the state. A protect check takes precedence over the table.
+/// The rule as a table. The first matching row determines the state. A protect check takes precedence over the table.
 const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (Some("needs_identifier"), N::Transferable, S::Transferable),
     (Some("needs_identifier"), N::OpenUrl(K::Redirect), S::RedirectReady),

@@ -1,6 +1,6 @@
-//! `abandoned`: not finished in time.
+//! `abandoned`: the sign-in was not finished in time.
 
-/// A sign-in that was not finished in time, which means within about 24 hours.
+/// A sign-in that was not finished within the time limit of about 24 hours.
 ///
 /// [`Client::resume`](crate::Client::resume) returns this state instead of the one in which the user stopped.
 ///

@@ -9,15 +9,16 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Channel, Factor, Strategy};
 
-/// Codes and links, at each stage: the first factor, the second factor, and client trust.
+/// Codes and links at each stage: the first factor, the second factor, and client trust.
 impl<S: Stage> SignIn<S> {
     /// `S` → `CodeSent<S>`: sends a code to one of the supported factors of this stage.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// For example, the user may have chosen the factor from a list.
+    /// Use this step, for example, if the user chose the factor from a list.
     ///
     /// # Errors
-    /// The errors of `send_email_code`. The step also fails with `FactorNotFound` if no code can be sent to the factor.
+    /// The errors are those of `send_email_code`. The step also fails with `FactorNotFound` if no code can be sent to
+    /// the factor.
     pub async fn send_code(self, factor: &Factor) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
         if factor.strategy.is_sent_code() {
             prepare_code(self, factor.clone(), None).await
@@ -28,10 +29,10 @@ impl<S: Stage> SignIn<S> {
 
     /// `S` → `CodeSent<S>`, without a call: goes back to a code that was already sent.
     ///
-    /// Use it after [`SignIn<CodeSent<S>>::choose_another`](SignIn#method.choose_another).
+    /// Use this step after [`SignIn<CodeSent<S>>::choose_another`](SignIn#method.choose_another).
     ///
     /// # Errors
-    /// The unchanged sign-in is handed back if there is no such code.
+    /// If there is no such code, the sign-in is handed back unchanged.
     pub fn code_sent(self) -> Result<SignIn<CodeSent<S>>, Self> {
         self.back_to()
     }
@@ -39,20 +40,20 @@ impl<S: Stage> SignIn<S> {
     /// `S` → `LinkSent<S>`: sends a link to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// The link is sent to the address that the user entered as the identifier, or else to the user's first address. It
-    /// leads to the page at `page_url`. A relative URL is resolved against the client's
-    /// [`origin`](crate::ClientBuilder::origin).
+    /// If the user entered an email address as the identifier, the link is sent to that address. Otherwise, it is sent
+    /// to the user's first email address. The link leads to the page at `page_url`. A relative URL is resolved against
+    /// the client's [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `FactorNotFound`: the user cannot verify with a link; nothing was sent.
+    /// - `FactorNotFound`: the user cannot use a link at this stage; nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no origin.
     /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`, with
     ///   [`retry_after`](crate::Error::retry_after)).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case no link was sent.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, no link was sent.
     pub async fn send_email_link(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
         match choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
@@ -63,8 +64,8 @@ impl<S: Stage> SignIn<S> {
     /// Works like [`send_email_link`](SignIn#method.send_email_link-1), but uses the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the address belongs
-    /// to the user.
+    /// The errors are those of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the address
+    /// belongs to the user.
     pub async fn send_email_link_to(
         self,
         email_address_id: &str,
@@ -76,15 +77,17 @@ impl<S: Stage> SignIn<S> {
 
     /// `S` → `LinkSent<S>`, without a call: goes back to a link that was already sent.
     ///
-    /// Use it after [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1).
+    /// Use this step after [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1).
     ///
     /// # Errors
-    /// The unchanged sign-in is handed back if there is no such link.
+    /// If there is no such link, the sign-in is handed back unchanged.
     pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
         self.back_to()
     }
 
-    /// Sends a code to the address that the user entered as the identifier, or else to the user's first address.
+    /// Sends a code to the email address or phone number that the user entered as the identifier.
+    ///
+    /// If no factor with this strategy matches the identifier, the code goes to the first such factor.
     pub(super) async fn send_code_by(
         self,
         strategy: Strategy,

@@ -10,7 +10,7 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 /// A sign-in that waits for the code that was sent at the stage `S`.
 ///
 /// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. If the code expires, or if too many
-/// wrong codes were entered, the sign-in stays in this state: send another code, or choose another factor.
+/// wrong codes are entered, the sign-in stays in this state, so the app can send another code or choose another factor.
 ///
 /// This state comes after `S`, or after [`NeedsIdentifier`] if the code was sent in the first call.
 ///
@@ -52,7 +52,7 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 #[derive(Debug)]
 pub struct CodeSent<S>(pub(crate) S);
 
-/// Steps that are possible after a code was sent, at any stage.
+/// Steps that are possible, at any stage, after a code was sent.
 impl<S: Stage> SignIn<CodeSent<S>> {
     /// `CodeSent<S>` → the outcome of `S`: submits the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
@@ -101,7 +101,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &self.strategy()) {
             Ok(factor) => {
@@ -112,14 +112,14 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         }
     }
 
-    /// `CodeSent<S>` → `S`, without a call: goes back to verify another factor.
+    /// `CodeSent<S>` → `S`, without a call: goes back, so that another factor can be verified.
     ///
     /// The code keeps working until another one is sent.
     pub fn choose_another(self) -> SignIn<S> {
         self.with_state(S::stage())
     }
 
-    /// The factor that the code was sent to.
+    /// The factor to which the code was sent.
     ///
     /// The server does not report which factor was used. The result is `None` if another handle sent the code, or if
     /// the answer was lost and [`Client::resume`](crate::Client::resume) was called. A
@@ -129,7 +129,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the code: its status, its expiry, and how often a code was entered.
+    /// The verification of the code. It shows the status, when the code expires, and how often a code was entered.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         S::verification(&self.core.attempt)
@@ -154,7 +154,7 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     }
 }
 
-/// Sends a code, for the first time or again.
+/// Sends a code, either for the first time or again.
 pub(super) async fn prepare_code<S: Stage, From: State>(
     sign_in: SignIn<From>,
     factor: Factor,

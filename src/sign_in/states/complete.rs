@@ -8,9 +8,9 @@ use crate::sign_in::state_from_attempt::session_id;
 use crate::sign_in::step_error::StepError;
 use crate::wire;
 
-/// A complete sign-in: a session exists.
+/// A complete sign-in, for which a session exists.
 ///
-/// This state comes after the last factor is verified, no matter which factor that is.
+/// This state comes after the last required factor was verified, whichever factor that is.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -49,7 +49,7 @@ impl Complete {
 impl SignIn<Complete> {
     /// The id of the new session, `sess_…`.
     ///
-    /// Clerk calls this id `createdSessionId`. Only a complete sign-in has it.
+    /// Clerk calls this id `createdSessionId`. Only a complete sign-in has this id.
     #[doc(alias = "created_session_id")]
     #[doc(alias = "createdSessionId")]
     #[must_use]
@@ -60,7 +60,8 @@ impl SignIn<Complete> {
     /// `Complete` → the active session: makes the new session the active session.
     /// `POST /v1/client/sessions/{session_id}/touch`
     ///
-    /// A session with tasks is [`Finalized::Pending`]: the user is not signed in until the tasks are done.
+    /// If the session has tasks, the result is [`Finalized::Pending`]. The user is not signed in until the tasks are
+    /// done.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -71,16 +72,16 @@ impl SignIn<Complete> {
         self.finalize_with(|_| std::future::ready(())).await
     }
 
-    /// `Complete` → the active session: works like [`finalize`](Self::finalize), but with a callback.
+    /// `Complete` → the active session: works like [`finalize`](Self::finalize), but also runs a callback.
     /// `POST /v1/client/sessions/{session_id}/touch`
     ///
-    /// In the callback, the app leaves the page that shows the sign-in. First the session is touched, then `navigate`
-    /// runs to completion, and then [`Client::active_session`] changes.
+    /// The app uses the callback to leave the page that shows the sign-in. First the session is touched, then
+    /// `navigate` runs to completion, and then [`Client::active_session`] changes.
     ///
     /// [`Client::active_session`]: crate::Client::active_session
     ///
     /// # Errors
-    /// The errors of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
+    /// The errors are those of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, StepError<Complete>>
     where
         N: FnOnce(Navigation) -> F,

@@ -7,8 +7,8 @@ use crate::wire::{Factor, Strategy, Verification};
 
 /// Chooses a factor with this strategy.
 ///
-/// It prefers the factor whose address the user entered as the identifier. If there is none, it chooses the first
-/// factor with this strategy. Clerk's JavaScript client makes the same choice.
+/// The function prefers the factor whose address the user entered as the identifier. If there is none, it chooses the
+/// first factor with this strategy. Clerk's JavaScript client makes the same choice.
 pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option<&str>) -> Result<Factor, Error> {
     let mut candidates = factors.iter().filter(|factor| factor.strategy == *strategy);
     let first = candidates.clone().next();
@@ -32,9 +32,9 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
 }
 
 impl<S: State> SignIn<S> {
-    /// Returns the factor that a code was sent to, if that factor is known.
+    /// Returns the factor to which a code was sent, if that factor is known.
     ///
-    /// A factor that was chosen for another strategy is not returned, because this code was not sent to it.
+    /// A factor that was chosen for another strategy is not returned, because the code was not sent to that factor.
     pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
         let prepared = verification.and_then(|verification| verification.strategy.as_ref());
         let chosen = self.core.chosen()?.factor();
@@ -48,7 +48,7 @@ impl<S: State> SignIn<S> {
         self
     }
 
-    /// Returns the factor to prepare again, which is the chosen factor if that is known.
+    /// Returns the factor to prepare again. This is the chosen factor if that factor is known.
     pub(super) fn factor_again(
         &self,
         verification: Option<&Verification>,

@@ -14,9 +14,9 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 /// A sign-in that waits until somebody opens the link that was emailed at the stage `S`.
 ///
 /// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. The link can be opened here, in another
-/// browser, or on another computer or phone. It leads to the page that was specified when the link was sent. There,
-/// [`Landing`](crate::Landing) shows whether the verification succeeded. If the link expires or fails, the sign-in
-/// stays in this state: send another link, or choose another factor.
+/// browser, or on another computer or phone. It leads to the page that was specified when the link was sent. On that
+/// page, [`Landing`](crate::Landing) shows whether the verification succeeded. If the link expires or fails, the
+/// sign-in stays in this state, so the app can send another link or choose another factor.
 ///
 /// This state comes after `S`, or after [`NeedsIdentifier`] if the link was sent in the first call.
 ///
@@ -54,12 +54,12 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 #[derive(Debug)]
 pub struct LinkSent<S>(pub(crate) S);
 
-/// Steps that are possible after a link was sent, at any stage.
+/// Steps that are possible, at any stage, after a link was sent.
 impl<S: Stage> SignIn<LinkSent<S>> {
     /// `LinkSent<S>` → the outcome of `S`: waits until the link is opened, here or elsewhere.
     /// `GET /v1/client/sign_ins/{id}`, repeatedly
     ///
-    /// Await the returned [`LinkWait`]. Its methods set how often it asks the server, and for how long. Dropping it
+    /// Await the returned [`LinkWait`]. Its methods set how often it asks the server and when it gives up. Dropping it
     /// stops the wait and loses nothing: the link keeps working, and [`Client::resume`](crate::Client::resume) finds
     /// the sign-in.
     ///
@@ -83,8 +83,8 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// `LinkSent<S>` → `LinkSent<S>`: sends a new link to the same address. The old link stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// The link leads to `page_url`, as in [`SignIn<S>::send_email_link`](SignIn#method.send_email_link-1). It must be
-    /// passed again, because the server does not report where the previous link led.
+    /// The link leads to `page_url`, as in [`SignIn<S>::send_email_link`](SignIn#method.send_email_link-1). The URL
+    /// must be passed again, because the server does not report where the previous link led.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -95,7 +95,7 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case no link was sent.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, no link was sent.
     pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &Strategy::EmailLink) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
@@ -103,14 +103,14 @@ impl<S: Stage> SignIn<LinkSent<S>> {
         }
     }
 
-    /// `LinkSent<S>` → `S`, without a call: goes back to verify another factor.
+    /// `LinkSent<S>` → `S`, without a call: goes back, so that another factor can be verified.
     ///
     /// The link keeps working until another one is sent.
     pub fn choose_another(self) -> SignIn<S> {
         self.with_state(S::stage())
     }
 
-    /// The factor whose address the link was sent to.
+    /// The factor to whose address the link was sent.
     ///
     /// The server does not report which factor was used. The result is `None` if another handle sent the link, or if
     /// the answer was lost and [`Client::resume`](crate::Client::resume) was called. A
@@ -120,7 +120,7 @@ impl<S: Stage> SignIn<LinkSent<S>> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the link, which shows whether the link is pending, expired or failed.
+    /// The verification of the link, which shows whether the link is pending, has expired or has failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         S::verification(&self.core.attempt)
@@ -133,7 +133,7 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     }
 }
 
-/// Sends a link, for the first time or again.
+/// Sends a link, either for the first time or again.
 pub(super) async fn prepare_link<S: Stage, From: State>(
     sign_in: SignIn<From>,
     factor: Factor,

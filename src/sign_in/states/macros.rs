@@ -5,7 +5,7 @@
 
 /// Turns a type into a state that is possible only after the first call.
 ///
-/// The variant of `AnySignIn` has the same name as the type.
+/// The corresponding variant of `AnySignIn` has the same name as the type.
 macro_rules! state {
     ($state:ident) => {
         impl $crate::sign_in::states::State for $state {}
@@ -16,7 +16,7 @@ macro_rules! state {
     };
 }
 
-/// Implements the sealed trait for a state. The variant of `AnySignIn` has the same name as the state.
+/// Implements the sealed trait for a state. The corresponding variant of `AnySignIn` has the same name as the state.
 macro_rules! sealed_state {
     ($state:ident) => {
         impl $crate::sign_in::states::sealed::Sealed for $state {
@@ -35,7 +35,7 @@ macro_rules! sealed_state {
     };
 }
 
-/// Implements the conversions between the prepared states of a stage and these variants of [`AnySignIn`].
+/// Implements the conversions between the prepared states of a stage and the given variants of [`AnySignIn`].
 macro_rules! prepared_states {
     (code: $code_sent:ident, link: $link_sent:ident) => {
         const CODE_SENT: $crate::sign_in::state_kind::StateKind = $crate::sign_in::state_kind::StateKind::$code_sent;

@@ -6,9 +6,9 @@ use crate::sign_in::outcomes::AfterClientTrust;
 use crate::sign_in::step_error::StepError;
 use crate::wire::Strategy;
 
-/// A sign-in with the right password, on a client that is not trusted yet.
+/// A sign-in in which the password was right, but the client is not trusted yet.
 ///
-/// The user has no second factor, and has never been signed in on this client. The client becomes trusted when the user
+/// The user has no second factor, and has never signed in on this client. The client becomes trusted when the user
 /// verifies a code or a link.
 ///
 /// This state comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the identifier and the password are
@@ -50,7 +50,8 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the address that the user entered as the identifier, or else to the user's first address.
+    /// If the user entered an email address as the identifier, the code goes to that address. Otherwise, it goes to the
+    /// user's first email address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -70,8 +71,9 @@ impl SignIn<NeedsClientTrust> {
     /// ```
     ///
     /// # Errors
-    /// The same errors as for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), but about
-    /// second factors:
+    /// The errors are the same as those of
+    /// [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), except that they concern second
+    /// factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify the client with an email code; nothing was sent.
@@ -80,7 +82,7 @@ impl SignIn<NeedsClientTrust> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -88,8 +90,8 @@ impl SignIn<NeedsClientTrust> {
     /// Works like [`send_email_code`](SignIn#method.send_email_code-3), but uses the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the address belongs
-    /// to the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the address
+    /// belongs to the user.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -100,11 +102,11 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the number that the user entered as the identifier, or else to the user's first number. The
-    /// server always sends a text message here, so the channel cannot be chosen.
+    /// If the user entered a phone number as the identifier, the code goes to that number. Otherwise, it goes to the
+    /// user's first phone number. The server always sends a text message here, so the channel cannot be chosen.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3).
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-3).
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
@@ -112,8 +114,8 @@ impl SignIn<NeedsClientTrust> {
     /// Works like [`send_phone_code`](SignIn#method.send_phone_code-3), but uses the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the number belongs to
-    /// the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-3). The server checks that the number
+    /// belongs to the user.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -1,6 +1,6 @@
 //! `needs_first_factor`: a first factor must be verified.
 
-// The generated documentation lists the steps in this order.
+// The order of these modules is the order in which the generated documentation lists the steps.
 mod password;
 mod code;
 mod reset_password;
@@ -18,9 +18,10 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verificat
 /// A sign-in whose first factor must be verified.
 ///
 /// The attempt exists. [`supported_first_factors`](crate::SignIn::supported_first_factors) lists the factors. Each step
-/// verifies or prepares one of them.
+/// verifies or prepares one of these factors.
 ///
-/// This state comes after [`NeedsIdentifier`], and after any state in which the user sets aside a prepared factor.
+/// This state comes after [`NeedsIdentifier`]. It also comes after any state in which a factor was prepared, if the
+/// user then sets that factor aside.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

@@ -1,6 +1,6 @@
 //! `needs_identifier`: the user has not given an identifier yet.
 
-// The generated documentation lists the steps in this order.
+// The order of these modules is the order in which the generated documentation lists the steps.
 mod create;
 mod password;
 mod code;
@@ -17,10 +17,10 @@ pub use id_token::IdToken;
 
 use super::State;
 
-/// The first state: a sign-in without an identifier.
+/// A sign-in that has no identifier yet. This is the first state.
 ///
-/// [`Client::sign_in`](crate::Client::sign_in) returns it, without a call to the server. Each step here creates a new
-/// attempt on the server. The new attempt replaces any attempt that was under way on this client.
+/// [`Client::sign_in`](crate::Client::sign_in) returns it without calling the server. Each step in this state creates a
+/// new attempt on the server. The new attempt replaces any attempt that was under way on this client.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

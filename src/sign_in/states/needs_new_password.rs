@@ -5,9 +5,9 @@ use crate::sign_in::outcomes::AfterReset;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Request, ResetPassword};
 
-/// A sign-in whose user must choose a new password.
+/// A sign-in in which the user must choose a new password.
 ///
-/// The user verified a code that resets the password, or the instance requires a new password.
+/// The user verified a password-reset code, or the instance requires a new password.
 ///
 /// This state comes after [`ResetCodeSent`], or after a verified factor if the instance requires a new password.
 ///
@@ -43,14 +43,14 @@ pub struct NeedsNewPassword(pub(crate) ());
 /// Clerk's SDKs use different defaults, so this crate has no default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OtherSessions {
-    /// The other sessions end: anyone who knew the old password is signed out.
+    /// The other sessions end, so anyone who signed in with the old password is signed out.
     SignOut,
     /// The other sessions continue.
     Keep,
 }
 
 impl SignIn<NeedsNewPassword> {
-    /// `NeedsNewPassword` → [`AfterReset`], mostly `Complete` or `NeedsSecondFactor`: sets the new password.
+    /// `NeedsNewPassword` → [`AfterReset`], usually `Complete` or `NeedsSecondFactor`: sets the new password.
     /// `POST /v1/client/sign_ins/{id}/reset_password`
     ///
     /// # Errors

@@ -7,15 +7,15 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{ErrorCode, ProtectCheck, Request, Secret, SubmitProof};
 
-/// The maximum number of challenges that one call of `solve_with` solves in a row.
+/// The maximum number of challenges that one call to `solve_with` solves in a row.
 const CHALLENGES_AT_MOST: usize = 5;
 
-/// A sign-in that Clerk Protect blocks until it receives a proof.
+/// A sign-in that is blocked until Clerk Protect receives a proof.
 ///
-/// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led here was neither carried out nor
-/// stored, so take it again after the protect check has passed.
+/// [`protect_check`](SignIn::protect_check) returns the challenge. The step that led to this state was neither carried
+/// out nor stored. Take that step again after the protect check has passed.
 ///
-/// This state can come after any step, and leads back to the previous state.
+/// Any step can lead to this state. After the protect check, the sign-in goes back to the previous state.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -50,7 +50,7 @@ impl SignIn<NeedsProtectCheck> {
     /// `NeedsProtectCheck` → the state that the server reports: solves the challenge, and submits the proof.
     /// `PATCH /v1/client/sign_ins/{id}/protect_check`
     ///
-    /// If the server asks for another proof, the step continues, and makes one call for each challenge.
+    /// If the server asks for another proof, the step also solves that challenge. It makes one call for each challenge.
     ///
     /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`).
     ///
@@ -72,9 +72,10 @@ impl SignIn<NeedsProtectCheck> {
     /// ```
     ///
     /// # Errors
-    /// [`StepError::Stayed`], with the unsolved challenge and one of these kinds of error ([`ErrorKind`]):
-    /// - `Capability`: the user closed the challenge, or the challenge could not be shown, or it failed. Nothing was
-    ///   sent for this challenge.
+    /// [`StepError::Stayed`], which hands back the sign-in with the unsolved challenge. The error has one of these
+    /// kinds ([`ErrorKind`]):
+    /// - `Capability`: the user closed the challenge, the challenge could not be shown, or the challenge failed.
+    ///   Nothing was sent for this challenge.
     /// - `Capability` (`Unavailable`): the challenge has no token, or its script is not at an `https://` URL. Nothing
     ///   was sent for this challenge.
     /// - `TooManyChallenges`: the step solved five challenges, and the server asked for a sixth.
@@ -101,7 +102,7 @@ impl SignIn<NeedsProtectCheck> {
         Err(StepError::stayed(ErrorKind::TooManyChallenges { solved: CHALLENGES_AT_MOST }, self))
     }
 
-    /// `NeedsProtectCheck` → the state that the server reports: submits the proof from the challenge's script.
+    /// `NeedsProtectCheck` → the state that the server reports: submits the proof that the challenge's script returned.
     /// `PATCH /v1/client/sign_ins/{id}/protect_check`
     ///
     /// The server may ask for another challenge.

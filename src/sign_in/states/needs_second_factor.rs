@@ -8,11 +8,11 @@ use crate::wire::{AttemptFactor, Request, Strategy};
 
 /// A sign-in to an account that requires a second factor.
 ///
-/// The first factor is verified. [`supported_second_factors`](SignIn::supported_second_factors) lists the second
+/// The first factor has been verified. [`supported_second_factors`](SignIn::supported_second_factors) lists the second
 /// factors.
 ///
-/// This state comes after a verified first factor: after [`NeedsFirstFactor`] or [`CodeSent`], for example, or after
-/// [`NeedsIdentifier`] if the identifier and the password are sent in one call.
+/// This state comes after any state in which a first factor was verified, for example [`NeedsFirstFactor`] or
+/// [`CodeSent`]. It also comes after [`NeedsIdentifier`] if the identifier and the password are sent in one call.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -89,7 +89,7 @@ impl SignIn<NeedsSecondFactor> {
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
     /// # Errors
-    /// The errors of [`verify_totp`](Self::verify_totp).
+    /// The errors are those of [`verify_totp`](Self::verify_totp).
     pub async fn verify_backup_code(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
         let attempt = AttemptFactor::code(self.id(), Strategy::BackupCode, code);
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
@@ -98,11 +98,13 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the address that the user entered as the identifier, or else to the user's first address.
+    /// If the user entered an email address as the identifier, the code goes to that address. Otherwise, it goes to the
+    /// user's first email address.
     ///
     /// # Errors
-    /// The same errors as for [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), but about
-    /// second factors:
+    /// The errors are the same as those of
+    /// [`SignIn<NeedsFirstFactor>::send_email_code`](SignIn#method.send_email_code-1), except that they concern second
+    /// factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify the second factor with an email code; nothing was sent.
@@ -111,7 +113,7 @@ impl SignIn<NeedsSecondFactor> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -119,8 +121,8 @@ impl SignIn<NeedsSecondFactor> {
     /// Works like [`send_email_code`](SignIn#method.send_email_code-2), but uses the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the address belongs
-    /// to the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the address
+    /// belongs to the user.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -131,11 +133,11 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The code goes to the number that the user entered as the identifier, or else to the user's first number. The
-    /// server always sends a text message here, so the channel cannot be chosen.
+    /// If the user entered a phone number as the identifier, the code goes to that number. Otherwise, it goes to the
+    /// user's first phone number. The server always sends a text message here, so the channel cannot be chosen.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2).
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-2).
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }
@@ -143,8 +145,8 @@ impl SignIn<NeedsSecondFactor> {
     /// Works like [`send_phone_code`](SignIn#method.send_phone_code-2), but uses the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the number belongs to
-    /// the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-2). The server checks that the number
+    /// belongs to the user.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -1,4 +1,4 @@
-//! A passkey has a challenge to answer.
+//! The state in which a passkey must answer a challenge.
 
 use crate::platform::{Mediation, PasskeyAuthenticator, PasskeyRequest};
 use crate::sign_in::core::SignIn;
@@ -6,11 +6,11 @@ use crate::sign_in::outcomes::{AfterFirstFactor, BeforeFirstFactor};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verification};
 
-/// A sign-in with a challenge for one of the user's passkeys (Web Authentication Level 3 section 7.2).
+/// A sign-in that waits for one of the user's passkeys to answer a challenge (Web Authentication Level 3 section 7.2).
 ///
 /// The user may still be unknown: a *discoverable* passkey identifies its user when it answers the challenge. If the
-/// user closes the dialog, the sign-in stays in this state: ask again, or choose another factor. If the challenge
-/// expires or the answer is wrong, the sign-in goes back to the state in which the challenge was requested.
+/// user closes the dialog, the sign-in stays in this state, so the app can ask again or choose another factor. If the
+/// challenge expires or the answer is wrong, the sign-in goes back to the state in which the challenge was requested.
 ///
 /// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
@@ -51,7 +51,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verificat
 pub struct PasskeyChallenged(pub(crate) ());
 
 impl SignIn<PasskeyChallenged> {
-    /// `PasskeyChallenged` → the first factor's outcome: asks the user for a passkey, and submits its answer.
+    /// `PasskeyChallenged` → the first factor's outcome: asks the user for a passkey, and submits the passkey's answer.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// # Errors
@@ -73,23 +73,24 @@ impl SignIn<PasskeyChallenged> {
     /// `PasskeyChallenged` → the first factor's outcome: submits the passkey's answer.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// This step is for an app whose own code asks for the passkey. The answer is a `PublicKeyCredential` in the JSON
-    /// form of Web Authentication Level 3 section 5.1.8 (`AuthenticationResponseJSON`).
+    /// Use this step if the app's own code asks the user for the passkey. The answer is a `PublicKeyCredential` in the
+    /// JSON form that Web Authentication Level 3 section 5.1.8 defines (`AuthenticationResponseJSON`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the instance does not know the passkey (`passkey_not_registered`), the credential cannot be read
-    ///   (`passkey_invalid_public_key_credential`), or the account is locked (`user_locked`).
+    /// - `Rejected`: the passkey is not registered with the instance (`passkey_not_registered`), the credential cannot
+    ///   be read (`passkey_invalid_public_key_credential`), or the account is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` with `Rejected` if the challenge is over. In the
-    /// new state, ask for another challenge. The challenge is over for one of these reasons:
+    /// [`StepError::Moved`] with `Rejected` if the challenge is over. The sign-in is then in the state
+    /// `NeedsFirstFactor` or `NeedsIdentifier`, in which the app can ask for another challenge. The challenge is over
+    /// in each of these cases:
     /// - The passkey signed something other than this challenge (`passkey_authentication_failure`).
     /// - The answer came too late (`verification_expired`).
     /// - An earlier answer to the challenge was wrong (`verification_failed`).
     ///
-    /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
+    /// The error is also [`StepError::Moved`] if the rejection shows that the attempt is in any other state.
     pub async fn verify_assertion(
         self,
         public_key_credential: &str,
@@ -98,7 +99,7 @@ impl SignIn<PasskeyChallenged> {
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `PasskeyChallenged` → `PasskeyChallenged`: asks for another challenge. The old one stops working.
+    /// `PasskeyChallenged` → `PasskeyChallenged`: asks for another challenge. The old challenge stops working.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
@@ -116,16 +117,16 @@ impl SignIn<PasskeyChallenged> {
         BeforeFirstFactor::set_aside(self)
     }
 
-    /// The request for the passkey. It is never empty.
+    /// The request that asks the user for a passkey. It is never empty.
     ///
-    /// The request is in the JSON form of Web Authentication Level 3 section 5.1.10
+    /// The request is in the JSON form that Web Authentication Level 3 section 5.1.10 defines
     /// (`PublicKeyCredentialRequestOptionsJSON`).
     #[must_use]
     pub fn options(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
     }
 
-    /// The verification of the challenge, which shows whether the challenge expired or failed.
+    /// The verification of the challenge, which shows whether the challenge has expired or failed.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()

@@ -1,4 +1,4 @@
-//! Visits to an identity provider, with the strategies `oauth_<provider>`, `enterprise_sso` and `saml`.
+//! Visits to an identity provider. The strategies are `oauth_<provider>`, `enterprise_sso` and `saml`.
 
 pub(super) mod sso;
 
@@ -16,9 +16,9 @@ pub use sso::Sso;
 
 /// A sign-in that waits for the user to visit an identity provider and come back.
 ///
-/// Until then, the user may be unknown. If the user closes the provider's page, the sign-in stays in this state: send
-/// the user there again, or choose another factor. If the user does not consent or takes too long, the sign-in returns
-/// to the state in which the redirect was requested.
+/// Until then, it may not be known who the user is. If the user closes the provider's page, the sign-in stays in this
+/// state. The app can then send the user there again or choose another factor. If the user does not consent or takes
+/// too long, the sign-in returns to the state in which the redirect was requested.
 ///
 /// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
@@ -66,10 +66,10 @@ impl RedirectReady {
 }
 
 impl SignIn<RedirectReady> {
-    /// The URL that the user has to visit, in a browser. It is never empty.
+    /// The URL that the user has to visit in a browser. It is never empty.
     ///
-    /// The URL works only once. Open it only in the user's own browser: if somebody else opens it, this client may be
-    /// signed in to that person's account.
+    /// The URL works only once. Open it only in the user's own browser. If somebody else opens the URL, this client may
+    /// be signed in to that person's account.
     #[must_use]
     pub fn external_url(&self) -> &str {
         self.verification().and_then(Verification::external_url).unwrap_or_default()
@@ -78,9 +78,9 @@ impl SignIn<RedirectReady> {
     /// `RedirectReady` → the state after the redirect: reads the URL that the user came back to.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// A native client needs the `rotating_token_nonce` in the URL to see what happened. A browser needs nothing from
-    /// the URL, because it has the cookie. Only the server's answer counts, never the URL, because anybody can make an
-    /// app open a URL.
+    /// A native client needs the `rotating_token_nonce` in the URL to find out what happened. A browser needs nothing
+    /// from the URL, because it has the cookie. Only the server's answer counts, never the URL, because anybody can
+    /// make an app open a URL.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
@@ -99,15 +99,16 @@ impl SignIn<RedirectReady> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Redirect` with [`RedirectError`] `InvalidCallback`: the URL has no nonce, but a native client needs one;
-    ///   nothing was sent.
+    /// - `Redirect` with [`RedirectError`] `InvalidCallback`: the URL has no nonce, but a native client needs one.
+    ///   Nothing was sent.
     /// - `Redirect` with [`RedirectError`] `Pending`: the provider has not answered yet.
     /// - `Rejected`: the nonce does not belong to this sign-in (`oauth_callback_invalid`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`finish_here`](Self::finish_here) repeats the request.
+    /// - `Transport` or `Protocol`: no readable answer was received. To repeat the request, call
+    ///   [`finish_here`](Self::finish_here).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` or `NeedsIdentifier` if the redirect is over. In the new state, call
-    /// `sso` for another redirect. The redirect is over for one of these reasons:
-    /// - `Rejected`, with HTTP status 200:
+    /// [`StepError::Moved`], with the sign-in at `NeedsFirstFactor` or `NeedsIdentifier`, if the redirect is over. In
+    /// the new state, call `sso` to ask for another redirect. The redirect is over for one of these reasons:
+    /// - `Rejected`, with HTTP status 200, in these cases:
     ///   - The user did not consent at the provider (`oauth_access_denied`).
     ///   - The provider failed (`oauth_token_exchange_error`, `oauth_fetch_user_error`).
     ///   - The account belongs to no user (`external_account_not_found`).
@@ -117,7 +118,7 @@ impl SignIn<RedirectReady> {
     ///   - The account does not belong to the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
     /// - `Redirect` with [`RedirectError`] `NotVerified`: the user took too long.
     ///
-    /// [`StepError::Moved`] also if a rejection shows that the attempt is in any other state.
+    /// Also [`StepError::Moved`] if a rejection shows that the attempt is in any other state.
     pub async fn finish(self, callback_url: &str) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = Landing::parse(callback_url).rotating_token_nonce().cloned().map(Box::new);
         if nonce.is_none() && self.client().is_native() {
@@ -130,12 +131,12 @@ impl SignIn<RedirectReady> {
     /// `RedirectReady` → the state after the redirect: asks the server for the result, without using a URL.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// Use it if the browser visited the provider in a popup, or came back to this page with no data in its URL. Also
-    /// use it to try again after the answer to [`finish`](Self::finish) was lost.
+    /// Use this step if the browser visited the provider in a popup, or came back to this page with no data in its URL.
+    /// Also use this step to try again after the answer to [`finish`](Self::finish) was lost.
     ///
     /// # Errors
-    /// The errors of [`finish`](Self::finish). A native client learns nothing new from this step: it gets `Redirect`
-    /// with `Pending`.
+    /// The errors of [`finish`](Self::finish). A native client learns nothing new from this step, because it gets the
+    /// error `Redirect` with `Pending`.
     pub async fn finish_here(mut self) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = self.state.nonce.take();
         self.read(nonce).await
@@ -147,7 +148,7 @@ impl SignIn<RedirectReady> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user closed the browser, no browser is available, or the browser failed.
+    /// - `Capability`: the user closed the browser, or no browser is available, or the browser failed.
     ///
     /// The other errors are those of [`finish`](Self::finish).
     pub async fn finish_with(self, visit: Box<dyn BrowserVisit>) -> Result<AfterRedirect, StepError<RedirectReady>> {
@@ -165,8 +166,8 @@ impl SignIn<RedirectReady> {
     ///
     /// # Errors
     /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step with
-    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
-    /// with [`Sso::connection`].
+    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections. In that case,
+    /// choose one with [`Sso::connection`].
     pub async fn redirect_again(
         self,
         sso: &Sso,
@@ -182,8 +183,8 @@ impl SignIn<RedirectReady> {
     /// # Errors
     /// The errors of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
     ///
-    /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again), or with
-    /// [`ErrorKind`](crate::ErrorKind) `Capability` if there is no browser, in which case nothing was sent.
+    /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again). If there is no browser, the
+    /// [`ErrorKind`](crate::ErrorKind) is `Capability`, and nothing was sent.
     ///
     /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
     pub async fn redirect_again_with(

@@ -6,10 +6,10 @@ use crate::sign_in::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
 
-/// A sign-in that waits for a code that lets the user choose a new password.
+/// A sign-in that waits for a code. With this code, the user can choose a new password.
 ///
-/// The user forgot the password. If the code expires, or if too many wrong codes were entered, the sign-in stays in
-/// this state: send another code, or choose another factor.
+/// This state is for users who have forgotten their password. If the code expires, or if too many wrong codes are
+/// entered, the sign-in stays in this state. The app can then send another code or choose another factor.
 ///
 /// This state comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the code was sent in the first call.
 ///
@@ -81,8 +81,8 @@ impl SignIn<ResetCodeSent> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example after a lost
-    /// answer.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example because an earlier
+    /// answer was lost.
     pub async fn verify(self, code: &str) -> Result<AfterResetCode, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterResetCode::from)
@@ -91,8 +91,8 @@ impl SignIn<ResetCodeSent> {
     /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: submits the code and the new password, in one call.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// The user's other sessions continue. To choose what happens to them, call [`verify`](SignIn#method.verify-1)
-    /// first.
+    /// The user's other sessions continue. To choose what happens to those sessions, call
+    /// [`verify`](SignIn#method.verify-1) first.
     ///
     /// # Errors
     /// The errors of [`verify`](SignIn#method.verify-1), and the errors of
@@ -127,7 +127,7 @@ impl SignIn<ResetCodeSent> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the code: its status, its expiry, and how often a code was entered.
+    /// The verification of the code, which shows its status, its expiry, and how often a code was entered.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()

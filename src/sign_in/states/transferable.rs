@@ -47,7 +47,7 @@ impl SignIn<Transferable> {
     /// `Transferable` → a sign-up: creates a sign-up that takes over the verified data.
     /// `POST /v1/client/sign_ups`
     ///
-    /// A user and a session are created at once, unless the instance requires more than these fields.
+    /// A user and a session are created immediately, unless the instance requires more than these fields.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -75,15 +75,15 @@ impl SignIn<Transferable> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: nobody can sign up here (`sign_up_mode_restricted`), or the server no longer holds the sign-in
-    ///   (`account_transfer_invalid`).
+    /// - `Rejected`: nobody can sign up on this instance (`sign_up_mode_restricted`), or the server no longer holds the
+    ///   sign-in (`account_transfer_invalid`).
     /// - `Rejected`: the user name is taken, or the address has been taken in the meantime (`form_identifier_exists`).
     /// - `Rejected`: the password is not accepted, or a captcha must be solved first (`requires_captcha`).
     /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     ///
-    /// After a rejection, the sign-in can no longer be used if an identifier was taken in the meantime, or if an
-    /// address is invalid (`form_param_value_invalid`). In that case, continue with [`transfer`](SignIn::transfer), or
-    /// with the sign-up from [`Client::sign_up`](crate::Client::sign_up).
+    /// If a rejection shows that an identifier was taken in the meantime, or that an address is invalid
+    /// (`form_param_value_invalid`), the sign-in can no longer be used. In that case, continue with
+    /// [`transfer`](SignIn::transfer), or with the sign-up from [`Client::sign_up`](crate::Client::sign_up).
     pub async fn sign_up(self, fields: SignUpFields) -> Result<AfterSignUp, StepError<Transferable>> {
         let create = CreateSignUp::transfer(fields);
         self.create_sign_up(create).await

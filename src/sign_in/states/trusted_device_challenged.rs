@@ -1,4 +1,4 @@
-//! A trusted device has a challenge to sign.
+//! The state in which a trusted device must sign a challenge.
 
 use std::sync::LazyLock;
 
@@ -9,10 +9,11 @@ use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, TrustedDeviceChallenge, Verification};
 
-/// A sign-in with a challenge that the key of a trusted device must sign.
+/// A sign-in that waits for a trusted device to sign a challenge.
 ///
-/// If the key is not available or the user does not sign, the sign-in stays in this state: ask again, or choose another
-/// factor. If the challenge expires or the signature is wrong, the sign-in goes back to `NeedsFirstFactor`.
+/// If the key is not available or the user does not sign, the sign-in stays in this state. The app can then ask again
+/// or choose another factor. If the challenge expires or the signature is wrong, the sign-in goes back to
+/// `NeedsFirstFactor`.
 ///
 /// This state comes after [`NeedsFirstFactor`].
 ///
@@ -40,7 +41,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 /// # }
 /// ```
 ///
-/// [`trusted_device`](SignIn::trusted_device) shows how to enroll the device.
+/// [`trusted_device`](SignIn::trusted_device) shows how to enrol the device.
 ///
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 /// [`Complete`]: crate::Complete
@@ -58,8 +59,8 @@ impl SignIn<TrustedDeviceChallenged> {
     /// The step then submits the signature.
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability`: the user declined, the key is not
-    /// available, or signing failed. In these cases, nothing was sent.
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Capability` if the user declined, if the key is not
+    /// available, or if signing failed. In these cases, nothing was sent.
     ///
     /// The other errors are those of [`verify_signature`](SignIn#method.verify_signature-1).
     pub async fn verify_with(
@@ -75,8 +76,9 @@ impl SignIn<TrustedDeviceChallenged> {
     /// `TrustedDeviceChallenged` → the first factor's outcome: submits the device's signature.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// This step is for an app whose own code asks the device to sign. The signature is the 64 bytes `r ‖ s` of ES256
-    /// (RFC 7518 section 3.4) over the [`client_data`](Self::client_data), in base64url.
+    /// This step is for an app whose own code asks the device to sign. The signature is an ES256 signature over the
+    /// [`client_data`](Self::client_data). It consists of the 64 bytes `r ‖ s` (RFC 7518 section 3.4), written in
+    /// base64url.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -85,14 +87,14 @@ impl SignIn<TrustedDeviceChallenged> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the challenge is over. In the new state, ask for
-    /// another challenge. The challenge is over for one of these reasons:
+    /// [`StepError::Moved`] with `Rejected` and the sign-in at `NeedsFirstFactor` if the challenge is over. In the new
+    /// state, ask for another challenge. The challenge is over for one of these reasons:
     /// - The signature was made with another key, or over another text
     ///   (`trusted_device_signature_verification_failed`).
     /// - The challenge is too old (`trusted_device_challenge_expired`).
     /// - The challenge was already answered (`trusted_device_challenge_not_found`).
     ///
-    /// [`StepError::Moved`] also if the rejection shows that the attempt is in any other state.
+    /// Also [`StepError::Moved`] if the rejection shows that the attempt is in any other state.
     pub async fn verify_signature(
         self,
         signature: &str,
@@ -101,7 +103,7 @@ impl SignIn<TrustedDeviceChallenged> {
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `TrustedDeviceChallenged` → `TrustedDeviceChallenged`: asks for another challenge. The old one stops working.
+    /// `TrustedDeviceChallenged` → `TrustedDeviceChallenged`: asks for another challenge. The old one becomes invalid.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors

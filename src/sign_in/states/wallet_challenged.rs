@@ -8,7 +8,7 @@ use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verification};
 
-/// A sign-in with a message that the user's wallet must sign.
+/// A sign-in that waits for the user's wallet to sign a message.
 ///
 /// If the wallet is not available or the user does not sign, the sign-in stays in this state. The app can then ask
 /// again or choose another factor. If the message expires or too many wrong signatures are submitted, the sign-in goes
@@ -60,8 +60,8 @@ impl SignIn<WalletChallenged> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
-    /// - `Capability`: the user declined, the wallet is not available, or signing failed; nothing was sent.
-    /// - `FactorNotFound`: the message is for another kind of wallet; nothing was sent.
+    /// - `Capability`: the user declined, or the wallet is not available, or signing failed. Nothing was sent.
+    /// - `FactorNotFound`: the message is for another kind of wallet. Nothing was sent.
     ///
     /// The other errors are those of [`verify_signature`](Self::verify_signature).
     pub async fn verify_with(self, wallet: &dyn Wallet) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
@@ -85,8 +85,9 @@ impl SignIn<WalletChallenged> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] to `NeedsFirstFactor` with `Rejected` if the message has expired (`verification_expired`)
-    /// or too many wrong signatures were submitted (`verification_failed`). In the new state, ask for another message.
+    /// [`StepError::Moved`] with `Rejected` and the sign-in at `NeedsFirstFactor` if the message has expired
+    /// (`verification_expired`), or if too many wrong signatures were submitted (`verification_failed`). In the new
+    /// state, ask for another message.
     ///
     /// Also [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {

@@ -1,4 +1,4 @@
-//! The first step of a walker, which identifies the user.
+//! A walker's first step, which identifies the user.
 
 use std::time::Duration;
 

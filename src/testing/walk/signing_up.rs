@@ -1,4 +1,4 @@
-//! The sign-up of a walker who is an unknown user.
+//! How a walker who is an unknown user signs up.
 
 use super::{Walker, next};
 use crate::client::Finalized;

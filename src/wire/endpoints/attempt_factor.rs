@@ -26,7 +26,7 @@ pub struct AttemptFactor {
     /// The signature of a wallet or a trusted device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<Secret>,
-    /// The answer of a passkey: a `PublicKeyCredential` as JSON.
+    /// The passkey's answer, which is a `PublicKeyCredential` as JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key_credential: Option<Secret>,
     /// The id of the trusted device that signed.
@@ -35,43 +35,43 @@ pub struct AttemptFactor {
     /// The text that a trusted device signed, exactly as the server sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_data: Option<String>,
-    /// The signature algorithm of a trusted device: `ES256`.
+    /// The signature algorithm that trusted devices use, which is `ES256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
 }
 
 impl AttemptFactor {
-    /// Answers with a code.
+    /// Submits a code.
     #[must_use]
     pub fn code(sign_in_id: &str, strategy: Strategy, code: &str) -> Self {
         Self { code: Some(code.into()), ..Self::new(sign_in_id, strategy) }
     }
 
-    /// Answers with a code for resetting the password, and sets the new password in the same request.
+    /// Submits a code for resetting the password, and sets the new password in the same request.
     #[must_use]
     pub fn code_and_new_password(sign_in_id: &str, strategy: Strategy, code: &str, new_password: &str) -> Self {
         Self { password: Some(new_password.into()), ..Self::code(sign_in_id, strategy, code) }
     }
 
-    /// Answers with a password.
+    /// Submits a password.
     #[must_use]
     pub fn password(sign_in_id: &str, password: &str) -> Self {
         Self { password: Some(password.into()), ..Self::new(sign_in_id, Strategy::Password) }
     }
 
-    /// Answers with a wallet's signature.
+    /// Submits a wallet's signature.
     #[must_use]
     pub fn wallet_signature(sign_in_id: &str, strategy: Strategy, signature: Secret) -> Self {
         Self { signature: Some(signature), ..Self::new(sign_in_id, strategy) }
     }
 
-    /// Answers with a passkey's credential.
+    /// Submits a passkey's credential.
     #[must_use]
     pub fn passkey(sign_in_id: &str, public_key_credential: Secret) -> Self {
         Self { public_key_credential: Some(public_key_credential), ..Self::new(sign_in_id, Strategy::Passkey) }
     }
 
-    /// Answers the challenge of a trusted device with the device's signature.
+    /// Submits the signature with which a trusted device answers a challenge.
     #[must_use]
     pub fn trusted_device(sign_in_id: &str, challenge: &TrustedDeviceChallenge, signature: Secret) -> Self {
         Self {

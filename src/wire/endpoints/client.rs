@@ -1,4 +1,4 @@
-//! `/v1/client`, `/v1/environment`, `/v1/dev_browser`: endpoints without parameters.
+//! The endpoints without parameters: `/v1/client`, `/v1/environment` and `/v1/dev_browser`.
 
 use http::Method;
 

@@ -13,7 +13,9 @@ pub struct CompleteMagicLink {
     /// The id of the flow, taken from the link. The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow_id: Option<String>,
-    /// The token from the link: a proof that the link was opened. The server rejects a request without this parameter.
+    /// The token from the link, which proves that the link was opened.
+    ///
+    /// The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_token: Option<Secret>,
     /// The code verifier, from which the code challenge was made. The server rejects a request without this parameter.
@@ -29,7 +31,7 @@ impl CompleteMagicLink {
     }
 }
 
-/// The ticket with which a native app signs in after its link was opened.
+/// The ticket that a native app uses to sign in after its link was opened.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MagicLink {

@@ -7,14 +7,14 @@ use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::form_values::bool_from_form;
 use crate::wire::{CaptchaWidgetType, Secret, SignInAttempt, Strategy};
 
-/// A request to create the client's sign-in, or to replace the one under way.
+/// A request that creates a sign-in for the client, or replaces the one that is under way.
 ///
-/// If the strategy sends something to the user, the request also prepares that strategy. If there is a password, the
-/// request also checks the password.
+/// If the strategy sends something to the user, the server also prepares that strategy. If the request contains a
+/// password, the server also checks that password.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignIn {
-    /// The identifier of the user: email address, phone number, user name or wallet address.
+    /// The user's identifier, which is an email address, phone number, user name or wallet address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
     /// The strategy, if the request contains more than the identifier.
@@ -29,15 +29,17 @@ pub struct CreateSignIn {
     /// An ID token from an identity provider (OpenID Connect Core 1.0 section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
-    /// An authorization code from a provider, in addition to the token or instead of it (RFC 6749 section 4.1.2).
+    /// An authorization code from an identity provider (RFC 6749 section 4.1.2).
+    ///
+    /// A request can contain this code, the ID token, or both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
     /// The page to which a link or an identity provider sends the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_url: Option<String>,
-    /// `true` to let an unknown user continue as a sign-up.
+    /// `true` if an unknown user can continue with a sign-up.
     ///
-    /// The server then does not reveal whether the user exists.
+    /// With the value `true`, the server does not reveal whether the user exists.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub sign_up_if_missing: Option<bool>,
     /// `true` to reuse the verified data of the sign-up that is under way.
@@ -49,7 +51,7 @@ pub struct CreateSignIn {
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_prompt: Option<String>,
-    /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    /// A hint that tells the provider who the user is (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
     /// The id of the trusted device that signs.

@@ -15,7 +15,7 @@ pub struct GetSignIn {
     pub sign_in_id: String,
     /// The nonce that the app received when the user returned from a provider.
     ///
-    /// A native client needs it to read the result.
+    /// A native client needs this nonce to read the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotating_token_nonce: Option<Secret>,
 }

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Deleted, Passkey, Secret, Strategy};
 
-/// A request to finish the creation of a passkey, with the credential that the authenticator created:
+/// The `POST /v1/me/passkeys/{passkey_id}/attempt_verification` request, which finishes the creation of a passkey.
+///
+/// The request contains the credential that the authenticator created.
 /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VerifyPasskey {
-    /// The id of the passkey, as `POST /v1/me/passkeys` returned it.
+    /// The id of the passkey, which `POST /v1/me/passkeys` returned.
     #[serde(skip_serializing)]
     pub passkey_id: String,
     /// The session of the user who creates the passkey.
@@ -20,7 +22,7 @@ pub struct VerifyPasskey {
     /// The strategy: `passkey`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<Strategy>,
-    /// The authenticator's credential: a `PublicKeyCredential` as JSON.
+    /// The authenticator's credential, which is a `PublicKeyCredential` as JSON.
     ///
     /// The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,7 +30,7 @@ pub struct VerifyPasskey {
 }
 
 impl VerifyPasskey {
-    /// Finishes the creation of this passkey for the session's user, with the authenticator's credential.
+    /// Uses the authenticator's credential to finish the creation of this passkey for the session's user.
     #[must_use]
     pub fn new(session_id: &str, passkey_id: &str, public_key_credential: Secret) -> Self {
         Self {
@@ -40,7 +42,7 @@ impl VerifyPasskey {
     }
 }
 
-/// A request to rename a passkey: `PATCH /v1/me/passkeys/{passkey_id}`
+/// The `PATCH /v1/me/passkeys/{passkey_id}` request, which renames a passkey.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RenamePasskey {
@@ -50,20 +52,20 @@ pub struct RenamePasskey {
     /// The session of the user who owns the passkey.
     #[serde(rename = "_clerk_session_id")]
     pub session_id: String,
-    /// The new name of the passkey. If there is none, the name does not change.
+    /// The new name of the passkey. If this field is `None`, the name does not change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 impl RenamePasskey {
-    /// Gives this name to a passkey of the session's user.
+    /// Gives this name to a passkey that belongs to the session's user.
     #[must_use]
     pub fn new(session_id: &str, passkey_id: &str, name: &str) -> Self {
         Self { passkey_id: passkey_id.to_owned(), session_id: session_id.to_owned(), name: Some(name.to_owned()) }
     }
 }
 
-/// A request to remove a passkey: `DELETE /v1/me/passkeys/{passkey_id}`
+/// The `DELETE /v1/me/passkeys/{passkey_id}` request, which removes a passkey.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RemovePasskey {
@@ -76,7 +78,7 @@ pub struct RemovePasskey {
 }
 
 impl RemovePasskey {
-    /// Removes this passkey of the session's user.
+    /// Removes this passkey, which belongs to the session's user.
     #[must_use]
     pub fn new(session_id: &str, passkey_id: &str) -> Self {
         Self { passkey_id: passkey_id.to_owned(), session_id: session_id.to_owned() }

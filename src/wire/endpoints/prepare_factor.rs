@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Channel, Factor, SignInAttempt, Strategy};
 
-/// A request to prepare the verification of a factor, for instance to have a code sent.
+/// A request that prepares the verification of a factor. For instance, the server then sends a code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareFactor {
@@ -44,19 +44,19 @@ pub struct PrepareFactor {
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_prompt: Option<String>,
-    /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    /// A hint that tells the provider who the user is (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The URI with which a link opens the native app. The URI has the app's own scheme.
+    /// The URI that a link uses to open the native app. The URI has the app's own scheme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_uri: Option<String>,
     /// The code challenge. The server later uses it to check that the same app completes the flow (RFC 7636).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<String>,
-    /// The method of the code challenge: `S256`.
+    /// The method of the code challenge, which is `S256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_challenge_method: Option<String>,
-    /// The channel through which a phone code is sent; a text message by default.
+    /// The channel through which a code is sent to a phone. The default is a text message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
 }

@@ -1,11 +1,11 @@
-//! `/v1/client/sessions/{session_id}`, and the endpoints under it.
+//! The endpoints whose paths begin with `/v1/client/sessions/{session_id}`.
 
 use crate::wire::endpoint::{Endpoint, Parameters, client, enveloped, plain};
 use crate::wire::{Session, SessionToken};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// The parameter of the requests that read, end or remove a session of this client.
+/// The parameter of the requests that read, end or remove one of this client's sessions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OneSession {
@@ -15,14 +15,14 @@ pub struct OneSession {
 }
 
 impl OneSession {
-    /// Creates the parameter for this session.
+    /// Creates the parameter that selects this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned() }
     }
 }
 
-/// A request for a token of a session: `POST /v1/client/sessions/{session_id}/tokens`
+/// The `POST /v1/client/sessions/{session_id}/tokens` request, which asks for a session token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSessionToken {
@@ -35,7 +35,7 @@ pub struct CreateSessionToken {
 }
 
 impl CreateSessionToken {
-    /// Asks for a token of this session.
+    /// Asks for a token for this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned(), organization_id: None }

@@ -42,7 +42,7 @@ impl SignUpFields {
         Self::default()
     }
 
-    /// Adds a first and a last name.
+    /// Adds a first name and a last name.
     #[must_use]
     pub fn name(mut self, first_name: &str, last_name: &str) -> Self {
         (self.first_name, self.last_name) = (Some(first_name.to_owned()), Some(last_name.to_owned()));
@@ -106,22 +106,24 @@ pub struct SignUpSso {
     /// The kind of prompt that the provider shows (OpenID Connect Core 1.0 section 3.1.2.1, `prompt`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_prompt: Option<String>,
-    /// A hint for the provider about the user (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
+    /// A hint that tells the provider who the user is (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The id of the enterprise connection, if the email address's domain has several connections.
+    /// The id of the enterprise connection, if the domain of the email address has several connections.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_connection_id: Option<String>,
     /// An ID token from the provider (OpenID Connect Core 1.0 section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
-    /// An authorization code from the provider, in addition to the token or instead of it (RFC 6749 section 4.1.2).
+    /// An authorization code from the provider (RFC 6749 section 4.1.2).
+    ///
+    /// A request can contain this code, the ID token, or both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
 }
 
 impl SignUpSso {
-    /// Sends the user to a provider with this strategy, and afterwards to the page `redirect_url`.
+    /// Uses this strategy to send the user to a provider, and then to the page `redirect_url`.
     #[must_use]
     pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
         Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }
@@ -134,7 +136,7 @@ impl SignUpSso {
     }
 }
 
-/// A request to create the client's sign-up, or to replace the one under way.
+/// A request that creates a sign-up for the client, or replaces the one that is under way.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignUp {
@@ -144,7 +146,9 @@ pub struct CreateSignUp {
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The email address for the sign-up; for an enterprise connection, an address whose domain has that connection.
+    /// The email address for the sign-up.
+    ///
+    /// If an enterprise connection is used, the domain of the address must have that connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
     /// The identity provider, if the user signs up with one.
@@ -168,7 +172,7 @@ impl CreateSignUp {
         Self { fields, ..Self::default() }
     }
 
-    /// Turns the sign-in under way into a sign-up.
+    /// Turns the sign-in that is under way into a sign-up.
     #[must_use]
     pub fn transfer(fields: SignUpFields) -> Self {
         Self { transfer: Some(true), ..Self::new(fields) }
@@ -191,7 +195,9 @@ pub struct UpdateSignUp {
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The email address for the sign-up; for an enterprise connection, an address whose domain has that connection.
+    /// The email address for the sign-up.
+    ///
+    /// If an enterprise connection is used, the domain of the address must have that connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
     /// The identity provider, if the user continues the sign-up with one.
@@ -222,7 +228,7 @@ pub struct GetSignUp {
     pub sign_up_id: String,
     /// The nonce that the app received when the user returned from a provider.
     ///
-    /// A native client needs it to read the result.
+    /// A native client needs this nonce to read the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotating_token_nonce: Option<Secret>,
 }

@@ -16,13 +16,13 @@ pub struct PrepareSignUp {
     /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// The strategy; for an identity provider, also the pages to which the user returns.
+    /// The strategy. For an identity provider, this field also contains the pages to which the user returns.
     #[serde(flatten)]
     pub sso: SignUpSso,
 }
 
 impl PrepareSignUp {
-    /// Begins a verification for the sign-up with this id. The strategy is, for example, `email_code`.
+    /// Begins a verification for the sign-up with this id. The strategy can be, for example, `email_code`.
     #[must_use]
     pub fn new(sign_up_id: &str, strategy: Strategy) -> Self {
         let sso = SignUpSso { strategy: Some(strategy), ..SignUpSso::default() };
@@ -46,7 +46,7 @@ pub struct AttemptSignUp {
 }
 
 impl AttemptSignUp {
-    /// Answers with the code that was sent for the sign-up with this id.
+    /// Submits the code that was sent for the sign-up with this id.
     #[must_use]
     pub fn code(sign_up_id: &str, strategy: Strategy, code: &str) -> Self {
         Self { sign_up_id: sign_up_id.to_owned(), strategy: Some(strategy), code: Some(code.into()) }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Secret, SignInAttempt};
 
-/// A request that answers the challenge of Clerk Protect.
+/// A request that answers a challenge from Clerk Protect.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SubmitProof {

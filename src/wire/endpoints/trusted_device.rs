@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{DevicePlatform, Secret, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation};
 
-/// The signature algorithm of trusted devices.
+/// The signature algorithm that trusted devices use.
 pub(crate) const ALGORITHM: &str = "ES256";
 
-/// A request to begin the enrolment of a device: `POST /v1/me/trusted_devices/prepare`
+/// The `POST /v1/me/trusted_devices/prepare` request, which begins the enrolment of a device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareTrustedDevice {
@@ -34,7 +34,7 @@ pub struct PrepareTrustedDevice {
 }
 
 impl PrepareTrustedDevice {
-    /// Begins the enrolment of a device with this key for the session's user.
+    /// Begins the enrolment of the device that has this key. The device is enrolled for the session's user.
     #[must_use]
     pub fn new(session_id: &str, platform: DevicePlatform, app_identifier: &str, public_key_jwk: String) -> Self {
         Self {
@@ -48,11 +48,11 @@ impl PrepareTrustedDevice {
     }
 }
 
-/// A request to finish the enrolment of a device: `POST /v1/me/trusted_devices/attempt`
+/// The `POST /v1/me/trusted_devices/attempt` request, which finishes the enrolment of a device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AttemptTrustedDevice {
-    /// The device, with the same data as in the request that began the enrolment.
+    /// The same data about the device as in the request that began the enrolment.
     #[serde(flatten)]
     pub device: PrepareTrustedDevice,
     /// The signed text, exactly as the server sent it. The server rejects a request without this parameter.
@@ -71,7 +71,7 @@ impl AttemptTrustedDevice {
     }
 }
 
-/// A request to revoke a trusted device: `DELETE /v1/me/trusted_devices/{trusted_device_id}`
+/// The `DELETE /v1/me/trusted_devices/{trusted_device_id}` request, which revokes a trusted device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RevokeTrustedDevice {
@@ -84,14 +84,16 @@ pub struct RevokeTrustedDevice {
 }
 
 impl RevokeTrustedDevice {
-    /// Revokes this device of the session's user.
+    /// Revokes this device, which belongs to the session's user.
     #[must_use]
     pub fn new(session_id: &str, trusted_device_id: &str) -> Self {
         Self { trusted_device_id: trusted_device_id.to_owned(), session_id: session_id.to_owned() }
     }
 }
 
-/// A request that asks whether a device can sign in on this client: `POST /v1/client/trusted_devices/validate`
+/// The `POST /v1/client/trusted_devices/validate` request, which asks whether a trusted device can be used.
+///
+/// The answer states whether the device can be used to sign in on this client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ValidateTrustedDevice {
@@ -101,7 +103,7 @@ pub struct ValidateTrustedDevice {
 }
 
 impl ValidateTrustedDevice {
-    /// Asks whether this device can sign in.
+    /// Asks whether this device can be used to sign in on this client.
     #[must_use]
     pub fn new(trusted_device_id: &str) -> Self {
         Self { trusted_device_id: Some(trusted_device_id.to_owned()) }

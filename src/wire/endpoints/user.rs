@@ -16,7 +16,7 @@ pub struct ActingSession {
 }
 
 impl ActingSession {
-    /// Creates the parameter for this session.
+    /// Creates the parameter that selects this session.
     #[must_use]
     pub fn new(session_id: &str) -> Self {
         Self { session_id: session_id.to_owned() }

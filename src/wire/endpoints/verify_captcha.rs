@@ -16,7 +16,7 @@ pub struct VerifyCaptcha {
     /// The kind of captcha. Each kind has its own public key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// The reason why there is no token. It only informs the server, which still rejects the request.
+    /// The reason why there is no token. This parameter only informs the server, which rejects the request anyway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_error: Option<String>,
     /// The reason for solving the captcha.

@@ -1,4 +1,4 @@
-//! `GET /v1/oauth_callback`: the user's return from an identity provider.
+//! `GET /v1/oauth_callback`: the request that brings the user back from an identity provider.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::no_body;
 use crate::wire::Secret;
 use crate::wire::endpoint::{Endpoint, Parameters};
 
-/// The user's return from an identity provider, in the browser that was sent to the provider (RFC 6749 section 4.1.2).
+/// The request that the browser makes when an identity provider sends the user back (RFC 6749 section 4.1.2).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OauthCallback {
@@ -17,7 +17,7 @@ pub struct OauthCallback {
     /// The code that the server exchanges for the provider's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
-    /// The reason why there is no code.
+    /// The reason why the provider sent no code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// The scope that the user agreed to.
@@ -26,7 +26,7 @@ pub struct OauthCallback {
 }
 
 impl OauthCallback {
-    /// Creates a callback without parameters. The server rejects it unless parameters are added.
+    /// Creates a callback without parameters. Add parameters, because otherwise the server rejects the callback.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

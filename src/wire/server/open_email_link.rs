@@ -1,4 +1,4 @@
-//! `GET /v1/verify`: the opening of a link from an email.
+//! `GET /v1/verify`: the request that opens a link from an email.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Decoded, Endpoint, Parameters};
 use crate::wire::{Answer, ClientUpdate, Secret};
 
-/// The request that any browser sends when the user opens a link from an email.
+/// The request that a browser sends when the user opens a link from an email. Any browser can send this request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OpenEmailLink {
@@ -16,7 +16,7 @@ pub struct OpenEmailLink {
 }
 
 impl OpenEmailLink {
-    /// Creates the request for the link with this token.
+    /// Creates the request that opens the link with this token.
     #[must_use]
     pub fn new(token: &str) -> Self {
         Self { token: Some(token.into()) }

@@ -1,4 +1,4 @@
-//! The parsing of requests into an endpoint and its parameters.
+//! Parses requests: finds the endpoint and reads its parameters.
 
 use std::borrow::Cow;
 
@@ -42,7 +42,7 @@ impl Request {
     /// Unknown parameters are ignored.
     ///
     /// # Errors
-    /// [`RequestError::UnknownEndpoint`] if no endpoint has this method and path, [`RequestError::MalformedForm`] if
+    /// [`RequestError::UnknownEndpoint`] if no endpoint has this method and path, or [`RequestError::MalformedForm`] if
     /// the endpoint does not accept the values in the form.
     pub fn parse(method: &Method, path: &str, form: &[u8]) -> Result<Self, RequestError> {
         let unknown = || RequestError::UnknownEndpoint { method: method.clone(), path: path.to_owned() };
@@ -66,7 +66,7 @@ impl Request {
 /// The parameter in the path, if there is one.
 pub(in crate::wire) struct PathId<'a>(Option<(&'static str, &'a str)>);
 
-/// Returns the parameter in the path; `None` if the endpoint has another method or path.
+/// Returns the parameter in the path; `None` if the method or the path is not that of the endpoint.
 pub(in crate::wire) fn matched<'a>(endpoint: &Endpoint, method: &Method, path: &[&'a str]) -> Option<PathId<'a>> {
     if endpoint.method != *method {
         return None;

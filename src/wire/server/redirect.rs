@@ -5,7 +5,7 @@ use crate::wire::endpoint::{Endpoint, Parameters};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// A request for a redirect to a page. With the redirect, the server also renews the browser's cookies.
+/// A request to redirect the browser to a page. With the redirect, the server also renews the browser's cookies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Redirect {
@@ -15,7 +15,7 @@ pub struct Redirect {
 }
 
 impl Redirect {
-    /// Creates a redirect to this page.
+    /// Creates a request to redirect the browser to this page.
     #[must_use]
     pub fn new(redirect_url: &str) -> Self {
         Self { redirect_url: Some(redirect_url.to_owned()) }

@@ -1,8 +1,8 @@
 //! Mistakes that do not compile, and the compiler's message for each.
 //!
 //! The messages are part of the interface: they are the first thing that a user sees after calling a step too early.
-//! The tests are pinned to one compiler version, because the wording changes between versions. After a change, update
-//! the messages with `TRYBUILD=overwrite`. Then read each message from the point of view of a user who made the
+//! The tests are pinned to one compiler version, because the wording changes between versions. If the messages have
+//! changed, update them with `TRYBUILD=overwrite`. Then read each message from the point of view of a user who made the
 //! mistake.
 
 #![allow(clippy::expect_used)]

@@ -47,7 +47,7 @@ pub(super) fn table() -> Vec<Row> {
         row!(SignUpIfMissingTransfer, 404, |world| {
             let created = world.client().sign_in().create_or_sign_up(M).await.unwrap();
             let sent = take!(created, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
-            // The typed step treats this error as the transition to a sign-up.
+            // When the typed step gets this error, it moves on to a sign-up.
             let attempt = AttemptFactor::code(sent.id(), Strategy::EmailCode, &world.mailed_code(M));
             rejected_as(&sent, world, Request::AttemptFirstFactor(attempt)).await
         }),

@@ -1,4 +1,4 @@
-//! Keys that a user signs with.
+//! The keys with which a user signs.
 
 use clerk_sign_in::fake::{FakeBackend, UserChange};
 use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, TrustedDeviceKey, Wallet, WalletProvider};

@@ -1,5 +1,5 @@
-//! Code that the tests of all packages share. It provides a server with users, which is reached in memory or over HTTP.
-//! It also checks every request and every answer against the published OpenAPI document.
+//! Code that the tests of all packages share. It provides a server that already has users and that tests reach in
+//! memory or over HTTP. It also checks every request and every answer against the published OpenAPI document.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -40,7 +40,7 @@ pub const GRACE_PASSWORD: &str = "nanosecond-of-wire";
 pub struct World {
     pub fake: FakeBackend,
     pub backend: Arc<dyn Backend>,
-    /// The same backend, for requests that are intentionally wrong.
+    /// The same backend without the checks of requests, so that a test can send wrong requests.
     pub for_wrong_requests: Arc<dyn Backend>,
     /// The kind of identity that new clients have.
     identity: Identity,
@@ -56,17 +56,17 @@ impl World {
         Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, server: None }
     }
 
-    /// Creates a world of native clients, which the server identifies by a header.
+    /// Creates a world whose clients are native, so the server identifies them by a header.
     pub async fn http() -> Self {
         Self::over_http(Identity::Native { token: None }).await
     }
 
-    /// Creates a world of production browsers, which the server identifies by a cookie.
+    /// Creates a world whose clients are production browsers, so the server identifies them by a cookie.
     pub async fn cookies() -> Self {
         Self::over_http(Identity::Cookie { token: None }).await
     }
 
-    /// Creates a world of development browsers, which the server identifies by a query parameter.
+    /// Creates a world whose clients are development browsers, so the server identifies them by a query parameter.
     pub async fn development_browsers() -> Self {
         Self::over_http(Identity::DevelopmentBrowser { token: None }).await
     }
@@ -83,7 +83,7 @@ impl World {
         Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
     }
 
-    /// Replaces the state of the server. The server itself stays in memory or behind the same socket.
+    /// Replaces the state of the server. The server itself remains, either in memory or behind the same socket.
     pub fn restored(&self, state: &FakeState) -> &Self {
         self.fake.restore(state.clone());
         self
@@ -143,8 +143,8 @@ impl World {
         self.backend.call(context, opening(link)).await.unwrap().result.map(led_to)
     }
 
-    /// Goes to a provider and agrees with this account, in the browser of this client. Returns the URL at which the
-    /// user comes back to the app.
+    /// Goes to a provider in the browser of this client, chooses this account and consents. Returns the URL at which
+    /// the user comes back to the app.
     pub async fn consent(&self, client: &Client, external_url: &str, account: &str) -> Result<String, Rejection> {
         let Some(_) = &self.server else { return self.fake.consent(external_url, account) };
         let callback_url = at_provider(external_url, &[("account", account)]).await;
@@ -200,7 +200,7 @@ impl World {
     }
 }
 
-/// Acts as a browser without cookies: agrees at the provider and follows every redirect. Returns the text of the last
+/// Acts as a browser without cookies: consents at the provider and follows every redirect. Returns the text of the last
 /// page.
 pub async fn browse(external_url: &str, account: &str) -> String {
     let mut url = at_provider(external_url, &[("account", account)]).await;
@@ -228,7 +228,7 @@ async fn at_provider(external_url: &str, pressed: &[(&str, &str)]) -> String {
     answer.headers()["location"].to_str().unwrap().to_owned()
 }
 
-/// Returns the request of a browser that follows a link.
+/// Returns the request that a browser sends when it follows a link.
 fn opening(link: &str) -> Request {
     Request::Browser(BrowserRequest::OpenEmailLink(OpenEmailLink::new(
         link.split_once("token=").map_or("", |(_, token)| token),
@@ -251,7 +251,7 @@ impl Scripted {
         Self { answers: Mutex::new(answers.into_iter().collect()), asked: Arc::default() }
     }
 
-    /// Returns a client that gets these answers in JSON, without headers.
+    /// Returns a client that receives these JSON answers, which have no headers.
     pub fn json(answers: impl IntoIterator<Item = (u16, Value)>) -> Client {
         Self::json_recorded(answers).0
     }
@@ -280,12 +280,12 @@ impl Transport for Scripted {
     }
 }
 
-/// Returns the codes of a rejection.
+/// Returns the error codes of a rejection.
 pub fn codes(error: &Error) -> Vec<ErrorCode> {
     error.rejection().unwrap().errors.iter().map(|error| error.code.clone()).collect()
 }
 
-/// Makes two tests of every flow in the list: in memory and over HTTP.
+/// Makes two tests of every flow in the list: one in memory and one over HTTP.
 #[macro_export]
 macro_rules! over_memory_and_http {
     ($($flow:ident),+ $(,)?) => {
@@ -314,7 +314,8 @@ macro_rules! over_every_identity {
     };
 }
 
-/// The addresses of the demo users. Each constant is named by the user's first letter, which keeps the flows short.
+/// The addresses of the demo users. To keep the flows short, each constant is named after the first letter of the
+/// user's name.
 pub const A: &str = ADA.email_address;
 pub const G: &str = GRACE.email_address;
 pub const L: &str = LINUS.email_address;

@@ -29,7 +29,7 @@ fn published() -> Option<Value> {
     document.clone()
 }
 
-/// The document as a contract that requests and answers must follow.
+/// The document, used as a contract that requests and answers must follow.
 pub struct Contract {
     document: Value,
     schemas: Registry<'static>,
@@ -65,7 +65,7 @@ impl Contract {
         Self { document, schemas, validators: Mutex::default() }
     }
 
-    /// Checks a request: its method, its path, and every parameter in its query and form.
+    /// Checks the method and the path of a request, and every parameter in its query and form.
     pub fn check_request(&self, method: &str, target: &str, body: &[u8]) -> Result<(), Wrong> {
         let called = self.called(method, target)?;
         let mut wrong = self.check_form(&called.place("query"), &self.query_of(&called), &called.query);
@@ -81,7 +81,7 @@ impl Contract {
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// Checks an answer: its status and its whole body.
+    /// Checks the status and the whole body of an answer.
     pub fn check_response(&self, method: &str, target: &str, status: u16, body: &[u8]) -> Result<(), Wrong> {
         let called = self.called(method, target)?;
         let Some(answer) = called.operation["responses"].get(status.to_string()) else {
@@ -119,7 +119,7 @@ impl Contract {
     fn called<'a>(&'a self, method: &str, target: &str) -> Result<Called<'a>, Wrong> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut query = form::pairs(query.as_bytes());
-        // A browser sends another method as a POST with `_method`, so that it needs no preflight request.
+        // To avoid a preflight request, a browser sends a POST whose parameter `_method` names the real method.
         let overridden = query.iter().position(|(name, _)| name == "_method").map(|index| query.remove(index).1);
         let method = overridden.as_deref().unwrap_or(method).to_ascii_lowercase();
 
@@ -166,7 +166,7 @@ impl Contract {
     }
 }
 
-/// An operation of the document that a request calls.
+/// The operation in the document that a request calls.
 struct Called<'a> {
     name: String,
     operation: &'a Value,

@@ -1,4 +1,4 @@
-//! Published data of the Frontend API that is not part of this repository. Not every test run has this data.
+//! Published data about the Frontend API. It is not part of this repository, so not every test run has it.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -22,7 +22,7 @@ pub fn folder() -> Option<&'static Path> {
     found.as_deref()
 }
 
-/// A recorded real answer.
+/// A real answer that was recorded.
 #[derive(Debug)]
 pub struct Recorded {
     /// The path of the file.
@@ -48,7 +48,7 @@ fn read(file: PathBuf) -> Recorded {
     Recorded { file, method, path, body: recorded["body"].clone() }
 }
 
-/// Recorded answers have placeholders such as `"%%DATETIME 2%%"` instead of times.
+/// Recorded answers contain placeholders such as `"%%DATETIME 2%%"` instead of times.
 fn times_as_numbers(text: &str) -> String {
     let mut parts = text.split("\"%%DATETIME");
     let mut numbered = parts.next().unwrap_or_default().to_owned();

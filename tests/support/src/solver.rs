@@ -9,7 +9,7 @@ use clerk_sign_in::fake::{FakeSolver, Scripted};
 use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::wire::{ProtectCheck, Secret};
 
-/// A solver that first gives scripted answers, and then the answers of the fake's solver. It records every challenge.
+/// A solver that first gives scripted answers, and then answers as the fake's solver does. It records every challenge.
 #[derive(Clone, Debug)]
 pub struct Watched(Arc<Inner>);
 
@@ -39,7 +39,7 @@ impl Watched {
 impl ChallengeSolver for Watched {
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
         self.0.captchas.lock().unwrap().push(captcha.clone());
-        // The user takes a moment, during which other tasks may run.
+        // The user takes a moment to answer. Meanwhile, other tasks can run.
         moment().await;
         self.0.solver.solve_captcha(captcha).await
     }
@@ -76,7 +76,7 @@ impl ChallengeSolver for Silent {
     }
 }
 
-/// Returns every kind of failure: the user cancels, nothing can show the challenge, or the solver breaks.
+/// Returns one error for each way to fail: the user cancels, nothing can show the challenge, or the solver breaks.
 pub fn every_failure() -> [CapabilityError; 3] {
     [CapabilityError::Cancelled, CapabilityError::unavailable("no web view"), CapabilityError::failed("no script")]
 }

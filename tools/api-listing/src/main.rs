@@ -8,7 +8,8 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 const LISTING: &str = "docs/public-api.txt";
-/// The environment variable with the path of the real rustdoc. It is set while this program runs in place of rustdoc.
+/// The environment variable that holds the path of the real rustdoc. It is set while this program runs in place of
+/// rustdoc.
 const STANDS_IN: &str = "API_LISTING_RUSTDOC";
 
 fn main() -> ExitCode {
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The JSON format is unstable. Only rustdoc gets the unstable flag, so that nothing else is rebuilt.
+/// The JSON format is unstable. Only rustdoc gets the flag for unstable features, so nothing else is rebuilt.
 fn stand_in(rustdoc: &str) -> Result<(), Box<dyn Error>> {
     let status = Command::new(rustdoc).args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status()?;
     if status.success() { Ok(()) } else { Err("rustdoc failed".into()) }

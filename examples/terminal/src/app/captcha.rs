@@ -1,4 +1,4 @@
-//! A captcha. No terminal can show one, so the user solves it elsewhere and types the token.
+//! A captcha. A terminal cannot show it, so the user solves it elsewhere and types the token.
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};

@@ -8,11 +8,12 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// Where the user continues after a failed step.
+/// How the program continues after a failed step.
 pub(crate) enum Failed<T> {
-    /// At the same question, because the answer was wrong or came too early, or because the user went back.
+    /// The program asks the same question again, because the answer was wrong or came too early, or because the user
+    /// went back.
     AskAgain(T),
-    /// At another screen.
+    /// The program shows another screen.
     GoOn(Next),
 }
 
@@ -35,7 +36,7 @@ impl App {
         }
     }
 
-    /// Does the same as [`failed`](Self::failed) for a step that has no question of its own.
+    /// Does the same as [`failed`](Self::failed), but for a step that has no question of its own.
     pub(crate) async fn after_failure<S: State>(&mut self, failed: StepError<S>) -> Result<Next, Leave> {
         Ok(match self.failed(failed).await? {
             Failed::AskAgain(sign_in) => sign_in.into(),
@@ -43,7 +44,7 @@ impl App {
         })
     }
 
-    /// Asks the server for the current state of the sign-in. If the call fails, the user can have it repeated.
+    /// Asks the server for the current state of the sign-in. If the call fails, the user can choose to repeat it.
     pub(crate) async fn find_again(&mut self, mut sign_in: AnySignIn) -> Result<Next, Leave> {
         const DOING: &str = "Asking where the sign-in stands";
         self.has_begun = true;
@@ -70,7 +71,8 @@ impl App {
                     Ok(Resumed::SignUp(found)) if self.is_typed(words::identifier_of(&found)) => {
                         return Ok(Next::SignUp(AfterSignUp::MissingRequirements(found)));
                     }
-                    // The server has no attempt, or only an older one. So the interrupted call did not begin anything.
+                    // The server has no attempt, or only an older one, so the interrupted call did not begin an
+                    // attempt.
                     Ok(Resumed::Nothing | Resumed::SignUp(_) | Resumed::Attempt(_)) => return Ok(sign_in.into()),
                     Err(error) => error,
                 }

@@ -12,7 +12,7 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 
 impl App {
-    /// Shows the messages that the embedded fake has "sent" since this was last called.
+    /// Shows the messages that the embedded fake has "sent" since the last call of this method.
     pub(crate) fn show_mail(&mut self) {
         let Some(fake) = self.server.embedded() else { return };
         let outbox = fake.outbox();
@@ -43,8 +43,8 @@ impl App {
         }
     }
 
-    /// Returns the browser in which the user visits a provider. Before that, starts the server for the pages of the
-    /// embedded fake's provider.
+    /// Returns the browser in which the user visits a provider. If necessary, it first starts the server for the pages
+    /// of the embedded fake's provider.
     pub(crate) async fn browser(&mut self) -> Result<SystemBrowser, Leave> {
         if let Some(fake) = self.server.embedded().filter(|_| self.provider.is_none()) {
             let served = clerk_sign_in::server::Server::bind("127.0.0.1:0", fake.clone()).await;

@@ -1,4 +1,4 @@
-//! The steps of a sign-up, their failures, and how to find the sign-up again.
+//! Takes the steps of a sign-up, handles failed steps, and finds the sign-up again.
 
 use clerk_sign_in::{AfterSignUp, Resumed, SignUp, SignUpError};
 
@@ -16,7 +16,7 @@ impl App {
         self.has_begun = true;
     }
 
-    /// Takes a step of a sign-up, which makes one call to the server.
+    /// Takes a step of a sign-up. The step makes one call to the server.
     pub(crate) async fn sign_up_step<T>(&mut self, doing: &str, step: impl Future<Output = T>) -> Result<T, Leave> {
         self.remember_sign_up();
         let result = self.terminal.wait(doing, step).await?;
@@ -24,7 +24,7 @@ impl App {
         Ok(result)
     }
 
-    /// Does the same as [`failed`](Self::failed) for a sign-up.
+    /// Does the same as [`failed`](Self::failed), but for a sign-up.
     pub(crate) async fn sign_up_failed(&mut self, failed: SignUpError) -> Result<Failed<SignUp>, Leave> {
         let SignUpError { error, handed_back: sign_up } = failed;
         complain(words::error(&error));
@@ -41,7 +41,7 @@ impl App {
         Ok(if error.is_over() { Failed::GoOn(self.after_sign_up()) } else { Failed::AskAgain(sign_up) })
     }
 
-    /// Asks the server for the current state of the sign-up. If the call fails, the user can have it repeated.
+    /// Asks the server for the current state of the sign-up. If the call fails, the user can choose to repeat it.
     pub(crate) async fn find_sign_up_again(&mut self, mut sign_up: SignUp) -> Result<Next, Leave> {
         loop {
             let SignUpError { error, handed_back: same } = match self.sign_up_step(DOING, sign_up.refresh()).await? {
@@ -59,7 +59,7 @@ impl App {
         }
     }
 
-    /// Asks the server for this client's sign-up, or for the sign-in or session that it has become.
+    /// Asks the server for this client's sign-up, or for the sign-in or session that the sign-up has become.
     pub(crate) async fn resume_sign_up(&mut self) -> Result<Next, Leave> {
         loop {
             let client = self.client.clone();

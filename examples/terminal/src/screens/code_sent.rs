@@ -40,7 +40,7 @@ pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeS
     }
 }
 
-/// Does the same as [`code_sent`] for a code that leads to a new password.
+/// Does the same as [`code_sent`], but for a code after which the user chooses a new password.
 pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCodeSent>) -> Result<Next, Leave> {
     let (description, works) = describe(sign_in.sent_to(), sign_in.verification());
     say(description);

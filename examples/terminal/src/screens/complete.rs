@@ -1,4 +1,4 @@
-//! The screen of `Complete`, after a sign-in or a sign-up: it activates the new session.
+//! The screen of `Complete`, which activates the new session after a sign-in or a sign-up.
 
 use clerk_sign_in::{AfterSignUp, Complete, Error, SignIn, SignedUp};
 
@@ -17,7 +17,7 @@ pub(super) async fn complete(app: &mut App, sign_in: SignIn<Complete>) -> Result
     not_opened(app, &failed.error, failed.handed_back.into()).await
 }
 
-/// Does the same as [`complete`] for a new user.
+/// Does the same as [`complete`], but for a new user.
 pub(super) async fn signed_up(app: &mut App, signed_up: SignedUp) -> Result<Next, Leave> {
     let failed = match app.sign_up_step(OPENING, signed_up.finalize()).await? {
         Ok(session) => return Ok(Next::Session(session)),

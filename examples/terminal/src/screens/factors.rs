@@ -20,8 +20,8 @@ pub(super) enum Way {
     WaitForLink,
 }
 
-/// Returns the factors with these strategies. Prints the other factors as not possible, so that users do not look for
-/// them.
+/// Returns the factors with these strategies. Tells the user that the other factors are not possible, so that the user
+/// does not look for them.
 pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Option<&Verification>) -> Vec<Way> {
     let (usable, others): (Vec<_>, Vec<_>) = factors.iter().partition(|factor| strategies.contains(&factor.strategy));
     if !others.is_empty() {

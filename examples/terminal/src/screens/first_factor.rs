@@ -1,4 +1,4 @@
-//! The screen of `NeedsFirstFactor`: the user verifies with one of the account's factors.
+//! The screen of `NeedsFirstFactor`: the user verifies one of the account's factors.
 
 use std::fmt::{self, Display};
 

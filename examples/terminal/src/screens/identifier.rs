@@ -124,7 +124,7 @@ async fn no_links(app: &mut App, error: &Error) -> Result<String, Leave> {
     })
 }
 
-/// Asks for the password until it is right or the user goes back to choose another way.
+/// Asks for the password until it is right, or until the user goes back to choose another way.
 async fn password(
     app: &mut App,
     mut sign_in: SignIn<NeedsIdentifier>,

@@ -1,4 +1,4 @@
-//! Signing in from `NeedsIdentifier` without an identifier, by means of a key or an identity provider.
+//! The sign-ins from `NeedsIdentifier` that need no identifier, because they use a key or an identity provider.
 
 use std::fmt::{self, Display};
 

@@ -1,4 +1,4 @@
-//! Asking for a new password, which must follow the instance's rules and is typed twice.
+//! The question for a new password, which must follow the instance's rules and which a person types twice.
 
 use clerk_sign_in::PasswordPolicy;
 use clerk_sign_in::wire::Secret;

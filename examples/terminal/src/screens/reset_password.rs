@@ -1,4 +1,4 @@
-//! The screen of `NeedsNewPassword`, and the code before it: the user forgot the password or must change it.
+//! The code and the screen of `NeedsNewPassword`, for users who forgot their password or must change it.
 
 use std::fmt::{self, Display};
 

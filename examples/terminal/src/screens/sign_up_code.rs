@@ -1,4 +1,4 @@
-//! The screen of `MissingRequirements` for a sign-up with an unverified address, which the user verifies with a code.
+//! The screen of `MissingRequirements` on which the user verifies the address of the sign-up with a code.
 
 use std::fmt::{self, Display};
 

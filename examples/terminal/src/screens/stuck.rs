@@ -1,4 +1,4 @@
-//! The states from which this program cannot continue. Each screen gives the reason and offers ways out.
+//! The screens for states from which this program cannot continue. Each screen gives the reason and offers ways out.
 
 use clerk_sign_in::State;
 use clerk_sign_in::{Abandoned, SignIn, SignUp, Unrecognized};
@@ -34,7 +34,7 @@ pub(super) async fn unrecognized_sign_up(app: &mut App, sign_up: SignUp) -> Resu
     sign_up_way_out(app, sign_up).await
 }
 
-/// Does the same as [`way_out`] for a sign-up.
+/// Does the same as [`way_out`], but for a sign-up.
 pub(super) async fn sign_up_way_out(app: &mut App, sign_up: SignUp) -> Result<Next, Leave> {
     match app.menu("What now?", vec![ASK]).await?.way() {
         Some(_) => app.find_sign_up_again(sign_up).await,
@@ -42,7 +42,7 @@ pub(super) async fn sign_up_way_out(app: &mut App, sign_up: SignUp) -> Result<Ne
     }
 }
 
-/// Offers two ways out: to ask the server whether the state has changed, or to start over.
+/// Offers two ways out: the user can ask the server whether the state has changed, or start over.
 pub(super) async fn way_out<S: State>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     Ok(match app.menu("What now?", vec![ASK]).await?.way() {
         Some(_) => app.find_again(sign_in.into()).await?,

@@ -8,8 +8,8 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// Returns `true` if another user has the address, the number or the account at a provider. Returns `false` if another
-/// user has the user name.
+/// Returns `true` if another user has the address, the number or the account at a provider. If another user has only
+/// the user name, the result is `false`.
 pub(super) fn is_taken(error: &Error) -> bool {
     error.has_code(&ErrorCode::FormIdentifierExists) && !error.is_about("username")
 }

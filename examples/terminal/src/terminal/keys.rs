@@ -14,12 +14,13 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 /// A key that ends a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pressed {
-    /// Ctrl-C. It sends no signal while the program reads keys.
+    /// Ctrl-C. This key sends no signal while the program reads keys.
     Interrupt,
     Escape,
 }
 
-/// The keyboard while the program waits. The pressed keys are not printed, because they would break the spinner's line.
+/// The keyboard, which is read while the program waits. The pressed keys are not printed, because they would break the
+/// spinner's line.
 pub(super) struct Keyboard {
     pressed: UnboundedReceiver<Pressed>,
     is_closed: Arc<AtomicBool>,
@@ -27,7 +28,7 @@ pub(super) struct Keyboard {
 }
 
 impl Keyboard {
-    /// Starts to read keys. Returns `None` if the terminal cannot deliver them one by one.
+    /// Starts to read keys. Returns `None` if the terminal cannot deliver the keys one by one.
     pub(super) fn open() -> Option<Self> {
         enable_raw_mode().ok()?;
         let (sender, pressed) = unbounded();

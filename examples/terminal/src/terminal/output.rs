@@ -51,7 +51,7 @@ pub(crate) fn wrapped(text: &str) -> String {
 }
 
 /// Returns the width that text may use. The last column stays empty, because some terminals move to the next line when
-/// it is written.
+/// text reaches that column.
 fn width() -> usize {
     let columns = crossterm::terminal::size().map_or(0, |(columns, _)| usize::from(columns));
     if columns == 0 { 80 } else { columns.saturating_sub(1).max(20) }

@@ -10,10 +10,10 @@ use super::question::{Question, Suggested};
 use super::wrapped;
 use crate::leave::Leave;
 
-/// A grey whose contrast with white is the same as its contrast with black (4.6 to 1).
+/// A grey that contrasts with white as strongly as with black (4.6 to 1).
 const GREY: Color = Color::AnsiValue(243);
 
-/// The number of lines around the options of a list: the question, the hint, and the line of the cursor.
+/// The number of lines that a list needs besides its options: for the question, the hint and the cursor.
 const LINES_AROUND_LIST: usize = 4;
 
 /// Replaces the library's bright cyan, which is unreadable on white, and removes the library's text `<canceled>`.

@@ -1,6 +1,6 @@
 //! A question to which the user types the answer.
 
-/// A question to which the user types the answer, with hints about the keys.
+/// A question to which the user types the answer, and hints about the keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) text: &'a str,
@@ -38,7 +38,7 @@ impl<'a> Question<'a> {
         Self { escape, ..self }
     }
 
-    /// Returns the hint for a person, who has an Esc key.
+    /// Returns the hint for a person. It also explains the Esc key.
     pub(super) fn hint_for_person(&self) -> String {
         let empty = self.empty.filter(|empty| *empty != self.escape).map(|empty| format!("leave empty {empty}"));
         let escape = format!("Esc {}", self.escape);

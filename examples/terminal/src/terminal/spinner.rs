@@ -1,4 +1,4 @@
-//! A spinner, which shows that a call is in progress, and the keys that end the call.
+//! The spinner that is shown during a call, and the keys that end the call.
 
 use std::time::Duration;
 

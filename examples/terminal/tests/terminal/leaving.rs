@@ -34,7 +34,7 @@ fn the_end_of_the_input_keeps_the_sign_in() {
 #[test]
 fn leaving_at_the_first_question_keeps_nothing() {
     let folder = Folder::new();
-    // No user has the address, so no sign-in begins at the server.
+    // No user has the address, so the server does not begin a sign-in.
     for lines in [&[][..], &["nobody@example.com", "Password", "a-guess", "Leave, and come back later"]] {
         let mut program = Program::start(&["--checkpoint", &folder.file()]);
         program.answer(lines);

@@ -1,4 +1,4 @@
-//! A person at a terminal: prompts, keys and colours.
+//! The prompts, keys and colours of the program when a person uses it at a terminal.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,7 +13,7 @@ const ENTER: &str = "\r";
 const DOWN: &str = "\x1b[B";
 const CTRL_C: &str = "\x03";
 
-/// The program at a terminal with 24 lines.
+/// The program, which runs at a terminal with 24 lines.
 struct Person {
     session: PtySession,
     seen: String,
@@ -119,7 +119,7 @@ fn a_wait_for_a_link_counts_down_and_can_be_stopped() {
     person.types(&[DOWN, ENTER]);
     person.sees("Waiting for the link: 9:");
     person.sees("left; Esc to stop");
-    // Other keys do not stop the wait, and do not answer the next question either.
+    // Other keys neither stop the wait nor answer the next question.
     person.types(&["x", ENTER]);
     person.sees("9:57 left");
     person.types(&[ESC]);

@@ -20,7 +20,7 @@ pub(super) async fn serve() -> RunningServer {
     Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn()
 }
 
-/// A time that is longer than any step takes. If the program takes longer than this, it hangs.
+/// The time limit for each step. A program that takes longer than this hangs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The running program. If the test ends before the program does, the program is killed.
@@ -97,7 +97,7 @@ impl Program {
         assert!(killed.success());
     }
 
-    /// Ends the input, and waits until the program ends.
+    /// Closes the program's input, and waits until the program ends.
     pub(super) fn finish(mut self) -> Ended {
         drop(self.stdin.take());
         let deadline = Instant::now() + PATIENCE;
@@ -131,7 +131,7 @@ impl Ended {
     }
 }
 
-/// A folder for one test, which is deleted at the end.
+/// A folder for one test. The folder is deleted at the end of the test.
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {

@@ -14,12 +14,12 @@ use super::joan::fault;
 use super::program::{Folder, PATIENCE, Program};
 use support::openapi::Validated;
 
-/// Creates a script that takes the place of a browser. It only writes the URL of each requested page to a file.
+/// Creates a script that takes the place of a browser. The script only writes the URL of each requested page to a file.
 fn noting_browser(folder: &Folder) -> (String, PathBuf) {
     let (script, noted) = (folder.0.join("browser"), folder.0.join("noted"));
     let text = format!("#!/bin/sh\necho \"$1\" > {}.new && mv {0}.new {0}\n", noted.display());
     // A script cannot be run while it is open for writing. If this process wrote the script, a program that another
-    // test starts at that moment could inherit the open file. So another process writes it.
+    // test starts at that moment could inherit the open file. So another process writes the script.
     let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
     assert!(Command::new("sh").args(write).status().unwrap().success());
     (script.to_str().unwrap().to_owned(), noted)
@@ -69,7 +69,7 @@ async fn a_denied_provider_can_be_tried_again() {
     let url = noted(&file).await;
     let denied = url.replace("client_id=clerk-fake", "client_id=clerk-fake&prompt=none");
     assert!(reqwest_get(&denied).await.contains("You can go back"));
-    // That attempt is over, so the sign-in starts from the beginning.
+    // The denied attempt is over, so the sign-in starts from the beginning.
     program.read_until("── NeedsIdentifier ──");
     program.answer(&["", "GitHub account"]);
     support::browse(&noted(&file).await, "ada@example.com").await;

@@ -84,7 +84,7 @@ fn only_a_rejected_field_is_asked_again() {
     let wanted = ["--sign-up-requires", "first_name,password,username", "--checkpoint", &folder.file()];
     let mut program = Program::start(&wanted);
     verify(&mut program);
-    // The program checks some rules itself, and the server checks the others. Mary already has the user name.
+    // The program checks some rules itself, and the server checks the others. The user name `mary` is already taken.
     program.answer(&[SIGN_UP, "Joan", "short", J, "mary", PASSWORD, "joan"]);
     let ended = program.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -1,4 +1,4 @@
-//! Sign-ups that the user left unfinished, and sign-ups for which the server's answer was lost.
+//! Sign-ups that the user left unfinished, and sign-ups during which an answer from the server was lost.
 
 use std::path::Path;
 
@@ -145,8 +145,8 @@ async fn ctrl_c_during_a_call_keeps_the_sign_up() {
     let arguments = ["--url", server.url(), "--checkpoint", &folder.file()];
     let mut program = Program::start(&arguments);
     verify_at(&fake, &mut program);
-    // In the first round, the call that begins the sign-up gets no answer. In the second, the call that adds a field
-    // gets none.
+    // In the first round, the call that begins the sign-up gets no answer. In the second round, the call that adds a
+    // field gets no answer.
     for (endpoint, answer) in [("POST /v1/client/sign_ups", SIGN_UP), ("PATCH /v1/client/sign_ups/*", "joan")] {
         fault(&server, &format!(r#"{{ "on": "{endpoint}", "delay_ms": 60000 }}"#)).await;
         program.answer(&[answer]);

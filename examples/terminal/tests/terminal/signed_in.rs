@@ -1,4 +1,5 @@
-//! The menu after signing in. If the answers come from a pipe, the menu appears only if there is another line of input.
+//! The menu that appears after a sign-in. If the answers come from a pipe, the menu appears only if there is another
+//! line of input.
 
 use std::fs;
 use std::path::Path;
@@ -42,7 +43,7 @@ async fn a_kept_session_is_used_at_the_next_start() {
             assert_eq!(mode & 0o777, 0o600);
         }
 
-        // Starts the program twice, because the server replaces the client's token each time.
+        // The program must start twice, because the server replaces the client's token each time.
         for _ in 0..2 {
             let ended = Program::start(&arguments).finish();
             assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -1,4 +1,4 @@
-//! The client's token in HTTP messages, as the server reads and writes it.
+//! How the server reads and writes a client's token in HTTP messages.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::backend::codec::identity::{CLIENT_COOKIE, DEVELOPMENT_BROWSER, DEVELO
 use crate::wire::{ClientResource, Secret, Timestamp, TokenUpdate};
 
 const SIGNED_IN_SINCE: &str = "__client_uat";
-/// The name that older clients give to the development browser's parameter.
+/// The name that older clients use for the parameter of the development browser.
 const DEVELOPMENT_BROWSER_BEFORE: &str = "__dev_session";
 /// The lifetime of the cookie: 400 days, the maximum that browsers allow.
 const COOKIE_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);

@@ -1,4 +1,4 @@
-//! Requests, read from HTTP messages.
+//! How requests are read from HTTP messages.
 
 use std::borrow::Cow;
 
@@ -54,7 +54,7 @@ pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, Request
 
 /// Returns the headers that describe the sender.
 ///
-/// Headers that repeat the rest of the context, such as `Authorization`, are left out.
+/// A header such as `Authorization`, whose content is already elsewhere in the context, is left out.
 fn forwarded(headers: &HeaderMap) -> HeaderMap {
     const KNOWN: [HeaderName; 5] = [ORIGIN, USER_AGENT, ACCEPT_LANGUAGE, REFERER, FORWARDED];
     let is_forwarded = |name: &HeaderName| {

@@ -1,4 +1,4 @@
-//! Answers, written as HTTP messages.
+//! How answers are written as HTTP messages.
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};

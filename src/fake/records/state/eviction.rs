@@ -1,4 +1,4 @@
-//! Expiry of records over time, so that the memory of a long-running server does not grow forever.
+//! Removal of old records, so that the memory usage of a long-running server does not grow forever.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use crate::wire::{SessionStatus, SignUpStatus, Status, Timestamp};
 
 /// The time for which an unused trusted client is remembered.
 ///
-/// It is 400 days, which is as long as a browser keeps a cookie.
+/// It is 400 days, because a browser keeps a cookie for that long.
 const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// A record to check at a given time.
+/// A record that must be checked at a given time.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Expiry {
     at: Timestamp,
@@ -46,10 +46,10 @@ impl Expiry {
 }
 
 impl FakeState {
-    /// Abandons or removes old attempts, and removes unused browsers and clients without a session.
+    /// Abandons or removes old attempts. Also removes browsers that are unused and clients that have no session.
     pub(in crate::fake) fn let_time_pass(&mut self, now: Timestamp) {
         let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
-        // Each due record is handled once per call. Some records are scheduled again, possibly for the same moment.
+        // Each due record is handled only once per call, even if it is then scheduled again for the same moment.
         for due in std::mem::replace(&mut self.expiries, later) {
             match due.record {
                 Record::Attempt(id) => self.attempt_expired(&id, now),
@@ -70,9 +70,9 @@ impl FakeState {
         }
     }
 
-    /// Marks the current attempt as abandoned, and keeps it for another lifetime.
+    /// Marks the current attempt as abandoned, and keeps it for one more `attempt_lifetime`.
     ///
-    /// An attempt that is already abandoned, or is not current, is removed.
+    /// The attempt is removed instead if it is already abandoned or is not the client's current attempt.
     fn attempt_expired(&mut self, id: &str, now: Timestamp) {
         let Some(attempt) = self.attempts.get_mut(id) else { return };
         let client = self.clients.get(&attempt.client_id);
@@ -86,9 +86,9 @@ impl FakeState {
         self.forget_attempt(id);
     }
 
-    /// Marks a pending sign-up as abandoned, and keeps it for another lifetime.
+    /// Marks a pending sign-up as abandoned, and keeps it for one more `attempt_lifetime`.
     ///
-    /// A sign-up that is not pending is removed.
+    /// A sign-up with any other status is removed.
     fn sign_up_expired(&mut self, id: &str, now: Timestamp) {
         let Some(sign_up) = self.sign_ups.get_mut(id) else { return };
         if sign_up.status == SignUpStatus::MissingRequirements {
@@ -113,7 +113,7 @@ impl FakeState {
         }
     }
 
-    /// Removes a browser that has no client, or whose client was removed. A removed browser must register again.
+    /// Removes a browser if it has no client or if its client was removed. The browser must then register again.
     fn browser_expired(&mut self, token: &str, now: Timestamp) {
         let client_id = self.browsers.get(token).and_then(Option::as_ref);
         if client_id.is_some_and(|id| self.clients.contains_key(id)) {

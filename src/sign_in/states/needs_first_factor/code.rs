@@ -1,4 +1,4 @@
-//! Codes by email and phone.
+//! Codes sent to an email address or a phone number.
 
 use super::NeedsFirstFactor;
 use crate::sign_in::core::SignIn;
@@ -6,12 +6,13 @@ use crate::sign_in::states::CodeSent;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Channel, Strategy};
 
-/// Codes by email and phone.
+/// Codes sent to an email address or a phone number.
 impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The code goes to the address that the user entered as the identifier, or else to the user's first address.
+    /// If the user entered an email address as the identifier, the code goes to that address. Otherwise, it goes to the
+    /// user's first email address.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -21,7 +22,7 @@ impl SignIn<NeedsFirstFactor> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case no code was sent.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -29,8 +30,8 @@ impl SignIn<NeedsFirstFactor> {
     /// Works like [`send_email_code`](SignIn#method.send_email_code-1), but uses the email address with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the address belongs
-    /// to the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the address
+    /// belongs to the user.
     pub async fn send_email_code_to(
         self,
         email_address_id: &str,
@@ -41,11 +42,11 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The code is sent by text message or WhatsApp. It goes to the number that the user entered as the identifier, or
-    /// else to the user's first number.
+    /// The code is sent by text message or WhatsApp. If the user entered a phone number as the identifier, the code
+    /// goes to that number. Otherwise, it goes to the user's first phone number.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).
     pub async fn send_phone_code(
         self,
         channel: Channel,
@@ -56,8 +57,8 @@ impl SignIn<NeedsFirstFactor> {
     /// Works like [`send_phone_code`](SignIn#method.send_phone_code-1), but uses the phone number with this id.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the number belongs to
-    /// the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the number
+    /// belongs to the user.
     pub async fn send_phone_code_to(
         self,
         phone_number_id: &str,

@@ -13,21 +13,21 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `LinkSent<NeedsFirstFactor>`: sends a link that leads back into this app.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The link leads to `redirect_uri`: a URI that makes the system open the app, such as `com.example.app://sign-in`.
-    /// The link is sent to the email address that the user entered as the identifier, or else to the user's first
-    /// address.
+    /// The link leads to `redirect_uri`, which is a URI that makes the system open the app, such as
+    /// `com.example.app://sign-in`. If the user entered an email address as the identifier, the link is sent to that
+    /// address. Otherwise, it is sent to the user's first email address.
     ///
     /// Opening the link does not continue this sign-in. Instead,
     /// [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a ticket from the data in the URI.
     ///
-    /// The client stores a secret that proves that it requested the link (RFC 7636).
+    /// The client stores a secret, which later proves that this client requested the link (RFC 7636).
     /// [`Client::export`](crate::Client::export) includes this secret. A later request for a link replaces the secret.
     /// To send another link into the app, call [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1),
     /// and then this step again.
     ///
     /// # Errors
-    /// The errors of [`send_email_link`](SignIn#method.send_email_link-1). In addition, [`StepError::Stayed`] with this
-    /// kind of error:
+    /// The errors are those of [`send_email_link`](SignIn#method.send_email_link-1). In addition, the step can fail
+    /// with [`StepError::Stayed`] and this kind of error:
     /// - `Capability`: the system provided no random bytes.
     pub async fn send_email_link_to_app(
         self,
@@ -46,11 +46,11 @@ impl SignIn<NeedsFirstFactor> {
         };
         let client = self.client().clone();
         let before = client.code_verifier();
-        // The link may arrive even if the answer is lost.
+        // The link may arrive even if the server's answer is lost.
         client.keep_code_verifier(Some(verifier));
         let sent = self.prepare(factor, Request::PrepareFirstFactor(prepare)).await;
         if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
-            // No link was sent, so keep the secret of an earlier link, which must still lead back into the app.
+            // No new link was sent. An earlier link must still lead back into the app, so keep its secret.
             client.keep_code_verifier(before);
         }
         sent

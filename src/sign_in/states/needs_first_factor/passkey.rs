@@ -1,4 +1,4 @@
-//! Passkeys of the user.
+//! The user's passkeys.
 
 use super::NeedsFirstFactor;
 use crate::sign_in::core::SignIn;
@@ -19,7 +19,7 @@ impl SignIn<NeedsFirstFactor> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case there is no challenge.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
         match choose(self.supported_first_factors(), &Strategy::Passkey, self.identifier()) {
             Ok(factor) => self.prepare_first(factor).await,
@@ -29,11 +29,11 @@ impl SignIn<NeedsFirstFactor> {
 
     /// Requests a challenge for the passkey with this id.
     ///
-    /// Otherwise this step is like [`challenge_passkey`](SignIn#method.challenge_passkey-1).
+    /// In all other respects, this step is like [`challenge_passkey`](SignIn#method.challenge_passkey-1).
     ///
     /// # Errors
-    /// The errors of [`challenge_passkey`](SignIn#method.challenge_passkey-1). The server checks that the passkey
-    /// belongs to the user.
+    /// The errors are those of [`challenge_passkey`](SignIn#method.challenge_passkey-1). The server checks that the
+    /// passkey belongs to the user.
     pub async fn challenge_passkey_with_id(
         self,
         passkey_id: &str,
@@ -44,10 +44,10 @@ impl SignIn<NeedsFirstFactor> {
 
     /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: goes back to an unanswered challenge.
     ///
-    /// Use it after [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2).
+    /// Use this step after [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2).
     ///
     /// # Errors
-    /// The unchanged sign-in is handed back if there is no such challenge.
+    /// If there is no such challenge, the sign-in is handed back unchanged.
     pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
         self.back_to()
     }

@@ -1,4 +1,4 @@
-//! Codes for a forgotten password.
+//! Codes that reset a forgotten password.
 
 use super::NeedsFirstFactor;
 use crate::error::ErrorKind;
@@ -13,22 +13,23 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `ResetCodeSent`: sends a password-reset code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// This step is for a user who forgot the password. The code goes to the address that the user entered as the
-    /// identifier, or else to the user's first address.
+    /// This step is for users who forgot their password. If the user entered an email address as the identifier, the
+    /// code goes to that address. Otherwise, it goes to the user's first email address.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).
     pub async fn send_reset_password_email_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         self.send_reset_code_by(Strategy::ResetPasswordEmailCode).await
     }
 
     /// Sends a password-reset code to the email address with this id.
     ///
-    /// Otherwise this step is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
+    /// In all other respects, this step is like
+    /// [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the address belongs
-    /// to the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the address
+    /// belongs to the user.
     pub async fn send_reset_password_email_code_to(
         self,
         email_address_id: &str,
@@ -39,21 +40,23 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `ResetCodeSent`: sends a password-reset code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// Otherwise this step is like [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
+    /// In all other respects, this step is like
+    /// [`send_reset_password_email_code`](SignIn#method.send_reset_password_email_code-1).
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1).
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).
     pub async fn send_reset_password_phone_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         self.send_reset_code_by(Strategy::ResetPasswordPhoneCode).await
     }
 
     /// Sends a password-reset code to the phone number with this id.
     ///
-    /// Otherwise this step is like [`send_reset_password_phone_code`](SignIn#method.send_reset_password_phone_code-1).
+    /// In all other respects, this step is like
+    /// [`send_reset_password_phone_code`](SignIn#method.send_reset_password_phone_code-1).
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the number belongs to
-    /// the user.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1). The server checks that the number
+    /// belongs to the user.
     pub async fn send_reset_password_phone_code_to(
         self,
         phone_number_id: &str,
@@ -64,11 +67,11 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that can reset the password.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// For example, the user may have chosen the factor from a list.
+    /// Use this step, for example, if the user chose the factor from a list.
     ///
     /// # Errors
-    /// The errors of [`send_email_code`](SignIn#method.send_email_code-1). The step also fails with `FactorNotFound` if
-    /// the factor cannot reset the password.
+    /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1). The step also fails with
+    /// `FactorNotFound` if the factor cannot reset the password.
     pub async fn send_reset_code(self, factor: &Factor) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         if factor.strategy.is_reset_code() {
             self.prepare_first(factor.clone()).await
@@ -79,10 +82,10 @@ impl SignIn<NeedsFirstFactor> {
 
     /// `NeedsFirstFactor` → `ResetCodeSent`, without a call: goes back to a code that was already sent.
     ///
-    /// Use it after [`SignIn<ResetCodeSent>::choose_another`](SignIn#method.choose_another-6).
+    /// Use this step after [`SignIn<ResetCodeSent>::choose_another`](SignIn#method.choose_another-6).
     ///
     /// # Errors
-    /// The unchanged sign-in is handed back if there is no such code.
+    /// If there is no such code, the sign-in is handed back unchanged.
     pub fn reset_code_sent(self) -> Result<SignIn<ResetCodeSent>, Self> {
         self.back_to()
     }

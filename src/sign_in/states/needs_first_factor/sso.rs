@@ -1,4 +1,4 @@
-//! Single sign-on at an identity provider.
+//! Single sign-on through an identity provider.
 
 use super::NeedsFirstFactor;
 use crate::platform::Browser;
@@ -17,9 +17,9 @@ impl SignIn<NeedsFirstFactor> {
     /// elsewhere. In that case, a new sign-in begins.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step with
-    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections: choose one
-    /// with [`Sso::connection`].
+    /// The errors are those of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step
+    /// with `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections. Choose
+    /// one of them with [`Sso::connection`].
     pub async fn sso(
         self,
         sso: &Sso,
@@ -28,13 +28,13 @@ impl SignIn<NeedsFirstFactor> {
         ready(self, sso, redirect_url).await
     }
 
-    /// `NeedsFirstFactor` → the state after the redirect: visits the provider in a browser, and waits for the user.
+    /// `NeedsFirstFactor` → the state after the redirect: opens the provider in a browser, and waits for the user.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
+    /// The errors are those of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
     ///
-    /// [`StepError::Stayed`] with the errors of `sso` in this state, or with [`ErrorKind`](crate::ErrorKind)
-    /// `Capability` if there is no browser, in which case nothing was sent.
+    /// [`StepError::Stayed`] with one of the errors of `sso` in this state. If there is no browser, the
+    /// [`ErrorKind`](crate::ErrorKind) is `Capability`, and nothing was sent.
     ///
     /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
     pub async fn sso_with(
@@ -45,12 +45,12 @@ impl SignIn<NeedsFirstFactor> {
         there_and_back(self, sso, browser).await
     }
 
-    /// `NeedsFirstFactor` → `RedirectReady`, without a call: goes back to a redirect that is still open.
+    /// `NeedsFirstFactor` → `RedirectReady`, without a call: goes back to a redirect that is not finished yet.
     ///
-    /// Use it after [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5).
+    /// Use this step after [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5).
     ///
     /// # Errors
-    /// The unchanged sign-in is handed back if there is no such redirect.
+    /// If there is no such redirect, the sign-in is handed back unchanged.
     pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
         self.back_to()
     }

@@ -1,4 +1,4 @@
-//! Trusted devices of the user.
+//! The user's trusted devices.
 
 use super::NeedsFirstFactor;
 use crate::sign_in::core::SignIn;
@@ -13,12 +13,12 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the user has no such device or the device was revoked (`trusted_device_not_registered`), or the
-    ///   account is locked (`user_locked`).
+    /// - `Rejected`: the user has no such device, or the device was revoked (`trusted_device_not_registered`).
+    /// - `Rejected`: the account is locked (`user_locked`).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case there is no challenge.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no challenge.
     pub async fn challenge_trusted_device(
         self,
         trusted_device_id: &str,
@@ -28,11 +28,11 @@ impl SignIn<NeedsFirstFactor> {
 
     /// `NeedsFirstFactor` → `TrustedDeviceChallenged`, without a call: goes back to an unsigned challenge.
     ///
-    /// Use it after [`SignIn<TrustedDeviceChallenged>::choose_another`](SignIn#method.choose_another-4), or for a
-    /// challenge that the server sent when the sign-in was created.
+    /// Use this step after [`SignIn<TrustedDeviceChallenged>::choose_another`](SignIn#method.choose_another-4), or for
+    /// a challenge that the server sent when the sign-in was created.
     ///
     /// # Errors
-    /// The unchanged sign-in is handed back if there is no such challenge.
+    /// If there is no such challenge, the sign-in is handed back unchanged.
     pub fn trusted_device_challenged(self) -> Result<SignIn<TrustedDeviceChallenged>, Self> {
         self.back_to()
     }

@@ -1,4 +1,4 @@
-//! Wallets of the user.
+//! The user's wallets.
 
 use super::NeedsFirstFactor;
 use crate::platform::WalletProvider;
@@ -12,8 +12,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// The message is for the wallet whose address the user entered as the identifier, or else for the user's first
-    /// wallet.
+    /// If the user entered a wallet address as the identifier, the message is for that wallet. Otherwise, it is for the
+    /// user's first wallet.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -22,7 +22,7 @@ impl SignIn<NeedsFirstFactor> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state, in which case there is no message.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no message.
     pub async fn challenge_wallet(
         self,
         provider: &WalletProvider,
@@ -35,10 +35,10 @@ impl SignIn<NeedsFirstFactor> {
 
     /// `NeedsFirstFactor` → `WalletChallenged`, without a call: goes back to an unsigned message.
     ///
-    /// Use it after [`SignIn<WalletChallenged>::choose_another`](SignIn#method.choose_another-3).
+    /// Use this step after [`SignIn<WalletChallenged>::choose_another`](SignIn#method.choose_another-3).
     ///
     /// # Errors
-    /// The unchanged sign-in is handed back if there is no such message.
+    /// If there is no such message, the sign-in is handed back unchanged.
     pub fn wallet_challenged(self) -> Result<SignIn<WalletChallenged>, Self> {
         self.back_to()
     }

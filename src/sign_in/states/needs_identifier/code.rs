@@ -1,4 +1,4 @@
-//! Codes by email and phone. One call submits the identifier and asks for the code.
+//! Codes sent to an email address or a phone number. One call submits the identifier and asks for the code.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,14 +6,14 @@ use crate::sign_in::states::{CodeSent, NeedsFirstFactor};
 use crate::sign_in::step_error::StepError;
 use crate::wire::Strategy;
 
-/// Codes by email and phone. One call submits the identifier and asks for the code.
+/// Codes sent to an email address or a phone number. One call submits the identifier and asks for the code.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the email address and sends a code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
-    /// cannot sign in with an email code.
+    /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
+    /// `strategy_for_user_invalid` if the user cannot sign in with an email code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_email_code(
@@ -26,12 +26,12 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the phone number and sends a code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The code is sent by text message. For WhatsApp, call [`create`](Self::create) first. Then choose the channel in
-    /// the state [`NeedsFirstFactor`](SignIn#method.send_phone_code).
+    /// The code is sent by text message. To send it through WhatsApp, call [`create`](Self::create) first, and then
+    /// choose the channel in the state [`NeedsFirstFactor`](SignIn#method.send_phone_code).
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
-    /// cannot sign in with a phone code.
+    /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
+    /// `strategy_for_user_invalid` if the user cannot sign in with a phone code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_phone_code(

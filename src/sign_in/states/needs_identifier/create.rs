@@ -1,4 +1,4 @@
-//! The identifier alone, before a strategy is chosen.
+//! Submitting the identifier alone, before a strategy is chosen.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -7,7 +7,7 @@ use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// The identifier first, and then a factor.
+/// The identifier alone. A factor is chosen in a later step.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `NeedsFirstFactor`: submits the user's identifier.
     /// `POST /v1/client/sign_ins`
@@ -31,27 +31,27 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: no user has this identifier (`form_identifier_not_found`), it is empty (`form_param_nil`), there
-    ///   were too many tries (429, with [`retry_after`](crate::Error::retry_after)), or a session exists in a
-    ///   single-session instance (`session_exists`).
+    /// - `Rejected`: no user has this identifier (`form_identifier_not_found`), the identifier is empty
+    ///   (`form_param_nil`), there were too many tries (429, with [`retry_after`](crate::Error::retry_after)), or the
+    ///   instance allows only one session and one already exists (`session_exists`).
     /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     pub async fn create(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { identifier: Some(identifier.to_owned()), ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: submits an identifier that an unknown user can sign up with.
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: submits an identifier, with which an unknown user can sign up.
     /// `POST /v1/client/sign_ins`
     ///
     /// This step is like [`create`](Self::create), but the server does not reveal whether a user has this email address
-    /// or phone number. In either case, the server sends a code or a link to it. If no user has the address or number,
+    /// or phone number. In either case, the server sends a code or a link to the address or number. If no user has it,
     /// verifying it leads to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create), except `form_identifier_not_found`. In addition, `Rejected` with one of
-    /// these codes:
+    /// The errors are those of [`create`](Self::create), except `form_identifier_not_found`. In addition, the server
+    /// rejects the step with one of these codes:
     /// - `sign_up_if_missing_not_allowed`: nobody can sign up with this identifier.
-    /// - `requires_captcha`: the instance prevents bots from signing up, and therefore asks for a captcha here.
+    /// - `requires_captcha`: the instance blocks sign-ups by bots, and therefore requires a captcha for this step.
     pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             identifier: Some(identifier.to_owned()),
@@ -64,14 +64,13 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → any state after a verified first factor: signs in with the data that a sign-up verified.
     /// `POST /v1/client/sign_ins`
     ///
-    /// Use it if the server rejected the current sign-up because its identifier belongs to an existing user
-    /// (`form_identifier_exists`). Also use it if the user came back to the sign-up from a provider, with an account
-    /// that belongs to an existing user (`external_account_exists`).
+    /// Use this step if the server rejected the current sign-up because its identifier belongs to an existing user
+    /// (`form_identifier_exists`). Also use it if the user returned to the sign-up from a provider, and the account at
+    /// the provider belongs to an existing user (`external_account_exists`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: no sign-up is under way, or the data that it verified belongs to no user
-    ///   (`account_transfer_invalid`).
+    /// - `Rejected`: no sign-up is under way, or the verified data belongs to no user (`account_transfer_invalid`).
     /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`).
     /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {

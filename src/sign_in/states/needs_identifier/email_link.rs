@@ -1,4 +1,4 @@
-//! Links by email. One call submits the identifier and asks for the link.
+//! Links sent by email. One call submits the identifier and asks for the link.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,7 +6,7 @@ use crate::sign_in::states::{LinkSent, NeedsFirstFactor};
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Strategy};
 
-/// Links by email. One call submits the identifier and asks for the link.
+/// Links sent by email. One call submits the identifier and asks for the link.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `LinkSent<NeedsFirstFactor>`: submits the email address and sends a link to it, in one call.
     /// `POST /v1/client/sign_ins`
@@ -35,7 +35,8 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, [`StepError::Stayed`] with one of these kinds of error:
+    /// The errors are those of [`create`](SignIn::create). In addition, the step can fail with [`StepError::Stayed`]
+    /// and one of these kinds of error:
     /// - `Rejected`: the user cannot sign in with a link (`strategy_for_user_invalid`).
     /// - [`InvalidUrl`](crate::ErrorKind::InvalidUrl): the page's URL is relative, but the client has no origin.
     ///

@@ -7,10 +7,10 @@ use crate::sign_in::sign_up::AfterSignUp;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, SignUpSso, Strategy};
 
-/// An ID token of an identity provider (OpenID Connect Core 1.0 section 2).
+/// An ID token issued by an identity provider (OpenID Connect Core 1.0 section 2).
 ///
-/// The token says who the user is. Google One Tap or Sign in with Apple issues it for this instance when the user signs
-/// in to the provider inside the app.
+/// The token says who the user is. The provider issues it for this instance when the user signs in to the provider
+/// inside the app, with Google One Tap or "Sign in with Apple".
 ///
 /// ```
 /// use clerk_sign_in::IdToken;
@@ -29,7 +29,7 @@ pub struct IdToken {
 }
 
 impl IdToken {
-    /// Takes the `credential` of Google One Tap.
+    /// Takes the `credential` that Google One Tap returned.
     ///
     /// The credential is issued for the instance's
     /// [`google_one_tap_client_id`](crate::wire::DisplayConfig::google_one_tap_client_id).
@@ -42,7 +42,7 @@ impl IdToken {
         Self { strategy: Strategy::oauth_token(provider), token: Some(token.into()), code: None }
     }
 
-    /// Takes the authorization code that the provider sent instead of a token.
+    /// Takes the authorization code if the provider sent a code instead of a token.
     ///
     /// The server uses the code to get the token from the provider. A code works only once.
     pub fn from_code(provider: &str, code: &str) -> Self {
@@ -88,15 +88,15 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// If the account belongs to no user, the strategy `oauth_token_<provider>` leads to
-    /// [`Transferable`](crate::Transferable). A Google One Tap token is rejected instead. In that case,
-    /// [sign the user up](Self::sign_up_by_id_token) with the token.
+    /// [`Transferable`](crate::Transferable). If the token comes from Google One Tap, the server rejects it instead. In
+    /// that case, [sign the user up](Self::sign_up_by_id_token) with the token.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the token was not issued by the provider for this instance, or is too old
     ///   (`google_one_tap_token_invalid`, `oauth_token_exchange_error`). A code that was already used also causes
     ///   `oauth_token_exchange_error`.
-    /// - `Rejected`: the token is empty (`form_param_nil`), or has no email address (`oauth_fetch_user_error`).
+    /// - `Rejected`: the token is empty (`form_param_nil`), or contains no email address (`oauth_fetch_user_error`).
     /// - `Rejected`: the account belongs to no user (`external_account_not_found`).
     /// - `Rejected`: the instance does not offer the provider (`oauth_provider_not_enabled`,
     ///   `oauth_unsupported_provider`).
@@ -104,8 +104,8 @@ impl SignIn<NeedsIdentifier> {
     ///   (`sign_in_must_use_enterprise_connection_identifier`).
     /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`, `user_deactivated`), or is
     ///   already signed in ([`existing_session`](crate::Error::existing_session)).
-    /// - `Rejected`: any of the reasons that are listed for [`create`](Self::create).
-    /// - `Transport` or `Protocol`: no readable answer came. The code may have been used up: call
+    /// - `Rejected`: any of the reasons listed for [`create`](Self::create).
+    /// - `Transport` or `Protocol`: no readable answer came. The code may have been used up, so call
     ///   [`Client::resume`](crate::Client::resume) before you ask the user for another one.
     pub async fn id_token(self, id_token: &IdToken) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
@@ -120,8 +120,9 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → a sign-up: signs up the user whom an ID token identifies.
     /// `POST /v1/client/sign_ups`
     ///
-    /// A user and a session are created at once, unless the instance requires more than these fields. Use this step
-    /// after a Google One Tap token was rejected because its account belongs to no user (`external_account_not_found`).
+    /// The server creates a user and a session at once, unless the instance requires more fields than these. Use this
+    /// step after a Google One Tap token was rejected because its account belongs to no user
+    /// (`external_account_not_found`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -148,15 +149,14 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: any of the reasons that are listed for [`id_token`](Self::id_token) or
-    ///   [`sign_up`](SignIn#method.sign_up).
-    /// - `Rejected`: the account belongs to an existing user (`external_account_exists`). With Google One Tap, that
-    ///   user signs in with the [token](Self::id_token). With another provider, the server reports this in the
-    ///   verification (HTTP status 200). The user then signs in with [`transfer`](Self::transfer), because a code works
-    ///   only once.
+    /// - `Rejected`: any of the reasons listed for [`id_token`](Self::id_token) or [`sign_up`](SignIn#method.sign_up).
+    /// - `Rejected`: the account belongs to an existing user (`external_account_exists`). If the token comes from
+    ///   Google One Tap, that user can sign in with the [token](Self::id_token). If the token comes from another
+    ///   provider, the server answers with HTTP status 200 and reports the error in the verification. The user can then
+    ///   sign in with [`transfer`](Self::transfer), but not with the code, because a code works only once.
     /// - `Transport` or `Protocol`: no readable answer came. Call [`Client::resume`](crate::Client::resume). Then
     ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) show
-    ///   what happened. A sign-in that was under way stays under way.
+    ///   what happened. A sign-in that was already under way continues.
     pub async fn sign_up_by_id_token(
         self,
         id_token: &IdToken,

@@ -1,4 +1,4 @@
-//! Passkeys, which identify the user, so that no identifier is needed.
+//! Passkeys. They identify the user, so no identifier is needed.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,13 +6,14 @@ use crate::sign_in::states::PasskeyChallenged;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Strategy};
 
-/// Passkeys, which identify the user, so that no identifier is needed.
+/// Passkeys. They identify the user, so no identifier is needed.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `PasskeyChallenged`: requests a challenge that any passkey of this app can answer.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The passkey identifies its user (`discoverable`). The user is asked for a passkey at once, or sees it among the
-    /// suggestions in the identifier field ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
+    /// The passkey identifies its user (`discoverable`). Either the user is asked for a passkey at once, or the
+    /// passkeys appear among the suggestions in the identifier field
+    /// ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
     ///
     /// ```
     /// # #[cfg(feature = "local-passkeys")] {
@@ -37,10 +38,10 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `form_param_value_invalid` if the
-    /// instance does not offer passkeys.
+    /// The errors are those of [`create`](SignIn::create). In addition, the server rejects the step with
+    /// `form_param_value_invalid` if the instance does not offer passkeys.
     ///
-    /// [`StepError::Moved`] if the attempt began, but without a challenge.
+    /// [`StepError::Moved`] if the attempt began, but the server sent no challenge.
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { strategy: Some(Strategy::Passkey), ..CreateSignIn::new() };
         self.create_prepared(create).await

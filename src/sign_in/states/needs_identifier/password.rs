@@ -1,4 +1,4 @@
-//! The identifier and the password, submitted in one call.
+//! Submitting the identifier and the password in one call.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,7 +6,7 @@ use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// Password. One call submits it together with the identifier.
+/// Password. One call submits the password together with the identifier.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `Complete`, `NeedsSecondFactor` or `NeedsClientTrust`: submits the identifier and password.
     /// `POST /v1/client/sign_ins`
@@ -14,15 +14,16 @@ impl SignIn<NeedsIdentifier> {
     /// The identifier and the password are sent in one call. The identifier is an email address, a phone number
     /// (E.164), a user name or a wallet address.
     ///
-    /// After a wrong password, the server keeps the attempt that this step began. To begin another attempt, take this
+    /// If the password is wrong, the server keeps the attempt that this step began. To begin another attempt, take this
     /// step again. To continue the first attempt, call [`Client::resume`](crate::Client::resume), which finds it in the
     /// state `NeedsFirstFactor`.
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create). In addition, `Rejected` with one of these codes:
+    /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with one of these
+    /// codes:
     /// - `form_password_incorrect` or `form_password_or_identifier_incorrect`: the password is wrong.
     /// - `strategy_for_user_invalid`: the user has no password.
-    /// - `user_locked`: there were too many wrong passwords.
+    /// - `user_locked`: too many wrong passwords were entered.
     pub async fn password(self, identifier: &str, password: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             identifier: Some(identifier.to_owned()),

@@ -1,4 +1,4 @@
-//! Codes for a forgotten password. One call submits the identifier and asks for the code.
+//! Codes that reset a forgotten password. One call submits the identifier and asks for the code.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -8,14 +8,14 @@ use crate::wire::Strategy;
 
 /// Forgotten passwords. One call submits the identifier and asks for the code.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `ResetCodeSent`: submits the email address and sends it a password-reset code, in one call.
+    /// `NeedsIdentifier` → `ResetCodeSent`: submits the email address and sends a reset code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
-    /// This step is for a user who forgot the password.
+    /// This step is for users who forgot their password.
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
-    /// cannot sign in with such a code.
+    /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
+    /// `strategy_for_user_invalid` if the user cannot sign in with such a code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_email_code(
@@ -28,11 +28,12 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `ResetCodeSent`: sends a password-reset code to this phone number (E.164).
     /// `POST /v1/client/sign_ins`
     ///
-    /// Otherwise this step is like [`send_reset_password_email_code`](Self::send_reset_password_email_code).
+    /// In all other respects, this step is like
+    /// [`send_reset_password_email_code`](Self::send_reset_password_email_code).
     ///
     /// # Errors
-    /// The errors of [`create`](Self::create). In addition, `Rejected` with `strategy_for_user_invalid` if the user
-    /// cannot sign in with such a code.
+    /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
+    /// `strategy_for_user_invalid` if the user cannot sign in with such a code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_phone_code(

@@ -1,4 +1,4 @@
-//! Single sign-on at an identity provider.
+//! Single sign-on through an identity provider.
 
 use super::NeedsIdentifier;
 use crate::platform::Browser;
@@ -12,10 +12,10 @@ use crate::sign_in::step_error::StepError;
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `RedirectReady`: asks for the redirect to a provider.
     /// `POST /v1/client/sign_ins`, and `…/prepare_first_factor` if a [connection](Sso::connection) is named or the
-    /// attempt exists already
+    /// attempt already exists
     ///
-    /// The redirect leads back to `redirect_url`: a page, or a URI that makes the system open a native app. A relative
-    /// URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    /// The redirect leads back to `redirect_url`, which is the URL of a page or a URI that makes the system open a
+    /// native app. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -23,25 +23,25 @@ impl SignIn<NeedsIdentifier> {
     ///   `oauth_unsupported_provider`), or it has no connection for the identifier
     ///   (`enterprise_sso_sign_in_connection_missing`, `saml_connection_active_not_found`).
     /// - `Rejected`: the server refuses to redirect to the URL (`invalid_redirect_url`, `prohibited_redirect_url`).
-    /// - `Rejected`: any of the reasons that are listed for [`create`](SignIn::create).
+    /// - `Rejected`: any of the reasons listed for [`create`](SignIn::create).
     /// - `InvalidUrl`: the URL is relative, but the client has no origin.
     /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt began, but without a redirect. If the identifier's domain has several
-    /// connections, the sign-in is then in the state `NeedsFirstFactor`. Its supported first factors list the
-    /// connections.
+    /// [`StepError::Moved`] if the attempt began, but the server sent no redirect. If the identifier's domain has
+    /// several connections, the sign-in is then in the state `NeedsFirstFactor`. In that state, the list of supported
+    /// first factors contains the connections.
     pub async fn sso(self, sso: &Sso, redirect_url: &str) -> Result<SignIn<RedirectReady>, StepError<NeedsIdentifier>> {
         ready(self, sso, redirect_url).await
     }
 
-    /// `NeedsIdentifier` → the state after the redirect: visits the provider in a browser, and waits for the user.
+    /// `NeedsIdentifier` → the state after the redirect: opens the provider in a browser, and waits for the user.
     ///
     /// This step combines [`sso`](Self::sso) and [`finish_with`](SignIn::finish_with). The browser has its own redirect
     /// URL, so [`complete_redirect_url`](Sso::complete_redirect_url) is not sent.
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with the errors of [`sso`](Self::sso), or with [`ErrorKind`](crate::ErrorKind)
-    /// `Capability` if there is no browser, in which case nothing was sent.
+    /// [`StepError::Stayed`] with one of the errors of [`sso`](Self::sso). If there is no browser, the
+    /// [`ErrorKind`](crate::ErrorKind) is `Capability`, and nothing was sent.
     ///
     /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
     pub async fn sso_with(self, sso: &Sso, browser: &dyn Browser) -> Result<AfterRedirect, StepError<NeedsIdentifier>> {

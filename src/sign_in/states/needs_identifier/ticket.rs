@@ -1,4 +1,4 @@
-//! Tickets, which the app's own backend requests.
+//! Tickets. The app's own backend requests them.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -12,7 +12,7 @@ impl SignIn<NeedsIdentifier> {
     /// `POST /v1/client/sign_ins`
     ///
     /// The app's own backend requested the ticket for the user, or the ticket came in a URL
-    /// ([`Landing`](crate::Landing)). A ticket is a first factor, and works only once.
+    /// ([`Landing`](crate::Landing)). A ticket counts as a first factor, and it works only once.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -40,8 +40,8 @@ impl SignIn<NeedsIdentifier> {
     ///   (`ticket_expired_code`), was already used (`sign_in_token_already_used_code`) or was revoked
     ///   (`sign_in_token_revoked_code`).
     /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`).
-    /// - `Rejected`: any of the reasons that are listed for [`create`](Self::create).
-    /// - `Transport` or `Protocol`: no readable answer came. The ticket may have been used up: call
+    /// - `Rejected`: any of the reasons listed for [`create`](Self::create).
+    /// - `Transport` or `Protocol`: no readable answer came. The ticket may have been used up, so call
     ///   [`Client::resume`](crate::Client::resume) before you request another one.
     pub async fn ticket(self, ticket: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create =

@@ -1,4 +1,4 @@
-//! Trusted devices, which identify the user, so that no identifier is needed.
+//! Trusted devices. They identify the user, so no identifier is needed.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,7 +6,7 @@ use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// Trusted devices, which identify the user, so that no identifier is needed.
+/// Trusted devices. They identify the user, so no identifier is needed.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `NeedsFirstFactor`: submits the id of the trusted device.
     /// `POST /v1/client/sign_ins`
@@ -49,8 +49,8 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `trusted_device_not_registered` if there
-    /// is no such device, or if it was revoked.
+    /// The errors are those of [`create`](SignIn::create). In addition, the server rejects the step with
+    /// `trusted_device_not_registered` if there is no such device, or if it was revoked.
     pub async fn trusted_device(self, trusted_device_id: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             strategy: Some(Strategy::TrustedDevice),

@@ -12,7 +12,8 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `WalletChallenged`: submits the wallet's address, and asks for a message to sign.
     /// `POST /v1/client/sign_ins`
     ///
-    /// Both happen in one call. The address is that of the user's account on the blockchain.
+    /// A single call submits the address and asks for the message. The address identifies the user's account on the
+    /// blockchain.
     ///
     /// ```
     /// # #[cfg(feature = "local-wallet")] {
@@ -37,10 +38,10 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`create`](SignIn::create). In addition, `Rejected` with `strategy_for_user_invalid` if nobody can
-    /// sign in with this wallet.
+    /// The errors are those of [`create`](SignIn::create). In addition, the server rejects the step with
+    /// `strategy_for_user_invalid` if nobody can sign in with this wallet.
     ///
-    /// [`StepError::Moved`] if the attempt began, but without a message to sign.
+    /// [`StepError::Moved`] if the attempt began, but the server sent no message to sign.
     pub async fn challenge_wallet(
         self,
         provider: &WalletProvider,

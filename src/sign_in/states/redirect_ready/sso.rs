@@ -1,4 +1,4 @@
-//! Single sign-on: the choice of a provider, and the redirect to it.
+//! Single sign-on: how to choose a provider and redirect the user to it.
 
 use super::{RedirectReady, reserve};
 use crate::platform::Browser;
@@ -10,7 +10,7 @@ use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 
-/// A single sign-on: the provider that the user visits, and how that provider prompts the user.
+/// The settings for a single sign-on: which provider the user visits, and how the provider prompts the user.
 ///
 /// ```
 /// use clerk_sign_in::Sso;
@@ -32,12 +32,12 @@ pub struct Sso {
 }
 
 impl Sso {
-    /// Uses the OAuth provider with this name: `google`, `github`, or a custom one such as `custom_acme`.
+    /// Uses the OAuth provider with this name, such as `google`, `github` or the custom provider `custom_acme`.
     pub fn oauth(provider: &str) -> Self {
         Self::new(Strategy::oauth(provider))
     }
 
-    /// Uses an enterprise connection, with SAML or OpenID Connect.
+    /// Uses an enterprise connection that is based on SAML or OpenID Connect.
     ///
     /// The domain of the [identifier](Self::identifier) determines the connection, unless
     /// [`connection`](Self::connection) sets it.
@@ -45,16 +45,17 @@ impl Sso {
         Self::new(Strategy::EnterpriseSso)
     }
 
-    /// Uses an enterprise connection with SAML.
+    /// Uses an enterprise connection that is based on SAML.
     ///
-    /// The strategy is the older `saml`, not the `enterprise_sso` of [`enterprise`](Self::enterprise).
+    /// The strategy is the older `saml`. In contrast, [`enterprise`](Self::enterprise) uses the strategy
+    /// `enterprise_sso`.
     pub fn saml() -> Self {
         Self::new(Strategy::Saml)
     }
 
-    /// Returns the single sign-on for a listed factor, or `None` if the factor is not verified at a provider.
+    /// Returns the single sign-on for a listed factor, or `None` if no provider verifies this factor.
     ///
-    /// The single sign-on has the factor's strategy and connection.
+    /// The single sign-on uses the factor's strategy and connection.
     #[must_use]
     pub fn from_factor(factor: &Factor) -> Option<Self> {
         factor.strategy.is_redirect().then(|| Self {
@@ -74,9 +75,9 @@ impl Sso {
         }
     }
 
-    /// Sets the user's email address. Its domain determines the connection.
+    /// Sets the user's email address. The domain of the address determines the connection.
     ///
-    /// It applies only to enterprise connections, and only if the sign-in has no identifier yet.
+    /// The address applies only to enterprise connections, and only if the sign-in has no identifier yet.
     pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
         self.identifier = Some(identifier.into());
         self
@@ -85,7 +86,7 @@ impl Sso {
     /// Sets which connection to use if the domain has several.
     ///
     /// The id is the [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id) of a factor. That
-    /// factor also has the connection's name.
+    /// factor also contains the connection's name.
     pub fn connection(mut self, id: impl Into<String>) -> Self {
         self.enterprise_connection_id = Some(id.into());
         self
@@ -148,9 +149,9 @@ impl Sso {
 
     /// Returns `true` if a new sign-in must begin.
     ///
-    /// While an OAuth or SAML redirect is open, the same sign-in never requests another one, because the provider's
-    /// answer to the open redirect would then match nothing. A new sign-in begins instead. With `enterprise_sso`, the
-    /// same sign-in is prepared again.
+    /// If an OAuth or SAML redirect is still open, another redirect requires a new sign-in. If the same sign-in
+    /// requested another redirect, the provider's answer to the open redirect would no longer match anything. With
+    /// `enterprise_sso`, the same sign-in is prepared again.
     fn begins_anew(&self, attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_deref();
         let waits = verification.is_some_and(is_redirect_open);
@@ -187,7 +188,7 @@ pub(in crate::sign_in::states) async fn ready<From: State>(
     if sso.enterprise_connection_id.is_none() {
         return SignIn::try_from(begun).map_err(StepError::moved);
     }
-    // The connection can be sent only when the sign-in is prepared, not when it is created.
+    // The connection can be sent only in the request that prepares the sign-in, not in the request that creates it.
     match begun {
         AnySignIn::NeedsIdentifier(begun) => prepared(begun, sso, &to).await,
         AnySignIn::NeedsFirstFactor(begun) => prepared(begun, sso, &to).await,
@@ -226,7 +227,7 @@ pub(in crate::sign_in::states) async fn there_and_back<From: State>(
         Ok(visit) => visit,
         Err(error) => return Err(StepError::stayed(error, sign_in)),
     };
-    // The browser can wait at only one URL.
+    // The browser can wait for only one URL.
     let sso = Sso { complete_redirect_url: None, ..sso.clone() };
     let redirect_url = visit.redirect_url().to_owned();
     let ready = ready(sign_in, &sso, &redirect_url).await?;

@@ -1,20 +1,21 @@
-//! Known errors of the document.
+//! Known errors in the document.
 
 use serde_json::Value;
 
 /// Something that the document lacks, although the published client, the published list of errors or a recorded answer
 /// shows that it exists.
 pub struct Excuse {
-    /// The locations of the addition, as JSON pointers into the document. A final `-` means the end of a list.
+    /// The locations of the missing part, as JSON pointers into the document. A `-` at the end of a pointer stands for
+    /// the end of a list.
     pub places: &'static [&'static str],
-    /// The addition, in JSON.
+    /// The missing part, in JSON.
     add: &'static str,
     /// The reason.
     pub because: &'static str,
 }
 
 impl Excuse {
-    /// Makes the addition at one of its locations.
+    /// Adds the missing part to the document at one of its locations.
     pub fn apply(&self, document: &mut Value, place: &str) {
         let added: Value = serde_json::from_str(self.add).unwrap_or_else(|error| panic!("{place}: {error}"));
         let (parent, name) = place.rsplit_once('/').unwrap();

@@ -8,7 +8,8 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<String> {
     if let ValidationErrorKind::AnyOf { context } = error.kind() {
         let alternatives = context.iter().map(|errors| errors.iter().flat_map(explain).collect::<Vec<_>>());
         let depth = |lines: &Vec<String>| lines.iter().map(|line| line.matches('/').count()).max();
-        // The alternative with the deepest error fits best. The errors of the alternative `null` are never deep.
+        // The alternative whose error is nested deepest in the value fits best. An error of the alternative `null` is
+        // never nested.
         let closest = alternatives.max_by_key(|lines| (depth(lines), std::cmp::Reverse(lines.len())));
         return closest.unwrap_or_default();
     }

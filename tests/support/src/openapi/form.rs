@@ -8,13 +8,14 @@ pub fn pairs(form: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(form).into_owned().collect()
 }
 
-/// Returns the values by name, and the violations found so far: unknown names and repeated names.
+/// Returns the values by name, and the violations found so far, which are unknown names and repeated names.
 pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
     let mut values = Map::new();
     let mut wrong = Wrong::new();
     for (name, text) in pairs {
         let Some(property) = schema["properties"].get(name) else {
-            // The document lists all parameters of every form, even if the form's schema allows others.
+            // The document lists all parameters of every form, so others are wrong even if the form's schema allows
+            // them.
             wrong.push(format!("/{name}: the document has no such parameter"));
             continue;
         };

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 /// The address of the document's named schemas.
 pub const COMPONENTS: &str = "json-schema:///components";
 
-/// Returns the document's named schemas, which refer to each other by [their address](COMPONENTS).
+/// Returns the document's named schemas. A schema refers to another one by [its address](COMPONENTS).
 pub fn components(document: &Value) -> Value {
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let schemas: Map<_, _> = schemas.iter().map(|(name, schema)| (name.clone(), converted(schema))).collect();
@@ -40,8 +40,8 @@ pub fn converted(schema: &Value) -> Value {
             other => panic!("the document has a keyword that is not converted: `{other}`"),
         }
     }
-    // `nullable` also applies to a schema with `allOf` or with a reference. OpenAPI does not allow that, but real
-    // answers need it.
+    // `nullable` also applies to a schema with `allOf` or with a reference. OpenAPI does not allow this, but real
+    // answers would otherwise be rejected.
     if schema.get("nullable") == Some(&Value::Bool(true)) {
         return json!({ "anyOf": [{ "type": "null" }, out] });
     }

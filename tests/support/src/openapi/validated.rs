@@ -46,7 +46,7 @@ impl<T> Validated<T> {
         Self { inner, requests: true }
     }
 
-    /// Checks only the answers, for tests that send wrong requests.
+    /// Checks only the answers, so that a test can send wrong requests.
     pub const fn answers_only(inner: T) -> Self {
         Self { inner, requests: false }
     }
