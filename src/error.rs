@@ -13,6 +13,10 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use crate::backend::BackendError;
+#[cfg(feature = "http")]
+use crate::backend::HttpSetupError;
+#[cfg(feature = "publishable-key")]
+use crate::backend::publishable_key::PublishableKeyError;
 use crate::password::PasswordRule;
 use crate::platform::CapabilityError;
 use crate::wire::{ApiError, ErrorCode, Rejection};
@@ -74,6 +78,7 @@ impl Error {
             ErrorKind::StepNotApplied { .. } => "step_not_applied",
             ErrorKind::Unhandled { .. } => "unhandled",
             ErrorKind::FactorNotFound { .. } => "factor_not_found",
+            ErrorKind::Setup(_) => "setup",
             ErrorKind::SessionUnusable { .. } => "session_unusable",
             ErrorKind::Link(LinkError::NotVerified { .. }) => "link_not_verified",
             ErrorKind::Link(LinkError::NotOpened) => "link_not_opened",
@@ -270,6 +275,20 @@ impl From<RedirectError> for Error {
 impl From<CapabilityError> for Error {
     fn from(error: CapabilityError) -> Self {
         ErrorKind::Capability(error).into()
+    }
+}
+
+#[cfg(feature = "http")]
+impl From<HttpSetupError> for Error {
+    fn from(error: HttpSetupError) -> Self {
+        ErrorKind::Setup(error.into()).into()
+    }
+}
+
+#[cfg(feature = "publishable-key")]
+impl From<PublishableKeyError> for Error {
+    fn from(error: PublishableKeyError) -> Self {
+        ErrorKind::Setup(error.into()).into()
     }
 }
 

@@ -12,6 +12,7 @@
 //! [`Browser`]: crate::platform::Browser
 //! [`ChallengeSolver`]: crate::platform::ChallengeSolver
 //! [`Client`]: crate::Client
+//! [`Client::active_session`]: crate::Client::active_session
 //! [`Complete`]: crate::Complete
 #![cfg_attr(feature = "testing", doc = "[`Invariants`]: crate::testing::Invariants")]
 #![cfg_attr(feature = "local-passkeys", doc = "[`LocalPasskeys`]: crate::platform::LocalPasskeys")]

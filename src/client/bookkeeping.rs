@@ -10,7 +10,7 @@ use super::changes::{Changes, Observers, Slot};
 use super::rotating_token::{Call, RotatingToken};
 use crate::backend::Identity;
 use crate::wire::{
-    self, Answer, ClientUpdate, ErrorCode, Rejection, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
+    self, Answer, ClientUpdate, ErrorCode, Rejection, Request, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
 };
 
 pub(super) struct Bookkeeping {
@@ -72,10 +72,10 @@ impl Bookkeeping {
         }
     }
 
-    /// Begins a call, and returns the identity that must be sent with the call.
-    pub(super) fn begin_call(&mut self) -> (Identity, Call) {
+    /// Begins a call, and returns the identity that it goes out with.
+    pub(super) fn begin_call(&mut self, request: &Request) -> (Identity, Call) {
         let client_id = self.client.as_ref().map(|client| client.id.clone());
-        self.token.begin_call(client_id)
+        self.token.begin_call(client_id, request)
     }
 
     pub(super) fn active_session(&self) -> Option<&wire::Session> {
@@ -104,10 +104,18 @@ impl Bookkeeping {
             self.captchas.rejected(sequence, rejection);
         }
         let is_forgotten = |rejection: &Rejection| rejection.has(&ErrorCode::DevBrowserUnauthenticated);
+        let had_token = self.token.identity().token().is_some();
+        // This depends on the current token, which the answer may replace.
+        let is_of_another = self.is_of_another_client(call, &response.client);
         match &response.result {
             Err(rejection) if is_forgotten(rejection) => self.token.apply(call, TokenUpdate::Cleared),
-            _ if self.is_of_another_client(&response.client) => {}
+            _ if is_of_another => {}
             _ => self.token.apply(call, response.token),
+        }
+        if had_token && self.token.identity().token().is_none() {
+            // The server no longer knows the client. The next one has sessions of its own.
+            self.replace_client(None);
+            self.ended.clear();
         }
         let client = match response.client {
             ClientUpdate::Unchanged => None,
@@ -115,7 +123,7 @@ impl Bookkeeping {
                 self.apply_gone(call);
                 None
             }
-            ClientUpdate::Known(_) if self.is_of_another_client(&response.client) => None,
+            ClientUpdate::Known(_) if is_of_another => None,
             ClientUpdate::Known(client) => {
                 let client = Arc::from(client);
                 self.apply_client(sequence, &client);
@@ -156,13 +164,23 @@ impl Bookkeeping {
         mem::take(&mut self.to_wake)
     }
 
-    /// Returns `true` if an answer describes a different client, or a client that is gone.
-    fn is_of_another_client(&self, update: &ClientUpdate) -> bool {
+    /// Returns `true` if an answer describes another client than this one, or one that is gone.
+    ///
+    /// The server can put a new client in the place of one that it no longer knows. It does so for a browser of a
+    /// development instance, whose token stays the same, and for a request that creates a client.
+    fn is_of_another_client(&self, call: &Call, update: &ClientUpdate) -> bool {
         let ClientUpdate::Known(client) = update else { return false };
-        match &self.client {
-            Some(known) => known.id != client.id,
-            None => self.gone.as_ref() == Some(&client.id),
+        if self.gone.as_ref() == Some(&client.id) {
+            return true;
         }
+        let Some(known) = &self.client else { return !self.token.is_current(call) };
+        if known.id == client.id {
+            return false;
+        }
+        let is_latest = self.token.is_current(call) && call.client_id.as_ref() == Some(&known.id);
+        let may_replace =
+            call.may_create_client || matches!(self.token.identity(), Identity::DevelopmentBrowser { .. });
+        !(is_latest && may_replace)
     }
 
     /// Forgets the client for which the call was made, unless another client has replaced it.
@@ -178,9 +196,11 @@ impl Bookkeeping {
         let order = |client: &wire::ClientResource, sequence| {
             (client.updated_at.unwrap_or(Timestamp::from_millis(0)), sequence)
         };
+        let replaced = self.client.as_ref().filter(|known| known.id != client.id).map(|known| known.id.clone());
         let is_newer =
             self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
-        if is_newer {
+        if is_newer || replaced.is_some() {
+            self.gone = replaced.or_else(|| self.gone.take());
             self.client_from = sequence;
             self.replace_client(Some(Arc::clone(client)));
         }
@@ -195,7 +215,7 @@ impl Bookkeeping {
             before.filter(|session| !lives(&session.id)).map(|session| session.id.clone()).collect();
         self.ended.extend(ended);
         self.ended.drain(..self.ended.len().saturating_sub(ENDED_AT_MOST));
-        self.to_wake = self.observers.show(&client);
+        self.to_wake.extend(self.observers.show(&client));
         self.client = client;
     }
 }
@@ -244,13 +264,13 @@ mod tests {
     #[test]
     fn late_answers_and_rejections_never_cost_the_token() {
         let mut known = native("T0");
-        let ((_, a), (_, b)) = (known.begin_call(), known.begin_call());
-        // The server handled call B before call A, so the answer to A has the newer token.
+        let ((_, a), (_, b)) = (known.begin_call(&Request::GetClient), known.begin_call(&Request::GetClient));
+        // The server handled B first, so A's answer has the newer token.
         known.apply(&a, answer("T2", 20));
-        let (_, c) = known.begin_call();
+        let (_, c) = known.begin_call(&Request::GetClient);
         known.apply(&b, answer("T1", 10));
         assert_eq!(token(&known), Some("T2"), "B's answer is late");
-        let (_, d) = known.begin_call();
+        let (_, d) = known.begin_call(&Request::GetClient);
         known.apply(&c, answer("T3", 30));
         // The server rejects the token that call D sent, but that token is no longer the current one.
         known.apply(&d, response(TokenUpdate::Cleared, ClientUpdate::Unchanged));
@@ -260,15 +280,27 @@ mod tests {
     #[test]
     fn a_rejection_of_the_current_token_clears_it() {
         let mut known = native("old");
-        let (_, call) = known.begin_call();
+        let (_, call) = known.begin_call(&Request::GetClient);
         known.apply(&call, response(TokenUpdate::Cleared, ClientUpdate::Unchanged));
         assert_eq!(token(&known), None);
     }
 
     #[test]
+    fn a_client_whose_token_is_rejected_is_gone() {
+        let mut known = native("T0");
+        let (_, first) = known.begin_call(&Request::GetClient);
+        known.apply(&first, answer("T1", 10));
+        let (_, late) = known.begin_call(&Request::GetClient);
+        let (_, second) = known.begin_call(&Request::GetClient);
+        known.apply(&second, response(TokenUpdate::Cleared, ClientUpdate::Unchanged));
+        known.apply(&late, answer("T2", 20));
+        assert!(known.client().is_none() && known.active_session().is_none() && token(&known).is_none());
+    }
+
+    #[test]
     fn an_older_description_never_replaces_a_newer_one() {
         let mut known = native("T0");
-        let ((_, first), (_, second)) = (known.begin_call(), known.begin_call());
+        let ((_, first), (_, second)) = (known.begin_call(&Request::GetClient), known.begin_call(&Request::GetClient));
         known.apply(&first, answer("T1", 20));
         known.apply(&second, answer("T2", 10));
         assert_eq!(known.client().unwrap().updated_at, Some(Timestamp::from_millis(20)));
@@ -277,15 +309,14 @@ mod tests {
     #[test]
     fn a_client_that_is_gone_does_not_come_back() {
         let mut known = native("T0");
-        let (_, first) = known.begin_call();
+        let (_, first) = known.begin_call(&Request::GetClient);
         known.apply(&first, answer("T1", 10));
-        let ((_, late), (_, delete)) = (known.begin_call(), known.begin_call());
+        let ((_, late), (_, delete)) = (known.begin_call(&Request::GetClient), known.begin_call(&Request::GetClient));
         known.apply(&delete, gone());
         known.apply(&late, answer("T2", 20));
         assert!(known.client().is_none() && known.active_session().is_none());
-        // A new client is accepted. A late answer then says that the old client is gone, but this does not remove the
-        // new one.
-        let (_, next) = known.begin_call();
+        // A new client is taken, and the late news that the old one is gone does not remove it.
+        let (_, next) = known.begin_call(&Request::GetClient);
         known.apply(&next, response(TokenUpdate::Replaced("N1".into()), client("client_2", 5, &[])));
         known.apply(&late, gone());
         assert_eq!(known.client().unwrap().id, "client_2");
@@ -294,21 +325,41 @@ mod tests {
     #[test]
     fn an_answer_about_another_client_changes_nothing() {
         let mut known = native("T0");
-        let (_, first) = known.begin_call();
+        let (_, first) = known.begin_call(&Request::GetClient);
         known.apply(&first, answer("T1", 10));
-        let (_, second) = known.begin_call();
+        let (_, second) = known.begin_call(&Request::GetClient);
         known.apply(&second, response(TokenUpdate::Replaced("X".into()), client("client_2", 20, &["sess_x"])));
         assert_eq!((token(&known), known.client().unwrap().id.as_str()), (Some("T1"), "client_1"));
     }
 
     #[test]
+    fn a_new_client_takes_the_place_of_one_that_the_server_forgot() {
+        let new = || response(TokenUpdate::Replaced("N1".into()), client("client_2", 5, &[]));
+        let mut known = Bookkeeping::new(Identity::Cookie { token: Some("T0".into()) });
+        let (_, first) = known.begin_call(&Request::GetClient);
+        known.apply(&first, answer("T1", 10));
+        let (_, late) = known.begin_call(&Request::GetClient);
+        let (_, create) = known.begin_call(&Request::CreateClient);
+        known.apply(&create, new());
+        known.apply(&late, answer("T2", 20));
+        assert_eq!((token(&known), known.client().unwrap().id.as_str()), (Some("N1"), "client_2"));
+
+        let mut known = Bookkeeping::new(Identity::DevelopmentBrowser { token: Some("T0".into()) });
+        for (id, updated_at) in [("client_1", 10), ("client_2", 20)] {
+            let (_, call) = known.begin_call(&Request::GetClient);
+            known.apply(&call, response(TokenUpdate::Unchanged, client(id, updated_at, &[])));
+            assert_eq!(known.client().unwrap().id, id);
+        }
+    }
+
+    #[test]
     fn an_ended_session_is_not_taken_into_use() {
         let mut known = native("T0");
-        let (_, first) = known.begin_call();
+        let (_, first) = known.begin_call(&Request::GetClient);
         known.apply(&first, answer("T1", 10));
         let session = known.client().unwrap().sessions[0].clone();
         assert!(known.switch_to(session.clone()) && known.active_session().is_some());
-        let (_, second) = known.begin_call();
+        let (_, second) = known.begin_call(&Request::GetClient);
         known.apply(&second, response(TokenUpdate::Unchanged, client("client_1", 20, &[])));
         assert!(!known.switch_to(session));
         assert!(known.active_session().is_none());
@@ -330,13 +381,13 @@ mod tests {
         let mut known = native("T0");
         let mut changes = known.subscribe();
         for (number, token) in ["T1", "T2", "T3"].into_iter().enumerate() {
-            let (_, call) = known.begin_call();
+            let (_, call) = known.begin_call(&Request::GetClient);
             known.apply(&call, answer(token, i64::try_from(number).unwrap()));
         }
         let latest = changes.next().now_or_never().unwrap().unwrap();
         assert_eq!(latest.unwrap().updated_at, Some(Timestamp::from_millis(2)));
         assert!(changes.next().now_or_never().is_none(), "nothing is queued");
-        let (_, call) = known.begin_call();
+        let (_, call) = known.begin_call(&Request::GetClient);
         known.apply(&call, gone());
         assert!(changes.next().now_or_never().unwrap().unwrap().is_none(), "the client is gone");
         drop(known);

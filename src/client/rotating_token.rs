@@ -1,7 +1,7 @@
 //! The token that the server's answers replace, and the rule that decides which answers may replace it.
 
 use crate::backend::Identity;
-use crate::wire::{Secret, TokenUpdate};
+use crate::wire::{Request, Secret, TokenUpdate};
 
 /// The client's identity. The server's answers replace its token.
 pub(super) struct RotatingToken {
@@ -14,6 +14,8 @@ pub(super) struct Call {
     pub(super) sequence: u64,
     /// The client's id, if it was known when the call began.
     pub(super) client_id: Option<String>,
+    /// Whether the request creates a client if the server no longer knows this one.
+    pub(super) may_create_client: bool,
     carried: Option<Secret>,
 }
 
@@ -26,11 +28,13 @@ impl RotatingToken {
         &self.identity
     }
 
-    /// Begins a call for the client with this id, and returns the identity that the call uses.
-    pub(super) fn begin_call(&mut self, client_id: Option<String>) -> (Identity, Call) {
+    /// Begins a call for the client with this id, and returns the identity that it goes out with.
+    pub(super) fn begin_call(&mut self, client_id: Option<String>, request: &Request) -> (Identity, Call) {
         self.calls_begun += 1;
         let carried = self.identity.token().cloned();
-        (self.identity.clone(), Call { sequence: self.calls_begun, client_id, carried })
+        let may_create_client =
+            matches!(request, Request::CreateSignIn(_) | Request::CreateSignUp(_) | Request::CreateClient);
+        (self.identity.clone(), Call { sequence: self.calls_begun, client_id, may_create_client, carried })
     }
 
     pub(super) const fn calls_begun(&self) -> u64 {
@@ -39,8 +43,8 @@ impl RotatingToken {
 
     /// Returns `true` if the call carried the current token, so that its answer may replace or clear it.
     ///
-    /// The answer to any other call does not concern the current token, because that call carried an older token.
-    fn is_current(&self, call: &Call) -> bool {
+    /// The answer of any other call says nothing of the current token: it was issued, or rejected, for an older one.
+    pub(super) fn is_current(&self, call: &Call) -> bool {
         self.identity.token() == call.carried.as_ref()
     }
 

@@ -64,7 +64,7 @@ impl Client {
     }
 
     async fn call(&self, request: Request) -> Result<Received, Error> {
-        let (identity, call) = self.known().begin_call();
+        let (identity, call) = self.known().begin_call(&request);
         let mut context = CallContext::new(identity);
         context.sequence = call.sequence;
         context.headers.clone_from(&self.inner.headers);

@@ -63,10 +63,11 @@ impl Client {
     pub async fn enroll_trusted_device(
         &self,
         session_id: &str,
-        (platform, app_identifier): (DevicePlatform, &str),
+        app: (DevicePlatform, &str),
         name: Option<&str>,
         key: &dyn TrustedDeviceKey,
     ) -> Result<TrustedDeviceEnrollment, Error> {
+        let (platform, app_identifier) = app;
         let jwk = key.public_key_jwk().await?;
         let device = PrepareTrustedDevice {
             name: name.map(str::to_owned),

@@ -46,6 +46,9 @@ pub enum ErrorKind {
         /// The requested strategy.
         strategy: Strategy,
     },
+    /// The client cannot be set up: the publishable key or the setup of the HTTP client is not valid.
+    #[error(transparent)]
+    Setup(Box<dyn std::error::Error + Send + Sync>),
     /// The sign-in is complete, but its session is neither active nor pending.
     #[error("the session cannot be used: {}", status.as_ref().map_or("its status is not known", SessionStatus::as_str))]
     SessionUnusable {

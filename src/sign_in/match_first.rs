@@ -10,6 +10,7 @@ use super::outcomes::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
     BeforeFirstFactor,
 };
+use super::resume::Resumed;
 
 /// A sign-in whose state the compiler knows.
 ///
@@ -17,7 +18,7 @@ use super::outcomes::{
 #[diagnostic::on_unimplemented(
     message = "a step needs one state: `match` on the `{Self}` first",
     label = "the sign-in can be in several states here",
-    note = "each variant holds a `SignIn` with the steps of its state: `{Self}::SomeState(sign_in) => sign_in.step()`"
+    note = "a `SignIn` has the steps of its state: `AnySignIn::NeedsFirstFactor(sign_in) => sign_in.password(…)`"
 )]
 pub trait KnownState<'never> {}
 
@@ -64,6 +65,6 @@ macro_rules! match_first {
 }
 
 match_first! {
-    AnySignIn, AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterClientTrust, AfterResetCode,
-    AfterReset, BeforeFirstFactor,
+    AnySignIn, Resumed, AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterClientTrust,
+    AfterResetCode, AfterReset, BeforeFirstFactor,
 }

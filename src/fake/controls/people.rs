@@ -22,7 +22,7 @@ pub struct DemoUser {
     pub totp_secret: Option<&'static str>,
 }
 
-/// The demo user with a password and an authenticator app.
+/// The demo user with a password and an authenticator app: `ada@example.com`, `correct-horse-battery`.
 pub const ADA: DemoUser = DemoUser {
     first_name: "Ada",
     last_name: "Lovelace",
@@ -31,7 +31,7 @@ pub const ADA: DemoUser = DemoUser {
     totp_secret: Some("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
 };
 
-/// The demo user with a password and no second factor.
+/// The demo user with a password and no second factor: `grace@example.com`, `nanosecond-of-wire`.
 ///
 /// Grace can sign in on a new client only after the client has become trusted.
 pub const GRACE: DemoUser = DemoUser {
@@ -42,7 +42,7 @@ pub const GRACE: DemoUser = DemoUser {
     totp_secret: None,
 };
 
-/// The demo user with a test address and no password. The code for this address is always `424242`.
+/// The demo user with a test address and no password: `linus+clerk_test@example.com`, whose code is always `424242`.
 pub const LINUS: DemoUser = DemoUser {
     first_name: "Linus",
     last_name: "Torvalds",
