@@ -1,6 +1,5 @@
-// This module contains the documents in `docs`, so that they appear as pages beside the items that they describe. A
-// link definition here takes precedence over the definition in the document. The latter is meant for people who read
-// the document in the repository.
+// The documents in `docs`, as pages beside the items that they describe. A definition here comes before that of the
+// document, whose own links are for readers of the repository.
 
 //!
 //! [architecture]: crate::guide::architecture
@@ -26,6 +25,7 @@
 //! [`RedirectReady`]: crate::RedirectReady
 //! [`StepError::Moved`]: crate::StepError::Moved
 #![cfg_attr(feature = "system-browser", doc = "[`SystemBrowser`]: crate::platform::SystemBrowser")]
+//! [`Timer`]: crate::platform::Timer
 #![cfg_attr(feature = "http", doc = "[`TokioTimer`]: crate::platform::TokioTimer")]
 //! [`Transferable`]: crate::Transferable
 #![cfg_attr(feature = "testing", doc = "[`Walker`]: crate::testing::Walker")]
@@ -34,7 +34,7 @@
 #![cfg_attr(feature = "testing", doc = "[`actions`]: crate::testing::actions")]
 #![doc = include_str!("../docs/guide.md")]
 
-/// Errors: what an app can learn from an error, and how the app should respond.
+/// Errors: the questions to ask them, and what an app does.
 pub mod errors {
     //!
     //! [`AnySignIn`]: crate::AnySignIn
@@ -52,13 +52,14 @@ pub mod errors {
     #![doc = include_str!("../docs/errors.md")]
 }
 
-/// The twelve most common mistakes, and the compiler's message and the fix for each mistake.
+/// The twelve commonest mistakes, the compiler's message for each, and the way out.
 pub mod compiler_messages {
     //!
     //! [`AfterCreate`]: crate::AfterCreate
     //! [`AnySignIn`]: crate::AnySignIn
     //! [`Backend`]: crate::backend::Backend
     //! [`Client::resume`]: crate::Client::resume
+    //! [`Resumed`]: crate::Resumed
     //! [`Stage`]: crate::Stage
     //! [`Started`]: crate::Started
     //! [`StepError`]: crate::StepError
@@ -67,7 +68,7 @@ pub mod compiler_messages {
     #![doc = include_str!("../docs/compiler-messages.md")]
 }
 
-/// The calls of Clerk's other SDKs, and their equivalents in this crate.
+/// The calls of Clerk's other SDKs, and what takes their place here.
 pub mod from_other_sdks {
     //!
     //! [`AnySignIn`]: crate::AnySignIn
@@ -93,7 +94,7 @@ pub mod fake_server {
     #![doc = include_str!("../docs/fake-server.md")]
 }
 
-/// How the crate is designed, and why.
+/// How the crate is built, and why.
 pub mod architecture {
     //!
     //! [`Backend`]: crate::backend::Backend
