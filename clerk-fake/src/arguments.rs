@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Adds three demo users: ada@example.com (password and authenticator app), grace@example.com (password) and
-    /// linus+clerk_test@example.com (email code 424242).
+    /// `linus+clerk_test@example.com` (email code 424242).
     #[arg(long)]
     pub(crate) demo: bool,
     /// Turns off rate limits, lockout and the wait before a code is sent again. Also allows a code from an
