@@ -162,7 +162,8 @@ mod whole_sign_in {
             .bench_local_values(|client| at_once(sign_in(&client, &code)));
     }
 
-    // Each sample is one sign-in, because the server is replaced before each sample.
+    // Each sample is only one sign-in. Every sign-in needs a new server, and a server can be replaced only between
+    // samples.
     #[divan::bench(sample_size = 1, sample_count = 1000)]
     fn over_http(bencher: Bencher<'_, '_>) {
         let (state, code) = ready_for_ada();

@@ -17,7 +17,8 @@ const BEGINNING: i64 = 1_767_225_600_000;
 ///
 /// The clock stands still until it is moved. Sleeping moves it too: a sleep of ten minutes ends immediately and
 /// advances the clock by ten minutes. A clock that was created [with another timer](Self::with_timer) does not stand
-/// still. It follows that timer, and the difference between the two times stays the same until the clock is moved.
+/// still. The clock then runs with that timer: the difference between
+/// the two times stays the same until the clock is moved.
 #[derive(Clone)]
 pub struct FakeClock {
     /// The timer that the clock follows, if any.

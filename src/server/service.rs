@@ -62,8 +62,8 @@ impl Service {
     /// the answers of the controls.
     pub(super) fn for_browsers(self) -> Cors<Self> {
         let may_read = |origin: &HeaderValue, head: &http::request::Parts| {
-            // Only pages from this machine or the local network may read packages or the answers of the controls,
-            // because packages are the developer's own files and the controls show user data.
+            // Packages are the developer's private files, and responses of the controls contain user data. Both may be
+            // read only by pages from this machine or the local network.
             let is_public = !control::is_control(head.uri.path()) && !packages::is_package(head.uri.path());
             is_public || origin.to_str().is_ok_and(control::is_near)
         };

@@ -12,7 +12,7 @@ use crate::fake::{ADA, DemoUser, GRACE, LINUS};
 pub enum Action {
     /// Gives an identifier.
     Create(Person),
-    /// Gives an identifier and the right password (`true`) or a wrong one (`false`).
+    /// Submits an identifier and a password. The `bool` says whether the password is right.
     CreateWithPassword(Person, bool),
     /// Gives an identifier in order to sign in. An unknown user can sign up instead.
     CreateOrSignUp(Person),
@@ -26,7 +26,7 @@ pub enum Action {
     CreateWithEmailCode(Person),
     /// Gives an identifier, and starts a password reset.
     CreateWithResetCode(Person),
-    /// Gives the right ticket (`true`) or a wrong one (`false`).
+    /// Submits a ticket. The `bool` says whether it is right.
     CreateWithTicket(Person, bool),
     /// Gives a provider's ID token (`true`) or an invalid credential (`false`).
     CreateWithIdToken(Person, bool),
@@ -42,7 +42,7 @@ pub enum Action {
     Sso,
     /// Goes to the provider, agrees (`true`) or declines (`false`), and comes back.
     GoToProvider(bool),
-    /// Gives the right password (`true`) or a wrong one (`false`).
+    /// Submits a password. The `bool` says whether it is right.
     Password(bool),
     /// Starts a password reset.
     SendResetCode,
@@ -50,7 +50,7 @@ pub enum Action {
     SubmitPassword(bool),
     /// Makes the server require this many Clerk Protect challenges before the next step.
     RequireProtectChecks(u32),
-    /// Gives the right proof (`true`) or a wrong one (`false`).
+    /// Submits a proof. The `bool` says whether it is right.
     SubmitProof(bool),
     /// Asks for a code by email.
     SendEmailCode,
@@ -60,13 +60,13 @@ pub enum Action {
     OpenLink,
     /// Waits at most this many seconds for the link to be opened.
     WaitForLink(u32),
-    /// Gives the right code (`true`) or a wrong one (`false`).
+    /// Submits a code. The `bool` says whether it is right.
     Verify(bool),
     /// Asks again for the code, the link or the challenge.
     Resend,
     /// Asks to verify another factor.
     ChooseAnother,
-    /// Gives the current code of the authenticator app (`true`) or a wrong one (`false`).
+    /// Submits a code of the authenticator app. The `bool` says whether it is the current one.
     Totp(bool),
     /// Asks the server for the state of the sign-in.
     Refresh,

@@ -1,4 +1,4 @@
-//! Tests in which browsers visit the app. The app signs its visitors in at the fake.
+//! Tests in which browsers visit the app. The app uses the fake server to sign in its visitors.
 
 #![allow(clippy::unwrap_used, reason = "the helpers fail the test, as the tests do")]
 

@@ -45,7 +45,7 @@ pub(crate) struct Instance {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) gate: u32,
 
-    /// Allow only 5 sign-ins and only 3 answers within 10 seconds
+    /// In any 10 seconds, allow at most 5 sign-ins and at most 3 answers
     #[arg(long)]
     pub(crate) limits: bool,
 

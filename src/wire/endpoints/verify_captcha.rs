@@ -16,7 +16,8 @@ pub struct VerifyCaptcha {
     /// The kind of captcha. Each kind has its own public key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// The reason why there is no token. This parameter only informs the server, which rejects the request anyway.
+    /// The reason why there is no token. The server rejects the request, whatever
+    /// the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_error: Option<String>,
     /// The reason for solving the captcha.
