@@ -1,22 +1,22 @@
-//! How the fake server handles many sign-ins: concurrent, successive and unfinished.
+//! Measures how the fake server handles large numbers of concurrent, successive and unfinished sign-ins.
 //!
 //! - `throughput`: the number of complete sign-ins per second, over HTTP on the loopback address. Each sign-in uses a
-//!   new client and makes two calls: one with the password, and `finalize`. Each connection is kept open and used by
-//!   one task. Separate rows measure hashing (Argon2, 19 MiB) and signing (RS256 session tokens). For comparison, other
-//!   rows show `GET /v1/health` over the same number of connections.
-//! - `beside`: the latency of a call that hashes nothing itself while other calls hash passwords.
-//! - `memory`: the bytes per user, per open sign-in and per session, measured with increasing numbers of them. If the
-//!   figure is the same at every size, memory grows linearly.
+//!   new client and makes two calls. The first submits the password, and the second is `finalize`. Each connection
+//!   stays open and is used by only one task. Separate rows measure hashing (Argon2, 19 MiB) and signing (RS256 session
+//!   tokens). For comparison, other rows show `GET /v1/health` over the same number of connections.
+//! - `beside`: the latency of a call that does not hash a password, while other calls hash passwords.
+//! - `memory`: the number of bytes that each user, open sign-in and session occupies. It is measured for increasing
+//!   numbers of users, sign-ins and sessions. If the result is always the same, the total memory grows linearly.
 //! - `time`: the duration of one call, measured while the number of records on the server grows. The printed ratio
-//!   compares each size with the smallest size. A ratio near 1 means constant time. Each call uses a different client,
-//!   so the more records there are, the less the processor cache helps.
+//!   compares the duration at each size with the duration at the smallest size. A ratio near 1 means constant time.
+//!   Each call uses a different client, so the processor cache helps less when there are more records.
 //! - `eviction`: the memory that unfinished sign-ins and unused sessions still occupy after several days.
 //!
 //! Compare only figures from the same run, and compare them as ratios. In `throughput` and `beside`, the client and the
-//! server each have a runtime in the same process. The client therefore competes with the server for processor time.
+//! server run in the same process, each with its own runtime. They therefore compete for processor time.
 //!
 //! `cargo bench --all-features --bench load -- memory time` measures only the parts `memory` and `time`. With `--test`,
-//! every part runs once, with a small amount of work.
+//! every part runs only once and does only a small amount of work.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -45,7 +45,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 type Part = fn(&Size);
 /// A function that makes one call as the client with the given index.
 type OneCall = fn(&FakeBackend, &Present, usize);
-/// The servers to measure, and how many records of each kind each server has.
+/// Pairs of a number and a server. The number says how many records of every kind the server holds.
 type Crowds = [(usize, Present)];
 type Make = fn(&FakeBackend);
 
@@ -56,7 +56,8 @@ struct Size {
     window: Duration,
     kept: [usize; 3],
     present: [usize; 3],
-    /// How often `time` repeats each measurement. Each measurement makes `calls` calls.
+    /// The number of times that the part `time` repeats each measurement. The field `calls` is the number of calls in
+    /// one measurement.
     rounds: usize,
     calls: usize,
     abandoned: usize,
@@ -197,7 +198,7 @@ fn time(size: &Size) {
     ];
     for (name, worlds, one) in rows {
         let mut times: Vec<Vec<Duration>> = worlds.iter().map(|_| Vec::new()).collect();
-        // Each round measures every size, so that other load on the machine affects all sizes alike.
+        // Each round measures every size. Other load on the machine therefore affects all sizes alike.
         for _ in 0..size.rounds {
             for ((count, present), times) in worlds.iter().zip(&mut times) {
                 let fake = FakeBackend::restored(present.state.clone());
@@ -301,7 +302,7 @@ fn open_sign_in(fake: &FakeBackend, index: usize) -> (Secret, String) {
     (token.unwrap(), sign_in.id)
 }
 
-/// Signs a new client in, and uses its session once.
+/// Signs in with a new client, and uses the client's session once.
 fn session(fake: &FakeBackend, index: usize) -> Secret {
     let mut create = CreateSignIn::new();
     create.identifier = Some(email_address(index));

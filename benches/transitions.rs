@@ -3,21 +3,23 @@
 //! The types should add little to the cost of decoding. Compare only figures from the same run, and compare them as
 //! ratios. With `-- --sort location`, the benchmarks run in this order:
 //!
-//! - `answer`: decodes an answer of realistic size with `decode_response`, and decodes the same bytes into a plain
+//! - `answer`: uses `decode_response` to decode an answer of realistic size, and decodes the same bytes into a plain
 //!   `serde_json::Value`. This is the unavoidable cost.
 //! - `request`: encodes a request as a form, and adds its headers.
 //! - `step`: takes the step `refresh` with four backends, each of which does more work than the previous one. `ready`
 //!   clones a decoded answer. `cloned_answer` measures only that clone, so the difference between `ready` and
 //!   `cloned_answer` is the cost of the state machine. `recorded` decodes the answer. In `fake`, the fake server
 //!   creates the answer. `served` fetches the answer over HTTP from the loopback address.
-//! - `whole_sign_in`: signs a new client in with three calls (password, authenticator app and finalize), once in memory
-//!   and once over HTTP. In memory, the fake server accounts for nearly all of the measured time.
+//! - `whole_sign_in`: completes a sign-in on a new client, which takes three calls (password, authenticator app and
+//!   finalize). The benchmark runs once in memory and once over HTTP. In memory, the fake server accounts for nearly
+//!   all of the measured time.
 //!
 //! Allocations are counted on the measuring thread. Over HTTP, the client and its connection also run on that thread.
 //! The server has its own thread, so only the client's allocations are counted.
 //!
-//! Every whole sign-in gets its own copy of a prepared server. The time for making the copy is not measured. A server
-//! keeps every client, attempt and session, so a shared server would slow down during the measurement.
+//! For each whole sign-in, the benchmark uses a new copy of a prepared server. The time for making the copy is not
+//! measured. A server keeps every client, attempt and session, so a shared server would slow down during the
+//! measurement.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_imports)]
 
@@ -162,8 +164,8 @@ mod whole_sign_in {
             .bench_local_values(|client| at_once(sign_in(&client, &code)));
     }
 
-    // Each sample is only one sign-in. Every sign-in needs a new server, and a server can be replaced only between
-    // samples.
+    // Each sample consists of only one sign-in. Every sign-in needs a new server, and a server can be replaced only
+    // between samples.
     #[divan::bench(sample_size = 1, sample_count = 1000)]
     fn over_http(bencher: Bencher<'_, '_>) {
         let (state, code) = ready_for_ada();
@@ -199,7 +201,7 @@ mod whole_sign_in {
     }
 }
 
-/// Returns the result of a future that never waits, without the cost of a runtime.
+/// Returns the result of a future that never waits. This avoids the cost of a runtime.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().unwrap()
 }
@@ -261,7 +263,7 @@ impl Backend for Renewable {
     }
 }
 
-/// A server on its own thread, and the client on the measuring thread.
+/// A server that runs on its own thread, and a client that runs on the measuring thread.
 struct Served {
     client: Runtime,
     backend: HttpBackend,

@@ -30,13 +30,14 @@ use crate::wire::{Request, Response};
 /// A way to send requests to a sign-in server and to receive its answers.
 ///
 /// [`HttpBackend`](crate::HttpBackend) talks to the Frontend API, and `FakeBackend` is a server in memory. A wrapper
-/// around either of them needs only a few lines of code.
+/// around either of these backends needs only a few lines of code.
 ///
 /// # Contract
 /// - **Stateless.** The [`CallContext`] identifies the caller. One backend serves any number of clients
 ///   at the same time.
 /// - **A rejection is an answer.** `Err` means that no answer came, or that the answer cannot be read. A rejection is
-///   in [`Response::result`]. Like every answer, a rejection also contains the description of the client and the token.
+///   in [`Response::result`]. Like every answer, a rejection also contains the client's description and the client's
+///   token.
 /// - **No silent retries of writes.** A request is sent at most once, unless it is a read
 ///   ([`is_read`](Request::is_read)).
 /// - **Cancel-safe.** Dropping the future may or may not stop the request, but has no other effect.
@@ -72,13 +73,13 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// Sends the request and waits for the answer.
     ///
     /// # Errors
-    /// [`BackendError::NotSent`] if nothing was sent, [`BackendError::Transport`] if no answer came,
+    /// [`BackendError::NotSent`] if nothing was sent, [`BackendError::Transport`] if no answer came, or
     /// [`BackendError::Protocol`] if the answer cannot be read.
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError>; // #[async_trait]
 
-    /// Returns the URL at which a browser reaches the same server, without `/v1`; `None` if there is no such URL.
+    /// Returns the URL (without `/v1`) at which a browser reaches the same server, or `None` if there is no such URL.
     ///
-    /// A wrapper returns the URL of the backend inside it.
+    /// A wrapper should return the URL of the backend that it wraps.
     fn public_url(&self) -> Option<&str> {
         None
     }

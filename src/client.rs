@@ -34,11 +34,11 @@ use crate::platform::ChallengeSolver;
 use crate::wire::{self, Request, Secret};
 use bookkeeping::Bookkeeping;
 
-/// Clerk's client: one browser, app installation or program that signs in.
+/// Clerk's client, which is one browser, app installation or program that signs in.
 ///
 /// The value is cheap to clone, and all clones refer to the same client.
 ///
-/// The client holds a token, by which the server identifies it. Every answer, including a rejection, updates the token
+/// The client holds a token that identifies it to the server. Every answer, including a rejection, updates the token
 /// and the description of the client. Any task may make calls at any time. A native client sends its calls one after
 /// the other, because each call carries the token from the previous answer.
 #[derive(Clone)]
@@ -86,9 +86,9 @@ impl Client {
 
     /// The active session of this client.
     ///
-    /// This is the session that was last finalized or [set active](Self::set_active). If there is none, it is the
-    /// session that the server reported as active in a [`refresh`](Self::refresh). It is never a pending or ended
-    /// session.
+    /// This is the session that was last finalized or [set active](Self::set_active). If there is no such session, it
+    /// is the session that the server reported as active in a [`refresh`](Self::refresh). It is never a pending or
+    /// ended session.
     #[must_use]
     pub fn active_session(&self) -> Option<wire::Session> {
         self.known().active_session().cloned()
@@ -97,7 +97,7 @@ impl Client {
     /// Asks the server for this client, its sessions and its open sign-in: `GET /v1/client`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
     pub async fn refresh(&self) -> Result<Option<Arc<wire::ClientResource>>, Error> {
         self.send(Request::GetClient).await?.result.map_err(ErrorKind::Rejected)?;
         let mut known = self.known();
@@ -115,7 +115,7 @@ impl Client {
 
     /// Returns `true` if the server identifies the client by a token that every answer replaces.
     ///
-    /// Otherwise, the server identifies the client by a value that a browser stores, such as a cookie.
+    /// If the result is `false`, the server identifies the client by a value that a browser stores, such as a cookie.
     pub(crate) fn is_native(&self) -> bool {
         matches!(self.known().token.identity(), Identity::Native { .. })
     }
@@ -137,7 +137,7 @@ impl Client {
 
     /// The code verifier of the last link that this client requested.
     ///
-    /// It proves that this client requested the link that leads back into the app.
+    /// It proves that the link that leads back into the app was requested by this client.
     pub(crate) fn code_verifier(&self) -> Option<Secret> {
         self.known().code_verifier.clone()
     }
@@ -146,8 +146,8 @@ impl Client {
         self.known().code_verifier = code_verifier;
     }
 
-    /// The id of the attempt that an answer described last. If later answers no longer contain this attempt, the client
-    /// asks for it.
+    /// The id of the attempt that the server described most recently. If later answers no longer contain this attempt,
+    /// the client asks for it.
     pub(crate) fn last_attempt_id(&self) -> Option<String> {
         self.known().attempt_id().map(str::to_owned)
     }
@@ -156,7 +156,8 @@ impl Client {
         self.known().remember_attempt(id);
     }
 
-    /// Makes the session the active session. Returns `false` if the session has ended since the server described it.
+    /// Makes the session the active session. Returns `false` if the session has ended since the server last described
+    /// it.
     pub(crate) fn switch_to(&self, session: wire::Session) -> bool {
         self.update(|known| known.switch_to(session))
     }

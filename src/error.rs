@@ -24,8 +24,8 @@ use crate::wire::{ApiError, ErrorCode, Rejection};
 /// An error of this crate. It is only as large as one pointer, and it is cheap to clone.
 ///
 /// [`user_message`](Self::user_message) returns a sentence for the user, and `Display` writes one for developers.
-/// [`kind`](Self::kind) returns an enum to match on. The other methods answer the questions that an app usually has, so
-/// the app rarely has to look at an error code.
+/// [`kind`](Self::kind) returns an enum that you can match on. The other methods answer the questions that an app
+/// usually has, so the app rarely has to look at an error code.
 ///
 /// It can be serialised for a user interface that is written in another programming language:
 ///
@@ -58,7 +58,7 @@ impl Error {
         ErrorKind::Rejected(Rejection::new(http::StatusCode::OK, error.clone())).into()
     }
 
-    /// The kind of error, to match on.
+    /// The kind of error, as an enum that you can match on.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0
@@ -120,7 +120,7 @@ impl Error {
     /// Returns `true` if the user can correct the input.
     ///
     /// For example, the user entered a wrong password, a wrong code, an unknown identifier or a weak new password. Ask
-    /// the user again.
+    /// the user for the input again.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         self.errors().iter().any(|error| is_wrong_input(&error.code))
@@ -145,7 +145,8 @@ impl Error {
 
     /// Returns `true` if a captcha must be solved first (`requires_captcha`).
     ///
-    /// The step did not happen. [Solve the captcha](crate::Client::solve_captcha) and take the step again.
+    /// The server did not carry out the step. [Solve the captcha](crate::Client::solve_captcha) and take the step
+    /// again.
     #[must_use]
     pub fn is_captcha_required(&self) -> bool {
         self.has_code(&ErrorCode::RequiresCaptcha)
@@ -167,9 +168,9 @@ impl Error {
         matches!(self.kind(), ErrorKind::Ended { .. }) || gone.iter().any(|code| self.has_code(code))
     }
 
-    /// Returns `true` if no readable answer came. In this case, the step may have happened.
+    /// Returns `true` if no readable answer came. In this case, the server may have carried out the step.
     ///
-    /// Refresh or resume before trying again.
+    /// Before you try again, refresh or resume the sign-in.
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(self.kind(), ErrorKind::Transport(_) | ErrorKind::Protocol(_))
@@ -183,8 +184,8 @@ impl Error {
 
     /// The time for which the account stays locked (`user_locked`).
     ///
-    /// `None` if the account is not locked, or if only an administrator can unlock it. In the second case, the error
-    /// has the code `user_locked`.
+    /// `None` if the account is not locked, or if only an administrator can unlock it. If only an administrator can
+    /// unlock the account, the error still has the code `user_locked`.
     #[must_use]
     pub fn lockout(&self) -> Option<Duration> {
         let errors = &self.rejection()?.errors;

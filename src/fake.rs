@@ -79,7 +79,7 @@ pub struct FakeBackend {
 }
 
 impl FakeBackend {
-    /// Creates a server that has no users, the seed 0, and a clock that stands still at the beginning of 2026.
+    /// Creates a server that has no users and the seed 0. Its clock stands still at the beginning of 2026.
     #[must_use]
     pub fn new() -> Self {
         Self::restored(FakeState::new(0))
@@ -94,7 +94,7 @@ impl FakeBackend {
     /// Creates a server with the demo users.
     ///
     /// - [`ADA`] has a password and an authenticator app.
-    /// - [`GRACE`] has only a password, so she can sign in on a new client only after the client has become trusted.
+    /// - [`GRACE`] has only a password. On a new client, she can sign in only after that client has become trusted.
     /// - [`LINUS`] signs in with an email code.
     #[must_use]
     pub fn demo() -> Self {
@@ -136,7 +136,7 @@ impl FakeBackend {
         self.clock.advance(duration);
     }
 
-    /// Adds a user and returns their id, `user_…`.
+    /// Adds a user, and returns the user's id (`user_…`).
     ///
     /// # Errors
     /// [`NewUserError`] if:
@@ -160,14 +160,14 @@ impl FakeBackend {
         self.lock().outbox.clear();
     }
 
-    /// Opens a link from the [outbox](Self::outbox), as a user would in a browser that the server does not know.
+    /// Opens a link from the [outbox](Self::outbox), like a user whose browser the server does not know.
     ///
     /// Returns the URL of the page or app to which the link leads. The query of the URL contains the result. Returns
     /// `None` if the link leads to neither a page nor an app.
     ///
     /// # Errors
-    /// Returns the server's rejection if the link does not belong to this server. A link that does not work is also
-    /// rejected if it leads to neither a page nor an app.
+    /// Returns the server's rejection if the link does not belong to this server. The server also rejects a link that
+    /// does not work and that leads to neither a page nor an app.
     pub fn open_link(&self, link: &str) -> Result<Option<String>, Rejection> {
         let now = self.clock.now();
         let query = link.split_once('?').map_or("", |(_, query)| query);
@@ -190,12 +190,12 @@ impl FakeBackend {
         self.lock().totp_code(id_or_identifier, now)
     }
 
-    /// Makes the next step of a sign-in require this many Clerk Protect challenges, one after the other.
+    /// Requires this many Clerk Protect challenges, one after the other, at the next step of a sign-in.
     pub fn require_protect_checks(&self, challenges: u32) {
         self.lock().demanded_proofs = challenges;
     }
 
-    /// Returns the proof that a challenge's script produces.
+    /// Returns the proof that the script of a challenge would produce.
     ///
     /// `token` is the challenge's token ([`ProtectCheck::token`](crate::wire::ProtectCheck::token)).
     #[must_use]

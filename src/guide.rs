@@ -1,5 +1,6 @@
-// The documents in `docs`, as pages beside the items that they describe. A definition here comes before that of the
-// document, whose own links are for readers of the repository.
+// These modules show the documents in `docs` as pages beside the items that they describe. A link definition in this
+// file takes precedence over a definition in the document. The documents' own link definitions are for readers of the
+// repository.
 
 //!
 //! [architecture]: crate::guide::architecture
@@ -34,7 +35,7 @@
 #![cfg_attr(feature = "testing", doc = "[`actions`]: crate::testing::actions")]
 #![doc = include_str!("../docs/guide.md")]
 
-/// Errors: the questions to ask them, and what an app does.
+/// Errors: how an app examines them, and how it reacts.
 pub mod errors {
     //!
     //! [`AnySignIn`]: crate::AnySignIn
@@ -52,7 +53,7 @@ pub mod errors {
     #![doc = include_str!("../docs/errors.md")]
 }
 
-/// The twelve commonest mistakes, the compiler's message for each, and the way out.
+/// The twelve most common mistakes: the compiler's message for each mistake, and how to correct it.
 pub mod compiler_messages {
     //!
     //! [`AfterCreate`]: crate::AfterCreate
@@ -68,7 +69,7 @@ pub mod compiler_messages {
     #![doc = include_str!("../docs/compiler-messages.md")]
 }
 
-/// The calls of Clerk's other SDKs, and what takes their place here.
+/// The calls of Clerk's other SDKs, and the calls that replace them in this crate.
 pub mod from_other_sdks {
     //!
     //! [`AnySignIn`]: crate::AnySignIn
@@ -94,7 +95,7 @@ pub mod fake_server {
     #![doc = include_str!("../docs/fake-server.md")]
 }
 
-/// How the crate is built, and why.
+/// How the crate is designed, and why.
 pub mod architecture {
     //!
     //! [`Backend`]: crate::backend::Backend

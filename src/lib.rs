@@ -1,6 +1,6 @@
 //! An unofficial crate for signing in with Clerk's Frontend API. It models a sign-in as a *typestate* machine: every
-//! status of a sign-in is a type, each step consumes the sign-in and returns it in its next state, and an illegal step
-//! does not compile.
+//! status of a sign-in is a type of its own. Each step consumes the sign-in and returns it in its next state. An
+//! illegal step does not compile.
 //!
 //! ```text
 //!   Client::sign_in()
@@ -37,8 +37,8 @@
 //!
 //! # A sign-in
 //!
-//! The user enters the password first, and then whatever else the account requires. If you leave out an arm of the
-//! `match`, the program does not compile.
+//! The user first enters the password, and then provides whatever else the account requires. If you leave out an arm of
+//! the `match`, the program does not compile.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;
@@ -88,13 +88,14 @@
 //! - **No step happens twice or too early.** A step takes the sign-in by value. A state cannot be cloned or
 //!   constructed.
 //! - **A failed step loses nothing.** [`StepError`] hands the sign-in back in its current state.
-//! - **Unknown is never success.** A status that this version does not know leads to the state [`Unrecognized`]. So
-//!   does the status `complete` if there is no session.
-//! - **A dropped future loses nothing.** [`Client::resume`] gets the sign-in from the server again. A [`Checkpoint`]
-//!   preserves the sign-in when the process ends.
-//! - **No write is carried out twice.** The crate repeats reads. It also repeats calls that were rejected because they
-//!   lacked a captcha, if the client can [solve](ClientBuilder::challenge_solver) the captcha. It repeats no other
-//!   calls. If an answer was lost ([`Error::is_outcome_unknown`]), [`refresh`](SignIn::refresh) shows what happened.
+//! - **Unknown is never success.** A status that this version of the crate does not know leads to the state
+//!   [`Unrecognized`]. The status `complete` without a session leads to the same state.
+//! - **A dropped future loses nothing.** If you drop the future of a step, [`Client::resume`] gets the sign-in from the
+//!   server again. A [`Checkpoint`] preserves the sign-in when the process ends.
+//! - **No write is carried out twice.** The crate repeats reads that failed. If the server rejects a call because a
+//!   captcha is missing, and the client can [solve](ClientBuilder::challenge_solver) the captcha, the crate repeats
+//!   that call. It never repeats any other call. If an answer was lost ([`Error::is_outcome_unknown`]),
+//!   [`refresh`](SignIn::refresh) shows what happened.
 //! - **Secrets never appear** in `Debug` output, errors or checkpoints.
 //!
 //! # Where to go next
@@ -125,14 +126,15 @@
 //!
 //! - `http` (default): [`HttpBackend`], including an HTTP client, TLS and retries. It needs a tokio runtime.
 //! - `pkce` (default): email links that lead back into a native app.
-//! - `system-browser`: single sign-on in the user's own browser, which returns to the loopback address.
-//! - `local-wallet`, `local-passkeys`, `local-device-key`: implementations of traits in [`platform`]. The program
-//!   itself holds the keys of these implementations. The feature `local-keys` enables all three.
+//! - `system-browser`: single sign-on in the user's own browser. Afterwards, the browser returns to the program at the
+//!   loopback address.
+//! - `local-wallet`, `local-passkeys`, `local-device-key`: implementations of traits in [`platform`]. With these
+//!   implementations, the program itself holds the keys. The feature `local-keys` enables all three.
 //! - `password-strength`: uses zxcvbn to rate how hard a password is to guess.
 //! - `fake`: `FakeBackend`, a sign-in server that runs in memory.
-//! - `server`: serves any backend over HTTP. The package `clerk-fake` runs the fake as a program.
-//! - `publishable-key` (included in `http`): reads an instance's publishable key. Enable this feature without `http` if
-//!   you use your own HTTP client.
+//! - `server`: serves any backend over HTTP. The package `clerk-fake` runs the fake server as a separate program.
+//! - `publishable-key` (included in `http`): reads an instance's publishable key. If you use your own HTTP client,
+//!   enable this feature instead of `http`.
 //! - `testing`: invariants and random walks for property tests.
 //!
 //! Without any features, the crate contains only the state machine, the wire format and the traits. In that case, it

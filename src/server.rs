@@ -1,7 +1,7 @@
 //! An HTTP server for any backend.
 //!
-//! With this server, a client in another process or language can use the fake. The server can also act as a proxy in
-//! front of a real backend.
+//! With this server, a client in another process or in another programming language can use the fake server. The server
+//! can also act as a proxy in front of a real backend.
 //!
 //! ```
 //! use clerk_sign_in::fake::FakeBackend;
@@ -18,9 +18,9 @@
 //! # }).unwrap();
 //! ```
 //!
-//! The binary `clerk-fake` runs this server with the [fake](crate::fake) as its backend and with the
-//! [controls](Server::with_control) enabled. `docs/fake-server.md` in the repository explains how to use `clerk-fake`
-//! from any language.
+//! The binary `clerk-fake` runs this server. Its backend is the [fake](crate::fake), and the
+//! [controls](Server::with_control) are enabled. `docs/fake-server.md` in the repository explains how to use
+//! `clerk-fake` from any language.
 
 mod connections;
 mod control;
@@ -69,19 +69,19 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens at an address.
+    /// Creates a server that listens at this address.
     ///
     /// Port 0 selects a free port. This function needs a tokio runtime with I/O and time enabled.
     ///
     /// # Errors
-    /// The operating system's error if the server cannot listen at the address.
+    /// Returns the operating system's error if the server cannot listen at the address.
     pub async fn bind(address: impl ToSocketAddrs, backend: impl Backend + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address, connections: CONNECTIONS_AT_MOST, service: Service::new(Arc::new(backend)) })
     }
 
-    /// Serves the fake's OpenID provider under `/_provider`. It provides the consent page, tokens, user info and keys.
+    /// Serves the fake's OpenID provider under `/_provider`. It offers a consent page, tokens, user info and keys.
     ///
     /// Single sign-on through a browser needs this provider. [`with_control`](Self::with_control) includes it.
     pub fn with_provider(mut self, fake: FakeBackend) -> Self {
@@ -101,7 +101,7 @@ impl Server {
         self
     }
 
-    /// Serves JavaScript packages from a `node_modules` folder. Pages load them from the Frontend API.
+    /// Serves JavaScript packages from a `node_modules` folder. Web pages load these packages from the Frontend API.
     ///
     /// The path is `/npm/@clerk/clerk-js@6/dist/…`. The server sends the version that is installed in the folder.
     pub fn with_packages(mut self, node_modules: impl Into<PathBuf>) -> Self {
@@ -109,7 +109,7 @@ impl Server {
         self
     }
 
-    /// Sets the maximum number of open connections. Zero counts as one.
+    /// Sets the maximum number of open connections. The value 0 has the same effect as 1.
     ///
     /// Further connections wait until an open connection is closed. The default is 1024.
     pub const fn max_connections(mut self, most: usize) -> Self {
@@ -129,19 +129,19 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Answers requests until `stop` completes.
+    /// Answers requests until the future `stop` completes.
     ///
     /// The server then finishes the requests in progress, but takes at most 10 seconds for this.
     ///
     /// If the server cannot accept a connection, it logs the error and tries again.
     ///
     /// # Errors
-    /// This version returns no errors.
+    /// In this version, the function never returns an error.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         connections::serve(self.listener, self.connections, self.service, stop).await
     }
 
-    /// Answers requests in a task of the tokio runtime until the returned value is dropped.
+    /// Starts a tokio task that answers requests until the returned value is dropped.
     pub fn spawn(self) -> RunningServer {
         let url = self.url();
         let (stop, stopped) = oneshot::channel();

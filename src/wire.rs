@@ -1,6 +1,6 @@
 //! Requests, answers and values that travel between an app and the Frontend API.
 //!
-//! Every type here can also decode the answers of a newer server. Enums keep unknown values ([`UnknownValue`]).
+//! Every type in this module can also decode answers from a newer server. Enums keep unknown values ([`UnknownValue`]).
 //! Fields that are missing or null become `None` or the default value.
 //!
 //! The types follow version 2026-05-12 of the Frontend API.

@@ -59,7 +59,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         None => server,
     };
 
-    // Listen for signals first, because a script may read `ready` and stop the server immediately.
+    // Listen for signals before printing `ready`, because a script may stop the server as soon as it reads that line.
     let stop = stopped()?;
     if is_public {
         warn_of_public_address(arguments);
@@ -69,7 +69,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Prints the URLs and the key. The last line is for scripts.
+/// Prints the URLs and the key. The last line is meant for scripts, which wait for it.
 fn announce(settings: &Settings, url: &str, has_control: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "clerk-fake {}", env!("CARGO_PKG_VERSION"))?;
@@ -92,8 +92,8 @@ fn warn_of_public_address(arguments: &Arguments) {
     }
 }
 
-/// Returns a new seed for each run. A browser may still have a token from an earlier run, so the server must not give
-/// the same token to a client of this run.
+/// Returns a seed that is different in each run. A browser may still have a token from an earlier run, so the server
+/// must not give the same token to a client of this run.
 fn random_seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(std::process::id())
@@ -106,7 +106,7 @@ fn publishable_key(issuer: &str, development: bool) -> String {
     format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")))
 }
 
-/// Completes on Ctrl-C or SIGTERM. Signals are caught as soon as this function is called, even before the first poll.
+/// Completes on Ctrl-C or SIGTERM. Signals are caught as soon as this function is called, before the future is polled.
 #[cfg(unix)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -119,7 +119,7 @@ fn stopped() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Completes on Ctrl-C. Signals are caught as soon as this function is called, even before the first poll.
+/// Completes on Ctrl-C. Signals are caught as soon as this function is called, before the future is polled.
 #[cfg(windows)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;

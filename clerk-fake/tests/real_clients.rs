@@ -1,8 +1,8 @@
 //! Tests in which the real, unmodified JavaScript packages call the fake over HTTP. The packages are the client (in
 //! Node), the prebuilt components (in Chromium), and the package for backends.
 //!
-//! npm fetches the packages. Without npm or Chromium, these tests print that they are skipped. If `CLERK_REAL_CLIENTS`
-//! is `required`, they fail instead.
+//! npm downloads the packages. If npm or Chromium is missing, these tests are skipped and print a note. If the variable
+//! `CLERK_REAL_CLIENTS` is `required`, the tests fail in that case.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
@@ -22,7 +22,8 @@ const CLIENT: [(&str, &str); 3] = [
     ("@clerk/ui", "@clerk/ui@1.34.0"),
     ("playwright-core", "playwright-core@1.65.1"),
 ];
-/// The packages that npm installs together with their dependencies. Each list gets a folder of its own.
+/// The packages that must be installed together with their dependencies. Each list of packages is installed in its own
+/// folder.
 const INSTALLED: [(&str, &[&str]); 2] =
     [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
 
@@ -73,15 +74,15 @@ async fn run(folder: &str) {
 }
 
 /// Returns the path of the terminal program. `cargo test` puts the program next to the folder that contains the test.
-/// `cargo test -p clerk-fake` does not build it.
+/// `cargo test -p clerk-fake` does not build the terminal program.
 fn terminal() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     profile.join("terminal").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// Starts a server that is set up like `clerk-fake --demo --packages …`. Every answer is checked against the published
-/// document.
+/// Starts a server that is set up like `clerk-fake --demo --packages …`. The server checks each of its answers against
+/// the published OpenAPI document.
 async fn server(packages: &Path) -> RunningServer {
     let fake = FakeBackend::new().with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
@@ -92,7 +93,7 @@ async fn server(packages: &Path) -> RunningServer {
     server.with_control(fake).with_packages(packages).spawn()
 }
 
-/// Returns the folder in which each package has its own subfolder.
+/// Returns the folder that contains one subfolder for each package.
 fn packages() -> Option<&'static Path> {
     static PACKAGES: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = PACKAGES.get_or_init(|| match fetched() {

@@ -1,7 +1,8 @@
 //! The codec, which converts requests and answers to and from HTTP messages.
 //!
-//! A program with its own HTTP stack needs only [`encode_request`] and [`decode_response`]. A server in front of a
-//! [`Backend`](super::Backend) needs `decode_request` and `encode_response`, which require the feature `fake`.
+//! A program with its own HTTP stack needs only [`encode_request`] and [`decode_response`]. A server that makes a
+//! [`Backend`](super::Backend) available over HTTP needs `decode_request` and `encode_response`, which require the
+//! feature `fake`.
 
 mod identity;
 mod request;

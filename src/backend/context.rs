@@ -14,7 +14,7 @@ pub struct CallContext {
     pub identity: Identity,
     /// The number of the call. Each client counts its own calls, starting at 1.
     pub sequence: u64,
-    /// Extra headers. For example, a web server can use one to forward the user's IP address.
+    /// Extra headers. For example, a web server can forward the user's IP address in such a header.
     pub headers: HeaderMap,
 }
 
@@ -49,16 +49,16 @@ pub enum Identity {
         /// The token; `None` for a new client.
         token: Option<Secret>,
     },
-    /// The cookie `__client` of a production instance. A web server sends the cookie on behalf of a browser.
+    /// The cookie `__client`, which production instances use. A web server sends the cookie on behalf of a browser.
     Cookie {
         /// The cookie's value; `None` for a new browser.
         token: Option<Secret>,
     },
-    /// The query parameter `__clerk_db_jwt` of a development instance, used in place of the cookie.
+    /// The query parameter `__clerk_db_jwt`, which development instances use instead of the cookie.
     DevelopmentBrowser {
         /// The token; `None` for a new browser.
         ///
-        /// Before its first call, a new browser is registered (`POST /v1/dev_browser`).
+        /// A new browser is registered (`POST /v1/dev_browser`) before it makes its first call.
         token: Option<Secret>,
     },
 }

@@ -1,4 +1,4 @@
-//! The Frontend API over HTTP.
+//! Access to the Frontend API over HTTP.
 
 #[cfg(feature = "http")]
 mod builder;
@@ -23,8 +23,8 @@ use crate::wire::{Request, Response};
 /// already has.
 ///
 /// # Contract
-/// - Send the message once, without changes. Its method is GET or POST. If the request needs any other method, the
-///   query parameter `_method` contains that method.
+/// - Send the message once, without changes. The method of the message is GET or POST. If the request needs any other
+///   method, the query parameter `_method` contains that method.
 /// - Return the answer, whatever its status. A rejection with status 4xx is an answer, not an error of the transport.
 /// - Do not follow redirects. The Frontend API does not redirect its JSON clients.
 #[async_trait]
@@ -32,7 +32,7 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends a message and returns the answer, including the whole body.
     ///
     /// # Errors
-    /// [`BackendError::NotSent`] if no connection was made, [`BackendError::Transport`] if no answer came.
+    /// Returns [`BackendError::NotSent`] if no connection was made, and [`BackendError::Transport`] if no answer came.
     async fn send(&self, message: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, BackendError>;
 }
 
@@ -55,10 +55,10 @@ pub struct HttpBackend {
 impl HttpBackend {
     /// Creates a backend that uses the program's own HTTP client to reach the Frontend API at `base_url`.
     ///
-    /// This backend does not retry reads. The wrapper `Retry` does.
+    /// This backend does not repeat reads that failed. To repeat them, wrap the backend in `Retry`.
     ///
-    /// This is the URL of the Frontend API (`https://clerk.example.com`) or of a proxy (`https://example.com/__clerk`),
-    /// without `/v1`.
+    /// `base_url` is the URL of the Frontend API (`https://clerk.example.com`) or of a proxy
+    /// (`https://example.com/__clerk`), without `/v1`.
     #[must_use]
     pub fn with_transport(base_url: &str, transport: impl Transport + 'static) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// The publishable key of an instance, `pk_test_…` or `pk_live_…`.
+/// The publishable key of an instance, which starts with `pk_test_` or `pk_live_`.
 ///
 /// The key contains the host of the Frontend API. It is not a secret.
 ///

@@ -9,20 +9,20 @@ use super::{Backend, BackendError, CallContext};
 use crate::platform::Timer;
 use crate::wire::{Request, Response};
 
-/// The default number of times that a read is sent again.
+/// The default limit on how many times a read is sent again.
 const RETRIES: usize = 3;
 
 /// The default time limit for sending a read again.
 const TOTAL: Duration = Duration::from_secs(30);
 
-/// A wrapper that sends a read again if no answer came.
+/// A wrapper that sends a read request again if no answer arrives.
 ///
-/// Writes are sent only once. So are reads that use something up, such as the nonce of a redirect. A request that was
-/// not sent is not sent again. A rejection is an answer, so the caller gets it at once, even if it contains a
-/// `Retry-After`.
+/// Writes are sent only once. Reads that use something up, such as the nonce of a redirect, are also sent only once. If
+/// a request could not be sent at all, there is no retry. A rejection is an answer, so the caller gets it at once, even
+/// if it contains a `Retry-After`.
 ///
 /// The first pause is about 0.1 s. The second pause is about 0.7 s, and every later pause is twice as long as the one
-/// before, up to 5 s. Each pause has a random jitter.
+/// before, up to 5 s. A random jitter is added to each pause.
 #[derive(Clone, Debug)]
 pub struct Retry<B, T> {
     inner: B,
@@ -32,21 +32,21 @@ pub struct Retry<B, T> {
 }
 
 impl<B: Backend, T: Timer> Retry<B, T> {
-    /// Creates a wrapper that sends the reads of `inner` again. It uses `timer` to wait between the tries.
+    /// Creates a wrapper around `inner` that repeats unanswered reads. It uses `timer` to wait between the tries.
     ///
-    /// It repeats a read up to 3 times, and only within 30 s of the first try.
+    /// It repeats a read at most 3 times, and never later than 30 s after the first try.
     pub const fn new(inner: B, timer: T) -> Self {
         Self { inner, timer, retries: RETRIES, total: TOTAL }
     }
 
-    /// Sets how many times a read is sent again. 0 switches the retries off.
+    /// Sets how many times a read is sent again. The value 0 turns retries off.
     #[must_use]
     pub const fn retries(mut self, retries: usize) -> Self {
         self.retries = retries;
         self
     }
 
-    /// Sets how long after the first try a read may be sent again.
+    /// Sets the time limit for repeating a read, measured from the first try.
     #[must_use]
     pub const fn total(mut self, total: Duration) -> Self {
         self.total = total;

@@ -16,7 +16,7 @@ use crate::wire::{
 pub(super) struct Bookkeeping {
     pub(super) token: RotatingToken,
     client: Option<Arc<wire::ClientResource>>,
-    /// The number of the call whose answer contained the description of the client.
+    /// The number of the call whose answer contained the current description of the client.
     client_from: u64,
     /// The id of the client that the server most recently reported as gone. A late answer cannot bring that client
     /// back.
@@ -25,9 +25,9 @@ pub(super) struct Bookkeeping {
     ended: VecDeque<String>,
     active_session_id: Option<String>,
     /// The id of the attempt that an answer described last. If later answers no longer contain this attempt, the client
-    /// asks for it.
+    /// asks the server for it.
     attempt_id: Option<String>,
-    /// The code verifier, which proves that this client asked for the link that leads back into the app.
+    /// The code verifier. It proves that this client requested the link that leads back into the app.
     pub(super) code_verifier: Option<Secret>,
     pub(super) captchas: Captchas,
     observers: Observers,
@@ -35,7 +35,7 @@ pub(super) struct Bookkeeping {
     to_wake: Vec<Arc<Slot>>,
 }
 
-/// The maximum number of ended sessions that are remembered.
+/// The maximum number of ended sessions that a client remembers.
 const ENDED_AT_MOST: usize = 64;
 
 impl Bookkeeping {
@@ -59,11 +59,11 @@ impl Bookkeeping {
         self.client.clone()
     }
 
-    /// Returns `true` if a call must not overlap another.
+    /// Returns `true` if a call must not overlap with another call.
     ///
-    /// Every answer to a native client replaces its token, and the server accepts an older one only for a while. The
-    /// server gets to know a new browser by its first call, so two overlapping first calls would look like two
-    /// browsers.
+    /// Every answer to a native client replaces the client's token, and the server accepts an older token only for a
+    /// while. The server learns about a new browser from the browser's first call. If two first calls overlapped, the
+    /// server would think that they came from two browsers.
     pub(super) const fn calls_go_out_alone(&self) -> bool {
         match self.token.identity() {
             Identity::Anonymous => false,
@@ -72,7 +72,7 @@ impl Bookkeeping {
         }
     }
 
-    /// Begins a call, and returns the identity that it goes out with.
+    /// Begins a call, and returns the identity with which the call is sent.
     pub(super) fn begin_call(&mut self, request: &Request) -> (Identity, Call) {
         let client_id = self.client.as_ref().map(|client| client.id.clone());
         self.token.begin_call(client_id, request)
@@ -105,7 +105,7 @@ impl Bookkeeping {
         }
         let is_forgotten = |rejection: &Rejection| rejection.has(&ErrorCode::DevBrowserUnauthenticated);
         let had_token = self.token.identity().token().is_some();
-        // This depends on the current token, which the answer may replace.
+        // This is determined first, because it depends on the current token, and the answer may replace that token.
         let is_of_another = self.is_of_another_client(call, &response.client);
         match &response.result {
             Err(rejection) if is_forgotten(rejection) => self.token.apply(call, TokenUpdate::Cleared),
@@ -113,7 +113,7 @@ impl Bookkeeping {
             _ => self.token.apply(call, response.token),
         }
         if had_token && self.token.identity().token().is_none() {
-            // The server no longer knows the client. The next one has sessions of its own.
+            // The server no longer knows the client. The next client will have its own sessions.
             self.replace_client(None);
             self.ended.clear();
         }
@@ -136,7 +136,7 @@ impl Bookkeeping {
         Received { result: response.result, client }
     }
 
-    /// Makes the session the active session. Returns `false` if the session has ended since the server described it.
+    /// Makes the session the active session. Returns `false` if the session ended after the server had described it.
     pub(super) fn switch_to(&mut self, session: wire::Session) -> bool {
         if self.ended.contains(&session.id) {
             return false;
@@ -159,15 +159,16 @@ impl Bookkeeping {
         self.observers.subscribe()
     }
 
-    /// Returns the observers that the caller must wake after it has released the lock.
+    /// Returns the observers that the caller must wake after releasing the lock.
     pub(super) fn take_observers_to_wake(&mut self) -> Vec<Arc<Slot>> {
         mem::take(&mut self.to_wake)
     }
 
-    /// Returns `true` if an answer describes another client than this one, or one that is gone.
+    /// Returns `true` if an answer describes a different client, or a client that no longer exists.
     ///
-    /// The server can put a new client in the place of one that it no longer knows. It does so for a browser of a
-    /// development instance, whose token stays the same, and for a request that creates a client.
+    /// If the server no longer knows a client, it can replace that client with a new one. It does so for a browser that
+    /// is registered with a development instance (the browser's token stays the same). It also does so for a request
+    /// that creates a client.
     fn is_of_another_client(&self, call: &Call, update: &ClientUpdate) -> bool {
         let ClientUpdate::Known(client) = update else { return false };
         if self.gone.as_ref() == Some(&client.id) {
@@ -265,14 +266,15 @@ mod tests {
     fn late_answers_and_rejections_never_cost_the_token() {
         let mut known = native("T0");
         let ((_, a), (_, b)) = (known.begin_call(&Request::GetClient), known.begin_call(&Request::GetClient));
-        // The server handled B first, so A's answer has the newer token.
+        // The server handled call B before call A, so A's answer contains the newer token.
         known.apply(&a, answer("T2", 20));
         let (_, c) = known.begin_call(&Request::GetClient);
         known.apply(&b, answer("T1", 10));
         assert_eq!(token(&known), Some("T2"), "B's answer is late");
         let (_, d) = known.begin_call(&Request::GetClient);
         known.apply(&c, answer("T3", 30));
-        // The server rejects the token that call D sent, but that token is no longer the current one.
+        // The server rejects the token that call D sent, but that token is no longer the current one, so the current
+        // one stays.
         known.apply(&d, response(TokenUpdate::Cleared, ClientUpdate::Unchanged));
         assert_eq!(token(&known), Some("T3"));
     }
@@ -315,7 +317,8 @@ mod tests {
         known.apply(&delete, gone());
         known.apply(&late, answer("T2", 20));
         assert!(known.client().is_none() && known.active_session().is_none());
-        // A new client is taken, and the late news that the old one is gone does not remove it.
+        // A new client is accepted. A late answer, which says that the old client is gone, does not remove the new
+        // client.
         let (_, next) = known.begin_call(&Request::GetClient);
         known.apply(&next, response(TokenUpdate::Replaced("N1".into()), client("client_2", 5, &[])));
         known.apply(&late, gone());

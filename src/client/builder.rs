@@ -40,7 +40,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the identity of the client. Use this in an app that stores the token itself.
+    /// Sets the identity of the client. Use this method if the app itself stores the token.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = identity;
         self
@@ -65,12 +65,13 @@ impl ClientBuilder {
     /// Sets the solver for the captchas that the server requires.
     ///
     /// If a captcha is required, the server rejects the call (`requires_captcha`), and the call has no effect. The
-    /// client then uses the solver to [solve the captcha](Client::solve_captcha) and repeats the call, up to three
-    /// times. Meanwhile, the step waits for the user. If the captcha is not solved, the step fails with the captcha's
-    /// error.
+    /// client then uses the solver to [solve the captcha](Client::solve_captcha) and repeats the call. It does this up
+    /// to three times. While a captcha is open, the step waits for the user. If the captcha is not solved, the step
+    /// fails with the captcha's error.
     ///
     /// Without a solver, the step fails and hands the sign-in back. The client does not use the solver for protect
-    /// checks, because a sign-in has a separate state for those. See [`solve_with`](crate::SignIn#method.solve_with).
+    /// checks, because a sign-in has a separate state for protect checks. See
+    /// [`solve_with`](crate::SignIn#method.solve_with).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};

@@ -10,11 +10,13 @@ use crate::wire::{Answer, ErrorCode, Rejection, Request, VerifyCaptcha};
 /// The state of a client's captchas.
 #[derive(Default)]
 pub(super) struct Captchas {
-    /// Whether the server currently requires a captcha; `None` if it has neither required nor accepted one yet.
+    /// Whether the server currently requires a captcha; `None` if it has not yet required a captcha or accepted a
+    /// solution.
     is_wanted: Option<bool>,
     /// The number of the last call that began before the server accepted the solution of a captcha.
     ///
-    /// If that call or an earlier one is rejected for lack of a captcha, the accepted solution is enough.
+    /// If the server rejects this call or an earlier one because a captcha is missing, no new captcha is needed,
+    /// because the accepted solution covers these calls.
     taken_at: u64,
     /// The tasks that wait until the current captcha is solved; `None` if no captcha is being solved.
     waiting: Option<Vec<oneshot::Sender<Result<(), Error>>>>,
@@ -29,7 +31,7 @@ enum Turn {
 }
 
 impl Captchas {
-    /// Records that the server rejected a call, perhaps because it requires a captcha.
+    /// Records a rejection of a call. If the reason is a missing captcha, the server now requires one.
     pub(super) fn rejected(&mut self, sequence: u64, rejection: &Rejection) {
         if rejection.has(&ErrorCode::RequiresCaptcha) && sequence > self.taken_at {
             self.is_wanted = Some(true);
@@ -60,15 +62,15 @@ impl Client {
     ///
     /// Call this method if a step fails and [`Error::is_captcha_required`] returns `true`. After that, take the
     /// rejected step again. A client that was built with a [`challenge_solver`](crate::ClientBuilder::challenge_solver)
-    /// does both automatically.
+    /// solves the captcha and repeats the step automatically.
     ///
-    /// The user is asked once, even if several tasks call this at the same time. If a captcha is already being solved,
-    /// this call waits for that captcha and returns its result. In two cases, the user is not asked at all:
+    /// The user is asked once, even if several tasks call this method at the same time. If a captcha is already being
+    /// solved, this call waits for that captcha and returns its result. In two cases, the user is not asked at all:
     ///
-    /// - The server has accepted a solution since it last rejected a call for lack of a captcha.
+    /// - The server accepted a solution, and since then it has not rejected a call because a captcha was missing.
     /// - The server said that it requires no captcha from this client
     ///   ([`captcha_bypass`](crate::wire::ClientResource::captcha_bypass)), and since then it has not rejected a call
-    ///   for lack of a captcha.
+    ///   because a captcha was missing.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -94,8 +96,8 @@ impl Client {
     /// - [`ErrorKind::Capability`]: the user closed the captcha, the captcha failed, the captcha could not be shown, or
     ///   the settings of the instance contain no captcha (`Unavailable`). No solution was sent to the server.
     /// - [`ErrorKind::Rejected`]: the server does not accept the solution (`captcha_invalid`). Call this method again.
-    /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. The server may have accepted the
-    ///   solution anyway, so take the step again to find out.
+    /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. Nevertheless, the server may
+    ///   have accepted the solution. To find out, take the rejected step again.
     pub async fn solve_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {
         loop {
             let turn = self.captcha_turn();
@@ -144,13 +146,14 @@ impl Client {
     }
 }
 
-/// The right to solve the captcha. Only one task has it at a time. If that task is dropped, a waiting task takes over.
+/// The right to solve the captcha. Only one task has this right at a time. If that task is dropped, a waiting task
+/// takes over.
 struct OwnTurn<'a>(&'a Client);
 
 impl OwnTurn<'_> {
     fn end(self, result: &Result<(), Error>) {
         for tell in self.waiting() {
-            // If the other task no longer waits, sending fails. That is fine.
+            // Sending fails if the other task no longer waits. That is fine.
             let _ = tell.send(result.clone());
         }
     }

@@ -44,7 +44,7 @@ impl Observers {
 
     /// Stores the description for every observer, and returns the observers that must be woken.
     ///
-    /// The caller wakes them after it has released its locks, because a waker may call the client.
+    /// The caller wakes these observers after it has released its locks, because a waker may call the client.
     #[must_use]
     pub(super) fn show(&mut self, description: &Description) -> Vec<Arc<Slot>> {
         self.slots.retain(|slot| slot.strong_count() > 0);

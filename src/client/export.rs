@@ -1,4 +1,4 @@
-//! The secret part of a client, which an app saves for its next start.
+//! The secret part of a client, which an app saves so that it can restore the client after a restart.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::wire::Secret;
 
 /// The secret part of a client. Anyone who has it can use the client's sessions. Protect it like a password.
 ///
-/// `Debug` shows none of it. Serialise it into a keychain or an encrypted file, and later pass it to
+/// The `Debug` output reveals none of it. Serialise it into a keychain or an encrypted file, and later pass it to
 /// [`ClientBuilder::exported`](super::ClientBuilder::exported).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -22,7 +22,7 @@ enum Version {
         #[serde(default)]
         identity: Kind,
         token: Option<Secret>,
-        /// The code verifier of a link that the user may still open, and that leads back into the app.
+        /// The code verifier of a link that leads back into the app and that the user may not have opened yet.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code_verifier: Option<Secret>,
     },
@@ -41,7 +41,7 @@ enum Kind {
 impl Client {
     /// Exports the secret part of this client.
     ///
-    /// It contains the token. Every answer replaces the token, so export the client after the last call.
+    /// The exported data contains the token. Every answer replaces the token, so export the client after the last call.
     #[must_use]
     pub fn export(&self) -> ExportedClient {
         let known = self.known();

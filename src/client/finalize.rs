@@ -1,4 +1,4 @@
-//! The step after a complete sign-in, which makes the new session the client's active session.
+//! The step that follows a complete sign-in and makes the new session the client's active session.
 
 use std::fmt;
 use std::future::Future;
@@ -19,7 +19,7 @@ const COOKIE_REFRESH_BEFORE: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 pub enum Finalized {
     /// The user is signed in.
     Active(ActiveSession),
-    /// The user must first do something, such as choose an organization or set up a second factor.
+    /// The user must first complete a task, such as choosing an organization or setting up a second factor.
     Pending(PendingSession),
 }
 
@@ -96,7 +96,7 @@ impl Navigation {
     /// Returns the URL to which the app must send a user whose destination is `url`.
     ///
     /// If the browser's cookie expires within 8 days, the returned URL is that of `GET /v1/client/touch`, which renews
-    /// the cookie and redirects to `url`. Otherwise this method returns `url` unchanged.
+    /// the cookie and redirects to `url`. In all other cases, this method returns `url` unchanged.
     #[must_use]
     pub fn decorate_url(&self, url: &str) -> String {
         match &self.touch_url {
@@ -116,7 +116,7 @@ impl fmt::Debug for Navigation {
 }
 
 impl Client {
-    /// Makes a session of this client the active session: `POST /v1/client/sessions/{session_id}/touch`.
+    /// Makes one of this client's sessions the active session: `POST /v1/client/sessions/{session_id}/touch`.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session

@@ -13,7 +13,7 @@ pub struct Landing {
 }
 
 impl Landing {
-    /// Reads a URL. It may be absolute, or it may begin with the path.
+    /// Reads a URL. The URL may be absolute, or it may begin with the path.
     ///
     /// If a parameter is missing, its field is `None`. Every URL is accepted.
     #[must_use]
@@ -36,13 +36,13 @@ impl Landing {
         }
     }
 
-    /// The ticket with which the app can [sign in](crate::SignIn::ticket): `__clerk_ticket`.
+    /// The ticket with which the app can [sign in](crate::SignIn::ticket) (parameter `__clerk_ticket`).
     #[must_use]
     pub const fn ticket(&self) -> Option<&Secret> {
         self.ticket.as_ref()
     }
 
-    /// The result of opening an email link: `__clerk_status`, `__clerk_created_session`.
+    /// The result of opening an email link (parameters `__clerk_status` and `__clerk_created_session`).
     ///
     /// ```
     /// # use clerk_sign_in::Landing;
@@ -64,7 +64,7 @@ impl Landing {
         self.email_link.as_ref()
     }
 
-    /// The nonce that a native app receives when the user returns from an identity provider: `rotating_token_nonce`.
+    /// The nonce that a native app receives when the user returns from an identity provider (`rotating_token_nonce`).
     ///
     /// [`SignIn::finish`](crate::SignIn::finish) reads it automatically.
     #[must_use]
@@ -72,7 +72,7 @@ impl Landing {
         self.rotating_token_nonce.as_ref()
     }
 
-    /// The approval that an email link carried back to a native app: `flow_id`, `approval_token`.
+    /// The approval that a native app receives through an email link (parameters `flow_id` and `approval_token`).
     ///
     /// Pass it to [`Client::complete_magic_link`].
     #[must_use]
@@ -81,13 +81,13 @@ impl Landing {
     }
 }
 
-/// The approval that an email link carried back to the native app that had requested the link.
+/// The approval that a native app receives through an email link that the app requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MagicLinkLanding {
     /// The id of the flow to which the link belongs.
     pub flow_id: String,
-    /// The proof that the link was opened. It works only once.
+    /// The proof that the link was opened. This proof works only once.
     pub approval_token: Secret,
 }
 
@@ -97,8 +97,8 @@ pub struct MagicLinkLanding {
 pub struct EmailLinkLanding {
     /// The status of the link.
     ///
-    /// The page reads the status from the URL, which anybody can forge. Do not rely on it, because only the server
-    /// knows the status of the sign-in.
+    /// The page reads the status from the URL, which anybody can forge. Do not rely on this status, because only the
+    /// server knows the status of the sign-in.
     pub status: EmailLinkStatus,
     /// The session that the link created on the client where the sign-in began.
     ///

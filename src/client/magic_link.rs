@@ -42,8 +42,8 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client did not request a link, or has already
-    ///   completed the link. Nothing was sent.
+    /// - `Link` with [`LinkError`](crate::LinkError) `NotPending`: this client did not request a link, or it has
+    ///   already completed the link. Nothing was sent.
     /// - `Rejected`: the approval was already used (`approval_token_consumed`), has expired (`approval_token_expired`)
     ///   or does not belong to this flow (`approval_token_invalid`). It is also possible that another app requested the
     ///   link (`pkce_verification_failed`), or that the link was not opened (`flow_not_approved`). Trying again does

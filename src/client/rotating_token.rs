@@ -3,7 +3,7 @@
 use crate::backend::Identity;
 use crate::wire::{Request, Secret, TokenUpdate};
 
-/// The client's identity. The server's answers replace its token.
+/// The client's identity, whose token is replaced by the server's answers.
 pub(super) struct RotatingToken {
     identity: Identity,
     calls_begun: u64,
@@ -14,7 +14,7 @@ pub(super) struct Call {
     pub(super) sequence: u64,
     /// The client's id, if it was known when the call began.
     pub(super) client_id: Option<String>,
-    /// Whether the request creates a client if the server no longer knows this one.
+    /// Whether the request makes the server create a new client if it no longer knows this client.
     pub(super) may_create_client: bool,
     carried: Option<Secret>,
 }
@@ -28,7 +28,7 @@ impl RotatingToken {
         &self.identity
     }
 
-    /// Begins a call for the client with this id, and returns the identity that it goes out with.
+    /// Begins a call for the client with this id, and returns the identity to send with the call.
     pub(super) fn begin_call(&mut self, client_id: Option<String>, request: &Request) -> (Identity, Call) {
         self.calls_begun += 1;
         let carried = self.identity.token().cloned();
@@ -41,14 +41,14 @@ impl RotatingToken {
         self.calls_begun
     }
 
-    /// Returns `true` if the call carried the current token, so that its answer may replace or clear it.
+    /// Returns `true` if the call carried the current token. Only then may its answer replace or clear the token.
     ///
-    /// The answer of any other call says nothing of the current token: it was issued, or rejected, for an older one.
+    /// The answer to any other call says nothing about the current token, because that call carried an older token.
     pub(super) fn is_current(&self, call: &Call) -> bool {
         self.identity.token() == call.carried.as_ref()
     }
 
-    /// Applies the token from an answer, if the answered call carried the current token.
+    /// Applies the token change that an answer contains, if the call carried the current token.
     pub(super) fn apply(&mut self, call: &Call, update: TokenUpdate) {
         let new = match update {
             TokenUpdate::Unchanged => return,

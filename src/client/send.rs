@@ -17,7 +17,7 @@ const AGAIN_AT_MOST: usize = 3;
 /// An answer without the parts that only the client itself needs.
 pub(crate) struct Received {
     pub(crate) result: Result<Answer, Rejection>,
-    /// The client, as this answer describes it.
+    /// The client resource that this answer contains.
     pub(crate) client: Option<Arc<wire::ClientResource>>,
 }
 
@@ -26,7 +26,8 @@ impl Client {
     pub(crate) fn send(&self, request: Request) -> impl Future<Output = Result<Received, Error>> + Send {
         match &self.inner.challenge_solver {
             None => Either::Left(self.send_once(request)),
-            // This future is boxed, so that the future of a step without a solver does not become larger.
+            // This future is boxed, because otherwise the future of every step would be larger, even if there is no
+            // solver.
             Some(solver) => Either::Right(Box::pin(self.send_and_solve(request, solver))),
         }
     }
@@ -52,12 +53,12 @@ impl Client {
 
     /// Waits until no other call is in progress, if this call must be sent alone.
     ///
-    /// If the caller stops waiting, the next waiting call takes its place.
+    /// If the caller stops waiting, the turn goes to the next waiting call.
     async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
         if self.known().calls_go_out_alone() {
             let turn = self.inner.turn.lock().await;
-            // The previous call may have obtained the browser's token. After that, calls no longer need to wait for a
-            // turn.
+            // The previous call may have obtained the browser's token. Once the client has this token, calls no longer
+            // need to wait for a turn.
             return self.known().calls_go_out_alone().then_some(turn);
         }
         None

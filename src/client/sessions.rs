@@ -7,8 +7,8 @@ use crate::wire::{Answer, CreateSessionToken, Environment, OneSession, Rejection
 impl Client {
     /// Creates a session token for the app's own backend.
     ///
-    /// Calls `POST /v1/client/sessions/{session_id}/tokens`. The token is valid for 60 seconds. After that, create
-    /// another.
+    /// Calls `POST /v1/client/sessions/{session_id}/tokens`. The token is valid for 60 seconds. After that time, create
+    /// a new token.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended. [`ErrorKind::Transport`] or
@@ -52,10 +52,10 @@ impl Client {
 
     /// Signs out of every session of this client: `DELETE /v1/client/sessions`.
     ///
-    /// The server still recognises the client, so the users who have signed in on it still trust it.
+    /// The server still recognises the client and still trusts it for the users who have signed in on it.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
     pub async fn sign_out(&self) -> Result<(), Error> {
         self.answer(Request::EndSessions).await.map(drop)
     }
@@ -63,7 +63,7 @@ impl Client {
     /// Asks for the settings of the instance: `GET /v1/environment`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
     pub async fn environment(&self) -> Result<Environment, Error> {
         match self.answer(Request::GetEnvironment).await? {
             Answer::Environment(environment) => Ok(*environment),

@@ -8,7 +8,7 @@ use crate::wire::{
     TrustedDevice, TrustedDeviceChallenge, ValidateTrustedDevice,
 };
 
-/// A trusted-device enrolment, which was begun with [`Client::enroll_trusted_device`].
+/// A trusted-device enrolment that was begun with [`Client::enroll_trusted_device`].
 ///
 /// [`confirm`](Self::confirm) completes it.
 #[derive(Debug)]
@@ -22,13 +22,13 @@ pub struct TrustedDeviceEnrollment {
 impl TrustedDeviceEnrollment {
     /// Signs the challenge with the device's key and enrols the device.
     ///
-    /// Calls `POST /v1/me/trusted_devices/attempt`. Save the id of the returned device. The app [signs
-    /// in](crate::SignIn::trusted_device) with this id.
+    /// Calls `POST /v1/me/trusted_devices/attempt`. Save the id of the returned device, because the app needs this id
+    /// to [sign in](crate::SignIn::trusted_device).
     ///
     /// # Errors
     /// [`ErrorKind`]
     /// - `Capability`: the user declined, the key does not exist, or signing failed. Nothing was sent.
-    /// - `Rejected`: the signature is from another key (`trusted_device_signature_verification_failed`), or the
+    /// - `Rejected`: the signature was made with another key (`trusted_device_signature_verification_failed`), or the
     ///   challenge has expired (`trusted_device_challenge_expired`). Begin the enrolment again.
     /// - `Transport` or `Protocol`: no readable answer came. [`Client::trusted_devices`] shows whether the device was
     ///   enrolled.
@@ -55,7 +55,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind`]
-    /// - `Capability`: there is no key, or none can be created. Nothing was sent.
+    /// - `Capability`: the key does not exist, or it cannot be created. Nothing was sent.
     /// - `Rejected`: the app is not registered with the instance (`trusted_device_app_identifier_not_configured`), the
     ///   key is already enrolled (`trusted_device_already_enrolled`), the user has too many devices
     ///   (`trusted_device_credential_quota_exceeded`), or the session does not belong to this client.
@@ -95,7 +95,8 @@ impl Client {
 
     /// Revokes a trusted device of the session's user, so that the device can no longer be used to sign in.
     ///
-    /// Calls `DELETE /v1/me/trusted_devices/{trusted_device_id}`. Sessions that were started with the device continue.
+    /// Calls `DELETE /v1/me/trusted_devices/{trusted_device_id}`. This does not end the sessions that were started with
+    /// the device.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the user has no such device or if the device was already revoked.
@@ -114,7 +115,8 @@ impl Client {
     /// If the device cannot be used, the app should not offer it as a way to sign in.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// [`ErrorKind::Rejected`] if the server rejects the call. [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if
+    /// no readable answer came.
     pub async fn validate_trusted_device(&self, trusted_device_id: &str) -> Result<bool, Error> {
         match self.answer(Request::ValidateTrustedDevice(ValidateTrustedDevice::new(trusted_device_id))).await? {
             Answer::TrustedDeviceValidation(validation) => Ok(validation.valid),

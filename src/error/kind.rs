@@ -7,25 +7,26 @@ use crate::wire::{Rejection, SessionStatus, Strategy, VerificationStatus};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The server rejected the step. The sign-in is unchanged, unless a newer state came with the rejection.
+    /// The server rejected the step. The sign-in is unchanged, unless the rejection contained a newer state.
     #[error("{0}")]
     Rejected(Rejection),
     /// The server cannot be reached, so nothing was sent. The step did not happen, so it is safe to try again.
     #[error("nothing was sent: the server cannot be reached")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// No answer came. The step may have happened, so refresh or resume before trying again.
+    /// No answer came. The server may have carried out the step, so refresh or resume the sign-in before trying again.
     #[error("no answer from the server; the step may have happened, so refresh before trying again")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An answer came, but it cannot be read. The step may have happened, so refresh or resume before trying again.
+    /// An answer came, but the client could not read it. The server may have carried out the step, so refresh or resume
+    /// the sign-in before trying again.
     #[error("{0}")]
     Protocol(String),
-    /// The server answered with another sign-in, which has replaced this one. Start over, or resume the other one.
+    /// The server answered with another sign-in, which has replaced this one. Start over, or resume the other sign-in.
     #[error("this sign-in is over, since {replaced_by} has replaced it: start over or resume")]
     Ended {
         /// The id of the other sign-in.
         replaced_by: String,
     },
-    /// The server answered, but did not apply the step. For example, it sent no code.
+    /// The server answered, but did not carry out the step. For example, it sent no code.
     ///
     /// This error comes with [`StepError::Moved`](crate::StepError::Moved), which contains the sign-in in its current
     /// state. Usually, that state is [`NeedsProtectCheck`](crate::NeedsProtectCheck).
@@ -46,7 +47,7 @@ pub enum ErrorKind {
         /// The requested strategy.
         strategy: Strategy,
     },
-    /// The client cannot be set up: the publishable key or the setup of the HTTP client is not valid.
+    /// The client cannot be set up, because the publishable key or the setup of the HTTP client is not valid.
     #[error(transparent)]
     Setup(Box<dyn std::error::Error + Send + Sync>),
     /// The sign-in is complete, but its session is neither active nor pending.
@@ -77,7 +78,8 @@ pub enum ErrorKind {
     Capability(CapabilityError),
     /// Clerk Protect asked for too many proofs in a row.
     ///
-    /// The challenges that were solved still count. Call [`solve_with`](crate::SignIn::solve_with) again to continue.
+    /// The challenges that were already solved still count. Call [`solve_with`](crate::SignIn::solve_with) again to
+    /// continue.
     #[error("the server asked for more than {solved} proofs in a row: call again to continue")]
     TooManyChallenges {
         /// The number of challenges that were solved.
@@ -95,7 +97,7 @@ pub enum LinkError {
     /// The link expired or failed. Send another link, or choose another factor.
     #[error("the link was not opened in time or does not work ({status}): send another")]
     NotVerified {
-        /// The status of its verification.
+        /// The status of the verification.
         status: VerificationStatus,
     },
     /// Nobody opened the link during the wait. The link can still be opened, so wait again or send another link.
@@ -103,7 +105,7 @@ pub enum LinkError {
     NotOpened,
     /// A link led back into the app, but the client is not waiting for a link.
     ///
-    /// The client did not request a link, or has already completed the link. Nothing was sent.
+    /// Either the client did not request a link, or the client has already used the link. Nothing was sent.
     #[error("this client waits for no link: send another")]
     NotPending,
 }
@@ -118,7 +120,7 @@ pub enum RedirectError {
     /// The redirect expired or failed, and the server gave no reason. Start another redirect, or choose another factor.
     #[error("the redirect took too long or failed ({status}): start another")]
     NotVerified {
-        /// The status of its verification.
+        /// The status of the verification.
         status: VerificationStatus,
     },
     /// The callback URL does not belong to this sign-in. Nothing was sent.

@@ -16,9 +16,8 @@ const BEGINNING: i64 = 1_767_225_600_000;
 /// A clock that tests can move. All clones show the same time.
 ///
 /// The clock stands still until it is moved. Sleeping moves it too: a sleep of ten minutes ends immediately and
-/// advances the clock by ten minutes. A clock that was created [with another timer](Self::with_timer) does not stand
-/// still. The clock then runs with that timer: the difference between
-/// the two times stays the same until the clock is moved.
+/// advances the clock by ten minutes. A clock that was created [with a timer](Self::with_timer) does not stand still.
+/// It runs as fast as that timer, so the difference between the two times stays the same until the clock is moved.
 #[derive(Clone)]
 pub struct FakeClock {
     /// The timer that the clock follows, if any.

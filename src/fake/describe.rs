@@ -61,7 +61,7 @@ impl FakeState {
         }
     }
 
-    /// Returns the factors that the attempt offers at this stage. Their addresses and numbers are not masked.
+    /// Returns the factors that the attempt offers at this stage. Their addresses and numbers are shown in full.
     pub(super) fn offered(&self, attempt: &Attempt, which: Which) -> Vec<Factor> {
         let identifier = attempt.identifier.as_deref().unwrap_or_default();
         let user = attempt.user_id.as_ref().and_then(|id| self.users.get(id));
@@ -74,7 +74,7 @@ impl FakeState {
             (None, Which::First, _) if connections.is_empty() || self.settings.hide_unknown_identifiers => {
                 decoy_factors(identifier)
             }
-            // The user may have an account at the enterprise's provider.
+            // An unknown user may have an account at the identity provider of the enterprise.
             (None, Which::First | Which::Second, _) => Vec::new(),
         };
         factors.retain(|factor| match &factor.strategy {
@@ -147,7 +147,7 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
         nonce: nonce.cloned(),
         message: message.cloned(),
         trusted_device_challenge: device.cloned().map(Box::new),
-        // With a link or a provider, the user does not type an answer, so attempts are not counted.
+        // If the factor is a link or a provider, the user does not type an answer, so no attempts are counted.
         attempts: (check.strategy != Strategy::EmailLink && !check.strategy.is_redirect()).then_some(check.attempts),
         external_verification_redirect_url: external.cloned(),
         error: check.error.clone(),

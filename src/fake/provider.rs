@@ -1,4 +1,4 @@
-//! A small OpenID provider, which acts as every provider and enterprise connection of the instance.
+//! A small OpenID provider that stands in for every provider and every enterprise connection of the instance.
 
 mod authorization_request;
 
@@ -21,7 +21,7 @@ pub(crate) use authorization_request::AuthorizationRequest;
 
 /// The instance's client id at the provider.
 pub(super) const CLIENT_ID: &str = "clerk-fake";
-/// The lifetime, in seconds, of codes and of the tokens for which they are exchanged.
+/// The lifetime, in seconds, of a code and of the tokens that the provider gives in exchange for it.
 pub(super) const CODE_SECONDS: u64 = 60;
 /// The lifetime of a credential that the provider gives to an app.
 const CREDENTIAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
@@ -234,7 +234,8 @@ impl Provider {
 }
 
 impl Grant {
-    /// Returns an ID token for this client (OpenID Connect Core 1.0 section 2). It does not contain the user's name.
+    /// Returns an ID token for this client (OpenID Connect Core 1.0 section 2). The token does not contain the user's
+    /// name.
     fn id_token(&self, now: Timestamp) -> Option<Secret> {
         let mut claims = json!({
             "iss": self.request.issuer,

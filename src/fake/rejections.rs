@@ -20,7 +20,7 @@ fn rejection(status: StatusCode, code: ErrorCode, message: &str) -> Rejection {
     Rejection::new(status, ApiError::new(code, message))
 }
 
-/// Rounds the wait up to whole seconds, so that no client retries too early.
+/// Rounds the waiting time up to whole seconds, so that no client retries too early.
 pub(super) const fn whole_seconds(wait: Duration) -> u64 {
     if wait.subsec_nanos() == 0 { wait.as_secs() } else { wait.as_secs().saturating_add(1) }
 }

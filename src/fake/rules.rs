@@ -46,10 +46,10 @@ use email_link::open as open_link;
 pub(super) use oauth_callback::follow_callback;
 pub(super) use protect_check::proof_for;
 
-/// The maximum age of a session token that an answer contains together with its session.
+/// The maximum age of a session token that is included in an answer together with its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
 
-/// Answers a request. Apart from the clock and the lock, this function does the whole work of the server.
+/// Answers a request. This function does all of the server's work, except for reading the clock and holding the lock.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
     state.let_time_pass(now);
     let known = match known_client(state, &context.identity) {
@@ -135,7 +135,7 @@ fn answer_to(
         if let Some(client) = state.describe_client(client_id, now) {
             response.client = ClientUpdate::Known(Box::new(client));
         }
-        // A native client gets a new token with every answer. A browser gets a new token if its client is new or its
+        // A native client gets a new token with every answer. A browser gets a new token if its client is new or if its
         // sessions have changed.
         let is_due = match context.identity {
             Identity::Native { .. } => true,
@@ -277,7 +277,7 @@ impl Call<'_> {
         if current == Some(id) { Ok(attempt) } else { Err(rejections::sign_in_replaced()) }
     }
 
-    /// Returns the attempt with this id, if its factor can be verified now.
+    /// Returns the attempt with this id, if this kind of factor can be verified now.
     ///
     /// It must be the current attempt, and its user must be allowed to sign in.
     fn verifiable(&self, id: &str, which: Which) -> Result<&Attempt, Rejection> {
@@ -310,7 +310,7 @@ impl Call<'_> {
         Ok((check, challenge))
     }
 
-    /// Rejects an answer to a verification that is no longer pending.
+    /// Rejects an answer if its verification is no longer pending.
     fn reject_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
         match check.status_at(self.now) {
             VerificationStatus::Unverified => Ok(()),

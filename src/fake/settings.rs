@@ -28,29 +28,29 @@ pub struct Settings {
     ///
     /// If this is not set, the issuer is used. `clerk-fake` sets this to the address at which it listens.
     pub public_url: Option<String>,
-    /// Makes this a development instance, whose browsers send a token in the query instead of a cookie.
+    /// Makes this a development instance, whose browsers send their token in the query instead of in a cookie.
     ///
-    /// A development instance rejects or ignores browsers that send a cookie as in a production instance. A production
-    /// instance does the same to browsers that send a token in the query.
+    /// A development instance rejects or ignores a browser that sends its token in a cookie. A production instance
+    /// rejects or ignores a browser that sends its token in the query.
     pub development: bool,
     /// Makes every answer contain a token for each session (`last_active_token`), as Clerk's answers do.
     ///
     /// `clerk-fake` enables this setting. By default, the setting is off, because signing a token takes about 2 ms, or
-    /// 50 ms without optimisation. Clients can always request a token explicitly.
+    /// 50 ms in a build without optimisation. Clients can always request a token explicitly.
     pub session_tokens: bool,
     /// The kinds of identifiers that users may enter.
     pub identifiers: Vec<IdentifierKind>,
-    /// Requires a client to become trusted when a user signs in with a password on a new client.
+    /// Requires a new client to become trusted if a user signs in on it with a password.
     ///
     /// This applies to users without a second factor. These users verify a code that is sent to one of their email
     /// addresses or phone numbers.
     pub client_trust: bool,
     /// Limits a client to one session at a time. A second sign-in is then rejected (`session_exists`).
     pub single_session: bool,
-    /// The limits on how often a client may create a sign-in, or attempt to verify a factor, in a time window.
+    /// The limits on how often a client may create a sign-in or attempt to verify a factor within a time window.
     ///
-    /// There is no limit by default, because time stands still in most tests. [`RateLimits::published`] returns the
-    /// real values.
+    /// There is no limit by default. In most tests time stands still, so a client that has reached a limit could never
+    /// continue. [`RateLimits::published`] returns the real values.
     pub rate_limits: Option<RateLimits>,
     /// Allows email links wherever email codes are allowed. Prebuilt components offer the link before the code.
     pub email_links: bool,
@@ -75,8 +75,8 @@ pub struct Settings {
     pub oauth_strategies: Vec<Strategy>,
     /// The instance's client id at Google One Tap. Google One Tap issues ID tokens for this client id.
     ///
-    /// Users can sign in with Google One Tap if `oauth_google` is enabled too. Apps can read the id from the
-    /// environment.
+    /// Users can sign in with Google One Tap if `oauth_google` is enabled too. Apps can read the id from the answer to
+    /// `GET /v1/environment`.
     pub google_one_tap_client_id: Option<String>,
     /// The enterprise connections. There are none by default.
     pub enterprise_connections: Vec<EnterpriseConnection>,
@@ -117,19 +117,20 @@ pub struct Settings {
     /// If this is off, sign-ups are rejected (`sign_up_mode_restricted`). An unknown user who comes back from a
     /// provider gets an error (`external_account_not_found`).
     pub sign_ups: bool,
-    /// The fields that a sign-up requires, in addition to data that a sign-in or a provider has already verified.
+    /// The fields that a sign-up requires. They are needed in addition to the data that a sign-in or a provider has
+    /// already verified.
     ///
-    /// A user who comes from a provider does not need a password.
+    /// A user who signs up through a provider does not need a password.
     pub sign_up_required: Vec<SignUpField>,
     /// Hides whether an identifier is known.
     ///
-    /// The server also asks unknown users for a password or a code, but rejects every answer
+    /// The server asks unknown users for a password or a code, just as it asks known users, but rejects every answer
     /// (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
     /// Requires each client to solve a captcha once before it creates a sign-in (`requires_captcha`).
     ///
-    /// The fake accepts any solution except `invalid`. The environment contains the test keys that Cloudflare
-    /// publishes.
+    /// The fake accepts any solution except `invalid`. The answer to `GET /v1/environment` contains the test keys that
+    /// Cloudflare publishes.
     pub captcha_required: bool,
     /// The time for which a code or a link remains valid. The default is 10 minutes.
     #[serde(rename = "code_lifetime_ms", with = "crate::fake::records::millis")]
@@ -141,7 +142,7 @@ pub struct Settings {
     pub resend_interval: Duration,
     /// The number of wrong answers after which a code stops working (`verification_failed`).
     ///
-    /// The real value is not published. The default here is 5.
+    /// The real value is not published. The fake's default is 5.
     pub code_attempts: u32,
     /// Accepts each code from the authenticator app only once (RFC 6238 section 5.2).
     ///
@@ -155,7 +156,7 @@ pub struct Settings {
     pub session_lifetime: Duration,
     /// The error code for a call that does not fit the attempt's status.
     ///
-    /// Clerk's own error code is not published. The default here is `client_state_invalid`.
+    /// Clerk's own error code is not published. The fake's default is `client_state_invalid`.
     pub wrong_status: ErrorCode,
     /// The cost of hashing a password. The default is the lowest cost that Argon2 allows, so that tests are fast.
     pub password_cost: PasswordCost,
@@ -204,7 +205,7 @@ impl Settings {
         format!("{}/v1/verify?token={}", self.reached_at(), token.expose()).into()
     }
 
-    /// Returns the client id for which Google One Tap issues tokens, if users can sign in with Google One Tap.
+    /// Returns Google One Tap's client id, or `None` if users cannot sign in with Google One Tap.
     pub(super) fn google_one_tap(&self) -> Option<&str> {
         self.google_one_tap_client_id.as_deref().filter(|_| self.oauth_strategies.contains(&Strategy::oauth("google")))
     }
@@ -312,7 +313,7 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// Returns the published values: 5 sign-ins and 3 attempts in 10 seconds.
+    /// Returns the published limits: 5 new sign-ins and 3 attempts to verify a factor, both per 10 seconds.
     #[must_use]
     pub const fn published() -> Self {
         Self { creates: 5, attempts: 3, window: Duration::from_secs(10) }

@@ -4,9 +4,9 @@ use crate::wire::{Environment, ErrorCode, PasswordSettings};
 
 /// The lowest number of characters that any instance accepts.
 const LEAST: usize = 8;
-/// The highest number of characters that any instance accepts. It is also the highest number of bytes.
+/// The highest number of characters that any instance accepts. It is also the highest accepted number of bytes.
 ///
-/// Bcrypt hashes no more bytes than this.
+/// Bcrypt ignores all bytes beyond this number.
 const MOST: usize = 72;
 /// The characters that count as special if an instance does not list its own.
 const SPECIAL: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
@@ -142,10 +142,10 @@ impl PasswordPolicy {
         self.broken_by_rated(password, u8::MAX)
     }
 
-    /// Returns every rule that a password with this strength breaks.
+    /// Returns every rule that a password breaks if it has this strength.
     ///
-    /// The strength is zxcvbn's score, from 0 to 4. The function `PasswordStrength::rate` computes this score. It
-    /// requires the feature `password-strength`.
+    /// The strength is zxcvbn's score, from 0 to 4. The function `PasswordStrength::rate` computes this score. To
+    /// use that function, enable the feature `password-strength`.
     ///
     /// ```
     /// # use clerk_sign_in::{PasswordPolicy, PasswordRule};
@@ -184,7 +184,7 @@ impl PasswordPolicy {
 
     /// Returns words that describe the rule, such as `has 8 characters or more`.
     ///
-    /// They complete the phrase "A password …".
+    /// These words complete the phrase "A password …".
     #[must_use]
     pub fn describe(&self, rule: PasswordRule) -> String {
         match rule {

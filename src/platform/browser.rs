@@ -11,13 +11,13 @@ use crate::wire::Secret;
 ///
 /// It can be the system's browser, or a sheet that the system shows over the app (RFC 8252).
 ///
-/// The app must know the redirect URL before it asks the server which URL to open. So a visit has two steps: it is
-/// first reserved, and then [opened](BrowserVisit::open).
+/// The app must know the redirect URL before it asks the server which URL to open. For this reason, a visit has two
+/// steps: the app first reserves the visit, and then [opens](BrowserVisit::open) it.
 ///
 /// # Contract
-/// - A redirect URL must belong to one visit and be impossible to guess, or the system must open the URL only in this
-///   app.
-/// - Once a visit is dropped, it no longer waits, and ignores a user who comes back later.
+/// - Either a redirect URL belongs to only one visit and is impossible to guess, or the system opens the URL only in
+///   this app.
+/// - Once a visit is dropped, it stops waiting, and it ignores a user who comes back later.
 #[async_trait]
 pub trait Browser: fmt::Debug + Send + Sync {
     /// Reserves one visit. Nothing is shown yet.
@@ -30,7 +30,7 @@ pub trait Browser: fmt::Debug + Send + Sync {
 /// A visit to a page that sends the user back to the app.
 #[async_trait]
 pub trait BrowserVisit: fmt::Debug + Send + Sync {
-    /// The URL to which the page sends the user back.
+    /// The URL through which the page sends the user back to the app.
     fn redirect_url(&self) -> &str;
 
     /// Opens the page, waits until the user comes back, and returns the complete URL at which the user arrived.

@@ -3,8 +3,8 @@
 /// The reason why a capability of the app, such as a wallet or a passkey authenticator, gave no answer.
 ///
 /// An app should respond to each variant differently. After [`Cancelled`](Self::Cancelled), the app should offer the
-/// choice again, but show no error message. After [`Unavailable`](Self::Unavailable), the app should offer another way
-/// to sign in. After [`Failed`](Self::Failed), the app should show the reason.
+/// choice again, but should show no error message. After [`Unavailable`](Self::Unavailable), the app should offer
+/// another way to sign in. After [`Failed`](Self::Failed), the app should show the reason.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CapabilityError {
@@ -27,7 +27,8 @@ impl CapabilityError {
 
     /// Creates the error for a capability that failed. The cause becomes the error's source.
     ///
-    /// The cause may be an error or a string. The app may show it, so it must not contain a secret.
+    /// The cause may be an error or a string. The app may show the cause to the user, so the cause must not contain a
+    /// secret.
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }

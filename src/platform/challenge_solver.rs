@@ -14,7 +14,7 @@ use crate::wire::{CaptchaProvider, CaptchaWidgetType, DisplayConfig, ProtectChec
 ///
 /// # Contract
 /// - Both methods may show something to the user, and may take as long as the user needs.
-/// - When a future is dropped, it closes any prompt that it has opened.
+/// - When a method's future is dropped, any prompt that the method has opened closes.
 /// - If the user closes the challenge, the error is [`CapabilityError::Cancelled`]. If the app cannot show the
 ///   challenge, the error is [`CapabilityError::Unavailable`]. If a script does not load or reports an error, the error
 ///   is [`CapabilityError::Failed`].
@@ -29,8 +29,8 @@ pub trait ChallengeSolver: fmt::Debug + Send + Sync {
 
     /// Solves a challenge of Clerk Protect, and returns the proof.
     ///
-    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call the module's default export. Pass it an element in
-    /// which it can show its user interface, and also the [`token`](ProtectCheck::token) and the
+    /// Load the module at [`sdk_url`](ProtectCheck::sdk_url). Call the module's default export. Pass to this export an
+    /// element in which the challenge can show its user interface, and also the [`token`](ProtectCheck::token) and the
     /// [`ui_hints`](ProtectCheck::ui_hints). The URL and the token are always present. The URL begins with `https://`
     /// and contains no user information.
     ///
@@ -60,7 +60,7 @@ pub struct Captcha {
     pub site_key: String,
     /// The way in which the captcha is shown.
     pub widget_type: CaptchaWidgetType,
-    /// The key of an invisible captcha, which an app can use if it cannot show this captcha.
+    /// The key of an invisible captcha. An app can use the invisible captcha if it cannot show this one.
     pub invisible_site_key: Option<String>,
 }
 
@@ -84,8 +84,8 @@ impl Captcha {
 
     /// Creates the solution to the invisible captcha from the token that the captcha returned.
     ///
-    /// Use this method if the app solved the invisible captcha, whose key is
-    /// [`invisible_site_key`](Self::invisible_site_key), instead of this captcha.
+    /// Use this method if the app solved the invisible captcha instead of this captcha. The key of the invisible
+    /// captcha is [`invisible_site_key`](Self::invisible_site_key).
     #[must_use]
     pub const fn solved_unseen(&self, token: Secret) -> CaptchaSolution {
         CaptchaSolution { token, widget_type: CaptchaWidgetType::Invisible }

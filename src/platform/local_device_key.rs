@@ -16,7 +16,7 @@ use crate::wire::Secret;
 ///
 /// It is intended for tests and for systems without a secure enclave.
 ///
-/// It signs without asking anybody. `Debug` does not show the key.
+/// It signs without asking the user. `Debug` does not show the key.
 pub struct LocalDeviceKey(SigningKey);
 
 impl LocalDeviceKey {

@@ -1,4 +1,4 @@
-//! An authenticator whose passkeys the program holds.
+//! An authenticator that keeps its passkeys in the program.
 
 use std::fmt;
 
@@ -24,14 +24,14 @@ use url::Url;
 use super::{CapabilityError, PasskeyAuthenticator, PasskeyRequest};
 use crate::wire::Secret;
 
-/// An authenticator whose passkeys the program holds.
+/// An authenticator that keeps its passkeys in the program.
 ///
 /// It is intended for tests and for programs that sign in without a user.
 ///
-/// It signs without asking anybody, and reports that the user was present and verified. `Debug` does not show the
+/// It signs without asking the user, but reports that the user was present and verified. `Debug` does not show the
 /// passkeys.
 ///
-/// It keeps the passkeys only in memory. Each passkey counts its uses.
+/// It keeps the passkeys only in memory. Each passkey counts how often it is used.
 pub struct LocalPasskeys {
     origin: Url,
     passkeys: Store,
@@ -54,7 +54,8 @@ impl LocalPasskeys {
     /// (`PublicKeyCredentialCreationOptionsJSON`).
     ///
     /// # Errors
-    /// - [`CapabilityError::Unavailable`] if this user already has a passkey, or if the origin may not create one.
+    /// - [`CapabilityError::Unavailable`] if this user already has a passkey, or if the origin is not allowed to create
+    ///   one.
     /// - [`CapabilityError::Failed`] if the options cannot be read.
     pub async fn create(&self, options: &str) -> Result<Secret, CapabilityError> {
         let public_key: PublicKeyCredentialCreationOptions = read(options)?;

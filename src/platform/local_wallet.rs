@@ -27,7 +27,7 @@ enum Key {
 }
 
 impl LocalWallet {
-    /// Creates a wallet of this kind from its secret key.
+    /// Creates a wallet of the given kind from a secret key.
     ///
     /// For Ethereum, the secret key is a secp256k1 key. For Solana, it is the seed of an Ed25519 key (RFC 8032 section
     /// 5.1.5).
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn ethereum_signatures_match_a_known_example() {
-        // This is the key of the first account that is derived from the mnemonic of many development chains.
+        // Many development chains use the same mnemonic. This is the key of the first account that is derived from it.
         let key = hex!("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
         let wallet = LocalWallet::new(WalletProvider::Metamask, &key).unwrap();
         assert_eq!(block_on(wallet.address()).unwrap(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");

@@ -1,4 +1,4 @@
-//! The holder of the user's passkeys.
+//! Authenticators, which hold the user's passkeys.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use super::CapabilityError;
 use crate::wire::Secret;
 
-/// The holder of the user's passkeys. It can be the system, a browser or a security key.
+/// An authenticator, which holds the user's passkeys. It can be the system, a browser or a security key.
 ///
 /// # Contract
-/// - The future may show something to the user, and may take as long as the user needs.
+/// - The returned future may show a prompt to the user. It may take as long as the user needs.
 /// - When the future is dropped, it closes any prompt that it has opened.
 /// - If the user declines, the error is [`CapabilityError::Cancelled`] (`NotAllowedError` in `WebAuthn`).
 #[async_trait]
@@ -33,12 +33,12 @@ pub struct PasskeyRequest<'a> {
     ///
     /// The format is defined in Web Authentication Level 3 section 5.1.10 (`PublicKeyCredentialRequestOptionsJSON`).
     pub options: &'a str,
-    /// The way in which the user is asked.
+    /// The way in which the user is asked for the passkey.
     pub mediation: Mediation,
 }
 
 impl<'a> PasskeyRequest<'a> {
-    /// Creates a request for a passkey with these options.
+    /// Creates a passkey request from these options.
     #[must_use]
     pub const fn new(options: &'a str, mediation: Mediation) -> Self {
         Self { options, mediation }

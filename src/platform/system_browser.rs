@@ -1,4 +1,4 @@
-//! The user's own browser, which returns to the loopback address (RFC 8252 section 7.3).
+//! The user's own browser, which comes back to the program through the loopback address (RFC 8252 section 7.3).
 
 mod loopback;
 
@@ -17,13 +17,13 @@ use super::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 use loopback::{Loopback, wait};
 
-/// The default time that a user may spend at a provider. The server waits equally long.
+/// The default time that a user may spend at a provider. The server waits for the same length of time.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// A function that opens a URL.
 type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 
-/// The user's own browser, as desktop programs use it (RFC 8252 section 7.3).
+/// The user's own browser, which desktop programs use as described in RFC 8252 section 7.3.
 ///
 /// The user's browser opens the page, and a listener on 127.0.0.1 waits until the user comes back.
 ///
@@ -69,7 +69,7 @@ impl SystemBrowser {
         self
     }
 
-    /// Sets a different function for opening pages.
+    /// Replaces the function that opens pages.
     ///
     /// For example, the function can start another program, or show the URL to the user in a message.
     ///
@@ -97,7 +97,7 @@ impl Browser for SystemBrowser {
     }
 }
 
-/// A reserved or open visit. Dropping it stops the listener.
+/// A visit that is either reserved or already open. Dropping the visit stops its listener.
 struct Visit {
     browser: SystemBrowser,
     listener: TcpListener,

@@ -13,7 +13,7 @@ use crate::wire::Timestamp;
 ///
 /// # Contract
 /// - [`sleep`](Self::sleep) waits for at least `duration`, as measured by the clock that [`now`](Self::now) reads.
-/// - Dropping the future of `sleep` stops the wait and has no other effect.
+/// - Dropping the future that `sleep` returns ends the wait and has no other effect.
 #[async_trait]
 pub trait Timer: fmt::Debug + Send + Sync {
     /// Returns the current time.
@@ -34,7 +34,7 @@ impl<T: Timer + ?Sized> Timer for std::sync::Arc<T> {
     }
 }
 
-/// A timer that uses the system's clock and tokio's sleep. It needs a tokio runtime with its timer enabled.
+/// A timer that uses the system's clock and tokio's sleep. It needs a tokio runtime whose timer is enabled.
 #[cfg(any(feature = "http", feature = "server"))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioTimer;

@@ -9,12 +9,12 @@ use crate::wire::Secret;
 
 /// A P-256 key that never leaves the device, such as a key in a secure enclave.
 ///
-/// The user has to unlock the key before it is used.
+/// The key can be used only after the user has unlocked it.
 ///
 /// # Contract
 /// - Both methods always use the same key.
 /// - [`sign`](Self::sign) may ask the user to unlock the key, and may take as long as the user needs.
-/// - When a future is dropped, it closes any prompt that it has opened. Nothing is signed after that.
+/// - When a future is dropped, it closes any prompt that it has opened. After that, nothing is signed.
 #[async_trait]
 pub trait TrustedDeviceKey: fmt::Debug + Send + Sync {
     /// Returns the public key as the text of a JSON Web Key (RFC 7518 section 6.2).
@@ -27,7 +27,7 @@ pub trait TrustedDeviceKey: fmt::Debug + Send + Sync {
 
     /// Signs the UTF-8 bytes of a text with ES256 (RFC 7518 section 3.4).
     ///
-    /// The signature consists of the 64 bytes `r ‖ s`. It is returned in base64url.
+    /// The signature consists of the 64 bytes `r ‖ s`. The method returns it in base64url.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user declines, if the key does not exist, or if signing fails.

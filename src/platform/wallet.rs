@@ -11,8 +11,8 @@ use crate::wire::{Secret, Strategy};
 ///
 /// # Contract
 /// - The two async methods may show something to the user, and may take as long as the user needs.
-/// - When a future is dropped, it closes any prompt that it has opened. If the prompt cannot be closed, its result is
-///   ignored. Nothing is signed after that.
+/// - When a method's future is dropped, any prompt that the method has opened closes. If the prompt cannot be closed,
+///   its result is ignored. Nothing is signed after the future is dropped.
 /// - If the user declines, the error is [`CapabilityError::Cancelled`] (error code 4001 in EIP-1193).
 #[async_trait]
 pub trait Wallet: fmt::Debug + Send + Sync {

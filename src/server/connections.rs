@@ -18,9 +18,9 @@ use super::service::Service;
 const HEAD_AT_MOST: usize = 64 * 1024;
 /// The time that a client may take to send the head of a request.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
-/// The time that requests in progress have to finish at shutdown.
+/// The time limit for finishing the requests that are in progress at shutdown.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// The delay after a connection could not be accepted, for instance because no file handles were left.
+/// The delay before the next try if a connection could not be accepted, for instance because no file handles were left.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 pub(super) async fn serve(
@@ -61,7 +61,7 @@ pub(super) async fn serve(
         }
     }
     drop(listener);
-    // Connections that are still busy after this time are cut off.
+    // Connections that are still busy after this time are closed.
     let _ = tokio::time::timeout(STOP_WITHIN, connections.shutdown()).await;
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) struct Control {
     beginning: Arc<FakeState>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<SeenRequests>>,
-    /// The signal that a request was answered. It wakes the control requests that are waiting for a message.
+    /// The signal that the server has answered a request. It wakes the control requests that wait for a message.
     answered: Arc<Notify>,
 }
 
@@ -156,8 +156,8 @@ fn is_local_name(host: &str) -> bool {
 fn admit(message: &Message) -> Result<(), Rejected> {
     let header = |name| message.headers().get(name).map(|value| value.to_str().unwrap_or("."));
     let foreign_page = header(ORIGIN).is_some_and(|origin| !is_near(origin));
-    // An attacker can make a public host name resolve to this machine (DNS rebinding). An IP address does not need to
-    // be resolved.
+    // An attacker can make a public host name resolve to this machine (DNS rebinding). This attack is not possible with
+    // an IP address, because an IP address is not resolved.
     let host = header(HOST).and_then(|host| host.parse::<Uri>().ok());
     let host = host.as_ref().and_then(Uri::host);
     let foreign_host = host.is_some_and(|host| address(host).is_none() && !is_local_name(host));
@@ -183,7 +183,7 @@ fn unknown(message: &Message) -> Rejected {
 
 fn page() -> Answer {
     let mut page = typed(StatusCode::OK, "text/html; charset=utf-8", PAGE.into());
-    // No other page may embed this page, because it could then overlay this page's buttons.
+    // Other pages must not embed this page, because they could place their own content over its buttons.
     page.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     page
 }

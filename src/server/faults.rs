@@ -16,13 +16,13 @@ use crate::wire::{ErrorCode, Rejection};
 pub(super) struct Fault {
     /// The endpoint to which the affected requests are sent.
     on: Endpoint,
-    /// The number of requests that the fault affects. If it is null, the fault affects all requests.
+    /// The number of requests that the fault affects. If this number is null, the fault affects all requests.
     #[serde(default = "once")]
     times: Option<NonZeroU32>,
     /// The delay before the request is handled, in milliseconds.
     #[serde(default)]
     delay_ms: u64,
-    /// The failure that happens after the delay. If this is not set, the request is answered normally.
+    /// The failure that happens after the delay. If no failure is set, the request is answered normally.
     #[serde(default)]
     then: Option<Accident>,
 }

@@ -21,7 +21,7 @@ pub(super) fn path_of(uri: &Uri) -> &str {
     begins.and_then(|begins| path.get(begins..)).unwrap_or(path)
 }
 
-/// Reads the whole body, which may have at most `most` bytes.
+/// Reads the whole body. Fails if the body has more than `most` bytes.
 pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection> {
     let body = tokio::time::timeout(BODY_WITHIN, Limited::new(body, most).collect()).await.map_err(|_| {
         let message = format!("The body did not arrive within {} seconds.", BODY_WITHIN.as_secs());
@@ -44,8 +44,8 @@ pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>
         return json(StatusCode::OK, &json!({ "status": "healthy" }));
     }
     let (context, request) = match decode_request(message) {
-        // The app's own backend gets the keys from this path. The path belongs to Clerk's Backend API, which this
-        // server replaces too.
+        // The app's own backend gets the keys from this path. The path belongs to Clerk's Backend API. This server
+        // stands in for that API too.
         _ if method == Method::GET && path == "/v1/jwks" => {
             (CallContext::default(), Request::Browser(BrowserRequest::GetKeys))
         }

@@ -8,21 +8,21 @@ use super::frontend_api::rejected;
 use super::reply::{rejection, typed};
 use crate::wire::ErrorCode;
 
-/// Returns `true` if the path names a package's file.
+/// Returns `true` if the path names a file of a package.
 pub(super) fn is_package(path: &str) -> bool {
     path.contains("/npm/")
 }
 
-/// Returns the location of a Clerk package's built file in a `node_modules` folder.
+/// Returns the location of a built file of a Clerk package in a `node_modules` folder.
 ///
 /// The function ignores the version in the path and uses the installed version. It returns `None` if the path does not
-/// name such a file, because the other contents of the folder must not be served.
+/// name a built file, because nothing else in the folder may be served.
 pub(super) fn file_of(path: &str, folder: &Path) -> Option<PathBuf> {
     let (_, wanted) = path.split_once("/npm/")?;
     let ["@clerk", _, "dist", _, ..] = wanted.split('/').collect::<Vec<_>>().as_slice() else { return None };
     let mut file = folder.to_owned();
     for (index, segment) in wanted.split('/').enumerate() {
-        // Only plain names are allowed, so that no path leads out of the folder.
+        // Only plain names are allowed, so that no path can lead to a place outside the folder.
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@');
         if segment.is_empty() || segment.starts_with('.') || !segment.chars().all(is_plain) {
             return None;

@@ -41,7 +41,7 @@ fn authorize(fake: &FakeBackend, name: &str, request: &AuthorizationRequest) -> 
     if let Some(why) = invalid_request(fake, request) {
         return why;
     }
-    // The provider keeps no sessions, so it must always ask the user.
+    // The provider keeps no sessions, so it must ask the user every time.
     if request.prompt.split(' ').any(|prompt| prompt == "none") {
         return see_other(&request.denied("login_required"));
     }
@@ -162,7 +162,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // An opening brace would mark a place where another part of the page is inserted.
+            // An unescaped opening brace would mark a place where another part of the page is inserted.
             '{' => escaped.push_str("&#123;"),
             other => escaped.push(other),
         }

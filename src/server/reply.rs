@@ -30,8 +30,8 @@ pub(super) fn half(message: http::Response<Vec<u8>>) -> Reply {
     body.truncate(body.len() / 2);
     let sent = stream::once(async { Ok(Frame::data(Bytes::from(body))) });
     let cut = stream::once(async {
-        // When a body fails, hyper discards the data that is still unsent. Yielding before the failure gives hyper time
-        // to send that data.
+        // When a body returns an error, hyper discards the data that it has not sent yet. Yielding before the error
+        // gives hyper time to send that data.
         tokio::task::yield_now().await;
         Err(Cut)
     });

@@ -43,7 +43,7 @@ const SHOWN: [&str; 26] = [
     "_is_native",
 ];
 
-/// A recorded request, as testers see it.
+/// A recorded request, in the form in which testers see it.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct SeenRequest {
     number: u64,
@@ -52,7 +52,7 @@ pub(super) struct SeenRequest {
     path: String,
     /// The parameters from the query and the body. Values that may be secret are not shown.
     parameters: BTreeMap<String, String>,
-    /// The status of the response, or null if the server closed the connection instead.
+    /// The status of the response, or null if the server closed the connection without a response.
     status: Option<u16>,
     /// The error codes, if the request was rejected.
     errors: Vec<String>,
@@ -116,7 +116,7 @@ pub(super) fn seen(
 
 /// Returns `true` if the text can be the name of a parameter.
 ///
-/// If a body is not a form, it can contain text that is not a name.
+/// If a body is not a form, it can contain text that is not the name of a parameter.
 fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

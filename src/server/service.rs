@@ -1,4 +1,5 @@
-//! Routes HTTP messages to the controls, packages, provider or Frontend API, injects faults, and writes the log.
+//! Routes HTTP messages to the controls, the packages, the provider or the Frontend API. It also injects faults and
+//! writes the log.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -62,8 +63,8 @@ impl Service {
     /// the answers of the controls.
     pub(super) fn for_browsers(self) -> Cors<Self> {
         let may_read = |origin: &HeaderValue, head: &http::request::Parts| {
-            // Packages are the developer's private files, and responses of the controls contain user data. Both may be
-            // read only by pages from this machine or the local network.
+            // Packages are the developer's private files. Answers of the controls contain user data. Therefore, only
+            // pages from this machine or the local network may read packages and these answers.
             let is_public = !control::is_control(head.uri.path()) && !packages::is_package(head.uri.path());
             is_public || origin.to_str().is_ok_and(control::is_near)
         };
@@ -167,7 +168,7 @@ fn log(method: &Method, path: &str, answer: Option<&http::Response<Vec<u8>>>, er
     tracing::info!(%method, path, status, ?errors, micros, "answered");
 }
 
-/// Returns a redirect to the controls. It is the answer to a person who opens the server's URL in a browser.
+/// Returns a redirect to the controls. Anyone who opens the server's URL in a browser gets this answer.
 fn to_the_controls() -> http::Response<Vec<u8>> {
     let mut message = typed(StatusCode::TEMPORARY_REDIRECT, "text/plain", Vec::new());
     message.headers_mut().insert(LOCATION, HeaderValue::from_static("/_fake"));

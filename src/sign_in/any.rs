@@ -17,7 +17,7 @@ use crate::wire::{self, Status};
 
 /// A sign-in in any state.
 ///
-/// It is useful in user interfaces, after a sign-in was resumed, and in bindings for other languages.
+/// This type is useful in user interfaces, for resumed sign-ins, and in bindings for other languages.
 ///
 /// If an app keeps the sign-in in a struct, it must take the sign-in out of the struct to call a step. The step returns
 /// the sign-in, even if it failed. The app then puts the returned sign-in back into the struct:
@@ -56,7 +56,8 @@ use crate::wire::{self, Status};
 /// ```
 ///
 /// The enum is exhaustive on purpose. If a new version of the crate adds a variant for a new server status, an app's
-/// `match` no longer compiles. So the app cannot handle the new status wrongly without noticing.
+/// `match` no longer compiles. The app's developers therefore notice the new status before the app can handle it
+/// wrongly.
 #[must_use = "match on it to go on"]
 pub enum AnySignIn {
     /// The user has not entered an identifier yet. Call [`create`](SignIn::create) or [another
@@ -78,7 +79,7 @@ pub enum AnySignIn {
     TrustedDeviceChallenged(SignIn<TrustedDeviceChallenged>),
     /// The user must visit an identity provider and come back. Call [`finish`](SignIn::finish).
     RedirectReady(SignIn<RedirectReady>),
-    /// A code that lets the user choose a new password was sent. Call [`verify`](SignIn#method.verify-1).
+    /// A code was sent that lets the user choose a new password. Call [`verify`](SignIn#method.verify-1).
     ResetCodeSent(SignIn<ResetCodeSent>),
     /// A second factor must be verified. Call [`verify_totp`](SignIn::verify_totp),
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
@@ -109,7 +110,7 @@ pub enum AnySignIn {
     Unrecognized(SignIn<Unrecognized>),
 }
 
-/// Evaluates an expression for the sign-in, whichever variant contains it.
+/// Evaluates an expression for the sign-in that the enum contains. The expression is the same for every variant.
 macro_rules! on_any {
     ($any:expr, $sign_in:ident => $body:expr) => {
         match $any {
@@ -178,7 +179,7 @@ impl AnySignIn {
     /// Any state → the state that the server reports. See [`SignIn::refresh`].
     ///
     /// # Errors
-    /// The errors are those of [`SignIn::refresh`]. They hand the sign-in back.
+    /// The errors are those of [`SignIn::refresh`]. Each error hands back the sign-in.
     pub async fn refresh(self) -> Result<Self, AnyStepError> {
         on_any!(self, sign_in => sign_in.refresh().await.map_err(StepError::into_any))
     }
@@ -196,7 +197,7 @@ impl AnySignIn {
 
     /// Puts the sign-in into the state that the server's description of the attempt implies.
     ///
-    /// No other code creates states, and this code relies only on the server's description.
+    /// This is the only code that creates states. It relies only on the server's description.
     pub(super) fn place(core: Box<Core>) -> Self {
         fn at<S: State>(core: Box<Core>, state: S) -> SignIn<S> {
             SignIn { core, state }
@@ -233,7 +234,7 @@ impl AnySignIn {
         }
     }
 
-    /// Sets aside a prepared factor, so that another factor can be verified. This requires no call.
+    /// Sets aside a prepared factor, so that another factor can be verified. This requires no call to the server.
     pub(super) fn choose_another(self) -> Self {
         match self {
             Self::FirstFactorCodeSent(at) => at.choose_another().into(),

@@ -14,12 +14,12 @@ use crate::wire;
 
 /// A saved sign-in, which can be [restored](Client::restore) after a restart.
 ///
-/// The checkpoint also records two things that the server does not report. One is the factor to which a code was sent.
+/// The checkpoint also records two things that the server does not report. One is the factor for which a code was sent.
 /// The other is whether the user set that factor aside. The checkpoint holds no password, code or token. To save the
 /// token that authenticates the client, use [`Client::export`].
 ///
-/// To store a checkpoint, serialise it as JSON. If a checkpoint comes from a newer version of the crate, it is never
-/// misread. Restoring it fails with an error instead.
+/// To store a checkpoint, serialise it as JSON. A checkpoint from a newer version of the crate is never misread,
+/// because the attempt to restore it fails with an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     version: u32,

@@ -46,14 +46,14 @@ use crate::wire::{
 /// # States
 ///
 /// This page lists the steps in the order of the flow. The first column links to the description of each state, and the
-/// last column links to its steps.
+/// last column links to the steps of each state.
 ///
 /// | state | the sign-in waits for | steps |
 /// |---|---|---|
 /// | [`NeedsIdentifier`](crate::NeedsIdentifier) | the user's identifier | [`create`, `password`, `send_email_code`, `sso`, …](SignIn#impl-SignIn%3CNeedsIdentifier%3E) |
 /// | [`NeedsFirstFactor`](crate::NeedsFirstFactor) | a first factor | [`password`, `send_email_code`, `challenge_passkey`, …](SignIn#impl-SignIn%3CNeedsFirstFactor%3E) |
 /// | [`CodeSent`](crate::CodeSent) | the code that was sent | [`verify`, `resend`, `choose_another`](SignIn#impl-SignIn%3CCodeSent%3CS%3E%3E) |
-/// | [`LinkSent`](crate::LinkSent) | the link that was sent to be opened | [`wait_for_verification`, `resend`, `choose_another`](SignIn#impl-SignIn%3CLinkSent%3CS%3E%3E) |
+/// | [`LinkSent`](crate::LinkSent) | somebody to open the link that was sent | [`wait_for_verification`, `resend`, `choose_another`](SignIn#impl-SignIn%3CLinkSent%3CS%3E%3E) |
 /// | [`PasskeyChallenged`](crate::PasskeyChallenged) | the answer of a passkey | [`verify_with`, `verify_assertion`, …](SignIn#impl-SignIn%3CPasskeyChallenged%3E) |
 /// | [`WalletChallenged`](crate::WalletChallenged) | the signature of a wallet | [`verify_with`, `verify_signature`, …](SignIn#impl-SignIn%3CWalletChallenged%3E) |
 /// | [`TrustedDeviceChallenged`](crate::TrustedDeviceChallenged) | the signature of a trusted device | [`verify_with`, `verify_signature`, …](SignIn#impl-SignIn%3CTrustedDeviceChallenged%3E) |
@@ -95,12 +95,13 @@ pub struct SignIn<S /* in a field, `AnySignIn` */> {
 /// The part that all states share. When the state changes, only the pointer to this part moves.
 pub(crate) struct Core {
     pub(crate) client: Client,
-    /// The server's latest description of the attempt. It is shared, so an app can show it while a step runs.
+    /// The server's latest description of the attempt. The description is shared, so that an app can show it while a
+    /// step runs.
     pub(crate) attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,
 }
 
-/// The factor that was prepared last. The server does not report it.
+/// The factor that was prepared last. The server does not report which factor this is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ChosenFactor {
     factor: Box<Factor>,
@@ -171,7 +172,7 @@ impl SignIn<NeedsIdentifier> {
 }
 
 impl<S: Started> SignIn<S> {
-    /// The attempt's id, `sia_…`.
+    /// The attempt's id, which begins with `sia_`.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.core.attempt.id
@@ -224,7 +225,7 @@ impl<S: State> SignIn<S> {
         self.core.attempt.first_factor_verification.as_deref()
     }
 
-    /// The verification of the second factor or of client trust; `None` until a factor is prepared or attempted for it.
+    /// The verification of the second factor or of client trust; `None` until such a factor is prepared or attempted.
     #[must_use]
     pub fn second_factor_verification(&self) -> Option<&Verification> {
         self.core.attempt.second_factor_verification.as_deref()
@@ -236,20 +237,21 @@ impl<S: State> SignIn<S> {
         self.core.attempt.user_data.as_deref()
     }
 
-    /// Returns `true` if the first factor was verified but belongs to no user, so the sign-in can become a sign-up.
+    /// Returns `true` if the first factor was verified but belongs to no user, so that the sign-in can become a
+    /// sign-up.
     #[must_use]
     pub fn is_transferable(&self) -> bool {
         self.first_factor_verification().is_some_and(is_transferable)
     }
 
-    /// The existing session, if no new one was created because the identifier was already signed in.
+    /// The existing session if the identifier was already signed in. In that case, no new session was created.
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let error = self.first_factor_verification()?.error.as_ref()?;
         (error.code == wire::ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
     }
 
-    /// The server's report on whether this client is new to the user; `None` if there is no report.
+    /// The server's report on whether this client is new to the user; `None` if the server reports nothing.
     #[must_use]
     pub fn client_trust_state(&self) -> Option<&ClientTrustState> {
         self.core.attempt.client_trust_state.as_ref()

@@ -66,7 +66,7 @@ pub enum LinkProgress<S: Stage> {
         /// The time at which the link expires.
         expires_at: Option<Timestamp>,
     },
-    /// The server did not answer, or was busy. The wait will ask the server again.
+    /// The server did not answer, or was busy. The server will be asked again.
     Unanswered(Error),
     /// The wait is over, because the link was opened or because waiting longer is useless.
     Ended(Ended<S>),
@@ -115,7 +115,7 @@ fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>
     }
 }
 
-/// Returns `true` if the error says nothing about the link, so asking again can help.
+/// Returns `true` if the error says nothing about the link. In that case, it makes sense to ask again.
 fn is_passing(error: &Error) -> bool {
     let is_busy = |status: http::StatusCode| status == http::StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     error.is_outcome_unknown() || error.rejection().is_some_and(|rejection| is_busy(rejection.status))
@@ -132,7 +132,8 @@ impl<S: Stage> IntoFuture for LinkWait<S> {
                 match progress.next().await {
                     Some(LinkProgress::Ended(how)) => return how,
                     Some(LinkProgress::Waiting { .. } | LinkProgress::Unanswered(_)) => {}
-                    // The stream ends only after an `Ended` item, and the code above returns at that item.
+                    // The last item of the stream is always `Ended`, and the code above returns when it receives that
+                    // item.
                     None => futures::future::pending().await,
                 }
             }

@@ -14,7 +14,8 @@ use super::resume::Resumed;
 
 /// A sign-in whose state the compiler knows.
 ///
-/// Because of the lifetime, a method can require this trait although no type implements the trait.
+/// No type implements this trait. Without the lifetime parameter, the compiler would therefore reject every method that
+/// requires the trait.
 #[diagnostic::on_unimplemented(
     message = "a step needs one state: `match` on the `{Self}` first",
     label = "the sign-in can be in several states here",

@@ -1,4 +1,5 @@
-//! Outcomes of steps. The enum of each stage lists the states that can follow. `Elsewhere` stands for all others.
+//! Outcomes of steps. The enum of each stage lists the states that can follow. The variant `Elsewhere` stands for all
+//! other states.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -13,7 +14,7 @@ use crate::wire::Status;
 /// The state of a new attempt.
 ///
 /// [`create`](SignIn::create), [`SignIn<NeedsIdentifier>::password`](SignIn::password), [`ticket`](SignIn::ticket) and
-/// the other steps that begin an attempt return it.
+/// the other steps that begin an attempt return this outcome.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -56,10 +57,11 @@ pub enum AfterCreate {
     Complete(SignIn<Complete>),
     /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
+    /// then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
-    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// The unchanged sign-in, if this enum has no variant for its state. For example, this version may not know the
+    /// state ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
@@ -68,7 +70,7 @@ pub enum AfterCreate {
 ///
 /// [`SignIn<NeedsFirstFactor>::password`](SignIn#method.password-1), [`SignIn<CodeSent<S>>::verify`](SignIn::verify),
 /// [`SignIn<PasskeyChallenged>::verify_with`](SignIn::verify_with) and
-/// [`wait_for_verification`](SignIn::wait_for_verification) return it.
+/// [`wait_for_verification`](SignIn::wait_for_verification) return this outcome.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -104,10 +106,11 @@ pub enum AfterFirstFactor {
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
+    /// then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
-    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// The unchanged sign-in, if this enum has no variant for its state. For example, this version may not know the
+    /// state ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
@@ -115,7 +118,7 @@ pub enum AfterFirstFactor {
 /// The state after the user came back from an identity provider.
 ///
 /// [`finish`](SignIn::finish), [`finish_with`](SignIn::finish_with) and
-/// [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with) return it.
+/// [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with) return this outcome.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -156,19 +159,20 @@ pub enum AfterRedirect {
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
     Transferable(SignIn<Transferable>),
-    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
+    /// then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
-    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// The unchanged sign-in, if this enum has no variant for its state. For example, this version may not know the
+    /// state ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after a second factor was verified.
 ///
-/// [`verify_totp`](SignIn::verify_totp) and [`verify_backup_code`](SignIn::verify_backup_code) return it. At this
-/// stage, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and [`wait_for_verification`](SignIn::wait_for_verification)
-/// return it too.
+/// [`verify_totp`](SignIn::verify_totp) and [`verify_backup_code`](SignIn::verify_backup_code) return this outcome.
+/// After a code or a link for the second factor, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and
+/// [`wait_for_verification`](SignIn::wait_for_verification) return this outcome too.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -195,18 +199,19 @@ pub enum AfterSecondFactor {
     Complete(SignIn<Complete>),
     /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
+    /// then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
-    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// The unchanged sign-in, if this enum has no variant for its state. For example, this version may not know the
+    /// state ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after client trust was verified.
 ///
-/// At this stage, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and
-/// [`wait_for_verification`](SignIn::wait_for_verification) return it.
+/// After a code or a link for client trust, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and
+/// [`wait_for_verification`](SignIn::wait_for_verification) return this outcome.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -232,17 +237,18 @@ pub enum AfterSecondFactor {
 pub enum AfterClientTrust {
     /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
+    /// then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
-    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// The unchanged sign-in, if this enum has no variant for its state. For example, this version may not know the
+    /// state ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after a password-reset code was verified.
 ///
-/// [`SignIn<ResetCodeSent>::verify`](SignIn#method.verify-1) returns it.
+/// [`SignIn<ResetCodeSent>::verify`](SignIn#method.verify-1) returns this outcome.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -271,17 +277,18 @@ pub enum AfterResetCode {
     /// [`send_phone_code`](SignIn#method.send_phone_code-2) or [another
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
-    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
+    /// then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
-    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// The unchanged sign-in, if this enum has no variant for its state. For example, this version may not know the
+    /// state ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
 
 /// The state after a new password was set.
 ///
-/// [`submit_password`](SignIn::submit_password) and [`reset_password`](SignIn::reset_password) return it.
+/// [`submit_password`](SignIn::submit_password) and [`reset_password`](SignIn::reset_password) return this outcome.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -314,10 +321,11 @@ pub enum AfterReset {
     /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
     /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
-    /// Clerk Protect asks for a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
+    /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
+    /// then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The unchanged sign-in if it is in any other state, such as a state that this version does not know
-    /// ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
+    /// The unchanged sign-in, if this enum has no variant for its state. For example, this version may not know the
+    /// state ([`Unrecognized`](crate::Unrecognized)). Match on the [`AnySignIn`], or return the error from
     /// [`unhandled`](Self::unhandled).
     Elsewhere(AnySignIn),
 }
@@ -328,14 +336,15 @@ macro_rules! outcomes {
         impl $outcome {
             const STATES: &[StateKind] = &[$(StateKind::$state),+];
 
-            /// Returns an error that names the state. An app can use it for states that it does not handle.
+            /// Returns an error that names the state. An app can return this error for every state that it does not
+            /// handle.
             #[must_use]
             pub fn unhandled(self) -> Error {
                 AnySignIn::from(self).unhandled()
             }
         }
 
-        /// Sets aside a prepared factor if that leads to one of the variants.
+        /// Converts the sign-in, and sets a prepared factor aside if the state without it is one of the variants.
         impl From<AnySignIn> for $outcome {
             fn from(any: AnySignIn) -> Self {
                 match any.set_aside_for(Self::STATES) {
@@ -375,8 +384,8 @@ outcomes! {
 /// The state after the user set aside a challenge or a redirect.
 ///
 /// [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2) and
-/// [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5) return it. A challenge or a redirect can
-/// begin before the user has given an identifier.
+/// [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5) return this outcome. A challenge or a
+/// redirect can begin before the user has given an identifier.
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;

@@ -28,19 +28,19 @@ impl Client {
     /// Asks the server for the sign-in, session or sign-up that it holds for this client.
     /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the first answer does not contain the last known sign-in
     ///
-    /// This call still returns the last known sign-in if that sign-in is complete, or if there is no active session.
-    /// Otherwise, another sign-in has been completed in the meantime, and this call returns the session of that other
+    /// This call returns the last known sign-in if that sign-in is complete, or if there is no active session. In all
+    /// other cases, another sign-in was completed in the meantime, and this call returns the session of that other
     /// sign-in.
     ///
     /// This call brings the client up to date. If there was a sign-up, [`sign_up`](Self::sign_up) and
-    /// [`active_session`](Self::active_session) then return its result, even if a sign-in was under way at the same
-    /// time.
+    /// [`active_session`](Self::active_session) return the sign-up's result after this call, even if a sign-in was
+    /// under way at the same time.
     ///
-    /// The sign-in belongs to the client, no matter which handle began it. If an answer to
+    /// The sign-in belongs to the client, even if another handle of that client began it. If an answer to
     /// [`create`](crate::SignIn::create) was lost, the returned sign-in may be an older one, so check its identifier.
     ///
-    /// Call this after a dropped future, a timeout or a lost answer. No progress is lost, whether or not the server
-    /// carried out the interrupted call.
+    /// Call this method after a timeout, after a lost answer, or after a future was dropped. No progress is lost,
+    /// whether or not the server carried out the interrupted call.
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
@@ -69,7 +69,7 @@ impl Client {
         Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SignUp))
     }
 
-    /// Restores a sign-in from a checkpoint, in the state in which the sign-in was saved. No call is made.
+    /// Restores a sign-in from a checkpoint, in the state that was saved. No call is made.
     ///
     /// The attempt may have changed on the server since it was saved. In that case, [`refresh`](AnySignIn::refresh) or
     /// the next step reports its new state.

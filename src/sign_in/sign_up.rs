@@ -13,7 +13,7 @@ use crate::wire::{
     Strategy, UpdateSignUp,
 };
 
-/// The state of a sign-up after it began or was updated.
+/// The state of a sign-up that was just started or updated.
 #[must_use = "match on it to go on: a sign-up that lacks something is not yet a user"]
 #[derive(Debug)]
 pub enum AfterSignUp {
@@ -71,7 +71,7 @@ impl AfterSignUp {
         }
     }
 
-    /// Returns an error that names the state. It is meant for states that the app does not handle.
+    /// Returns an error that names the state. Use this method for states that the app does not handle.
     #[must_use]
     pub fn unhandled(self) -> Error {
         let state = match self {
@@ -140,13 +140,14 @@ impl SignUp {
     /// Sends a code to an email address that must be verified ([`unverified_fields`](Self::unverified_fields)).
     /// `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
     ///
-    /// An address from a provider must be verified if the provider does not vouch for it.
+    /// If a provider supplies an address but does not vouch for it, the address must be verified.
     ///
     /// # Errors
     /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
-    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
-    ///   [`retry_after`](Error::retry_after)), the address is already verified (`verification_already_verified`), or
-    ///   the sign-up has no address (`form_param_value_invalid`).
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`). The time to wait is in
+    ///   [`retry_after`](Error::retry_after).
+    /// - `Rejected`: the address is already verified (`verification_already_verified`), or the sign-up has no address
+    ///   (`form_param_value_invalid`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
     pub async fn send_email_code(self) -> Result<Self, SignUpError> {
         let prepare = PrepareSignUp::new(self.id(), Strategy::EmailCode);
@@ -173,8 +174,8 @@ impl SignUp {
     /// `GET /v1/client/sign_ups/{sign_up_id}`
     ///
     /// # Errors
-    /// `Rejected` if the server no longer has the sign-up (`resource_not_found`); otherwise `Transport` or `Protocol`.
-    /// The sign-up is handed back.
+    /// `Rejected` if the server no longer has the sign-up (`resource_not_found`); `Transport` or `Protocol` if no
+    /// readable answer came. The sign-up is handed back.
     pub async fn refresh(self) -> Result<AfterSignUp, SignUpError> {
         let get = GetSignUp::new(self.id());
         self.call(Request::GetSignUp(get)).await
@@ -202,7 +203,7 @@ impl SignUp {
         &self.attempt.id
     }
 
-    /// The required fields that have not been submitted yet: `username`, `password`, `legal_accepted`, …
+    /// The required fields that have not been submitted yet, such as `username`, `password` or `legal_accepted`.
     #[must_use]
     pub fn missing_fields(&self) -> &[String] {
         &self.attempt.missing_fields
@@ -257,7 +258,7 @@ impl SignedUp {
         self.finalize_with(|_| std::future::ready(())).await
     }
 
-    /// Makes the session the active session, like [`finalize`](Self::finalize), but runs a callback first.
+    /// Works like [`finalize`](Self::finalize), but also runs a callback.
     ///
     /// The callback runs after the server has answered, but before the session becomes the active session. See
     /// [`SignIn::finalize_with`](crate::SignIn::finalize_with).

@@ -82,7 +82,8 @@ impl StateKind {
         }
     }
 
-    /// The stage at which the factor of a prepared state was chosen. For any other state, the state itself.
+    /// Returns the stage at which the factor of a prepared state was chosen. For any other state, returns the state
+    /// itself.
     pub(crate) const fn stage(self) -> Self {
         match self {
             Self::FirstFactorCodeSent

@@ -1,4 +1,4 @@
-//! The states of a sign-in, in the order of the flow. Each state has its own type and its own file.
+//! The states of a sign-in, in the order in which a sign-in reaches them. Each state has its own type and its own file.
 
 #[macro_use]
 mod macros;
@@ -52,7 +52,7 @@ pub trait State: sealed::Sealed {}
 /// Any state except [`NeedsIdentifier`]. The first call has been made, so the attempt has an id.
 pub trait Started: State {}
 
-/// A state in which the first factor, the second factor, or client trust is verified.
+/// A state in which the user verifies the first factor, the second factor, or client trust.
 pub trait Stage: State + sealed::StageInternals {
     /// The states to which a verified factor can lead.
     type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;
@@ -84,10 +84,11 @@ pub(crate) mod sealed {
 
         fn stage() -> Self;
 
-        // The server treats client trust as a second factor, so both stages share these methods.
+        // The server treats client trust as a second factor, so the second factor and client trust share these methods.
 
         fn prepare(prepare: PrepareFactor) -> Request {
-            // The server chooses the channel of a second factor, so the channel of an earlier verification is not sent.
+            // For a second factor, the server chooses the channel, so the request does not contain the channel of an
+            // earlier verification.
             Request::PrepareSecondFactor(PrepareFactor { channel: None, ..prepare })
         }
 

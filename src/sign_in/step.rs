@@ -1,4 +1,4 @@
-//! Steps. Each makes one call and leads to the state that the answer describes.
+//! Steps. Each step makes one call and leads to the state that the answer describes.
 
 use super::any::AnySignIn;
 use super::core::SignIn;
@@ -35,8 +35,8 @@ impl<S: State> SignIn<S> {
     /// Makes one call, and returns the sign-in in the state that the answer describes.
     pub(super) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
         let creates = matches!(request, Request::CreateSignIn(_));
-        // Each step's future contains this future, which is on the heap so that the futures of steps and apps stay
-        // small.
+        // Each step's future contains this future. If this future were not on the heap, the futures of steps and apps
+        // would be large.
         let sent = Box::pin(self.core.client.send(request));
         let Received { result, client } = match sent.await {
             Ok(received) => received,
@@ -58,7 +58,7 @@ impl<S: State> SignIn<S> {
         }
     }
 
-    /// Turns a rejection into the error of a step.
+    /// Turns a rejection into the error that a step returns.
     ///
     /// A rejection comes with a description of the client, which may show that the attempt is in another state.
     pub(super) fn rejected(
@@ -77,7 +77,7 @@ impl<S: State> SignIn<S> {
         StepError::Stayed { error, sign_in: self }
     }
 
-    /// Prepares a factor, for the first time or again.
+    /// Prepares a factor, either for the first time or again.
     ///
     /// If the sign-in is not in the state `To` afterwards, the step failed.
     pub(super) async fn prepare<To: State>(self, factor: Factor, request: Request) -> Result<SignIn<To>, StepError<S>> {
@@ -99,7 +99,7 @@ impl<S: State> SignIn<S> {
         prepared.map_err(|elsewhere| Self { core: elsewhere.into_core(), state })
     }
 
-    /// Prepares a first factor that requires no data besides the factor itself.
+    /// Prepares a first factor that requires no additional data.
     pub(super) async fn prepare_first<To: State>(self, factor: Factor) -> Result<SignIn<To>, StepError<S>> {
         let request = Request::PrepareFirstFactor(PrepareFactor::new(&self.core.attempt.id, &factor));
         self.prepare(factor, request).await
@@ -125,7 +125,7 @@ fn stays_at(kind: StateKind, attempt: &SignInAttempt) -> bool {
     kind == StateKind::from_attempt(attempt) || kind == StateKind::set_aside(attempt)
 }
 
-/// Treats a rejection as an answer if its only reason is that the verified factor belongs to no user.
+/// Treats a rejection as an answer if the only reason for the rejection is that the verified factor belongs to no user.
 fn transferred<S: State>(failed: StepError<S>) -> Result<AnySignIn, StepError<S>> {
     match failed {
         StepError::Moved { error, sign_in: sign_in @ AnySignIn::Transferable(_) }

@@ -63,7 +63,7 @@ impl<S: State> StepError<S> {
 
     /// Creates the error for a step that the server did not carry out.
     ///
-    /// The evidence is the server's answer, which describes a state to which the step cannot lead.
+    /// The server's answer proves this, because it describes a state to which the step cannot lead.
     pub(super) fn moved(sign_in: AnySignIn) -> Self {
         Self::Moved { error: ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(), sign_in }
     }

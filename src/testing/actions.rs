@@ -6,7 +6,8 @@ use crate::fake::{ADA, DemoUser, GRACE, LINUS};
 
 /// An action that a user takes on the [demo server](crate::fake::FakeBackend::demo).
 ///
-/// In an app, the compiler rejects an action that the sign-in's state does not allow. A walk skips such an action.
+/// In an app, the compiler rejects an action that the sign-in's state does not allow. A random walk skips such an
+/// action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
@@ -18,7 +19,7 @@ pub enum Action {
     CreateOrSignUp(Person),
     /// Signs up if the verified identifier belongs to no user.
     SignUp,
-    /// Makes the server require a captcha (`true`) or stop requiring one (`false`).
+    /// Sets whether the server requires a captcha.
     RequireCaptcha(bool),
     /// Solves the captcha.
     SolveCaptcha,
@@ -26,9 +27,9 @@ pub enum Action {
     CreateWithEmailCode(Person),
     /// Gives an identifier, and starts a password reset.
     CreateWithResetCode(Person),
-    /// Submits a ticket. The `bool` says whether it is right.
+    /// Submits a ticket. The `bool` says whether the ticket is right.
     CreateWithTicket(Person, bool),
-    /// Gives a provider's ID token (`true`) or an invalid credential (`false`).
+    /// Submits a provider's ID token. The `bool` says whether the token is valid.
     CreateWithIdToken(Person, bool),
     /// Asks to sign in with the wallet, which belongs to Linus.
     ChallengeWallet,
@@ -36,21 +37,21 @@ pub enum Action {
     ChallengePasskey,
     /// Asks to sign in with the trusted device, which belongs to Linus.
     ChallengeTrustedDevice,
-    /// Signs the challenge (`true`) or something else (`false`).
+    /// Submits a signature. The `bool` says whether the challenge is what was signed.
     Sign(bool),
     /// Asks to sign in at an identity provider.
     Sso,
-    /// Goes to the provider, agrees (`true`) or declines (`false`), and comes back.
+    /// Visits the provider and comes back. The `bool` says whether the user agrees there.
     GoToProvider(bool),
-    /// Submits a password. The `bool` says whether it is right.
+    /// Submits a password. The `bool` says whether the password is right.
     Password(bool),
     /// Starts a password reset.
     SendResetCode,
-    /// Chooses a new password that is long enough (`true`) or too short (`false`).
+    /// Chooses a new password. The `bool` says whether the password is long enough.
     SubmitPassword(bool),
     /// Makes the server require this many Clerk Protect challenges before the next step.
     RequireProtectChecks(u32),
-    /// Submits a proof. The `bool` says whether it is right.
+    /// Submits a proof. The `bool` says whether the proof is right.
     SubmitProof(bool),
     /// Asks for a code by email.
     SendEmailCode,
@@ -60,13 +61,13 @@ pub enum Action {
     OpenLink,
     /// Waits at most this many seconds for the link to be opened.
     WaitForLink(u32),
-    /// Submits a code. The `bool` says whether it is right.
+    /// Submits a code. The `bool` says whether the code is right.
     Verify(bool),
-    /// Asks again for the code, the link or the challenge.
+    /// Asks for another code, link or challenge.
     Resend,
     /// Asks to verify another factor.
     ChooseAnother,
-    /// Submits a code of the authenticator app. The `bool` says whether it is the current one.
+    /// Submits a code of the authenticator app. The `bool` says whether the code is the current one.
     Totp(bool),
     /// Asks the server for the state of the sign-in.
     Refresh,

@@ -3,7 +3,7 @@
 use crate::sign_in::AnySignIn;
 use crate::wire::{self, Status, Strategy};
 
-/// A watcher that checks the sign-ins of one client and reports anything that must not happen.
+/// A watcher that checks the sign-ins of one client and reports everything that must never happen.
 ///
 /// Call [`observe`](Self::observe) with every sign-in that a step, a refresh or a resume returns.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,8 @@ impl Invariants {
     /// Checks the current state of the client's sign-in.
     ///
     /// # Errors
-    /// [`BrokenInvariant`] if an invariant does not hold. If several do not hold, the error describes the first one.
+    /// [`BrokenInvariant`] if an invariant does not hold. If several invariants do not hold, the error describes the
+    /// first of them.
     pub fn observe(&mut self, sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
         let attempt = sign_in.attempt();
         complete_has_a_session(sign_in)?;

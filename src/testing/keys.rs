@@ -1,4 +1,4 @@
-//! The keys with which a walker signs.
+//! The keys that a walker uses to sign.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

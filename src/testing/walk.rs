@@ -278,7 +278,7 @@ impl Walker {
 
 /// Returns `true` if this error is allowed in a walk.
 ///
-/// For example, a walk may fail with a rejection that has a reason, or because a factor is missing.
+/// For example, a step in a walk may fail because the server rejects it with a reason, or because a factor is missing.
 fn is_expected_rejection(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Rejected(rejection) => !rejection.errors.is_empty(),

@@ -25,7 +25,7 @@ open_enum! {
     pub enum CaptchaAction {
         /// The server asked for a captcha (`requires_captcha`).
         Verify = "verify",
-        /// The client solves a captcha in the background from time to time, so that the server need not ask for one.
+        /// The client solves captchas in the background from time to time, so that the server does not ask for one.
         Heartbeat = "heartbeat",
     }
 }

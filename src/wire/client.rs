@@ -19,9 +19,9 @@ pub struct ClientResource {
     /// The sessions on this client.
     #[serde(deserialize_with = "null_as_default")]
     pub sessions: Vec<Session>,
-    /// The sign-in under way; `None` once it is complete.
+    /// The sign-in that is under way; `None` once it is complete.
     pub sign_in: Option<Box<SignInAttempt>>,
-    /// The sign-up under way; `None` once it is complete.
+    /// The sign-up that is under way; `None` once it is complete.
     pub sign_up: Option<Box<SignUpAttempt>>,
     /// The id of the session that was used last.
     pub last_active_session_id: Option<String>,
@@ -29,14 +29,14 @@ pub struct ClientResource {
     pub last_authentication_strategy: Option<Strategy>,
     /// The time at which the browser's cookie expires.
     pub cookie_expires_at: Option<Timestamp>,
-    /// `true` if this client needs no captcha.
+    /// `true` if this client does not have to solve a captcha.
     #[serde(deserialize_with = "null_as_default")]
     pub captcha_bypass: bool,
     /// The time at which the server first saw the client.
     pub created_at: Option<Timestamp>,
     /// The time at which this description last changed.
     ///
-    /// If an app has two descriptions, the one with the later time applies.
+    /// If an app has two descriptions, it must use the one with the later time.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -74,13 +74,14 @@ pub struct Session {
     pub user: Option<Box<User>>,
     /// The user's public data.
     pub public_user_data: Option<Box<PublicUserData>>,
-    /// The minutes since the first factor was verified, and since the second factor was verified; -1 means never.
+    /// The minutes since the first factor was verified, followed by the minutes since the second factor was verified.
+    /// The value -1 means never.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factor_verification_age: Option<Vec<i64>>,
     /// The tasks that the user must complete before a pending session is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<SessionTask>>,
-    /// The token that the session had for the app's own backend when the server sent this answer.
+    /// The session token for the app's own backend, as it was when the server sent this answer.
     pub last_active_token: Option<SessionToken>,
     /// The time at which the session was created.
     pub created_at: Option<Timestamp>,

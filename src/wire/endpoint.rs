@@ -12,7 +12,8 @@ use super::{Answer, ClientResource, ClientUpdate, Secret};
 /// An endpoint of the Frontend API.
 pub(crate) struct Endpoint {
     pub(crate) method: Method,
-    /// The path, which starts with `/v1` or `/.well-known`. The name of the id is in braces.
+    /// The path, which starts with `/v1` or `/.well-known`. If the path contains an id, the id's name is written in
+    /// braces.
     pub(crate) path: &'static str,
     /// Decodes the body of a successful answer.
     pub(crate) decode: fn(&[u8]) -> Result<Decoded, serde_json::Error>,
@@ -62,8 +63,8 @@ pub(crate) fn plain<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<D
 
 /// Decodes an answer with or without an envelope.
 ///
-/// Clerk's documentation shows these answers without an envelope. Because most answers have an envelope, both forms are
-/// accepted.
+/// Clerk's documentation shows these answers without an envelope. Because most other answers have an envelope, this
+/// function accepts both forms.
 pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
     body: &[u8],
 ) -> Result<Decoded, serde_json::Error> {
@@ -72,7 +73,7 @@ pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
         .or_else(|_| plain::<T>(body))
 }
 
-/// Decodes an answer that is the client itself. The answer is null if the server does not know the client.
+/// Decodes an answer that consists of the client itself. The answer is null if the server does not know the client.
 pub(crate) fn client(body: &[u8]) -> Result<Decoded, serde_json::Error> {
     let envelope: Envelope<Option<Box<ClientResource>>> = serde_json::from_slice(body)?;
     let client = envelope.response.or(envelope.client).map_or(ClientUpdate::Gone, ClientUpdate::Known);
@@ -88,7 +89,7 @@ struct Envelope<T> {
 
 /// The characters that are encoded in a path segment.
 ///
-/// Only unreserved characters are not encoded (RFC 3986 section 2.3).
+/// All characters are encoded except the unreserved ones (RFC 3986 section 2.3).
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn encode_segment(segment: &str) -> String {

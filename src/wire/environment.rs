@@ -10,7 +10,7 @@ use super::{CaptchaProvider, CaptchaWidgetType, Strategy};
 
 /// The settings of an instance (`Client.Environment`).
 ///
-/// Settings without a field of their own are in `other`, exactly as the server sent them.
+/// The field `other` contains all settings that have no field of their own, exactly as the server sent them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -119,7 +119,7 @@ pub struct Attribute {
     /// The strategies that use this attribute to verify a second factor.
     #[serde(deserialize_with = "null_as_default")]
     pub second_factors: Vec<Strategy>,
-    /// The strategies with which users prove that the attribute is theirs.
+    /// The strategies with which users prove that this attribute belongs to them.
     #[serde(deserialize_with = "null_as_default")]
     pub verifications: Vec<Strategy>,
     /// All other settings.
@@ -156,13 +156,13 @@ pub struct PasswordSettings {
     /// `true` if the strength of passwords is rated with zxcvbn.
     #[serde(deserialize_with = "null_as_default")]
     pub show_zxcvbn: bool,
-    /// The minimum strength according to zxcvbn, which is a number from 0 to 4.
+    /// The minimum strength of a password, which zxcvbn rates from 0 to 4.
     #[serde(deserialize_with = "null_as_default")]
     pub min_zxcvbn_strength: u8,
     /// `true` if new passwords are accepted even if they appear in a known data breach (haveibeenpwned.com).
     #[serde(deserialize_with = "null_as_default")]
     pub disable_hibp: bool,
-    /// `true` if a password that appears in a known data breach is also rejected at sign-in.
+    /// `true` if a sign-in is rejected when its password appears in a known data breach.
     #[serde(deserialize_with = "null_as_default")]
     pub enforce_hibp_on_sign_in: bool,
     /// `true` if a password can be changed without the old one.

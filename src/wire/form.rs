@@ -5,7 +5,8 @@ use serde_json::Value;
 
 /// Encodes parameters as a form, in the way that the Frontend API expects.
 ///
-/// Each item of an array becomes a separate pair with the array's key. An object becomes a single JSON text.
+/// Each item of an array becomes a separate key-value pair that has the array's key. An object becomes a single value,
+/// which is JSON text.
 pub(in crate::wire) fn to_form<T: Serialize>(parameters: &T) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     if let Ok(Value::Object(parameters)) = serde_json::to_value(parameters) {

@@ -1,10 +1,10 @@
-//! String enums that also decode unknown values.
+//! String enums that can also be decoded from unknown values.
 
 use std::fmt;
 
 /// A value for which this version of the crate has no variant, exactly as the server sent it.
 ///
-/// Such a value is created only by decoding, so it is never one of the known values. For example, code cannot create
+/// Such a value is created only by decoding, so it is never one of the known values. For example, no code can create
 /// `Status::Unknown("complete")`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);

@@ -85,7 +85,7 @@ impl ApiError {
         Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }
     }
 
-    /// Returns the text to show to a user, which is empty if the server sent no message.
+    /// Returns the text to show to a user. The text is empty if the server sent no message.
     #[must_use]
     pub fn user_message(&self) -> &str {
         if self.long_message.is_empty() { &self.message } else { &self.long_message }

@@ -1,4 +1,4 @@
-//! Every request to the Frontend API.
+//! All requests to the Frontend API.
 
 use http::Method;
 

@@ -33,7 +33,7 @@ impl Response {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The client itself. It is in [`Response::client`].
+    /// The client itself. Its data is in [`Response::client`].
     Client,
     /// A sign-in.
     SignInAttempt(Box<SignInAttempt>),

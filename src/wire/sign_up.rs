@@ -50,7 +50,7 @@ pub struct SignUpAttempt {
     pub first_name: Option<String>,
     /// The last name.
     pub last_name: Option<String>,
-    /// Data that the app stores about the user and that the user can change.
+    /// Data about the user that the app stores and that the user can change.
     #[serde(deserialize_with = "null_as_default")]
     pub unsafe_metadata: Map<String, Value>,
     /// Data that the app's own backend stores about the user.
@@ -65,7 +65,7 @@ pub struct SignUpAttempt {
     pub created_session_id: Option<String>,
     /// The id of the user that the completed sign-up created.
     pub created_user_id: Option<String>,
-    /// The time at which an unfinished sign-up ends.
+    /// The time at which the sign-up ends if it is not finished.
     pub abandon_at: Option<Timestamp>,
     /// The time at which the user agreed to the legal terms.
     pub legal_accepted_at: Option<Timestamp>,

@@ -22,9 +22,9 @@ pub enum Strategy {
     Totp,
     /// A backup code, which the user saved earlier.
     BackupCode,
-    /// A code sent by email, with which the user can choose a new password.
+    /// A code that is sent by email and lets the user choose a new password.
     ResetPasswordEmailCode,
-    /// A code sent to a phone, with which the user can choose a new password.
+    /// A code that is sent to a phone and lets the user choose a new password.
     ResetPasswordPhoneCode,
     /// A passkey (`WebAuthn`).
     Passkey,
@@ -116,7 +116,7 @@ impl Strategy {
         matches!(self, Self::EmailCode | Self::PhoneCode)
     }
 
-    /// Returns `true` if the strategy sends a code with which the user can choose a new password.
+    /// Returns `true` if the strategy sends a code that lets the user choose a new password.
     #[must_use]
     pub const fn is_reset_code(&self) -> bool {
         matches!(self, Self::ResetPasswordEmailCode | Self::ResetPasswordPhoneCode)

@@ -28,13 +28,13 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// Returns the time from this moment to `later`; zero if `later` comes before this moment.
+    /// Returns the time from this moment to `later`, or zero if `later` comes before this moment.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
         Duration::from_millis(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
     }
 
-    /// Returns this moment as a [`SystemTime`]; `None` if that type cannot represent it.
+    /// Returns this moment as a [`SystemTime`], or `None` if that type cannot represent it.
     #[must_use]
     pub fn to_system_time(self) -> Option<SystemTime> {
         let distance = Duration::from_millis(self.0.unsigned_abs());
@@ -55,7 +55,7 @@ impl From<SystemTime> for Timestamp {
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
 
-    /// Adds a duration. If the result is too late for this type, it becomes the latest moment that the type can hold.
+    /// Adds a duration. If the sum is too late for this type, the result is the latest moment that the type can hold.
     fn add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }

@@ -6,7 +6,7 @@ use super::Timestamp;
 use super::lenient::null_as_default;
 use super::open_enum::open_enum;
 
-/// A device that a user enrolled, as the server stores it (`TrustedDevice`).
+/// The server's record of a device that a user enrolled (`TrustedDevice`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -79,7 +79,7 @@ pub struct User {
     /// `true` if an administrator banned the user.
     #[serde(deserialize_with = "null_as_default")]
     pub banned: bool,
-    /// `true` if the account is locked, either after wrong answers or by an administrator.
+    /// `true` if the account is locked, either because of wrong answers or by an administrator.
     #[serde(deserialize_with = "null_as_default")]
     pub locked: bool,
     /// The number of seconds until the account is unlocked; `None` if it is not locked, or if the lock does not expire.
@@ -223,7 +223,7 @@ pub struct Passkey {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Deleted {
-    /// The kind of object: `passkey`.
+    /// The kind of the deleted object (`passkey`).
     #[serde(deserialize_with = "null_as_default")]
     pub object: String,
     /// The id of the object.

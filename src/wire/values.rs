@@ -1,4 +1,4 @@
-//! Enums to which the Frontend API may add values: statuses, channels and kinds of identifiers.
+//! Enums for statuses, channels and kinds of identifiers. The Frontend API may add values to these enums.
 
 use super::open_enum::open_enum;
 
@@ -67,9 +67,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// The server's trust in this client when this user signs in (`ClientTrustState`).
+    /// The server's trust in this client for the user who signs in (`ClientTrustState`).
     pub enum ClientTrustState {
-        /// The server has not decided yet.
+        /// The server has not decided yet whether it trusts the client.
         Pending = "pending",
         /// The user never had a session on this client.
         New = "new",

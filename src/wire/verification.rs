@@ -12,7 +12,7 @@ use super::{ApiError, Channel, Strategy, Timestamp, TrustedDeviceChallenge, Veri
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {
-    /// The kind of verification: `verification_password`, `verification_otp`, …
+    /// The kind of verification, such as `verification_password` or `verification_otp`.
     #[serde(default, skip_serializing_if = "str::is_empty", deserialize_with = "null_as_default")]
     pub object: Cow<'static, str>,
     /// The status of the verification.
@@ -25,13 +25,13 @@ pub struct Verification {
     /// The time at which the verification expires; `None` if it does not expire.
     #[serde(default)]
     pub expire_at: Option<Timestamp>,
-    /// The reason why a strategy that leads out of the app failed.
+    /// The error that occurred outside the app, if the strategy leads out of the app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<ApiError>>,
     /// The channel through which a phone code is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// The value that must be signed for a passkey or for an older wallet strategy.
+    /// The value to sign, if the strategy is a passkey or an older wallet strategy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The message that a wallet signs.
@@ -49,9 +49,9 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// The time to wait before a code or a link can be sent again: 30 seconds.
+    /// The time to wait before a code or a link can be sent again (30 seconds).
     pub const RESEND_INTERVAL: Duration = Duration::from_secs(30);
-    /// The lifetime of an email link: 10 minutes.
+    /// The lifetime of an email link (10 minutes).
     pub const LINK_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
     /// Creates a verification that has only a strategy and a status.
@@ -126,7 +126,7 @@ fn object_of(strategy: &Strategy) -> &'static str {
         | Strategy::PhoneCode
         | Strategy::ResetPasswordEmailCode
         | Strategy::ResetPasswordPhoneCode => "verification_otp",
-        // `admin` means that an administrator added the address. It is not a way to sign in.
+        // The strategy `admin` means that an administrator added the address. Users cannot sign in with this strategy.
         Strategy::Unknown(name) if name.as_str() == "admin" => "verification_admin",
         Strategy::Unknown(_) => "",
     }

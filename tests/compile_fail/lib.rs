@@ -1,1 +1,1 @@
-//! The folder `cases` holds mistakes that do not compile, each with the compiler's message.
+//! The folder `cases` contains programs that do not compile because of a mistake, and the compiler's message for each.

@@ -162,7 +162,7 @@ async fn code_does_not_show_the_address_of_an_earlier_stage(world: World) {
         let sent = client.sign_in().send_email_code(P).await.unwrap();
         let code = world.mailed_code(P);
         let second = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::NeedsSecondFactor);
-        // A twin of this sign-in sends a code, so this sign-in does not get the answer.
+        // A copy of this sign-in requests the code, so this sign-in does not receive the answer to that request.
         let twin = take!(client.restore(second.checkpoint()).unwrap(), AnySignIn::NeedsSecondFactor);
         drop(if by_phone { twin.send_phone_code().await } else { twin.send_email_code().await }.unwrap());
         let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
@@ -536,7 +536,8 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let before = first.checkpoint();
     world.fake.require_protect_checks(2);
     let gated = take!(first.password(ADA_PASSWORD).await.unwrap(), AfterFirstFactor::NeedsProtectCheck);
-    // If a checkpoint from before the gate restores the sign-in, the next step leads to the gate.
+    // The checkpoint was saved before the gate appeared. After the sign-in is restored, the next step leads to the
+    // gate.
     let early = take!(client.restore(before).unwrap(), AnySignIn::NeedsFirstFactor);
     let Err(StepError::Moved { error, sign_in }) = early.password(ADA_PASSWORD).await else { panic!("not gated") };
     assert_eq!(codes(&error), [ErrorCode::RequiresProtectCheck]);
@@ -551,7 +552,7 @@ async fn gates_can_be_chained_and_expire(world: World) {
     let second_proof = proof(&gated);
     let checkpoint = gated.checkpoint();
     let first = take!(gated.submit_proof(&second_proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
-    // If a sign-in is restored from the older checkpoint, the gate is already open.
+    // A sign-in that is restored from the older checkpoint is still at the gate, but the gate is already open.
     let other = take!(client.restore(checkpoint).unwrap(), AnySignIn::NeedsProtectCheck);
     let Err(StepError::Moved { error, .. }) = other.submit_proof(&second_proof).await else { panic!("still gated") };
     assert_eq!(codes(&error), [ErrorCode::ProtectCheckAlreadyResolved]);

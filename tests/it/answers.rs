@@ -220,7 +220,7 @@ async fn step_error_displays_as_its_error() {
     assert!(failed.source().is_some());
 }
 
-/// Returns the URL that `finalize_with` gives if the browser's cookie expires this many days after the answer.
+/// Returns the URL that the callback of `finalize_with` gets if the cookie expires this many days after the answer.
 async fn decorated(days: i64) -> String {
     let now = 1_767_225_600_000_i64;
     let session = json!({ "id": "sess_1", "status": "active" });
@@ -335,7 +335,7 @@ async fn proof_can_lead_to_any_state() {
 async fn create_can_lead_to_any_state() {
     for (status, more, state) in [
         ("needs_identifier", json!({}), "NeedsIdentifier"),
-        // A browser may have filled in a password although the user does not sign in with one.
+        // A browser may have filled in a password even though the user does not sign in with a password.
         ("needs_first_factor", json!({}), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "email_code"), "NeedsFirstFactor"),
         ("needs_first_factor", first("unverified", "reset_password_email_code"), "NeedsFirstFactor"),
@@ -391,7 +391,7 @@ async fn error_serializes_with_the_seconds_to_wait() {
     assert!(json["message"].as_str().unwrap().ends_with(" Try again in 30 seconds."), "{json}");
 }
 
-/// In a chain of causes, each cause is printed once.
+/// In a chain of causes, each cause is printed only once.
 #[test]
 fn capability_error_prints_its_cause_once() {
     let error = Error::from(CapabilityError::failed("the wallet broke"));

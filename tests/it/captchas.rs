@@ -63,7 +63,7 @@ async fn step_succeeds_after_the_captcha_is_solved(world: World) {
     let second = take!(start.password(A, ADA_PASSWORD).await.unwrap(), AfterCreate::NeedsSecondFactor);
     let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
-    // The next sign-in of this client needs no captcha, but a sign-in of another client needs one.
+    // The next sign-in on this client needs no captcha, but a sign-in on another client needs one.
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     drop(rejected(&world.client()).await);
 }

@@ -82,7 +82,7 @@ async fn a_session_that_ends_during_navigation_is_not_active() {
     assert!(client.active_session().is_none());
 }
 
-/// A backend that can be told to hang. It then does not answer any request for a session token.
+/// A backend that a test can make hang. While it hangs, it answers no requests for session tokens.
 #[derive(Debug)]
 struct Hangs {
     fake: FakeBackend,

@@ -261,7 +261,7 @@ async fn wait_with_answers(
     sent.wait_for_verification(FakeClock::new()).await
 }
 
-/// Tests answers that the server may give about a link, but that the fake never gives.
+/// Tests the client with answers that a real server may give about a link, but that the fake never gives.
 #[tokio::test]
 async fn each_status_ends_or_continues_the_wait() {
     const WAITING: (&str, &str) = ("needs_first_factor", "unverified");
@@ -285,7 +285,8 @@ async fn each_status_ends_or_continues_the_wait() {
         assert_eq!(found, &status);
         assert!(sent.verification().is_some() && !error.is_outcome_unknown());
     }
-    // The link is verified, but the sign-in is still at the first factor. The client must not treat this as a session.
+    // The link is verified, but the sign-in is still at the first factor. The client must not treat a verified link as
+    // a session.
     let failed = wait_with_answers(&[("needs_first_factor", "verified")]).await.unwrap_err();
     assert!(matches!(failed, StepError::Moved { sign_in: AnySignIn::NeedsFirstFactor(_), .. }), "{failed:?}");
     let abandoned = wait_with_answers(&[("abandoned", "unverified")]).await.unwrap();

@@ -1,5 +1,5 @@
-//! Email links at each stage of a sign-in. The links are opened in the same browser or in another one, in time or too
-//! late. Also tests the result that the page gets.
+//! Tests of email links at each stage of a sign-in. The links are opened either in the same browser or in another one,
+//! and either in time or too late. The tests also check the result that the page gets.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -112,7 +112,7 @@ async fn link_makes_a_new_client_trusted(world: World) {
     let untrusted = take!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::NeedsClientTrust);
     let sent = untrusted.send_email_link(PAGE).await.unwrap();
     assert_eq!(sent.state_name(), "LinkSent<NeedsClientTrust>");
-    // Any browser may open the link, because only access to the mailbox counts.
+    // The link may be opened in any browser, because it only has to prove access to the mailbox.
     open_elsewhere(&world, &world.mailed_link(G)).await;
     reached!(wait_for_link(&world, sent).await, AfterClientTrust::Complete);
     reached!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete);

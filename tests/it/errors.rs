@@ -80,7 +80,7 @@ fn table() -> Vec<Row> {
         row!(StrategyForUserInvalid, 400, |world| first(world, L).await.password("x").await.unwrap_err().into()),
         row!(VerificationMissing, 400, |world| {
             let sign_in = first(world, L).await;
-            // No typed step gets this error, because a code can be verified only after it was sent.
+            // No typed step gets this error, because the typed steps verify a code only after it was sent.
             let attempt = AttemptFactor::code(sign_in.id(), Strategy::EmailCode, "424242");
             rejected_as(&sign_in, world, Request::AttemptFirstFactor(attempt)).await
         }),
@@ -146,8 +146,8 @@ fn table() -> Vec<Row> {
         row!(ApprovalTokenConsumed, 422, |world| {
             let (client, link) = app_link(world).await;
             let url = world.open(&link).await.unwrap().unwrap();
-            // A twin of the client completes the sign-in first, as if the client had done so itself and lost the
-            // answer.
+            // A copy of the client completes the sign-in first. To the server, it looks as if the client had done so
+            // itself and had not received the answer.
             let twin = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
             twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap();
             landing_error(&client, &url).await
@@ -204,7 +204,7 @@ fn table() -> Vec<Row> {
             let first = first(world, A).await;
             let elsewhere = world.client();
             let stolen = take!(elsewhere.restore(first.checkpoint()).unwrap(), AnySignIn::NeedsFirstFactor);
-            // Makes the other client known to the server.
+            // After this call, the server knows the other client.
             drop(elsewhere.sign_in().create(G).await.unwrap());
             stolen.refresh().await.unwrap_err().into()
         }),
@@ -268,7 +268,7 @@ async fn every_error_is_produced_as_the_table_says(world: World) {
 }
 
 /// The prefixes of published codes that are not in the table. Each prefix is listed with the reason why no sign-in gets
-/// such a code in this version.
+/// a code with this prefix in this version.
 const NOT_MET: [(&str, &str); 23] = [
     ("identification_claimed", "transfers"),
     ("actor_token_", "impersonation by ticket"),
@@ -295,8 +295,8 @@ const NOT_MET: [(&str, &str); 23] = [
     ("verification_", "other words for what the table has, and internal failures"),
 ];
 
-/// Checks that every published code is in the table or in the list above. Without the published list, the test is
-/// skipped.
+/// Checks that every published code is in the table or in the list above. If the list of published codes is missing,
+/// the test is skipped.
 #[test]
 fn every_published_error_is_accounted_for() {
     let Ok(folder) = std::env::var("CLERK_FAPI_DIR") else {
@@ -345,8 +345,8 @@ async fn ticket(world: &World, spoilt: impl FnOnce(NewTicket) -> Secret) -> Erro
 
 const APP: &str = "com.example.app://sign-in";
 
-/// Sends a link without naming a page, although every typed step names one. Whoever opens this link gets the result
-/// directly.
+/// Sends a link with a request that names no page, although every typed step names a page. Whoever opens this link gets
+/// the result directly.
 async fn link_without_page(world: &World, client: &Client) -> String {
     drop(client.sign_in().create(L).await.unwrap());
     let mut create = CreateSignIn::new();

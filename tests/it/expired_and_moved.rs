@@ -86,11 +86,12 @@ async fn choosing_another_factor_survives_a_restart(world: World) {
     let restored = client.restore(serde_json::from_str(&written).unwrap()).unwrap();
     let back = take!(restored, AnySignIn::NeedsFirstFactor).code_sent().unwrap();
     assert_eq!(back.sent_to().and_then(|factor| factor.safe_identifier.as_deref()), Some(L));
-    // The user went back to the code, so this checkpoint restores the state that the server describes.
+    // Because the user went back to the code, the factor is no longer set aside. So this checkpoint restores the state
+    // that the server describes.
     reached!(client.restore(back.checkpoint()).unwrap(), AnySignIn::FirstFactorCodeSent);
 }
 
-/// Sends the codes of the first and the second factor with the same strategy, but to different addresses.
+/// Sends a code for the first factor and a code for the second. Both have the same strategy, but different addresses.
 async fn factor_of_another_stage_is_forgotten(world: World) {
     const ONE: &str = "mary@example.com";
     const OTHER: &str = "mary.two@example.com";

@@ -1,4 +1,4 @@
-//! Sign-ins, performed in the same way as in an app. Each flow runs in memory and over HTTP.
+//! Sign-ins that are performed in the same way as an app performs them. Each flow runs in memory and over HTTP.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -126,7 +126,7 @@ async fn email_code_or_totp_as_the_second_factor(world: World) {
     let by_email = second.supported_second_factors()[1].clone();
     let sent = second.send_code(&by_email).await.unwrap();
     let code = world.mailed_code("mfa@example.com");
-    // A wrong code from the authenticator app does not use up the code that was mailed.
+    // After a wrong code from the authenticator app, the code that was mailed still works.
     let (error, second) = stayed!(sent.choose_another().verify_totp("000000").await);
     assert!(error.is_wrong_input());
     let sent = take!(second.refresh().await.unwrap(), AnySignIn::SecondFactorCodeSent);
@@ -418,7 +418,7 @@ async fn observers_see_each_change(world: World) {
     look();
     drop(client);
     assert!(changes.next().await.is_none(), "the stream has ended");
-    // The test looks four times: the code is sent, the code is rejected, the sign-in is complete, and the session is
-    // active.
+    // The test looks four times: after a code is sent, after a wrong code is rejected, after the sign-in is complete,
+    // and after the session becomes active.
     assert_eq!(seen, [(Some(0), 0), (Some(1), 0), (None, 1), (None, 1)]);
 }

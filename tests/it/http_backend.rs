@@ -1,4 +1,5 @@
-//! Tests of the HTTP backend with real sockets: retries, timeouts, proxies, certificates and custom HTTP stacks.
+//! Tests of the HTTP backend that use real sockets. They cover retries, timeouts, proxies, certificates and custom HTTP
+//! stacks.
 
 use std::error::Error as _;
 use std::net::SocketAddr;
@@ -19,7 +20,7 @@ use support::{A, reached, stayed};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A backend that fails a given number of times, and counts the calls.
+/// A backend that fails a given number of times. It counts the calls.
 #[derive(Clone, Debug, Default)]
 struct Failing {
     failures: Arc<AtomicUsize>,
@@ -167,13 +168,13 @@ async fn damaged_response_hands_the_sign_in_back() {
 async fn request_goes_through_the_proxy() {
     let fake = Validated::new(FakeBackend::demo());
     let proxied = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
-    // With plain HTTP, the backend sends the whole URL to the proxy. The server that acts as the proxy reads only the
-    // path.
+    // With plain HTTP, the backend sends the whole URL to the proxy. In this test, a server that reads only the path
+    // acts as the proxy.
     let backend = HttpBackend::builder("http://clerk.invalid").proxy(proxied.url()).build().unwrap();
     reached!(Client::new(backend).sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-/// Starts a TLS terminator in front of `to`. Returns the terminator's address and its certificate authority, in PEM
+/// Starts a TLS terminator in front of `to`. Returns the terminator's address, and its certificate authority in PEM
 /// format.
 async fn behind_tls(to: SocketAddr) -> (SocketAddr, String) {
     use tokio_rustls::rustls::ServerConfig;
@@ -273,7 +274,8 @@ async fn unknown_path_gets_an_error_in_clerks_format() {
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("request_body_invalid"), "{answer}");
 }
 
-/// If a connection is refused, no request is sent. The outcome is therefore known, and reads are not retried.
+/// If a connection is refused, no request is sent. It is therefore certain that the call had no effect, and not even
+/// reads are retried.
 #[tokio::test]
 async fn refused_connection_is_not_an_unknown_outcome() {
     // No server listens on port 1 of the loopback address.

@@ -73,7 +73,7 @@ async fn rejected(client: &Client, id_token: &IdToken) -> Vec<ErrorCode> {
 async fn token_signs_in_its_user(world: World) {
     let client = world.client();
     let done = client.sign_in().id_token(&token(&apple(&world, G))).await.unwrap();
-    // Signing in with a provider requires no client trust.
+    // Signing in with a provider does not require client trust.
     let done = take!(done, AfterCreate::Complete);
     let check = done.first_factor_verification().unwrap();
     assert_eq!(check.strategy, Some(Strategy::oauth_token("apple")));
@@ -132,7 +132,7 @@ async fn redirect_token_and_code_lead_to_one_account(world: World) {
     let done = take!(world.client().sign_in().id_token(&by_token).await.unwrap(), AfterCreate::Complete);
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
     let accounts = &session.session().user.as_deref().unwrap().external_accounts;
-    // The token itself does not contain the name, so the server exchanges the code to learn it.
+    // The token itself does not contain the name, so the server exchanges the code to learn the name.
     assert_eq!((accounts.len(), &accounts[0]["first_name"]), (1, &json!("Linus")), "{accounts:?}");
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
@@ -199,7 +199,8 @@ async fn unknown_user_can_sign_up_with_the_token(world: World) {
     assert_eq!(client.last_authentication_strategy(), Some(Strategy::GoogleOneTap));
     reached!(world.client().sign_in().id_token(&one_tap(&world, M)).await.unwrap(), AfterCreate::Complete);
 
-    // The user adds other required fields later. Through the code, the server gets the user's name from the provider.
+    // The user provides the other required fields later. The server exchanges the code at the provider to get the
+    // user's name.
     world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
     world.fake.add_provider_account(ProviderAccount::new("joan@example.com").name("Joan", "Clarke"));
     let joan = code(&apple(&world, "joan@example.com"));
@@ -400,7 +401,7 @@ async fn gate_does_not_use_up_the_code(world: World) {
 }
 
 proptest! {
-    /// Arbitrary text is rejected, and nothing else happens.
+    /// The server rejects arbitrary text that is sent as a token or as a code.
     #[test]
     fn arbitrary_text_is_rejected(text in "\\PC{0,60}|[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,4}") {
         let fake = FakeBackend::demo();

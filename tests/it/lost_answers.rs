@@ -1,4 +1,4 @@
-//! Drops a future or loses an answer at each step and each call, and checks that the sign-in still continues.
+//! Drops a future or loses an answer at each step and each call, and checks that the user can still finish the sign-in.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,12 +19,12 @@ use support::accident::{Accident, KINDS, Kind, PATIENCE};
 use support::keys::{Keys, device_of};
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
-/// A user's journey to a session. It determines which step the user takes in each state.
+/// The way in which a user signs in. It determines which step the user takes in each state.
 #[derive(Clone, Copy, Debug)]
 struct Journey {
     identifier: &'static str,
     password: Option<&'static str>,
-    /// `true` if the first call only names the user; `false` if it also does everything else that one call can do.
+    /// `true` if the first call only identifies the user; `false` if that call also performs the first step.
     in_small_steps: bool,
     /// `true` if the user forgot the password and chooses a new one.
     forgot: bool,
@@ -34,7 +34,7 @@ struct Journey {
     captcha: bool,
     /// `true` if a link is sent instead of a code.
     by_link: bool,
-    /// The key with which the user signs if no code or link is sent.
+    /// The kind of key that the user signs in with if no code or link is sent.
     by_key: Option<Key>,
 }
 
@@ -96,7 +96,7 @@ const JOURNEYS: [Journey; 29] = [
 ];
 
 impl Journey {
-    /// Makes the server require the challenges of the journey, and returns a client that solves them.
+    /// Configures the server to require the journey's challenges, and returns a client that solves them.
     fn set_up(self, world: &World, builder: ClientBuilder) -> Client {
         world.fake.require_protect_checks(u32::from(self.gated));
         world.fake.configure(|settings| settings.captcha_required = self.captcha);
@@ -126,8 +126,8 @@ impl Journey {
             let mailed = outbox.iter().rev().find(|message| message.to == self.identifier);
             mailed.map_or("424242".to_owned(), |message| message.code().unwrap().expose().to_owned())
         };
-        // The user opens the newest link before each wait. If the first answer was lost, the link has already been
-        // opened.
+        // The user opens the newest link before each wait. If the answer to an earlier wait was lost, the link has
+        // already been opened.
         let opened = || {
             let outbox = fake.outbox();
             let link = outbox.iter().rev().find(|message| message.to == self.identifier).and_then(Message::link);
@@ -233,7 +233,7 @@ async fn sign(
         step: Result<T, StepError<S>>,
     ) -> Result<AnySignIn, AnyStepError> {
         match step {
-            // The sign-in has usually moved to a gate.
+            // The sign-in moved to another state, usually because a protect check is required.
             Err(StepError::Moved { sign_in, .. }) => Ok(sign_in),
             step => step.map(Into::into).map_err(StepError::into_any),
         }
@@ -257,7 +257,7 @@ async fn sign(
         (AnySignIn::NeedsFirstFactor(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
         (AnySignIn::RedirectReady(at), _) => match fake.consent(at.external_url(), L) {
             Ok(url) => match at.finish(&url).await {
-                // In this journey, the app still remembers that the user came back.
+                // In this journey, the app still knows that the user came back.
                 Err(StepError::Stayed { error, sign_in }) if error.is_outcome_unknown() && !in_small_steps => {
                     led_to(sign_in.finish_here().await)
                 }
@@ -272,7 +272,7 @@ async fn sign(
     })
 }
 
-/// Continues from the server's state.
+/// Asks the server for the current state, and continues the sign-in from there.
 async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     let session_id = match client.resume().await.unwrap() {
         Resumed::Attempt(at) => journey.finish(&world.fake, keys, at).await,
@@ -285,8 +285,8 @@ async fn go_on(journey: Journey, world: &World, keys: &Keys, client: &Client) {
     assert_eq!(client.active_session().unwrap().id, session_id);
 }
 
-/// Simulates each kind of failure at each call of each journey. The runs are concurrent, because they spend most of
-/// their time waiting.
+/// Simulates each kind of failure at each call of each journey. The runs spend most of their time waiting, so they run
+/// concurrently.
 async fn accidents(world: impl AsyncFn() -> World) {
     let journey_with = async |journey: Journey, kind: Kind| {
         let mut nth = 1;
@@ -318,9 +318,10 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         drop(step);
         match answer {
             Some(Ok(Some(next))) => at = next,
-            // If the simulated failure has happened, it happened during a wait for a link, which then polled again.
+            // The session is active. If a failure was simulated, it happened during a wait for a link, and the wait
+            // then simply polled again.
             Some(Ok(None)) => return backend.has_happened(),
-            // The user lost patience, and the future was dropped together with the sign-in.
+            // The user lost patience. The future was dropped, and the sign-in was dropped with it.
             None => {
                 backend.is_over();
                 go_on(journey, world, &keys, &client).await;
@@ -358,10 +359,10 @@ async fn every_accident_at_every_call_as_a_development_browser() {
     accidents(World::development_browsers).await;
 }
 
-/// A sign-in that is handed back after a lost answer can ask the server for its current state.
+/// Checks that a sign-in that is handed back after a lost answer can ask the server for its current state.
 #[tokio::test]
 async fn refresh_after_a_lost_answer_finds_the_servers_state() {
-    // Journeys with an ID token are left out, because each of their calls starts another sign-in. That sign-in is found
+    // Journeys with an ID token are left out. Each of their calls starts another sign-in, which can be found only
     // through the client.
     for journey in JOURNEYS.into_iter().filter(|journey| journey.by_key != Some(Key::IdToken)) {
         for nth in 2..4 {
@@ -380,7 +381,7 @@ async fn refresh_after_a_lost_answer_finds_the_servers_state() {
     }
 }
 
-/// After a program is killed during a step, a checkpoint from before the step restores the sign-in.
+/// Checks that a program that was killed during a step can restore the sign-in from a checkpoint made before that step.
 #[tokio::test]
 async fn restarted_program_continues_from_its_checkpoint() {
     for journey in JOURNEYS {
@@ -405,7 +406,7 @@ async fn restarted_program_continues_from_its_checkpoint() {
     }
 }
 
-/// Dropping a future at its first await loses nothing, even without a runtime.
+/// Checks that nothing is lost if a future is dropped at its first `await`, even without a runtime.
 #[test]
 fn future_dropped_before_its_answer_changes_nothing() {
     let world = World::memory();
@@ -468,7 +469,7 @@ impl TrustedDeviceKey for Silent {
     }
 }
 
-/// A user who leaves a prompt unanswered loses nothing.
+/// Checks that nothing is lost if the user leaves a prompt unanswered.
 #[tokio::test(start_paused = true)]
 async fn challenge_survives_a_dropped_prompt() {
     for key in [Key::Passkey, Key::Wallet, Key::Device, Key::Provider] {

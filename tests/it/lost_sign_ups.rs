@@ -25,7 +25,7 @@ enum Way {
     OneTap,
 }
 
-/// The user's current state.
+/// The point that the user has reached.
 enum At {
     SignIn(AnySignIn),
     SignUp(SignUp),
@@ -44,7 +44,7 @@ impl From<AfterSignUp> for At {
 }
 
 impl Way {
-    /// Returns the number of calls that this way of signing up requires.
+    /// Returns how many calls a user needs to sign up in this way.
     const fn calls(self) -> usize {
         match self {
             Self::Code => 6,
@@ -92,7 +92,7 @@ impl Way {
     }
 }
 
-/// Continues from the server's state until a session is active.
+/// Asks the server for the current state, and continues from there until a session is active.
 async fn go_on(way: Way, world: &World, client: &Client) -> String {
     let mut at = match client.resume().await.unwrap() {
         Resumed::Attempt(at) => At::SignIn(at),
@@ -139,7 +139,8 @@ async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
     has_happened
 }
 
-/// A sign-up does not replace a sign-in, so `resume` returns the earlier sign-in. The client also keeps the sign-up.
+/// Checks that a sign-up does not replace an earlier sign-in: `resume` returns the sign-in, and the client also keeps
+/// the sign-up.
 #[tokio::test]
 async fn sign_up_beside_an_older_sign_in_is_found() {
     for lacking in [true, false] {
@@ -163,7 +164,7 @@ async fn accidents(world: impl AsyncFn() -> World) {
         while accident(&world().await, way, kind, nth).await {
             nth += 1;
         }
-        // A browser must first register with a development instance, which requires another call.
+        // A browser must first register with a development instance. This registration is an additional call.
         assert!(nth > way.calls(), "{way:?} with {kind:?}");
     };
     let all = [Way::Code, Way::IdToken, Way::OneTap].into_iter().flat_map(|way| KINDS.map(|kind| way_with(way, kind)));

@@ -53,7 +53,7 @@ fn landing(flow_id: &str, approval_token: &str) -> MagicLinkLanding {
     Landing::parse(&format!("{APP}?flow_id={flow_id}&approval_token={approval_token}")).magic_link().unwrap().clone()
 }
 
-/// Tries to complete a landing, and returns the error code.
+/// Tries to complete a landing, which must be rejected, and returns the error code.
 async fn rejected(client: &Client, landing: &MagicLinkLanding) -> ErrorCode {
     let error = client.complete_magic_link(landing).await.unwrap_err();
     assert_eq!(error.rejection().unwrap().status, 422, "{error}");
@@ -102,7 +102,7 @@ async fn landing_works_once(world: World) {
     client.complete_magic_link(&landing).await.unwrap();
     let error = client.complete_magic_link(&landing).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)), "{error}");
-    // The server makes this check too, and does not rely on the client.
+    // The server performs this check itself as well, and does not rely on the client.
     let again = CompleteMagicLink::new(landing.flow_id, landing.approval_token, verifier.as_str().into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(again)).await.unwrap_err();
     assert!(rejection.has(&ErrorCode::ApprovalTokenConsumed), "{rejection:?}");
@@ -135,7 +135,7 @@ async fn unopened_link_gives_no_approval(world: World) {
     let flow_id = &state[state.find("mlf_").unwrap()..];
     let early = landing(&flow_id[..flow_id.find('"').unwrap()], "guessed");
     assert_eq!(rejected(&client, &early).await, ErrorCode::FlowNotApproved);
-    // The first try was too early, but the flow still works.
+    // The first try came too early, but a later try still succeeds.
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }
 
@@ -237,7 +237,7 @@ async fn missing_factor_fails_without_a_call(world: World) {
     assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::EmailLink }), "{error}");
 }
 
-/// Sends a request that no typed step makes.
+/// Sends a request that none of the typed steps sends.
 async fn ask(world: &World, client: &Client, request: Request) -> Result<Answer, Rejection> {
     let context = CallContext::new(world.identity(World::token_of(client).as_deref()));
     world.backend.call(context, request).await.unwrap().result

@@ -1,4 +1,4 @@
-//! All integration tests in one program. Each flow is a function that takes a [`support::World`].
+//! One program that contains all integration tests. Each flow is a function that takes a [`support::World`].
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

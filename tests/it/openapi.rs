@@ -22,8 +22,8 @@ use support::{A, ADA_PASSWORD, L, Scripted, stayed, take};
 
 const SIGN_INS: &str = "/v1/client/sign_ins";
 
-/// Returns all recorded answers except the environment. The environment is not requested here, and its field names are
-/// placeholders.
+/// Returns all recorded answers except the environment. The environment is left out because these tests do not request
+/// it, and because its field names are placeholders.
 fn real_answers() -> impl Iterator<Item = Recorded> {
     recorded().into_iter().filter(|real| real.path != "/v1/environment")
 }
@@ -39,7 +39,7 @@ fn recorded_answers_match_the_document() {
         let body = real.body.to_string().into_bytes();
         assert_eq!(check(&body), Ok(()), "{file}");
 
-        // A server that forwards another server's answer keeps everything that the document requires.
+        // A server that forwards an answer of another server must keep everything that the document requires.
         let request = Request::parse(&real.method.parse().unwrap(), &real.path, b"").unwrap();
         let response = decode_response(&context, &request, &http::Response::new(body)).unwrap();
         assert_eq!(check(encode_response(&context, &response).body()), Ok(()), "{file}, passed on");
@@ -140,7 +140,7 @@ fn invalid_request_is_reported_with_the_parameter() {
     }
 }
 
-/// Checks the differences between OpenAPI and JSON Schema with a small document.
+/// Uses a small document to check how the differences between OpenAPI and JSON Schema are handled.
 #[test]
 fn openapi_document_is_interpreted_correctly() {
     let answer = json!({
@@ -150,7 +150,7 @@ fn openapi_document_is_interpreted_correctly() {
             "kind": { "type": "string", "nullable": true, "enum": ["one", "two"], "example": { "nullable": true } },
             "part": { "nullable": true, "allOf": [{ "$ref": "#/components/schemas/Tree.Node" }] },
             "either": { "oneOf": [{ "type": "integer" }, { "type": "number", "exclusiveMinimum": true, "minimum": 0 }] },
-            // Here, these keywords of OpenAPI are names of fields.
+            // These words are usually keywords of OpenAPI, but here they are names of fields.
             "nullable": { "type": "boolean" },
             "format": { "type": "string", "format": "email" },
         },
@@ -315,8 +315,8 @@ fn proof(gated: &SignInAttempt) -> Request {
     Request::SubmitProof(SubmitProof::new(&gated.id, &FakeBackend::proof_for(token)))
 }
 
-/// Returns exchanges with the server. Each exception to the document is needed by one of these exchanges or by a
-/// recorded answer.
+/// Returns exchanges with the server. Every exception to the document is there because one of these exchanges or a
+/// recorded answer needs it.
 #[allow(clippy::too_many_lines)]
 async fn exchanges() -> Vec<Exchange> {
     let fake = FakeBackend::demo();
@@ -330,7 +330,8 @@ async fn exchanges() -> Vec<Exchange> {
     let tasked = "tasked@example.com";
     fake.add_user(NewUser::new(tasked).password(password).session_task("choose-organization")).unwrap();
 
-    // A user signs in through an enterprise that has two connections, and agrees at its provider.
+    // A user signs in through an enterprise that has two connections, and approves the sign-in at the enterprise's
+    // provider.
     let connections = ["ent_1", "ent_2"].map(|id| EnterpriseConnection::new(id, "Acme", "example.com"));
     fake.configure(|settings| settings.enterprise_connections = connections.into());
     let mut raw = new_client();
@@ -360,8 +361,8 @@ async fn exchanges() -> Vec<Exchange> {
     }
     fake.configure(|settings| settings.enterprise_connections.clear());
 
-    // The user meets one gate at the start and another one before choosing the new password. After the new password,
-    // the session is pending.
+    // The user must pass one protect check at the start and another one before choosing the new password. After the
+    // password is changed, the session is pending.
     let mut raw = new_client();
     fake.require_protect_checks(1);
     let gated = raw.create(tasked, None, None).await;
@@ -390,8 +391,8 @@ async fn exchanges() -> Vec<Exchange> {
     fake.advance(Duration::from_secs(30));
     drop(sent.resend().await.unwrap());
 
-    // A link that leads to no page is opened in another browser, which the settings first forbid and then allow.
-    // Another link, which leads back to an app, is opened too.
+    // A link that has no redirect URL is opened in another browser. The settings first forbid other browsers, and then
+    // allow them. After that, a link that leads back to an app is opened.
     let mut raw = new_client();
     raw.create(A, Some(Strategy::EmailLink), None).await;
     let opened = async |raw: &mut RawClient<'_>| {
@@ -456,7 +457,7 @@ async fn exchanges() -> Vec<Exchange> {
         RawClient { token: Some("guessed".into()), ..new_client() }.ask(request).await;
     }
 
-    // One captcha is solved for an attempt, and another for the client.
+    // One captcha is solved for an attempt, and another one is solved for the client.
     fake.configure(|settings| settings.captcha_required = true);
     let mut raw = new_client();
     let mut create = CreateSignIn::new();

@@ -99,7 +99,7 @@ async fn passkey_signs_in_a_named_user(world: World) {
     let passkeys = passkeys_of(&world, G).await;
     let challenged = named(&world.client(), G).await;
     assert_eq!(challenged.status(), Some(&Status::NeedsFirstFactor));
-    // Signing in with a passkey requires no client trust.
+    // Signing in with a passkey does not require client trust.
     reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
 }
 
@@ -284,7 +284,7 @@ async fn modified_assertion_is_rejected(world: World) {
 async fn cloned_passkey_is_rejected(world: World) {
     let passkeys = passkeys_of(&world, L).await;
     let client = world.client();
-    // The clone signs with a counter value that the original has already passed.
+    // The clone signs with a counter value that the original passkey has already exceeded.
     let challenged = discovered(&client).await;
     let of_clone = assertion(&passkeys, challenged.options()).await;
     let elsewhere = world.client();
@@ -439,7 +439,7 @@ async fn gate_comes_before_the_challenge(world: World) {
     drop(start.challenge_passkey().await.unwrap());
 }
 
-/// Linus after he has signed in. His client makes the same raw calls as a client in a browser.
+/// Represents Linus after he has signed in. His client sends the same raw requests as a browser.
 struct SignedIn<'a> {
     world: &'a World,
     context: CallContext,

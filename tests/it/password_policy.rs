@@ -22,7 +22,7 @@ over_every_identity! {
     leaked_password_cannot_sign_in_if_enforced,
 }
 
-/// Passwords that break different rules, except for the last one, which breaks none.
+/// Passwords that break different rules. The last password breaks none.
 const TYPED: [&str; 9] = [
     "",
     "short",
@@ -201,7 +201,7 @@ fn unknown_password_setting_is_rejected() {
 }
 
 proptest! {
-    /// Adding text to a password breaks no further rules, except those about maximum length and strength.
+    /// Adding text to a password can break the rules about maximum length and strength, but no other rules.
     #[test]
     fn more_characters_break_only_length_and_strength(typed in "\\PC{0,40}", more in "\\PC{0,40}") {
         let policy = policy(|settings| {

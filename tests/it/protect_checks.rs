@@ -146,7 +146,7 @@ async fn gate_is_found_open_after_a_lost_answer(world: World) {
     assert!(error.is_outcome_unknown(), "{error}");
     reached!(gated.refresh().await.unwrap(), AnySignIn::NeedsFirstFactor);
 
-    // A refresh is not necessary, because after the next proof, the server says that the gate is already open.
+    // A refresh is not necessary, because the server's answer to the next proof says that the gate is already open.
     let gated = self::gated(&world, &client, 1).await;
     let (_, gated) = stayed!(gated.solve_with(&FakeSolver).await);
     reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
@@ -206,8 +206,9 @@ async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     reached!(start.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
 }
 
-/// If the future that solves a gate is dropped at any await, the server still has the sign-in, which is either still at
-/// the gate or already past it.
+/// If the future that solves a gate is dropped at any await, the server still has the sign-in.
+///
+/// The sign-in is then either still at the gate or already past it.
 #[test]
 fn solving_can_be_dropped_at_each_await() {
     let mut dropped = 0;

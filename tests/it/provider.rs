@@ -57,7 +57,7 @@ impl World {
         format!("{}/v1/oauth_callback", self.server.url())
     }
 
-    /// Consents as the user, and returns the code that the provider sends back.
+    /// Gives the user's consent, and returns the code that the provider sends back.
     async fn code(&self) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
         let request = encoded(&[
@@ -152,7 +152,7 @@ async fn code_is_exchanged_for_the_users_tokens() {
     let (status, user) = world.user_info(text(&tokens["access_token"])).await;
     assert_eq!((status, &user["sub"]), (200, &claims["sub"]));
     assert_eq!((text(&user["given_name"]), text(&user["family_name"])), ("Grace", "Hopper"));
-    // The token was issued for that request, and the token alone cannot sign in a user.
+    // The token was issued for the request above, so the token alone cannot sign a user in.
     let again = IdToken::new("google", text(&tokens["id_token"]));
     let rejected = world.client().sign_in().id_token(&again).await.unwrap_err();
     assert!(rejected.error().has_code(&ErrorCode::OauthTokenExchangeError), "{rejected}");

@@ -1,5 +1,6 @@
-//! Sign-ups that start at a provider. No typed step of the crate offers this. Also tests sign-ins of users who already
-//! have an account. Each flow runs in memory and over HTTP, and every answer is checked against the published document.
+//! Sign-ups that start at a provider, which no typed step of the crate offers. These tests also cover users who already
+//! have an account and therefore sign in. Each flow runs in memory and over HTTP, and every answer is checked against
+//! the published document.
 
 use std::time::Duration;
 
@@ -264,8 +265,8 @@ async fn callback_works_once(world: World) {
     let twice = world.follow_callback(&client, &callback_url).await.unwrap_err();
     assert_eq!(twice.errors[0].code, ErrorCode::OauthCallbackInvalid);
     if world.is_native() {
-        // The sign-up completes only with the callback's nonce. The nonce works more than once, because the answer may
-        // have been lost.
+        // The sign-up is completed only if the app sends the callback's nonce. The nonce can be used again, because the
+        // first answer may have been lost.
         let guessed = after_callback(&world, &client, &sign_up, &format!("{BACK}?rotating_token_nonce=guessed")).await;
         assert_eq!(rejected(guessed), ErrorCode::OauthCallbackInvalid);
         assert!(world.fake.user(M).is_none());
@@ -281,8 +282,8 @@ async fn unexpected_callback_is_rejected(world: World) {
         let callback_url = world.fake.consent_without_return(external_url(sign_up), M).unwrap();
         world.follow_callback(&client, &callback_url).await.map_err(|rejection| rejection.errors[0].code.clone())
     };
-    // A callback is rejected if another sign-up has replaced it, or if another redirect of the same sign-up has
-    // replaced it.
+    // A callback is rejected if another sign-up has replaced its sign-up, or if another redirect of the same sign-up
+    // has replaced its redirect.
     let older = at_google(&world, &client).await;
     let sign_up = at_google(&world, &client).await;
     assert_eq!(follow_callback(&older).await, Err(ErrorCode::OauthCallbackInvalid));
@@ -318,7 +319,7 @@ async fn unverified_provider_address_must_be_verified(world: World) {
     assert_eq!((address.verification.is_pending(), address.next_action.as_str()), (true, "needs_prepare"));
     assert!(world.fake.user(M).is_none());
 
-    // The user verifies the address with a code. Here, another program requests the code.
+    // The user verifies the address with a code. In this test, another program requests that code.
     let prepare = Request::PrepareSignUp(PrepareSignUp::new(&sign_up.id, Strategy::EmailCode));
     let sent = world.sign_up(&client, prepare).await.unwrap();
     let address = sent.verifications.email_address.as_deref().unwrap();
@@ -355,7 +356,7 @@ async fn completed_sign_up_returns_to_the_complete_url(world: World) {
         sso.action_complete_redirect_url = Some(done.to_owned());
         let sign_up = begun(&world, &client, sso).await.unwrap();
         let url = world.consent(&client, external_url(&sign_up), M).await.unwrap();
-        // A native client gets the result later, when it asks for the result.
+        // A native client gets the result later, in the answer to a separate request.
         assert!(url.starts_with(if world.is_native() { BACK } else { page }), "{url}");
     }
 }

@@ -1,4 +1,4 @@
-//! Passwords, codes and tokens appear only on the wire.
+//! Tests that passwords, codes and tokens appear nowhere except in the messages that are sent.
 
 use std::fmt::{Debug, Write};
 

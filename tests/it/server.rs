@@ -28,7 +28,8 @@ async fn ask(server: &RunningServer, method: &str, path: &str, body: impl Into<r
     Client::new().request(method, format!("{}{path}", server.url())).body(body).send().await.unwrap()
 }
 
-/// Sends these bytes, and returns the bytes that the server sends until it closes the socket or one second has passed.
+/// Sends these bytes, and returns the bytes that the server sends back. Reads until the server closes the socket or
+/// until one second has passed.
 async fn raw(server: &RunningServer, bytes: &[u8]) -> String {
     let mut socket = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).await.unwrap();
     // The server may have closed the connection already.

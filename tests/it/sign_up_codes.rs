@@ -1,5 +1,5 @@
-//! Sign-ups that start with an address and verify it with a code. No typed step of the crate offers this. Each flow
-//! runs in memory and over HTTP, and every answer is checked against the published document.
+//! Sign-ups that start with an address and verify it with a code. The crate has no typed steps for such sign-ups. Each
+//! flow runs in memory and over HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
 

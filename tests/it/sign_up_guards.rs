@@ -1,5 +1,5 @@
-//! Attacks that sign-ups must withstand: taking another user's account, getting a second session, and bypassing a gate.
-//! Each attack runs in memory and over HTTP.
+//! Attacks that sign-ups must withstand: taking another user's account, getting a second session, and bypassing a
+//! required check. Each attack runs in memory and over HTTP.
 
 use clerk_sign_in::fake::{EnterpriseConnection, FakeSolver, ProviderAccount, SignUpField};
 use clerk_sign_in::wire::{
@@ -57,7 +57,8 @@ async fn username_cannot_look_like_an_address(world: World) {
     let new = verified(&world, &world.client(), "eve@example.com").await;
     let eve = new.sign_up(SignUpFields::new().username("eve_1.b-c")).await.unwrap();
     reached!(eve, AfterSignUp::Complete);
-    // A user can choose an address as a user name, but does not thereby own the provider account that has this address.
+    // A user can choose an address as a user name. That does not make the user the owner of the provider account that
+    // has this address.
     let mut odd = clerk_sign_in::fake::NewUser::new("odd@example.com");
     odd = odd.username(M);
     world.fake.add_user(odd).unwrap();
@@ -91,7 +92,7 @@ async fn transfer_expires_and_stops_at_a_gate(world: World) {
 
 async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     if !world.is_native() {
-        // A browser comes back directly to the server, which checks the result at once.
+        // A browser returns directly to the server, and the server checks the result at once.
         return;
     }
     let came_back = async |client: &Client| {
@@ -108,7 +109,7 @@ async fn provider_result_expires_and_stops_at_a_gate(world: World) {
     let (ready, url) = came_back(&client).await;
     let twin = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::RedirectReady);
     world.fake.require_protect_checks(1);
-    // Another part of the app takes a step, which leads to a gate.
+    // Another part of the app takes a step that leads to a protect check.
     drop(twin.redirect_again(&Sso::enterprise().connection("ent_none"), BACK).await);
     let in_use = |client: &Client| client.snapshot().is_some_and(|snapshot| !snapshot.sessions.is_empty());
     let finished = ready.finish(&url).await;
@@ -127,7 +128,7 @@ async fn single_session_rule_applies_to_sign_ups(world: World) {
         take!(up, AfterSignUp::MissingRequirements)
     };
 
-    // A sign-in completes during a sign-up.
+    // A sign-in is completed while a sign-up is under way.
     let client = world.client();
     let up = lacking(&client).await;
     let done = client.sign_in().password(A, ADA_PASSWORD).await.unwrap();
@@ -137,7 +138,7 @@ async fn single_session_rule_applies_to_sign_ups(world: World) {
     assert_eq!(codes(&failed.error), [ErrorCode::ResourceNotFound]);
     assert_eq!(sessions(&client).await, 1);
 
-    // A sign-up completes during a sign-in.
+    // A sign-up is completed while a sign-in is under way.
     let client = world.client();
     let up = lacking(&client).await;
     let trust = client.sign_in().password(G, GRACE_PASSWORD).await.unwrap();
@@ -179,7 +180,7 @@ async fn another_provider_account_replaces_a_taken_one(world: World) {
     let up = world.sign_up(&client, Request::UpdateSignUp(UpdateSignUp::sso(&under_way, sso))).await.unwrap();
     let external = up.verifications.external_account.as_deref().unwrap();
     assert_eq!((&external.status, &external.error), (&Some(VerificationStatus::Verified), &None));
-    // Mary's provider account has replaced Grace's, so Mary must not sign in as Grace.
+    // The sign-up now contains Mary's provider account instead of Grace's. Mary must not be able to sign in as Grace.
     let (error, _) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }

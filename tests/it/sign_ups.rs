@@ -121,7 +121,7 @@ async fn unknown_provider_account_becomes_a_sign_up(world: World) {
     let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), AfterSignUp::MissingRequirements);
     assert_eq!((up.missing_fields(), up.unverified_fields()), ([].as_slice(), ["email_address".to_owned()].as_slice()));
     assert!(world.fake.user(unsure).is_none());
-    // Even if another user already has the unverified address, the sign-up does not sign this user in as the other one.
+    // If the unverified address already belongs to another user, the sign-up does not sign this user in as that user.
     let somebody = world.fake.add_user(NewUser::new(unsure)).unwrap();
     let (error, _) = stayed!(up.client().sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
@@ -189,7 +189,7 @@ async fn rejected_fields_leave_the_sign_up_unchanged(world: World) {
     required(&world, &[SignUpField::Username, SignUpField::Password]);
     world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
     let client = world.client();
-    // A sign-up that is rejected when it starts does not use up the sign-in.
+    // If the server rejects the start of a sign-up, the verified sign-in can still be used.
     let (error, new) = stayed!(verified(&world, &client).await.sign_up(SignUpFields::new().username("mary")).await);
     assert_eq!(codes(&error), [ErrorCode::FormIdentifierExists]);
     assert!(error.is_about("username"));
@@ -205,7 +205,7 @@ async fn rejected_fields_leave_the_sign_up_unchanged(world: World) {
     let fields = SignUpFields::new().username("mary2").password("wind-tunnel-at-mach-2");
     reached!(failed.handed_back.update(fields).await.unwrap(), AfterSignUp::Complete);
 
-    // An empty optional field counts as missing, because the prebuilt form also sends empty fields.
+    // The prebuilt form sends empty fields too, so an optional field that is empty counts as missing.
     required(&world, &[]);
     let client = world.client();
     let sent = first(&client, "m2@example.com").await.send_email_code().await.unwrap();
@@ -273,7 +273,7 @@ async fn user_created_meanwhile_signs_in(world: World) {
 async fn transfer_needs_a_verified_sign_in(world: World) {
     let client = world.client();
     let new = verified(&world, &client).await;
-    // Another sign-in replaces the verified one.
+    // Another sign-in replaces the verified sign-in.
     drop(first(&client, L).await);
     let (error, _) = stayed!(new.sign_up(SignUpFields::new()).await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);

@@ -436,7 +436,7 @@ async fn one_of_several_connections_can_be_chosen(world: World) {
     assert!(ready.external_url().contains("/ent_other/authorize?"));
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 
-    // The app chooses the connection at the start. The test does this without an address and with one.
+    // The app chooses the connection at the start. The test tries this twice, without an address and with an address.
     for sso in [Sso::enterprise().connection("ent_other"), Sso::enterprise().connection("ent_other").identifier(ACME)] {
         let ready = world.client().sign_in().sso(&sso, BACK).await.unwrap();
         reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);

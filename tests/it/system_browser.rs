@@ -1,5 +1,5 @@
-//! Tests of the user's own browser and of the callback to the program. They use real sockets. One test is a complete
-//! sign-in at the fake's provider over HTTP.
+//! Tests of sign-ins in the user's own browser, and of the callback to the program. The tests use real sockets. One
+//! test makes a complete sign-in over HTTP, at the fake server's identity provider.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -51,7 +51,7 @@ async fn program_signs_in_through_the_system_browser() {
     reached!(done, AfterRedirect::Complete);
 }
 
-/// A program that exits after the visit also stops the listener, so the page must be sent before the visit ends.
+/// If the program exits after the visit, the listener stops too. The page must therefore be sent before the visit ends.
 #[tokio::test]
 async fn page_is_sent_before_the_visit_ends() {
     for _ in 0..20 {
@@ -95,7 +95,8 @@ async fn only_the_first_callback_ends_the_visit() {
         let passed_over = [
             get(&format!("{base}/favicon.ico")),
             get(&format!("{base}/guess?rotating_token_nonce=x")),
-            // Otherwise, another site could read the callback through a host name that resolves to this machine.
+            // This request names a foreign host and must be refused. Another site could otherwise read the callback
+            // through a host name that resolves to this machine.
             get_as(&format!("{redirect_url}?rotating_token_nonce=x"), "evil.example"),
         ];
         tell.send(passed_over).unwrap();

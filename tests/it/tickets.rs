@@ -96,7 +96,7 @@ impl Backend for Forgetful {
 async fn ticket_signs_in_even_if_the_answer_is_lost(world: World) {
     let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(true));
     let client = Client::builder(backend).identity(world.identity(None)).build();
-    // The server must already know the client. Otherwise the client could not find the session again.
+    // The server must already know the client. If it did not, the client could not find the session again.
     drop(client.sign_in().create(L).await.unwrap());
     let ticket = ticket_for(&world, L);
     let backend = Forgetful(Arc::clone(&world.backend), AtomicBool::new(false));

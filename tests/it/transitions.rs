@@ -38,9 +38,9 @@ enum At {
     Passkey,
     Wallet,
     Device,
-    /// A redirect to a provider in a sign-in that has no identifier.
+    /// The user is being sent to a provider, and the sign-in has no identifier.
     Redirect,
-    /// A redirect to a provider in a sign-in that has an identifier.
+    /// The user is being sent to a provider, and the sign-in has an identifier.
     FirstRedirect,
     ResetCode,
     SecondFactor,
@@ -112,7 +112,7 @@ const PAGE: &str = "https://app.example.com/verified";
 
 /// A user with a phone, an authenticator app and a backup code.
 const M: &str = "mary@example.com";
-/// The password of a user who needs no client trust, because the second factor is an email code.
+/// The password of a user who does not need client trust, because the second factor is an email code.
 const M_PASSWORD: &str = "two-factors-please";
 const M_PHONE: &str = "+4915112345678";
 /// A user who has only a password. The tests use a client that is trusted for this user.
@@ -518,7 +518,7 @@ async fn every_row_leads_to_its_state(world: World) {
 async fn every_step_can_be_gated_and_returns(world: World) {
     let keys = people(&world);
     let fresh = world.fake.state();
-    // These steps only wait for a result or read it, so no gate stops them.
+    // These steps only wait for a result or read it, so a protect check never interrupts them.
     let only_reads =
         |step| matches!(step, Step::OpenLink | Step::WaitInVain | Step::Agree | Step::Deny | Step::ComeBackEmpty);
     for (at, step, to) in rows().into_iter().filter(|(at, step, _)| *at != At::ProtectCheck && !only_reads(*step)) {

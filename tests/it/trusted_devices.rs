@@ -1,4 +1,5 @@
-//! Enrolment of trusted devices and sign-in with them. The tests use real keys. Each flow runs in memory and over HTTP.
+//! How trusted devices are enrolled, and how users sign in with them. The tests use real keys. Each flow runs in memory
+//! and over HTTP.
 
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ over_every_identity! {
 
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.app");
 
-/// Signs Linus in at an instance that knows his app.
+/// Signs in as Linus to an instance whose settings list his app.
 async fn signed_in(world: &World) -> (Client, String) {
     signed_in_as(world, L).await
 }
@@ -65,7 +66,7 @@ async fn enrolled(client: &Client, session: &str, key: &LocalDeviceKey) -> Trust
     enrollment.confirm(key).await.unwrap()
 }
 
-/// Returns one of Linus's trusted devices, and its key.
+/// Returns a trusted device that belongs to Linus, and the key of that device.
 async fn device(world: &World) -> (TrustedDevice, LocalDeviceKey) {
     let (client, session) = signed_in(world).await;
     let key = LocalDeviceKey::generate();
@@ -380,7 +381,7 @@ async fn invalid_key_is_rejected(world: World) {
         let error = client.enroll_trusted_device(&session, APP, None, &Claims(&key, wrong)).await.unwrap_err();
         assert_eq!(rejected(&error), ErrorCode::TrustedDeviceInvalidPublicKey);
     }
-    // If only the order of its members changes, a JSON Web Key is still the same key.
+    // A JSON Web Key is still the same key if only the order of its members changes.
     let read: Value = serde_json::from_str(&jwk).unwrap();
     let reordered = format!(r#"{{"y":{},"x":{},"crv":"P-256","kty":"EC"}}"#, read["y"], read["x"]);
     let begun = client.enroll_trusted_device(&session, APP, None, &Claims(&key, reordered)).await.unwrap();
@@ -399,12 +400,12 @@ async fn enrolment_needs_a_signature_by_its_own_key(world: World) {
     assert_eq!(rejected(&error), ErrorCode::TrustedDeviceSignatureVerificationFailed);
     let error = begun.confirm(&key).await.unwrap_err();
     assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeNotFound, "it was used up");
-    // The challenge of one enrolment does not work for another.
+    // The challenge of one enrolment does not work for another enrolment.
     let first = client.enroll_trusted_device(&session, APP, None, &key).await.unwrap();
     let second = client.enroll_trusted_device(&session, APP, None, &other).await.unwrap();
     let error = first.confirm(&key).await.unwrap_err();
     assert_eq!(rejected(&error), ErrorCode::TrustedDeviceChallengeNotFound);
-    // The data of an enrolment must not change between its start and its end.
+    // The data must not change between the start and the end of an enrolment.
     let changes: [(&str, Change); 2] = [
         ("platform", |device| device.platform = Some(DevicePlatform::Ios)),
         ("app_identifier", |device| device.app_identifier = Some("com.example.other".to_owned())),

@@ -1,4 +1,4 @@
-//! Random user actions at the demo server, which runs in memory and over HTTP.
+//! Tests that perform random user actions at the demo server, both in memory and over HTTP.
 
 use clerk_sign_in::testing::{Action, Person, Walker, actions};
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ proptest! {
     fn walk_has_the_same_result_over_http_and_in_memory(actions in actions(40)) {
         Runtime::new().unwrap().block_on(async {
             let (memory, http) = (World::memory(), World::http().await);
-            // Otherwise, the links of the two servers would contain different addresses.
+            // If this URL stayed set, the links of the two servers would contain different addresses.
             http.fake.configure(|settings| settings.public_url = None);
             let in_memory = Walker::new(memory.fake.clone(), memory.backend).walk(&actions).await.unwrap();
             let over_http = Walker::new(http.fake.clone(), http.backend).walk(&actions).await.unwrap();
@@ -33,7 +33,8 @@ proptest! {
     }
 }
 
-/// Checks that walks make progress. The invariants alone do not show this: they also hold if a walk gets nowhere.
+/// Checks that walks make progress. The invariants alone do not show this, because they also hold if a walk makes no
+/// progress.
 #[test]
 fn walks_complete_sign_ins() {
     use Action as Do;

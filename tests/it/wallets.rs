@@ -129,7 +129,7 @@ async fn second_factor_follows_a_wallet(world: World) {
     reached!(second.verify_totp(&code).await.unwrap(), AfterSecondFactor::Complete);
 }
 
-/// Parses and verifies the message with the library of the standard's authors.
+/// Parses and verifies the message with the library that the authors of the standard wrote.
 async fn message_follows_the_standard(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     let challenged = challenged(&world.client(), &metamask()).await;
@@ -193,7 +193,7 @@ async fn signature_of_another_chain_is_rejected(world: World) {
     let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
     let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
-    // No account on Solana has the Ethereum address.
+    // No account on Solana has this Ethereum address.
     let ethereum = address(&metamask()).await;
     let (error, _) = stayed!(client.sign_in().challenge_wallet(&solana(), &ethereum).await.map(drop));
     assert_eq!(codes(&error), [ErrorCode::StrategyForUserInvalid]);

@@ -1,4 +1,4 @@
-//! Data on the wire: real answers, answers of future servers, and garbage.
+//! Tests of data on the wire. The data includes real answers, answers of future servers, and garbage.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ fn answering(status: u16, headers: &[(header::HeaderName, &str)], body: &[u8]) -
     Client::new(HttpBackend::with_transport("http://clerk.invalid", Scripted::new([(status, headers, body.to_vec())])))
 }
 
-/// Returns the outcome of a new sign-in that gets this answer.
+/// Starts a sign-in that gets this answer, and returns the outcome.
 fn create(status: u16, body: &[u8]) -> Result<AfterCreate, AnyStepError> {
     let step = async { answering(status, &[], body).sign_in().create(A).await };
     futures::executor::block_on(step).map_err(clerk_sign_in::StepError::into_any)
@@ -149,7 +149,7 @@ fn with_one_null(body: &Value) -> Vec<Value> {
             _ => Vec::new(),
         };
         for (place, child) in children {
-            // An item of a list is present or absent; it is never null.
+            // An item of a list can be absent, but it is never null.
             if value.is_object() {
                 found.push(place.clone());
             }

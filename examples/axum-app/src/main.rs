@@ -1,12 +1,12 @@
-//! A web app that signs its visitors in on the server. Each page shows one state of the sign-in.
+//! A web app whose server signs in the visitors. Each page shows one state of the sign-in.
 //!
 //! ```sh
 //! cargo run -p axum-app -- pk_test_…
 //! ```
 //!
-//! The publishable key determines the server. To use another server, such as `clerk-fake`, give the URL of that server
-//! as the second argument. The app listens at `127.0.0.1:3000`, or at the address in the environment variable
-//! `ADDRESS`.
+//! The publishable key determines which server the app uses. To use another server, such as `clerk-fake`, give the URL
+//! of that server as the second argument. By default, the app listens at `127.0.0.1:3000`. To change the address, set
+//! the environment variable `ADDRESS`.
 //!
 //! Each visitor has their own client, which this server keeps in the visitor's session. Clerk treats this client as a
 //! native client, so the settings of the instance must allow native clients.
@@ -33,8 +33,8 @@ const VISITOR: &str = "visitor";
 /// The data in the visitor's session. The browser's cookie contains only the session's id.
 #[derive(Serialize, Deserialize)]
 struct Visitor {
-    /// A secret, like a password. If sessions are stored outside this process's memory, the store must protect this
-    /// secret.
+    /// The client, which is as secret as a password. If sessions are stored outside this process's memory, the store
+    /// must protect this secret.
     client: ExportedClient,
     /// `None` once the visitor is signed in.
     sign_in: Option<Checkpoint>,
@@ -61,8 +61,8 @@ async fn main() -> anyhow::Result<()> {
         backend = backend.base_url(url);
     }
     // A real app uses a store that outlives the process. The cookie is `Secure`. Without https, most browsers send such
-    // a cookie only to this machine, and Safari does not send it at all. With `Lax`, browsers send the cookie when the
-    // visitor follows a link from another site, but not when another site sends a form.
+    // a cookie only to a server on the same machine, and Safari does not send it at all. With `Lax`, browsers send the
+    // cookie when the visitor follows a link from another site. They do not send it when another site sends a form.
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_same_site(SameSite::Lax);
     let app = Router::new().route("/", get(show).post(submit)).layer(sessions).with_state(backend.build()?);
     let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
@@ -103,7 +103,7 @@ async fn show(State(backend): State<HttpBackend>, session: Session) -> Result<Ma
                     keep(&session, &client, None).await?;
                     Ok(home(&signed_in))
                 }
-                // The session is over.
+                // The session has ended.
                 None => begin(&session, &client).await,
             }
         }
@@ -117,13 +117,13 @@ async fn submit(
 ) -> Result<Response, Problem> {
     // Redirects after each form, so that reloading the page does not send the form again.
     let to_page = || Redirect::to("/").into_response();
-    // A form that comes without a session may be from another site.
+    // If a form comes without a session, another site may have sent it.
     let Some(visitor) = session.get::<Visitor>(VISITOR).await? else { return Ok(to_page()) };
     let client = Client::builder(backend).exported(visitor.client).build();
     let taken = match (visitor.sign_in, step) {
         (Some(checkpoint), step) => take(client.restore(checkpoint)?, step).await,
         (None, Step::SignOut) => {
-            // The client is kept, so that Clerk still trusts it at the next sign-in.
+            // The app keeps the client, so that Clerk still trusts this client at the next sign-in.
             client.sign_out().await?;
             Ok(client.sign_in().into())
         }
@@ -145,7 +145,7 @@ async fn submit(
     })
 }
 
-/// Takes the requested step if the sign-in is still in the state to which the form belongs.
+/// Takes the requested step if the sign-in is still in the state that the form was made for.
 async fn take(sign_in: AnySignIn, step: Step) -> Result<AnySignIn, AnyStepError> {
     use AnySignIn as At;
     Ok(match (sign_in, step) {
@@ -170,8 +170,8 @@ async fn begin(session: &Session, client: &Client) -> Result<Markup, Problem> {
     Ok(page(&sign_in, None))
 }
 
-/// Saves the client and the sign-in. Every answer replaces the client's token, so this is called after every call to
-/// the server.
+/// Saves the client and the sign-in. Every answer replaces the client's token, so the app must call this function after
+/// every call to the server.
 async fn keep(session: &Session, client: &Client, sign_in: Option<Checkpoint>) -> Result<(), Problem> {
     Ok(session.insert(VISITOR, Visitor { client: client.export(), sign_in }).await?)
 }

@@ -13,7 +13,7 @@ use reqwest::{Client, StatusCode};
 use support::openapi::Validated;
 use support::{ADA_PASSWORD, GRACE_PASSWORD};
 
-/// The app, and the server that it uses for sign-ins.
+/// The running app, and the fake server that the app uses for sign-ins.
 struct App {
     program: Child,
     url: String,
@@ -195,7 +195,7 @@ async fn session_id_changes_when_the_visitor_signs_in() {
     let app = App::start().await;
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).tls_certs_only([]).no_proxy();
     let client = client.build().unwrap();
-    // Somebody else may know the first cookie.
+    // Somebody else may know the cookie from before the sign-in, so the sign-in must replace that cookie.
     let cookie = |answer: &reqwest::Response| {
         let cookie = answer.headers().get(SET_COOKIE)?.to_str().unwrap();
         Some(cookie.split(';').next().unwrap().to_owned())

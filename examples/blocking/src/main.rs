@@ -23,7 +23,8 @@ struct Ureq(Agent);
 
 impl Ureq {
     fn new() -> Self {
-        // A rejection is an answer with a status of 4xx, not an error of the HTTP client. Redirects are not followed.
+        // A rejection is an answer with a 4xx status. The HTTP client must not report it as an error. Redirects are not
+        // followed.
         let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let (connecting, whole) = (Duration::from_secs(10), Duration::from_secs(30));
         Self(config.timeout_connect(Some(connecting)).timeout_global(Some(whole)).build().into())
@@ -32,7 +33,7 @@ impl Ureq {
 
 #[async_trait]
 impl Transport for Ureq {
-    // This blocks the thread, but nothing else runs on it.
+    // This call blocks the thread. That is harmless, because nothing else runs on the thread.
     async fn send(&self, message: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, BackendError> {
         let (head, mut body) = self.0.run(message).map_err(failed)?.into_parts();
         Ok(Response::from_parts(head, body.read_to_vec().map_err(failed)?))

@@ -1,4 +1,4 @@
-//! Runs the program against the fake.
+//! Tests that run the program against the fake server.
 
 #![allow(clippy::unwrap_used, reason = "the helper fails the test, as the tests do")]
 
@@ -41,7 +41,7 @@ async fn rejection_is_explained_to_the_user() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unreachable_server_is_told_from_a_lost_answer() {
-    // This port was free a moment ago, so nothing listens on it.
+    // The listener is dropped at the end of this statement, so nothing listens on its port any more.
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let ended = run(&format!("http://{closed}"), &[LINUS.email_address]);
     assert!(String::from_utf8_lossy(&ended.stderr).contains("The server cannot be reached"), "{ended:?}");

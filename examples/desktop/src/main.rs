@@ -32,9 +32,9 @@ const FILE: &str = ".clerk-sign-in-desktop.json";
 struct Kept {
     /// The server to which the client belongs. The client's token must not be sent to any other server.
     server: String,
-    /// A secret, like a password. A real app keeps it in the system's keychain.
+    /// The exported client, which must be kept as secret as a password. A real app keeps it in the system's keychain.
     client: ExportedClient,
-    /// The unfinished sign-in. It contains no secret.
+    /// The unfinished sign-in. The checkpoint contains no secret.
     sign_in: Option<Checkpoint>,
 }
 
@@ -90,12 +90,12 @@ impl App {
         })
     }
 
-    /// Saves the client and the sign-in. Every answer replaces the client's token, so this is called after every call
-    /// to the server.
+    /// Saves the client and the sign-in. Every answer replaces the client's token, so the app saves the client after
+    /// every call to the server.
     fn keep(&mut self, sign_in: Option<Checkpoint>) -> anyhow::Result<()> {
         self.sign_in = sign_in;
         let (server, client, sign_in) = (self.server.clone(), self.client.export(), self.sign_in.clone());
-        // Only its owner can read the new file (mode 0600). The new file replaces the old one in one step.
+        // The new file can be read only by its owner (mode 0600). The new file replaces the old one in one step.
         let mut new = tempfile::NamedTempFile::new_in(&self.folder)?;
         serde_json::to_writer(&mut new, &Kept { server, client, sign_in })?;
         new.persist(self.folder.join(FILE))?;
@@ -117,8 +117,8 @@ impl App {
                     Ok(next) => next,
                     Err(failed) => {
                         self.keep(Some(failed.handed_back.checkpoint()))?;
-                        // Any error other than wrong input ends the program. At its next start, the program continues
-                        // with this sign-in.
+                        // Any error other than wrong input ends the program. When the program starts again, it
+                        // continues with this sign-in.
                         if !failed.error.is_wrong_input() {
                             return Err(for_user(failed.error));
                         }
@@ -130,7 +130,7 @@ impl App {
         }
     }
 
-    /// Returns the unfinished sign-in of the last run in its current state, or a new sign-in if there is none.
+    /// Returns the current state of the last run's unfinished sign-in, or a new sign-in if there is none.
     async fn resume(&mut self) -> Result<AnySignIn, Error> {
         let left = self.sign_in.take().map(|checkpoint| self.client.restore(checkpoint));
         let Some(Ok(left)) = left else { return Ok(self.client.sign_in().into()) };
@@ -159,7 +159,7 @@ impl App {
         Ok(())
     }
 
-    /// Signs out, but keeps the client, so that the server still trusts it at the next sign-in.
+    /// Signs out. The app keeps the client, so that the server still trusts this client at the next sign-in.
     async fn sign_out(&mut self) -> anyhow::Result<()> {
         self.client.sign_out().await.map_err(for_user)?;
         self.keep(None)?;
@@ -207,7 +207,7 @@ async fn code<S: Stage>(sent: SignIn<CodeSent<S>>) -> Result<AnySignIn, AnyStepE
     })
 }
 
-/// Asks the user. If the user gives no answer, the program ends. At its next start, it asks again.
+/// Asks the user. If the user gives no answer, the program ends, and repeats the question when it restarts.
 fn ask(question: &str) -> String {
     println!("{question}?");
     match io::stdin().lines().next() {

@@ -51,7 +51,8 @@ impl Desktop {
         said(self.start(command, typed))
     }
 
-    /// Installs a script as the browser. The script only writes the URL of each requested page to a file.
+    /// Installs a script that stands in for the browser. The script only writes the URL of each requested page to a
+    /// file.
     fn install_browser(&self) {
         let (script, noted) = (self.home.path().join("browser"), self.home.path().join("noted"));
         let text = format!("#!/bin/sh\necho \"$1\" > {0}.new && mv {0}.new {0}\n", noted.display());

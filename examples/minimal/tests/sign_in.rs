@@ -26,8 +26,8 @@ fn run(arguments: &[&str], typed: &[&str]) -> Output {
     program.wait_with_output().unwrap()
 }
 
-/// The key of an instance that does not exist. The program uses the server at the URL in its second argument instead of
-/// this instance's server.
+/// The key of an instance that does not exist. The program's second argument is the URL of the server that it uses
+/// instead of this instance's own server.
 const KEY: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
 
 #[tokio::test(flavor = "multi_thread")]

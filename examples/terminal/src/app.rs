@@ -21,7 +21,7 @@ use crate::terminal::{Terminal, complain};
 use crate::words;
 pub(crate) use failure::Failed;
 
-/// The next screen, or the session.
+/// The sign-in or sign-up for the next screen, or the session.
 pub(crate) enum Next {
     SignIn(AnySignIn),
     SignUp(AfterSignUp),
@@ -43,7 +43,7 @@ pub(crate) enum Pick<W> {
 }
 
 impl<W> Pick<W> {
-    /// Returns the chosen way, or `None` if the user wants to start over. Esc counts as starting over.
+    /// Returns the way that the user chose, or `None` if the user wants to start over. Esc counts as starting over.
     pub(crate) fn way(self) -> Option<W> {
         match self {
             Self::Way(way) => Some(way),
@@ -66,13 +66,13 @@ pub(crate) struct App {
     is_first_showing: bool,
     /// The last identifier that the user typed.
     pub(crate) identifier: Option<String>,
-    /// An identifier that has no account. The user can correct it.
+    /// An identifier for which there is no account. The user can correct it.
     pub(crate) mistyped: Option<String>,
     /// The identifier for which the server found no account.
     pub(crate) unknown: Option<String>,
-    /// The number of messages from the embedded fake that have already been shown.
+    /// The number of the embedded fake's messages that the program has already shown.
     mail_shown: usize,
-    /// The server for the pages of the embedded fake's provider; `None` until they are needed.
+    /// The server that delivers the pages of the embedded fake's provider; `None` until these pages are needed.
     provider: Option<RunningServer>,
 }
 
@@ -122,7 +122,7 @@ impl App {
         self.unknown = None;
     }
 
-    /// Returns `true` if the user signed out and has not begun another sign-in since.
+    /// Returns `true` if the user has signed out and has not yet begun another sign-in.
     pub(crate) const fn is_signed_out(&self) -> bool {
         self.is_signed_out && !self.has_begun
     }
@@ -145,8 +145,8 @@ impl App {
         self.has_begun
     }
 
-    /// Continues from the point at which the user left the program. If the user leaves again at once, the file is not
-    /// deleted.
+    /// Continues from the point at which the user left the program. If the user leaves again at once, the program keeps
+    /// the file.
     pub(crate) fn continue_from(&mut self, left_at: LeftAt, identifier: Option<String>) {
         self.left_at = left_at;
         self.has_begun = true;
@@ -182,8 +182,8 @@ impl App {
         Ok(result)
     }
 
-    /// Takes a step that waits for the user to do something elsewhere. If the user presses Esc, the wait stops, and
-    /// this returns the sign-in as it was before the step.
+    /// Takes a step that waits until the user has done something elsewhere. If the user presses Esc, the wait stops,
+    /// and this returns the sign-in as it was before the step.
     pub(crate) async fn long_step<S: State, T, F: Future<Output = T>>(
         &mut self,
         doing: impl Fn() -> String,
@@ -222,8 +222,8 @@ impl App {
         }
     }
 
-    /// Does the same as [`menu`](Self::menu). However, if a screen that offers only one way is shown for the first
-    /// time, the program takes that way without a question.
+    /// Does the same as [`menu`](Self::menu). However, if the screen offers only one way and is shown for the first
+    /// time, the program takes that way without asking.
     pub(crate) async fn menu_of_factors<W: Display>(
         &mut self,
         question: &str,
@@ -235,7 +235,7 @@ impl App {
         }
     }
 
-    /// Returns the rules for new passwords, or `None` if the call fails. The server also checks every password itself.
+    /// Returns the rules for new passwords, or `None` if the call fails. The server also checks every new password.
     pub(crate) async fn password_policy(&mut self) -> Result<Option<PasswordPolicy>, Leave> {
         Ok(self.environment("Asking for the rules for passwords").await?.as_ref().map(PasswordPolicy::from_environment))
     }
@@ -246,7 +246,7 @@ impl App {
     }
 }
 
-/// The effect of Esc in most lists.
+/// The text that says what Esc does in most lists.
 const BACK: &str = "to go back";
 
 enum Entry<W> {

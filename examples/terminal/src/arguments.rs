@@ -9,18 +9,19 @@ use clerk_sign_in::fake::SignUpField;
 
 use crate::embedded;
 
-/// An example of the crate clerk-sign-in that signs a user in or up at the terminal. Each state has its own screen.
+/// An example program for the crate clerk-sign-in. It signs a user in or up at the terminal. Each state of the sign-in
+/// has its own screen.
 ///
-/// Without --url or --publishable-key, the program signs in at an embedded fake of Clerk's Frontend API. The fake sends
-/// no mail. Instead, the program shows the messages that the fake would send.
+/// If neither --url nor --publishable-key is given, the program uses an embedded fake of Clerk's Frontend API. The fake
+/// sends no mail. Instead, the program shows the messages that the fake would send.
 #[derive(Debug, Parser)]
 #[command(after_help = EXIT_STATUS, after_long_help = format!("{}\n\n{EXIT_STATUS}", embedded::users()))]
 pub(crate) struct Arguments {
-    /// Sign in at the Frontend API with this URL, without `/v1`
+    /// Sign in at the Frontend API that has this URL (written without `/v1`)
     #[arg(long, conflicts_with = "publishable_key")]
     pub(crate) url: Option<String>,
 
-    /// Sign in at the instance with this publishable key, `pk_test_…` or `pk_live_…`
+    /// Sign in at the instance that this publishable key (`pk_test_…` or `pk_live_…`) belongs to
     #[arg(long, value_name = "KEY")]
     pub(crate) publishable_key: Option<PublishableKey>,
 
@@ -36,16 +37,16 @@ pub(crate) struct Arguments {
     pub(crate) instance: Instance,
 }
 
-/// The requirements of the embedded fake. A real instance may have the same requirements.
+/// The requirements that the embedded fake imposes. A real instance may impose the same requirements.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The embedded fake")]
 #[group(conflicts_with_all = ["url", "publishable_key", "demo"])]
 pub(crate) struct Instance {
-    /// At the next step, require this many challenges of Clerk Protect, one after another
+    /// Require this number of Clerk Protect challenges, one after another, at the next step
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) gate: u32,
 
-    /// In any 10 seconds, allow at most 5 sign-ins and at most 3 answers
+    /// In any period of 10 seconds, allow at most 5 sign-ins and at most 3 answers
     #[arg(long)]
     pub(crate) limits: bool,
 
@@ -65,7 +66,7 @@ pub(crate) struct Instance {
     #[arg(long)]
     pub(crate) no_sign_ups: bool,
 
-    /// Require these fields at a sign-up (a list separated by commas)
+    /// Require these fields when a user signs up (a comma-separated list)
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = sign_up_field())]
     pub(crate) sign_up_requires: Vec<SignUpField>,
 }

@@ -90,8 +90,8 @@ fn anew(server: Server, terminal: Terminal, arguments: &Arguments) -> Begun {
     Begun { app, start: Start::Anew }
 }
 
-/// Asks whether the file may be replaced. If the user mistyped its name, the file may have nothing to do with this
-/// program.
+/// Asks whether the file may be replaced. If the user mistyped the name, this may be a file that has nothing to do with
+/// the program.
 async fn may_be_replaced(terminal: &mut Terminal) -> Result<(), Leave> {
     match terminal.choose("What now?", vec![Choice::Anew, Choice::Leave], LEAVE).await? {
         Some(Choice::Anew | Choice::GoOn) => Ok(()),

@@ -1,4 +1,5 @@
-//! A sign-in that asks no questions. It verifies the password and a code of the authenticator app, and gets a session.
+//! A sign-in that runs without asking the user anything. It verifies the password and a code of the authenticator app,
+//! and gets a session.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -28,8 +29,8 @@ pub(crate) async fn run(arguments: &Arguments) -> ExitCode {
 
 async fn walk(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::of(arguments)?;
-    // A server that is not embedded does not tell the program the codes, but the program knows the secret of the
-    // authenticator app.
+    // Only an embedded server tells the program the codes. For any other server, the program calculates the codes
+    // itself, because it knows the secret of the authenticator app.
     let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(TokioTimer));
 
     let sign_in = enter(server.client().sign_in());
@@ -51,8 +52,8 @@ fn enter<S: State>(sign_in: SignIn<S>) -> SignIn<S> {
     sign_in
 }
 
-/// Verifies a code of the authenticator app. Each code works only once. If the last run was a short time ago, this may
-/// have to wait for the next code.
+/// Verifies a code of the authenticator app. Each code works only once. If the program last ran a short time ago, this
+/// function may have to wait for the next code.
 async fn verify(second: SignIn<NeedsSecondFactor>, authenticator: &FakeBackend) -> Result<SignIn<Complete>, Failure> {
     let shows = || authenticator.totp_code(ADA.email_address).unwrap_or_default();
     let used = shows();

@@ -18,7 +18,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
-        // This time is later than the creation of the last user, so every password counts as too old.
+        // This time is after the last user was created, so every password counts as too old.
         let now = TokioTimer.now() + Duration::from_millis(1);
         settings.passwords_valid_since = instance.old_passwords.then_some(now);
         settings.hide_unknown_identifiers = instance.hide_identifiers;
@@ -111,7 +111,7 @@ impl Phil {
     }
 }
 
-/// A user who signs in with wallets, a passkey or a trusted device. This program holds the keys of this user.
+/// A user who signs in with wallets, a passkey or a trusted device. The example program holds this user's keys.
 pub(crate) struct Wanda;
 
 impl Wanda {

@@ -1,5 +1,4 @@
-//! The keys that this program uses for signatures: the key of the wallets, a passkey, and its own key as a trusted
-//! device.
+//! The keys with which this program signs: the key that all wallets use, a passkey, and the key of the trusted device.
 
 use std::error::Error;
 
@@ -10,7 +9,7 @@ use futures::executor::block_on;
 
 use crate::embedded::Wanda;
 
-/// The key of the wallets. It is not a secret, because nothing of value belongs to it.
+/// The private key that all wallets use. It need not be kept secret, because it protects nothing of value.
 const WALLET_KEY: [u8; 32] = [0x57; 32];
 const DEVICE_KEY: &str = "V1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1dXV1c";
 const APP: (DevicePlatform, &str) = (DevicePlatform::Android, "com.example.terminal");
@@ -23,8 +22,8 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Creates a passkey for Wanda and enrols this device, as if she had done so earlier. A restored fake already knows
-    /// the device. It also knows an older passkey, but the key of that passkey is lost.
+    /// Creates a passkey for Wanda and enrols this device, as if she had done both earlier. A fake that was restored
+    /// already knows the device. Such a fake also knows an older passkey, whose private key is lost.
     pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
         let device = LocalDeviceKey::from_secret(&DEVICE_KEY.into())?;
         let known = fake.user(Wanda::EMAIL_ADDRESS).and_then(|wanda| wanda.trusted_devices.into_iter().next());
@@ -67,7 +66,7 @@ pub(crate) fn address(wallet: &LocalWallet) -> String {
     now(wallet.address()).unwrap_or_default()
 }
 
-/// Runs a future that never waits, because everything is in memory.
+/// Runs a future that never has to wait, because everything happens in memory.
 fn now<T>(answer: impl Future<Output = T>) -> T {
     block_on(answer)
 }

@@ -9,9 +9,9 @@ use crate::terminal::{complain, note};
 pub(crate) enum Leave {
     /// Ctrl-C.
     Interrupted,
-    /// "Leave" in a menu, or Esc at the first question.
+    /// The user chose "Leave" in a menu, or pressed Esc at the first question.
     Chosen,
-    /// The answers came from a pipe, which has no more lines.
+    /// The answers come from a pipe, and all of its lines have been read.
     EndOfInput,
     /// The program cannot continue.
     Failed(String),

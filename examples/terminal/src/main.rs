@@ -1,7 +1,7 @@
-//! An example of `clerk-sign-in` that signs a user in or up at the terminal. Each state has its own screen.
+//! An example program that uses `clerk-sign-in` to sign a user in or up at the terminal. Each state has its own screen.
 //!
-//! `cargo run -p terminal` signs in at an embedded fake. Options such as `--gate` and `--limits` turn on requirements
-//! that a real instance may have. With `--url` or `--publishable-key`, the program signs in at a real instance. With
+//! `cargo run -p terminal` signs in to an embedded fake. Options such as `--gate` and `--limits` turn on requirements
+//! that a real instance may have. With `--url` or `--publishable-key`, the program signs in to a real instance. With
 //! `--demo`, the program asks no questions.
 //!
 //! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or an [`AfterSignUp`](clerk_sign_in::AfterSignUp) if

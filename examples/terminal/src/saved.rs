@@ -15,8 +15,8 @@ pub(crate) struct Saved {
     pub(crate) server: SavedServer,
     pub(crate) client: ExportedClient,
     pub(crate) left_at: LeftAt,
-    /// The last identifier that the user typed. If the sign-in has not begun, its own data does not contain this
-    /// identifier.
+    /// The last identifier that the user typed. The identifier is saved separately, because a sign-in that has not
+    /// begun does not contain it.
     pub(crate) identifier: Option<String>,
 }
 
@@ -48,13 +48,14 @@ pub(crate) fn write(file: &Path, saved: &Saved) -> io::Result<()> {
     written.and_then(|()| fs::rename(&new, file)).inspect_err(|_| delete(&new))
 }
 
-/// Deletes the file. Errors are ignored, because the file may not exist. If it cannot be deleted, the program asks
-/// about it at the next start.
+/// Deletes the file. Errors are ignored, because usually the file just does not exist. If an existing file cannot be
+/// deleted, the program asks about this file at the next start.
 pub(crate) fn delete(file: &Path) {
     let _ = fs::remove_file(file);
 }
 
-/// Creates a file that only its owner can read. Fails if the file already exists, even if it is only a link.
+/// Creates a file that only its owner can read. Fails if the file already exists, or if there is a symbolic link with
+/// this name.
 fn create_private(file: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

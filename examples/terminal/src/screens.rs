@@ -1,4 +1,4 @@
-//! The screens, one for each state.
+//! The screens of the program. Each state has its own screen.
 
 mod challenged;
 mod client_trust;

@@ -1,4 +1,4 @@
-//! The server at which the program signs in.
+//! The server that the program uses.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ An example of the crate clerk-sign-in, which signs in or up with one screen per 
 ──\u{a0}NeedsIdentifier\u{a0}── are for programmers: they name the type of the state.
 ";
 
-/// A server at which the program can sign in.
+/// A server that the program can use.
 pub(crate) enum Server {
     Embedded { fake: FakeBackend, keys: Arc<Keys> },
     Http { url: String, backend: HttpBackend },
 }
 
-/// The data of a server that is saved in the file.
+/// The data about a server that the program saves in the file.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum SavedServer {
     Embedded(Box<FakeState>),
@@ -68,7 +68,7 @@ impl Server {
         self.client_builder().exported(exported).build()
     }
 
-    /// Returns the embedded fake. The program can show the fake's mail and the codes of its authenticator apps.
+    /// Returns the embedded fake. The program can show its emails, and the codes of its users' authenticator apps.
     pub(crate) const fn embedded(&self) -> Option<&FakeBackend> {
         match self {
             Self::Embedded { fake, .. } => Some(fake),
@@ -76,7 +76,7 @@ impl Server {
         }
     }
 
-    /// Returns the keys that the program uses for signatures at the embedded fake.
+    /// Returns the keys that the program signs with when it uses the embedded fake.
     pub(crate) fn keys(&self) -> Option<Arc<Keys>> {
         match self {
             Self::Embedded { keys, .. } => Some(Arc::clone(keys)),

@@ -1,4 +1,4 @@
-//! The menu that appears after a sign-in. It offers actions with the session.
+//! The menu that appears after a sign-in. The user can choose what to do with the session.
 
 use std::fmt::{self, Display};
 
@@ -23,7 +23,7 @@ pub(crate) enum Then {
 /// Shows a small menu. If the answers come from a pipe, the menu appears only if there is another line of input.
 pub(crate) async fn signed_in(app: &mut App, session: &Finalized) -> Result<Then, Leave> {
     if app.is_kept() {
-        // The last calls have replaced the client's token, so the token in the file may soon stop working.
+        // The most recent calls have replaced the client's token, so the token in the file may soon stop working.
         keep(app);
     } else {
         saved::delete(app.file());
@@ -100,8 +100,8 @@ async fn sign_out(app: &mut App) -> Result<bool, Leave> {
     Ok(true)
 }
 
-/// Reads the expiry time from the token's claims (RFC 7519). This does not verify the signature, because that is the
-/// task of the app's backend.
+/// Reads the expiry time from the token's claims (RFC 7519). This function does not verify the signature, because the
+/// app's backend does that.
 fn expires_at(token: &SessionToken) -> Option<Timestamp> {
     #[derive(Deserialize)]
     struct Claims {

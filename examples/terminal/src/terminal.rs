@@ -1,4 +1,4 @@
-//! Questions and answers: a person gets prompts, and a pipe gets plain lines.
+//! Questions and answers. A person sees prompts. If a pipe supplies the answers, the questions are plain lines.
 
 mod keys;
 mod lines;
@@ -23,7 +23,7 @@ use spinner::Pressed;
 
 /// The source of answers, and the signal that interrupts the program.
 pub(crate) struct Terminal {
-    /// The lines of a pipe, or `None` if a person answers prompts.
+    /// The lines that come from a pipe, or `None` if a person answers the prompts.
     lines: Option<Lines>,
     interrupted: Interrupted,
 }
@@ -38,8 +38,8 @@ impl Terminal {
                 pending::<()>().await;
             }
         });
-        // The first poll installs the signal handler, so the program notices even a signal that comes before its first
-        // wait.
+        // The first poll installs the signal handler. The program therefore notices even a signal that arrives before
+        // the program waits for the first time.
         let _ = interrupted.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let lines = (!stdin().is_terminal()).then(Lines::of_stdin);
         if lines.is_none() {
@@ -68,8 +68,8 @@ impl Terminal {
         Ok(typed.filter(|typed| !typed.is_empty()).map(Secret::from))
     }
 
-    /// Asks a person, but not a pipe, to repeat a new secret. Returns whether the two secrets are equal, or `None` on
-    /// Esc.
+    /// Asks the user to repeat a new secret, unless the answers come from a pipe. Returns whether the two secrets are
+    /// equal, or `None` on Esc.
     pub(crate) fn repeats(&self, secret: &Secret) -> Result<Option<bool>, Leave> {
         if self.lines.is_some() {
             return Ok(Some(true));
@@ -78,7 +78,8 @@ impl Terminal {
         Ok(prompts::secret(&again)?.map(|typed| typed == secret.expose()))
     }
 
-    /// Asks for one of the options. Returns `None` on Esc. The hint shows the effect of Esc, such as "to go back".
+    /// Asks for one of the options. Returns `None` on Esc. The hint tells the user what Esc does, for example "to go
+    /// back".
     pub(crate) async fn choose<T: Display>(
         &mut self,
         question: &str,
@@ -91,8 +92,8 @@ impl Terminal {
         }
     }
 
-    /// Returns `true` if more answers can come. A person can always give another answer. A pipe can do so only if it
-    /// has another line.
+    /// Returns `true` if another answer is possible. A person can always give another answer. A pipe can give another
+    /// answer only if it has another line.
     pub(crate) async fn has_more(&mut self) -> Result<bool, Leave> {
         match &mut self.lines {
             None => Ok(true),
@@ -111,8 +112,8 @@ impl Terminal {
         }
     }
 
-    /// Does the same as [`wait`](Self::wait), but for a call that may take minutes. Esc also drops the call, and the
-    /// result is then `None`.
+    /// Works like [`wait`](Self::wait), but is meant for calls that may take minutes. Not only Ctrl-C but also Esc
+    /// drops the call. Returns `None` on Esc.
     pub(crate) async fn wait_or_stop<T>(
         &mut self,
         doing: impl Fn() -> String,

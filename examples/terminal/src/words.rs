@@ -105,7 +105,7 @@ pub(crate) fn identifier_of(sign_up: &SignUp) -> Option<&str> {
     attempt.email_address.as_deref().or(attempt.phone_number.as_deref())
 }
 
-/// Returns the name of a sign-up field, in words.
+/// Returns a readable name for a sign-up field.
 pub(crate) fn field(name: &str) -> String {
     match name {
         "username" => "user name".to_owned(),
@@ -118,7 +118,7 @@ pub(crate) fn fields<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(field).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the rules that a password breaks, in words.
+/// Returns a text that lists the rules that a password breaks.
 pub(crate) fn password_rules(policy: &PasswordPolicy, broken: &[PasswordRule]) -> String {
     let broken: Vec<_> = broken.iter().map(|rule| policy.describe(*rule)).collect();
     format!("A password {}.", broken.join(", "))

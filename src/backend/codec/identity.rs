@@ -1,4 +1,4 @@
-//! Where HTTP messages contain a client's token: in a header, in a cookie or in a query parameter.
+//! HTTP messages contain a client's token in a header, in a cookie, or in a query parameter.
 
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, SET_COOKIE};
@@ -41,7 +41,7 @@ pub(super) fn headers_of(identity: &Identity, headers: &mut HeaderMap) -> Result
     Ok(())
 }
 
-/// Reads a change of the client's token from the headers of an answer.
+/// Reads the headers of an answer, and returns how they change the client's token.
 pub(super) fn token_update(identity: &Identity, headers: &HeaderMap) -> TokenUpdate {
     match identity {
         Identity::Anonymous => TokenUpdate::Unchanged,

@@ -15,8 +15,8 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 /// The base URL can be the instance's own URL (`https://clerk.example.com`) or the URL of a proxy
 /// (`https://example.com/__clerk`).
 ///
-/// Parameters go into the body of a POST and into the query of a GET. Any other method is sent as a
-/// POST with the parameter `_method`.
+/// Parameters go into the body of a POST and into the query of a GET. A request with any other method is sent as a
+/// POST, and its parameter `_method` contains the real method.
 ///
 /// # Errors
 /// [`BackendError::NotSent`] if the base URL or the token cannot be part of an HTTP message.
@@ -73,9 +73,9 @@ pub fn encode_request(
     Ok(message)
 }
 
-/// Separates the parameter that contains the acting session, because it always goes into the query.
+/// Separates the acting session's parameter, which always goes into the query, from the other parameters.
 ///
-/// Returns two forms: the first contains the other parameters, and the second contains the session's parameter.
+/// Returns two forms: the first contains all other parameters, and the second contains only the session's parameter.
 pub(super) fn without_session(form: &str) -> (String, Option<String>) {
     let mut others = form_urlencoded::Serializer::new(String::new());
     let mut session = None;

@@ -11,14 +11,15 @@ use crate::backend::{BackendError, CallContext};
 use crate::wire::endpoint::Decoded;
 use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Response, TokenUpdate};
 
-/// Reads the answer to `request` from an HTTP message. `context` is the context of the call.
+/// Reads the answer to `request` from an HTTP message. `context` is the context in which the request was sent.
 ///
-/// An answer whose status is not 2xx is a rejection, even if it does not have the format of Clerk's rejections. A
-/// gateway's error page becomes a [`Rejection`] without errors. A redirect counts as success only if a browser sent the
-/// request.
+/// An answer whose status is not 2xx is a rejection, even if it does not have the format of Clerk's rejections. For
+/// example, a gateway's error page becomes a [`Rejection`] whose list of errors is empty. A redirect counts as success
+/// only if a browser sent the request.
 ///
 /// # Errors
-/// [`BackendError::Protocol`] if a 2xx answer is not JSON in the endpoint's documented format.
+/// [`BackendError::Protocol`] if the answer has a 2xx status but is not JSON in the format that is documented for the
+/// endpoint.
 pub fn decode_response(
     context: &CallContext,
     request: &Request,
@@ -52,7 +53,8 @@ fn known(client: Option<Box<ClientResource>>) -> ClientUpdate {
 
 /// Reads `Retry-After` (RFC 9110 section 10.2.3).
 ///
-/// The value is a number of seconds or a date. A date is compared with the `Date` header of the same answer.
+/// The value is a number of seconds or a date. If it is a date, it is compared with the `Date` header of the same
+/// answer.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
@@ -65,7 +67,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// Creates the error for an answer that cannot be read.
 ///
-/// The message gives the position of the problem, but does not quote the text, which may be a secret.
+/// The message gives the position of the problem, but does not quote the text, because the text may be a secret.
 fn unreadable(request: &Request, error: &serde_json::Error) -> BackendError {
     let (method, path) = (request.method(), request.path());
     let wrong = match error.classify() {

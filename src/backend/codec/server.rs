@@ -1,4 +1,4 @@
-//! The server's half of the codec, which reads requests from HTTP messages and writes answers as HTTP messages.
+//! The server's half of the codec. It reads requests from HTTP messages, and writes answers as HTTP messages.
 
 mod identity;
 mod request;
@@ -13,7 +13,7 @@ pub use response::encode_response;
 
 use crate::wire::{Answer, ClientUpdate, Request, Response, TokenUpdate};
 
-/// Returns the answer that redirects a browser to a page; `None` if the message is not a redirect.
+/// Returns the answer that redirects a browser to a page, or `None` if the message is not a redirect.
 pub(super) fn redirect(
     request: &Request,
     message: &http::Response<impl AsRef<[u8]>>,

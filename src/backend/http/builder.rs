@@ -20,7 +20,7 @@ const DEFAULT_RETRIES: usize = 3;
 const DEFAULT_MAX_ANSWER_SIZE: usize = 8 * 1024 * 1024;
 
 impl HttpBackend {
-    /// Makes the backend for the instance with this publishable key.
+    /// Creates a backend that calls the instance with this publishable key.
     ///
     /// # Errors
     /// [`HttpSetupError::Client`] if the HTTP client cannot be made.
@@ -28,7 +28,7 @@ impl HttpBackend {
         Self::builder_for(key).build()
     }
 
-    /// Creates a builder of a backend for the instance with this publishable key.
+    /// Creates a builder for a backend that calls the instance with this publishable key.
     ///
     /// To use a different server, such as `clerk-fake` in tests, set another
     /// [base URL](HttpBackendBuilder::base_url).
@@ -51,9 +51,9 @@ impl HttpBackend {
         Self::builder(format!("https://{}", key.frontend_api()))
     }
 
-    /// Creates a builder of a backend for the Frontend API at this URL, without `/v1`.
+    /// Creates a builder for a backend that calls the Frontend API at this URL (without `/v1`).
     ///
-    /// It can be the instance's own URL (`https://clerk.example.com`) or the URL of a proxy
+    /// The URL can be the instance's own URL (`https://clerk.example.com`) or the URL of a proxy
     /// (`https://example.com/__clerk`).
     pub fn builder(base_url: impl Into<String>) -> HttpBackendBuilder {
         HttpBackendBuilder {
@@ -69,7 +69,7 @@ impl HttpBackend {
     }
 }
 
-/// A builder of an [`HttpBackend`], created by [`HttpBackend::builder`].
+/// A builder for an [`HttpBackend`], created by [`HttpBackend::builder`].
 #[derive(Clone)]
 #[must_use = "nothing is set up before `build` is called"]
 pub struct HttpBackendBuilder {
@@ -99,7 +99,7 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Sets how long one request may take, from connecting to the last byte of the answer.
+    /// Sets the time limit for one request, from opening the connection to the last byte of the answer.
     ///
     /// The default is 30 s.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
@@ -107,7 +107,7 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Sets how long connecting may take. The default is 10 s.
+    /// Sets the time limit for opening a connection. The default is 10 s.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -115,8 +115,8 @@ impl HttpBackendBuilder {
 
     /// Sets how many times a read is sent again if no answer came. 0 switches the retries off.
     ///
-    /// The default is 3. A read is sent again only within the [timeout](Self::timeout), counted from the first try. A
-    /// write is never sent again.
+    /// The default is 3. A read is not sent again if more than the [timeout](Self::timeout) has passed since the first
+    /// try. A write is never sent again.
     pub const fn retries(mut self, retries: usize) -> Self {
         self.retries = retries;
         self
@@ -144,7 +144,7 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Makes the backend. No connection is opened yet.
+    /// Creates the backend. This call does not open a connection yet.
     ///
     /// A call outside a tokio runtime fails with [`BackendError::NotSent`].
     ///
@@ -187,7 +187,7 @@ impl HttpBackendBuilder {
 
 /// A wrapper that checks whether each call runs inside a tokio runtime.
 ///
-/// Without a runtime, the HTTP client and the timer for the pauses between tries would panic.
+/// Without a runtime, the HTTP client would panic, and so would the timer that measures the pauses between two tries.
 #[derive(Debug)]
 struct InTokio<B>(B);
 

@@ -22,7 +22,7 @@ pub struct FakeUser {
     pub phone_numbers: Vec<String>,
     /// The wallets; the first is the primary one.
     pub web3_wallets: Vec<String>,
-    /// The ids of the passkeys.
+    /// The ids of the user's passkeys.
     pub passkeys: Vec<String>,
     /// The ids of the trusted devices with which the user can sign in.
     pub trusted_devices: Vec<String>,
@@ -50,7 +50,7 @@ pub struct FakeUser {
     pub failed_attempts: u32,
     /// The time until which the account is locked after too many wrong answers.
     pub locked_until: Option<Timestamp>,
-    /// The number of the user's sessions on all clients.
+    /// The number of sessions that the user has across all clients.
     pub sessions: usize,
     /// The time at which the user was added.
     pub created_at: Timestamp,
@@ -177,7 +177,7 @@ impl FakeBackend {
         self.lock().remove_user(id);
     }
 
-    /// Ends all sessions that the user with this id has on any client, as an administrator would.
+    /// Ends all sessions of the user with this id, on all clients, as an administrator could.
     ///
     /// Does nothing if there is no such user.
     pub fn end_sessions(&self, user_id: &str) {

@@ -61,7 +61,8 @@ pub(in crate::fake) fn move_in(state: &mut FakeState) {
             user = user.totp_secret(secret);
         }
         state.provider.add(ProviderAccount::new(person.email_address).name(person.first_name, person.last_name));
-        // No demo user is rejected, because their addresses differ and the authenticator app's secret is valid.
+        // Adding a demo user cannot fail, because each user has a different address and the authenticator app's secret
+        // is valid.
         let _ = state.add_user(user, FakeClock::new().now());
     }
 }

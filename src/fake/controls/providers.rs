@@ -1,4 +1,4 @@
-//! The user's actions at the fake's provider.
+//! The user's actions at the fake server's identity provider.
 
 #[cfg(feature = "server")]
 use serde_json::{Value, json};
@@ -9,15 +9,16 @@ use crate::platform::Timer;
 use crate::wire::{Answer, OauthCallback, Rejection, Strategy};
 
 impl FakeBackend {
-    /// Adds an account at the fake's provider.
+    /// Adds an account at the fake server's identity provider.
     ///
-    /// The fake has only one provider, which acts as every identity provider and enterprise connection. Each demo user
-    /// already has an account. An existing account with the same address is replaced.
+    /// The fake has only one provider, which plays the role of every identity provider and of every enterprise
+    /// connection. Each demo user already has an account. If an account with the same address exists, the new account
+    /// replaces it.
     pub fn add_provider_account(&self, account: ProviderAccount) {
         self.lock().provider.add(account);
     }
 
-    /// Returns the accounts at the fake's provider.
+    /// Returns the accounts at the fake server's identity provider.
     #[must_use]
     pub fn provider_accounts(&self) -> Vec<ProviderAccount> {
         self.lock().provider.accounts().to_vec()
@@ -31,8 +32,8 @@ impl FakeBackend {
     /// Returns the URL with which the user comes back to the app. Pass it to [`finish`](crate::SignIn::finish).
     ///
     /// # Errors
-    /// Returns the server's rejection if the URL does not belong to the provider, or if the callback is no longer
-    /// expected (`oauth_callback_invalid`).
+    /// Returns the server's rejection if the URL does not belong to the provider, or if the server no longer expects
+    /// the callback (`oauth_callback_invalid`).
     pub fn consent(&self, external_url: &str, email_address: &str) -> Result<String, Rejection> {
         let callback_url = self.consent_without_return(external_url, email_address)?;
         self.follow_callback(&callback_url)
@@ -114,7 +115,7 @@ impl FakeBackend {
         }
     }
 
-    /// Parses an external URL as an authorization request, if the URL belongs to the provider.
+    /// Reads the authorization request in an external URL, if the URL belongs to the provider.
     pub(crate) fn authorization(&self, external_url: &str) -> Result<AuthorizationRequest, Rejection> {
         let (issuer, query) =
             external_url.split_once("/authorize?").ok_or_else(crate::fake::rejections::callback_invalid)?;

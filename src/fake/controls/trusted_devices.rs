@@ -17,7 +17,7 @@ impl FakeState {
 impl FakeBackend {
     /// Enrols a trusted device for the user with this id or identifier, as the app of a signed-in user would.
     ///
-    /// The parameters describe the device: its system, the identifier of its app, and the public half of its key
+    /// The parameters are the device's system, the identifier of its app, and the public half of its key
     /// ([`TrustedDeviceKey::public_key_jwk`](crate::platform::TrustedDeviceKey::public_key_jwk)). Returns the device's
     /// id.
     ///

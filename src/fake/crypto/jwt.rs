@@ -20,7 +20,7 @@ const KEY_ID: &str = "ins_fake";
 /// Signs these claims as a JWT. Returns `None` only if the compiled-in key is damaged.
 pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
     let key = EncodingKey::from_rsa_pem(PRIVATE_KEY.as_bytes()).ok()?;
-    // The crypto provider is named explicitly here, because only the app may choose the process-wide default.
+    // This code names the crypto provider instead of setting the process-wide default, which only the app may choose.
     let signer = (DEFAULT_PROVIDER.signer_factory)(&Algorithm::RS256, &key).ok()?;
     let header = json!({ "alg": "RS256", "kid": KEY_ID, "typ": "JWT" });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -29,7 +29,7 @@ pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
     Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)).into())
 }
 
-/// Returns the claims of a JWT, if it was signed with this key.
+/// Returns the claims of a JWT if the JWT was signed with this key.
 pub(in crate::fake) fn verified(jwt: &Secret) -> Option<Value> {
     let (message, signature) = jwt.expose().rsplit_once('.')?;
     let (_, claims) = message.split_once('.')?;

@@ -1,4 +1,4 @@
-//! Passwords, hashed with Argon2.
+//! Password hashes, which are computed with Argon2.
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, Params};

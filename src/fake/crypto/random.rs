@@ -40,7 +40,7 @@ impl Random {
         self.text(DIGITS, CODE_LENGTH)
     }
 
-    /// Returns a challenge that an authenticator must sign, both in base64url and as bytes.
+    /// Returns a challenge that an authenticator must sign, once in base64url and once as bytes.
     pub(in crate::fake) fn challenge(&mut self) -> (String, [u8; 32]) {
         let mut bytes = [0; 32];
         self.draw().fill_bytes(&mut bytes);

@@ -1,11 +1,12 @@
-//! Authenticator apps (RFC 6238). Each code works once.
+//! Authenticator apps (RFC 6238). Each code works only once.
 
 use serde::{Deserialize, Serialize};
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::wire::{self, Timestamp};
 
-/// A user's authenticator app. It uses SHA-1, 6 digits and steps of 30 seconds. Its clock may be off by one step.
+/// A user's authenticator app. It uses SHA-1, 6 digits and steps of 30 seconds. The app's clock may be wrong by one
+/// step.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Authenticator {
     secret: wire::Secret,

@@ -264,7 +264,7 @@ impl FakeState {
             ("phone_number", attribute(true, by_phone.then(|| phone.clone()), Some(phone.clone()), phone)),
             ("username", attribute(true, identifier(IdentifierKind::Username).then(Vec::new), None, Vec::new())),
             // A password verifies an identifier, but is not an identifier. It has no first factors here, because
-            // components treat every attribute that has first factors as an identifier.
+            // prebuilt components treat every attribute that has first factors as an identifier.
             ("password", attribute(true, None, None, Vec::new())),
             ("authenticator_app", attribute(true, None, Some(vec![Strategy::Totp]), vec![Strategy::Totp])),
             ("backup_code", attribute(true, None, Some(vec![Strategy::BackupCode]), Vec::new())),
@@ -278,7 +278,7 @@ impl FakeState {
             ),
         ]
         .map(|(name, attribute)| {
-            // During a sign-up, components ask for the required attributes.
+            // During a sign-up, prebuilt components ask the user for the required attributes.
             let required = self.settings.sign_up_required.iter().any(|field| field.name() == name);
             (name.to_owned(), Attribute { required, ..attribute })
         })

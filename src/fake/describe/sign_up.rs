@@ -53,7 +53,8 @@ fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
     }
 }
 
-/// Describes the verification of an address from a provider. The provider may not have verified the address.
+/// Describes the verification of an address that a provider supplied. Some of these addresses are not verified by the
+/// provider.
 fn provider_verification(sign_up: &SignUp, external: &Verification) -> Option<Verification> {
     let Strategy::Oauth(provider) = &sign_up.external_account.as_ref()?.strategy else { return None };
     sign_up.email_address.as_ref()?;

@@ -1,4 +1,4 @@
-//! Conversion of users to resources of the Frontend API.
+//! Converts users to resources of the Frontend API.
 
 use serde_json::{Value, json};
 
@@ -95,7 +95,8 @@ fn describe_web3_wallet(wallet: &Address, user: &User) -> Web3Wallet {
     }
 }
 
-/// Describes an account at a provider. Enterprise accounts have a separate resource, which the fake does not implement.
+/// Describes an account at a provider. For enterprise accounts, there is a separate resource, which the fake does not
+/// implement.
 fn describe_external_account(account: &ExternalAccount, user: &User) -> Option<Value> {
     let Strategy::Oauth(provider) = &account.strategy else { return None };
     let claims = &account.claims;

@@ -6,7 +6,7 @@ use crate::fake::FakeBackend;
 use crate::platform::{Browser, BrowserVisit, CapabilityError};
 use crate::wire::Secret;
 
-/// The URL with which the provider sends the user back to the native app.
+/// The URL to which the provider sends the user back. It opens the native app.
 const CALLBACK: &str = "com.example.app://callback";
 
 /// A browser whose user immediately consents to any request of the fake's provider.
@@ -19,7 +19,7 @@ pub struct FakeBrowser {
 }
 
 impl FakeBackend {
-    /// Creates a browser whose user consents at the provider, using the account with this address.
+    /// Creates a browser whose user chooses the account with this address at the provider, and consents.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};

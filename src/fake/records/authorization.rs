@@ -1,4 +1,4 @@
-//! Authorizations, each of which records a user who was sent to a provider.
+//! Authorizations: the records of users who were sent to a provider.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,8 @@ pub(in crate::fake) struct Authorization {
     pub(in crate::fake) complete_url: Option<String>,
     /// The nonce that the ID token must contain (OpenID Connect Core 1.0 section 3.1.2.1).
     pub(in crate::fake) nonce: String,
-    /// The code verifier. It proves to the provider that this server is the one that requested the code (RFC 7636).
+    /// The code verifier. The verifier proves to the provider that this server is the one that requested the code (RFC
+    /// 7636).
     pub(in crate::fake) code_verifier: Secret,
     pub(in crate::fake) from: SentFrom,
     pub(in crate::fake) expires_at: Timestamp,
@@ -42,9 +43,10 @@ pub(in crate::fake) struct ProviderChoice {
 /// The kind of client that sent the user to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum SentFrom {
-    /// An app. It gets a nonce when the user comes back, because the user's browser does not belong to the app.
+    /// An app. When the user comes back, the app gets a nonce to fetch the result, because the user's browser is not
+    /// the app's own.
     App,
-    /// A browser that is identified by a cookie, which it still has when the user comes back.
+    /// A browser that is identified by a cookie. The browser still has this cookie when the user comes back.
     Browser,
     /// A browser that is identified by a token in the query. The token is missing when the user comes back.
     DevelopmentBrowser,
@@ -54,7 +56,7 @@ pub(in crate::fake) enum SentFrom {
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Returned {
     pub(in crate::fake) nonce: Secret,
-    /// The account or the error. The field is `None` after the app has fetched the result.
+    /// The user's account at the provider, or an error. The field is `None` after the app has fetched the result.
     ///
     /// After that, the app can still read the sign-in with the nonce, because the first answer may have been lost.
     pub(in crate::fake) account: Option<(ProviderChoice, Result<Claims, ApiError>)>,

@@ -25,7 +25,7 @@ pub(in crate::fake) struct Client {
     pub(in crate::fake) captcha_solved: bool,
     pub(in crate::fake) last_active_session_id: Option<String>,
     pub(in crate::fake) last_authentication_strategy: Option<Strategy>,
-    /// The times at which sign-ins were created recently, and at which factors were attempted recently.
+    /// The times of recent events: sign-ins that were created, and attempts to verify a factor.
     ///
     /// The rate limits depend on these times.
     pub(in crate::fake) recent_creates: Vec<Timestamp>,
@@ -37,7 +37,7 @@ pub(in crate::fake) struct Client {
 /// The tokens that identify a client.
 ///
 /// Every answer issues a new token, but an answer may be lost. The server therefore accepts the last two tokens that
-/// the client used, and every token issued after these two. It rejects older tokens.
+/// the client used, and every token issued after these two. It rejects all older tokens.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Tokens {
     before: Option<String>,
@@ -45,7 +45,7 @@ pub(in crate::fake) struct Tokens {
     issued: VecDeque<String>,
 }
 
-/// The maximum number of tokens that have been issued but not used. If there are more, the oldest token is removed.
+/// The maximum number of tokens that are issued but not yet used. If there are more, the oldest token is removed.
 const ISSUED_AT_MOST: usize = 32;
 
 impl Tokens {
@@ -64,7 +64,7 @@ impl Tokens {
         forgotten
     }
 
-    /// Issues a token. If there are now too many tokens, returns the oldest one, which becomes invalid.
+    /// Issues a token. If there are then too many tokens, the oldest token becomes invalid, and the method returns it.
     pub(in crate::fake) fn issue(&mut self, token: String) -> Option<String> {
         self.issued.push_back(token);
         if self.issued.len() > ISSUED_AT_MOST { self.issued.pop_front() } else { None }

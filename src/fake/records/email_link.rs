@@ -6,7 +6,7 @@ use crate::fake::crypto::pkce::code_challenge;
 use crate::fake::records::sign_in::Which;
 use crate::wire::{Secret, Timestamp};
 
-/// A stored link, which the server finds by the link's token.
+/// A stored link. The server looks it up by its token.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Link {
     pub(in crate::fake) attempt_id: String,
@@ -18,7 +18,7 @@ pub(in crate::fake) struct Link {
 /// The target of a link.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) enum LeadsTo {
-    /// Neither a page nor an app. The user who opens the link only sees a short text.
+    /// Neither a page nor an app. A user who opens the link sees only a short text.
     Nowhere,
     /// A page of the app.
     Page(String),
@@ -26,7 +26,7 @@ pub(in crate::fake) enum LeadsTo {
     App(Flow),
 }
 
-/// A native app that waits for its link to be opened (RFC 7636).
+/// A native app that waits until the link that it requested is opened (RFC 7636).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Flow {
     pub(in crate::fake) id: String,
@@ -35,7 +35,7 @@ pub(in crate::fake) struct Flow {
     pub(in crate::fake) approval: Option<Approval>,
 }
 
-/// The approval that an app gets when its link is opened.
+/// The approval that a native app gets when the link that it requested is opened.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Approval {
     pub(in crate::fake) token: Secret,

@@ -1,8 +1,9 @@
-//! Enterprise connections of the instance.
+//! The instance's enterprise connections.
 
 use serde::{Deserialize, Serialize};
 
-/// An enterprise connection. Users whose addresses belong to its domain sign in at its provider.
+/// An enterprise connection. Users whose email addresses belong to the connection's domain sign in at the connection's
+/// provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -13,7 +14,7 @@ pub struct EnterpriseConnection {
     pub name: String,
     /// The domain of the users' email addresses, such as `acme.example`.
     pub domain: String,
-    /// `true` if the connection uses SAML. Users can then also sign in with the older strategy `saml`.
+    /// `true` if the connection uses SAML. If so, users can sign in with the older strategy `saml` as well.
     #[serde(default)]
     pub saml: bool,
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::fake::provider::Claims;
 use crate::wire::Strategy;
 
-/// An account at a provider, which may belong to a user or to nobody.
+/// An account at a provider. The account may belong to a user of the instance, or to nobody.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct ExternalAccount {
     /// The strategy with which the user was sent to the provider.

@@ -7,7 +7,8 @@ use crate::wire::Secret;
 
 /// A user to [add](crate::fake::FakeBackend::add_user) to the fake.
 ///
-/// In JSON, the data that the methods set is in fields such as `email_addresses`, `password` and `totp_secret`.
+/// In JSON, the values that these methods set are stored in fields such as `email_addresses`, `password` and
+/// `totp_secret`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[must_use = "it does nothing until it is added to a server"]
@@ -28,7 +29,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// Creates a user with this email address, who can sign in with an email code.
+    /// Creates a user who has this email address and can sign in with an email code.
     pub fn new(email_address: impl Into<String>) -> Self {
         Self { email_addresses: vec![email_address.into()], ..Self::default() }
     }
@@ -54,7 +55,7 @@ impl NewUser {
 
     /// Adds a phone number, in E.164 format, with which the user can sign in.
     ///
-    /// May be called more than once.
+    /// This method may be called more than once.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_numbers.push(phone_number.into());
         self
@@ -62,8 +63,8 @@ impl NewUser {
 
     /// Adds a wallet with which the user can sign in.
     ///
-    /// `address` is the address of the wallet's account. It begins with `0x` on Ethereum, and it is in base58 on
-    /// Solana. May be called more than once.
+    /// `address` is the address of the wallet's account. An Ethereum address begins with `0x`, and a Solana address is
+    /// written in base58. This method may be called more than once.
     pub fn web3_wallet(mut self, address: impl Into<String>) -> Self {
         self.web3_wallets.push(address.into());
         self
@@ -81,27 +82,27 @@ impl NewUser {
         self
     }
 
-    /// Adds a backup code as a second factor. Each code works once.
+    /// Adds a backup code as a second factor. Each code works only once.
     ///
-    /// May be called more than once.
+    /// This method may be called more than once.
     pub fn backup_code(mut self, code: &str) -> Self {
         self.backup_codes.push(code.into());
         self
     }
 
-    /// Adds a second factor: codes that are sent to the user's phone numbers.
+    /// Lets the user verify a second factor with codes that are sent to the user's phone numbers.
     pub fn phone_code_second_factor(mut self) -> Self {
         self.phone_code_second_factor = true;
         self
     }
 
-    /// Sets the user's permission to sign in.
+    /// Sets whether the user may sign in.
     pub fn access(mut self, access: UserAccess) -> Self {
         self.access = access;
         self
     }
 
-    /// Adds a second factor: codes and links that are sent to the user's email addresses.
+    /// Lets the user verify a second factor with codes and links that are sent to the user's email addresses.
     pub fn email_code_second_factor(mut self) -> Self {
         self.email_code_second_factor = true;
         self
@@ -148,7 +149,7 @@ pub enum NewUserError {
     /// The text is not a phone number in E.164 format.
     #[error("`{0}` is not a phone number in E.164 format, such as +4930123456")]
     PhoneNumber(String),
-    /// The text is not the address of an account on Ethereum or Solana.
+    /// The text is not the address of an Ethereum or Solana account.
     #[error(
         "`{0}` is not the address of an account on Ethereum (`0x` and 40 hex digits) or Solana (base58 of 32 bytes)"
     )]
@@ -156,7 +157,7 @@ pub enum NewUserError {
     /// The user already has the maximum number of passkeys.
     #[error("the user has too many passkeys: remove one with `remove_passkey`")]
     TooManyPasskeys,
-    /// The issuer's host is not a domain, or the domain in the setting `passkey_rp_id` does not include that host.
+    /// The issuer's host is not a domain name, or it is outside the domain in the setting `passkey_rp_id`.
     #[error("passkeys need a domain: the issuer's host is not a domain, or `passkey_rp_id` does not belong to it")]
     PasskeyDomain,
     /// The authenticator's response does not match the options.

@@ -1,4 +1,4 @@
-//! The messages that the server "sent".
+//! The messages that the fake stores instead of sending them.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ impl Message {
 
 /// Returns `true` if this is a test address or test number.
 ///
-/// No code is ever sent to it, because its code is always [`TEST_CODE`].
+/// No code is ever sent to such an address or number, because the code is always [`TEST_CODE`].
 ///
 /// Test addresses are email addresses with the tag `clerk_test`, and phone numbers from +1 (XXX) 555-0100 to 555-0199.
 pub(in crate::fake) fn is_test_address(address: &str) -> bool {

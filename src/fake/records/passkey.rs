@@ -176,7 +176,7 @@ impl Assertion {
 
     /// Returns `true` if the response names the user.
     ///
-    /// If the challenge was not for a particular user, the response must name the user.
+    /// If the challenge was not issued for a particular user, the response must name the user.
     pub(in crate::fake) fn names_its_user(&self) -> bool {
         self.0.get_user_unique_id().is_some()
     }

@@ -20,7 +20,7 @@ pub(in crate::fake) struct Session {
     pub(in crate::fake) expire_at: Timestamp,
 }
 
-/// The last token issued for a session. It is cached because signing a token takes about 2 ms.
+/// The token that was issued last for a session. It is cached because signing a token takes about 2 ms.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Issued {
     pub(in crate::fake) at: Timestamp,

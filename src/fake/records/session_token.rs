@@ -14,7 +14,8 @@ pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
 /// Clerk does the same, so that new tokens are accepted even by backends whose clocks are a little behind.
 const CLOCK_SKEW: i64 = 10;
 
-/// Returns a token of this session for this page. The last issued token is reused if it is not older than `most`.
+/// Returns a token for this session and this page. If the last issued token is for the same page and is not older than
+/// `most`, it is reused.
 pub(in crate::fake) fn issued(
     most: Duration,
     session: &Session,

@@ -16,11 +16,12 @@ pub(in crate::fake) struct SignUp {
     pub(in crate::fake) id: String,
     pub(in crate::fake) client_id: String,
     pub(in crate::fake) status: SignUpStatus,
-    /// The verification of the email address or phone number. It either comes from a sign-in or is done with a code.
+    /// The verification of the email address or phone number. It is either taken over from a sign-in or done with a
+    /// code.
     pub(in crate::fake) check: Option<Check>,
     /// The verification of the user by a provider.
     pub(in crate::fake) external: Option<Check>,
-    /// The account at the provider. It belongs to no user yet.
+    /// The account at the provider, which does not belong to a user yet.
     pub(in crate::fake) external_account: Option<ExternalAccount>,
     /// The account at the provider, if the account or its email address already belongs to a user.
     pub(in crate::fake) known_account: Option<Box<KnownAccount>>,
@@ -28,7 +29,7 @@ pub(in crate::fake) struct SignUp {
     ///
     /// The provider sends the user back with the same parameter.
     pub(in crate::fake) authorization: Option<String>,
-    /// The provider's result, which the app must fetch.
+    /// The result from the provider, which the app still has to fetch.
     pub(in crate::fake) returned: Option<Returned>,
     pub(in crate::fake) email_address: Option<String>,
     /// `true` if the email address is verified. An address from a provider may be unverified.
@@ -112,7 +113,7 @@ impl SignUp {
         }
     }
 
-    /// Applies the user's data from a provider, but keeps the data that the user entered.
+    /// Adds the data that a provider sent about the user, but keeps the data that the user entered.
     pub(in crate::fake) fn came_from(&mut self, account: ExternalAccount) {
         let claims = &account.claims;
         if self.identifier().is_empty() || self.unverified().is_some() {
@@ -126,7 +127,7 @@ impl SignUp {
         self.external_account = Some(account);
     }
 
-    /// Returns the strategy that verified the user.
+    /// Returns the strategy by which the user was verified.
     pub(in crate::fake) fn verified_by(&self) -> Option<&Strategy> {
         let checks = [&self.external, &self.check].into_iter().flatten();
         checks.filter(|check| check.is_verified()).map(|check| &check.strategy).next()
@@ -140,7 +141,7 @@ impl SignUp {
         }
     }
 
-    /// Returns the name of the field that identifies the user, if the field has a value that is not verified yet.
+    /// Returns the name of the field that identifies the user, if that field has an unverified value.
     pub(in crate::fake) fn unverified(&self) -> Option<&'static str> {
         (self.email_address.is_some() && !self.email_address_verified).then_some("email_address")
     }
@@ -157,8 +158,8 @@ impl SignUp {
 
     /// Returns the required fields that have no value yet.
     ///
-    /// A user who comes from a provider signs in there and needs no password. Clerk's prebuilt components do not ask
-    /// such a user for a password either.
+    /// A user who comes from a provider has signed in there, and therefore needs no password here. Clerk's prebuilt
+    /// components do not ask such a user for a password either.
     pub(in crate::fake) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
             SignUpField::FirstName => self.first_name.is_none(),

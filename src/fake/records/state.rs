@@ -34,9 +34,9 @@ const MESSAGES_AT_MOST: usize = 20_000;
 
 /// The server's whole state: users, clients, attempts, sessions, outbox, settings, and random source.
 ///
-/// The state is one value. You can clone the state and restore it later, compare it with another state, hash it to
-/// recognize it later, or serialise it to save it. It contains password hashes, codes and tokens, so `Debug` shows only
-/// the number of records.
+/// The whole state is a single value. You can clone the state and restore it later, or compare it with another state.
+/// You can also hash the state to recognize it later, or serialise it to save it. The state contains password hashes,
+/// codes and tokens, so `Debug` shows only the number of records.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FakeState {
     pub(in crate::fake) settings: Settings,
@@ -47,7 +47,7 @@ pub struct FakeState {
     tokens: BTreeMap<String, String>,
     /// The client ids of the browsers registered with a development instance, keyed by the browsers' tokens.
     ///
-    /// A browser has no client until its first request that changes something.
+    /// A browser gets a client when it sends its first request that changes something.
     pub(in crate::fake) browsers: BTreeMap<String, Option<String>>,
     pub(in crate::fake) attempts: BTreeMap<String, Attempt>,
     pub(in crate::fake) sessions: BTreeMap<String, Session>,
@@ -77,7 +77,7 @@ pub struct FakeState {
 }
 
 impl FakeState {
-    /// Creates the state of a server that has no users and derives its ids, codes and salts from this seed.
+    /// Creates the state of a server without users. The server derives its ids, codes and salts from this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
@@ -116,7 +116,7 @@ impl FakeState {
 
     /// Restores the initial state, but keeps the random source and the count of sent messages.
     ///
-    /// New clients therefore never get a token that another client had before.
+    /// Because the random source is kept, a new client never gets a token that another client had before.
     #[cfg(feature = "server")]
     pub(crate) fn begin_again(&mut self, beginning: &Self) {
         let before = std::mem::replace(self, beginning.clone());
@@ -124,7 +124,7 @@ impl FakeState {
         self.messages_sent = before.messages_sent;
     }
 
-    /// Returns all messages sent, oldest first.
+    /// Returns all sent messages, starting with the oldest.
     #[must_use]
     pub fn outbox(&self) -> &[Message] {
         &self.outbox
@@ -179,7 +179,7 @@ impl FakeState {
         self.users.find(id_or_identifier)?.authenticator.as_ref()?.shows(now)
     }
 
-    /// Returns the client that this token identifies. Using a token invalidates older tokens of the client.
+    /// Returns the client that this token identifies. Using a token invalidates the client's older tokens.
     pub(in crate::fake) fn client_by_token(&mut self, token: &str) -> Option<String> {
         let id = self.tokens.get(token)?.clone();
         let client = self.clients.get_mut(&id).filter(|client| client.tokens.knows(token))?;
@@ -271,7 +271,7 @@ impl FakeState {
         Some(session)
     }
 
-    /// Returns the client that sent a user to a provider with this `state` parameter.
+    /// Returns the client whose user was sent to a provider with this `state` parameter.
     pub(in crate::fake) fn sent_from(&self, state: &str) -> Option<String> {
         match &self.authorizations.get(state)?.attempt_id {
             AttemptId::SignIn(id) => self.attempts.get(id).map(|attempt| attempt.client_id.clone()),

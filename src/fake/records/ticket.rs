@@ -32,7 +32,7 @@ pub enum TicketStatus {
 pub struct NewTicket {
     /// The ticket's id, `sit_…`, which is needed to [revoke](crate::fake::FakeBackend::revoke_ticket) the ticket.
     pub id: String,
-    /// The ticket itself. Anyone who has it can sign in.
+    /// The ticket itself. Anyone who has the ticket can sign in.
     pub ticket: Secret,
     /// The user for whom the ticket was created.
     pub user_id: String,

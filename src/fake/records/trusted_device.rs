@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire::{self, ALGORITHM, DevicePlatform, Secret, Timestamp, TrustedDeviceChallenge, TrustedDeviceStatus};
 
-/// The prefix of trusted-device ids. Clerk has not published the prefix that it uses itself.
+/// The prefix of trusted-device ids. Clerk has not published the prefix that its own server uses.
 pub(in crate::fake) const ID_PREFIX: &str = "tdev";
 
 /// A stored trusted device. Revoked devices are kept too, so that their status can be shown.
@@ -23,7 +23,7 @@ pub(in crate::fake) struct TrustedDevice {
     pub(in crate::fake) revoked_at: Option<Timestamp>,
 }
 
-/// The platform, app and key to which a trusted device is bound. They must not change during the enrolment.
+/// The platform, app and key to which a trusted device is bound. These values must not change during the enrolment.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Binding {
     pub(in crate::fake) platform: DevicePlatform,

@@ -1,4 +1,4 @@
-//! Users in the server's state.
+//! The users that the server stores.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -75,7 +75,7 @@ pub(in crate::fake) struct Address {
 }
 
 impl User {
-    /// Returns the time for which the user stays locked after too many wrong answers.
+    /// Returns the remaining time for which the user is locked because of too many wrong answers.
     pub(in crate::fake) fn locked_for(&self, now: Timestamp) -> Option<Duration> {
         self.locked_until.map(|until| now.until(until)).filter(|wait| !wait.is_zero())
     }
@@ -88,8 +88,8 @@ impl User {
 
     /// Returns the user's first factors.
     ///
-    /// A password is reset with a code. If the identifier is a phone number, the code is sent to the phone. Otherwise,
-    /// the code is sent by email.
+    /// The code for a password reset is sent to the phone if the identifier is a phone number, and by email in all
+    /// other cases.
     pub(in crate::fake) fn first_factors(&self, identifier: &str) -> Vec<Factor> {
         let password = self.password.as_ref().map(|_| Factor::new(Strategy::Password));
         let by_phone = self.phone_numbers.iter().any(|phone| phone.value == identifier);
@@ -123,7 +123,8 @@ impl User {
             factors.extend(self.email_factors(&Strategy::EmailCode));
             factors.extend(self.email_factors(&Strategy::EmailLink));
         }
-        // A backup code can only replace another second factor, so it does not count if the user has no other one.
+        // A backup code is only a substitute for another second factor, so backup codes do not count if the user has no
+        // other second factor.
         if !factors.is_empty() && !self.backup_codes.is_empty() {
             factors.push(Factor::new(Strategy::BackupCode));
         }
@@ -162,7 +163,9 @@ impl User {
         at_providers.map(|account| Factor::new(account.strategy.clone())).collect()
     }
 
-    /// Returns the factors of all wallets or, if the identifier is a wallet's address, of that wallet only.
+    /// Returns the factors of the user's wallets.
+    ///
+    /// If the identifier is the address of a wallet, only the factors of that wallet are returned.
     fn wallet_factors(&self, identifier: &str) -> Vec<Factor> {
         let is_named = |wallet: &Address| wallet.value.eq_ignore_ascii_case(identifier);
         let names_one = self.web3_wallets.iter().any(is_named);

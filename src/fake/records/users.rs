@@ -55,7 +55,7 @@ impl Users {
         self.by_id.get(id)
     }
 
-    /// Returns the user, so that the caller can change fields that are not indexed.
+    /// Returns a mutable reference to the user, for changes of fields that are not indexed.
     ///
     /// Use [`insert`](Self::insert) to change an indexed field.
     pub(in crate::fake) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
@@ -66,7 +66,7 @@ impl Users {
         self.by_id.get(self.known_as.get(&key(identifier))?)
     }
 
-    /// Returns the user with this email address. A user whose user name is the same text does not count.
+    /// Returns the user with this email address. The method ignores a user whose user name happens to be the same text.
     pub(in crate::fake) fn with_email_address(&self, address: &str) -> Option<&User> {
         let user = self.known_as(address)?;
         user.email_addresses.iter().any(|known| known.value.eq_ignore_ascii_case(address)).then_some(user)
@@ -95,7 +95,7 @@ impl Users {
         self.get(id_or_identifier).or_else(|| self.known_as(id_or_identifier))
     }
 
-    /// Checks that a user may have these identifiers. If no id is given, the user is new.
+    /// Checks that a user may have these identifiers. `id` is `None` for a new user.
     pub(in crate::fake) fn admit(
         &self,
         id: Option<&str>,

@@ -1,4 +1,4 @@
-//! Rejections for users who are sent to a provider or come back from it.
+//! Rejections of requests that send a user to a provider or bring the user back.
 
 use http::StatusCode;
 

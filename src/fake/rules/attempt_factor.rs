@@ -1,4 +1,4 @@
-//! `POST …/attempt_first_factor`, `…/attempt_second_factor`: verifies the user's answer for a factor.
+//! `POST …/attempt_first_factor`, `…/attempt_second_factor`: verifies a factor with the user's answer.
 
 use super::Call;
 use crate::fake::records::sign_in::{Check, Which};
@@ -17,8 +17,8 @@ impl Call<'_> {
                 self.attempt_password(id, password)
             }
             (Which::First, Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode) => {
-                // A new password in the same call is checked first, so that an unacceptable password does not use up
-                // the code.
+                // If the call also contains a new password, that password is checked first, so that an unacceptable
+                // password does not use up the code.
                 if let Some(password) = &attempt.password {
                     self.check_new_password(id, password)?;
                 }
@@ -93,8 +93,8 @@ impl Call<'_> {
 
     /// Handles a wrong answer.
     ///
-    /// Too many wrong answers disable a code that was sent. They do not disable the user's password, authenticator app
-    /// or backup codes.
+    /// After too many wrong answers, a code that was sent no longer works. The user's password, authenticator app and
+    /// backup codes still work.
     fn wrong(&mut self, id: &str, which: Which, mut check: Check) -> Result<Answer, Rejection> {
         let rejection = match check.strategy {
             Strategy::Password if self.state.settings.hide_unknown_identifiers => {

@@ -9,7 +9,7 @@ use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, Ve
 impl Call<'_> {
     /// Records a verified factor. The attempt then continues with the next factor, or is complete.
     ///
-    /// For a password reset, the code and the new password may come in the same call.
+    /// In a password reset, one call may contain both the code and the new password.
     pub(super) fn verified(
         &mut self,
         id: &str,
@@ -48,9 +48,9 @@ impl Call<'_> {
 
     /// Continues the attempt after a new password was set.
     ///
-    /// A user who has a second factor must still verify it. For a user without a second factor, a sign-in that began
-    /// with the old password still requires client trust. A sign-in with a reset code does not require it, because the
-    /// code has already proven that the client belongs to the user.
+    /// A user who has a second factor must still verify it. If the user has no second factor, a sign-in that began with
+    /// the old password still requires client trust. A sign-in with a reset code does not require client trust, because
+    /// the code has already proven that the client belongs to the user.
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
         let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
         let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);
@@ -65,10 +65,10 @@ impl Call<'_> {
         }
     }
 
-    /// Returns the status after the first factor.
+    /// Returns the attempt's status after the first factor was verified.
     ///
-    /// A new password comes before a second factor, and a second factor comes before client trust. Only a sign-in with
-    /// a password requires client trust.
+    /// If several steps remain, a new password comes first, then a second factor, and then client trust. Only a sign-in
+    /// with a password requires client trust.
     fn after_first_factor(&self, id: &str, strategy: &Strategy) -> Status {
         let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
         let Some(user) = user else { return Status::Abandoned };
@@ -94,7 +94,7 @@ impl Call<'_> {
         let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
         let client = self.state.clients.get(self.client_id);
         let known = client.zip(user_id).is_some_and(|(client, user_id)| client.trusted_by.contains(user_id));
-        // A user is not asked for a factor that they do not have.
+        // The server does not ask users for a factor that they do not have.
         let user = user_id.and_then(|id| self.state.users.get(id));
         let nothing_to_ask_for = user.is_some_and(|user| user.client_trust_factors().is_empty());
         known || nothing_to_ask_for || !self.state.settings.client_trust
@@ -130,7 +130,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// Starts a session of this user on this client, and returns its id.
+    /// Starts a session for this user on this client, and returns its id.
     pub(super) fn begin_session(&mut self, user_id: String, second_factor: bool, strategy: Option<Strategy>) -> String {
         let session_id = self.state.random.id("sess");
         let user = self.state.users.get(&user_id);

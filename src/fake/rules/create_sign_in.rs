@@ -77,7 +77,7 @@ impl Call<'_> {
         })
     }
 
-    /// Rejects `sign_up_if_missing`, unless a user with this identifier could sign up with the requested verification.
+    /// Rejects `sign_up_if_missing` if a user with this identifier could not sign up with the requested verification.
     fn reject_unless_signs_up(&self, first_step: &FirstStep, identifier: &str) -> Result<(), Rejection> {
         let is_sent = match first_step {
             FirstStep::Identifier => true,
@@ -135,7 +135,7 @@ impl Call<'_> {
     }
 }
 
-/// The first step that a create request asks for, in addition to identifying the user.
+/// The first step that a create request asks for. The same request also identifies the user.
 enum FirstStep {
     Identifier,
     Password(Secret),

@@ -21,10 +21,10 @@ use crate::wire::{
 /// The time within which an app must complete an opened link.
 const APPROVAL_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// Opens a link. `opener` is the client that opens it, if the server knows that client.
+/// Opens a link. `opener` is the client that opens the link, or `None` if the server does not know that client.
 ///
-/// The user is redirected to the page or the app, and the URL contains the result. If the link leads to neither, the
-/// answer itself contains the result.
+/// The server redirects the user to the page or the app, and the URL contains the result. If the link leads to neither
+/// a page nor an app, the answer itself contains the result.
 pub(in crate::fake) fn open(
     state: &mut FakeState,
     now: Timestamp,
@@ -59,7 +59,7 @@ pub(in crate::fake) fn open(
     }
 }
 
-/// Returns the status that reports this rejection to the page.
+/// Returns the link status that tells the page about this rejection.
 fn shown(rejection: &Rejection) -> EmailLinkStatus {
     if rejection.has(&ErrorCode::VerificationLinkTokenExpired) {
         EmailLinkStatus::Expired
@@ -76,7 +76,7 @@ pub(super) fn see_other(url: &str, parameters: &[(&str, &str)]) -> Answer {
 }
 
 impl Call<'_> {
-    /// Returns the target of the requested link.
+    /// Returns the place to which the requested link leads.
     pub(super) fn leads_to(&mut self, prepare: &PrepareFactor) -> Result<LeadsTo, Rejection> {
         let is_url = |url: &str| page_url::is_url(url) && !page_url::runs_code(url);
         match (&prepare.redirect_uri, &prepare.redirect_url) {
@@ -107,7 +107,7 @@ impl Call<'_> {
         token.into()
     }
 
-    /// Returns the check that a link verifies, if the link still works.
+    /// Returns the check that is verified by opening this link, if the link still works.
     fn openable(&self, token: &Secret, link: &Link, opener: Option<&str>) -> Result<Check, Rejection> {
         if self.now >= link.expires_at {
             return Err(rejections::link_token_expired());
@@ -131,7 +131,7 @@ impl Call<'_> {
 
     /// Verifies the factor on the client where the sign-in started.
     ///
-    /// Returns the session if this completes the sign-in.
+    /// If this verification completes the sign-in, the function returns the session.
     fn link_verified(
         &mut self,
         link: &Link,
@@ -193,7 +193,7 @@ impl Call<'_> {
         Ok(Answer::MagicLink(MagicLink { flow_id: flow_id.to_owned(), ticket: ticket.ticket }))
     }
 
-    /// Returns the link of a flow that this client started.
+    /// Returns the link that belongs to this flow, if this client started the flow.
     fn link_of_flow(&self, flow_id: &str) -> Option<(String, Link)> {
         let attempts = self.state.clients.get(self.client_id)?.attempt_ids.iter();
         let mut tokens = attempts.filter_map(|id| self.state.attempts.get(id)).flat_map(|attempt| &attempt.link_tokens);

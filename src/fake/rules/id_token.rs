@@ -13,8 +13,8 @@ use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 impl Call<'_> {
     /// Signs in with a credential from a provider's SDK.
     ///
-    /// Neither a rejected request nor a protect check uses up the code. In addition, a rejected request does not start
-    /// an attempt.
+    /// Neither a rejected request nor a protect check uses up the code. A rejected request does not start an attempt
+    /// either.
     pub(super) fn create_by_id_token(
         &mut self,
         strategy: &Strategy,
@@ -50,7 +50,7 @@ impl Call<'_> {
         if is_email_address(&claims.email) { Ok((choice, claims)) } else { Err(rejections::fetch_user_failed()) }
     }
 
-    /// Uses up the code, and returns a new check.
+    /// Uses up the code if there is one, and returns a new verification of this strategy.
     pub(super) fn redeem(&mut self, strategy: &Strategy, code: Option<&Secret>) -> Check {
         // Google One Tap provides no code.
         if let (Strategy::OauthToken(_), Some(code)) = (strategy, code) {
@@ -79,7 +79,8 @@ impl Call<'_> {
 
     /// Identifies the user with a token, a code or both.
     ///
-    /// The code gives access to more claims than the token. If both are given, they must belong to the same user.
+    /// The code gives access to more claims than the token. If the request contains both, the token and the code must
+    /// belong to the same user.
     fn claims_from_provider(
         &self,
         choice: &ProviderChoice,

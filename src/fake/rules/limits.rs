@@ -6,7 +6,7 @@ use crate::fake::records::user::{User, UserAccess};
 use crate::fake::rejections;
 use crate::wire::{Rejection, Timestamp};
 
-/// The highest number of remaining attempts at which a rejection warns of a lockout.
+/// The threshold for warnings. A rejection warns of a lockout if this many attempts or fewer remain.
 const WARNINGS: u32 = 3;
 
 impl Call<'_> {

@@ -19,7 +19,7 @@ use crate::wire::{
 ///
 /// `browser` is the client of the user's browser, if that client is known.
 ///
-/// The user is redirected to the app. The URL contains the data with which the app can get the result.
+/// Redirects the user to the app. The URL of the redirect contains the data that the app needs to get the result.
 pub(in crate::fake) fn follow_callback(
     state: &mut FakeState,
     now: Timestamp,
@@ -111,15 +111,15 @@ impl Call<'_> {
         let vouched = claims_of(&tokens.id_token, &issuer, CLIENT_ID, nonce, self.now);
         let subject = vouched.ok_or_else(rejections::token_exchange_failed)?.sub;
         let claims = self.state.provider.user_info(self.now, &tokens.access_token);
-        // Claims must not be trusted if their subject differs from the ID token's (OpenID Connect Core 1.0 section
-        // 5.3.2).
+        // Claims must not be trusted if their subject differs from the subject of the ID token (OpenID Connect Core 1.0
+        // section 5.3.2).
         let claims = claims.filter(|claims| claims.sub == subject && is_email_address(&claims.email));
         claims.ok_or_else(rejections::fetch_user_failed)
     }
 
     /// Reads a sign-in.
     ///
-    /// If the app sends the nonce that it got when the user came back, the provider's result takes effect.
+    /// The provider's result takes effect if the app sends the nonce that it received when the user came back.
     pub(super) fn read_sign_in(&mut self, get: &GetSignIn) -> Result<Answer, Rejection> {
         let id = get.sign_in_id.as_str();
         let attempt = self.own_attempt(id)?;
@@ -204,7 +204,7 @@ impl Call<'_> {
         let connection =
             choice.connection_id.as_ref().map(|id| settings.enterprise_connections.iter().find(|it| it.id == *id));
         match connection {
-            // An enterprise can only vouch for addresses in its own domain.
+            // An enterprise can vouch only for addresses in its own domain.
             Some(connection) if !connection.is_some_and(|it| it.has(&claims.email)) => {
                 return Err(rejections::domain_mismatch(&choice.strategy));
             }
@@ -229,7 +229,7 @@ impl Call<'_> {
 
     /// Links the account to the user, and stores the account's latest claims.
     ///
-    /// Names that are already known are kept, because an ID token contains no name.
+    /// Keeps the names that are already known, because an ID token contains no names.
     fn link(&mut self, user_id: &str, mut account: ExternalAccount) {
         let Some(mut user) = self.state.users.get(user_id).cloned() else { return };
         match user.external_accounts.iter_mut().find(|known| known.key() == account.key()) {
@@ -262,7 +262,7 @@ pub(super) enum Found {
 }
 
 pub(super) fn external_account(choice: &ProviderChoice, claims: Claims) -> ExternalAccount {
-    // The account is the same, whichever strategy the user chose.
+    // The account is the same, no matter which strategy the user chose.
     let strategy = match &choice.strategy {
         Strategy::Saml => Strategy::EnterpriseSso,
         Strategy::GoogleOneTap | Strategy::OauthToken(_) => Strategy::oauth(&choice.provider),

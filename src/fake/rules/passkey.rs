@@ -105,7 +105,7 @@ impl Call<'_> {
         }
     }
 
-    /// Creates a check for one of these passkeys, or for any passkey if none are given.
+    /// Creates a check that one of these passkeys must answer. If `passkeys` is `None`, any passkey may answer it.
     fn passkey_check(&mut self, passkeys: Option<&[Passkey]>) -> Result<Check, Rejection> {
         let relying_party = self.relying_party()?;
         let allowed: Vec<_> = passkeys.into_iter().flatten().filter_map(Passkey::credential).collect();

@@ -81,7 +81,7 @@ impl Call<'_> {
         Ok(Check { expire_at, channel, sent: Some(Sent { code, at: self.now }), ..Check::new(strategy.clone()) })
     }
 
-    /// Rejects the request if the last message was sent too recently.
+    /// Rejects the request if too little time has passed since the last message was sent.
     pub(super) fn reject_too_soon(&self, check: Option<&Check>, strategy: &Strategy) -> Result<(), Rejection> {
         let last = check.filter(|check| check.strategy == *strategy).and_then(|check| check.sent.as_ref());
         let Some(last) = last else { return Ok(()) };
@@ -89,7 +89,7 @@ impl Call<'_> {
         if wait.is_zero() { Ok(()) } else { Err(rejections::sent_a_moment_ago(wait)) }
     }
 
-    /// Sends a code. Nothing is sent to test addresses, because their code is fixed.
+    /// Sends a code. Nothing is sent to test addresses, because their code is always the same.
     pub(super) fn send_code(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>) -> Secret {
         if to.as_deref().is_some_and(is_test_address) {
             return TEST_CODE.into();

@@ -11,7 +11,7 @@ use crate::wire::{Answer, Rejection, SubmitProof};
 /// The time within which a challenge must be answered.
 const CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// Returns the proof that a challenge's script produces.
+/// Returns the proof that the script of a challenge produces.
 pub(in crate::fake) fn proof_for(token: &str) -> String {
     format!("proof-of-{token}")
 }
@@ -19,7 +19,7 @@ pub(in crate::fake) fn proof_for(token: &str) -> String {
 impl Call<'_> {
     /// Runs a step, unless a proof is required first.
     ///
-    /// If a proof is required, the step is not stored, and the client must repeat it.
+    /// If a proof is required, the server does not store the step, so the client must repeat it.
     pub(super) fn gated(
         &mut self,
         id: &str,

@@ -1,4 +1,4 @@
-//! `GET /v1/client/touch`, `GET /v1/client/handshake`: a browser is redirected through the server to a page.
+//! `GET /v1/client/touch`, `GET /v1/client/handshake`: a browser visits the server, which redirects it to a page.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
 use crate::wire::{Answer, Redirect, Rejection, Secret, Timestamp};
 
-/// Redirects a browser to its page. This also renews the browser's cookie.
+/// Redirects a browser to the requested page. The redirect also renews the browser's cookie.
 pub(super) fn touch_client(redirect: &Redirect) -> Result<Answer, Rejection> {
     Ok(sent_on(page(redirect)?.to_owned()))
 }

@@ -35,7 +35,8 @@ impl Call<'_> {
         self.reject_broken_password(password, &identifiers, user.and_then(|user| user.password.as_ref()))
     }
 
-    /// Rejects a password that is not allowed for a user with these identifiers. Each broken rule is a separate error.
+    /// Rejects a password that is not allowed for a user with these identifiers. The rejection contains a separate
+    /// error for each broken rule.
     pub(super) fn reject_broken_password(
         &self,
         password: &Secret,
@@ -66,7 +67,7 @@ impl Call<'_> {
         !settings.password_settings.disable_hibp && settings.pwned_passwords.iter().any(|pwned| pwned == password)
     }
 
-    /// Rejects a correct password that has been leaked, if the instance checks for leaks at sign-in.
+    /// Rejects a correct password if it has been leaked and the instance checks for leaks at sign-in.
     pub(super) fn reject_pwned(&self, password: &Secret) -> Result<(), Rejection> {
         let settings = &self.state.settings.password_settings;
         if settings.enforce_hibp_on_sign_in && self.is_pwned(password.expose()) {

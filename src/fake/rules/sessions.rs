@@ -40,7 +40,7 @@ impl Call<'_> {
         Ok(self.session(&ended))
     }
 
-    /// Ends every session of the client. The server still knows and trusts the client.
+    /// Ends every session of the client. Afterwards, the server still knows and trusts the client.
     pub(super) fn end_sessions_here(&mut self) -> Answer {
         let ids: Vec<_> = self.state.sessions_on(self.client_id).map(|session| session.id.clone()).collect();
         for id in ids {

@@ -97,7 +97,7 @@ impl Call<'_> {
             self.reject_broken_password(password, &names, None)?;
             sign_up.password = Some(self.state.hash(password));
         }
-        // The prebuilt form sends an empty user name if none is required.
+        // Clerk's prebuilt form sends an empty user name if no user name is required.
         let is_required = self.state.settings.sign_up_required.contains(&SignUpField::Username);
         if let Some(username) = fields.username.filter(|username| is_required || !username.is_empty()) {
             if username.is_empty() {
@@ -120,7 +120,8 @@ impl Call<'_> {
         Ok(sign_up)
     }
 
-    /// Creates the user and a session if no data is missing. A rejected call still saves the data that was sent.
+    /// Creates the user and a session if no data is missing. Even if a call is rejected, the data that it sent is
+    /// saved.
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
         let is_known = |it: &str| self.state.users.known_as(it).is_some();
         let mut rejected = None;
@@ -144,7 +145,7 @@ impl Call<'_> {
                     sign_up.status = SignUpStatus::Complete;
                     self.leave_one_session();
                 }
-                // The address may be invalid although a code was sent to it.
+                // The address may be invalid even though a code was sent to it.
                 Err(_) => rejected = Some(rejections::param_value_invalid(sign_up.identified_by())),
             }
         }
@@ -180,7 +181,7 @@ impl Call<'_> {
             user.unsafe_metadata.clone_from(&sign_up.unsafe_metadata);
             user.legal_accepted_at = sign_up.legal_accepted_at;
             user.external_accounts.extend(sign_up.external_account.clone());
-            // Inserting the user again updates the index of external accounts.
+            // The user is inserted again, because this updates the index of external accounts.
             self.state.users.insert(user);
         }
         Ok(id)

@@ -1,4 +1,4 @@
-//! Sign-up at a provider. This covers the redirect, the result, and the sign-in of a user who has an account here.
+//! Sign-up at a provider: the redirect, the result, and the sign-in of a user who already has an account here.
 
 use super::Call;
 use super::oauth_callback::{Found, external_account, first_error};
@@ -38,8 +38,8 @@ impl Call<'_> {
     fn take_id_token(&mut self, sign_up: &mut SignUp, strategy: &Strategy, sso: &SignUpSso) -> Result<bool, Rejection> {
         let (choice, claims) = self.vouched_for(strategy, sso.token.as_ref(), sso.code.as_ref())?;
         let found = self.find_to_sign_up(&choice, &claims)?;
-        // The verification of a Google One Tap token is never transferable. Instead, the app signs in with the same
-        // token.
+        // The verification of a Google One Tap token is never transferable. Instead, the app must begin a sign-in with
+        // the same token.
         if *strategy == Strategy::GoogleOneTap && !matches!(found, Found::Unknown) {
             return Err(rejections::external_account_exists());
         }
@@ -103,7 +103,7 @@ impl Call<'_> {
 
     /// Reads a sign-up.
     ///
-    /// If the app sends the nonce that it got when the user came back, the provider's result takes effect.
+    /// The provider's result takes effect if the app sends the nonce that it received when the user came back.
     pub(super) fn read_sign_up(&mut self, get: &GetSignUp) -> Result<Answer, Rejection> {
         let id = get.sign_up_id.as_str();
         let sign_up = self.own_sign_up(id)?;
@@ -122,7 +122,7 @@ impl Call<'_> {
         self.get_sign_up(id)
     }
 
-    /// Signs in a user who tried to sign up, but whose provider account already belongs to a user of this instance.
+    /// Signs in a user who tried to sign up with a provider account that already belongs to a user of this instance.
     pub(super) fn sign_in_from_provider(
         &mut self,
         sign_up_id: &str,
@@ -132,7 +132,7 @@ impl Call<'_> {
         let KnownAccount { choice, claims } = known_account;
         let found = self.find(choice, claims)?;
         if matches!(found, Found::Unknown) {
-            // The user was removed in the meantime.
+            // The user has been removed in the meantime.
             return Err(rejections::account_transfer_invalid());
         }
         self.state.forget_sign_up(sign_up_id);

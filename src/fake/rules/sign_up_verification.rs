@@ -9,9 +9,9 @@ use crate::fake::rejections;
 use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, SignUpSso, Strategy, VerificationStatus};
 
 impl Call<'_> {
-    /// Sets the address that must be verified. It replaces an earlier address that is not verified yet.
+    /// Sets the address that must be verified. The new address replaces an earlier address that is not verified yet.
     ///
-    /// If the request also contains a strategy, the address only selects the enterprise connection.
+    /// If the request also contains a strategy, the address is used only to select the enterprise connection.
     pub(super) fn give_address(
         &self,
         sign_up: &mut SignUp,

@@ -57,7 +57,8 @@ pub(super) struct RedirectOptions<'a> {
 }
 
 impl Call<'_> {
-    /// Starts a sign-in at a provider. If an enterprise has several connections, the user must choose one first.
+    /// Starts a sign-in that sends the user to a provider. If an enterprise has several connections, the user must
+    /// choose one first.
     pub(super) fn create_by_redirect(&mut self, create: &CreateSignIn) -> Result<Answer, Rejection> {
         let strategy = create.strategy.clone().ok_or_else(|| rejections::param_missing("strategy"))?;
         self.reject_second_session(create.identifier.as_deref())?;
@@ -119,7 +120,7 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Creates an authorization. Returns the pending check, and the `state` parameter that comes back with the user.
+    /// Creates an authorization. Returns the pending check, and the `state` parameter that the browser will bring back.
     pub(super) fn send_to_provider(
         &mut self,
         attempt_id: AttemptId,
@@ -228,7 +229,8 @@ fn missing(strategy: &Strategy) -> Rejection {
     if *strategy == Strategy::Saml { rejections::saml_connection_missing() } else { rejections::connection_missing() }
 }
 
-/// Checks a URL to which users are to be sent back. The URL either leads to a page or makes the system open an app.
+/// Checks a URL to which the server will send users back. The URL either leads to a page or makes the system open an
+/// app.
 fn led_back_to(url: Option<&str>) -> Result<&str, Rejection> {
     let url = url.ok_or_else(|| rejections::param_missing("redirect_url"))?;
     if !page_url::is_url(url) {

@@ -1,4 +1,4 @@
-//! Captchas: `POST /v1/client/verify` with a solution, and the check before a sign-in.
+//! Captchas: the call `POST /v1/client/verify`, which submits a solution, and the check before a sign-in.
 
 use super::Call;
 use crate::fake::rejections;
@@ -18,8 +18,8 @@ impl Call<'_> {
 
     /// Rejects a request if a captcha is required and none has been solved.
     ///
-    /// A captcha that the client solved earlier counts for all requests from this client. A token in a request counts
-    /// only for that request.
+    /// A captcha that the client solved earlier counts for all requests from this client. A captcha token in a request
+    /// counts only for that request.
     pub(super) fn reject_without_captcha(&self, token: Option<&Secret>, error: Option<&str>) -> Result<(), Rejection> {
         let solved = self.state.clients.get(self.client_id).is_some_and(|client| client.captcha_solved);
         if solved || !self.state.settings.captcha_required {

@@ -17,7 +17,7 @@ use crate::wire::Secret;
 
 /// The interval at which the listener checks for a new connection and for the end of the visit.
 const LOOKS_EVERY: Duration = Duration::from_millis(25);
-/// The maximum time that a request may take.
+/// The time within which a request must be complete.
 const REQUEST_WITHIN: Duration = Duration::from_secs(5);
 /// The maximum length of the head of a request, in bytes.
 const HEAD_AT_MOST: usize = 16 * 1024;
@@ -40,7 +40,7 @@ impl Waiting {
         }
     }
 
-    /// Returns the sender that ends the visit. Only the first caller gets it, and only while a task is waiting.
+    /// Returns the sender that ends the visit. Only the first caller gets the sender, and only while a task is waiting.
     fn take(&self) -> Option<Sender<CameBackWith>> {
         self.lock().take().filter(|sender| !sender.is_canceled())
     }

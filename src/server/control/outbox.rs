@@ -22,8 +22,8 @@ impl Control {
             }
             _ => return Err(unknown(message)),
         }
-        // A `+` that was not percent-encoded arrives as a space. Because no address contains a space, every space was a
-        // `+`.
+        // A `+` that was not percent-encoded arrives as a space. No address contains a space, so every space must have
+        // been a `+`.
         let to = parameter(message, "to").map(|to| to.replace(' ', "+"));
         let strategy = parameter(message, "strategy");
         let after = number(message, "after")?.unwrap_or(0);
@@ -36,8 +36,8 @@ impl Control {
         };
         let until = Instant::now() + wait;
         loop {
-            // The signal is registered before the messages are read, so that a message that arrives in between is not
-            // missed.
+            // The code subscribes to the signal before it reads the messages. Therefore, it does not miss a message
+            // that arrives in between.
             let answered = self.answered.notified();
             let messages: Vec<_> = self.fake.inspect(|state| {
                 let newest_first = state.outbox().iter().rev().take_while(|sent| sent.number > after);

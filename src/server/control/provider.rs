@@ -40,7 +40,7 @@ impl Control {
     }
 }
 
-/// Rejects text that is not an email address, as the provider's page does.
+/// Rejects text that is not an email address. The provider's page does the same.
 fn reject_unless_address(text: &str) -> Result<(), Rejected> {
     if text.contains('@') {
         return Ok(());

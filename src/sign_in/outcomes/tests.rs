@@ -60,7 +60,7 @@ fn every_state() -> Vec<AnySignIn> {
     all
 }
 
-/// Checks that `Elsewhere` holds the sign-in unchanged, and only if its state has no variant of its own.
+/// Checks that `Elsewhere` contains the unchanged sign-in, and is used only for states without their own variant.
 fn law<Outcome: From<AnySignIn>>(states: &[StateKind], elsewhere: impl Fn(Outcome) -> Option<AnySignIn>) -> usize {
     let mut demoted = 0;
     for (before, any) in every_state().into_iter().zip(every_state()) {

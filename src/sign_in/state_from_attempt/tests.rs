@@ -3,9 +3,9 @@
 use super::*;
 use crate::wire::{DevicePlatform, ProtectCheck, TrustedDeviceChallenge};
 
-/// The condition that an attempt must meet to match a row, in addition to the status in that row.
+/// A condition that is part of a row. An attempt matches the row if it has the row's status and meets this condition.
 ///
-/// A condition that concerns a verification checks the verification that belongs to that status.
+/// If the condition concerns a verification, it checks the verification that belongs to the row's status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Needs {
     Nothing,
@@ -15,7 +15,7 @@ enum Needs {
     OpenUrl(Kind),
     /// The verification waits for an answer, and contains something to sign.
     OpenChallenge(Kind),
-    /// The code or link was sent, whether or not it still works.
+    /// A code or link was sent. It may no longer work.
     Sent(Kind),
     Session,
 }
@@ -36,7 +36,8 @@ use Kind as K;
 use Needs as N;
 use StateKind as S;
 
-/// The rule as a table. The first matching row determines the state. A protect check takes precedence over the table.
+/// The rule, written as a table. The first matching row determines the state. A protect check takes precedence over the
+/// table.
 const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (Some("needs_identifier"), N::Transferable, S::Transferable),
     (Some("needs_identifier"), N::OpenUrl(K::Redirect), S::RedirectReady),
@@ -161,7 +162,9 @@ fn to_sign(client_data: &str) -> Box<TrustedDeviceChallenge> {
     serde_json::from_value(challenge).unwrap()
 }
 
-/// Returns `true` if the verification has only a strategy and a status, as the verification of a second factor does.
+/// Returns `true` if the verification contains nothing but a strategy and a status.
+///
+/// This is all that the verification of a second factor contains.
 fn is_plain(verification: Option<&Verification>) -> bool {
     verification.is_none_or(|verification| {
         verification.external_verification_redirect_url.is_none()

@@ -2,7 +2,7 @@
 
 /// A sign-in that was not finished within the time limit of about 24 hours.
 ///
-/// [`Client::resume`](crate::Client::resume) returns this state instead of the one in which the user stopped.
+/// [`Client::resume`](crate::Client::resume) returns this state instead of the state in which the user stopped.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

@@ -1,4 +1,4 @@
-//! Steps for codes and links at each stage: the first factor, the second factor, and client trust.
+//! Steps for codes and links at each of the three stages (first factor, second factor, and client trust).
 
 use super::code_sent::prepare_code;
 use super::factors::{choose, with_id};
@@ -9,7 +9,7 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Channel, Factor, Strategy};
 
-/// Codes and links at each stage: the first factor, the second factor, and client trust.
+/// Codes and links at each of the three stages (first factor, second factor, and client trust).
 impl<S: Stage> SignIn<S> {
     /// `S` → `CodeSent<S>`: sends a code to one of the supported factors of this stage.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
@@ -48,8 +48,8 @@ impl<S: Stage> SignIn<S> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot use a link at this stage; nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no origin.
-    /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`, with
-    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`). The time to wait is in
+    ///   [`retry_after`](crate::Error::retry_after).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
@@ -61,7 +61,8 @@ impl<S: Stage> SignIn<S> {
         }
     }
 
-    /// Works like [`send_email_link`](SignIn#method.send_email_link-1), but uses the email address with this id.
+    /// Works like [`send_email_link`](SignIn#method.send_email_link-1), but sends the link to the email address with
+    /// this id.
     ///
     /// # Errors
     /// The errors are those of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the address
@@ -87,7 +88,7 @@ impl<S: Stage> SignIn<S> {
 
     /// Sends a code to the email address or phone number that the user entered as the identifier.
     ///
-    /// If no factor with this strategy matches the identifier, the code goes to the first such factor.
+    /// If no factor with this strategy matches the identifier, the code goes to the first factor with this strategy.
     pub(super) async fn send_code_by(
         self,
         strategy: Strategy,

@@ -52,7 +52,7 @@ use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Times
 #[derive(Debug)]
 pub struct CodeSent<S>(pub(crate) S);
 
-/// Steps that are possible, at any stage, after a code was sent.
+/// Steps that are possible after a code was sent, whatever the stage.
 impl<S: Stage> SignIn<CodeSent<S>> {
     /// `CodeSent<S>` → the outcome of `S`: submits the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
@@ -81,8 +81,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example after a lost
-    /// answer.
+    /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example because an earlier
+    /// answer was lost.
     pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
         self.step(S::attempt(attempt)).await.map(S::Outcome::from)
@@ -129,7 +129,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the code. It shows the status, when the code expires, and how often a code was entered.
+    /// The verification of the code. It contains the status, the time at which the code expires, and the number of
+    /// codes that were entered.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         S::verification(&self.core.attempt)

@@ -10,7 +10,7 @@ use crate::wire;
 
 /// A complete sign-in, for which a session exists.
 ///
-/// This state comes after the last required factor was verified, whichever factor that is.
+/// A sign-in enters this state when its last required factor is verified, whichever factor that is.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
@@ -75,8 +75,8 @@ impl SignIn<Complete> {
     /// `Complete` → the active session: works like [`finalize`](Self::finalize), but also runs a callback.
     /// `POST /v1/client/sessions/{session_id}/touch`
     ///
-    /// The app uses the callback to leave the page that shows the sign-in. First the session is touched, then
-    /// `navigate` runs to completion, and then [`Client::active_session`] changes.
+    /// The app uses the callback to leave the page that shows the sign-in. First, the session is touched. Then
+    /// `navigate` runs to completion. Only after that does [`Client::active_session`] change.
     ///
     /// [`Client::active_session`]: crate::Client::active_session
     ///

@@ -1,4 +1,4 @@
-//! The choice of a factor when a step does not name one.
+//! How a factor is chosen if a step does not name one.
 
 use super::State;
 use crate::error::{Error, ErrorKind};
@@ -7,8 +7,8 @@ use crate::wire::{Factor, Strategy, Verification};
 
 /// Chooses a factor with this strategy.
 ///
-/// The function prefers the factor whose address the user entered as the identifier. If there is none, it chooses the
-/// first factor with this strategy. Clerk's JavaScript client makes the same choice.
+/// The function prefers the factor whose address the user entered as the identifier. If there is no such factor, it
+/// chooses the first factor with this strategy. Clerk's JavaScript client makes the same choice.
 pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option<&str>) -> Result<Factor, Error> {
     let mut candidates = factors.iter().filter(|factor| factor.strategy == *strategy);
     let first = candidates.clone().next();
@@ -32,7 +32,7 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
 }
 
 impl<S: State> SignIn<S> {
-    /// Returns the factor to which a code was sent, if that factor is known.
+    /// Returns the factor to which a code was sent, or `None` if that factor is not known.
     ///
     /// A factor that was chosen for another strategy is not returned, because the code was not sent to that factor.
     pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
@@ -41,14 +41,15 @@ impl<S: State> SignIn<S> {
         prepared.is_none_or(|prepared| chosen.strategy == *prepared).then_some(chosen)
     }
 
-    /// Remembers which first factor the server chose when the attempt began with this strategy.
+    /// Remembers the first factor that the server chose because the attempt began with this strategy.
     pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
         let chosen = choose(self.supported_first_factors(), &strategy, self.identifier());
         self.core.choose(chosen.unwrap_or_else(|_| Factor::new(strategy)));
         self
     }
 
-    /// Returns the factor to prepare again. This is the chosen factor if that factor is known.
+    /// Returns the factor to prepare again. If the factor that was chosen before is known, that factor is returned.
+    /// Otherwise, the function chooses a factor.
     pub(super) fn factor_again(
         &self,
         verification: Option<&Verification>,

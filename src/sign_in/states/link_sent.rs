@@ -13,8 +13,8 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
 /// A sign-in that waits until somebody opens the link that was emailed at the stage `S`.
 ///
-/// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. The link can be opened here, in another
-/// browser, or on another computer or phone. It leads to the page that was specified when the link was sent. On that
+/// `S` is [`NeedsFirstFactor`], [`NeedsSecondFactor`] or [`NeedsClientTrust`]. The link can be opened in any browser
+/// on any computer or phone. It leads to the page that was specified when the link was sent. On that
 /// page, [`Landing`](crate::Landing) shows whether the verification succeeded. If the link expires or fails, the
 /// sign-in stays in this state, so the app can send another link or choose another factor.
 ///
@@ -54,13 +54,13 @@ use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 #[derive(Debug)]
 pub struct LinkSent<S>(pub(crate) S);
 
-/// Steps that are possible, at any stage, after a link was sent.
+/// Steps that are possible after a link was sent. They are the same at every stage.
 impl<S: Stage> SignIn<LinkSent<S>> {
-    /// `LinkSent<S>` → the outcome of `S`: waits until the link is opened, here or elsewhere.
+    /// `LinkSent<S>` → the outcome of `S`: waits until the link is opened in any browser.
     /// `GET /v1/client/sign_ins/{id}`, repeatedly
     ///
     /// Await the returned [`LinkWait`]. Its methods set how often it asks the server and when it gives up. Dropping it
-    /// stops the wait and loses nothing: the link keeps working, and [`Client::resume`](crate::Client::resume) finds
+    /// stops the wait, but nothing is lost. The link keeps working, and [`Client::resume`](crate::Client::resume) finds
     /// the sign-in.
     ///
     /// # Errors
@@ -71,10 +71,10 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///   or send another link.
     /// - `Rejected`: the server no longer has the attempt (`resource_not_found`).
     ///
-    /// [`StepError::Moved`] if the attempt waits for something else now, such as a code that was sent from another
-    /// handle.
+    /// [`StepError::Moved`] if the attempt now waits for something else, for example for a code that another handle
+    /// requested.
     ///
-    /// The wait continues even if an answer is lost or the server is busy (429, 5xx). It repeats the request after the
+    /// The wait continues even if an answer is lost or the server is busy (429, 5xx). The request is repeated after the
     /// delay that the server asks for ([`retry_after`](crate::Error::retry_after)).
     pub fn wait_for_verification(self, timer: impl Timer + 'static) -> LinkWait<S> {
         LinkWait::new(self, Arc::new(timer))
@@ -90,7 +90,7 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
-    /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
+    /// - `FactorNotFound`: the server no longer lists the factor, so nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no [`origin`](crate::ClientBuilder::origin).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
@@ -110,7 +110,7 @@ impl<S: Stage> SignIn<LinkSent<S>> {
         self.with_state(S::stage())
     }
 
-    /// The factor to whose address the link was sent.
+    /// The factor with the address to which the link was sent.
     ///
     /// The server does not report which factor was used. The result is `None` if another handle sent the link, or if
     /// the answer was lost and [`Client::resume`](crate::Client::resume) was called. A

@@ -1,7 +1,7 @@
 //! Macros that turn a type into a state.
 //!
-//! They are macros because neither a function nor a trait can find the variant of [`AnySignIn`](crate::AnySignIn) that
-//! belongs to a state.
+//! These are macros because neither a function nor a trait can select the variant of [`AnySignIn`](crate::AnySignIn)
+//! that corresponds to a state.
 
 /// Turns a type into a state that is possible only after the first call.
 ///

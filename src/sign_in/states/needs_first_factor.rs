@@ -21,7 +21,7 @@ use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verificat
 /// verifies or prepares one of these factors.
 ///
 /// This state comes after [`NeedsIdentifier`]. It also comes after any state in which a factor was prepared, if the
-/// user then sets that factor aside.
+/// user then wants to choose another factor.
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|

@@ -50,7 +50,8 @@ impl SignIn<NeedsProtectCheck> {
     /// `NeedsProtectCheck` → the state that the server reports: solves the challenge, and submits the proof.
     /// `PATCH /v1/client/sign_ins/{id}/protect_check`
     ///
-    /// If the server asks for another proof, the step also solves that challenge. It makes one call for each challenge.
+    /// If the server answers with another challenge, the step solves that challenge too. It makes one call for each
+    /// challenge.
     ///
     /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`).
     ///
@@ -72,7 +73,7 @@ impl SignIn<NeedsProtectCheck> {
     /// ```
     ///
     /// # Errors
-    /// [`StepError::Stayed`], which hands back the sign-in with the unsolved challenge. The error has one of these
+    /// [`StepError::Stayed`] hands back the sign-in with the challenge that was not solved. The error has one of these
     /// kinds ([`ErrorKind`]):
     /// - `Capability`: the user closed the challenge, the challenge could not be shown, or the challenge failed.
     ///   Nothing was sent for this challenge.

@@ -107,9 +107,9 @@ impl SignIn<NeedsSecondFactor> {
     /// factors:
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `FactorNotFound`: the user cannot verify the second factor with an email code; nothing was sent.
-    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
-    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `FactorNotFound`: the user cannot verify the second factor with an email code, so nothing was sent.
+    /// - `Rejected`: a code was sent only a moment ago (`verification_code_too_many_requests`).
+    ///   [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///

@@ -8,9 +8,10 @@ use crate::wire::{AttemptFactor, Factor, Request, Strategy, Timestamp, Verificat
 
 /// A sign-in that waits for one of the user's passkeys to answer a challenge (Web Authentication Level 3 section 7.2).
 ///
-/// The user may still be unknown: a *discoverable* passkey identifies its user when it answers the challenge. If the
-/// user closes the dialog, the sign-in stays in this state, so the app can ask again or choose another factor. If the
-/// challenge expires or the answer is wrong, the sign-in goes back to the state in which the challenge was requested.
+/// The user may still be unknown, because a *discoverable* passkey identifies its user when it answers the challenge.
+/// If the user closes the dialog, the sign-in stays in this state, so the app can ask again or choose another factor.
+/// If the challenge expires or the answer is wrong, the sign-in goes back to the state in which the challenge was
+/// requested.
 ///
 /// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
@@ -112,7 +113,7 @@ impl SignIn<PasskeyChallenged> {
 
     /// `PasskeyChallenged` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not given an identifier.
     ///
-    /// This step makes no call. Another factor can then be verified.
+    /// This step makes no call. After this step, another factor can be verified.
     pub fn choose_another(self) -> BeforeFirstFactor {
         BeforeFirstFactor::set_aside(self)
     }

@@ -16,9 +16,9 @@ pub use sso::Sso;
 
 /// A sign-in that waits for the user to visit an identity provider and come back.
 ///
-/// Until then, it may not be known who the user is. If the user closes the provider's page, the sign-in stays in this
-/// state. The app can then send the user there again or choose another factor. If the user does not consent or takes
-/// too long, the sign-in returns to the state in which the redirect was requested.
+/// Until the user comes back, the server may not know who the user is. If the user closes the provider's page, the
+/// sign-in stays in this state. The app can then send the user there again or choose another factor. If the user does
+/// not consent or takes too long, the sign-in returns to the state in which the redirect was requested.
 ///
 /// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
@@ -55,7 +55,7 @@ pub use sso::Sso;
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 #[derive(Debug)]
 pub struct RedirectReady {
-    /// The nonce in the URL that the user came back to, kept in case the server's answer is lost.
+    /// The nonce in the URL that the user came back to. It is kept in case the server's answer is lost.
     nonce: Option<Box<Secret>>,
 }
 
@@ -79,8 +79,8 @@ impl SignIn<RedirectReady> {
     /// `GET /v1/client/sign_ins/{id}`
     ///
     /// A native client needs the `rotating_token_nonce` in the URL to find out what happened. A browser needs nothing
-    /// from the URL, because it has the cookie. Only the server's answer counts, never the URL, because anybody can
-    /// make an app open a URL.
+    /// from the URL, because it has the cookie. The URL itself proves nothing, because anybody can make an app open a
+    /// URL. Only the server's answer counts.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};
@@ -118,7 +118,7 @@ impl SignIn<RedirectReady> {
     ///   - The account does not belong to the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
     /// - `Redirect` with [`RedirectError`] `NotVerified`: the user took too long.
     ///
-    /// Also [`StepError::Moved`] if a rejection shows that the attempt is in any other state.
+    /// The error is also [`StepError::Moved`] if a rejection shows that the attempt is in any other state.
     pub async fn finish(self, callback_url: &str) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = Landing::parse(callback_url).rotating_token_nonce().cloned().map(Box::new);
         if nonce.is_none() && self.client().is_native() {
@@ -131,12 +131,12 @@ impl SignIn<RedirectReady> {
     /// `RedirectReady` → the state after the redirect: asks the server for the result, without using a URL.
     /// `GET /v1/client/sign_ins/{id}`
     ///
-    /// Use this step if the browser visited the provider in a popup, or came back to this page with no data in its URL.
-    /// Also use this step to try again after the answer to [`finish`](Self::finish) was lost.
+    /// Use this step if the browser visited the provider in a popup, or if it came back to this page with a URL that
+    /// contains no data. Also use this step to try again after the answer to [`finish`](Self::finish) was lost.
     ///
     /// # Errors
-    /// The errors of [`finish`](Self::finish). A native client learns nothing new from this step, because it gets the
-    /// error `Redirect` with `Pending`.
+    /// The errors are those of [`finish`](Self::finish). A native client learns nothing new from this step, because it
+    /// gets the error `Redirect` with `Pending`.
     pub async fn finish_here(mut self) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = self.state.nonce.take();
         self.read(nonce).await
@@ -161,13 +161,13 @@ impl SignIn<RedirectReady> {
     /// `RedirectReady` → `RedirectReady`: asks for another redirect, to the same provider or a different one.
     /// `POST /v1/client/sign_ins`, or `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// With OAuth and [SAML](Sso::saml), a new sign-in begins, because a redirect that is open elsewhere must not be
-    /// used twice. With an [enterprise connection](Sso::enterprise), the sign-in stays the same.
+    /// With OAuth and [SAML](Sso::saml), a new sign-in begins, because a redirect that is still open elsewhere must not
+    /// be used twice. With an [enterprise connection](Sso::enterprise), the sign-in stays the same.
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step with
-    /// `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections. In that case,
-    /// choose one with [`Sso::connection`].
+    /// The errors are those of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step
+    /// with `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections. In that
+    /// case, choose one of the connections with [`Sso::connection`].
     pub async fn redirect_again(
         self,
         sso: &Sso,
@@ -181,10 +181,10 @@ impl SignIn<RedirectReady> {
     /// This step combines [`redirect_again`](Self::redirect_again) and [`finish_with`](SignIn::finish_with).
     ///
     /// # Errors
-    /// The errors of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
+    /// The errors are those of [`SignIn<NeedsIdentifier>::sso_with`](SignIn::sso_with):
     ///
-    /// [`StepError::Stayed`] with the errors of [`redirect_again`](Self::redirect_again). If there is no browser, the
-    /// [`ErrorKind`](crate::ErrorKind) is `Capability`, and nothing was sent.
+    /// [`StepError::Stayed`] with one of the errors of [`redirect_again`](Self::redirect_again). If there is no
+    /// browser, the [`ErrorKind`](crate::ErrorKind) is `Capability`, and nothing was sent.
     ///
     /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
     pub async fn redirect_again_with(
@@ -197,12 +197,13 @@ impl SignIn<RedirectReady> {
 
     /// `RedirectReady` → `NeedsFirstFactor`, or `NeedsIdentifier` if the user has not given an identifier.
     ///
-    /// This step makes no call. Another factor can then be verified.
+    /// This step makes no call. After this step, the app can verify another factor.
     pub fn choose_another(self) -> BeforeFirstFactor {
         BeforeFirstFactor::set_aside(self)
     }
 
-    /// The verification, which shows whether the redirect expired or failed, and why ([`Verification::error`]).
+    /// The verification, which shows whether the redirect expired or failed, and why it failed
+    /// ([`Verification::error`]).
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()
@@ -230,7 +231,7 @@ impl SignIn<RedirectReady> {
     }
 }
 
-/// Returns the reason why the sign-in did not advance, or `None` if it did.
+/// Returns the reason why the sign-in did not advance, or `None` if the sign-in advanced.
 fn unverified(read: &AnySignIn) -> Option<Error> {
     let verification = read.attempt().first_factor_verification.as_deref()?;
     verification.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;

@@ -72,7 +72,7 @@ impl SignIn<ResetCodeSent> {
     /// ```
     ///
     /// # Errors
-    /// The errors of [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify):
+    /// The errors are those of [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify):
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or the account is locked (`user_locked`).
@@ -92,10 +92,10 @@ impl SignIn<ResetCodeSent> {
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
     /// The user's other sessions continue. To choose what happens to those sessions, call
-    /// [`verify`](SignIn#method.verify-1) first.
+    /// [`verify`](SignIn#method.verify-1) instead of this step.
     ///
     /// # Errors
-    /// The errors of [`verify`](SignIn#method.verify-1), and the errors of
+    /// The errors are those of [`verify`](SignIn#method.verify-1), and those errors of
     /// [`submit_password`](SignIn#method.submit_password) that concern the password.
     pub async fn reset_password(self, code: &str, new_password: &str) -> Result<AfterReset, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), code, new_password);
@@ -106,7 +106,7 @@ impl SignIn<ResetCodeSent> {
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
-    /// The errors of [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
+    /// The errors are those of [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
     pub async fn resend(self) -> Result<SignIn<ResetCodeSent>, StepError<ResetCodeSent>> {
         match self.factor_again(self.verification(), self.supported_first_factors(), &self.strategy()) {
             Ok(factor) => self.prepare_first(factor).await,
@@ -121,13 +121,13 @@ impl SignIn<ResetCodeSent> {
         self.with_state(NeedsFirstFactor(()))
     }
 
-    /// The factor that the code was sent to; see [`SignIn<CodeSent<S>>::sent_to`](SignIn#method.sent_to).
+    /// The factor to which the code was sent. See [`SignIn<CodeSent<S>>::sent_to`](SignIn#method.sent_to).
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())
     }
 
-    /// The verification of the code, which shows its status, its expiry, and how often a code was entered.
+    /// The verification of the code. It shows the status, the time of expiry, and how often a code was entered.
     #[must_use]
     pub fn verification(&self) -> Option<&Verification> {
         self.first_factor_verification()

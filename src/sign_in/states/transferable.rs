@@ -44,10 +44,10 @@ use crate::wire::{CreateSignUp, SignUpFields};
 pub struct Transferable(pub(crate) ());
 
 impl SignIn<Transferable> {
-    /// `Transferable` → a sign-up: creates a sign-up that takes over the verified data.
+    /// `Transferable` → a sign-up: creates a sign-up that reuses the verified data.
     /// `POST /v1/client/sign_ups`
     ///
-    /// A user and a session are created immediately, unless the instance requires more than these fields.
+    /// The server creates a user and a session at once, unless the instance requires further fields.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;

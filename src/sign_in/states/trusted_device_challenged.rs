@@ -49,7 +49,7 @@ use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, T
 #[derive(Debug)]
 pub struct TrustedDeviceChallenged(pub(crate) ());
 
-/// A placeholder in case the challenge is missing, which never happens in this state.
+/// A placeholder for a missing challenge. In this state, the challenge is never missing.
 static NO_CHALLENGE: LazyLock<TrustedDeviceChallenge> = LazyLock::new(TrustedDeviceChallenge::default);
 
 impl SignIn<TrustedDeviceChallenged> {
@@ -87,14 +87,14 @@ impl SignIn<TrustedDeviceChallenged> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] with `Rejected` and the sign-in at `NeedsFirstFactor` if the challenge is over. In the new
-    /// state, ask for another challenge. The challenge is over for one of these reasons:
-    /// - The signature was made with another key, or over another text
+    /// If the challenge is over, the error is [`StepError::Moved`]. Its kind is `Rejected`, and the sign-in is at
+    /// `NeedsFirstFactor`. In that state, ask for another challenge. The challenge is over for one of these reasons:
+    /// - The signature was made with a different key or for a different text
     ///   (`trusted_device_signature_verification_failed`).
     /// - The challenge is too old (`trusted_device_challenge_expired`).
     /// - The challenge was already answered (`trusted_device_challenge_not_found`).
     ///
-    /// Also [`StepError::Moved`] if the rejection shows that the attempt is in any other state.
+    /// The error is also [`StepError::Moved`] if the rejection shows that the attempt is in any other state.
     pub async fn verify_signature(
         self,
         signature: &str,
@@ -103,11 +103,11 @@ impl SignIn<TrustedDeviceChallenged> {
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
     }
 
-    /// `TrustedDeviceChallenged` → `TrustedDeviceChallenged`: asks for another challenge. The old one becomes invalid.
+    /// `TrustedDeviceChallenged` → `TrustedDeviceChallenged`: asks for a new challenge, which replaces the old one.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// # Errors
-    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind) `Rejected`, `Transport` or `Protocol`.
+    /// [`StepError::Stayed`] with the [`ErrorKind`](crate::ErrorKind) `Rejected`, `Transport` or `Protocol`.
     /// [`StepError::Moved`] if the attempt is in another state.
     pub async fn challenge_again(self) -> Result<SignIn<TrustedDeviceChallenged>, StepError<TrustedDeviceChallenged>> {
         let chosen = || self.chosen_for(self.verification())?.trusted_device_id.clone();

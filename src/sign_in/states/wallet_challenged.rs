@@ -74,9 +74,9 @@ impl SignIn<WalletChallenged> {
     /// `WalletChallenged` → the first factor's outcome: submits the wallet's signature.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// This step is for apps that ask the wallet for the signature themselves. The signature is the result of
-    /// `personal_sign` (EIP-191) on the text of the [`message`](Self::message), written as `0x` followed by 65 bytes in
-    /// hex. For Solana, it is an Ed25519 signature over the UTF-8 bytes of the message, in base64.
+    /// This step is for apps that ask the wallet for the signature themselves. The signature is what `personal_sign`
+    /// (EIP-191) returns for the text of the [`message`](Self::message): `0x`, followed by 65 bytes in hex. For Solana,
+    /// the signature is an Ed25519 signature over the UTF-8 bytes of the message, in base64.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`]
@@ -85,11 +85,11 @@ impl SignIn<WalletChallenged> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] with `Rejected` and the sign-in at `NeedsFirstFactor` if the message has expired
-    /// (`verification_expired`), or if too many wrong signatures were submitted (`verification_failed`). In the new
-    /// state, ask for another message.
+    /// [`StepError::Moved`] with the kind `Rejected` if the message has expired (`verification_expired`), or if too
+    /// many wrong signatures were submitted (`verification_failed`). The sign-in is now at `NeedsFirstFactor`, where
+    /// you can ask for another message.
     ///
-    /// Also [`StepError::Moved`] if the rejection shows that the attempt is in another state.
+    /// [`StepError::Moved`] is also returned if the rejection shows that the attempt is in another state.
     pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)
@@ -116,7 +116,7 @@ impl SignIn<WalletChallenged> {
         self.with_state(NeedsFirstFactor(()))
     }
 
-    /// The message that the wallet has to sign, in a form that the user can read. It is never empty.
+    /// The message that the wallet has to sign, in a form that the user can read. The message is never empty.
     #[must_use]
     pub fn message(&self) -> &str {
         self.verification().and_then(Verification::challenge).unwrap_or_default()

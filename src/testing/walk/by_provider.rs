@@ -26,7 +26,7 @@ impl Walker {
         }
     }
 
-    /// Submits the person's ID token from Google if `right` is `true`. Otherwise, submits a made-up code from Apple.
+    /// Submits the person's ID token from Google. If `right` is `false`, submits a made-up Apple code instead.
     pub(super) async fn id_token(&self, at: SignIn<NeedsIdentifier>, right: bool) -> (AnySignIn, Option<Error>) {
         let address = self.person.email_address();
         let credential = self.fake.provider_credential(&Strategy::oauth_token("google"), address).filter(|_| right);

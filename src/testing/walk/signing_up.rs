@@ -1,4 +1,4 @@
-//! How a walker who is an unknown user signs up.
+//! The steps with which a walker signs up as an unknown user.
 
 use super::{Walker, next};
 use crate::client::Finalized;

@@ -18,7 +18,8 @@ pub struct CompleteMagicLink {
     /// The server rejects a request without this parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_token: Option<Secret>,
-    /// The code verifier, from which the code challenge was made. The server rejects a request without this parameter.
+    /// The code verifier, from which the code challenge was derived. The server rejects a request without this
+    /// parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_verifier: Option<Secret>,
 }

@@ -9,8 +9,8 @@ use crate::wire::{CaptchaWidgetType, Secret, SignInAttempt, Strategy};
 
 /// A request that creates a sign-in for the client, or replaces the one that is under way.
 ///
-/// If the strategy sends something to the user, the server also prepares that strategy. If the request contains a
-/// password, the server also checks that password.
+/// If the request names a strategy that sends something to the user, the server prepares that strategy at once. If the
+/// request contains a password, the server checks the password at once.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignIn {
@@ -39,7 +39,7 @@ pub struct CreateSignIn {
     pub redirect_url: Option<String>,
     /// `true` if an unknown user can continue with a sign-up.
     ///
-    /// With the value `true`, the server does not reveal whether the user exists.
+    /// If the value is `true`, the server does not reveal whether the user exists.
     #[serde(default, deserialize_with = "bool_from_form", skip_serializing_if = "Option::is_none")]
     pub sign_up_if_missing: Option<bool>,
     /// `true` to reuse the verified data of the sign-up that is under way.
@@ -54,7 +54,7 @@ pub struct CreateSignIn {
     /// A hint that tells the provider who the user is (OpenID Connect Core 1.0 section 3.1.2.1, `login_hint`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc_login_hint: Option<String>,
-    /// The id of the trusted device that signs.
+    /// The id of the trusted device that will sign the challenge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
     /// The token of a solved captcha. Some attempts need a captcha, for instance those that may become a sign-up.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::{Channel, Factor, SignInAttempt, Strategy};
 
-/// A request that prepares the verification of a factor. For instance, the server then sends a code.
+/// A request that prepares the verification of a factor, for example by making the server send a code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PrepareFactor {
@@ -23,13 +23,13 @@ pub struct PrepareFactor {
     /// The id of the phone number to which the server sends a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number_id: Option<String>,
-    /// The id of the wallet that signs.
+    /// The id of the wallet with which the user signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web3_wallet_id: Option<String>,
-    /// The id of the passkey that signs.
+    /// The id of the passkey with which the user signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passkey_id: Option<String>,
-    /// The id of the trusted device that signs.
+    /// The id of the trusted device with which the user signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
     /// The id of the enterprise connection.

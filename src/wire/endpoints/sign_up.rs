@@ -123,7 +123,7 @@ pub struct SignUpSso {
 }
 
 impl SignUpSso {
-    /// Uses this strategy to send the user to a provider, and then to the page `redirect_url`.
+    /// Uses this strategy, which sends the user to a provider and afterwards to the page `redirect_url`.
     #[must_use]
     pub fn new(strategy: Strategy, redirect_url: &str) -> Self {
         Self { strategy: Some(strategy), redirect_url: Some(redirect_url.to_owned()), ..Self::default() }
@@ -136,7 +136,7 @@ impl SignUpSso {
     }
 }
 
-/// A request that creates a sign-up for the client, or replaces the one that is under way.
+/// A request that creates a sign-up for the client, or replaces the client's current sign-up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CreateSignUp {
@@ -148,7 +148,7 @@ pub struct CreateSignUp {
     pub fields: SignUpFields,
     /// The email address for the sign-up.
     ///
-    /// If an enterprise connection is used, the domain of the address must have that connection.
+    /// If an enterprise connection is used, that connection must belong to the domain of the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
     /// The identity provider, if the user signs up with one.
@@ -197,7 +197,7 @@ pub struct UpdateSignUp {
     pub fields: SignUpFields,
     /// The email address for the sign-up.
     ///
-    /// If an enterprise connection is used, the domain of the address must have that connection.
+    /// If an enterprise connection is used, that connection must belong to the domain of the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_address: Option<String>,
     /// The identity provider, if the user continues the sign-up with one.

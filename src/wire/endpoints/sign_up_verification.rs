@@ -16,7 +16,8 @@ pub struct PrepareSignUp {
     /// The id of the sign-up.
     #[serde(skip_serializing)]
     pub sign_up_id: String,
-    /// The strategy. For an identity provider, this field also contains the pages to which the user returns.
+    /// The strategy. If the user verifies the sign-up at an identity provider, this field also contains the pages to
+    /// which the user returns.
     #[serde(flatten)]
     pub sso: SignUpSso,
 }

@@ -16,8 +16,8 @@ pub struct VerifyCaptcha {
     /// The kind of captcha. Each kind has its own public key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_widget_type: Option<CaptchaWidgetType>,
-    /// The reason why there is no token. The server rejects the request, whatever
-    /// the reason.
+    /// The reason why there is no token. The server always rejects a request without a token, even if this field gives
+    /// a reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_error: Option<String>,
     /// The reason for solving the captcha.

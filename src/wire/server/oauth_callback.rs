@@ -26,7 +26,7 @@ pub struct OauthCallback {
 }
 
 impl OauthCallback {
-    /// Creates a callback without parameters. Add parameters, because otherwise the server rejects the callback.
+    /// Creates a callback without parameters. The server rejects such a callback, so add parameters.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

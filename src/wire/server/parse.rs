@@ -11,7 +11,8 @@ use super::BrowserRequest;
 use crate::wire::Request;
 use crate::wire::endpoint::Endpoint;
 
-/// Undocumented methods that the JavaScript client or a provider uses, each with its path and the documented method.
+/// Undocumented HTTP methods that the JavaScript client or a provider uses, each with its path and the documented
+/// method.
 const ALSO: [(Method, &str, Method); 3] = [
     (Method::PATCH, "/v1/environment", Method::GET),
     (Method::PUT, "/v1/client", Method::POST),
@@ -66,7 +67,7 @@ impl Request {
 /// The parameter in the path, if there is one.
 pub(in crate::wire) struct PathId<'a>(Option<(&'static str, &'a str)>);
 
-/// Returns the parameter in the path; `None` if the method or the path is not that of the endpoint.
+/// Returns the parameter in the path, or `None` if the endpoint has another method or another path.
 pub(in crate::wire) fn matched<'a>(endpoint: &Endpoint, method: &Method, path: &[&'a str]) -> Option<PathId<'a>> {
     if endpoint.method != *method {
         return None;

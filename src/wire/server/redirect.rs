@@ -5,7 +5,8 @@ use crate::wire::endpoint::{Endpoint, Parameters};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-/// A request to redirect the browser to a page. With the redirect, the server also renews the browser's cookies.
+/// A request to redirect the browser to a page. When the server redirects the browser, it also renews the browser's
+/// cookies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Redirect {

@@ -109,7 +109,8 @@ fn trusted_devices() -> Vec<Row> {
         }),
         row!(TrustedDeviceChallengeNotFound, 400, |world| {
             let keys = linus(world);
-            // The twin does not know that a wrong answer has used up the challenge.
+            // The second copy of the sign-in does not know that a wrong answer to the first copy has used up the
+            // challenge.
             let asked = device(world).await;
             let twin = take!(asked.client().restore(asked.checkpoint()).unwrap(), AnySignIn::TrustedDeviceChallenged);
             drop(asked.verify_signature("wrong").await.unwrap_err());

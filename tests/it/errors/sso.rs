@@ -1,5 +1,5 @@
 //! Errors that occur on the way to a provider or on the way back. The provider's result is part of the verification, so
-//! it comes in a successful answer (200) and not in a rejection.
+//! it arrives in a successful answer (200) and not in a rejection.
 
 use clerk_sign_in::fake::EnterpriseConnection;
 use clerk_sign_in::wire::ErrorCode;

@@ -10,10 +10,10 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::wire::{Request, Response};
 
-/// The time for which a user waits for an answer.
+/// How long a user waits for an answer.
 pub const PATIENCE: Duration = Duration::from_millis(200);
 
-/// A backend that simulates a failure of the n-th call from now on.
+/// A backend that simulates a failure of its n-th call.
 #[derive(Debug)]
 pub struct Accident {
     inner: Arc<dyn Backend>,
@@ -27,7 +27,7 @@ pub enum Kind {
     RequestLost,
     /// The server processes the request, but the answer never arrives.
     AnswerLost,
-    /// The call never ends, and the server gets no request.
+    /// The call never ends, and the request never reaches the server.
     HangsBefore,
     /// The call never ends, but the server processes the request.
     HangsAfter,
@@ -40,8 +40,8 @@ impl Accident {
         Self { inner: Arc::clone(inner), calls_before: AtomicUsize::new(nth), kind }
     }
 
-    /// Waits as long as a patient user would, and then returns `None`. If the failure has not been simulated yet, keeps
-    /// waiting, because only a slow machine can then be the cause of the delay.
+    /// Waits as long as a patient user would, and then returns `None`. If the failure has not been simulated yet, the
+    /// method keeps waiting, because in that case only a slow machine can be the cause of the delay.
     pub async fn waited_for<T>(&self, mut step: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         loop {
             match tokio::time::timeout(PATIENCE, step.as_mut()).await {
@@ -51,7 +51,7 @@ impl Accident {
         }
     }
 
-    /// Prevents further simulated failures. One interruption is enough, even if a slow machine caused it.
+    /// Prevents further simulated failures. One failure is enough for a test, even if only a slow machine caused it.
     pub fn is_over(&self) {
         self.calls_before.store(0, Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! The keys with which a user signs.
+//! The keys with which a user signs challenges.
 
 use clerk_sign_in::fake::{FakeBackend, UserChange};
 use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, TrustedDeviceKey, Wallet, WalletProvider};

@@ -40,7 +40,7 @@ pub const GRACE_PASSWORD: &str = "nanosecond-of-wire";
 pub struct World {
     pub fake: FakeBackend,
     pub backend: Arc<dyn Backend>,
-    /// The same backend without the checks of requests, so that a test can send wrong requests.
+    /// The same backend, except that it does not check requests. Tests can therefore send wrong requests.
     pub for_wrong_requests: Arc<dyn Backend>,
     /// The kind of identity that new clients have.
     identity: Identity,
@@ -314,8 +314,8 @@ macro_rules! over_every_identity {
     };
 }
 
-/// The addresses of the demo users. To keep the flows short, each constant is named after the first letter of the
-/// user's name.
+/// The addresses of the demo users. The name of each constant is only the first letter of the user's name, which keeps
+/// the flows short.
 pub const A: &str = ADA.email_address;
 pub const G: &str = GRACE.email_address;
 pub const L: &str = LINUS.email_address;

@@ -29,11 +29,11 @@ fn published() -> Option<Value> {
     document.clone()
 }
 
-/// The document, used as a contract that requests and answers must follow.
+/// The contract that requests and answers must follow, as stated in the document.
 pub struct Contract {
     document: Value,
     schemas: Registry<'static>,
-    /// A map from the location of each schema in the document to its validator.
+    /// The validator of each schema, stored under the schema's location in the document.
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -47,7 +47,7 @@ impl Contract {
         CONTRACT.get_or_init(|| Self::without(None)).as_ref()
     }
 
-    /// Returns the document without the exception at this location, but with all others.
+    /// Returns the document with all exceptions except the one at this location.
     pub fn without(place: Option<&str>) -> Option<Self> {
         let mut document = published()?;
         for excuse in EXCUSED {

@@ -1,4 +1,4 @@
-//! Published data about the Frontend API. It is not part of this repository, so not every test run has it.
+//! Published data about the Frontend API. The data is not part of this repository, so it is missing in some test runs.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,8 +8,8 @@ use serde_json::Value;
 /// The environment variable that names the folder.
 const FOLDER: &str = "CLERK_FAPI_DIR";
 
-/// Returns the folder that contains the document and the recorded answers. If it is missing, prints the reason once and
-/// returns `None`.
+/// Returns the folder that contains the document and the recorded answers. If the folder is missing, prints the reason
+/// once and returns `None`.
 pub fn folder() -> Option<&'static Path> {
     static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
     let found = FOUND.get_or_init(|| {

@@ -39,7 +39,7 @@ impl Watched {
 impl ChallengeSolver for Watched {
     async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
         self.0.captchas.lock().unwrap().push(captcha.clone());
-        // The user takes a moment to answer. Meanwhile, other tasks can run.
+        // The user takes a moment to answer, and other tasks can run during that time.
         moment().await;
         self.0.solver.solve_captcha(captcha).await
     }
@@ -76,7 +76,7 @@ impl ChallengeSolver for Silent {
     }
 }
 
-/// Returns one error for each way to fail: the user cancels, nothing can show the challenge, or the solver breaks.
+/// Returns one error for each way to fail: the user cancels, the challenge cannot be shown, or the solver fails.
 pub fn every_failure() -> [CapabilityError; 3] {
     [CapabilityError::Cancelled, CapabilityError::unavailable("no web view"), CapabilityError::failed("no script")]
 }

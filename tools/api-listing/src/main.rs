@@ -1,6 +1,7 @@
-//! Lists the public API of the library, so that a change shows in a diff.
+//! Lists the public API of the library, so that each change of the API is visible in a diff.
 //!
-//! `cargo run -p api-listing` compares the list with `docs/public-api.txt`. With `-- --write`, it rewrites the file.
+//! `cargo run -p api-listing` compares the list with `docs/public-api.txt`. `cargo run -p api-listing -- --write`
+//! rewrites that file.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,8 +9,8 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 const LISTING: &str = "docs/public-api.txt";
-/// The environment variable that holds the path of the real rustdoc. It is set while this program runs in place of
-/// rustdoc.
+/// The environment variable that holds the path of the real rustdoc. The variable is set only when cargo runs this
+/// program instead of rustdoc.
 const STANDS_IN: &str = "API_LISTING_RUSTDOC";
 
 fn main() -> ExitCode {
@@ -26,7 +27,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The JSON format is unstable. Only rustdoc gets the flag for unstable features, so nothing else is rebuilt.
+/// Rustdoc's JSON format is unstable, so rustdoc needs the flag for unstable features. Only rustdoc gets this flag, so
+/// that nothing else is rebuilt.
 fn stand_in(rustdoc: &str) -> Result<(), Box<dyn Error>> {
     let status = Command::new(rustdoc).args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status()?;
     if status.success() { Ok(()) } else { Err("rustdoc failed".into()) }

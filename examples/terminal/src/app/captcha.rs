@@ -10,7 +10,7 @@ use crate::terminal::{Question, complain, say};
 use crate::words;
 
 impl App {
-    /// Asks for the token of a captcha. Returns `true` if the server accepts it.
+    /// Asks for the token of a captcha. Returns `true` if the server accepts the token.
     pub(super) async fn solve_captcha(&mut self) -> Result<bool, Leave> {
         let also = if self.has_mailbox() {
             "the embedded fake accepts anything but `invalid`"

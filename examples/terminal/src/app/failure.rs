@@ -1,4 +1,4 @@
-//! Handles a failed step: says why it failed, and continues with the sign-in that was handed back.
+//! Handles a failed step: tells the user why it failed, and continues with the sign-in that was handed back.
 
 use clerk_sign_in::State;
 use clerk_sign_in::{AfterSignUp, AnySignIn, AnyStepError, Error, Resumed, SignIn, StepError};
@@ -36,7 +36,7 @@ impl App {
         }
     }
 
-    /// Does the same as [`failed`](Self::failed), but for a step that has no question of its own.
+    /// Does the same as [`failed`](Self::failed), but for a step that asks the user no question.
     pub(crate) async fn after_failure<S: State>(&mut self, failed: StepError<S>) -> Result<Next, Leave> {
         Ok(match self.failed(failed).await? {
             Failed::AskAgain(sign_in) => sign_in.into(),
@@ -44,7 +44,7 @@ impl App {
         })
     }
 
-    /// Asks the server for the current state of the sign-in. If the call fails, the user can choose to repeat it.
+    /// Asks the server for the current state of the sign-in. If the call fails, the user can choose to repeat the call.
     pub(crate) async fn find_again(&mut self, mut sign_in: AnySignIn) -> Result<Next, Leave> {
         const DOING: &str = "Asking where the sign-in stands";
         self.has_begun = true;
@@ -111,7 +111,7 @@ impl App {
         }
     }
 
-    /// Activates the session that was saved.
+    /// Activates the saved session.
     pub(crate) async fn kept_session(&mut self) -> Result<Next, Leave> {
         loop {
             let client = self.client.clone();

@@ -27,7 +27,7 @@ impl App {
         self.mail_shown = outbox.len();
     }
 
-    /// Returns `true` if the program can open links, because the embedded fake "sent" them.
+    /// Returns `true` if the embedded fake "sends" the links. In that case, the program can open them.
     pub(crate) const fn has_mailbox(&self) -> bool {
         self.server.embedded().is_some()
     }
@@ -43,8 +43,8 @@ impl App {
         }
     }
 
-    /// Returns the browser in which the user visits a provider. If necessary, it first starts the server for the pages
-    /// of the embedded fake's provider.
+    /// Returns the browser in which the user visits a provider. If necessary, this method first starts a server for the
+    /// pages of the embedded fake's provider.
     pub(crate) async fn browser(&mut self) -> Result<SystemBrowser, Leave> {
         if let Some(fake) = self.server.embedded().filter(|_| self.provider.is_none()) {
             let served = clerk_sign_in::server::Server::bind("127.0.0.1:0", fake.clone()).await;
@@ -61,8 +61,8 @@ impl App {
         Some(accounts.into_iter().map(|account| account.email_address).collect())
     }
 
-    /// Returns the ID token of an account at the embedded fake's provider. With any other server, only the provider's
-    /// SDK has the token.
+    /// Returns the ID token of an account at the embedded fake's provider. With any other server, the app can get such
+    /// a token only from the provider's SDK.
     pub(crate) fn provider_token(&self, strategy: &Strategy, account: &str) -> Option<Secret> {
         Some(self.server.embedded()?.provider_credential(strategy, account)?.id_token)
     }
@@ -72,8 +72,8 @@ impl App {
         self.server.keys()
     }
 
-    /// Returns the proof that a challenge's script would compute. A terminal can get the proof only from the embedded
-    /// fake.
+    /// Returns the proof that the script of a challenge would compute. A terminal can get the proof only from the
+    /// embedded fake.
     pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
         self.server.embedded()?;
         Some(FakeBackend::proof_for(challenge?.token.as_deref()?))

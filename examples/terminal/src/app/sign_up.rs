@@ -1,4 +1,4 @@
-//! Takes the steps of a sign-up, handles failed steps, and finds the sign-up again.
+//! Performs the steps of a sign-up, handles failed steps, and finds the sign-up again.
 
 use clerk_sign_in::{AfterSignUp, Resumed, SignUp, SignUpError};
 
@@ -16,7 +16,7 @@ impl App {
         self.has_begun = true;
     }
 
-    /// Takes a step of a sign-up. The step makes one call to the server.
+    /// Performs one step of a sign-up. The step makes one call to the server.
     pub(crate) async fn sign_up_step<T>(&mut self, doing: &str, step: impl Future<Output = T>) -> Result<T, Leave> {
         self.remember_sign_up();
         let result = self.terminal.wait(doing, step).await?;
@@ -59,7 +59,7 @@ impl App {
         }
     }
 
-    /// Asks the server for this client's sign-up, or for the sign-in or session that the sign-up has become.
+    /// Asks the server for this client's sign-up, which may have become a sign-in or a session.
     pub(crate) async fn resume_sign_up(&mut self) -> Result<Next, Leave> {
         loop {
             let client = self.client.clone();

@@ -1,4 +1,4 @@
-//! The screen of `NeedsClientTrust`: the password is right, but the client is new.
+//! The screen of `NeedsClientTrust`, which appears if the password is right but the client is new.
 
 use clerk_sign_in::wire::Strategy;
 use clerk_sign_in::{NeedsClientTrust, SignIn};

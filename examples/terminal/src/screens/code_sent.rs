@@ -40,7 +40,7 @@ pub(super) async fn code_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<CodeS
     }
 }
 
-/// Does the same as [`code_sent`], but for a code after which the user chooses a new password.
+/// Does the same as [`code_sent`], but for a reset code. After this code, the user chooses a new password.
 pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCodeSent>) -> Result<Next, Leave> {
     let (description, works) = describe(sign_in.sent_to(), sign_in.verification());
     say(description);
@@ -71,7 +71,7 @@ pub(super) async fn reset_code_sent(app: &mut App, mut sign_in: SignIn<ResetCode
     }
 }
 
-/// Describes what was sent, and returns whether it still works.
+/// Returns a description of what was sent. The `bool` says whether it still works.
 fn describe(sent_to: Option<&Factor>, verification: Option<&Verification>) -> (String, bool) {
     let address = sent_to.and_then(|factor| factor.safe_identifier.as_deref());
     let place = address.map_or_else(String::new, |address| format!(" to {address}"));
@@ -99,7 +99,8 @@ enum Answer {
     StartOver,
 }
 
-/// Asks for the code. The user can instead type the name of an action, or enter an empty line and choose an action.
+/// Asks for the code. Instead of the code, the user can type the name of an action, or enter an empty line to choose an
+/// action.
 async fn ask(app: &mut App, works: bool) -> Result<Answer, Leave> {
     let question = Question::new("Code")
         .empty("to have it sent again, choose another way or start over")

@@ -14,13 +14,13 @@ use crate::words;
 
 pub(super) enum Way {
     By(Box<Factor>),
-    /// The code that was sent earlier still works. The server does not send another one so soon.
+    /// The code that was sent earlier still works. The server does not send another code so soon.
     TypeCode,
     /// The link that was sent earlier still works.
     WaitForLink,
 }
 
-/// Returns the factors with these strategies. Tells the user that the other factors are not possible, so that the user
+/// Returns the factors with these strategies. Tells the user that the other factors cannot be used, so that the user
 /// does not look for them.
 pub(super) fn ways(factors: &[Factor], strategies: &[Strategy], verification: Option<&Verification>) -> Vec<Way> {
     let (usable, others): (Vec<_>, Vec<_>) = factors.iter().partition(|factor| strategies.contains(&factor.strategy));
@@ -57,7 +57,7 @@ pub(super) async fn send<S: Stage>(app: &mut App, sign_in: SignIn<S>, factor: &F
 pub(super) async fn code_that_is_out<S: Stage>(app: &mut App, sign_in: SignIn<S>) -> Result<Next, Leave> {
     match sign_in.code_sent() {
         Ok(sent) => Ok(sent.into()),
-        // The code no longer works, so the server is asked for the current state.
+        // The code no longer works, so the program asks the server for the current state.
         Err(sign_in) => app.find_again(sign_in.into()).await,
     }
 }

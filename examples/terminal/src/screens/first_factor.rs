@@ -1,4 +1,4 @@
-//! The screen of `NeedsFirstFactor`: the user verifies one of the account's factors.
+//! The screen of `NeedsFirstFactor`, on which the user verifies one of the account's factors.
 
 use std::fmt::{self, Display};
 
@@ -37,8 +37,8 @@ pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirst
     let unknown = app.unknown.as_deref().zip(sign_in.identifier());
     let is_new = unknown.is_some_and(|(unknown, identifier)| unknown.eq_ignore_ascii_case(identifier));
     if is_new {
-        // The server lists the other factors even for unknown identifiers, so that nobody can find out who has an
-        // account.
+        // The server lists the other factors even if the identifier is unknown. In this way, it does not reveal who has
+        // an account.
         factors.retain(|factor| factor.strategy.is_sent_code() || factor.strategy == Strategy::EmailLink);
     }
     let ways = ways(&factors, &can, sign_in.first_factor_verification());

@@ -1,4 +1,4 @@
-//! The sign-in from `NeedsIdentifier` with an ID token, which comes from an identity provider's own SDK.
+//! The step of `NeedsIdentifier` that uses an ID token. Such a token comes from an identity provider's own SDK.
 
 use clerk_sign_in::wire::{ErrorCode, SignUpFields, Strategy};
 use clerk_sign_in::{IdToken, NeedsIdentifier, SignIn, StepError};
@@ -8,8 +8,8 @@ use crate::leave::Leave;
 use crate::terminal::{Question, complain};
 use crate::words;
 
-/// Signs in with an ID token. A terminal cannot run a provider's SDK, so the user pastes the token, or chooses an
-/// account at the embedded fake's provider.
+/// Signs in with an ID token. A terminal cannot run a provider's SDK, so the user either pastes the token, or chooses
+/// an account at the embedded fake's provider.
 pub(super) async fn id_token(
     app: &mut App,
     sign_in: SignIn<NeedsIdentifier>,

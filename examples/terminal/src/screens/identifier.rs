@@ -1,4 +1,4 @@
-//! The screen of `NeedsIdentifier`, which asks who wants to sign in, and how.
+//! The screen of `NeedsIdentifier`, which asks who the user is and how the user wants to sign in.
 
 use std::fmt::{self, Display};
 
@@ -112,8 +112,8 @@ async fn begin(app: &mut App, sign_in: SignIn<NeedsIdentifier>, way: Way, identi
     }
 }
 
-/// Returns the reason why no link can be sent. The server's error does not say whether the account or the instance is
-/// the cause.
+/// Returns the reason why no link can be sent. The server's error does not say whether the reason lies with the account
+/// or with the instance.
 async fn no_links(app: &mut App, error: &Error) -> Result<String, Leave> {
     let settings = app.environment("Asking for the settings").await?;
     let email = settings.as_ref().and_then(|settings| settings.user_settings.attributes.get("email_address"));

@@ -1,4 +1,5 @@
-//! The sign-ins from `NeedsIdentifier` that need no identifier, because they use a key or an identity provider.
+//! Ways to sign in without an identifier. They begin at `NeedsIdentifier`, and use a key or an identity provider
+//! instead.
 
 use std::fmt::{self, Display};
 

@@ -13,7 +13,7 @@ use crate::leave::Leave;
 use crate::terminal::say;
 use crate::words;
 
-/// The page to which links lead. Its domain is reserved for examples (RFC 2606).
+/// The page to which links lead. The domain of this page is reserved for examples (RFC 2606).
 pub(super) const PAGE: &str = "https://example.com/";
 
 pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkSent<S>>) -> Result<Next, Leave> {
@@ -61,7 +61,7 @@ pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkS
     }
 }
 
-/// Describes what was sent, and returns whether it still works.
+/// Returns a description of the link that was sent, and `true` if the link still works.
 fn describe<S: Stage>(sign_in: &SignIn<LinkSent<S>>) -> (String, bool) {
     let address = sign_in.sent_to().and_then(|factor| factor.safe_identifier.as_deref());
     let place = address.map_or_else(String::new, |address| format!(" to {address}"));

@@ -1,4 +1,4 @@
-//! The question for a new password, which must follow the instance's rules and which a person types twice.
+//! How the program asks for a new password. The password must follow the instance's rules, and the user types it twice.
 
 use clerk_sign_in::PasswordPolicy;
 use clerk_sign_in::wire::Secret;
@@ -8,7 +8,8 @@ use crate::leave::Leave;
 use crate::terminal::{Question, complain};
 use crate::words;
 
-/// Asks for a new password until the password follows the rules. Returns `None` if the user does not want to type one.
+/// Asks for a new password until the password follows the rules. Returns `None` if the user does not want to enter a
+/// password.
 pub(super) async fn new_password(
     app: &mut App,
     question: &Question<'_>,

@@ -1,4 +1,4 @@
-//! The screen of `NeedsProtectCheck`: Clerk Protect requires a proof.
+//! The screen of `NeedsProtectCheck`, which appears if Clerk Protect requires a proof.
 
 use clerk_sign_in::{AnySignIn, NeedsProtectCheck, SignIn};
 

@@ -1,4 +1,4 @@
-//! The screen of `RedirectReady`, and the visit to an identity provider in the browser.
+//! The screen of `RedirectReady`, and the browser visit to an identity provider.
 
 use std::fmt::{self, Display};
 
@@ -30,8 +30,8 @@ pub(super) async fn as_a_factor(app: &mut App, sign_in: SignIn<NeedsFirstFactor>
     }
 }
 
-/// Offers to visit the provider again or to choose another way. The program was restarted, so it no longer waits for
-/// the browser to come back.
+/// Offers to visit the provider again or to choose another way. This screen appears after a restart of the program,
+/// which then no longer waits for the browser to come back.
 pub(super) async fn redirect_ready(app: &mut App, sign_in: SignIn<RedirectReady>) -> Result<Next, Leave> {
     let factor = sign_in.verification().and_then(|it| it.strategy.clone()).map(clerk_sign_in::wire::Factor::new);
     let again = factor.as_ref().and_then(Sso::from_factor);

@@ -1,4 +1,5 @@
-//! The code and the screen of `NeedsNewPassword`, for users who forgot their password or must change it.
+//! The screens for a reset code and for a new password (`NeedsNewPassword`). Users who forgot their password or must
+//! change it see these screens.
 
 use std::fmt::{self, Display};
 

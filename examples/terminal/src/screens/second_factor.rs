@@ -1,4 +1,4 @@
-//! The screen of `NeedsSecondFactor`: the user verifies a second factor.
+//! The screen of `NeedsSecondFactor`, on which the user verifies a second factor.
 
 use clerk_sign_in::wire::Strategy;
 use clerk_sign_in::{NeedsSecondFactor, SignIn};

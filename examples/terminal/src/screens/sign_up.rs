@@ -1,4 +1,4 @@
-//! The screen of `MissingRequirements`, which asks for the fields that the instance still requires at the sign-up.
+//! The screen of `MissingRequirements`, which asks for the fields that the instance still requires for the sign-up.
 
 use std::fmt::{self, Display};
 
@@ -24,7 +24,7 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
     let mut form = Form::new(app, &fields).await?;
     let is_whole = fields.is_empty();
     if is_whole {
-        // The user gave all fields before quitting the program, but the server rejected them.
+        // In an earlier run of the program, the user filled in all fields, but the server rejected them.
         say("Nothing is missing any more.");
     }
     let (mut fields, mut is_asked) = (fields, is_whole);

@@ -1,4 +1,4 @@
-//! The sign-up fields that this program can ask for, and the questions for them.
+//! The sign-up fields that this program can ask for, and the text of each question.
 
 use std::fmt::{self, Display};
 
@@ -42,7 +42,7 @@ impl Field {
 /// The result of asking for a field.
 pub(super) enum Asked {
     Given,
-    /// The user pressed Esc to correct the field before this one.
+    /// The user pressed Esc to go back and correct the previous field.
     Back,
     StartOver,
 }

@@ -1,4 +1,5 @@
-//! The screen for a sign-up whose identifier now belongs to a user. It offers to sign in with the identifier.
+//! The screen for a sign-up whose identifier now belongs to an existing user. The screen offers to sign in with that
+//! identifier.
 
 use clerk_sign_in::wire::ErrorCode;
 use clerk_sign_in::{Error, NeedsIdentifier, SignIn, StepError};
@@ -8,8 +9,8 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// Returns `true` if another user has the address, the number or the account at a provider. If another user has only
-/// the user name, the result is `false`.
+/// Returns `true` if the email address, the phone number or the provider account belongs to another user. If only the
+/// user name belongs to another user, the result is `false`.
 pub(super) fn is_taken(error: &Error) -> bool {
     error.has_code(&ErrorCode::FormIdentifierExists) && !error.is_about("username")
 }

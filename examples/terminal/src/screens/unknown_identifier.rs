@@ -1,4 +1,4 @@
-//! The screen for an unknown identifier at `NeedsIdentifier`: the user can sign up with the identifier or correct it.
+//! The screen for an unknown identifier, on which the user can sign up with the identifier or correct it.
 
 use std::fmt::{self, Display};
 
@@ -60,7 +60,7 @@ pub(super) fn takes_no_sign_ups(error: &Error) -> bool {
     codes.iter().any(|code| error.has_code(code))
 }
 
-/// Returns `true` if a code can be sent to the identifier to verify it.
+/// Returns `true` if the identifier can be verified with a code that is sent to it.
 pub(super) fn can_sign_up_with(identifier: &str) -> bool {
     identifier.contains('@') || identifier.starts_with('+')
 }

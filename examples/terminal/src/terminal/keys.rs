@@ -14,7 +14,7 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 /// A key that ends a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pressed {
-    /// Ctrl-C. This key sends no signal while the program reads keys.
+    /// Ctrl-C. While the program reads keys, Ctrl-C sends no signal.
     Interrupt,
     Escape,
 }

@@ -1,4 +1,4 @@
-//! Answers from a pipe, one per line.
+//! Answers that come from a pipe, one on each line.
 
 use std::fmt::Display;
 use std::io::stdin;
@@ -15,7 +15,7 @@ use crate::leave::Leave;
 pub(super) struct Lines(Peekable<UnboundedReceiver<String>>);
 
 impl Lines {
-    /// Reads in another thread, so that Ctrl-C works while the program waits for a line.
+    /// Reads the lines in another thread, so that Ctrl-C works while the program waits for a line.
     pub(super) fn of_stdin() -> Self {
         let (sender, lines) = unbounded();
         std::thread::spawn(move || {

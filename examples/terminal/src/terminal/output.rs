@@ -11,11 +11,12 @@ use textwrap::{Options, WordSplitter, fill};
 pub(crate) fn say(text: impl Display) {
     let text = text.to_string();
     let text = if stdout().is_terminal() { wrapped(&text) } else { text };
-    // Errors are ignored. If nobody reads the output any more, no more answers come either, and so the program ends.
+    // Errors are ignored. If nobody reads the output any more, nobody answers the questions either, so the program
+    // ends.
     let _ = writeln!(stdout().lock(), "{text}");
 }
 
-/// Prints an error on stderr. At a terminal, a mark and a colour distinguish it from other output.
+/// Prints an error on stderr. At a terminal, a mark and a colour distinguish the error from other output.
 pub(crate) fn complain(text: impl Display) {
     let text = text.to_string();
     let text = if is_coloured() {
@@ -30,7 +31,7 @@ pub(crate) fn complain(text: impl Display) {
     let _ = writeln!(stderr().lock(), "{text}");
 }
 
-/// Prints a note on stderr: text that is neither a result nor an error.
+/// Prints a note on stderr. A note is neither a result nor an error.
 pub(crate) fn note(text: impl Display) {
     let text = text.to_string();
     let text = if stderr().is_terminal() { wrapped(&text) } else { text };

@@ -1,4 +1,4 @@
-//! Prompts for a person.
+//! Prompts that a person answers at a terminal.
 
 use std::env;
 use std::fmt::Display;
@@ -10,13 +10,14 @@ use super::question::{Question, Suggested};
 use super::wrapped;
 use crate::leave::Leave;
 
-/// A grey that contrasts with white as strongly as with black (4.6 to 1).
+/// A grey that has the same contrast with white as with black (4.6 to 1).
 const GREY: Color = Color::AnsiValue(243);
 
-/// The number of lines that a list needs besides its options: for the question, the hint and the cursor.
+/// The number of lines that a list needs for the question, the hint and the cursor, in addition to its options.
 const LINES_AROUND_LIST: usize = 4;
 
-/// Replaces the library's bright cyan, which is unreadable on white, and removes the library's text `<canceled>`.
+/// Sets the colours of the prompts, and removes the library's text `<canceled>`. The library's bright cyan is
+/// unreadable on a white background, so another colour replaces it.
 pub(super) fn set_colours() {
     let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let config = if no_colour { RenderConfig::empty() } else { coloured() };
@@ -45,7 +46,7 @@ pub(super) fn text(question: &Question<'_>) -> Result<Option<String>, Leave> {
 }
 
 pub(super) fn secret(question: &Question<'_>) -> Result<Option<String>, Leave> {
-    // Here, Esc has the same effect as an empty line in a pipe.
+    // In this prompt, pressing Esc has the same effect as an empty line of piped input.
     let escape = question.empty.unwrap_or(question.escape);
     let hint = Question { empty: None, ..question.escape(escape) }.hint_for_person();
     let (text, hint) = (wrapped(question.text), wrapped(&format!("{hint}; Ctrl-R to show what you type")));

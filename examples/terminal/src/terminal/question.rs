@@ -1,6 +1,6 @@
-//! A question to which the user types the answer.
+//! A question that the user answers by typing.
 
-/// A question to which the user types the answer, and hints about the keys.
+/// A question that the user answers by typing, together with hints about the keys.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) text: &'a str,
@@ -17,7 +17,7 @@ pub(crate) struct Question<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum Suggested<'a> {
     Nothing,
-    /// The likely answer. In a pipe, an empty line means this answer.
+    /// The likely answer. If the answers come from a pipe, an empty line stands for this answer.
     Answer(&'a str),
     /// A mistyped answer, which the user can correct.
     Typo(&'a str),
@@ -38,14 +38,14 @@ impl<'a> Question<'a> {
         Self { escape, ..self }
     }
 
-    /// Returns the hint for a person. It also explains the Esc key.
+    /// Returns the hint that is shown to a person. This hint also explains the Esc key.
     pub(super) fn hint_for_person(&self) -> String {
         let empty = self.empty.filter(|empty| *empty != self.escape).map(|empty| format!("leave empty {empty}"));
         let escape = format!("Esc {}", self.escape);
         [self.also.map(str::to_owned), empty, Some(escape)].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
-    /// Returns the hint for a pipe.
+    /// Returns the hint that is shown if the answers come from a pipe.
     pub(super) fn hint_for_pipe(&self) -> Option<String> {
         let empty = match self.suggested {
             Suggested::Answer(suggested) => Some(format!("leave empty for {suggested}")),

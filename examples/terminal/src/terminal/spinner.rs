@@ -7,7 +7,7 @@ use indicatif::ProgressBar;
 use super::keys::Keyboard;
 pub(super) use super::keys::Pressed;
 
-/// The time before the spinner appears. If a call is answered sooner, no spinner appears.
+/// The time before the spinner appears. If the answer to a call arrives within this time, no spinner appears.
 const PATIENCE: Duration = Duration::from_millis(150);
 
 /// Shows a spinner until the future is dropped or a person presses one of the keys. The text can change, for example to

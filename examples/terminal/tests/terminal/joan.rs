@@ -1,4 +1,4 @@
-//! Joan, an unknown user.
+//! Joan, who starts as an unknown user.
 
 use clerk_sign_in::fake::{FakeBackend, SignUpField};
 use clerk_sign_in::platform::TokioTimer;
@@ -28,7 +28,7 @@ pub(super) fn verify_at(fake: &FakeBackend, program: &mut Program) {
     program.read_until("── Transferable ──");
 }
 
-/// Starts a server that requires these fields at a sign-up.
+/// Starts a server that requires these fields for a sign-up.
 pub(super) async fn serve(required: &[SignUpField]) -> (FakeBackend, RunningServer) {
     let fake = FakeBackend::demo().with_timer(TokioTimer);
     fake.configure(|settings| settings.sign_up_required = required.to_vec());

@@ -94,7 +94,7 @@ fn a_reset_code_still_works_after_leaving_or_another_factor() {
     assert!(program.finish().has_active_session());
 }
 
-/// The call gets no answer, so the file contains the sign-in as it was before the call.
+/// The call gets no answer, so the file still contains the sign-in as it was before the call.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_during_a_call_keeps_the_sign_in_before_it() {

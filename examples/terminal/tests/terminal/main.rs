@@ -1,4 +1,4 @@
-//! Tests of the terminal program, both through a pipe (as a script would use it) and at a pseudo-terminal.
+//! Tests that run the terminal program through a pipe, as a script does, and in a pseudo-terminal, as a person does.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The prompts, keys and colours of the program when a person uses it at a terminal.
+//! Tests of the prompts, keys and colours that the program has when a person uses it at a terminal.
 
 use std::path::Path;
 use std::process::Command;
@@ -32,7 +32,7 @@ impl Person {
         Self { session: spawn_command(shell, Some(patience)).unwrap(), seen: String::new() }
     }
 
-    /// Waits until this text (ASCII only) appears, and returns the output before it.
+    /// Waits until this ASCII text appears, and returns the output that came before it.
     fn sees(&mut self, text: &str) -> String {
         let before = self.session.exp_string(text).unwrap_or_else(|error| panic!("no `{text}`: {error}"));
         self.seen += &before;

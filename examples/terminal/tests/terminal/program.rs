@@ -20,7 +20,7 @@ pub(super) async fn serve() -> RunningServer {
     Server::bind("127.0.0.1:0", Validated::new(fake)).await.unwrap().spawn()
 }
 
-/// The time limit for each step. A program that takes longer than this hangs.
+/// The time limit for each step. If a step takes longer, the test assumes that the program hangs.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The running program. If the test ends before the program does, the program is killed.

@@ -19,7 +19,7 @@ fn noting_browser(folder: &Folder) -> (String, PathBuf) {
     let (script, noted) = (folder.0.join("browser"), folder.0.join("noted"));
     let text = format!("#!/bin/sh\necho \"$1\" > {}.new && mv {0}.new {0}\n", noted.display());
     // A script cannot be run while it is open for writing. If this process wrote the script, a program that another
-    // test starts at that moment could inherit the open file. So another process writes the script.
+    // test starts at that moment could inherit the open file. To avoid this, another process writes the script.
     let write = ["-c", "printf %s \"$0\" > \"$1\" && chmod +x \"$1\"", &text, script.to_str().unwrap()];
     assert!(Command::new("sh").args(write).status().unwrap().success());
     (script.to_str().unwrap().to_owned(), noted)

@@ -43,7 +43,8 @@ async fn a_kept_session_is_used_at_the_next_start() {
             assert_eq!(mode & 0o777, 0o600);
         }
 
-        // The program must start twice, because the server replaces the client's token each time.
+        // The server replaces the client's token at every start. The second start shows that the program saved the new
+        // token.
         for _ in 0..2 {
             let ended = Program::start(&arguments).finish();
             assert_eq!(ended.code, Some(0), "{ended:?}");

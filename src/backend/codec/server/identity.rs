@@ -11,9 +11,9 @@ use crate::backend::codec::identity::{CLIENT_COOKIE, DEVELOPMENT_BROWSER, DEVELO
 use crate::wire::{ClientResource, Secret, Timestamp, TokenUpdate};
 
 const SIGNED_IN_SINCE: &str = "__client_uat";
-/// The name that older clients use for the parameter of the development browser.
+/// The name that older clients give to the parameter that identifies a development browser.
 const DEVELOPMENT_BROWSER_BEFORE: &str = "__dev_session";
-/// The lifetime of the cookie: 400 days, the maximum that browsers allow.
+/// The lifetime of the cookie. Browsers allow at most 400 days.
 const COOKIE_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Reads the identity of the client that sends a request.
@@ -39,7 +39,7 @@ pub(super) fn identity_of(uri: &Uri, headers: &HeaderMap) -> Identity {
     Identity::Cookie { token }
 }
 
-/// Writes a change of the client's token to the headers of an answer.
+/// Adds any change of the client's token to the headers of an answer.
 pub(super) fn write_token_update(identity: &Identity, update: &TokenUpdate, headers: &mut HeaderMap) {
     let token = match update {
         TokenUpdate::Unchanged => return,

@@ -13,7 +13,7 @@ use crate::wire::{Request, RequestError};
 /// Reads a request from an HTTP message whose path starts with `/v1` or `/.well-known`.
 ///
 /// # Errors
-/// [`RequestError::UnknownEndpoint`] if no endpoint has the message's method and path,
+/// Returns [`RequestError::UnknownEndpoint`] if no endpoint has the message's method and path, and
 /// [`RequestError::MalformedForm`] if the parameters cannot be read.
 pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(CallContext, Request), RequestError> {
     let query = message.uri().query().unwrap_or_default();
@@ -31,7 +31,7 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     };
     let request = Request::parse(&method, message.uri().path(), &form)?;
     let identity = match request {
-        // This request creates the token, so the client does not have one yet.
+        // This request creates the token, so the client does not have a token yet.
         Request::CreateDevelopmentBrowser => Identity::DevelopmentBrowser { token: None },
         _ => identity_of(message.uri(), message.headers()),
     };
@@ -54,7 +54,7 @@ pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, Request
 
 /// Returns the headers that describe the sender.
 ///
-/// A header such as `Authorization`, whose content is already elsewhere in the context, is left out.
+/// It leaves out each header whose content is already elsewhere in the context. An example is `Authorization`.
 fn forwarded(headers: &HeaderMap) -> HeaderMap {
     const KNOWN: [HeaderName; 5] = [ORIGIN, USER_AGENT, ACCEPT_LANGUAGE, REFERER, FORWARDED];
     let is_forwarded = |name: &HeaderName| {

@@ -8,7 +8,7 @@ use super::identity;
 use crate::backend::CallContext;
 use crate::wire::{Answer, ApiError, ClientResource, ClientUpdate, DevelopmentBrowser, Response, Secret, TokenUpdate};
 
-/// Writes an answer as an HTTP message. `context` is the context of the call.
+/// Writes an answer as an HTTP message. `context` is the context of the call that is answered.
 #[must_use]
 pub fn encode_response(context: &CallContext, response: &Response) -> http::Response<Vec<u8>> {
     let client = match &response.client {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::FakeState;
 use crate::wire::{SessionStatus, SignUpStatus, Status, Timestamp};
 
-/// The time for which an unused trusted client is remembered.
+/// The time for which the server remembers a trusted client that is not used.
 ///
-/// It is 400 days, because a browser keeps a cookie for that long.
+/// The time is 400 days, because a browser keeps a cookie for 400 days.
 const TRUST_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// A record that must be checked at a given time.
@@ -46,10 +46,10 @@ impl Expiry {
 }
 
 impl FakeState {
-    /// Abandons or removes old attempts. Also removes browsers that are unused and clients that have no session.
+    /// Abandons or removes old attempts. Removes unused browsers, and clients that have no session.
     pub(in crate::fake) fn let_time_pass(&mut self, now: Timestamp) {
         let later = self.expiries.split_off(&Expiry::attempt(now + Duration::from_millis(1), ""));
-        // Each due record is handled only once per call, even if it is then scheduled again for the same moment.
+        // Each due record is handled only once per call, even if handling it schedules it again for the same moment.
         for due in std::mem::replace(&mut self.expiries, later) {
             match due.record {
                 Record::Attempt(id) => self.attempt_expired(&id, now),
@@ -72,7 +72,7 @@ impl FakeState {
 
     /// Marks the current attempt as abandoned, and keeps it for one more `attempt_lifetime`.
     ///
-    /// The attempt is removed instead if it is already abandoned or is not the client's current attempt.
+    /// If the attempt is already abandoned, or if it is not the client's current attempt, it is removed instead.
     fn attempt_expired(&mut self, id: &str, now: Timestamp) {
         let Some(attempt) = self.attempts.get_mut(id) else { return };
         let client = self.clients.get(&attempt.client_id);
@@ -113,7 +113,7 @@ impl FakeState {
         }
     }
 
-    /// Removes a browser if it has no client or if its client was removed. The browser must then register again.
+    /// Removes a browser if it has no client or if its client was removed. A removed browser must register again.
     fn browser_expired(&mut self, token: &str, now: Timestamp) {
         let client_id = self.browsers.get(token).and_then(Option::as_ref);
         if client_id.is_some_and(|id| self.clients.contains_key(id)) {

@@ -1,4 +1,4 @@
-//! The sign-ups in the state.
+//! The sign-ups in the server's state.
 
 use super::FakeState;
 use super::eviction::Expiry;
@@ -6,7 +6,7 @@ use crate::fake::records::sign_up::SignUp;
 use crate::wire::SignUpStatus;
 
 impl FakeState {
-    /// Adds or updates a sign-up. Until it is complete, it is the client's current sign-up.
+    /// Adds or updates a sign-up. Until the sign-up is complete, it is the client's current sign-up.
     pub(in crate::fake) fn add_sign_up(&mut self, sign_up: SignUp) {
         if let Some(client) = self.clients.get_mut(&sign_up.client_id) {
             let is_under_way = sign_up.status == SignUpStatus::MissingRequirements;

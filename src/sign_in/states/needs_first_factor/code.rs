@@ -17,8 +17,8 @@ impl SignIn<NeedsFirstFactor> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot sign in with an email code; nothing was sent.
-    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`, with
-    ///   [`retry_after`](crate::Error::retry_after)).
+    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`).
+    ///   [`retry_after`](crate::Error::retry_after) returns the time to wait.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///

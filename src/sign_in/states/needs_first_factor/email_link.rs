@@ -22,8 +22,8 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// The client stores a secret, which later proves that this client requested the link (RFC 7636).
     /// [`Client::export`](crate::Client::export) includes this secret. A later request for a link replaces the secret.
-    /// To send another link into the app, call [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1),
-    /// and then this step again.
+    /// To send another link that leads into the app, call
+    /// [`SignIn<LinkSent<S>>::choose_another`](SignIn#method.choose_another-1), and then call this step again.
     ///
     /// # Errors
     /// The errors are those of [`send_email_link`](SignIn#method.send_email_link-1). In addition, the step can fail

@@ -47,7 +47,7 @@ impl SignIn<NeedsFirstFactor> {
     /// Use this step after [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2).
     ///
     /// # Errors
-    /// If there is no such challenge, the sign-in is handed back unchanged.
+    /// If there is no unanswered challenge, the sign-in is handed back unchanged.
     pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
         self.back_to()
     }

@@ -1,4 +1,4 @@
-//! Codes that reset a forgotten password.
+//! Codes with which a user can reset a forgotten password.
 
 use super::NeedsFirstFactor;
 use crate::error::ErrorKind;
@@ -14,7 +14,7 @@ impl SignIn<NeedsFirstFactor> {
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// This step is for users who forgot their password. If the user entered an email address as the identifier, the
-    /// code goes to that address. Otherwise, it goes to the user's first email address.
+    /// code goes to that address. If not, the code goes to the user's first email address.
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).
@@ -64,7 +64,7 @@ impl SignIn<NeedsFirstFactor> {
         self.send_reset_code_to(Strategy::ResetPasswordPhoneCode, phone_number_id).await
     }
 
-    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code to a supported first factor that can reset the password.
+    /// `NeedsFirstFactor` → `ResetCodeSent`: sends a code for a supported first factor that can reset the password.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// Use this step, for example, if the user chose the factor from a list.

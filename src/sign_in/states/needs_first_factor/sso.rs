@@ -10,16 +10,16 @@ use crate::sign_in::step_error::StepError;
 
 /// Single sign-on.
 impl SignIn<NeedsFirstFactor> {
-    /// `NeedsFirstFactor` → `RedirectReady`: requests a redirect to a provider and back to `redirect_url`.
+    /// `NeedsFirstFactor` → `RedirectReady`: asks for a redirect to a provider. The user returns to `redirect_url`.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`, or `POST /v1/client/sign_ins` if a new sign-in begins
     ///
-    /// If the user was already sent to an OAuth provider and has not come back, that provider's page may still be open
-    /// elsewhere. In that case, a new sign-in begins.
+    /// If the user was already sent to an OAuth provider and has not come back, this step begins a new sign-in, because
+    /// that provider's page may still be open elsewhere.
     ///
     /// # Errors
     /// The errors are those of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step
-    /// with `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections. Choose
-    /// one of them with [`Sso::connection`].
+    /// with `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections. In that
+    /// case, choose one of the connections with [`Sso::connection`].
     pub async fn sso(
         self,
         sso: &Sso,
@@ -50,7 +50,7 @@ impl SignIn<NeedsFirstFactor> {
     /// Use this step after [`SignIn<RedirectReady>::choose_another`](SignIn#method.choose_another-5).
     ///
     /// # Errors
-    /// If there is no such redirect, the sign-in is handed back unchanged.
+    /// If there is no unfinished redirect, the sign-in is handed back unchanged.
     pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
         self.back_to()
     }

@@ -32,7 +32,7 @@ impl SignIn<NeedsFirstFactor> {
     /// a challenge that the server sent when the sign-in was created.
     ///
     /// # Errors
-    /// If there is no such challenge, the sign-in is handed back unchanged.
+    /// If there is no such challenge, the sign-in is returned unchanged.
     pub fn trusted_device_challenged(self) -> Result<SignIn<TrustedDeviceChallenged>, Self> {
         self.back_to()
     }

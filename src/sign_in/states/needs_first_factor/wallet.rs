@@ -12,8 +12,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `WalletChallenged`: asks for a message to sign.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// If the user entered a wallet address as the identifier, the message is for that wallet. Otherwise, it is for the
-    /// user's first wallet.
+    /// If the user entered a wallet address as the identifier, the message is for that wallet. Otherwise, the message
+    /// is for the user's first wallet.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -22,7 +22,7 @@ impl SignIn<NeedsFirstFactor> {
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no message.
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no message to sign.
     pub async fn challenge_wallet(
         self,
         provider: &WalletProvider,
@@ -33,7 +33,7 @@ impl SignIn<NeedsFirstFactor> {
         }
     }
 
-    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: goes back to an unsigned message.
+    /// `NeedsFirstFactor` → `WalletChallenged`, without a call: goes back to a message that is not signed yet.
     ///
     /// Use this step after [`SignIn<WalletChallenged>::choose_another`](SignIn#method.choose_another-3).
     ///

@@ -26,8 +26,8 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the phone number and sends a code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The code is sent by text message. To send it through WhatsApp, call [`create`](Self::create) first, and then
-    /// choose the channel in the state [`NeedsFirstFactor`](SignIn#method.send_phone_code).
+    /// The code is sent by text message. To send the code through WhatsApp, call [`create`](Self::create) first, and
+    /// then choose the channel in the state [`NeedsFirstFactor`](SignIn#method.send_phone_code).
     ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with

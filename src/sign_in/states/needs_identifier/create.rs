@@ -40,12 +40,12 @@ impl SignIn<NeedsIdentifier> {
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
-    /// `NeedsIdentifier` → `NeedsFirstFactor`: submits an identifier, with which an unknown user can sign up.
+    /// `NeedsIdentifier` → `NeedsFirstFactor`: submits an identifier, and lets an unknown user sign up with it.
     /// `POST /v1/client/sign_ins`
     ///
     /// This step is like [`create`](Self::create), but the server does not reveal whether a user has this email address
-    /// or phone number. In either case, the server sends a code or a link to the address or number. If no user has it,
-    /// verifying it leads to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
+    /// or phone number. In either case, the server sends a code or a link to the address or number. If no user has this
+    /// address or number, verifying it leads to [`Transferable`](crate::Transferable) (`sign_up_if_missing`).
     ///
     /// # Errors
     /// The errors are those of [`create`](Self::create), except `form_identifier_not_found`. In addition, the server
@@ -65,8 +65,8 @@ impl SignIn<NeedsIdentifier> {
     /// `POST /v1/client/sign_ins`
     ///
     /// Use this step if the server rejected the current sign-up because its identifier belongs to an existing user
-    /// (`form_identifier_exists`). Also use it if the user returned to the sign-up from a provider, and the account at
-    /// the provider belongs to an existing user (`external_account_exists`).
+    /// (`form_identifier_exists`). Also use this step if the user returned to the sign-up from a provider, and the
+    /// account at the provider belongs to an existing user (`external_account_exists`).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)

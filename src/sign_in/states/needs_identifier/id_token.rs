@@ -9,8 +9,8 @@ use crate::wire::{CreateSignIn, CreateSignUp, Request, Secret, SignUpFields, Sig
 
 /// An ID token issued by an identity provider (OpenID Connect Core 1.0 section 2).
 ///
-/// The token says who the user is. The provider issues it for this instance when the user signs in to the provider
-/// inside the app, with Google One Tap or "Sign in with Apple".
+/// The token says who the user is. The provider issues the token for this instance when the user signs in to the
+/// provider inside the app. Examples are Google One Tap and "Sign in with Apple".
 ///
 /// ```
 /// use clerk_sign_in::IdToken;
@@ -42,7 +42,7 @@ impl IdToken {
         Self { strategy: Strategy::oauth_token(provider), token: Some(token.into()), code: None }
     }
 
-    /// Takes the authorization code if the provider sent a code instead of a token.
+    /// Takes the authorization code that the provider sent instead of a token.
     ///
     /// The server uses the code to get the token from the provider. A code works only once.
     pub fn from_code(provider: &str, code: &str) -> Self {
@@ -88,8 +88,8 @@ impl SignIn<NeedsIdentifier> {
     /// ```
     ///
     /// If the account belongs to no user, the strategy `oauth_token_<provider>` leads to
-    /// [`Transferable`](crate::Transferable). If the token comes from Google One Tap, the server rejects it instead. In
-    /// that case, [sign the user up](Self::sign_up_by_id_token) with the token.
+    /// [`Transferable`](crate::Transferable). If the account of a Google One Tap token belongs to no user, the server
+    /// rejects the token. In that case, [sign the user up](Self::sign_up_by_id_token) with the token.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -105,8 +105,8 @@ impl SignIn<NeedsIdentifier> {
     /// - `Rejected`: the user is not allowed to sign in (`user_locked`, `user_banned`, `user_deactivated`), or is
     ///   already signed in ([`existing_session`](crate::Error::existing_session)).
     /// - `Rejected`: any of the reasons listed for [`create`](Self::create).
-    /// - `Transport` or `Protocol`: no readable answer came. The code may have been used up, so call
-    ///   [`Client::resume`](crate::Client::resume) before you ask the user for another one.
+    /// - `Transport` or `Protocol`: no readable answer arrived. The code may have been used up, so call
+    ///   [`Client::resume`](crate::Client::resume) before you ask the user for another code.
     pub async fn id_token(self, id_token: &IdToken) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             strategy: Some(id_token.strategy.clone()),
@@ -120,9 +120,8 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → a sign-up: signs up the user whom an ID token identifies.
     /// `POST /v1/client/sign_ups`
     ///
-    /// The server creates a user and a session at once, unless the instance requires more fields than these. Use this
-    /// step after a Google One Tap token was rejected because its account belongs to no user
-    /// (`external_account_not_found`).
+    /// The server creates a user and a session at once, unless the instance requires further fields. Use this step
+    /// after a Google One Tap token was rejected because its account belongs to no user (`external_account_not_found`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -154,9 +153,10 @@ impl SignIn<NeedsIdentifier> {
     ///   Google One Tap, that user can sign in with the [token](Self::id_token). If the token comes from another
     ///   provider, the server answers with HTTP status 200 and reports the error in the verification. The user can then
     ///   sign in with [`transfer`](Self::transfer), but not with the code, because a code works only once.
-    /// - `Transport` or `Protocol`: no readable answer came. Call [`Client::resume`](crate::Client::resume). Then
-    ///   [`Client::sign_up`](crate::Client::sign_up) and [`Client::active_session`](crate::Client::active_session) show
-    ///   what happened. A sign-in that was already under way continues.
+    /// - `Transport` or `Protocol`: no readable answer arrived. Call [`Client::resume`](crate::Client::resume). After
+    ///   that call, [`Client::sign_up`](crate::Client::sign_up) and
+    ///   [`Client::active_session`](crate::Client::active_session) show what happened. A sign-in that was already under
+    ///   way continues.
     pub async fn sign_up_by_id_token(
         self,
         id_token: &IdToken,

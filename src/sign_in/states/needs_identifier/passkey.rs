@@ -1,4 +1,4 @@
-//! Passkeys. They identify the user, so no identifier is needed.
+//! Sign-in with a passkey. The passkey identifies the user, so no identifier is needed.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,13 +6,13 @@ use crate::sign_in::states::PasskeyChallenged;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Strategy};
 
-/// Passkeys. They identify the user, so no identifier is needed.
+/// Sign-in with a passkey. The passkey identifies the user, so no identifier is needed.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `PasskeyChallenged`: requests a challenge that any passkey of this app can answer.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The passkey identifies its user (`discoverable`). Either the user is asked for a passkey at once, or the
-    /// passkeys appear among the suggestions in the identifier field
+    /// The passkey must be `discoverable`, which means that it identifies its user. Either the user is asked for a
+    /// passkey at once, or the passkeys appear among the suggestions in the identifier field
     /// ([`Mediation::Autofill`](crate::platform::Mediation::Autofill)).
     ///
     /// ```

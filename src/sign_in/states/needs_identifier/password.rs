@@ -19,8 +19,7 @@ impl SignIn<NeedsIdentifier> {
     /// state `NeedsFirstFactor`.
     ///
     /// # Errors
-    /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with one of these
-    /// codes:
+    /// The errors are those of [`create`](Self::create). The server can also reject the step with one of these codes:
     /// - `form_password_incorrect` or `form_password_or_identifier_incorrect`: the password is wrong.
     /// - `strategy_for_user_invalid`: the user has no password.
     /// - `user_locked`: too many wrong passwords were entered.

@@ -15,7 +15,7 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
-    /// `strategy_for_user_invalid` if the user cannot sign in with such a code.
+    /// `strategy_for_user_invalid` if the user cannot use such a reset code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_email_code(
@@ -33,7 +33,7 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
-    /// `strategy_for_user_invalid` if the user cannot sign in with such a code.
+    /// `strategy_for_user_invalid` if the user cannot use such a reset code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
     pub async fn send_reset_password_phone_code(

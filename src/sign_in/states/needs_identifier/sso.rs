@@ -10,12 +10,13 @@ use crate::sign_in::step_error::StepError;
 
 /// Single sign-on.
 impl SignIn<NeedsIdentifier> {
-    /// `NeedsIdentifier` → `RedirectReady`: asks for the redirect to a provider.
+    /// `NeedsIdentifier` → `RedirectReady`: asks for a redirect to a provider.
     /// `POST /v1/client/sign_ins`, and `…/prepare_first_factor` if a [connection](Sso::connection) is named or the
     /// attempt already exists
     ///
-    /// The redirect leads back to `redirect_url`, which is the URL of a page or a URI that makes the system open a
-    /// native app. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    /// At the end of the redirect, the user comes back to `redirect_url`. This is either the URL of a page, or a URI
+    /// with which the system opens a native app. A relative URL is resolved against the client's
+    /// [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
@@ -27,9 +28,9 @@ impl SignIn<NeedsIdentifier> {
     /// - `InvalidUrl`: the URL is relative, but the client has no origin.
     /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     ///
-    /// [`StepError::Moved`] if the attempt began, but the server sent no redirect. If the identifier's domain has
-    /// several connections, the sign-in is then in the state `NeedsFirstFactor`. In that state, the list of supported
-    /// first factors contains the connections.
+    /// [`StepError::Moved`] if the attempt began, but the server sent no redirect. If the reason is that the
+    /// identifier's domain has several connections, the sign-in is now in the state `NeedsFirstFactor`. In that state,
+    /// the list of supported first factors contains the connections.
     pub async fn sso(self, sso: &Sso, redirect_url: &str) -> Result<SignIn<RedirectReady>, StepError<NeedsIdentifier>> {
         ready(self, sso, redirect_url).await
     }

@@ -1,4 +1,4 @@
-//! Tickets. The app's own backend requests them.
+//! Sign-in with tickets. The app's own backend requests the tickets.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -11,7 +11,7 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `Complete` or `NeedsSecondFactor`: signs in with a ticket.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The app's own backend requested the ticket for the user, or the ticket came in a URL
+    /// The ticket comes either from the app's own backend, which requested it for the user, or from a URL
     /// ([`Landing`](crate::Landing)). A ticket counts as a first factor, and it works only once.
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! Trusted devices. They identify the user, so no identifier is needed.
+//! Sign-in with a trusted device. The device identifies the user, so no identifier is needed.
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
@@ -6,13 +6,13 @@ use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Request, Strategy};
 
-/// Trusted devices. They identify the user, so no identifier is needed.
+/// Sign-in with a trusted device. The device identifies the user, so no identifier is needed.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `NeedsFirstFactor`: submits the id of the trusted device.
     /// `POST /v1/client/sign_ins`
     ///
     /// [Enrolling](crate::Client::enroll_trusted_device) the device returns its id. After this step,
-    /// [`challenge_trusted_device`](SignIn::challenge_trusted_device) asks for the challenge to sign.
+    /// [`challenge_trusted_device`](SignIn::challenge_trusted_device) requests the challenge that the device must sign.
     ///
     /// ```
     /// # #[cfg(feature = "local-device-key")] {
@@ -50,7 +50,7 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// The errors are those of [`create`](SignIn::create). In addition, the server rejects the step with
-    /// `trusted_device_not_registered` if there is no such device, or if it was revoked.
+    /// `trusted_device_not_registered` if there is no such device, or if the device was revoked.
     pub async fn trusted_device(self, trusted_device_id: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             strategy: Some(Strategy::TrustedDevice),

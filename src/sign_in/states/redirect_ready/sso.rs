@@ -47,13 +47,13 @@ impl Sso {
 
     /// Uses an enterprise connection that is based on SAML.
     ///
-    /// The strategy is the older `saml`. In contrast, [`enterprise`](Self::enterprise) uses the strategy
+    /// This connection uses the older strategy `saml`. In contrast, [`enterprise`](Self::enterprise) uses the strategy
     /// `enterprise_sso`.
     pub fn saml() -> Self {
         Self::new(Strategy::Saml)
     }
 
-    /// Returns the single sign-on for a listed factor, or `None` if no provider verifies this factor.
+    /// Returns the single sign-on that verifies this listed factor, or `None` if no provider verifies this factor.
     ///
     /// The single sign-on uses the factor's strategy and connection.
     #[must_use]
@@ -83,10 +83,10 @@ impl Sso {
         self
     }
 
-    /// Sets which connection to use if the domain has several.
+    /// Sets the connection to use if the domain has several connections.
     ///
-    /// The id is the [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id) of a factor. That
-    /// factor also contains the connection's name.
+    /// `id` is the [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id) of a factor. That factor
+    /// also contains the connection's name.
     pub fn connection(mut self, id: impl Into<String>) -> Self {
         self.enterprise_connection_id = Some(id.into());
         self
@@ -133,7 +133,8 @@ impl Sso {
     }
 
     fn prepare(&self, sign_in_id: &str, factors: &[Factor], to: &Urls) -> PrepareFactor {
-        // If only one connection is listed, it is used. If there are several, the server asks the user to choose.
+        // If only one connection is listed, that one is used. If several connections are listed, the server asks the
+        // user to choose one.
         let mut listed = factors.iter().filter(|factor| factor.strategy == self.strategy);
         let only = listed.next().filter(|_| listed.next().is_none());
         let only = only.and_then(|factor| factor.enterprise_connection_id.clone());
@@ -150,8 +151,8 @@ impl Sso {
     /// Returns `true` if a new sign-in must begin.
     ///
     /// If an OAuth or SAML redirect is still open, another redirect requires a new sign-in. If the same sign-in
-    /// requested another redirect, the provider's answer to the open redirect would no longer match anything. With
-    /// `enterprise_sso`, the same sign-in is prepared again.
+    /// requested another redirect, the server could no longer match the provider's answer to the first redirect. With
+    /// the strategy `enterprise_sso`, by contrast, the same sign-in can be prepared again.
     fn begins_anew(&self, attempt: &wire::SignInAttempt) -> bool {
         let verification = attempt.first_factor_verification.as_deref();
         let waits = verification.is_some_and(is_redirect_open);

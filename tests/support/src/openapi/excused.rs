@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// Something that the document lacks, although the published client, the published list of errors or a recorded answer
-/// shows that it exists.
+/// A part that is missing from the document, although the published client, the published list of errors or a recorded
+/// answer shows that it exists.
 pub struct Excuse {
     /// The locations of the missing part, as JSON pointers into the document. A `-` at the end of a pointer stands for
     /// the end of a list.
@@ -15,7 +15,7 @@ pub struct Excuse {
 }
 
 impl Excuse {
-    /// Adds the missing part to the document at one of its locations.
+    /// Adds the missing part to the document. `place` is one of the locations of that part.
     pub fn apply(&self, document: &mut Value, place: &str) {
         let added: Value = serde_json::from_str(self.add).unwrap_or_else(|error| panic!("{place}: {error}"));
         let (parent, name) = place.rsplit_once('/').unwrap();

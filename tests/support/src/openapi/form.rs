@@ -8,7 +8,7 @@ pub fn pairs(form: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(form).into_owned().collect()
 }
 
-/// Returns the values by name, and the violations found so far, which are unknown names and repeated names.
+/// Returns the values by name, and a violation for each unknown or repeated name.
 pub fn values(schema: &Value, pairs: &[(String, String)]) -> (Value, Wrong) {
     let mut values = Map::new();
     let mut wrong = Wrong::new();

@@ -1,11 +1,11 @@
-//! Converts schemas of OpenAPI 3.0.3 to JSON Schema draft 4, on which they are based.
+//! Converts OpenAPI 3.0.3 schemas to JSON Schema draft 4, which is the format that OpenAPI schemas are based on.
 
 use serde_json::{Map, Value, json};
 
 /// The address of the document's named schemas.
 pub const COMPONENTS: &str = "json-schema:///components";
 
-/// Returns the document's named schemas. A schema refers to another one by [its address](COMPONENTS).
+/// Returns the document's named schemas. The schemas refer to each other by [this address](COMPONENTS).
 pub fn components(document: &Value) -> Value {
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let schemas: Map<_, _> = schemas.iter().map(|(name, schema)| (name.clone(), converted(schema))).collect();
@@ -32,7 +32,8 @@ pub fn converted(schema: &Value) -> Value {
                 out.insert(keyword.clone(), properties.into());
             }
             "allOf" | "anyOf" => drop(out.insert(keyword.clone(), all_converted(value))),
-            // The alternatives overlap, because a verification that fits one kind may also fit another.
+            // `oneOf` becomes `anyOf`, because the alternatives overlap. A verification that fits one kind may also fit
+            // another.
             "oneOf" => drop(out.insert("anyOf".to_owned(), all_converted(value))),
             "nullable" | "format" | "description" | "title" | "example" | "examples" | "default" | "deprecated"
             | "readOnly" | "writeOnly" | "discriminator" | "externalDocs" | "xml" => {}
@@ -40,8 +41,8 @@ pub fn converted(schema: &Value) -> Value {
             other => panic!("the document has a keyword that is not converted: `{other}`"),
         }
     }
-    // `nullable` also applies to a schema with `allOf` or with a reference. OpenAPI does not allow this, but real
-    // answers would otherwise be rejected.
+    // `nullable` is also applied to a schema that has `allOf` or a reference. OpenAPI does not allow this, but a strict
+    // conversion would reject real answers.
     if schema.get("nullable") == Some(&Value::Bool(true)) {
         return json!({ "anyOf": [{ "type": "null" }, out] });
     }

@@ -1,4 +1,4 @@
-//! Transports and backends that check every exchange against the document.
+//! Wrappers for transports and backends. They check every request and every answer against the OpenAPI document.
 
 use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, encode_request, encode_response};
@@ -14,7 +14,7 @@ pub struct Plain(reqwest::Client);
 
 impl Default for Plain {
     fn default() -> Self {
-        // Reading the system's certificates would take most of a test's time.
+        // Loading the system's certificates would take up most of a test's time, so none are loaded.
         let builder = reqwest::Client::builder().tls_certs_only([]).redirect(reqwest::redirect::Policy::none());
         Self(builder.build().unwrap())
     }
@@ -34,7 +34,7 @@ impl Transport for Plain {
 }
 
 /// A wrapper that panics if a request or an answer does not match the document. It wraps an HTTP transport or a
-/// backend. Calls to a backend are encoded as they would be over HTTP.
+/// backend. Calls to a backend are encoded as if they were sent over HTTP.
 #[derive(Clone, Debug)]
 pub struct Validated<T> {
     inner: T,
