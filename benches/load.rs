@@ -6,7 +6,8 @@
 //!   tokens). For comparison, other rows show `GET /v1/health` over the same number of connections.
 //! - `beside`: the latency of a call that does not hash a password, while other calls hash passwords.
 //! - `memory`: the number of bytes that each user, open sign-in and session occupies. It is measured for increasing
-//!   numbers of users, sign-ins and sessions. If the result is always the same, the total memory grows linearly.
+//!   numbers of users, sign-ins and sessions. If each of them occupies the same number of
+//!   bytes at every size, the total memory grows linearly with their number.
 //! - `time`: the duration of one call, measured while the number of records on the server grows. The printed ratio
 //!   compares the duration at each size with the duration at the smallest size. A ratio near 1 means constant time.
 //!   Each call uses a different client, so the processor cache helps less when there are more records.

@@ -159,16 +159,16 @@ fn next_token(state: &mut FakeState, client_id: &str) -> TokenUpdate {
     token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
-/// Issues a session token for the page at `origin`. A token whose age is at most `most` may be reused.
+/// Issues a session token for the page at `origin`, or reuses one that is not older than `max_age`.
 fn issue_session_token(
     state: &mut FakeState,
     id: &str,
     origin: Option<&str>,
     now: Timestamp,
-    most: Duration,
+    max_age: Duration,
 ) -> Option<Secret> {
     let session = state.sessions.get_mut(id)?;
-    let issued = session_token::issued(most, session, &state.settings.issuer, origin, now)?;
+    let issued = session_token::issued(max_age, session, &state.settings.issuer, origin, now)?;
     let jwt = issued.jwt.clone();
     session.issued = Some(issued);
     Some(jwt)

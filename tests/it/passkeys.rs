@@ -269,8 +269,8 @@ async fn modified_assertion_is_rejected(world: World) {
         let challenged = challenge_again_after(over).await;
         reached!(verified(challenged, &passkeys).await, AfterFirstFactor::Complete);
     }
-    // If a challenge is not for a particular user, the answer must contain a user handle, and the handle must belong to
-    // the right user.
+    // If a challenge was not issued for a particular user, the answer must contain the handle of the user who owns the
+    // passkey.
     for handle in [Value::Null, to_base64url(&[7; 16]).into()] {
         let challenged = discovered(&world.client()).await;
         let mut answer: Value =

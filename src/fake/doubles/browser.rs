@@ -9,7 +9,7 @@ use crate::wire::Secret;
 /// The URL to which the provider sends the user back. It opens the native app.
 const CALLBACK: &str = "com.example.app://callback";
 
-/// A browser whose user immediately consents to any request of the fake's provider.
+/// A browser whose user immediately consents to any request from the fake's provider.
 ///
 /// Created with [`FakeBackend::browser`].
 #[derive(Clone, Debug)]

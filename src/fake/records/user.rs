@@ -62,7 +62,8 @@ pub(in crate::fake) struct User {
     pub(in crate::fake) last_sign_in_at: Option<Timestamp>,
     /// The time of the last activity in any session.
     ///
-    /// The time is cached because every answer contains it, and a user may have thousands of sessions.
+    /// The time is cached because every answer contains it. To compute it, the server would have to search all of the
+    /// user's sessions, of which there may be thousands.
     pub(in crate::fake) last_active_at: Option<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
 }

@@ -17,7 +17,7 @@ pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option
     of_identifier.or(first).cloned().ok_or_else(|| ErrorKind::FactorNotFound { strategy: strategy.clone() }.into())
 }
 
-/// Returns the factor whose email address or phone number has this id, even if the server did not list it.
+/// Returns the factor whose email address or phone number has this id, even if the server did not list that factor.
 pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Factor {
     let by_phone = matches!(strategy, Strategy::PhoneCode | Strategy::ResetPasswordPhoneCode);
     let id_of = |factor: &Factor| {
