@@ -49,7 +49,7 @@ pub struct Settings {
     pub single_session: bool,
     /// The limits on how often a client may create a sign-in or attempt to verify a factor within a time window.
     ///
-    /// There is no limit by default. In most tests time stands still, so a client that has reached a limit could never
+    /// There is no limit by default. In most tests, time stands still, so a client that has reached a limit could never
     /// continue. [`RateLimits::published`] returns the real values.
     pub rate_limits: Option<RateLimits>,
     /// Allows email links wherever email codes are allowed. Prebuilt components offer the link before the code.

@@ -318,8 +318,8 @@ async fn accident(world: &World, journey: Journey, kind: Kind, nth: usize) -> bo
         drop(step);
         match answer {
             Some(Ok(Some(next))) => at = next,
-            // The session is active. If a failure was simulated, it happened during a wait for a link, and the wait
-            // then simply polled again.
+            // The session is active. Any simulated failure must have occurred while the client was waiting for a link,
+            // in which case the client simply polled again.
             Some(Ok(None)) => return backend.has_happened(),
             // The user lost patience. The future was dropped, and the sign-in was dropped with it.
             None => {

@@ -62,7 +62,8 @@ async fn main() -> anyhow::Result<()> {
     }
     // A real app uses a store that outlives the process. The cookie is `Secure`. Without https, most browsers send such
     // a cookie only to a server on the same machine, and Safari does not send it at all. With `Lax`, browsers send the
-    // cookie when the visitor follows a link from another site. They do not send it when another site sends a form.
+    // cookie when the visitor follows a link from another site. They do not send it when a form is submitted from
+    // another site.
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_same_site(SameSite::Lax);
     let app = Router::new().route("/", get(show).post(submit)).layer(sessions).with_state(backend.build()?);
     let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());

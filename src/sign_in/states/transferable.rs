@@ -47,7 +47,7 @@ impl SignIn<Transferable> {
     /// `Transferable` → a sign-up: creates a sign-up that reuses the verified data.
     /// `POST /v1/client/sign_ups`
     ///
-    /// The server creates a user and a session at once, unless the instance requires further fields.
+    /// The server immediately creates a user and a session, unless the instance requires further fields.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;

@@ -120,7 +120,7 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → a sign-up: signs up the user whom an ID token identifies.
     /// `POST /v1/client/sign_ups`
     ///
-    /// The server creates a user and a session at once, unless the instance requires further fields. Use this step
+    /// The server immediately creates a user and a session, unless the instance requires further fields. Use this step
     /// after a Google One Tap token was rejected because its account belongs to no user (`external_account_not_found`).
     ///
     /// ```
