@@ -89,7 +89,7 @@ pub enum AnySignIn {
     SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
     /// A link for the second factor was sent by email. Call [`wait_for_verification`](SignIn::wait_for_verification).
     SecondFactorLinkSent(SignIn<LinkSent<NeedsSecondFactor>>),
-    /// The user has not signed in on this client before. Call [`send_email_code`](SignIn#method.send_email_code-3),
+    /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
     /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A code was sent to make the client trusted. Call [`verify`](SignIn::verify).
