@@ -12,7 +12,6 @@ from urllib.parse import unquote, urldefrag
 
 ROOT = Path(sys.argv[1]).resolve()
 IMPL = re.compile(r'<section id="impl-SignIn%3C(\w+?)(?:%3C(\w+)%3E)?%3E(?:-\d+)?"')
-METHOD = re.compile(r'<section id="method\.(\w+?)(?:-\d+)?"')
 MARK = re.compile(r'<section id="(?P<section>[^"]+)"|<a\b[^>]*?href="(?P<href>[^"]+)"[^>]*>(?P<text>.*?)</a>', re.S)
 ID = re.compile(r'\bid="([^"]+)"')
 
@@ -67,8 +66,8 @@ for page, html in pages.items():
         if target != sign_in_page or names.count(re.sub(r"-\d+$", "", anchor)) < 2 or anchor not in states:
             continue
         text = re.sub(r"<[^>]+>", "", mark["text"])
-        # The table of contents, the heading's own link and the source.
-        if "§" in text or 'class="fn"' in mark[0] or 'class="sidebar' in html[max(0, mark.start() - 40):mark.start()]:
+        # A heading's link to itself.
+        if "§" in text or 'class="fn"' in mark[0]:
             continue
         said = re.search(r"SignIn<(\w+)", text.replace("&lt;", "<"))
         if said:

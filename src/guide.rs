@@ -95,7 +95,7 @@ pub mod fake_server {
     #![doc = include_str!("../docs/fake-server.md")]
 }
 
-/// How the crate is designed, and why.
+/// The design of the crate, and the reasons for it.
 pub mod architecture {
     //!
     //! [`Backend`]: crate::backend::Backend

@@ -10,7 +10,7 @@ use crate::platform::Timer;
 use crate::wire::{Request, Response};
 
 /// The default limit on how many times a read is sent again.
-const RETRIES: usize = 3;
+pub(super) const RETRIES: usize = 3;
 
 /// The default time limit for sending a read again.
 const TOTAL: Duration = Duration::from_secs(30);

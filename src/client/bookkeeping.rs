@@ -208,6 +208,9 @@ impl Bookkeeping {
     }
 
     fn replace_client(&mut self, client: Option<Arc<wire::ClientResource>>) {
+        if client.is_none() && self.client.is_none() {
+            return;
+        }
         let is_usable =
             |session: &wire::Session| matches!(session.status, Some(SessionStatus::Active | SessionStatus::Pending));
         let lives = |id: &str| client.as_ref().and_then(|client| client.session(id)).is_some_and(is_usable);

@@ -10,7 +10,7 @@ use crate::wire::{Answer, ErrorCode, Rejection, Request, VerifyCaptcha};
 /// The state of a client's captchas.
 #[derive(Default)]
 pub(super) struct Captchas {
-    /// Whether the server currently requires a captcha; `None` if it has not yet required a captcha or accepted a
+    /// `Some(true)` if the server currently requires a captcha; `None` if it has not yet required a captcha or accepted a
     /// solution.
     is_wanted: Option<bool>,
     /// The number of the last call that began before the server accepted the solution of a captcha.

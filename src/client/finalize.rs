@@ -120,7 +120,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session
-    /// has ended. [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    /// has ended. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
         let finalized = self.touch(session_id).await?;
         self.take_into_use(finalized)

@@ -14,7 +14,7 @@ pub(super) struct Call {
     pub(super) sequence: u64,
     /// The client's id, if it was known when the call began.
     pub(super) client_id: Option<String>,
-    /// Whether the request makes the server create a new client if it no longer knows this client.
+    /// `true` if the request makes the server create a new client when it no longer knows this one.
     pub(super) may_create_client: bool,
     carried: Option<Secret>,
 }

@@ -85,7 +85,7 @@ pub enum ErrorKind {
         /// The number of challenges that were solved.
         solved: usize,
     },
-    /// A checkpoint or an exported client cannot be read.
+    /// A checkpoint cannot be restored, because it has another version or contains no sign-in that can continue.
     #[error("the saved sign-in cannot be used: {0}")]
     Checkpoint(String),
 }

@@ -276,6 +276,20 @@ async fn decorated_url_renews_a_cookie_that_ends_soon() {
 }
 
 #[tokio::test]
+async fn touch_answered_with_another_session_is_an_error() {
+    for id in ["sess_other", ""] {
+        let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
+        let session = json!({ "id": id, "status": "active" });
+        let client = Scripted::json([complete, (200, json!({ "response": session, "client": null }))]);
+        let done = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+        let (error, done) = stayed!(done.finalize().await);
+        assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{error}");
+        assert_eq!(done.session_id(), "sess_1");
+        assert!(client.active_session().is_none());
+    }
+}
+
+#[tokio::test]
 async fn ended_or_unknown_session_is_an_error() {
     for (session, reason) in [
         (json!({ "id": "sess_1", "status": "ended" }), "ended"),

@@ -1,4 +1,4 @@
-//! How the server identifies browsers (by a cookie in production, by a parameter in development) and redirects them.
+//! Browsers, which the server identifies by a cookie in production and by a parameter in development.
 
 use std::time::Duration;
 

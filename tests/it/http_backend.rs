@@ -102,13 +102,20 @@ async fn read_that_uses_up_a_nonce_is_sent_once() {
 
 #[tokio::test]
 async fn retries_can_be_limited_and_switched_off() {
-    for (retries, total, sent) in [(0, 30, 1), (1, 30, 2), (9, 30, 10), (9, 1, 2), (9, 0, 1)] {
-        let failing = failing(100);
-        let retry = Retry::new(failing.clone(), FakeClock::new()).retries(retries).total(Duration::from_secs(total));
+    let call = async |retries, total| {
+        let (failing, clock) = (failing(100), FakeClock::new());
+        let began = clock.now();
+        let retry = Retry::new(failing.clone(), clock.clone()).retries(retries).total(total);
         assert!(retry.call(CallContext::default(), Request::GetClient).await.is_err());
-        let calls = failing.calls.load(Ordering::SeqCst);
-        assert!(calls <= sent && (total == 30 || calls >= 1), "{retries} retries in {total} s: {calls}");
+        (failing.calls.load(Ordering::SeqCst), began.until(clock.now()))
+    };
+    for (retries, sent) in [(0, 1), (1, 2), (9, 10)] {
+        assert_eq!(call(retries, Duration::from_secs(3600)).await.0, sent);
     }
+    assert_eq!(call(9, Duration::ZERO).await, (1, Duration::ZERO));
+    let total = Duration::from_secs(3);
+    let (sent, took) = call(9, total).await;
+    assert!((2..10).contains(&sent) && took < total, "{sent} times in {took:?}");
 }
 
 #[tokio::test]

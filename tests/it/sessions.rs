@@ -1,4 +1,4 @@
-//! What happens to sessions after the sign-in: tokens, sign-out, and several sessions on one client. The tests run for
+//! Sessions after the sign-in: tokens, sign-out, and several sessions on one client. The tests run for
 //! every kind of client identity.
 
 use std::time::Duration;

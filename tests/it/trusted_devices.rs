@@ -1,4 +1,4 @@
-//! How trusted devices are enrolled, and how users sign in with them. The tests use real keys. Each flow runs in memory
+//! The enrolment of trusted devices, and sign-ins with them. The tests use real keys. Each flow runs in memory
 //! and over HTTP.
 
 use std::time::Duration;

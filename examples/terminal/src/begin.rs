@@ -1,4 +1,4 @@
-//! How the program starts: with a new sign-in, or from the state saved in the file.
+//! The start of the program, with a new sign-in or with the state that is saved in the file.
 
 use std::fmt::{self, Display};
 
@@ -17,7 +17,7 @@ pub(crate) struct Begun {
     pub(crate) start: Start,
 }
 
-/// Where the program starts. The saved state may be out of date, so the program asks the server first.
+/// The state in which the program starts. The saved state may be out of date, so the program asks the server first.
 pub(crate) enum Start {
     Anew,
     SignIn(AnySignIn),

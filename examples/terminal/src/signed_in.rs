@@ -14,7 +14,7 @@ use crate::leave::Leave;
 use crate::terminal::{complain, note, say};
 use crate::{saved, words};
 
-/// What the program does after the menu.
+/// The next action of the program after the menu.
 pub(crate) enum Then {
     Leave,
     SignInAgain,

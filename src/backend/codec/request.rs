@@ -1,4 +1,4 @@
-//! How requests are written as HTTP messages.
+//! Writes requests as HTTP messages.
 
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{Method, Uri};

@@ -1,4 +1,4 @@
-//! How answers are read from HTTP messages.
+//! Reads answers from HTTP messages.
 
 use std::time::{Duration, SystemTime};
 

@@ -10,13 +10,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use super::reqwest_transport::ReqwestTransport;
 use super::{Direct, HttpBackend};
 use crate::backend::publishable_key::PublishableKey;
-use crate::backend::{Backend, BackendError, CallContext, Retry};
+use crate::backend::{Backend, BackendError, CallContext, Retry, retry};
 use crate::platform::TokioTimer;
 use crate::wire::{Request, Response};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const DEFAULT_RETRIES: usize = 3;
 const DEFAULT_MAX_ANSWER_SIZE: usize = 8 * 1024 * 1024;
 
 impl HttpBackend {
@@ -63,7 +62,7 @@ impl HttpBackend {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             proxy: None,
             root_certificates: Vec::new(),
-            retries: DEFAULT_RETRIES,
+            retries: retry::RETRIES,
             max_answer_size: DEFAULT_MAX_ANSWER_SIZE,
         }
     }

@@ -67,7 +67,7 @@ impl SignIn<Complete> {
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the session does not exist on the server (`resource_not_found`).
     /// - `SessionUnusable`: the session has ended in the meantime.
-    /// - `Transport` or `Protocol`: no readable answer came; the step can be taken again.
+    /// - `NotSent`, `Transport` or `Protocol`: no readable answer came. It is safe to take the step again.
     pub async fn finalize(self) -> Result<Finalized, StepError<Complete>> {
         self.finalize_with(|_| std::future::ready(())).await
     }
@@ -81,7 +81,8 @@ impl SignIn<Complete> {
     /// [`Client::active_session`]: crate::Client::active_session
     ///
     /// # Errors
-    /// The errors are those of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
+    /// The errors are those of [`finalize`](Self::finalize). If there is one before `navigate` runs, it does not run. If
+    /// the session ends while `navigate` runs, for example because the user signs out, the error is `SessionUnusable`.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, StepError<Complete>>
     where
         N: FnOnce(Navigation) -> F,

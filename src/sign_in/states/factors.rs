@@ -1,4 +1,4 @@
-//! How a factor is chosen if a step does not name one.
+//! The choice of a factor for a step that does not name one.
 
 use super::State;
 use crate::error::{Error, ErrorKind};

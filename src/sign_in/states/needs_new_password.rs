@@ -38,7 +38,7 @@ use crate::wire::{Request, ResetPassword};
 #[derive(Debug)]
 pub struct NeedsNewPassword(pub(crate) ());
 
-/// What happens to the user's sessions on other clients after the password is changed.
+/// The effect of a new password on the user's sessions on other clients.
 ///
 /// Clerk's SDKs use different defaults, so this crate has no default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

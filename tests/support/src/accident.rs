@@ -10,7 +10,7 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::wire::{Request, Response};
 
-/// How long a user waits for an answer.
+/// The time for which a user waits for an answer.
 pub const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A backend that simulates a failure of its n-th call.

@@ -8,7 +8,7 @@ use crate::leave::Leave;
 use crate::terminal::{complain, say};
 use crate::words;
 
-/// How the program continues after a failed step.
+/// The ways in which the program continues after a failed step.
 pub(crate) enum Failed<T> {
     /// The program asks the same question again, because the answer was wrong or came too early, or because the user
     /// went back.

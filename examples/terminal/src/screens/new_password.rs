@@ -1,4 +1,4 @@
-//! How the program asks for a new password. The password must follow the instance's rules, and the user types it twice.
+//! The question for a new password, which must follow the instance's rules. The user types it twice.
 
 use clerk_sign_in::PasswordPolicy;
 use clerk_sign_in::wire::Secret;

@@ -6,7 +6,7 @@ pub(crate) struct Question<'a> {
     pub(crate) text: &'a str,
     /// A hint about what else the user can type.
     pub(crate) also: Option<&'a str>,
-    /// What an empty line does, as shown in the prompt (for example, "to go back").
+    /// The effect of an empty line, as the prompt shows it (for example, "to go back").
     pub(crate) empty: Option<&'a str>,
     /// The effect of Esc.
     pub(crate) escape: &'a str,

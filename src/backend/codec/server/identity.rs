@@ -1,4 +1,4 @@
-//! How the server reads and writes a client's token in HTTP messages.
+//! Reads and writes a client's token in HTTP messages, for a server.
 
 use std::borrow::Cow;
 use std::time::Duration;

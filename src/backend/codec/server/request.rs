@@ -1,4 +1,4 @@
-//! How requests are read from HTTP messages.
+//! Reads requests from HTTP messages, for a server.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! How answers are written as HTTP messages.
+//! Writes answers as HTTP messages, for a server.
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
