@@ -2,24 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "the helper fails the test, as the tests do")]
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use clerk_sign_in::fake::{FakeBackend, LINUS, TEST_CODE};
 use clerk_sign_in::server::Server;
 use support::openapi::Validated;
+use support::program::start;
 
 fn run(url: &str, typed: &[&str]) -> Output {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_blocking"))
-        .args(["pk_test_Y2xlcmsuZXhhbXBsZS5jb20k", url])
-        .env("NO_PROXY", "127.0.0.1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    program.stdin.take().unwrap().write_all(typed.join("\n").as_bytes()).unwrap();
-    program.wait_with_output().unwrap()
+    let mut program = Command::new(env!("CARGO_BIN_EXE_blocking"));
+    start(program.args(["pk_test_Y2xlcmsuZXhhbXBsZS5jb20k", url]), typed).wait_with_output().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,14 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers fail the test, as the tests do")]
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use clerk_sign_in::fake::{ADA, FakeBackend, GRACE, LINUS, ProviderAccount, TEST_CODE};
 use clerk_sign_in::server::{RunningServer, Server};
 use support::openapi::Validated;
+use support::program::start;
 use tempfile::TempDir;
 
 const MARY: &str = "mary+clerk_test@example.com";
@@ -32,18 +32,12 @@ impl Desktop {
     }
 
     fn start(&self, command: &str, typed: &[&str]) -> Child {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_desktop"))
+        let mut program = Command::new(env!("CARGO_BIN_EXE_desktop"));
+        program
             .args([command, "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k", self.server.url()])
             .env("HOME", self.home.path())
-            .env("BROWSER", self.home.path().join("browser"))
-            .env("NO_PROXY", "127.0.0.1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        program.stdin.take().unwrap().write_all([typed, &[""]].concat().join("\n").as_bytes()).unwrap();
-        program
+            .env("BROWSER", self.home.path().join("browser"));
+        start(&mut program, &[typed, &[""]].concat())
     }
 
     /// Runs the program until it ends, and returns everything that it prints.

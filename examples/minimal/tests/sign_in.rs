@@ -2,28 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "the helper fails the test, as the tests do")]
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use clerk_sign_in::fake::{ADA, FakeBackend, NewUser, TEST_CODE};
 use clerk_sign_in::server::{RunningServer, Server};
 use support::openapi::Validated;
+use support::program::start;
 
 async fn serve(fake: &FakeBackend) -> RunningServer {
     Server::bind("127.0.0.1:0", Validated::new(fake.clone())).await.unwrap().spawn()
 }
 
 fn run(arguments: &[&str], typed: &[&str]) -> Output {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_minimal"))
-        .args(arguments)
-        .env("NO_PROXY", "127.0.0.1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    program.stdin.take().unwrap().write_all(typed.join("\n").as_bytes()).unwrap();
-    program.wait_with_output().unwrap()
+    start(Command::new(env!("CARGO_BIN_EXE_minimal")).args(arguments), typed).wait_with_output().unwrap()
 }
 
 /// The key of an instance that does not exist. The program's second argument is the URL of the server that it uses

@@ -15,6 +15,7 @@
 pub mod accident;
 pub mod keys;
 pub mod openapi;
+pub mod program;
 pub mod published;
 pub mod solver;
 
