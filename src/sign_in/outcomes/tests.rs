@@ -4,7 +4,9 @@ use super::*;
 use crate::backend::{Backend, BackendError, CallContext};
 use crate::client::Client;
 use crate::sign_in::core::Core;
-use crate::wire::{self, ProtectCheck, Request, Response, SignInAttempt, Strategy, Verification, VerificationStatus};
+use crate::wire::{
+    self, ProtectCheck, Request, Response, SignInAttempt, Status, Strategy, Verification, VerificationStatus,
+};
 
 /// A backend that sends nothing.
 #[derive(Debug)]
