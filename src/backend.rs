@@ -1,18 +1,18 @@
 //! The connection to the server: a trait that has a real and a fake implementation.
 
+mod call_policy;
 mod codec;
 mod context;
 pub(crate) mod http;
 #[cfg(feature = "publishable-key")]
 pub(crate) mod publishable_key;
-#[cfg(feature = "http")]
-mod retry;
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use call_policy::CallPolicy;
 #[cfg(feature = "server")]
 pub(crate) use codec::method_of;
 #[cfg(feature = "fake")]
@@ -22,8 +22,6 @@ pub use context::{CallContext, Identity};
 pub use http::Transport;
 #[cfg(feature = "http")]
 pub use http::{HttpBackendBuilder, HttpSetupError};
-#[cfg(feature = "http")]
-pub use retry::Retry;
 
 use crate::wire::{Request, Response};
 
@@ -38,8 +36,8 @@ use crate::wire::{Request, Response};
 /// - **A rejection is an answer.** `Err` means that no answer came, or that the answer cannot be read. A rejection is
 ///   in [`Response::result`]. Like every answer, a rejection also contains the client's description and the client's
 ///   token.
-/// - **No silent retries of writes.** A request is sent at most once, unless it is a read
-///   ([`is_read`](Request::is_read)).
+/// - **No retries.** A call sends its request at most once. The client repeats reads, as the
+///   [policy](Self::call_policy) says.
 /// - **Cancel-safe.** Dropping the future may or may not stop the request, but has no other effect.
 ///
 /// # Examples
@@ -83,6 +81,14 @@ pub trait Backend: fmt::Debug + Send + Sync {
     fn public_url(&self) -> Option<&str> {
         None
     }
+
+    /// Returns how long a call to this backend may take, and when a read is sent again.
+    ///
+    /// `None` means that a call has no time limit and that nothing is repeated. A wrapper should return the policy of
+    /// the backend that it wraps.
+    fn call_policy(&self) -> Option<&CallPolicy> {
+        None
+    }
 }
 
 #[async_trait]
@@ -94,6 +100,10 @@ impl<B: Backend + ?Sized> Backend for Arc<B> {
     fn public_url(&self) -> Option<&str> {
         (**self).public_url()
     }
+
+    fn call_policy(&self) -> Option<&CallPolicy> {
+        (**self).call_policy()
+    }
 }
 
 #[async_trait]
@@ -104,6 +114,10 @@ impl<B: Backend + ?Sized> Backend for Box<B> {
 
     fn public_url(&self) -> Option<&str> {
         (**self).public_url()
+    }
+
+    fn call_policy(&self) -> Option<&CallPolicy> {
+        (**self).call_policy()
     }
 }
 

@@ -28,7 +28,7 @@ pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
 pub(crate) use send::Received;
 pub use trusted_devices::TrustedDeviceEnrollment;
 
-use crate::backend::{Backend, Identity};
+use crate::backend::{Backend, CallPolicy, Identity};
 use crate::error::{Error, ErrorKind};
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Request, Secret};
@@ -52,6 +52,8 @@ struct Inner {
     /// The URL against which relative URLs are resolved.
     origin: Option<String>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
+    /// The policy that takes precedence over that of the backend.
+    call_policy: Option<CallPolicy>,
     known: Mutex<Bookkeeping>,
     /// The lock that a native client holds during each call.
     turn: futures::lock::Mutex<()>,
@@ -105,6 +107,29 @@ impl Client {
         Ok(known.client())
     }
 
+    /// Drops the client from this program: its token, its description, its sessions and its open sign-in.
+    ///
+    /// The next call makes a new client. Calls that are still under way change nothing anymore. Use this method if the
+    /// user wants to leave and the server cannot be reached or rejects every call.
+    ///
+    /// **This revokes nothing on the server.** The sessions continue there until they end by themselves, and whoever
+    /// has a copy of the token can still use it. To end the sessions, call [`sign_out`](Self::sign_out) first.
+    ///
+    /// ```
+    /// # use clerk_sign_in::Client;
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// if client.sign_out().await.is_err() {
+    ///     client.forget();
+    /// }
+    /// assert!(client.active_session().is_none());
+    /// # });
+    /// ```
+    pub fn forget(&self) {
+        self.update(Bookkeeping::forget);
+    }
+
     /// Returns a stream that yields this client's new description whenever the description changes.
     ///
     /// An item is `None` if the server no longer knows the client. A slow reader gets only the latest description. The
@@ -146,6 +171,15 @@ impl Client {
         self.known().code_verifier = code_verifier;
     }
 
+    /// Puts an earlier code verifier back, unless another link was requested in the meantime.
+    #[cfg(feature = "pkce")]
+    pub(crate) fn withdraw_code_verifier(&self, code_verifier: &Secret, earlier: Option<Secret>) {
+        let mut known = self.known();
+        if known.code_verifier.as_ref() == Some(code_verifier) {
+            known.code_verifier = earlier;
+        }
+    }
+
     /// The id of the attempt that the server described most recently. If later answers no longer contain this attempt,
     /// the client asks for it.
     pub(crate) fn last_attempt_id(&self) -> Option<String> {
@@ -156,10 +190,8 @@ impl Client {
         self.known().remember_attempt(id);
     }
 
-    /// Makes the session the active session. Returns `false` if the session has ended since the server last described
-    /// it.
-    pub(crate) fn switch_to(&self, session: wire::Session) -> bool {
-        self.update(|known| known.switch_to(session))
+    pub(crate) fn forget_attempt(&self, id: &str) {
+        self.known().forget_attempt(id);
     }
 
     /// Changes the client's data, releases the lock, and then wakes the observers.

@@ -164,8 +164,11 @@ impl Error {
     /// client.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        let gone = [ErrorCode::ResourceNotFound, ErrorCode::ResourceForbidden, ErrorCode::AuthenticationInvalid];
-        matches!(self.kind(), ErrorKind::Ended { .. }) || gone.iter().any(|code| self.has_code(code))
+        match self.kind() {
+            ErrorKind::Ended { .. } => true,
+            ErrorKind::Rejected(rejection) => rejection.ends_a_sign_in(),
+            _ => false,
+        }
     }
 
     /// Returns `true` if no readable answer came. In this case, the server may have carried out the step.

@@ -116,7 +116,7 @@ impl FakeBackend {
 
     /// Replaces the [clock](Self::clock) with one that follows `timer` from now on.
     ///
-    /// Use `TokioTimer` if a person signs in with a real authenticator app.
+    /// Use `SystemTimer` if a person signs in with a real authenticator app.
     #[must_use]
     pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
         self.clock = FakeClock::with_timer(timer);
@@ -211,9 +211,12 @@ impl FakeBackend {
 
     /// Changes the settings of the instance.
     ///
-    /// The change applies to everything that happens from now on.
+    /// The change applies to everything that happens from now on. `change` may use the server, for example to read its
+    /// settings. If two threads change the settings at the same time, the changes of one of them are lost.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
-        change(self.lock().settings_mut());
+        let mut settings = self.settings();
+        change(&mut settings);
+        *self.lock().settings_mut() = settings;
     }
 
     #[cfg(feature = "server")]

@@ -33,6 +33,6 @@ pub use passkey_authenticator::{Mediation, PasskeyAuthenticator, PasskeyRequest}
 pub use system_browser::SystemBrowser;
 pub use timer::Timer;
 #[cfg(any(feature = "http", feature = "server"))]
-pub use timer::TokioTimer;
+pub use timer::{SystemTimer, TokioTimer};
 pub use trusted_device_key::TrustedDeviceKey;
 pub use wallet::{Wallet, WalletProvider};

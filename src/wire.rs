@@ -15,6 +15,7 @@ mod endpoints;
 mod environment;
 mod error_code;
 mod factor;
+mod forgotten;
 mod form;
 mod form_values;
 mod lenient;
@@ -49,6 +50,7 @@ pub use endpoints::{
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
 pub use factor::Factor;
+pub(crate) use forgotten::{Forgotten, Subject};
 pub use open_enum::UnknownValue;
 pub use protect_check::ProtectCheck;
 pub use rejection::{ApiError, Meta, Rejection};

@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Parser;
 use clerk_sign_in::fake::{FakeBackend, FakeState, Settings};
-use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::platform::SystemTimer;
 use clerk_sign_in::server::Server;
 
 use arguments::Arguments;
@@ -34,7 +34,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let config = arguments.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     let seed = arguments.seed.unwrap_or_else(random_seed);
-    let mut fake = FakeBackend::restored(FakeState::new(seed)).with_timer(TokioTimer);
+    let mut fake = FakeBackend::restored(FakeState::new(seed)).with_timer(SystemTimer);
     fake.configure(|settings| *settings = Settings::strict());
     if arguments.demo {
         fake = fake.with_demo_users();

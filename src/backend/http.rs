@@ -14,7 +14,7 @@ use http::HeaderMap;
 #[cfg(feature = "http")]
 pub use builder::{HttpBackendBuilder, HttpSetupError};
 
-use super::{Backend, BackendError, CallContext, decode_response, encode_request};
+use super::{Backend, BackendError, CallContext, CallPolicy, decode_response, encode_request};
 use crate::wire::{Request, Response};
 
 /// An HTTP client that [`HttpBackend`] uses to send its messages.
@@ -50,12 +50,14 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 pub struct HttpBackend {
     base_url: Arc<str>,
     inner: Arc<dyn Backend>,
+    call_policy: Option<CallPolicy>,
 }
 
 impl HttpBackend {
     /// Creates a backend that uses the program's own HTTP client to reach the Frontend API at `base_url`.
     ///
-    /// This backend does not repeat reads that failed. To repeat them, wrap the backend in `Retry`.
+    /// The backend has no [call policy](Backend::call_policy), so unanswered reads are not repeated. To set a policy, use
+    /// [`ClientBuilder::call_policy`](crate::ClientBuilder::call_policy).
     ///
     /// `base_url` is the URL of the Frontend API (`https://clerk.example.com`) or of a proxy
     /// (`https://example.com/__clerk`), without `/v1`.
@@ -63,7 +65,7 @@ impl HttpBackend {
     pub fn with_transport(base_url: &str, transport: impl Transport + 'static) -> Self {
         let base_url: Arc<str> = base_url.trim_end_matches('/').into();
         let direct = Direct { base_url: Arc::clone(&base_url), headers: HeaderMap::new(), transport };
-        Self { base_url, inner: Arc::new(direct) }
+        Self { base_url, inner: Arc::new(direct), call_policy: None }
     }
 
     /// Returns the URL to which requests are sent.
@@ -81,6 +83,10 @@ impl Backend for HttpBackend {
 
     fn public_url(&self) -> Option<&str> {
         Some(&self.base_url)
+    }
+
+    fn call_policy(&self) -> Option<&CallPolicy> {
+        self.call_policy.as_ref()
     }
 }
 

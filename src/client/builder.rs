@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::bookkeeping::Bookkeeping;
 use super::{Client, ExportedClient, Inner};
-use crate::backend::{Backend, Identity};
+use crate::backend::{Backend, CallPolicy, Identity};
 use crate::platform::ChallengeSolver;
 use crate::wire::Secret;
 
@@ -20,6 +20,7 @@ pub struct ClientBuilder {
     origin: Option<String>,
     code_verifier: Option<Secret>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
+    call_policy: Option<CallPolicy>,
 }
 
 impl ClientBuilder {
@@ -31,6 +32,7 @@ impl ClientBuilder {
             origin: None,
             code_verifier: None,
             challenge_solver: None,
+            call_policy: None,
         }
     }
 
@@ -93,19 +95,28 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets how long a call of this client may take, and when a read is sent again.
+    ///
+    /// By default, the client uses the [policy of the backend](Backend::call_policy).
+    pub fn call_policy(mut self, policy: CallPolicy) -> Self {
+        self.call_policy = Some(policy);
+        self
+    }
+
     /// Builds the client. This makes no call to the server.
     #[must_use]
     pub fn build(self) -> Client {
         let mut known = Bookkeeping::new(self.identity);
         known.code_verifier = self.code_verifier;
         let known = Mutex::new(known);
-        let Self { backend, headers, origin, challenge_solver, .. } = self;
+        let Self { backend, headers, origin, challenge_solver, call_policy, .. } = self;
         Client {
             inner: Arc::new(Inner {
                 backend,
                 headers,
                 origin,
                 challenge_solver,
+                call_policy,
                 known,
                 turn: futures::lock::Mutex::new(()),
             }),

@@ -104,7 +104,7 @@ impl Client {
             match turn {
                 Turn::NotNeeded => return Ok(()),
                 Turn::Own => {
-                    let own = OwnTurn(self);
+                    let own = OwnTurn { client: self, is_over: false };
                     let result = self.show_captcha(solver).await;
                     own.end(&result);
                     return result;
@@ -148,10 +148,15 @@ impl Client {
 
 /// The right to solve the captcha. Only one task has this right at a time. If that task is dropped, a waiting task
 /// takes over.
-struct OwnTurn<'a>(&'a Client);
+struct OwnTurn<'a> {
+    client: &'a Client,
+    is_over: bool,
+}
 
 impl OwnTurn<'_> {
-    fn end(self, result: &Result<(), Error>) {
+    fn end(mut self, result: &Result<(), Error>) {
+        // From here on, another task may have its own turn, whose waiting tasks this task must leave alone.
+        self.is_over = true;
         for tell in self.waiting() {
             // Sending fails if the other task no longer waits. That is fine.
             let _ = tell.send(result.clone());
@@ -159,13 +164,15 @@ impl OwnTurn<'_> {
     }
 
     fn waiting(&self) -> Vec<oneshot::Sender<Result<(), Error>>> {
-        self.0.known().captchas.waiting.take().unwrap_or_default()
+        self.client.known().captchas.waiting.take().unwrap_or_default()
     }
 }
 
 impl Drop for OwnTurn<'_> {
     fn drop(&mut self) {
-        drop(self.waiting());
+        if !self.is_over {
+            drop(self.waiting());
+        }
     }
 }
 

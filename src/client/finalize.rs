@@ -4,7 +4,8 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use crate::client::Client;
+use crate::client::bookkeeping::Stamp;
+use crate::client::{Client, Received};
 use crate::error::{Error, ErrorKind};
 use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSession};
 
@@ -122,8 +123,8 @@ impl Client {
     /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session
     /// has ended. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
-        let finalized = self.touch(session_id).await?;
-        self.take_into_use(finalized)
+        let (finalized, stamp) = self.touch(session_id).await?;
+        self.take_into_use(finalized, stamp)
     }
 
     /// Touches the session, waits until `navigate` is done, and makes the session the active session.
@@ -132,23 +133,23 @@ impl Client {
         N: FnOnce(Navigation) -> F,
         F: Future<Output = ()>,
     {
-        let finalized = self.touch(session_id).await?;
+        let (finalized, stamp) = self.touch(session_id).await?;
         navigate(self.navigation(finalized.session().clone())).await;
-        self.take_into_use(finalized)
+        self.take_into_use(finalized, stamp)
     }
 
-    fn take_into_use(&self, finalized: Finalized) -> Result<Finalized, Error> {
-        if self.switch_to(finalized.session().clone()) {
+    fn take_into_use(&self, finalized: Finalized, stamp: Stamp) -> Result<Finalized, Error> {
+        if self.update(|known| known.switch_to(finalized.session().clone(), stamp)) {
             Ok(finalized)
         } else {
             Err(ErrorKind::SessionUnusable { status: Some(SessionStatus::Ended) }.into())
         }
     }
 
-    async fn touch(&self, session_id: &str) -> Result<Finalized, Error> {
-        let answer = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
-        match answer.result.map_err(ErrorKind::Rejected)? {
-            Answer::Session(session) if session.id == session_id => finalized(*session),
+    async fn touch(&self, session_id: &str) -> Result<(Finalized, Stamp), Error> {
+        let Received { result, stamp, .. } = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
+        match result.map_err(ErrorKind::Rejected)? {
+            Answer::Session(session) if session.id == session_id => Ok((finalized(*session)?, stamp)),
             Answer::Session(_) => Err(ErrorKind::Protocol("the answer is another session".to_owned()).into()),
             _ => Err(ErrorKind::Protocol("the answer is no session".to_owned()).into()),
         }

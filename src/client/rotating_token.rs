@@ -1,7 +1,7 @@
 //! The token that the server's answers replace, and the rule that decides which answers may replace it.
 
 use crate::backend::Identity;
-use crate::wire::{Request, Secret, TokenUpdate};
+use crate::wire::{Request, Secret, Subject, TokenUpdate};
 
 /// The client's identity, whose token is replaced by the server's answers.
 pub(super) struct RotatingToken {
@@ -12,10 +12,13 @@ pub(super) struct RotatingToken {
 /// The number, the client and the token of a call that has begun.
 pub(super) struct Call {
     pub(super) sequence: u64,
+    /// The number of the client that makes the call.
+    pub(super) generation: u64,
     /// The client's id, if it was known when the call began.
     pub(super) client_id: Option<String>,
     /// `true` if the request makes the server create a new client when it no longer knows this one.
     pub(super) may_create_client: bool,
+    pub(super) subject: Subject,
     carried: Option<Secret>,
 }
 
@@ -29,12 +32,24 @@ impl RotatingToken {
     }
 
     /// Begins a call for the client with this id, and returns the identity to send with the call.
-    pub(super) fn begin_call(&mut self, client_id: Option<String>, request: &Request) -> (Identity, Call) {
+    pub(super) fn begin_call(
+        &mut self,
+        generation: u64,
+        client_id: Option<String>,
+        request: &Request,
+    ) -> (Identity, Call) {
         self.calls_begun += 1;
         let carried = self.identity.token().cloned();
         let may_create_client =
             matches!(request, Request::CreateSignIn(_) | Request::CreateSignUp(_) | Request::CreateClient);
-        (self.identity.clone(), Call { sequence: self.calls_begun, client_id, may_create_client, carried })
+        let subject = Subject::from_request(request);
+        let sequence = self.calls_begun;
+        (self.identity.clone(), Call { sequence, generation, client_id, may_create_client, subject, carried })
+    }
+
+    /// Drops the token.
+    pub(super) fn clear(&mut self) {
+        self.identity.replace_token(None);
     }
 
     pub(super) const fn calls_begun(&self) -> u64 {

@@ -1,4 +1,6 @@
-//! The steps that every call goes through: captcha, token, backend and bookkeeping.
+//! The steps that every call goes through: captcha, time limit, repetition, turn, token, backend and bookkeeping.
+
+mod time_limit;
 
 use std::sync::Arc;
 
@@ -6,10 +8,12 @@ use futures::future::Either;
 use futures::lock::MutexGuard;
 
 use super::Client;
-use crate::backend::{CallContext, Identity};
+use super::bookkeeping::Stamp;
+use crate::backend::{BackendError, CallContext, CallPolicy, Identity};
 use crate::error::{Error, ErrorKind};
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Answer, ErrorCode, Rejection, Request};
+use time_limit::TimeLimit;
 
 /// The maximum number of times that one call is repeated. A captcha is solved before each repetition.
 const AGAIN_AT_MOST: usize = 3;
@@ -19,6 +23,10 @@ pub(crate) struct Received {
     pub(crate) result: Result<Answer, Rejection>,
     /// The client resource that this answer contains.
     pub(crate) client: Option<Arc<wire::ClientResource>>,
+    /// `true` if the answer says that the server no longer knows the client. The client now has no token.
+    pub(super) is_client_lost: bool,
+    /// The moment at which the answer was applied.
+    pub(super) stamp: Stamp,
 }
 
 impl Client {
@@ -43,12 +51,58 @@ impl Client {
         self.send_once(request).await
     }
 
-    pub(super) async fn send_once(&self, request: Request) -> Result<Received, Error> {
-        let _turn = self.turn().await;
-        if matches!(self.known().token.identity(), Identity::DevelopmentBrowser { token: None }) {
-            self.call(Request::CreateDevelopmentBrowser).await?.result.map_err(ErrorKind::Rejected)?;
+    /// Makes a call within the time limit of the policy.
+    pub(super) fn send_once(&self, request: Request) -> impl Future<Output = Result<Received, Error>> + Send {
+        match self.inner.call_policy.as_ref().or_else(|| self.inner.backend.call_policy()) {
+            None => Either::Left(self.send_as_known(request, None)),
+            Some(policy) => Either::Right(Box::pin(self.send_by_policy(request, policy))),
         }
-        self.call(request).await
+    }
+
+    async fn send_by_policy(&self, request: Request, policy: &CallPolicy) -> Result<Received, Error> {
+        let limit = TimeLimit::new(policy);
+        if request.is_read() {
+            for pause in policy.new_pauses() {
+                let received = self.send_as_known(request.clone(), Some(&limit)).await;
+                let is_lost = received.as_ref().is_err_and(|error| matches!(error.kind(), ErrorKind::Transport(_)));
+                if !is_lost || !limit.allows(pause) {
+                    return received;
+                }
+                policy.timer().sleep(pause).await;
+            }
+        }
+        self.send_as_known(request, Some(&limit)).await
+    }
+
+    /// Makes a call. If the server no longer knows the client, and the request works for a new client as well, the call
+    /// is repeated for a new client.
+    ///
+    /// The rejected call had no effect, so even a write may be repeated.
+    async fn send_as_known(&self, request: Request, limit: Option<&TimeLimit<'_>>) -> Result<Received, Error> {
+        let works_for_a_new_client = matches!(
+            request,
+            Request::CreateSignIn(_) | Request::CreateSignUp(_) | Request::GetClient | Request::GetEnvironment
+        );
+        if works_for_a_new_client && self.known().token.identity().token().is_some() {
+            let received = self.send_in_turn(request.clone(), limit).await?;
+            if !received.is_client_lost || received.result.is_ok() {
+                return Ok(received);
+            }
+        }
+        self.send_in_turn(request, limit).await
+    }
+
+    async fn send_in_turn(&self, request: Request, limit: Option<&TimeLimit<'_>>) -> Result<Received, Error> {
+        let _turn = match limit {
+            None => self.turn().await,
+            Some(limit) => limit.apply(self.turn()).await.ok_or_else(|| {
+                BackendError::not_sent("the client's earlier calls took until the end of the time limit")
+            })?,
+        };
+        if matches!(self.known().token.identity(), Identity::DevelopmentBrowser { token: None }) {
+            self.call(Request::CreateDevelopmentBrowser, limit).await?.result.map_err(ErrorKind::Rejected)?;
+        }
+        self.call(request, limit).await
     }
 
     /// Waits until no other call is in progress, if this call must be sent alone.
@@ -64,12 +118,19 @@ impl Client {
         None
     }
 
-    async fn call(&self, request: Request) -> Result<Received, Error> {
+    async fn call(&self, request: Request, limit: Option<&TimeLimit<'_>>) -> Result<Received, Error> {
         let (identity, call) = self.known().begin_call(&request);
         let mut context = CallContext::new(identity);
         context.sequence = call.sequence;
         context.headers.clone_from(&self.inner.headers);
-        let response = self.inner.backend.call(context, request).await?;
+        let answer = self.inner.backend.call(context, request);
+        let response = match limit {
+            None => answer.await?,
+            Some(limit) => {
+                let in_time = limit.apply(answer).await;
+                in_time.ok_or_else(|| BackendError::transport("no answer came within the time limit"))??
+            }
+        };
         Ok(self.update(|known| known.apply(&call, response)))
     }
 }

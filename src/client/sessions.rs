@@ -2,7 +2,9 @@
 
 use super::Client;
 use crate::error::{Error, ErrorKind};
-use crate::wire::{Answer, CreateSessionToken, Environment, OneSession, Rejection, Request, Session, SessionToken};
+use crate::wire::{
+    Answer, CreateSessionToken, Environment, OneSession, Rejection, Request, Session, SessionToken, Subject,
+};
 
 impl Client {
     /// Creates a session token for the app's own backend.
@@ -52,12 +54,20 @@ impl Client {
 
     /// Signs out of every session of this client: `DELETE /v1/client/sessions`.
     ///
-    /// The server still recognises the client and still trusts it for the users who have signed in on it.
+    /// The server still recognises the client and still trusts it for the users who have signed in on it. If the server
+    /// no longer knows the client or its sessions, nothing is left to end, so this is a success too.
     ///
     /// # Errors
-    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Protocol`]. In this case, the user may still be signed in. [`forget`](Self::forget) drops the client
+    /// without the server.
     pub async fn sign_out(&self) -> Result<(), Error> {
-        self.answer(Request::EndSessions).await.map(drop)
+        match self.send(Request::EndSessions).await?.result {
+            Err(rejection) if rejection.forgotten(&Subject::Sessions).is_none() => {
+                Err(ErrorKind::Rejected(rejection).into())
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// Asks for the settings of the instance: `GET /v1/environment`.

@@ -1,9 +1,15 @@
 //! A clock that tells the time and can wait for a given duration.
 
+#[cfg(any(feature = "http", feature = "server"))]
+mod tokio_timer;
+
 use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
+
+#[cfg(any(feature = "http", feature = "server"))]
+pub use tokio_timer::{SystemTimer, TokioTimer};
 
 use crate::wire::Timestamp;
 
@@ -13,14 +19,22 @@ use crate::wire::Timestamp;
 ///
 /// # Contract
 /// - [`sleep`](Self::sleep) waits for at least `duration`, as measured by the clock that [`now`](Self::now) reads.
-/// - Dropping the future that `sleep` returns ends the wait and has no other effect.
+/// - Dropping the future that `sleep` or [`deadline`](Self::deadline) returns ends the wait and has no other effect.
 #[async_trait]
 pub trait Timer: fmt::Debug + Send + Sync {
     /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// Waits for the given duration.
+    /// Waits for the given duration, because there is nothing else to do until then.
     async fn sleep(&self, duration: Duration);
+
+    /// Waits until the clock shows this time, to limit how long something else may take.
+    ///
+    /// A clock that moves by [`sleep`](Self::sleep) does not move by this method. Its deadline passes only if something
+    /// else moves the clock.
+    async fn deadline(&self, at: Timestamp) {
+        self.sleep(self.now().until(at)).await;
+    }
 }
 
 #[async_trait]
@@ -32,21 +46,8 @@ impl<T: Timer + ?Sized> Timer for std::sync::Arc<T> {
     async fn sleep(&self, duration: Duration) {
         (**self).sleep(duration).await;
     }
-}
 
-/// A timer that uses the system's clock and tokio's sleep. It needs a tokio runtime whose timer is enabled.
-#[cfg(any(feature = "http", feature = "server"))]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct TokioTimer;
-
-#[cfg(any(feature = "http", feature = "server"))]
-#[async_trait]
-impl Timer for TokioTimer {
-    fn now(&self) -> Timestamp {
-        std::time::SystemTime::now().into()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+    async fn deadline(&self, at: Timestamp) {
+        (**self).deadline(at).await;
     }
 }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::{Either, select};
 use futures::{Stream, StreamExt as _};
 
 use crate::error::{Error, ErrorKind, LinkError};
@@ -36,9 +37,9 @@ impl<S: Stage> LinkWait<S> {
         Self { sign_in, timer, interval: INTERVAL, timeout: Verification::LINK_LIFETIME + INTERVAL }
     }
 
-    /// Sets the time between two requests to the server. The default is 1 second.
-    pub const fn poll_interval(mut self, interval: Duration) -> Self {
-        self.interval = interval;
+    /// Sets the time between two requests to the server. The default is 1 second, and the minimum is 1 millisecond.
+    pub fn poll_interval(mut self, interval: Duration) -> Self {
+        self.interval = interval.max(Duration::from_millis(1));
         self
     }
 
@@ -53,7 +54,8 @@ impl<S: Stage> LinkWait<S> {
     /// Returns a stream that yields one item for each request to the server. The last item is [`LinkProgress::Ended`].
     pub fn progress(self) -> impl Stream<Item = LinkProgress<S>> + Send + Unpin + use<S> {
         let give_up_at = self.timer.now() + self.timeout;
-        Box::pin(futures::stream::unfold(Some((self, give_up_at, Duration::ZERO)), ask).fuse())
+        let polls = Polls { wait: self, give_up_at, pause: Duration::ZERO, slept: Duration::ZERO };
+        Box::pin(futures::stream::unfold(Some(polls), Polls::ask).fuse())
     }
 }
 
@@ -73,32 +75,54 @@ pub enum LinkProgress<S: Stage> {
 }
 
 type Ended<S> = Result<<S as Stage>::Outcome, StepError<LinkSent<S>>>;
-type Waiting<S> = (LinkWait<S>, Timestamp, Duration);
 
-async fn ask<S: Stage>(waiting: Option<Waiting<S>>) -> Option<(LinkProgress<S>, Option<Waiting<S>>)> {
-    let (LinkWait { sign_in, timer, interval, timeout }, give_up_at, pause) = waiting?;
-    if !pause.is_zero() {
-        timer.sleep(pause.min(timer.now().until(give_up_at))).await;
-    }
-    if timer.now() >= give_up_at {
-        return Some((
-            LinkProgress::Ended(Err(StepError::stayed(ErrorKind::Link(LinkError::NotOpened), sign_in))),
-            None,
-        ));
-    }
-    let request = Request::GetSignIn(GetSignIn::new(sign_in.id()));
-    let again = |sign_in, pause| Some((LinkWait { sign_in, timer, interval, timeout }, give_up_at, pause));
-    Some(match sign_in.step(request).await {
-        Ok(answered) => match settle::<S>(answered) {
-            Ok(sign_in) => (LinkProgress::Waiting { expires_at: sign_in.expires_at() }, again(sign_in, interval)),
-            Err(ended) => (LinkProgress::Ended(ended), None),
-        },
-        Err(StepError::Stayed { error, sign_in }) if is_passing(&error) => {
-            let pause = interval.max(error.retry_after().unwrap_or_default());
-            (LinkProgress::Unanswered(error), again(sign_in, pause))
+/// The state of a wait between two polls.
+struct Polls<S> {
+    wait: LinkWait<S>,
+    give_up_at: Timestamp,
+    /// The pause before the next poll.
+    pause: Duration,
+    /// The sum of the pauses so far.
+    ///
+    /// It limits the wait even if the timer's clock is set back during the wait.
+    slept: Duration,
+}
+
+impl<S: Stage> Polls<S> {
+    async fn ask(polls: Option<Self>) -> Option<(LinkProgress<S>, Option<Self>)> {
+        let Self { wait: LinkWait { sign_in, timer, interval, timeout }, give_up_at, pause, slept } = polls?;
+        let not_opened = |sign_in| {
+            Some((LinkProgress::Ended(Err(StepError::stayed(ErrorKind::Link(LinkError::NotOpened), sign_in))), None))
+        };
+        let pause = pause.min(timer.now().until(give_up_at)).min(timeout.saturating_sub(slept));
+        if !pause.is_zero() {
+            timer.sleep(pause).await;
         }
-        Err(failed) => (LinkProgress::Ended(Err(failed)), None),
-    })
+        let slept = slept.saturating_add(pause);
+        if slept >= timeout || timer.now() >= give_up_at {
+            return not_opened(sign_in);
+        }
+        let request = Request::GetSignIn(GetSignIn::new(sign_in.id()));
+        let client = sign_in.client().clone();
+        let answer = match select(Box::pin(client.send(request)), timer.deadline(give_up_at)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => return not_opened(sign_in),
+        };
+        let again = |sign_in, pause| {
+            Some(Self { wait: LinkWait { sign_in, timer, interval, timeout }, give_up_at, pause, slept })
+        };
+        Some(match sign_in.answered(answer, false) {
+            Ok(answered) => match settle::<S>(answered) {
+                Ok(sign_in) => (LinkProgress::Waiting { expires_at: sign_in.expires_at() }, again(sign_in, interval)),
+                Err(ended) => (LinkProgress::Ended(ended), None),
+            },
+            Err(StepError::Stayed { error, sign_in }) if is_passing(&error) => {
+                let pause = interval.max(error.retry_after().unwrap_or_default());
+                (LinkProgress::Unanswered(error), again(sign_in, pause))
+            }
+            Err(failed) => (LinkProgress::Ended(Err(failed)), None),
+        })
+    }
 }
 
 /// Returns the sign-in if the wait continues; otherwise, returns the result that ends the wait.
@@ -118,7 +142,9 @@ fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>
 /// Returns `true` if the error says nothing about the link. In that case, it makes sense to ask again.
 fn is_passing(error: &Error) -> bool {
     let is_busy = |status: http::StatusCode| status == http::StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    error.is_outcome_unknown() || error.rejection().is_some_and(|rejection| is_busy(rejection.status))
+    error.is_outcome_unknown()
+        || matches!(error.kind(), ErrorKind::NotSent(_))
+        || error.rejection().is_some_and(|rejection| is_busy(rejection.status))
 }
 
 impl<S: Stage> IntoFuture for LinkWait<S> {

@@ -6,7 +6,7 @@ use crate::sign_in::any::AnySignIn;
 use crate::sign_in::checkpoint::Checkpoint;
 use crate::sign_in::core::Core;
 use crate::sign_in::sign_up::SignUp;
-use crate::wire::{self, Answer, GetSignIn, Request, Status};
+use crate::wire::{self, Answer, GetSignIn, Request, SignInAttempt, Status, Subject};
 
 /// The sign-in, session or sign-up that the server holds for this client.
 #[must_use]
@@ -46,19 +46,31 @@ impl Client {
     /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
     pub async fn resume(&self) -> Result<Resumed, Error> {
         let client = self.refresh().await?;
-        if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone()) {
+        // A complete sign-in is of use only until the user signs out of the session that it created.
+        let is_signed_out = |attempt: &SignInAttempt| {
+            let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
+            let session = |id| client.as_ref().and_then(|client| client.session(id));
+            attempt.status == Some(Status::Complete)
+                && session_id.is_some_and(|id| !session(id).is_some_and(wire::Session::is_usable))
+        };
+        if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone())
+            && !is_signed_out(&attempt)
+        {
             return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
         }
         let session = self.active_session();
         if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
+                Ok(Answer::SignInAttempt(attempt)) if attempt.id == id && is_signed_out(&attempt) => {
+                    self.forget_attempt(&id);
+                }
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
                     // If this attempt is not complete, the session comes from an attempt that was completed later.
                     if attempt.status == Some(Status::Complete) || session.is_none() {
                         return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
                     }
                 }
-                Err(rejection) if rejection.status == http::StatusCode::NOT_FOUND => {}
+                Err(rejection) if rejection.forgotten(&Subject::Attempt(id)).is_some() => {}
                 Err(rejection) => return Err(ErrorKind::Rejected(rejection).into()),
                 Ok(_) => return Err(ErrorKind::Protocol("the answer is not the sign-in asked for".to_owned()).into()),
             }

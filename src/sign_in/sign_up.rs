@@ -101,7 +101,7 @@ impl<S: State> SignIn<S> {
     /// Even if the call succeeds, the verification in the answer can report an error about a provider's account. Such
     /// an error counts as a rejection.
     pub(crate) async fn create_sign_up(self, create: CreateSignUp) -> Result<AfterSignUp, StepError<S>> {
-        let Received { result, client } = match self.client().send(Request::CreateSignUp(create)).await {
+        let Received { result, client, .. } = match self.client().send(Request::CreateSignUp(create)).await {
             Ok(received) => received,
             Err(error) => return Err(StepError::stayed(error, self)),
         };

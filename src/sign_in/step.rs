@@ -6,7 +6,7 @@ use super::state_kind::StateKind;
 use super::states::{NeedsIdentifier, State};
 use super::step_error::StepError;
 use crate::client::Received;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::wire::{self, Answer, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor, Request, SignInAttempt};
 
 impl<S: State> SignIn<S> {
@@ -33,12 +33,22 @@ impl<S: State> SignIn<S> {
     }
 
     /// Makes one call, and returns the sign-in in the state that the answer describes.
-    pub(super) async fn step(mut self, request: Request) -> Result<AnySignIn, StepError<S>> {
+    pub(super) async fn step(self, request: Request) -> Result<AnySignIn, StepError<S>> {
         let creates = matches!(request, Request::CreateSignIn(_));
         // Each step's future contains this future. If this future were not on the heap, the futures of steps and apps
         // would be large.
-        let sent = Box::pin(self.core.client.send(request));
-        let Received { result, client } = match sent.await {
+        let answer = Box::pin(self.core.client.send(request)).await;
+        self.answered(answer, creates)
+    }
+
+    /// Returns the sign-in in the state that the answer describes. `creates` is `true` if the request was for a new
+    /// attempt.
+    pub(super) fn answered(
+        mut self,
+        answer: Result<Received, Error>,
+        creates: bool,
+    ) -> Result<AnySignIn, StepError<S>> {
+        let Received { result, client, .. } = match answer {
             Ok(received) => received,
             Err(error) => return Err(StepError::stayed(error, self)),
         };

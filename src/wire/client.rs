@@ -89,6 +89,13 @@ pub struct Session {
     pub updated_at: Option<Timestamp>,
 }
 
+impl Session {
+    /// Returns `true` if the session is active, or pending until the user has completed its tasks.
+    pub(crate) fn is_usable(&self) -> bool {
+        matches!(self.status, Some(SessionStatus::Active | SessionStatus::Pending))
+    }
+}
+
 /// A task that a user must complete before a session is usable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]

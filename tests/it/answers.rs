@@ -20,7 +20,8 @@ fn answer(sign_in: Value) -> (u16, Value) {
 }
 
 fn client(sign_in: Value) -> (u16, Value) {
-    (200, json!({ "response": { "id": "client_1", "sessions": [], "sign_in": sign_in }, "client": null }))
+    let sessions = json!([{ "id": "sess_1", "status": "active" }]);
+    (200, json!({ "response": { "id": "client_1", "sessions": sessions, "sign_in": sign_in }, "client": null }))
 }
 
 fn first(status: &str, strategy: &str) -> Value {

@@ -1,21 +1,24 @@
 //! Captchas. Each flow runs in memory and over HTTP.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Waker};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::fake::FakeSolver;
-use clerk_sign_in::platform::{CapabilityError, ChallengeSolver};
+use clerk_sign_in::fake::{FakeBackend, FakeSolver};
+use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::wire::{
-    ApiError, CaptchaProvider, CaptchaWidgetType, CreateSignIn, ErrorCode, Rejection, Request, Response, Secret,
+    ApiError, CaptchaProvider, CaptchaWidgetType, CreateSignIn, ErrorCode, ProtectCheck, Rejection, Request, Response,
+    Secret,
 };
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSecondFactor, Client, ErrorKind, Finalized, NeedsIdentifier, Resumed, SignIn,
     async_trait,
 };
+use futures::FutureExt as _;
+use futures::channel::oneshot;
 use futures::future::join3;
 use support::solver::{Silent, Watched, every_failure, moment};
 use support::{A, ADA_PASSWORD, G, L, World, codes, over_every_identity, reached, stayed, take};
@@ -392,8 +395,8 @@ async fn captcha_solution_is_hidden() {
     }
 }
 
-async fn captcha(client: &Client) -> clerk_sign_in::platform::Captcha {
-    clerk_sign_in::platform::Captcha::from_display_config(&client.environment().await.unwrap().display_config).unwrap()
+async fn captcha(client: &Client) -> Captcha {
+    Captcha::from_display_config(&client.environment().await.unwrap().display_config).unwrap()
 }
 
 /// A backend that records requests, and that can reject a sign-in or lose an answer.
@@ -461,4 +464,74 @@ impl Backend for Slow {
         moment().await;
         response
     }
+}
+
+/// A solver whose first captcha the user cancels when the test says so. Later captchas are never answered.
+#[derive(Debug)]
+struct CancelledLater {
+    asked: AtomicUsize,
+    cancel: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+#[async_trait]
+impl ChallengeSolver for CancelledLater {
+    async fn solve_captcha(&self, _: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let cancel = self.cancel.lock().unwrap().take();
+        match cancel {
+            Some(cancel) => cancel.await.map_or(Err(CapabilityError::Cancelled), |()| Err(CapabilityError::Cancelled)),
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn solve_protect_check(&self, _: &ProtectCheck) -> Result<Secret, CapabilityError> {
+        Err(CapabilityError::Cancelled)
+    }
+}
+
+/// A waker that does something at the moment at which it wakes the task.
+struct OnWake(Mutex<Option<Box<dyn FnOnce() + Send>>>);
+
+impl Wake for OnWake {
+    fn wake(self: Arc<Self>) {
+        let action = self.0.lock().unwrap().take();
+        action.into_iter().for_each(|action| action());
+    }
+}
+
+#[test]
+fn end_of_a_captcha_leaves_the_next_one_alone() {
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.captcha_required = true);
+    let client = Client::new(fake);
+    drop(client.sign_in().create(A).now_or_never().unwrap().unwrap_err());
+    let (cancel, cancelled) = oneshot::channel();
+    let solver = Arc::new(CancelledLater { asked: AtomicUsize::new(0), cancel: Mutex::new(Some(cancelled)) });
+    let solve = {
+        let solver = Arc::clone(&solver);
+        move || {
+            let (client, solver) = (client.clone(), Arc::clone(&solver));
+            async move { client.solve_captcha(&*solver).await }.boxed()
+        }
+    };
+    let (mut first, mut waits) = (solve(), solve());
+    assert!(first.as_mut().now_or_never().is_none());
+    // At the moment at which the waiting task is told the result, the next captcha begins, and another task waits for it.
+    let next = Arc::new(Mutex::new(Vec::new()));
+    let begin_the_next = {
+        let next = Arc::clone(&next);
+        move || {
+            for mut task in [solve(), solve()] {
+                assert!(task.as_mut().now_or_never().is_none());
+                next.lock().unwrap().push(task);
+            }
+        }
+    };
+    let waker = Waker::from(Arc::new(OnWake(Mutex::new(Some(Box::new(begin_the_next))))));
+    assert!(waits.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    cancel.send(()).unwrap();
+    assert!(first.now_or_never().unwrap().is_err());
+    let mut next = next.lock().unwrap();
+    assert!(next[1].as_mut().now_or_never().is_none());
+    assert_eq!(solver.asked.load(Ordering::SeqCst), 2, "the user is asked once per captcha");
 }

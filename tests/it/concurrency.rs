@@ -1,20 +1,23 @@
 //! Calls that run at the same time on one client. The client must lose neither its identity nor a session.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::fake::FakeBackend;
+use clerk_sign_in::fake::{FakeBackend, FakeSolver};
+use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::server::Server;
-use clerk_sign_in::wire::{Request, Response};
-use clerk_sign_in::{AfterFirstFactor, Client, Error, Finalized, HttpBackend, async_trait};
+use clerk_sign_in::wire::{ProtectCheck, Request, Response, Secret};
+use clerk_sign_in::{AfterFirstFactor, Client, Error, Finalized, HttpBackend, Navigation, async_trait};
 use futures::FutureExt as _;
 use futures::future::join_all;
-use support::{L, World, over_every_identity, take};
+use support::{L, World, over_every_identity, reached, take};
 
 over_every_identity! {
     concurrent_calls_keep_the_client_signed_in,
     first_calls_at_once_make_one_client,
+    navigation_can_make_calls,
+    calls_go_out_while_a_captcha_is_open,
 }
 
 async fn signed_in(client: &Client) -> String {
@@ -52,6 +55,45 @@ async fn first_calls_at_once_make_one_client(world: World) {
     environment.unwrap();
     drop(created.unwrap());
     assert!(client.refresh().await.unwrap().unwrap().sign_in.is_some(), "the sign-in is this client's");
+}
+
+async fn navigation_can_make_calls(world: World) {
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    let navigate = async |navigation: Navigation| {
+        client.session_token(&navigation.session().id).await.unwrap();
+    };
+    reached!(done.finalize_with(navigate).await.unwrap(), Finalized::Active);
+}
+
+/// A solver that makes another call with the client before it answers.
+struct Calls(OnceLock<Client>);
+
+#[async_trait]
+impl ChallengeSolver for Calls {
+    async fn solve_captcha(&self, captcha: &Captcha) -> Result<CaptchaSolution, CapabilityError> {
+        self.0.get().unwrap().refresh().await.unwrap();
+        FakeSolver.solve_captcha(captcha).await
+    }
+
+    async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError> {
+        FakeSolver.solve_protect_check(check).await
+    }
+}
+
+impl std::fmt::Debug for Calls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Calls").finish_non_exhaustive()
+    }
+}
+
+async fn calls_go_out_while_a_captcha_is_open(world: World) {
+    world.fake.configure(|settings| settings.captcha_required = true);
+    let solver = Arc::new(Calls(OnceLock::new()));
+    let client = world.client_over(Arc::clone(&world.backend)).challenge_solver(Arc::clone(&solver)).build();
+    solver.0.set(client.clone()).unwrap();
+    drop(client.sign_in().create(L).await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

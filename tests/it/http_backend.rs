@@ -1,122 +1,19 @@
-//! Tests of the HTTP backend that use real sockets. They cover retries, timeouts, proxies, certificates and custom HTTP
+//! Tests of the HTTP backend that use real sockets. They cover timeouts, sizes, proxies, certificates and custom HTTP
 //! stacks.
 
 use std::error::Error as _;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clerk_sign_in::backend::{Backend, BackendError, CallContext, Retry};
-use clerk_sign_in::backend::{HttpSetupError, Transport};
-use clerk_sign_in::fake::{FakeBackend, FakeClock};
-use clerk_sign_in::platform::Timer;
+use clerk_sign_in::backend::{BackendError, HttpSetupError, Transport};
+use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::server::Server;
-use clerk_sign_in::wire::{Answer, ApiError, ErrorCode, GetSignIn, Rejection, Request, Response};
 use clerk_sign_in::{AfterCreate, Client, ErrorKind, HttpBackend, PublishableKey, async_trait};
-use http::StatusCode;
 use support::openapi::Validated;
 use support::{A, reached, stayed};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-
-/// A backend that fails a given number of times. It counts the calls.
-#[derive(Clone, Debug, Default)]
-struct Failing {
-    failures: Arc<AtomicUsize>,
-    calls: Arc<AtomicUsize>,
-    reject_for: Option<Duration>,
-}
-
-#[async_trait]
-impl Backend for Failing {
-    async fn call(&self, _: CallContext, _: Request) -> Result<Response, BackendError> {
-        self.calls.fetch_add(1, Ordering::SeqCst);
-        let fails = self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        match (fails, self.reject_for) {
-            (false, _) => Ok(Response::new(Ok(Answer::Client))),
-            (true, None) => Err(BackendError::transport("no network")),
-            (true, Some(wait)) => {
-                let error = ApiError::new(ErrorCode::TooManyRequests, "Slow down.");
-                let mut rejection = Rejection::new(StatusCode::TOO_MANY_REQUESTS, error);
-                rejection.retry_after = Some(wait);
-                Ok(Response::new(Err(rejection)))
-            }
-        }
-    }
-}
-
-/// Makes one call. Returns the result, the number of requests sent and the elapsed time.
-async fn counted_call(failing: Failing, request: Request) -> (Result<Response, BackendError>, usize, Duration) {
-    let clock = FakeClock::new();
-    let began = clock.now();
-    let answer = Retry::new(failing.clone(), clock.clone()).call(CallContext::default(), request).await;
-    (answer, failing.calls.load(Ordering::SeqCst), began.until(clock.now()))
-}
-
-fn failing(times: usize) -> Failing {
-    Failing { failures: Arc::new(AtomicUsize::new(times)), ..Failing::default() }
-}
-
-#[tokio::test]
-async fn read_is_sent_up_to_four_times_with_growing_pauses() {
-    let (answer, calls, took) = counted_call(failing(3), Request::GetClient).await;
-    assert!(answer.is_ok());
-    assert_eq!(calls, 4);
-    // The pauses are 0.1 s, 0.7 s and 1.4 s, each with jitter of up to 100 %.
-    assert!((Duration::from_millis(2200)..=Duration::from_millis(4400)).contains(&took), "{took:?}");
-
-    let (answer, calls, _) = counted_call(failing(9), Request::GetClient).await;
-    assert!(matches!(answer, Err(BackendError::Transport(_))));
-    assert_eq!(calls, 4);
-}
-
-#[tokio::test]
-async fn write_is_sent_once() {
-    for request in [Request::CreateClient, Request::DeleteClient] {
-        let (answer, calls, took) = counted_call(failing(1), request).await;
-        assert!(answer.is_err());
-        assert_eq!((calls, took), (1, Duration::ZERO));
-    }
-}
-
-#[tokio::test]
-async fn rejection_reaches_the_caller_at_once() {
-    for request in [Request::GetClient, Request::CreateClient] {
-        let busy = Failing { reject_for: Some(Duration::from_secs(86_400)), ..failing(1) };
-        let (answer, calls, took) = counted_call(busy, request).await;
-        let rejection = answer.unwrap().result.unwrap_err();
-        assert_eq!(rejection.retry_after, Some(Duration::from_secs(86_400)));
-        assert_eq!((calls, took), (1, Duration::ZERO));
-    }
-}
-
-#[tokio::test]
-async fn read_that_uses_up_a_nonce_is_sent_once() {
-    let mut get = GetSignIn::new("sia_1");
-    get.rotating_token_nonce = Some("nonce".into());
-    let (answer, calls, _) = counted_call(failing(1), Request::GetSignIn(get)).await;
-    assert!(answer.is_err());
-    assert_eq!(calls, 1);
-}
-
-#[tokio::test]
-async fn retries_can_be_limited_and_switched_off() {
-    let call = async |retries, total| {
-        let (failing, clock) = (failing(100), FakeClock::new());
-        let began = clock.now();
-        let retry = Retry::new(failing.clone(), clock.clone()).retries(retries).total(total);
-        assert!(retry.call(CallContext::default(), Request::GetClient).await.is_err());
-        (failing.calls.load(Ordering::SeqCst), began.until(clock.now()))
-    };
-    for (retries, sent) in [(0, 1), (1, 2), (9, 10)] {
-        assert_eq!(call(retries, Duration::from_secs(3600)).await.0, sent);
-    }
-    assert_eq!(call(9, Duration::ZERO).await, (1, Duration::ZERO));
-    let total = Duration::from_secs(3);
-    let (sent, took) = call(9, total).await;
-    assert!((2..10).contains(&sent) && took < total, "{sent} times in {took:?}");
-}
 
 #[tokio::test]
 async fn endless_answer_is_cut_off() {

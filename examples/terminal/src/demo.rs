@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clerk_sign_in::State;
 use clerk_sign_in::fake::{ADA, FakeBackend};
-use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::platform::SystemTimer;
 use clerk_sign_in::{AfterCreate, AfterSecondFactor, Complete, Error, Finalized, NeedsSecondFactor, SignIn, StepError};
 
 use crate::arguments::Arguments;
@@ -31,7 +31,7 @@ async fn walk(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::of(arguments)?;
     // Only an embedded server tells the program the codes. For any other server, the program calculates the codes
     // itself, because it knows the secret of the authenticator app.
-    let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(TokioTimer));
+    let authenticator = server.embedded().cloned().unwrap_or_else(|| FakeBackend::demo().with_timer(SystemTimer));
 
     let sign_in = enter(server.client().sign_in());
     let second =

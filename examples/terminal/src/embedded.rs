@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clerk_sign_in::fake::{ADA, DemoUser, FakeBackend, GRACE, LINUS, NewUser, NewUserError, RateLimits, TEST_CODE};
-use clerk_sign_in::platform::{Timer, TokioTimer};
+use clerk_sign_in::platform::{SystemTimer, Timer};
 
 use crate::arguments::Instance;
 use crate::keys;
@@ -12,14 +12,14 @@ use crate::keys;
 /// Creates a fake with the demo users and with Mary, Phil and Wanda. The fake runs in real time, so a real
 /// authenticator app works with it.
 pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
-    let fake = FakeBackend::demo().with_timer(TokioTimer);
+    let fake = FakeBackend::demo().with_timer(SystemTimer);
     fake.add_user(mary())?;
     fake.add_user(Phil::user())?;
     fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
         settings.rate_limits = instance.limits.then(RateLimits::published);
         // This time is after the last user was created, so every password counts as too old.
-        let now = TokioTimer.now() + Duration::from_millis(1);
+        let now = SystemTimer.now() + Duration::from_millis(1);
         settings.passwords_valid_since = instance.old_passwords.then_some(now);
         settings.hide_unknown_identifiers = instance.hide_identifiers;
         settings.captcha_required = instance.captcha;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use clerk_sign_in::fake::{FakeBackend, FakeState};
-use clerk_sign_in::platform::TokioTimer;
+use clerk_sign_in::platform::SystemTimer;
 use clerk_sign_in::{Client, ClientBuilder, ExportedClient, HttpBackend};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl Server {
     pub(crate) fn as_saved(&self, saved: SavedServer) -> Option<Self> {
         match (self, saved) {
             (Self::Embedded { .. }, SavedServer::Embedded(state)) => {
-                Self::embedded_in(FakeBackend::restored(*state).with_timer(TokioTimer)).ok()
+                Self::embedded_in(FakeBackend::restored(*state).with_timer(SystemTimer)).ok()
             }
             (Self::Http { url, backend }, SavedServer::Http { url: saved }) if *url == saved => {
                 Some(Self::Http { url: saved, backend: backend.clone() })

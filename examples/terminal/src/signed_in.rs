@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_sign_in::Finalized;
-use clerk_sign_in::platform::{Timer, TokioTimer};
+use clerk_sign_in::platform::{SystemTimer, Timer};
 use clerk_sign_in::wire::{SessionToken, Timestamp};
 use serde::Deserialize;
 
@@ -78,7 +78,7 @@ async fn show_token(app: &mut App, session: &Finalized) -> Result<(), Leave> {
         Ok(token) => {
             let expiry = expires_at(&token).map_or_else(
                 || "The server does not tell when it expires.".to_owned(),
-                |ends| format!("It expires in {}.", words::duration(TokioTimer.now().until(ends))),
+                |ends| format!("It expires in {}.", words::duration(SystemTimer.now().until(ends))),
             );
             say(format_args!("Session token, for the app's own backend:\n{}\n{expiry}", token.jwt.expose()));
         }

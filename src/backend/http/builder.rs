@@ -5,16 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use backon::{BackoffBuilder, ExponentialBuilder};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::reqwest_transport::ReqwestTransport;
 use super::{Direct, HttpBackend};
+use crate::backend::call_policy::DEFAULT_TIMEOUT;
 use crate::backend::publishable_key::PublishableKey;
-use crate::backend::{Backend, BackendError, CallContext, Retry, retry};
-use crate::platform::TokioTimer;
-use crate::wire::{Request, Response};
+use crate::backend::{Backend, BackendError, CallContext, CallPolicy};
+use crate::platform::{Timer, TokioTimer};
+use crate::wire::{Request, Response, Timestamp};
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// The default limit on how many times a read is sent again.
+const DEFAULT_RETRIES: usize = 3;
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_MAX_ANSWER_SIZE: usize = 8 * 1024 * 1024;
 
@@ -62,7 +65,7 @@ impl HttpBackend {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             proxy: None,
             root_certificates: Vec::new(),
-            retries: retry::RETRIES,
+            retries: DEFAULT_RETRIES,
             max_answer_size: DEFAULT_MAX_ANSWER_SIZE,
         }
     }
@@ -98,9 +101,10 @@ impl HttpBackendBuilder {
         self
     }
 
-    /// Sets the time limit for one request, from opening the connection to the last byte of the answer.
+    /// Sets the time limit for one call, from its begin to the last byte of the answer.
     ///
-    /// The default is 30 s.
+    /// The limit includes the wait until the client's earlier calls are done, and the repetitions of a read. The default
+    /// is 30 s.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -114,8 +118,9 @@ impl HttpBackendBuilder {
 
     /// Sets how many times a read is sent again if no answer came. 0 switches the retries off.
     ///
-    /// The default is 3. A read is not sent again if more than the [timeout](Self::timeout) has passed since the first
-    /// try. A write is never sent again.
+    /// The default is 3. The first pause is about 0.1 s. The second pause is about 0.7 s, and every later pause is twice
+    /// as long as the one before, up to 5 s. A random jitter is added to each pause. No try begins after the
+    /// [time limit](Self::timeout), and a write is never sent again. See [`CallPolicy`].
     pub const fn retries(mut self, retries: usize) -> Self {
         self.retries = retries;
         self
@@ -179,14 +184,28 @@ impl HttpBackendBuilder {
         let transport = ReqwestTransport { client, max_answer_size: self.max_answer_size };
 
         let direct = Direct { base_url: Arc::clone(&base_url), headers: self.headers, transport };
-        let retry = Retry::new(direct, TokioTimer).retries(self.retries).total(self.timeout);
-        Ok(HttpBackend { base_url, inner: Arc::new(InTokio(retry)) })
+        let retries = self.retries;
+        let policy = CallPolicy::new(TimerInTokio).timeout(self.timeout).pauses(move || pauses(retries));
+        Ok(HttpBackend { base_url, inner: Arc::new(InTokio(direct)), call_policy: Some(policy) })
     }
+}
+
+/// Returns the pauses before the repetitions of a read.
+fn pauses(retries: usize) -> impl Iterator<Item = Duration> + Send {
+    let backoff = |first: u64, times: usize| {
+        ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(first))
+            .with_max_delay(Duration::from_secs(5))
+            .with_max_times(times)
+            .with_jitter()
+            .build()
+    };
+    backoff(100, retries.min(1)).chain(backoff(700, retries.saturating_sub(1)))
 }
 
 /// A wrapper that checks whether each call runs inside a tokio runtime.
 ///
-/// Without a runtime, the HTTP client would panic, and so would the timer that measures the pauses between two tries.
+/// Without a runtime, the HTTP client would panic.
 #[derive(Debug)]
 struct InTokio<B>(B);
 
@@ -199,6 +218,24 @@ impl<B: Backend> Backend for InTokio<B> {
             return Err(BackendError::not_sent(what));
         }
         self.0.call(context, request).await
+    }
+}
+
+/// A timer that never ends a wait outside a tokio runtime, where tokio's own timer would panic.
+#[derive(Debug)]
+struct TimerInTokio;
+
+#[async_trait]
+impl Timer for TimerInTokio {
+    fn now(&self) -> Timestamp {
+        TokioTimer.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        match tokio::runtime::Handle::try_current() {
+            Ok(_) => TokioTimer.sleep(duration).await,
+            Err(_) => std::future::pending().await,
+        }
     }
 }
 

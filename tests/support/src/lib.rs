@@ -23,9 +23,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::backend::Transport;
-use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, Retry, decode_response};
+use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decode_response};
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
-use clerk_sign_in::platform::TokioTimer;
 use clerk_sign_in::server::{RunningServer, Server};
 use clerk_sign_in::wire::{
     Answer, BrowserRequest, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request, SignUpAttempt,
@@ -79,7 +78,7 @@ impl World {
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
         fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
         let http = Plain::default();
-        let over = |watched| Arc::new(Retry::new(HttpBackend::with_transport(server.url(), watched), TokioTimer));
+        let over = |watched| Arc::new(HttpBackend::with_transport(server.url(), watched));
         let for_wrong_requests = over(Validated::answers_only(http.clone()));
         Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
     }

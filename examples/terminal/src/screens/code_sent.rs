@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::time::Duration;
 
 use clerk_sign_in::Stage;
-use clerk_sign_in::platform::{Timer, TokioTimer};
+use clerk_sign_in::platform::{SystemTimer, Timer};
 use clerk_sign_in::wire::{Channel, Factor, Verification, VerificationStatus};
 use clerk_sign_in::{AnySignIn, CodeSent, ResetCodeSent, SignIn};
 
@@ -79,7 +79,7 @@ fn describe(sent_to: Option<&Factor>, verification: Option<&Verification>) -> (S
         Some(Channel::Whatsapp) => " by WhatsApp",
         _ => "",
     };
-    let left = verification.and_then(|verification| verification.expire_at).map(|ends| TokioTimer.now().until(ends));
+    let left = verification.and_then(|verification| verification.expire_at).map(|ends| SystemTimer.now().until(ends));
     match (verification.and_then(|verification| verification.status.as_ref()), left) {
         (Some(VerificationStatus::Failed), _) => {
             (format!("The code sent{place} no longer works: there were too many wrong tries."), false)

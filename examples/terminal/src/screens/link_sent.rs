@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::future::IntoFuture;
 
 use clerk_sign_in::Stage;
-use clerk_sign_in::platform::{Timer, TokioTimer};
+use clerk_sign_in::platform::{SystemTimer, Timer, TokioTimer};
 use clerk_sign_in::wire::VerificationStatus;
 use clerk_sign_in::{AnySignIn, LinkSent, SignIn};
 
@@ -34,7 +34,7 @@ pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkS
             }
             Pick::Way(Way::Wait) => {
                 let expires_at = sign_in.expires_at();
-                let doing = || match expires_at.map(|expires_at| TokioTimer.now().until(expires_at)) {
+                let doing = || match expires_at.map(|expires_at| SystemTimer.now().until(expires_at)) {
                     Some(left) => format!("Waiting for the link: {} left", words::clock(left)),
                     None => "Waiting for the link".to_owned(),
                 };
@@ -65,7 +65,7 @@ pub(super) async fn link_sent<S: Stage>(app: &mut App, mut sign_in: SignIn<LinkS
 fn describe<S: Stage>(sign_in: &SignIn<LinkSent<S>>) -> (String, bool) {
     let address = sign_in.sent_to().and_then(|factor| factor.safe_identifier.as_deref());
     let place = address.map_or_else(String::new, |address| format!(" to {address}"));
-    let left = sign_in.expires_at().map(|ends| TokioTimer.now().until(ends));
+    let left = sign_in.expires_at().map(|ends| SystemTimer.now().until(ends));
     match (sign_in.verification().and_then(|verification| verification.status.as_ref()), left) {
         (Some(VerificationStatus::Failed), _) => (format!("The link sent{place} no longer works."), false),
         (Some(VerificationStatus::Expired), _) => (format!("The link sent{place} has expired."), false),

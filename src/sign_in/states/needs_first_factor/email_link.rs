@@ -47,11 +47,11 @@ impl SignIn<NeedsFirstFactor> {
         let client = self.client().clone();
         let before = client.code_verifier();
         // The link may arrive even if the server's answer is lost.
-        client.keep_code_verifier(Some(verifier));
+        client.keep_code_verifier(Some(verifier.clone()));
         let sent = self.prepare(factor, Request::PrepareFirstFactor(prepare)).await;
         if sent.as_ref().is_err_and(|failed| !failed.error().is_outcome_unknown()) {
             // No new link was sent. An earlier link must still lead back into the app, so keep its secret.
-            client.keep_code_verifier(before);
+            client.withdraw_code_verifier(&verifier, before);
         }
         sent
     }
