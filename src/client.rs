@@ -30,6 +30,7 @@ pub use trusted_devices::TrustedDeviceEnrollment;
 
 use crate::backend::{Backend, CallPolicy, Identity};
 use crate::error::{Error, ErrorKind};
+use crate::fault_switches::without;
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Request, Secret};
 use bookkeeping::Bookkeeping;
@@ -175,7 +176,8 @@ impl Client {
     #[cfg(feature = "pkce")]
     pub(crate) fn withdraw_code_verifier(&self, code_verifier: &Secret, earlier: Option<Secret>) {
         let mut known = self.known();
-        if known.code_verifier.as_ref() == Some(code_verifier) {
+        let is_latest = known.code_verifier.as_ref() == Some(code_verifier);
+        if is_latest || without("a rejected link does not displace a newer one") {
             known.code_verifier = earlier;
         }
     }
@@ -199,7 +201,9 @@ impl Client {
         let mut known = self.known();
         let result = change(&mut known);
         let observers = known.take_observers_to_wake();
-        drop(known);
+        if !without("no waker runs under a lock") {
+            drop(known);
+        }
         for observer in observers {
             observer.wake();
         }

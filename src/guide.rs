@@ -117,7 +117,7 @@ pub mod architecture {
     //! [`PasskeyChallenged`]: crate::PasskeyChallenged
     //! [`RedirectReady`]: crate::RedirectReady
     //! [`Request`]: crate::wire::Request
-    #![cfg_attr(feature = "http", doc = "[`Retry`]: crate::backend::Retry")]
+    //! [`CallPolicy`]: crate::backend::CallPolicy
     //! [`Sso`]: crate::Sso
     //! [`Transferable`]: crate::Transferable
     //! [`Transport`]: crate::backend::Transport

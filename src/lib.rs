@@ -154,6 +154,7 @@ pub mod fake;
 pub mod platform;
 mod password;
 pub mod wire;
+mod fault_switches;
 
 /// The guide, which shows the code for every flow.
 ///

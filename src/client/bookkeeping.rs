@@ -16,6 +16,7 @@ use super::captcha::Captchas;
 use super::changes::{Changes, Observers, Slot};
 use super::rotating_token::{Call, RotatingToken};
 use crate::backend::Identity;
+use crate::fault_switches::without;
 use crate::wire::{
     self, Answer, ClientUpdate, Forgotten, Request, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
 };
@@ -89,11 +90,13 @@ impl Bookkeeping {
     /// Every answer to a native client replaces the client's token, and the server accepts an older token only for a
     /// while. The server learns about a new browser from the browser's first call. If two first calls overlapped, the
     /// server would think that they came from two browsers.
-    pub(super) const fn calls_go_out_alone(&self) -> bool {
+    pub(super) fn calls_go_out_alone(&self) -> bool {
         match self.token.identity() {
             Identity::Anonymous => false,
-            Identity::Native { .. } => true,
-            Identity::Cookie { token } | Identity::DevelopmentBrowser { token } => token.is_none(),
+            Identity::Native { .. } => !without("a native client makes one call at a time"),
+            Identity::Cookie { token } | Identity::DevelopmentBrowser { token } => {
+                token.is_none() && !without("the first call of a browser goes out alone")
+            }
         }
     }
 
@@ -136,7 +139,7 @@ impl Bookkeeping {
 
     /// Applies the answer to a call.
     pub(super) fn apply(&mut self, call: &Call, response: Response) -> Received {
-        if call.generation != self.generation {
+        if call.generation != self.generation && !without("an answer to an earlier client changes nothing") {
             // The client that made the call is gone, and its answer is none of the new client's business.
             let stamp = Stamp { generation: call.generation, descriptions: 0 };
             return Received { result: response.result, client: None, is_client_lost: false, stamp };
@@ -146,6 +149,7 @@ impl Bookkeeping {
         }
         let rejection = response.result.as_ref().err();
         let forgotten = rejection.and_then(|rejection| rejection.forgotten(&call.subject));
+        let forgotten = forgotten.filter(|_| !without("a rejection tells that the server forgot something"));
         // This is determined first, because it depends on the current token, and the answer may replace that token.
         let (is_current, is_of_another) =
             (self.token.is_current(call), self.is_of_another_client(call, &response.client));
@@ -212,13 +216,15 @@ impl Bookkeeping {
     ///
     /// Returns `false` if the client of that answer is gone, or if the session has ended since then.
     pub(super) fn switch_to(&mut self, session: wire::Session, stamp: Stamp) -> bool {
-        if stamp.generation != self.generation || self.ended.contains(&session.id) {
+        let is_ended = self.ended.contains(&session.id) && !without("an ended session never becomes active");
+        if stamp.generation != self.generation || is_ended {
             return false;
         }
         let id = session.id.clone();
         if let Some(known) = &self.client {
             let mut client = wire::ClientResource::clone(known);
-            let is_description_newer = stamp.descriptions != self.descriptions;
+            let is_description_newer =
+                stamp.descriptions != self.descriptions && !without("a session does not overwrite a newer description");
             match client.sessions.iter_mut().find(|known| known.id == id) {
                 Some(known) if is_description_newer && !known.is_usable() => return false,
                 None if is_description_newer => return false,
@@ -254,11 +260,14 @@ impl Bookkeeping {
     /// that creates a client.
     fn is_of_another_client(&self, call: &Call, update: &ClientUpdate) -> bool {
         let ClientUpdate::Known(client) = update else { return false };
-        if self.gone.as_ref() == Some(&client.id) {
+        if self.gone.as_ref() == Some(&client.id) && !without("a client that is gone does not come back") {
             return true;
         }
         let Some(known) = &self.client else { return !self.token.is_current(call) };
         if known.id == client.id {
+            return false;
+        }
+        if without("an answer about another client changes nothing") {
             return false;
         }
         let is_latest = self.token.is_current(call) && call.client_id.as_ref() == Some(&known.id);
@@ -294,7 +303,8 @@ impl Bookkeeping {
         if id.is_empty() || call.sequence < self.attempt_from {
             return;
         }
-        if call.may_create_client || self.attempt_id.is_none() {
+        let is_new = call.may_create_client || without("only a new attempt replaces another");
+        if is_new || self.attempt_id.is_none() {
             self.attempt_from = call.sequence;
             self.attempt_id = Some(id.to_owned());
         }
@@ -308,6 +318,7 @@ impl Bookkeeping {
         let replaced = self.client.as_ref().filter(|known| known.id != client.id).map(|known| known.id.clone());
         let is_newer =
             self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
+        let is_newer = is_newer || without("an older description never replaces a newer one");
         if is_newer || replaced.is_some() {
             if replaced.is_some() {
                 self.generation += 1;

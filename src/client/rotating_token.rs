@@ -1,6 +1,7 @@
 //! The token that the server's answers replace, and the rule that decides which answers may replace it.
 
 use crate::backend::Identity;
+use crate::fault_switches::without;
 use crate::wire::{Request, Secret, Subject, TokenUpdate};
 
 /// The client's identity, whose token is replaced by the server's answers.
@@ -70,7 +71,7 @@ impl RotatingToken {
             TokenUpdate::Replaced(new) => Some(new),
             TokenUpdate::Cleared => None,
         };
-        if self.is_current(call) {
+        if self.is_current(call) || without("an answer replaces only the token that its call carried") {
             self.identity.replace_token(new);
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::fault_switches::without;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::checkpoint::Checkpoint;
 use crate::sign_in::core::Core;
@@ -51,6 +52,7 @@ impl Client {
             let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
             let session = |id| client.as_ref().and_then(|client| client.session(id));
             attempt.status == Some(Status::Complete)
+                && !without("resume offers nothing that was signed out")
                 && session_id.is_some_and(|id| !session(id).is_some_and(wire::Session::is_usable))
         };
         if let Some(attempt) = client.as_ref().and_then(|client| client.sign_in.clone())

@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::fault_switches::without;
+
 use super::endpoints::{
     attempt_factor, client, complete_magic_link, create_sign_in, get_sign_in, passkey, prepare_factor, reset_password,
     session, sign_up, sign_up_verification, submit_proof, touch_session, trusted_device, user, verify_captcha,
@@ -115,7 +117,7 @@ impl Request {
             return request.is_read();
         }
         let uses_up_a_nonce = match self {
-            Self::GetSignIn(get) => get.rotating_token_nonce.is_some(),
+            Self::GetSignIn(get) => get.rotating_token_nonce.is_some() && !without("a nonce is used once"),
             Self::GetSignUp(get) => get.rotating_token_nonce.is_some(),
             _ => false,
         };

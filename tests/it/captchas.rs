@@ -495,7 +495,9 @@ struct OnWake(Mutex<Option<Box<dyn FnOnce() + Send>>>);
 impl Wake for OnWake {
     fn wake(self: Arc<Self>) {
         let action = self.0.lock().unwrap().take();
-        action.into_iter().for_each(|action| action());
+        if let Some(action) = action {
+            action();
+        }
     }
 }
 

@@ -205,7 +205,7 @@ async fn the_wait_for_a_turn_counts_against_the_time_limit() {
 #[tokio::test]
 async fn other_calls_go_out_during_a_pause() {
     let backend = Unreliable::new(Treats::Loses, |request| matches!(request, Request::GetClient), 1);
-    let clock = Arc::new(Still::default());
+    let clock = Arc::new(Still);
     let client = Client::builder(Arc::clone(&backend))
         .call_policy(CallPolicy::new(Arc::clone(&clock)).pauses(|| [PAUSE]))
         .build();
@@ -215,7 +215,7 @@ async fn other_calls_go_out_during_a_pause() {
 }
 
 /// A timer whose waits never end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Still;
 
 #[async_trait]
@@ -225,7 +225,7 @@ impl Timer for Still {
     }
 
     async fn sleep(&self, _: Duration) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
@@ -255,7 +255,7 @@ impl Timer for SetBack {
     }
 
     async fn deadline(&self, _: Timestamp) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -202,10 +202,10 @@ impl World {
         let received = self.known.apply(call, answer);
         match (received.result, ask) {
             (Ok(Answer::Session(session)), Ask::Touch(_)) => self.navigating.push((*session, received.stamp)),
-            (Err(rejection), Ask::SessionToken(id) | Ask::Touch(id)) if rejection.status == StatusCode::NOT_FOUND => {
-                if call.generation == self.known.generation {
-                    self.told.push(id.clone());
-                }
+            (Err(rejection), Ask::SessionToken(id) | Ask::Touch(id))
+                if rejection.status == StatusCode::NOT_FOUND && call.generation == self.known.generation =>
+            {
+                self.told.push(id.clone());
             }
             _ => {}
         }
