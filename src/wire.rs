@@ -26,6 +26,7 @@ mod request;
 mod response;
 mod secret;
 #[cfg(feature = "fake")]
+mod secret_buffer;
 mod server;
 mod session_token;
 mod sign_in;

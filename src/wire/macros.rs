@@ -45,11 +45,13 @@ macro_rules! requests {
             }
 
             /// Returns the parameters as `application/x-www-form-urlencoded`, except the id, which is in the path.
+            ///
+            /// The form can contain a password, so it is a secret.
             #[must_use]
-            pub fn form(&self) -> String {
+            pub fn form(&self) -> $crate::wire::Secret {
                 match self {
                     $(Self::$request $((named!(parameters, $parameters)))? => {
-                        $crate::wire::request::if_any([$($crate::wire::form::to_form::<$parameters>(parameters))?])
+                        $crate::wire::form::or_empty([$($crate::wire::form::to_form::<$parameters>(parameters))?])
                     })+
                     $(#[cfg(feature = $gate)] Self::$more(request) => request.form(),)?
                 }

@@ -437,7 +437,7 @@ impl Recorder {
 impl Backend for Recorder {
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
         let path = request.path();
-        self.0.seen.lock().unwrap().push((path.clone(), request.form()));
+        self.0.seen.lock().unwrap().push((path.clone(), request.form().expose().to_owned()));
         let creates = matches!(request, Request::CreateSignIn(_));
         let mut response = self.0.inner.call(context, request).await?;
         if creates && self.0.never_content.load(Ordering::SeqCst) {

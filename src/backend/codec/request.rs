@@ -34,20 +34,26 @@ pub fn encode_request(
     }
     let mut query = query.finish();
     let form = request.form();
-    let body = if method == Method::GET {
+    let form = form.expose();
+    let mut body = Vec::new();
+    if method == Method::GET {
         if !form.is_empty() {
             query.push('&');
-            query.push_str(&form);
+            query.push_str(form);
         }
-        None
     } else {
-        let (body, session) = without_session(&form);
-        if let Some(session) = session {
-            query.push_str(if query.is_empty() { "" } else { "&" });
-            query.push_str(&session);
+        // The body may contain a password. With this capacity it never moves, so no copy is left behind.
+        body.reserve_exact(form.len());
+        for pair in form.split('&').filter(|pair| !pair.is_empty()) {
+            if is_session(pair) {
+                query.push_str(if query.is_empty() { "" } else { "&" });
+                query.push_str(pair);
+            } else {
+                body.extend_from_slice(if body.is_empty() { b"" } else { b"&" });
+                body.extend_from_slice(pair.as_bytes());
+            }
         }
-        Some(body.into_bytes())
-    };
+    }
 
     let base_url = base_url.trim_end_matches('/');
     let mut uri = format!("{base_url}{}", request.path());
@@ -55,9 +61,9 @@ pub fn encode_request(
         uri.push('?');
         uri.push_str(query.trim_start_matches('&'));
     }
-    let uri: Uri = uri.parse().map_err(|_| BackendError::not_sent(format!("`{base_url}` is not a URL to call")))?;
+    let uri: Uri = uri.parse().map_err(|_| BackendError::not_sent("the base URL is not a URL to call"))?;
 
-    let mut message = http::Request::new(body.unwrap_or_default());
+    let mut message = http::Request::new(body);
     *message.method_mut() = if overridden { Method::POST } else { method.clone() };
     *message.uri_mut() = uri;
     let headers = message.headers_mut();
@@ -73,19 +79,14 @@ pub fn encode_request(
     Ok(message)
 }
 
-/// Separates the acting session's parameter, which always goes into the query, from the other parameters.
-///
-/// Returns two forms: the first contains all other parameters, and the second contains only the session's parameter.
-pub(super) fn without_session(form: &str) -> (String, Option<String>) {
-    let mut others = form_urlencoded::Serializer::new(String::new());
-    let mut session = None;
-    for (name, value) in form_urlencoded::parse(form.as_bytes()) {
-        if name == SESSION {
-            let mut only = form_urlencoded::Serializer::new(String::new());
-            session = Some(only.append_pair(SESSION, &value).finish());
-        } else {
-            others.append_pair(&name, &value);
-        }
-    }
-    (others.finish(), session)
+/// Returns `true` if an encoded pair is the acting session's parameter, which always goes into the query.
+fn is_session(pair: &str) -> bool {
+    pair.split_once('=').is_some_and(|(name, _)| name == SESSION)
+}
+
+/// Returns the acting session's parameter in a query, as a form.
+#[cfg(feature = "fake")]
+pub(super) fn session_in(query: &str) -> Option<String> {
+    let (_, session) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == SESSION)?;
+    Some(form_urlencoded::Serializer::new(String::new()).append_pair(SESSION, &session).finish())
 }

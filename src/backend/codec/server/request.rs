@@ -6,7 +6,7 @@ use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, FORWARDED, HeaderName, HeaderV
 use http::{HeaderMap, Method};
 
 use super::identity::identity_of;
-use crate::backend::codec::request::{FORM, without_session};
+use crate::backend::codec::request::{FORM, session_in};
 use crate::backend::{CallContext, Identity};
 use crate::wire::{Request, RequestError};
 
@@ -23,8 +23,7 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     if !body.is_empty() && kind.is_some_and(|kind| !kind.starts_with(FORM.as_bytes())) {
         return Err(RequestError::MalformedForm(format!("send them with the header `Content-Type: {FORM}`")));
     }
-    let (_, session) = without_session(query);
-    let form = match session {
+    let form = match session_in(query) {
         _ if method == Method::GET => Cow::Borrowed(query.as_bytes()),
         Some(session) => Cow::Owned([session.as_bytes(), b"&", body].concat()),
         None => Cow::Borrowed(body),
