@@ -86,6 +86,7 @@ impl Error {
             ErrorKind::Redirect(RedirectError::Pending) => "redirect_pending",
             ErrorKind::Redirect(RedirectError::NotVerified { .. }) => "redirect_not_verified",
             ErrorKind::Redirect(RedirectError::InvalidCallback(_)) => "redirect_invalid_callback",
+            ErrorKind::Redirect(RedirectError::UnsafeUrl(_)) => "redirect_unsafe_url",
             ErrorKind::InvalidUrl { .. } => "invalid_url",
             ErrorKind::Capability(CapabilityError::Cancelled) => "capability_cancelled",
             ErrorKind::Capability(CapabilityError::Unavailable(_)) => "capability_unavailable",

@@ -38,6 +38,7 @@ mod user;
 mod values;
 mod verification;
 
+pub(crate) mod web_url;
 pub use captcha::{CaptchaAction, CaptchaProvider, CaptchaWidgetType};
 pub use client::{ClientResource, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]

@@ -21,7 +21,9 @@ impl Landing {
         let query = url.split('#').next().and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
         let parameter = |name: &str| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
-            pairs.find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.into_owned())
+            // A value that is not text could not be sent back as it came.
+            let is_whole = |value: &str| !value.is_empty() && !value.contains('\u{FFFD}');
+            pairs.find(|(known, value)| known == name && is_whole(value)).map(|(_, value)| value.into_owned())
         };
         let approved = parameter("flow_id").zip(parameter("approval_token"));
         Self {

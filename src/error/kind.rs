@@ -128,4 +128,11 @@ pub enum RedirectError {
     /// The URL may be forged, because any program can ask the system to open the app with a URL of its choice.
     #[error("the callback URL does not belong to this sign-in: {0}")]
     InvalidCallback(&'static str),
+    /// The server sent a URL of an identity provider that is not safe to open, so no browser gets it.
+    ///
+    /// The sign-in goes on: choose another factor or another provider. A safe URL begins with `https://` and contains
+    /// no password. `http://` is accepted only for a loopback address and for the server's own host. If the provider
+    /// is yours, correct its URL in the settings of the instance.
+    #[error("the identity provider's URL is not safe to open, since {0}: choose another factor or provider")]
+    UnsafeUrl(&'static str),
 }

@@ -57,6 +57,9 @@ const fn sentence(kind: &ErrorKind) -> &'static str {
             "That took too long or did not work. Please try again."
         }
         ErrorKind::Redirect(RedirectError::InvalidCallback(_)) => "This page does not belong to your sign-in.",
+        ErrorKind::Redirect(RedirectError::UnsafeUrl(_)) => {
+            "This provider cannot be used safely. Please choose another way to sign in."
+        }
         ErrorKind::InvalidUrl { .. } | ErrorKind::Setup(_) => "This app is not set up correctly.",
         ErrorKind::Capability(CapabilityError::Cancelled) => "Cancelled.",
         ErrorKind::Capability(CapabilityError::Unavailable(_)) => "This method is not available here.",

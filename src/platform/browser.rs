@@ -35,6 +35,9 @@ pub trait BrowserVisit: fmt::Debug + Send + Sync {
 
     /// Opens the page, waits until the user comes back, and returns the complete URL at which the user arrived.
     ///
+    /// The sign-in passes only a URL that is safe to open: it begins with `https://`, or with `http://` and a loopback
+    /// address or the server's own host. It contains only the characters of RFC 3986, and no password.
+    ///
     /// The URL may contain secrets, so it is returned as a [`Secret`].
     ///
     /// # Contract

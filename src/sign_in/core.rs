@@ -9,8 +9,9 @@ use super::state_from_attempt::is_transferable;
 use super::state_kind::StateKind;
 use super::states::{NeedsIdentifier, Started, State};
 use crate::client::Client;
+use crate::error::RedirectError;
 use crate::wire::{
-    self, ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, UserData, Verification,
+    self, ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, UserData, Verification, web_url,
 };
 
 /// A sign-in in the state `S`.
@@ -99,6 +100,8 @@ pub(crate) struct Core {
     /// step runs.
     pub(crate) attempt: Arc<wire::SignInAttempt>,
     chosen: Option<ChosenFactor>,
+    /// The reason why the provider's URL in the server's latest description was removed, if it was.
+    unsafe_url: Option<&'static str>,
 }
 
 /// The factor that was prepared last. The server does not report which factor this is.
@@ -115,7 +118,9 @@ impl Core {
         attempt: impl Into<Arc<wire::SignInAttempt>>,
         chosen: Option<ChosenFactor>,
     ) -> Box<Self> {
-        Box::new(Self { client, attempt: attempt.into(), chosen })
+        let mut core = Self { client, attempt: attempt.into(), chosen, unsafe_url: None };
+        core.remove_unsafe_urls();
+        Box::new(core)
     }
 
     /// Stores the server's new description of the attempt.
@@ -127,6 +132,36 @@ impl Core {
         let is_same = attempt.id == self.attempt.id;
         self.chosen.take_if(|chosen| !is_same || (stage != StateKind::NeedsProtectCheck && stage != chosen.stage));
         self.attempt = Arc::new(attempt);
+        self.remove_unsafe_urls();
+    }
+
+    /// Removes the URL of an identity provider that must not reach a browser.
+    ///
+    /// Each description of the attempt passes through here, so no state and no checkpoint ever holds such a URL.
+    fn remove_unsafe_urls(&mut self) {
+        let refused = |verification: &Option<Box<Verification>>| {
+            let url = verification.as_deref()?.unchecked_url()?;
+            web_url::check(url, self.client.public_url()).err()
+        };
+        let first = refused(&self.attempt.first_factor_verification);
+        let second = refused(&self.attempt.second_factor_verification);
+        let is_pending = self.attempt.first_factor_verification.as_deref().is_some_and(Verification::is_pending);
+        self.unsafe_url = first.filter(|_| is_pending);
+        if first.or(second).is_some() {
+            let attempt = Arc::make_mut(&mut self.attempt);
+            let verifications = [
+                attempt.first_factor_verification.as_mut().filter(|_| first.is_some()),
+                attempt.second_factor_verification.as_mut().filter(|_| second.is_some()),
+            ];
+            for verification in verifications.into_iter().flatten() {
+                verification.external_verification_redirect_url = None;
+            }
+        }
+    }
+
+    /// The error for a redirect whose URL must not reach a browser.
+    pub(super) fn unsafe_url(&self) -> Option<RedirectError> {
+        self.unsafe_url.map(RedirectError::UnsafeUrl)
     }
 
     /// Remembers the factor that was just prepared.

@@ -109,7 +109,7 @@ fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
 
 /// Returns `true` if the user still has to visit a provider, or has not come back from it yet.
 pub(super) fn is_redirect_open(verification: &Verification) -> bool {
-    verification.is_pending() && verification.external_url().is_some()
+    verification.is_pending() && verification.unchecked_url().is_some()
 }
 
 /// Returns the strategy of a challenge that has not been answered yet, if the challenge contains something to sign.

@@ -63,9 +63,14 @@ impl<S: State> StepError<S> {
 
     /// Creates the error for a step that the server did not carry out.
     ///
-    /// The server's answer proves this, because it describes a state to which the step cannot lead.
+    /// The server's answer proves this, because it describes a state to which the step cannot lead. If the answer
+    /// contains a URL that must not reach a browser, the error says so.
     pub(super) fn moved(sign_in: AnySignIn) -> Self {
-        Self::Moved { error: ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(), sign_in }
+        let error = match sign_in.core().unsafe_url() {
+            Some(error) => error.into(),
+            None => ErrorKind::StepNotApplied { state: sign_in.state_name() }.into(),
+        };
+        Self::Moved { error, sign_in }
     }
 
     pub(super) fn stayed(error: impl Into<Error>, sign_in: SignIn<S>) -> Self {

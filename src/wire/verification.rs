@@ -1,15 +1,17 @@
 //! Verifications of factors.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::lenient::null_as_default;
-use super::{ApiError, Channel, Strategy, Timestamp, TrustedDeviceChallenge, VerificationStatus};
+use super::web_url;
+use super::{ApiError, Channel, Secret, Strategy, Timestamp, TrustedDeviceChallenge, VerificationStatus};
 
 /// The verification of one factor (`VerificationResource`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {
     /// The kind of verification, such as `verification_password` or `verification_otp`.
@@ -41,6 +43,8 @@ pub struct Verification {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted_device_challenge: Option<Box<TrustedDeviceChallenge>>,
     /// The URL to which the user must go if the strategy leads out of the app.
+    ///
+    /// This is the server's text. Do not open it unless [`external_url`](Self::external_url) returns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_verification_redirect_url: Option<String>,
     /// The id of the client that opened an email link; `None` if the server does not know that client.
@@ -81,9 +85,15 @@ impl Verification {
 
     /// Returns the URL to which the user must go before returning to the app.
     ///
-    /// Returns `None` if the strategy keeps the user in the app, or if the server sent no URL.
+    /// Returns `None` if the strategy keeps the user in the app, if the server sent no URL, or if the URL is not safe to
+    /// open. A safe URL begins with `https://`, or with `http://` and a loopback address. It contains no password.
     #[must_use]
     pub fn external_url(&self) -> Option<&str> {
+        self.unchecked_url().filter(|url| web_url::check(url, None).is_ok())
+    }
+
+    /// Returns the URL of the identity provider as the server sent it.
+    pub(crate) fn unchecked_url(&self) -> Option<&str> {
         self.strategy.as_ref().filter(|strategy| strategy.is_redirect())?;
         self.external_verification_redirect_url.as_deref().filter(|url| !url.is_empty())
     }
@@ -102,6 +112,24 @@ impl Verification {
             _ => None,
         };
         challenge.filter(|challenge| !challenge.is_empty())
+    }
+}
+
+/// Hides the provider's URL, which contains secrets, and the challenges, which can contain the user's address.
+impl fmt::Debug for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_hidden = |is_present: bool| is_present.then(|| Secret::from(""));
+        f.debug_struct("Verification")
+            .field("status", &self.status)
+            .field("strategy", &self.strategy)
+            .field("attempts", &self.attempts)
+            .field("expire_at", &self.expire_at)
+            .field("error", &self.error)
+            .field("channel", &self.channel)
+            .field("challenge", &is_hidden(self.challenge().is_some()))
+            .field("external_verification_redirect_url", &is_hidden(self.external_verification_redirect_url.is_some()))
+            .field("verified_at_client", &self.verified_at_client)
+            .finish_non_exhaustive()
     }
 }
 

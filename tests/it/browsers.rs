@@ -9,7 +9,7 @@ use clerk_sign_in::wire::{
     Answer, BrowserRequest, ClientUpdate, CreateSignIn, ErrorCode, Redirect, Rejection, Request, Response, Secret,
     TokenUpdate,
 };
-use clerk_sign_in::{AfterFirstFactor, Client};
+use clerk_sign_in::{AfterFirstFactor, Client, HttpBackend};
 use futures::FutureExt;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
@@ -319,4 +319,27 @@ fn client_is_remembered_as_long_as_its_cookie_lasts() {
 
 fn client_token(client: &Client) -> Option<Secret> {
     serde_json::to_value(client.export()).unwrap()["token"].as_str().map(Secret::from)
+}
+
+/// A token is sent back as it came. If it is no text, the client keeps the token that it has.
+#[tokio::test]
+async fn token_that_is_not_text_is_not_kept() {
+    let native = Identity::Native { token: Some("old".into()) };
+    let cookie = Identity::Cookie { token: Some("old".into()) };
+    let development = Identity::DevelopmentBrowser { token: Some("old".into()) };
+    for (identity, name, prefix) in
+        [(native, "authorization", ""), (cookie, "set-cookie", "__client="), (development, "clerk-db-jwt", "")]
+    {
+        for (token, kept) in [(&b"new\xff"[..], "old"), (&b"new\xc3\xa9"[..], "new\u{e9}"), (&b"new"[..], "new")] {
+            let mut headers = http::HeaderMap::new();
+            let value = [prefix.as_bytes(), token].concat();
+            headers.insert(name, http::HeaderValue::from_bytes(&value).unwrap());
+            let body = serde_json::json!({ "response": { "id": "client_1", "sessions": [] }, "client": null });
+            let scripted = support::Scripted::new([(200, headers, body.to_string().into_bytes())]);
+            let backend = HttpBackend::with_transport("https://clerk.example.com", scripted);
+            let client = Client::builder(backend).identity(identity.clone()).build();
+            client.refresh().await.unwrap();
+            assert_eq!(World::token_of(&client).as_deref(), Some(kept), "{name}");
+        }
+    }
 }

@@ -34,6 +34,7 @@ mod protect_checks;
 mod provider;
 mod provider_sign_ups;
 mod secrets;
+mod provider_urls;
 mod server;
 mod sessions;
 mod sign_up_codes;

@@ -47,25 +47,30 @@ pub(super) fn token_update(identity: &Identity, headers: &HeaderMap) -> TokenUpd
         Identity::Anonymous => TokenUpdate::Unchanged,
         Identity::Native { .. } => authorization(headers),
         Identity::Cookie { .. } => headers.get_all(SET_COOKIE).iter().fold(TokenUpdate::Unchanged, |known, cookie| {
-            let cookie = String::from_utf8_lossy(cookie.as_bytes());
-            let pair = cookie.split(';').next().unwrap_or_default().trim();
-            match pair.split_once('=') {
+            let pair = cookie.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
+            match text(pair).and_then(|pair| pair.trim().split_once('=')) {
                 Some((CLIENT_COOKIE, "")) => TokenUpdate::Cleared,
                 Some((CLIENT_COOKIE, value)) => TokenUpdate::Replaced(value.into()),
                 _ => known,
             }
         }),
         Identity::DevelopmentBrowser { .. } => match headers.get(DEVELOPMENT_BROWSER_HEADER) {
-            Some(token) => TokenUpdate::Replaced(String::from_utf8_lossy(token.as_bytes()).into_owned().into()),
+            Some(token) => text(token.as_bytes()).map_or(TokenUpdate::Unchanged, |it| TokenUpdate::Replaced(it.into())),
             None => TokenUpdate::Unchanged,
         },
     }
 }
 
+/// Returns the text of a header. A token that is not text could not be sent back as it came, so it is not kept.
+fn text(value: &[u8]) -> Option<&str> {
+    std::str::from_utf8(value).ok()
+}
+
 /// Reads an `Authorization` header, with or without `Bearer`. An empty header clears the token.
 pub(super) fn authorization(headers: &HeaderMap) -> TokenUpdate {
-    let Some(value) = headers.get(AUTHORIZATION) else { return TokenUpdate::Unchanged };
-    let value = String::from_utf8_lossy(value.as_bytes());
+    let Some(value) = headers.get(AUTHORIZATION).and_then(|value| text(value.as_bytes())) else {
+        return TokenUpdate::Unchanged;
+    };
     let value = value.trim();
     let token = match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),

@@ -68,11 +68,14 @@ impl RedirectReady {
 impl SignIn<RedirectReady> {
     /// The URL that the user has to visit in a browser. It is never empty.
     ///
+    /// It is safe to open: it begins with `https://`, or with `http://` and a loopback address or the server's own host,
+    /// and it contains no password. If the server sends any other URL, the sign-in does not reach this state.
+    ///
     /// The URL works only once. Open it only in the user's own browser. If somebody else opens the URL, this client may
     /// be signed in to that person's account.
     #[must_use]
     pub fn external_url(&self) -> &str {
-        self.verification().and_then(Verification::external_url).unwrap_or_default()
+        self.verification().and_then(Verification::unchecked_url).unwrap_or_default()
     }
 
     /// `RedirectReady` → the state after the redirect: reads the URL that the user came back to.
@@ -117,6 +120,7 @@ impl SignIn<RedirectReady> {
     ///   - The user is not allowed to sign in (`user_locked`, `user_banned`).
     ///   - The account does not belong to the enterprise connection (`enterprise_sso_email_address_domain_mismatch`).
     /// - `Redirect` with [`RedirectError`] `NotVerified`: the user took too long.
+    /// - `Redirect` with [`RedirectError`] `UnsafeUrl`: the server sent another URL, which is not safe to open.
     ///
     /// The error is also [`StepError::Moved`] if a rejection shows that the attempt is in any other state.
     pub async fn finish(self, callback_url: &str) -> Result<AfterRedirect, StepError<RedirectReady>> {
@@ -224,6 +228,7 @@ impl SignIn<RedirectReady> {
             (Some(error), AnySignIn::RedirectReady(sign_in)) => Err(StepError::stayed(error, sign_in)),
             // The redirect is over, but the sign-in is not.
             (Some(error), sign_in @ (AnySignIn::NeedsIdentifier(_) | AnySignIn::NeedsFirstFactor(_))) => {
+                let error = sign_in.core().unsafe_url().map_or(error, Error::from);
                 Err(StepError::Moved { error, sign_in })
             }
             (Some(_), elsewhere) => Ok(elsewhere.into()),

@@ -3,12 +3,12 @@
 use super::{RedirectReady, reserve};
 use crate::platform::Browser;
 use crate::sign_in::any::AnySignIn;
-use crate::sign_in::core::SignIn;
+use crate::sign_in::core::{Core, SignIn};
 use crate::sign_in::outcomes::AfterRedirect;
 use crate::sign_in::state_from_attempt::is_redirect_open;
 use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{self, CreateSignIn, Factor, PrepareFactor, Request, Strategy};
+use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 
 /// The settings for a single sign-on: which provider the user visits, and how the provider prompts the user.
 ///
@@ -153,9 +153,10 @@ impl Sso {
     /// If an OAuth or SAML redirect is still open, another redirect requires a new sign-in. If the same sign-in
     /// requested another redirect, the server could no longer match the provider's answer to the first redirect. With
     /// the strategy `enterprise_sso`, by contrast, the same sign-in can be prepared again.
-    fn begins_anew(&self, attempt: &wire::SignInAttempt) -> bool {
+    fn begins_anew(&self, core: &Core) -> bool {
+        let attempt = &core.attempt;
         let verification = attempt.first_factor_verification.as_deref();
-        let waits = verification.is_some_and(is_redirect_open);
+        let waits = verification.is_some_and(is_redirect_open) || core.unsafe_url().is_some();
         let names_somebody_else = self.identifier.is_some() && self.identifier != attempt.identifier;
         attempt.id.is_empty() || names_somebody_else || waits && self.strategy != Strategy::EnterpriseSso
     }
@@ -179,7 +180,7 @@ pub(in crate::sign_in::states) async fn ready<From: State>(
         Err(error) => return Err(StepError::stayed(error, sign_in)),
     };
     let attempt = &sign_in.core.attempt;
-    if !sso.begins_anew(attempt) {
+    if !sso.begins_anew(&sign_in.core) {
         let factors = attempt.supported_first_factors.as_deref().unwrap_or_default();
         let prepare = sso.prepare(&attempt.id, factors, &to);
         return SignIn::try_from(sign_in.step(Request::PrepareFirstFactor(prepare)).await?).map_err(StepError::moved);
