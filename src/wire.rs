@@ -8,6 +8,7 @@
 #[macro_use]
 mod macros;
 
+pub(crate) mod any_format;
 mod captcha;
 mod client;
 pub(crate) mod endpoint;

@@ -4,28 +4,35 @@ use serde::{Deserialize, Serialize};
 
 use super::Client;
 use crate::backend::Identity;
-use crate::wire::Secret;
+use crate::wire::{Secret, any_format};
 
 /// The secret part of a client. Anyone who has it can use the client's sessions. Protect it like a password.
 ///
 /// The `Debug` output reveals none of it. Serialise it into a keychain or an encrypted file, and later pass it to
 /// [`ClientBuilder::exported`](super::ClientBuilder::exported).
+///
+/// Any format of serde can hold it. In a text format, such as JSON, it is an object. In a binary format, such as CBOR,
+/// `MessagePack` or postcard, it is a string that contains JSON.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ExportedClient(Version);
+pub struct ExportedClient(#[serde(with = "any_format")] Saved);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "version")]
+struct Saved {
+    version: Version,
+    #[serde(default)]
+    identity: Kind,
+    token: Option<Secret>,
+    /// The code verifier of a link that leads back into the app and that the user may not have opened yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code_verifier: Option<Secret>,
+}
+
+/// The version of the saved data.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum Version {
     #[serde(rename = "1")]
-    One {
-        #[serde(default)]
-        identity: Kind,
-        token: Option<Secret>,
-        /// The code verifier of a link that leads back into the app and that the user may not have opened yet.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code_verifier: Option<Secret>,
-    },
+    One,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -51,7 +58,8 @@ impl Client {
             Identity::Cookie { .. } => Kind::Cookie,
             Identity::DevelopmentBrowser { .. } => Kind::DevelopmentBrowser,
         };
-        ExportedClient(Version::One {
+        ExportedClient(Saved {
+            version: Version::One,
             identity,
             token: known.token.identity().token().cloned(),
             code_verifier: known.code_verifier.clone(),
@@ -61,7 +69,7 @@ impl Client {
 
 impl ExportedClient {
     pub(super) fn into_known(self) -> (Identity, Option<Secret>) {
-        let Version::One { identity, token, code_verifier } = self.0;
+        let Saved { version: Version::One, identity, token, code_verifier } = self.0;
         let identity = match identity {
             Kind::Anonymous => Identity::Anonymous,
             Kind::Native => Identity::Native { token },
