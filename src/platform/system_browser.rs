@@ -5,6 +5,7 @@ mod loopback;
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -14,8 +15,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{Browser, BrowserVisit, CapabilityError};
-use crate::wire::Secret;
-use loopback::{Loopback, wait};
+use crate::wire::{Secret, web_url};
+use loopback::{Loopback, Waiting, wait};
 
 /// The default time that a user may spend at a provider. The server waits for the same length of time.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
@@ -29,7 +30,10 @@ type Open = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 ///
 /// Each visit has its own port and its own unguessable path. The first request for that path ends the visit. The
 /// listener answers this request with a page that tells the user to go back to the program. Any other request gets an
-/// error page. A visit runs on a thread of its own and needs no async runtime.
+/// error page. Connections on which nothing arrives do not keep the user from coming back. A visit runs on two threads
+/// of its own and needs no async runtime.
+///
+/// Only `https://` and `http://` URLs are opened.
 ///
 /// The instance must allow redirects to `http://127.0.0.1`.
 ///
@@ -73,8 +77,8 @@ impl SystemBrowser {
     ///
     /// For example, the function can start another program, or show the URL to the user in a message.
     ///
-    /// If `open` cannot open the page, it returns the reason as an error. `open` runs on a thread of its own, so it may
-    /// block.
+    /// If `open` cannot open the page, it returns the reason as an error, which ends the visit. A panic also ends the
+    /// visit. `open` runs on a thread of its own, so it may block.
     #[must_use]
     pub fn open_with(mut self, open: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
         self.open = Arc::new(open);
@@ -111,12 +115,15 @@ impl BrowserVisit for Visit {
     }
 
     async fn open(self: Box<Self>, url: &str) -> Result<Secret, CapabilityError> {
+        // Another program may run what it is given: it may read an option, or open a file.
+        web_url::check_form(url)
+            .map_err(|why| CapabilityError::failed(format!("the URL is not safe to open: {why}")))?;
         let Self { browser, listener, redirect_url } = *self;
         let (waiting, came_back) = wait();
         let loopback = Loopback::new(redirect_url, browser.app_name, waiting.clone());
-        spawn("way back", move || loopback.listen(&listener, browser.timeout))?;
+        spawn("way back", waiting.clone(), move |_| loopback.listen(&listener, browser.timeout))?;
         let (url, open) = (url.to_owned(), browser.open);
-        spawn("browser", move || {
+        spawn("browser", waiting, move |waiting| {
             if let Err(error) = open(&url) {
                 waiting.end(Err(CapabilityError::unavailable(format!("no browser opens: {error}"))));
             }
@@ -125,7 +132,17 @@ impl BrowserVisit for Visit {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), CapabilityError> {
+/// Does the work on a thread of its own. A panic ends the visit.
+fn spawn(
+    name: &'static str,
+    waiting: Waiting,
+    work: impl FnOnce(&Waiting) + Send + 'static,
+) -> Result<(), CapabilityError> {
+    let work = move || {
+        if catch_unwind(AssertUnwindSafe(|| work(&waiting))).is_err() {
+            waiting.end(Err(CapabilityError::failed(format!("the thread `{name}` panicked"))));
+        }
+    };
     thread::Builder::new().name(name.to_owned()).spawn(work).map(drop).map_err(CapabilityError::failed)
 }
 

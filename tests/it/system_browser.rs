@@ -112,6 +112,59 @@ async fn only_the_first_callback_ends_the_visit() {
     assert!(somebody.join().unwrap().starts_with("HTTP/1.1 200"));
 }
 
+/// Other programs on this machine can connect to the listener, and say nothing or half of a request.
+#[tokio::test(flavor = "multi_thread")]
+async fn callback_gets_through_while_others_hold_connections() {
+    for (count, said) in [(40, ""), (64, ""), (300, ""), (300, "GET / HTTP/1.1\r\nHost: "), (300, "nonsense")] {
+        let (connect, connected) = mpsc::channel();
+        let visit = browser(move |url| {
+            let (host, _) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+            let silent: Vec<_> = (0..count)
+                .map(|_| {
+                    let mut stream = TcpStream::connect(host).unwrap();
+                    // The listener may have dropped the connection already.
+                    let _ = stream.write_all(said.as_bytes());
+                    stream
+                })
+                .collect();
+            let answer = get(&format!("{url}?rotating_token_nonce=secret"));
+            connect.send((silent, answer)).unwrap();
+            Ok(())
+        });
+        let visit = visit.reserve().await.unwrap();
+        let redirect_url = visit.redirect_url().to_owned();
+        let came_back = visit.open(&redirect_url).await.unwrap();
+        assert!(came_back.expose().ends_with("?rotating_token_nonce=secret"));
+        let (silent, answer) = connected.recv().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{count} connections: {answer}");
+        drop(silent);
+    }
+}
+
+#[tokio::test]
+async fn panic_of_the_opener_ends_the_visit() {
+    let visit = browser(|_| panic!("this panic is part of the test")).reserve().await.unwrap();
+    let failed = tokio::time::timeout(Duration::from_secs(60), visit.open("https://provider.example")).await;
+    let failed = failed.expect("the visit ends").unwrap_err();
+    assert!(matches!(failed, CapabilityError::Failed(_)), "{failed}");
+}
+
+/// A `BrowserVisit` is public, so an app can give it any URL.
+#[tokio::test]
+async fn only_a_web_page_is_opened() {
+    for url in ["javascript:alert(1)", "file:///etc/passwd", "--version", "ms-msdt:/id", " https://provider.example"] {
+        let (tell, told) = mpsc::channel();
+        let visit = browser(move |url| {
+            tell.send(url.to_owned()).unwrap();
+            Err(io::Error::other("opened"))
+        });
+        let failed = visit.reserve().await.unwrap().open(url).await.unwrap_err();
+        assert!(matches!(failed, CapabilityError::Failed(_)), "{failed}");
+        drop(visit);
+        assert!(told.recv().is_err(), "{url}");
+    }
+}
+
 #[tokio::test]
 async fn visit_times_out() {
     let visit = nobody().timeout(Duration::from_millis(50)).reserve().await.unwrap();

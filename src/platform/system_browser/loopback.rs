@@ -1,10 +1,12 @@
 //! The listener to which the browser returns.
 
+mod connection;
+
+use std::collections::VecDeque;
 use std::future::Future;
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::io::ErrorKind;
+use std::net::TcpListener;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::thread;
@@ -12,18 +14,16 @@ use std::time::{Duration, Instant};
 
 use futures::channel::oneshot::{self, Receiver, Sender};
 
+use self::connection::{Connection, Received};
 use crate::platform::CapabilityError;
 use crate::wire::Secret;
 
-/// The interval at which the listener checks for a new connection and for the end of the visit.
+/// The interval at which the listener checks for new connections, for requests and for the end of the visit.
 const LOOKS_EVERY: Duration = Duration::from_millis(25);
-/// The time within which a request must be complete.
-const REQUEST_WITHIN: Duration = Duration::from_secs(5);
-/// The maximum length of the head of a request, in bytes.
-const HEAD_AT_MOST: usize = 16 * 1024;
 const HEADERS_AT_MOST: usize = 64;
-/// The maximum number of simultaneous connections. Browsers also open connections that they may never use.
-const CONNECTIONS_AT_MOST: usize = 32;
+/// The maximum number of connections that wait for a request. Browsers also open connections that they may never use,
+/// and other programs can open any number. The oldest connection makes room for a new one.
+const CONNECTIONS_AT_MOST: usize = 64;
 
 type CameBackWith = Result<Secret, CapabilityError>;
 
@@ -73,7 +73,6 @@ pub(super) fn wait() -> (Waiting, CameBack) {
 }
 
 /// The redirect URL that the browser is expected to request, and the handle that ends the visit.
-#[derive(Clone)]
 pub(super) struct Loopback {
     redirect_url: String,
     app_name: String,
@@ -86,48 +85,42 @@ impl Loopback {
     }
 
     /// Listens until the visit has ended.
+    ///
+    /// All connections are served on this thread, and none of them can block it.
     pub(super) fn listen(self, listener: &TcpListener, timeout: Duration) {
         let begun = Instant::now();
-        let open = Arc::new(AtomicUsize::new(0));
+        let mut open = VecDeque::new();
         while !self.waiting.is_over() {
             if begun.elapsed() >= timeout {
                 let why = format!("nobody came back within {} seconds", timeout.as_secs());
                 self.waiting.end(Err(CapabilityError::failed(why)));
                 return;
             }
-            match listener.accept() {
-                Ok((stream, _)) if open.load(Ordering::Relaxed) < CONNECTIONS_AT_MOST => {
-                    let (this, count) = (self.clone(), Arc::clone(&open));
-                    count.fetch_add(1, Ordering::Relaxed);
-                    let answered = thread::Builder::new().spawn(move || {
-                        // If the browser closes the connection, the answer cannot be sent. That is fine.
-                        let _ = this.answer(stream);
-                        count.fetch_sub(1, Ordering::Relaxed);
-                    });
-                    if answered.is_err() {
-                        open.fetch_sub(1, Ordering::Relaxed);
-                    }
-                }
-                Err(error)
-                    if !matches!(
-                        error.kind(),
-                        ErrorKind::WouldBlock | ErrorKind::ConnectionAborted | ErrorKind::Interrupted
-                    ) =>
-                {
+            let is_flooded = match accept(listener, &mut open) {
+                Ok(accepted) => accepted == CONNECTIONS_AT_MOST,
+                Err(error) => {
                     self.waiting.end(Err(CapabilityError::failed(error)));
                     return;
                 }
-                Ok(_) | Err(_) => thread::sleep(LOOKS_EVERY),
+            };
+            // A request that has arrived is answered before its connection can be dropped.
+            open.retain_mut(|connection: &mut Connection| match connection.receive() {
+                Received::Part => true,
+                Received::Head => {
+                    self.answer(connection);
+                    false
+                }
+                Received::Nothing => false,
+            });
+            open.drain(..open.len().saturating_sub(CONNECTIONS_AT_MOST));
+            if !is_flooded {
+                thread::sleep(LOOKS_EVERY);
             }
         }
     }
 
-    fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
-        stream.set_nonblocking(false)?;
-        stream.set_read_timeout(Some(REQUEST_WITHIN))?;
-        stream.set_write_timeout(Some(REQUEST_WITHIN))?;
-        let head = head_of(&mut stream)?;
-        let url = self.came_back_to(&head);
+    fn answer(&self, connection: &mut Connection) {
+        let url = self.came_back_to(connection.head());
         let first = url.as_ref().and_then(|_| self.waiting.take());
         let (status, message) = match (&url, &first) {
             (None, _) => ("404 Not Found", "Nothing is here.".to_owned()),
@@ -143,13 +136,12 @@ impl Loopback {
              Connection: close\r\n\r\n{page}",
             page.len(),
         );
-        let answered = stream.write_all(answer.as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write));
+        connection.send(answer.as_bytes());
         // Send this last, because it lets the waiting task continue. The program may then exit, which ends this thread
         // too.
         if let Some((url, first)) = url.zip(first) {
             let _ = first.send(Ok(url.into()));
         }
-        answered
     }
 
     /// Returns the complete URL if this is a request for the redirect URL.
@@ -170,20 +162,25 @@ impl Loopback {
     }
 }
 
-/// Reads the head of a request, up to the empty line.
-fn head_of(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
-    let deadline = Instant::now() + REQUEST_WITHIN;
-    let (mut head, mut part) = (Vec::new(), [0; 2048]);
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
-        if head.len() > HEAD_AT_MOST || Instant::now() > deadline {
-            return Err(ErrorKind::InvalidData.into());
-        }
-        match stream.read(&mut part)? {
-            0 => return Err(ErrorKind::UnexpectedEof.into()),
-            read => head.extend_from_slice(part.get(..read).unwrap_or_default()),
+/// Accepts the connections that are waiting, and returns how many there were. It accepts only as many as there is room
+/// for, so that the requests on them are read in between.
+fn accept(listener: &TcpListener, open: &mut VecDeque<Connection>) -> std::io::Result<usize> {
+    let mut accepted = 0;
+    while accepted < CONNECTIONS_AT_MOST {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                accepted += 1;
+                // A connection that cannot be set up is dropped.
+                open.extend(Connection::new(stream));
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::Interrupted) => {
+                accepted += 1;
+            }
+            Err(error) => return Err(error),
         }
     }
-    Ok(head)
+    Ok(accepted)
 }
 
 fn page(app_name: &str, message: &str) -> String {
