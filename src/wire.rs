@@ -26,8 +26,8 @@ mod rejection;
 mod request;
 mod response;
 mod secret;
-#[cfg(feature = "fake")]
 mod secret_buffer;
+#[cfg(feature = "fake")]
 mod server;
 mod session_token;
 mod sign_in;
@@ -38,8 +38,8 @@ mod trusted_device;
 mod user;
 mod values;
 mod verification;
-
 pub(crate) mod web_url;
+
 pub use captcha::{CaptchaAction, CaptchaProvider, CaptchaWidgetType};
 pub use client::{ClientResource, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]

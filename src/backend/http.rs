@@ -27,6 +27,7 @@ use crate::wire::{Request, Response};
 ///   method, the query parameter `_method` contains that method.
 /// - Return the answer, whatever its status. A rejection with status 4xx is an answer, not an error of the transport.
 /// - Do not follow redirects. The Frontend API does not redirect its JSON clients.
+/// - Do not log or keep the body or the query of a message. They can contain passwords, codes and tokens.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends a message and returns the answer, including the whole body.
@@ -46,7 +47,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 /// A backend that talks to the Frontend API over HTTP.
 ///
 /// Cloning is cheap, because clones share their connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HttpBackend {
     base_url: Arc<str>,
     inner: Arc<dyn Backend>,
@@ -91,7 +92,6 @@ impl Backend for HttpBackend {
 }
 
 /// A backend that sends one message for each request.
-#[derive(Debug)]
 struct Direct<T> {
     base_url: Arc<str>,
     headers: HeaderMap,
@@ -108,4 +108,37 @@ impl<T: Transport> Backend for Direct<T> {
         let answer = self.transport.send(message).await?;
         decode_response(&context, &request, &answer)
     }
+}
+
+impl fmt::Debug for HttpBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Direct<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpBackend")
+            .field("base_url", &without_password(&self.base_url))
+            // Header values may be secrets.
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("transport", &self.transport)
+            .finish()
+    }
+}
+
+/// Returns a base URL as it may be shown: without the user name and password that it may contain, and without a query.
+///
+/// The URL may be malformed, so everything before the last `@` is hidden, except a known scheme.
+fn without_password(url: &str) -> String {
+    let (hidden, shown) = match url.rsplit_once('@') {
+        None => (String::new(), url),
+        Some((before, after)) => {
+            let scheme = ["https://", "http://"].into_iter().find(|scheme| before.starts_with(scheme));
+            (format!("{}[secret]@", scheme.unwrap_or_default()), after)
+        }
+    };
+    let base = shown.split(['?', '#']).next().unwrap_or_default();
+    let query = if base.len() < shown.len() { "?[secret]" } else { "" };
+    format!("{hidden}{base}{query}")
 }

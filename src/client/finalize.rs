@@ -36,7 +36,6 @@ impl Finalized {
 }
 
 /// An active session, in which the user is signed in.
-#[derive(Debug)]
 pub struct ActiveSession(Box<Session>);
 
 impl ActiveSession {
@@ -54,7 +53,6 @@ impl ActiveSession {
 }
 
 /// A session that cannot be used until its tasks are done.
-#[derive(Debug)]
 pub struct PendingSession(Box<Session>);
 
 impl PendingSession {
@@ -108,6 +106,23 @@ impl Navigation {
                 format!("{touch_url}?{query}")
             }
         }
+    }
+}
+
+/// Shows nothing that says who the user is, because apps log the result of a sign-in.
+fn debug(name: &str, session: &Session, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(name).field("id", &session.id).field("status", &session.status).finish_non_exhaustive()
+}
+
+impl fmt::Debug for ActiveSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug("ActiveSession", &self.0, f)
+    }
+}
+
+impl fmt::Debug for PendingSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug("PendingSession", &self.0, f)
     }
 }
 

@@ -161,7 +161,7 @@ fn describe_check(check: &Check, now: Timestamp) -> Verification {
 fn describe_gate(gate: &Gate) -> ProtectCheck {
     ProtectCheck {
         status: Some("pending".to_owned()),
-        token: Some(gate.token.clone()),
+        token: Some(gate.token.as_str().into()),
         sdk_url: Some("https://protect.invalid/challenge.mjs".to_owned()),
         expires_at: Some(gate.expires_at),
         ..ProtectCheck::default()

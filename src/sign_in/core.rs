@@ -323,9 +323,11 @@ impl<S: State> SignIn<S> {
 
 impl<S: State> fmt::Debug for SignIn<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Errors contain sign-ins and are logged, so nothing here says who the user is.
         f.debug_struct("SignIn")
             .field("state", &S::KIND.name())
-            .field("attempt", &self.core.attempt)
+            .field("id", &self.core.attempt.id)
+            .field("status", &self.core.attempt.status)
             .finish_non_exhaustive()
     }
 }

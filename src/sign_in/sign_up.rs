@@ -274,14 +274,24 @@ impl SignedUp {
     }
 }
 
+/// Shows nothing that says who the user is, because errors contain sign-ups and are logged.
+fn debug(name: &str, attempt: &SignUpAttempt, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_struct(name)
+        .field("id", &attempt.id)
+        .field("status", &attempt.status)
+        .field("missing_fields", &attempt.missing_fields)
+        .field("unverified_fields", &attempt.unverified_fields)
+        .finish_non_exhaustive()
+}
+
 impl fmt::Debug for SignUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignUp").field("attempt", &self.attempt).finish_non_exhaustive()
+        debug("SignUp", &self.attempt, f)
     }
 }
 
 impl fmt::Debug for SignedUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedUp").field("attempt", &self.attempt).finish_non_exhaustive()
+        debug("SignedUp", &self.attempt, f)
     }
 }

@@ -181,7 +181,7 @@ impl Walker {
             (AnySignIn::NeedsNewPassword(at), Action::SubmitPassword(does)) => self.submit_password(at, does).await,
             (AnySignIn::NeedsProtectCheck(at), Action::SubmitProof(right)) => {
                 let token = at.protect_check().and_then(|check| check.token.clone()).filter(|_| right);
-                next(at.submit_proof(&FakeBackend::proof_for(token.as_deref().unwrap_or("nothing"))).await)
+                next(at.submit_proof(&FakeBackend::proof_for(token.as_ref().map_or("nothing", Secret::expose))).await)
             }
             (AnySignIn::NeedsFirstFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),
             (AnySignIn::NeedsSecondFactor(at), Action::SendEmailCode) => next(at.send_email_code().await),

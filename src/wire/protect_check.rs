@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Timestamp;
+use super::{Secret, Timestamp};
 
 /// A challenge from Clerk Protect.
 ///
@@ -15,7 +15,7 @@ pub struct ProtectCheck {
     /// The status, which is `pending` while a proof is still required.
     pub status: Option<String>,
     /// The challenge's token, which the script needs.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// The URL of the script.
     pub sdk_url: Option<String>,
     /// The time at which the challenge expires.

@@ -102,7 +102,7 @@ impl fmt::Display for ApiError {
 }
 
 /// Details that the server adds to an error.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Meta {
@@ -118,6 +118,18 @@ pub struct Meta {
     /// All other details.
     #[serde(flatten)]
     pub other: Map<String, Value>,
+}
+
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The other details can say who the user is, so only their names are shown.
+        f.debug_struct("Meta")
+            .field("param_name", &self.param_name)
+            .field("session_id", &self.session_id)
+            .field("lockout_expires_in_seconds", &self.lockout_expires_in_seconds)
+            .field("other", &self.other.keys().collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 impl Meta {

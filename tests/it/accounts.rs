@@ -490,7 +490,7 @@ async fn required_captcha_has_its_own_error(world: World) {
 }
 
 fn proof(gated: &SignIn<clerk_sign_in::NeedsProtectCheck>) -> String {
-    FakeBackend::proof_for(gated.protect_check().unwrap().token.as_deref().unwrap())
+    FakeBackend::proof_for(gated.protect_check().unwrap().token.as_ref().unwrap().expose())
 }
 
 async fn gate_moves_the_sign_in_and_skips_the_step(world: World) {

@@ -405,7 +405,7 @@ async fn link_opened_at_a_gate_works_after_the_gate(world: World) {
 }
 
 async fn solve_gate(gated: SignIn<clerk_sign_in::NeedsProtectCheck>) -> AnySignIn {
-    let token = gated.protect_check().unwrap().token.clone().unwrap();
+    let token = gated.protect_check().unwrap().token.as_ref().unwrap().expose().to_owned();
     gated.submit_proof(&clerk_sign_in::fake::FakeBackend::proof_for(&token)).await.unwrap()
 }
 

@@ -138,9 +138,14 @@ async fn headers_of_the_backend_and_the_client_are_sent() {
 
 #[test]
 fn invalid_configuration_is_explained() {
-    for url in ["", "clerk.example.com", "ftp://clerk.example.com", "https://", "https://a b", "https://a/?x=1"] {
+    for url in ["", "clerk.example.com", "ftp://clerk.example.com", "https://", "https://a b"] {
         let error = HttpBackend::builder(url).build().unwrap_err();
         assert!(matches!(&error, HttpSetupError::Url(given) if given == url), "{error}");
+    }
+    // A query or a user name may be a secret.
+    for (url, shown) in [("https://a/?x=1", "https://a/?[secret]"), ("https://u:p@", "https://[secret]@")] {
+        let error = HttpBackend::builder(url).build().unwrap_err();
+        assert!(matches!(&error, HttpSetupError::Url(given) if given == shown), "{error}");
     }
     let error = HttpBackend::builder("https://clerk.example.com").proxy("::").build().unwrap_err();
     assert!(matches!(error, HttpSetupError::Proxy), "{error}");

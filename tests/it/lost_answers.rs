@@ -156,7 +156,7 @@ impl Journey {
             }
             (AnySignIn::NeedsProtectCheck(at), _) if self.captcha => at.solve_with(&FakeSolver).await.map_err(parts),
             (AnySignIn::NeedsProtectCheck(at), _) => {
-                let token = at.protect_check().unwrap().token.clone().unwrap();
+                let token = at.protect_check().unwrap().token.as_ref().unwrap().expose().to_owned();
                 at.submit_proof(&FakeBackend::proof_for(&token)).await.map_err(parts)
             }
             (AnySignIn::ResetCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),

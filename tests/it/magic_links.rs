@@ -198,7 +198,7 @@ async fn failed_resend_keeps_the_earlier_link_working(world: World) {
     world.fake.require_protect_checks(1);
     let failed = first.send_email_link_to_app(APP).await.unwrap_err();
     let gated = take!(failed.into_any().handed_back, AnySignIn::NeedsProtectCheck);
-    let token = gated.protect_check().unwrap().token.clone().unwrap();
+    let token = gated.protect_check().unwrap().token.as_ref().unwrap().expose().to_owned();
     drop(gated.submit_proof(&FakeBackend::proof_for(&token)).await.unwrap());
     client.complete_magic_link(&opened(&world, G).await).await.unwrap();
 }

@@ -311,7 +311,7 @@ impl RawClient<'_> {
 }
 
 fn proof(gated: &SignInAttempt) -> Request {
-    let token = gated.protect_check.as_ref().unwrap().token.as_deref().unwrap();
+    let token = gated.protect_check.as_ref().unwrap().token.as_ref().unwrap().expose();
     Request::SubmitProof(SubmitProof::new(&gated.id, &FakeBackend::proof_for(token)))
 }
 

@@ -434,7 +434,7 @@ async fn gate_comes_before_the_challenge(world: World) {
         panic!("the step was not gated")
     };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
-    let proof = FakeBackend::proof_for(gate.protect_check().unwrap().token.as_deref().unwrap());
+    let proof = FakeBackend::proof_for(gate.protect_check().unwrap().token.as_ref().unwrap().expose());
     let start = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsIdentifier);
     drop(start.challenge_passkey().await.unwrap());
 }

@@ -35,7 +35,7 @@ async fn gated(world: &World, client: &Client, challenges: u32) -> SignIn<NeedsP
 }
 
 fn token(gated: &SignIn<NeedsProtectCheck>) -> String {
-    gated.protect_check().unwrap().token.clone().unwrap()
+    gated.protect_check().unwrap().token.as_ref().unwrap().expose().to_owned()
 }
 
 async fn solver_completes_a_chain_of_challenges(world: World) {
@@ -77,7 +77,7 @@ async fn unsolved_challenge_hands_the_sign_in_back(world: World) {
         let (error, gated) = stayed!(gated.solve_with(&solver).await);
         assert_eq!((error.to_string(), error.is_cancelled()), (said, is_cancelled));
         assert!(matches!(error.kind(), ErrorKind::Capability(_)), "{error}");
-        assert_eq!(solver.checks()[1].token, Some(token(&gated)), "the first challenge is solved");
+        assert_eq!(solver.checks()[1].token, Some(token(&gated).into()), "the first challenge is solved");
         assert_ne!(token(&gated), first);
         reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
         assert_eq!(solver.checks().len(), 3);

@@ -1,5 +1,7 @@
 //! Tests that passwords, codes and tokens appear nowhere except in the messages that are sent.
 
+mod logged;
+
 use std::fmt::{Debug, Write};
 
 use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};

@@ -346,7 +346,7 @@ async fn gate_comes_before_the_provider(world: World) {
     world.fake.require_protect_checks(1);
     let failed = client.sign_in().sso(&google(), BACK).await.unwrap_err().into_any();
     let gate = take!(failed.handed_back, AnySignIn::NeedsProtectCheck);
-    let token = gate.protect_check().unwrap().token.clone().unwrap();
+    let token = gate.protect_check().unwrap().token.as_ref().unwrap().expose().to_owned();
     let proof = clerk_sign_in::fake::FakeBackend::proof_for(&token);
     let start = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsIdentifier);
     let id = start.id().unwrap().to_owned();

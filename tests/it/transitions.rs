@@ -413,7 +413,7 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
             led_to(at.submit_password("weak", OtherSessions::SignOut).await)
         }
         (AnySignIn::NeedsProtectCheck(at), Step::SubmitProof) => {
-            let token = at.protect_check().unwrap().token.clone().unwrap();
+            let token = at.protect_check().unwrap().token.as_ref().unwrap().expose().to_owned();
             led_to(at.submit_proof(&FakeBackend::proof_for(&token)).await)
         }
         (AnySignIn::NeedsProtectCheck(at), Step::SubmitWrongProof) => led_to(at.submit_proof("wrong").await),

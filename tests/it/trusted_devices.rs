@@ -487,14 +487,16 @@ async fn gate_comes_before_the_challenge(world: World) {
     world.fake.require_protect_checks(1);
     let client = world.client();
     let gate = take!(client.sign_in().trusted_device(&device.id).await.unwrap(), AfterCreate::NeedsProtectCheck);
-    let proof = clerk_sign_in::fake::FakeBackend::proof_for(gate.protect_check().unwrap().token.as_deref().unwrap());
+    let proof =
+        clerk_sign_in::fake::FakeBackend::proof_for(gate.protect_check().unwrap().token.as_ref().unwrap().expose());
     let first = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
     world.fake.require_protect_checks(1);
     let Err(StepError::Moved { sign_in, .. }) = first.challenge_trusted_device(&device.id).await else {
         panic!("the step was not gated")
     };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
-    let proof = clerk_sign_in::fake::FakeBackend::proof_for(gate.protect_check().unwrap().token.as_deref().unwrap());
+    let proof =
+        clerk_sign_in::fake::FakeBackend::proof_for(gate.protect_check().unwrap().token.as_ref().unwrap().expose());
     let first = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
     let asked = first.challenge_trusted_device(&device.id).await.unwrap();
     reached!(asked.verify_with(&key).await.unwrap(), AfterFirstFactor::Complete);

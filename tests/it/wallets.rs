@@ -384,7 +384,8 @@ async fn gate_comes_before_the_message(world: World) {
     let step = world.client().sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await;
     let Err(clerk_sign_in::StepError::Moved { sign_in, .. }) = step else { panic!("the step was not gated") };
     let gate = take!(sign_in, AnySignIn::NeedsProtectCheck);
-    let proof = clerk_sign_in::fake::FakeBackend::proof_for(gate.protect_check().unwrap().token.as_deref().unwrap());
+    let proof =
+        clerk_sign_in::fake::FakeBackend::proof_for(gate.protect_check().unwrap().token.as_ref().unwrap().expose());
     let first = take!(gate.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsFirstFactor);
     assert_eq!(first.status(), Some(&Status::NeedsFirstFactor));
     let challenged = first.challenge_wallet(&WalletProvider::Metamask).await.unwrap();

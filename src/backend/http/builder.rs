@@ -9,7 +9,7 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::reqwest_transport::ReqwestTransport;
-use super::{Direct, HttpBackend};
+use super::{Direct, HttpBackend, without_password};
 use crate::backend::call_policy::DEFAULT_TIMEOUT;
 use crate::backend::publishable_key::PublishableKey;
 use crate::backend::{Backend, BackendError, CallContext, CallPolicy};
@@ -165,7 +165,7 @@ impl HttpBackendBuilder {
             matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.query().is_none()
         });
         if !is_url {
-            return Err(HttpSetupError::Url(self.base_url));
+            return Err(HttpSetupError::Url(without_password(&self.base_url)));
         }
         let base_url: Arc<str> = base_url.into();
 
@@ -241,8 +241,9 @@ impl Timer for TimerInTokio {
 
 impl fmt::Debug for HttpBackendBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The proxy's URL may contain a password.
-        f.debug_struct("HttpBackendBuilder").field("base_url", &self.base_url).finish_non_exhaustive()
+        // The proxy's URL may contain a password, and so may the base URL.
+        let base_url = without_password(&self.base_url);
+        f.debug_struct("HttpBackendBuilder").field("base_url", &base_url).finish_non_exhaustive()
     }
 }
 
@@ -250,7 +251,7 @@ impl fmt::Debug for HttpBackendBuilder {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpSetupError {
-    /// The base URL is not valid.
+    /// The base URL is not valid. This is the URL without the password and the query that it may contain.
     #[error("`{0}` is not the URL of a Frontend API: give `https://` and a host, without `/v1`")]
     Url(String),
     /// The proxy's URL is not valid. The URL may contain a password, so it is not part of this error.

@@ -19,7 +19,7 @@ impl ChallengeSolver for FakeSolver {
     }
 
     async fn solve_protect_check(&self, check: &ProtectCheck) -> Result<Secret, CapabilityError> {
-        let token = check.token.as_deref().ok_or_else(|| CapabilityError::unavailable("the challenge has no token"))?;
-        Ok(FakeBackend::proof_for(token).into())
+        let token = check.token.as_ref().ok_or_else(|| CapabilityError::unavailable("the challenge has no token"))?;
+        Ok(FakeBackend::proof_for(token.expose()).into())
     }
 }
