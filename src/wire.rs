@@ -19,7 +19,7 @@ mod factor;
 mod forgotten;
 mod form;
 mod form_values;
-mod lenient;
+pub(crate) mod lenient;
 mod open_enum;
 mod protect_check;
 mod rejection;

@@ -54,7 +54,7 @@ impl Client {
         let (flow_id, approval_token) = (landing.flow_id.clone(), landing.approval_token.clone());
         let complete = CompleteMagicLink::new(flow_id, approval_token, code_verifier);
         match self.send(Request::CompleteMagicLink(complete)).await?.result {
-            Ok(Answer::MagicLink(link)) if link.flow_id == landing.flow_id => {
+            Ok(Answer::MagicLink(link)) if link.flow_id.as_ref().is_none_or(|id| *id == landing.flow_id) => {
                 self.keep_code_verifier(None);
                 Ok(link.ticket)
             }

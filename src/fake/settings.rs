@@ -321,9 +321,15 @@ impl RateLimits {
 }
 
 fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PasswordSettings, D::Error> {
-    let settings = PasswordSettings::deserialize(deserializer)?;
-    match settings.other.keys().next() {
-        Some(unknown) => Err(D::Error::custom(format!("there is no password setting `{unknown}`"))),
+    let given = Map::deserialize(deserializer)?;
+    let settings = PasswordSettings::deserialize(Value::Object(given.clone())).map_err(D::Error::custom)?;
+    if let Some(unknown) = settings.other.keys().next() {
+        return Err(D::Error::custom(format!("there is no password setting `{unknown}`")));
+    }
+    // An answer may contain a value of the wrong type, but a setting may not.
+    let read = serde_json::to_value(&settings).map_err(D::Error::custom)?;
+    match given.iter().find(|(name, value)| read.get(name) != Some(value)) {
+        Some((name, _)) => Err(D::Error::custom(format!("the password setting `{name}` has the wrong type"))),
         None => Ok(settings),
     }
 }

@@ -5,8 +5,8 @@
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
+use super::lenient::{Lenient, from_text, or_default, required};
 use super::{Answer, ClientResource, ClientUpdate, Secret};
 
 /// An endpoint of the Frontend API.
@@ -16,7 +16,7 @@ pub(crate) struct Endpoint {
     /// braces.
     pub(crate) path: &'static str,
     /// Decodes the body of a successful answer.
-    pub(crate) decode: fn(&[u8]) -> Result<Decoded, serde_json::Error>,
+    pub(crate) decode: fn(&str) -> Result<Decoded, serde_json::Error>,
 }
 
 /// The decoded body of a successful answer.
@@ -49,43 +49,42 @@ impl Endpoint {
     }
 }
 
+impl Decoded {
+    pub(crate) fn new(answer: impl Into<Answer>, client: Option<Box<ClientResource>>) -> Self {
+        let client = client.map_or(ClientUpdate::Unchanged, ClientUpdate::Known);
+        Self { answer: answer.into(), client, token: None }
+    }
+}
+
 /// Decodes an answer in an envelope: `{ "response": …, "client": … }`.
-pub(crate) fn enveloped<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<Decoded, serde_json::Error> {
-    let envelope: Envelope<T> = serde_json::from_slice(body)?;
-    let client = envelope.client.map_or(ClientUpdate::Unchanged, ClientUpdate::Known);
-    Ok(Decoded { answer: envelope.response.into(), client, token: None })
+pub(crate) fn enveloped<T: Lenient + Into<Answer>>(body: &str) -> Result<Decoded, serde_json::Error> {
+    let Envelope { response, client } = from_text::<Envelope<T>>(body)?;
+    Ok(Decoded::new(response, client))
 }
 
 /// Decodes an answer without an envelope.
-pub(crate) fn plain<T: DeserializeOwned + Into<Answer>>(body: &[u8]) -> Result<Decoded, serde_json::Error> {
-    Ok(Decoded { answer: serde_json::from_slice::<T>(body)?.into(), client: ClientUpdate::Unchanged, token: None })
-}
-
-/// Decodes an answer with or without an envelope.
-///
-/// Clerk's documentation shows these answers without an envelope. Because most other answers have an envelope, this
-/// function accepts both forms.
-pub(crate) fn plain_or_enveloped<T: DeserializeOwned + Into<Answer>>(
-    body: &[u8],
-) -> Result<Decoded, serde_json::Error> {
-    enveloped::<T>(body)
-        .map(|decoded| Decoded { client: ClientUpdate::Unchanged, ..decoded })
-        .or_else(|_| plain::<T>(body))
+pub(crate) fn plain<T: Lenient + Into<Answer>>(body: &str) -> Result<Decoded, serde_json::Error> {
+    Ok(Decoded::new(from_text::<T>(body)?, None))
 }
 
 /// Decodes an answer that consists of the client itself. The answer is null if the server does not know the client.
-pub(crate) fn client(body: &[u8]) -> Result<Decoded, serde_json::Error> {
-    let envelope: Envelope<Option<Box<ClientResource>>> = serde_json::from_slice(body)?;
-    let client = envelope.response.or(envelope.client).map_or(ClientUpdate::Gone, ClientUpdate::Known);
+pub(crate) fn client(body: &str) -> Result<Decoded, serde_json::Error> {
+    let Envelope { response, client } = from_text::<Envelope<Option<Box<ClientResource>>>>(body)?;
+    let client = response.or(client).map_or(ClientUpdate::Gone, ClientUpdate::Known);
     Ok(Decoded { answer: Answer::Client, client, token: None })
 }
 
+/// The client beside an answer is not what was asked for. If it cannot be read, the answer still counts.
 #[derive(Deserialize)]
+#[serde(bound = "T: Lenient")]
 struct Envelope<T> {
+    #[serde(deserialize_with = "required")]
     response: T,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     client: Option<Box<ClientResource>>,
 }
+
+impl<T: Lenient> Lenient for Envelope<T> {}
 
 /// The characters that are encoded in a path segment.
 ///

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Strategy;
+use super::lenient::{Lenient, or_default, or_unknown, unknown};
 
 /// A factor that a user can verify (`SignInFirstFactor`, `SignInSecondFactor`).
 ///
@@ -10,39 +11,42 @@ use super::Strategy;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Factor {
-    /// The strategy.
+    /// The strategy. `Unknown` with an empty text if the server did not send one.
+    #[serde(default = "unknown", deserialize_with = "or_unknown")]
     pub strategy: Strategy,
     /// The email address or phone number, partly hidden because the user is not signed in yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub safe_identifier: Option<String>,
     /// The id of the email address, if the strategy sends an email.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub email_address_id: Option<String>,
     /// The id of the phone number, if the strategy sends a code to a phone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub phone_number_id: Option<String>,
     /// The id of the wallet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub web3_wallet_id: Option<String>,
     /// The id of the passkey.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub passkey_id: Option<String>,
     /// The id of the trusted device.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub trusted_device_id: Option<String>,
     /// The id of the enterprise connection.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub enterprise_connection_id: Option<String>,
     /// The name of the enterprise connection, which an app can show on a button.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub enterprise_connection_name: Option<String>,
     /// `true` if this is the user's primary address or number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub primary: Option<bool>,
     /// `true` if the user made this factor the default second factor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub default: Option<bool>,
 }
+
+impl Lenient for Factor {}
 
 impl Factor {
     /// Creates a factor that has only a strategy.

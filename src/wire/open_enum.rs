@@ -68,7 +68,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Implements `Display`, `Serialize` and `Deserialize` using `as_str` and `From<&str>`.
+/// Implements `Display`, `Serialize`, `Deserialize` and `Lenient` using `as_str` and `From<&str>`.
 macro_rules! string_impls {
     ($name:ident) => {
         impl std::fmt::Display for $name {
@@ -96,6 +96,12 @@ macro_rules! string_impls {
                     }
                 }
                 deserializer.deserialize_str(Text)
+            }
+        }
+
+        impl $crate::wire::lenient::Lenient for $name {
+            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                $crate::wire::lenient::open_enum(deserializer)
             }
         }
     };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ErrorCode;
-use super::lenient::null_as_default;
+use super::lenient::{Lenient, or_default, or_unknown, unknown};
 
 /// A rejection by the server, including all of its errors.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ impl Rejection {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.errors.is_empty() {
+        if self.errors.iter().all(ApiError::is_blank) {
             return write!(f, "the server answered {} and did not say why", self.status);
         }
         for (index, error) in self.errors.iter().enumerate() {
@@ -65,17 +65,24 @@ impl fmt::Display for Rejection {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// The error code, which programs can match on.
+    /// The error code, which programs can match on. `Unknown` with an empty text if the server did not send one.
+    #[serde(default = "unknown", deserialize_with = "or_unknown")]
     pub code: ErrorCode,
     /// The message for developers.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "or_default")]
     pub message: String,
     /// The message for users.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "or_default")]
     pub long_message: String,
     /// More details of the error.
-    #[serde(default, skip_serializing_if = "Meta::is_empty", deserialize_with = "null_as_default")]
+    #[serde(default, skip_serializing_if = "Meta::is_empty", deserialize_with = "or_default")]
     pub meta: Box<Meta>,
+}
+
+impl Lenient for ApiError {
+    fn unreadable() -> Option<Self> {
+        Some(Self::new(unknown(), ""))
+    }
 }
 
 impl ApiError {
@@ -83,6 +90,11 @@ impl ApiError {
     #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
         Self { code, message: message.to_owned(), long_message: message.to_owned(), meta: Box::default() }
+    }
+
+    /// Returns `true` if the error has neither a code nor a message.
+    fn is_blank(&self) -> bool {
+        self.code.as_str().is_empty() && self.user_message().is_empty()
     }
 
     /// Returns the text to show to a user. The text is empty if the server sent no message.
@@ -95,6 +107,7 @@ impl ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.user_message() {
+            _ if self.is_blank() => f.write_str("an error without a code"),
             "" => write!(f, "{}", self.code),
             message => write!(f, "{message} ({})", self.code),
         }
@@ -103,14 +116,14 @@ impl fmt::Display for ApiError {
 
 /// Details that the server adds to an error.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(from = "MetaFields")]
 #[non_exhaustive]
 pub struct Meta {
     /// The name of the parameter that was wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param_name: Option<String>,
     /// The id of the existing session, if the user is already signed in with this identifier.
-    #[serde(skip_serializing_if = "Option::is_none", alias = "sessionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     /// The number of seconds until the account is unlocked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,6 +142,35 @@ impl fmt::Debug for Meta {
             .field("lockout_expires_in_seconds", &self.lockout_expires_in_seconds)
             .field("other", &self.other.keys().collect::<Vec<_>>())
             .finish()
+    }
+}
+
+impl Lenient for Meta {}
+
+/// The details as the server writes them. The session's id has two names, and an error may have both.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MetaFields {
+    #[serde(deserialize_with = "or_default")]
+    param_name: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    session_id: Option<String>,
+    #[serde(rename = "sessionId", deserialize_with = "or_default")]
+    session_id_in_camel_case: Option<String>,
+    #[serde(deserialize_with = "or_default")]
+    lockout_expires_in_seconds: Option<u64>,
+    #[serde(flatten)]
+    other: Map<String, Value>,
+}
+
+impl From<MetaFields> for Meta {
+    fn from(fields: MetaFields) -> Self {
+        Self {
+            param_name: fields.param_name,
+            session_id: fields.session_id.or(fields.session_id_in_camel_case),
+            lockout_expires_in_seconds: fields.lockout_expires_in_seconds,
+            other: fields.other,
+        }
     }
 }
 

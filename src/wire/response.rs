@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::lenient::Lenient;
 use super::{
     ClientResource, Deleted, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt,
     SignUpAttempt, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
@@ -37,7 +38,8 @@ pub enum Answer {
     Client,
     /// A sign-in.
     SignInAttempt(Box<SignInAttempt>),
-    /// The ticket that a native app uses to sign in after its link was opened.
+    /// The ticket that a native app uses to sign in after its link was opened. If the link belongs to a sign-up, the
+    /// answer is the sign-up instead.
     MagicLink(MagicLink),
     /// A sign-up.
     SignUpAttempt(Box<SignUpAttempt>),
@@ -112,6 +114,8 @@ answers! {
 pub(crate) struct DevelopmentBrowser {
     pub(crate) id: Secret,
 }
+
+impl Lenient for DevelopmentBrowser {}
 
 /// The change that an answer makes to the client.
 #[derive(Clone, Debug)]

@@ -45,6 +45,6 @@ impl BrowserRequest {
 }
 
 /// Returns an error for any body, because the only valid answer is a redirect.
-fn no_body(_: &[u8]) -> Result<Decoded, serde_json::Error> {
+fn no_body(_: &str) -> Result<Decoded, serde_json::Error> {
     Err(serde_json::Error::custom("the answer is not a redirect"))
 }

@@ -1,8 +1,11 @@
 //! Session tokens.
 
+use serde::de::MapAccess;
+use serde::de::value::MapAccessDeserializer;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
+use super::lenient::{Lenient, or_default};
 
 /// A JWT that identifies a session to the app's own backend. The instance signs it, and it is valid for 60 seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -12,6 +15,20 @@ pub struct SessionToken {
     pub(crate) object: TokenObject,
     /// The token itself (RFC 7519).
     pub jwt: Secret,
+}
+
+/// A token without its JWT is no token.
+impl Lenient for SessionToken {
+    fn from_object<'de, O: MapAccess<'de>>(object: O) -> Result<Option<Self>, O::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Fields {
+            #[serde(deserialize_with = "or_default")]
+            jwt: Option<Secret>,
+        }
+        let Fields { jwt } = Fields::deserialize(MapAccessDeserializer::new(object))?;
+        Ok(jwt.map(Self::new))
+    }
 }
 
 impl SessionToken {

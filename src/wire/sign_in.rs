@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::null_as_default;
+use super::lenient::{Lenient, or_default};
 use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, Verification};
 
 /// A sign-in attempt as the server describes it.
@@ -16,38 +16,50 @@ pub struct SignInAttempt {
     #[serde(skip_deserializing)]
     pub(crate) object: Object,
     /// The attempt's id, `sia_…`.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// The status of the attempt. `None` if the server did not send one.
+    #[serde(deserialize_with = "or_default")]
     pub status: Option<Status>,
     /// The kinds of identifier that the instance accepts.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub supported_identifiers: Vec<IdentifierKind>,
     /// The first factors that the user may verify.
+    #[serde(deserialize_with = "or_default")]
     pub supported_first_factors: Option<Vec<Factor>>,
     /// The second factors that the user may verify, which are known only after the first factor is verified.
+    #[serde(deserialize_with = "or_default")]
     pub supported_second_factors: Option<Vec<Factor>>,
     /// The verification of the first factor.
+    #[serde(deserialize_with = "or_default")]
     pub first_factor_verification: Option<Box<Verification>>,
     /// The verification of the second factor or of client trust.
+    #[serde(deserialize_with = "or_default")]
     pub second_factor_verification: Option<Box<Verification>>,
     /// The identifier that the user gave.
+    #[serde(deserialize_with = "or_default")]
     pub identifier: Option<String>,
     /// The part of the user's data that may be shown before the user is signed in.
+    #[serde(deserialize_with = "or_default")]
     pub user_data: Option<Box<UserData>>,
     /// The id of the session that the completed attempt created.
+    #[serde(deserialize_with = "or_default")]
     pub created_session_id: Option<String>,
     /// The time at which an unfinished attempt ends.
+    #[serde(deserialize_with = "or_default")]
     pub abandon_at: Option<Timestamp>,
     /// The language of the messages sent to the user.
+    #[serde(deserialize_with = "or_default")]
     pub locale: Option<String>,
     /// The server's assessment of whether this client is trusted for this user.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub client_trust_state: Option<ClientTrustState>,
     /// The protect check that must be answered before the sign-in continues.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub protect_check: Option<Box<ProtectCheck>>,
 }
+
+impl Lenient for SignInAttempt {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub(crate) enum Object {
@@ -62,13 +74,17 @@ pub(crate) enum Object {
 #[non_exhaustive]
 pub struct UserData {
     /// The first name.
+    #[serde(deserialize_with = "or_default")]
     pub first_name: Option<String>,
     /// The last name.
+    #[serde(deserialize_with = "or_default")]
     pub last_name: Option<String>,
     /// The URL of the profile image.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub image_url: Option<String>,
     /// `true` if the user chose a profile image.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub has_image: bool,
 }
+
+impl Lenient for UserData {}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::lenient::null_as_default;
+use super::lenient::{Lenient, or_default, or_true};
 use super::{Timestamp, Verification};
 
 /// A signed-in user, described by the data that is relevant to signing in.
@@ -14,103 +14,122 @@ pub struct User {
     #[serde(skip_deserializing)]
     pub(crate) object: UserObject,
     /// The user's id, `user_…`.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// The user name.
+    #[serde(deserialize_with = "or_default")]
     pub username: Option<String>,
     /// The first name.
+    #[serde(deserialize_with = "or_default")]
     pub first_name: Option<String>,
     /// The last name.
+    #[serde(deserialize_with = "or_default")]
     pub last_name: Option<String>,
     /// The URL of the profile image.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub image_url: Option<String>,
     /// `true` if the user chose a profile image.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub has_image: bool,
     /// The id of the primary email address.
+    #[serde(deserialize_with = "or_default")]
     pub primary_email_address_id: Option<String>,
     /// The id of the primary phone number.
+    #[serde(deserialize_with = "or_default")]
     pub primary_phone_number_id: Option<String>,
     /// The id of the primary wallet.
+    #[serde(deserialize_with = "or_default")]
     pub primary_web3_wallet_id: Option<String>,
     /// The email addresses.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub email_addresses: Vec<EmailAddress>,
     /// The phone numbers.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub phone_numbers: Vec<PhoneNumber>,
     /// The wallets.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub web3_wallets: Vec<Web3Wallet>,
     /// The passkeys.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub passkeys: Vec<Passkey>,
     /// The accounts at identity providers, as the server sent them.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub external_accounts: Vec<Value>,
     /// The accounts at SAML connections, as the server sent them.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub saml_accounts: Vec<Value>,
     /// The accounts at enterprise connections, as the server sent them.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub enterprise_accounts: Vec<Value>,
     /// The organizations that the user belongs to, as the server sent them.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub organization_memberships: Vec<Value>,
     /// `true` if the user has a password.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub password_enabled: bool,
     /// `true` if the user has at least one second factor.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub two_factor_enabled: bool,
     /// `true` if the user has an authenticator app.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub totp_enabled: bool,
     /// `true` if the user has backup codes.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub backup_code_enabled: bool,
     /// The time at which the password was set; `None` if the user has no password.
+    #[serde(deserialize_with = "or_default")]
     pub password_last_updated_at: Option<Timestamp>,
     /// The time at which the user first set up a second factor.
+    #[serde(deserialize_with = "or_default")]
     pub mfa_enabled_at: Option<Timestamp>,
     /// The time at which the user removed the only remaining second factor.
+    #[serde(deserialize_with = "or_default")]
     pub mfa_disabled_at: Option<Timestamp>,
     /// `true` if an administrator banned the user.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_true")]
     pub banned: bool,
     /// `true` if the account is locked, either because of wrong answers or by an administrator.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_true")]
     pub locked: bool,
     /// The number of seconds until the account is unlocked; `None` if it is not locked, or if the lock does not expire.
+    #[serde(deserialize_with = "or_default")]
     pub lockout_expires_in_seconds: Option<u64>,
     /// The number of wrong answers that remain before the account is locked; `None` if wrong answers do not lock it.
+    #[serde(deserialize_with = "or_default")]
     pub verification_attempts_remaining: Option<u64>,
     /// `true` if the user may delete the account.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub delete_self_enabled: bool,
     /// `true` if the user may create organizations.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub create_organization_enabled: bool,
     /// The time at which the user agreed to the legal terms.
+    #[serde(deserialize_with = "or_default")]
     pub legal_accepted_at: Option<Timestamp>,
     /// The user's id in the app's own database.
+    #[serde(deserialize_with = "or_default")]
     pub external_id: Option<String>,
     /// Data that the app stores about the user and that everyone can read.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub public_metadata: Map<String, Value>,
     /// Data that the app stores about the user and that the user can read and write.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub unsafe_metadata: Map<String, Value>,
     /// The time of the last sign-in.
+    #[serde(deserialize_with = "or_default")]
     pub last_sign_in_at: Option<Timestamp>,
     /// The time at which the user was last seen.
+    #[serde(deserialize_with = "or_default")]
     pub last_active_at: Option<Timestamp>,
     /// The time at which the user was created.
+    #[serde(deserialize_with = "or_default")]
     pub created_at: Option<Timestamp>,
     /// The time of the last change.
+    #[serde(deserialize_with = "or_default")]
     pub updated_at: Option<Timestamp>,
 }
+
+impl Lenient for User {}
 
 /// An email address of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,24 +139,29 @@ pub struct EmailAddress {
     #[serde(skip_deserializing)]
     pub(crate) object: EmailAddressObject,
     /// The id of the email address, `idn_…`.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// The address.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub email_address: String,
     /// `true` if the address is still unverified, but already reserved for the user.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub reserved: bool,
     /// The verification of the address.
+    #[serde(deserialize_with = "or_default")]
     pub verification: Option<Box<Verification>>,
     /// The identity-provider accounts from which the address was taken, as the server sent them.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub linked_to: Vec<Value>,
     /// The time at which the address was added.
+    #[serde(deserialize_with = "or_default")]
     pub created_at: Option<Timestamp>,
     /// The time of the last change.
+    #[serde(deserialize_with = "or_default")]
     pub updated_at: Option<Timestamp>,
 }
+
+impl Lenient for EmailAddress {}
 
 /// A phone number of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -147,30 +171,35 @@ pub struct PhoneNumber {
     #[serde(skip_deserializing)]
     pub(crate) object: PhoneNumberObject,
     /// The id of the phone number, `idn_…`.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// The number, in E.164 format.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub phone_number: String,
     /// `true` if the number can be used as a second factor.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub reserved_for_second_factor: bool,
     /// `true` if the number is the default second factor.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub default_second_factor: bool,
     /// `true` if the number is still unverified, but already reserved for the user.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub reserved: bool,
     /// The verification of the number.
+    #[serde(deserialize_with = "or_default")]
     pub verification: Option<Box<Verification>>,
     /// The identity-provider accounts from which the number was taken, as the server sent them.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub linked_to: Vec<Value>,
     /// The time at which the number was added.
+    #[serde(deserialize_with = "or_default")]
     pub created_at: Option<Timestamp>,
     /// The time of the last change.
+    #[serde(deserialize_with = "or_default")]
     pub updated_at: Option<Timestamp>,
 }
+
+impl Lenient for PhoneNumber {}
 
 /// A wallet of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -180,18 +209,23 @@ pub struct Web3Wallet {
     #[serde(skip_deserializing)]
     pub(crate) object: Web3WalletObject,
     /// The id of the wallet, `idn_…`.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// The address of the wallet.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub web3_wallet: String,
     /// The verification of the wallet.
+    #[serde(deserialize_with = "or_default")]
     pub verification: Option<Box<Verification>>,
     /// The time at which the wallet was added.
+    #[serde(deserialize_with = "or_default")]
     pub created_at: Option<Timestamp>,
     /// The time of the last change.
+    #[serde(deserialize_with = "or_default")]
     pub updated_at: Option<Timestamp>,
 }
+
+impl Lenient for Web3Wallet {}
 
 /// A passkey of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -201,22 +235,28 @@ pub struct Passkey {
     #[serde(skip_deserializing)]
     pub(crate) object: PasskeyObject,
     /// The id of the passkey, `idn_…`.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub id: String,
     /// The name by which the user recognises the passkey.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub name: String,
     /// The time at which the passkey was last used.
+    #[serde(deserialize_with = "or_default")]
     pub last_used_at: Option<Timestamp>,
     /// The verification of the new passkey.
     ///
     /// Until the passkey is verified, the nonce holds the options for the authenticator.
+    #[serde(deserialize_with = "or_default")]
     pub verification: Option<Box<Verification>>,
     /// The time at which the passkey was created.
+    #[serde(deserialize_with = "or_default")]
     pub created_at: Option<Timestamp>,
     /// The time of the last change.
+    #[serde(deserialize_with = "or_default")]
     pub updated_at: Option<Timestamp>,
 }
+
+impl Lenient for Passkey {}
 
 /// An object that was deleted (`DeletedObject`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -224,14 +264,17 @@ pub struct Passkey {
 #[non_exhaustive]
 pub struct Deleted {
     /// The kind of the deleted object (`passkey`).
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub object: String,
     /// The id of the object.
+    #[serde(deserialize_with = "or_default")]
     pub id: Option<String>,
     /// `true` if the object was deleted.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "or_default")]
     pub deleted: bool,
 }
+
+impl Lenient for Deleted {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::null_as_default;
+use super::lenient::{Lenient, or_default};
 use super::web_url;
 use super::{ApiError, Channel, Secret, Strategy, Timestamp, TrustedDeviceChallenge, VerificationStatus};
 
@@ -15,42 +15,46 @@ use super::{ApiError, Channel, Secret, Strategy, Timestamp, TrustedDeviceChallen
 #[non_exhaustive]
 pub struct Verification {
     /// The kind of verification, such as `verification_password` or `verification_otp`.
-    #[serde(default, skip_serializing_if = "str::is_empty", deserialize_with = "null_as_default")]
+    #[serde(default, skip_serializing_if = "str::is_empty", deserialize_with = "or_default")]
     pub object: Cow<'static, str>,
     /// The status of the verification.
+    #[serde(default, deserialize_with = "or_default")]
     pub status: Option<VerificationStatus>,
     /// The strategy that was prepared or attempted.
+    #[serde(default, deserialize_with = "or_default")]
     pub strategy: Option<Strategy>,
     /// The number of answers submitted so far; `None` for a strategy that does not use answers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub attempts: Option<u32>,
     /// The time at which the verification expires; `None` if it does not expire.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub expire_at: Option<Timestamp>,
     /// The error that occurred outside the app, if the strategy leads out of the app.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub error: Option<Box<ApiError>>,
     /// The channel through which a phone code is sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub channel: Option<Channel>,
     /// The value to sign, if the strategy is a passkey or an older wallet strategy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub nonce: Option<String>,
     /// The message that a wallet signs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub message: Option<String>,
     /// The challenge that a trusted device signs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub trusted_device_challenge: Option<Box<TrustedDeviceChallenge>>,
     /// The URL to which the user must go if the strategy leads out of the app.
     ///
     /// This is the server's text. Do not open it unless [`external_url`](Self::external_url) returns it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub external_verification_redirect_url: Option<String>,
     /// The id of the client that opened an email link; `None` if the server does not know that client.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub verified_at_client: Option<String>,
 }
+
+impl Lenient for Verification {}
 
 impl Verification {
     /// The time to wait before a code or a link can be sent again (30 seconds).

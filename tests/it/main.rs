@@ -15,6 +15,7 @@ mod browsers;
 mod captchas;
 mod concurrency;
 mod control;
+mod decoding;
 mod email_link_wait;
 mod email_links;
 mod errors;

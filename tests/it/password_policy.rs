@@ -195,6 +195,12 @@ fn unknown_password_setting_is_rejected() {
     let change = json!({ "password_settings": { "min_lenght": 12 } });
     let rejected = Settings::default().with_json(change.as_object().unwrap().clone()).unwrap_err();
     assert!(rejected.to_string().contains("there is no password setting `min_lenght`"), "{rejected}");
+    for (name, value) in [("min_length", json!("12")), ("min_length", json!(12.5)), ("require_numbers", json!("yes"))] {
+        let change = json!({ "password_settings": { name: value } });
+        let rejected = Settings::default().with_json(change.as_object().unwrap().clone()).unwrap_err();
+        let reason = format!("the password setting `{name}` has the wrong type");
+        assert!(rejected.to_string().contains(&reason), "{rejected}");
+    }
     let change = json!({ "password_settings": { "min_length": 12, "require_numbers": true } });
     let changed = Settings::default().with_json(change.as_object().unwrap().clone()).unwrap();
     assert_eq!(PasswordPolicy::new(&changed.password_settings).broken_by("elevenchars"), [MinLength, Number]);

@@ -1,5 +1,6 @@
 //! Reads answers from HTTP messages.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use http::header::{DATE, RETRY_AFTER};
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use super::identity;
 use crate::backend::{BackendError, CallContext};
 use crate::wire::endpoint::Decoded;
+use crate::wire::lenient::{Lenient, from_text, or_default};
 use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Response, TokenUpdate};
 
 /// Reads the answer to `request` from an HTTP message. `context` is the context in which the request was sent.
@@ -18,8 +20,8 @@ use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Re
 /// only if a browser sent the request.
 ///
 /// # Errors
-/// [`BackendError::Protocol`] if the answer has a 2xx status but is not JSON in the format that is documented for the
-/// endpoint.
+/// [`BackendError::Protocol`] if the answer has a 2xx status but is not JSON, or is not the object that is documented for
+/// the endpoint. A field of that object whose value has the wrong type counts as missing.
 pub fn decode_response(
     context: &CallContext,
     request: &Request,
@@ -30,18 +32,23 @@ pub fn decode_response(
     if let Some(response) = super::server::redirect(request, message, &token) {
         return Ok(response);
     }
-    let body = message.body().as_ref();
+    let body = text(message.body().as_ref());
     if !message.status().is_success() {
-        let (rejection, client) = decode_rejection(message.status(), message.headers(), body);
+        let (rejection, client) = decode_rejection(message.status(), message.headers(), &body);
         return Ok(Response { result: Err(rejection), client, token });
     }
-    let decoded = (request.endpoint().decode)(body).map_err(|error| unreadable(request, &error))?;
+    let decoded = (request.endpoint().decode)(&body).map_err(|error| unreadable(request, &error))?;
     let Decoded { answer, client, token: told } = decoded;
     Ok(Response { result: Ok(answer), client, token: told.map_or(token, TokenUpdate::Replaced) })
 }
 
-fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> (Rejection, ClientUpdate) {
-    let body: RejectionBody = serde_json::from_slice(body).unwrap_or_default();
+/// Returns the body as text. Bytes that are not UTF-8 are replaced, so that they do not hide the rest.
+fn text(body: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
+}
+
+fn decode_rejection(status: StatusCode, headers: &HeaderMap, body: &str) -> (Rejection, ClientUpdate) {
+    let body: RejectionBody = from_text(body).unwrap_or_default();
     let rejection =
         Rejection { status, errors: body.errors, retry_after: retry_after(headers), trace_id: body.clerk_trace_id };
     (rejection, known(body.meta.and_then(|meta| meta.client).or(body.client)))
@@ -85,14 +92,23 @@ fn unreadable(request: &Request, error: &serde_json::Error) -> BackendError {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RejectionBody {
+    #[serde(deserialize_with = "or_default")]
     errors: Vec<ApiError>,
+    #[serde(deserialize_with = "or_default")]
     meta: Option<RejectionMeta>,
+    #[serde(deserialize_with = "or_default")]
     client: Option<Box<ClientResource>>,
+    #[serde(deserialize_with = "or_default")]
     clerk_trace_id: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RejectionMeta {
+    #[serde(deserialize_with = "or_default")]
     client: Option<Box<ClientResource>>,
 }
+
+impl Lenient for RejectionBody {}
+
+impl Lenient for RejectionMeta {}

@@ -190,7 +190,7 @@ impl Call<'_> {
             .state
             .add_ticket(&user_id, self.now + APPROVAL_LIFETIME)
             .map_err(|_| rejections::approval_token_invalid())?;
-        Ok(Answer::MagicLink(MagicLink { flow_id: flow_id.to_owned(), ticket: ticket.ticket }))
+        Ok(Answer::MagicLink(MagicLink { flow_id: Some(flow_id.to_owned()), ticket: ticket.ticket }))
     }
 
     /// Returns the link that belongs to this flow, if this client started the flow.

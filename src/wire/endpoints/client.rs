@@ -3,6 +3,7 @@
 use http::Method;
 
 use crate::wire::endpoint::{Decoded, Endpoint, client, plain};
+use crate::wire::lenient::from_text;
 use crate::wire::{Answer, ClientUpdate, DevelopmentBrowser, Environment};
 
 pub(in crate::wire) static GET: Endpoint = Endpoint { method: Method::GET, path: "/v1/client", decode: client };
@@ -17,7 +18,7 @@ pub(in crate::wire) static GET_ENVIRONMENT: Endpoint =
 pub(in crate::wire) static CREATE_DEVELOPMENT_BROWSER: Endpoint =
     Endpoint { method: Method::POST, path: "/v1/dev_browser", decode: development_browser };
 
-fn development_browser(body: &[u8]) -> Result<Decoded, serde_json::Error> {
-    let DevelopmentBrowser { id } = serde_json::from_slice(body)?;
+fn development_browser(body: &str) -> Result<Decoded, serde_json::Error> {
+    let DevelopmentBrowser { id } = from_text(body)?;
     Ok(Decoded { answer: Answer::DevelopmentBrowser, client: ClientUpdate::Unchanged, token: Some(id) })
 }

@@ -27,8 +27,8 @@ pub(in crate::wire) static OPEN: Endpoint = Endpoint { method: Method::GET, path
 
 /// Decodes the short text that the server sends if the link does not lead to a page.
 #[expect(clippy::unnecessary_wraps, reason = "every endpoint reads its answer by a function of this type")]
-fn words(body: &[u8]) -> Result<Decoded, serde_json::Error> {
-    let words = serde_json::from_slice(body).unwrap_or_default();
+fn words(body: &str) -> Result<Decoded, serde_json::Error> {
+    let words = serde_json::from_str(body).unwrap_or_default();
     Ok(Decoded { answer: Answer::Document(words), client: ClientUpdate::Unchanged, token: None })
 }
 
