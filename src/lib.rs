@@ -186,9 +186,9 @@ pub use sign_in::states::{
     ResetCodeSent, Sso, Stage, Started, State, Transferable, TrustedDeviceChallenged, Unrecognized, WalletChallenged,
 };
 pub use sign_in::{
-    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
-    AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, FailedStep, LinkProgress, LinkWait, Resumed,
-    SignIn, SignUp, SignUpError, SignedUp, StepError,
+    AfterClientTrust, AfterCreate, AfterFirstFactor, AfterMagicLink, AfterRedirect, AfterReset, AfterResetCode,
+    AfterSecondFactor, AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, FailedStep, LinkProgress,
+    LinkWait, Resumed, SignIn, SignUp, SignUpError, SignedUp, StepError,
 };
 
 /// The README, whose code must compile and run.

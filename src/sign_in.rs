@@ -13,12 +13,14 @@ mod step_error;
 mod checkpoint;
 mod resume;
 mod link_wait;
+mod magic_link;
 mod sign_up;
 
 pub use any::AnySignIn;
 pub use checkpoint::Checkpoint;
 pub use core::SignIn;
 pub use link_wait::{LinkProgress, LinkWait};
+pub use magic_link::AfterMagicLink;
 pub use outcomes::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterRedirect, AfterReset, AfterResetCode, AfterSecondFactor,
     BeforeFirstFactor,

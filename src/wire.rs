@@ -1,7 +1,9 @@
 //! Requests, answers and values that travel between an app and the Frontend API.
 //!
 //! Every type in this module can also decode answers from a newer server. Enums keep unknown values ([`UnknownValue`]).
-//! Fields that are missing or null become `None` or the default value.
+//! Fields that are missing or null become `None` or the default value. A field whose value has the wrong type is treated
+//! as if it were missing, so it never hides the rest of the answer. It never gets a value that permits more: for example,
+//! an unreadable status is an unknown status, a task without a key is still a task, and an unreadable `banned` is `true`.
 //!
 //! The types follow version 2026-05-12 of the Frontend API.
 

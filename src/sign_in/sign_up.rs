@@ -51,7 +51,7 @@ pub struct SignedUp {
 pub type SignUpError<S = SignUp> = FailedStep<S>;
 
 impl AfterSignUp {
-    fn new(client: Client, attempt: Box<SignUpAttempt>) -> Self {
+    pub(super) fn new(client: Client, attempt: Box<SignUpAttempt>) -> Self {
         let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
         match (&attempt.status, session_id) {
             (Some(SignUpStatus::Complete), Some(session_id)) => {

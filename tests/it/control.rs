@@ -269,7 +269,7 @@ async fn link_appears_only_in_the_outbox() {
     let opened = World::no_redirects().get(link).send().await.unwrap();
     let landing = Landing::parse(opened.headers()["location"].to_str().unwrap());
     let landing = landing.magic_link().unwrap();
-    client.complete_magic_link(landing).await.unwrap();
+    drop(client.complete_magic_link(landing).await.unwrap());
 
     let seen = world.done("GET", "requests", Value::Null).await;
     let complete = &seen["requests"][0];

@@ -149,7 +149,7 @@ fn table() -> Vec<Row> {
             // A copy of the client completes the sign-in first. To the server, it looks as if the client had done so
             // itself and had not received the answer.
             let twin = Client::builder(Arc::clone(&world.backend)).exported(client.export()).build();
-            twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap();
+            drop(twin.complete_magic_link(Landing::parse(&url).magic_link().unwrap()).await.unwrap());
             landing_error(&client, &url).await
         }),
         row!(PkceVerificationFailed, 422, |world| {

@@ -6,11 +6,12 @@ use std::time::Duration;
 use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::wire::{
-    Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Strategy, Verification,
+    Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Secret, Strategy,
+    Verification,
 };
 use clerk_sign_in::{
-    AfterCreate, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, Landing, LinkError, LinkSent,
-    MagicLinkLanding, NeedsFirstFactor, SignIn, StepError,
+    AfterCreate, AfterMagicLink, AfterSecondFactor, AfterSignUp, AnySignIn, Client, Error, ErrorKind, Finalized,
+    Landing, LinkError, LinkSent, MagicLinkLanding, NeedsFirstFactor, SignIn, StepError,
 };
 use serde_json::{Value, json};
 use support::{A, G, Scripted, World, codes, over_every_identity, reached, stayed, take};
@@ -53,6 +54,11 @@ fn landing(flow_id: &str, approval_token: &str) -> MagicLinkLanding {
     Landing::parse(&format!("{APP}?flow_id={flow_id}&approval_token={approval_token}")).magic_link().unwrap().clone()
 }
 
+/// Completes a landing, and returns the ticket.
+async fn ticket(client: &Client, landing: &MagicLinkLanding) -> Secret {
+    take!(client.complete_magic_link(landing).await.unwrap(), AfterMagicLink::Ticket)
+}
+
 /// Tries to complete a landing, which must be rejected, and returns the error code.
 async fn rejected(client: &Client, landing: &MagicLinkLanding) -> ErrorCode {
     let error = client.complete_magic_link(landing).await.unwrap_err();
@@ -65,7 +71,7 @@ async fn link_returns_to_the_app_and_signs_in(world: World) {
     let sent = sent_to(&client, G).await;
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(G));
     let landing = opened(&world, G).await;
-    let ticket = client.complete_magic_link(&landing).await.unwrap();
+    let ticket = ticket(&client, &landing).await;
     let done = take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
     assert_eq!(done.first_factor_verification().unwrap().strategy, Some(Strategy::Ticket));
     reached!(done.finalize().await.unwrap(), Finalized::Active);
@@ -75,7 +81,7 @@ async fn link_returns_to_the_app_and_signs_in(world: World) {
 async fn second_factor_follows_the_ticket(world: World) {
     let client = world.client();
     let _sent = sent_to(&client, A).await;
-    let ticket = client.complete_magic_link(&opened(&world, A).await).await.unwrap();
+    let ticket = ticket(&client, &opened(&world, A).await).await;
     let second = take!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::NeedsSecondFactor);
     reached!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
 }
@@ -99,7 +105,7 @@ async fn landing_works_once(world: World) {
     let link = world.mailed_link(G);
     let landing = opened(&world, G).await;
     let verifier = serde_json::to_value(client.export()).unwrap()["code_verifier"].as_str().unwrap().to_owned();
-    client.complete_magic_link(&landing).await.unwrap();
+    ticket(&client, &landing).await;
     let error = client.complete_magic_link(&landing).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)), "{error}");
     // The server performs this check itself as well, and does not rely on the client.
@@ -125,7 +131,7 @@ async fn tampered_approval_is_rejected(world: World) {
     for wrong in [landing(&right.flow_id, "guessed"), landing("mlf_guessed", right.approval_token.expose())] {
         assert_eq!(rejected(&client, &wrong).await, ErrorCode::ApprovalTokenInvalid);
     }
-    client.complete_magic_link(&right).await.unwrap();
+    ticket(&client, &right).await;
 }
 
 async fn unopened_link_gives_no_approval(world: World) {
@@ -136,7 +142,7 @@ async fn unopened_link_gives_no_approval(world: World) {
     let early = landing(&flow_id[..flow_id.find('"').unwrap()], "guessed");
     assert_eq!(rejected(&client, &early).await, ErrorCode::FlowNotApproved);
     // The first try came too early, but a later try still succeeds.
-    client.complete_magic_link(&opened(&world, G).await).await.unwrap();
+    ticket(&client, &opened(&world, G).await).await;
 }
 
 async fn another_app_cannot_use_an_intercepted_approval(world: World) {
@@ -147,7 +153,7 @@ async fn another_app_cannot_use_an_intercepted_approval(world: World) {
     let guess = CompleteMagicLink::new(caught.flow_id.clone(), caught.approval_token.clone(), "guessed".into());
     let rejection = ask(&world, &client, Request::CompleteMagicLink(guess)).await.unwrap_err();
     assert!(rejection.status == 422 && rejection.has(&ErrorCode::PkceVerificationFailed), "{rejection:?}");
-    client.complete_magic_link(&caught).await.unwrap();
+    ticket(&client, &caught).await;
 }
 
 async fn another_client_does_not_know_the_flow(world: World) {
@@ -161,7 +167,7 @@ async fn another_client_does_not_know_the_flow(world: World) {
         matches!(error.kind(), ErrorKind::Link(LinkError::NotPending)),
         "a client that requested no link makes no call: {error}"
     );
-    mine.complete_magic_link(&landing).await.unwrap();
+    ticket(&mine, &landing).await;
 }
 
 async fn restarted_app_can_finish_the_sign_in(world: World) {
@@ -172,7 +178,7 @@ async fn restarted_app_can_finish_the_sign_in(world: World) {
 
     let exported = serde_json::from_str(&exported).unwrap();
     let client = Client::builder(Arc::clone(&world.backend)).exported(exported).build();
-    let ticket = client.complete_magic_link(&opened(&world, G).await).await.unwrap();
+    let ticket = ticket(&client, &opened(&world, G).await).await;
     reached!(client.sign_in().ticket(ticket.expose()).await.unwrap(), AfterCreate::Complete);
     let exported = serde_json::to_value(client.export()).unwrap();
     assert!(exported.get("code_verifier").is_none(), "the verifier was used");
@@ -187,7 +193,7 @@ async fn newer_link_replaces_the_older_flow(world: World) {
     assert_eq!(rejected(&client, &older).await, ErrorCode::PkceVerificationFailed);
     let newer = opened(&world, G).await;
     assert_ne!(newer.flow_id, older.flow_id);
-    client.complete_magic_link(&newer).await.unwrap();
+    ticket(&client, &newer).await;
 }
 
 async fn failed_resend_keeps_the_earlier_link_working(world: World) {
@@ -200,7 +206,7 @@ async fn failed_resend_keeps_the_earlier_link_working(world: World) {
     let gated = take!(failed.into_any().handed_back, AnySignIn::NeedsProtectCheck);
     let token = gated.protect_check().unwrap().token.as_ref().unwrap().expose().to_owned();
     drop(gated.submit_proof(&FakeBackend::proof_for(&token)).await.unwrap());
-    client.complete_magic_link(&opened(&world, G).await).await.unwrap();
+    ticket(&client, &opened(&world, G).await).await;
 }
 
 async fn same_browser_rule_does_not_apply_to_app_links(world: World) {
@@ -208,7 +214,7 @@ async fn same_browser_rule_does_not_apply_to_app_links(world: World) {
     world.fake.configure(|settings| settings.email_link_same_client = true);
     let client = world.client();
     let _sent = sent_to(&client, G).await;
-    client.complete_magic_link(&opened(&world, G).await).await.unwrap();
+    ticket(&client, &opened(&world, G).await).await;
 }
 
 async fn link_without_a_code_challenge_is_rejected(world: World) {
@@ -243,9 +249,8 @@ async fn ask(world: &World, client: &Client, request: Request) -> Result<Answer,
     world.backend.call(context, request).await.unwrap().result
 }
 
-/// The published answer has no envelope, although most other answers have one.
-#[tokio::test]
-async fn answer_is_accepted_only_for_its_own_flow() {
+/// Returns a client that has sent a link with the flow `mlf_1`, and that gets this answer when it completes the link.
+async fn answered(answer: Value) -> (Client, Result<AfterMagicLink, Error>) {
     let factors = json!([{ "strategy": "email_link", "email_address_id": "idn_1", "safe_identifier": G }]);
     let sign_in = |verification: Value| {
         let sign_in = json!({
@@ -255,17 +260,68 @@ async fn answer_is_accepted_only_for_its_own_flow() {
         (200, json!({ "response": sign_in, "client": null }))
     };
     let sent = json!({ "status": "unverified", "strategy": "email_link" });
-    for (answer, is_read) in [
-        (json!({ "flow_id": "mlf_1", "ticket": "let-me-in" }), true),
-        (json!({ "response": { "flow_id": "mlf_1", "ticket": "let-me-in" }, "client": null }), true),
-        (json!({ "flow_id": "mlf_2", "ticket": "let-me-in" }), false),
-        (json!({ "flow_id": "mlf_1" }), false),
+    let client = Scripted::json([sign_in(Value::Null), sign_in(sent), (200, answer)]);
+    drop(sent_to(&client, G).await);
+    let completed = client.complete_magic_link(&landing("mlf_1", "approved")).await;
+    (client, completed)
+}
+
+/// Returns `true` if the client can still complete a link that it requested.
+fn is_pending(client: &Client) -> bool {
+    serde_json::to_value(client.export()).unwrap().get("code_verifier").is_some()
+}
+
+/// The published answers have no envelope, although most other answers have one.
+#[tokio::test]
+async fn ticket_is_accepted_only_for_its_own_flow() {
+    for answer in [
+        json!({ "flow_id": "mlf_1", "ticket": "let-me-in" }),
+        json!({ "ticket": "let-me-in" }),
+        json!({ "flow_id": 5, "ticket": "let-me-in", "client": "none" }),
+        json!({ "response": { "flow_id": "mlf_1", "ticket": "let-me-in" }, "client": null }),
+        json!({ "response": { "ticket": "let-me-in" } }),
     ] {
-        let client = Scripted::json([sign_in(Value::Null), sign_in(sent.clone()), (200, answer)]);
-        drop(sent_to(&client, G).await);
-        match client.complete_magic_link(&landing("mlf_1", "approved")).await {
-            Ok(ticket) => assert!(is_read && ticket.expose() == "let-me-in"),
-            Err(error) => assert!(!is_read && matches!(error.kind(), ErrorKind::Protocol(_)), "{error}"),
-        }
+        let (client, completed) = answered(answer).await;
+        assert_eq!(take!(completed.unwrap(), AfterMagicLink::Ticket).expose(), "let-me-in");
+        assert!(!is_pending(&client));
     }
+    for answer in [
+        json!({ "flow_id": "mlf_2", "ticket": "let-me-in" }),
+        json!({ "flow_id": "mlf_1" }),
+        json!({ "flow_id": "mlf_1", "ticket": "" }),
+        json!({ "flow_id": "mlf_1", "ticket": 7 }),
+        json!({ "id": "sua_1" }),
+        json!({ "response": { "status": "complete" }, "client": null }),
+        json!({}),
+        json!([]),
+    ] {
+        let (client, completed) = answered(answer).await;
+        let error = completed.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Protocol(_)), "{error}");
+        assert!(is_pending(&client));
+    }
+}
+
+#[tokio::test]
+async fn link_of_a_sign_up_leads_to_the_sign_up() {
+    let sign_up = |status: &str, more: Value| {
+        let mut sign_up = json!({ "object": "sign_up_attempt", "id": "sua_1", "status": status });
+        sign_up.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        sign_up
+    };
+    let lacking = sign_up("missing_requirements", json!({ "missing_fields": ["username"] }));
+    for answer in [lacking.clone(), json!({ "response": lacking, "client": { "id": "client_1", "sign_up": lacking } })]
+    {
+        let (client, completed) = answered(answer).await;
+        let lacking = take!(take!(completed.unwrap(), AfterMagicLink::SignUp), AfterSignUp::MissingRequirements);
+        assert_eq!((lacking.id(), lacking.missing_fields()), ("sua_1", ["username".to_owned()].as_slice()));
+        assert!(!is_pending(&client), "the link is used up");
+    }
+    let complete = sign_up("complete", json!({ "created_session_id": "sess_1" }));
+    let (_, completed) = answered(json!({ "response": complete, "client": null })).await;
+    let complete = take!(completed.unwrap(), AfterMagicLink::SignUp);
+    assert_eq!(take!(complete, AfterSignUp::Complete).session_id(), "sess_1");
+    let (_, completed) = answered(sign_up("complete", json!({}))).await;
+    let error = completed.unwrap().unhandled();
+    assert!(error.to_string().contains("a sign-up that is not recognized"), "{error}");
 }

@@ -10,7 +10,7 @@ use clerk_sign_in::wire::{
     Answer, AttemptFactor, BrowserRequest, CompleteMagicLink, CreateSignIn, GetSignIn, OauthCallback, OpenEmailLink,
     Request, Strategy,
 };
-use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, IdToken, Landing, Sso};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, AfterMagicLink, Client, HttpBackend, IdToken, Landing, Sso};
 use http::{HeaderName, HeaderValue};
 use support::{A, ADA_PASSWORD, G, World, over_every_identity, stayed, take};
 
@@ -168,7 +168,8 @@ async fn link_hides_its_tokens(world: World) {
     texts.push(serde_json::to_string(&sent.checkpoint()).unwrap());
     texts.push(shown(&sent.wait_for_verification(world.fake.clock().clone())));
 
-    let ticket = client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap();
+    let completed = client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap();
+    let ticket = take!(completed, AfterMagicLink::Ticket);
     let again = client.complete_magic_link(landing.magic_link().unwrap()).await.unwrap_err();
     texts.extend([shown(&ticket), shown_as_error(&again), shown(&world.fake.state())]);
     for text in texts {
