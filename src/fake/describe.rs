@@ -30,7 +30,7 @@ impl FakeState {
             last_authentication_strategy: client.last_authentication_strategy.clone(),
             captcha_bypass: client.captcha_solved,
             created_at: Some(client.created_at),
-            updated_at: Some(client.updated_at),
+            updated_at: Some(client.updated_at_by(now)),
             ..wire::ClientResource::default()
         })
     }
@@ -124,12 +124,19 @@ impl FakeState {
             factor_verification_age: Some(session.factor_verification_age(now).to_vec()),
             tasks: (!session.tasks.is_empty())
                 .then(|| session.tasks.iter().map(|key| SessionTask { key: key.clone() }).collect()),
-            last_active_token: (session.issued.as_ref().filter(|_| self.settings.session_tokens))
-                .map(|issued| SessionToken::new(issued.jwt.clone())),
+            last_active_token: self.shown_token(session),
             created_at: Some(session.created_at),
             updated_at: Some(session.last_active_at),
             ..wire::Session::default()
         }
+    }
+}
+
+impl FakeState {
+    /// Returns the session's newest token, if the settings say that answers include tokens.
+    pub(super) fn shown_token(&self, session: &Session) -> Option<SessionToken> {
+        let issued = session.issued.as_ref().filter(|_| self.settings.session_tokens);
+        issued.map(|issued| SessionToken::new(issued.jwt.clone()))
     }
 }
 

@@ -78,14 +78,13 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
             let mut response = Response::new(open_link(state, now, known.as_deref(), &open));
             // If the link was opened in the browser where the sign-in started, the answer tells that browser who is
             // signed in now.
-            let client = known.and_then(|client_id| state.describe_client(&client_id, now));
-            response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
+            response.client = known.map_or(ClientUpdate::Unchanged, |client_id| shown(state, &client_id, None, now));
             response
         }
         Request::Browser(BrowserRequest::OauthCallback(callback)) => {
             let mut response = Response::new(follow_callback(state, now, known.as_deref(), &callback));
-            let client = known.as_deref().and_then(|client_id| state.describe_client(client_id, now));
-            response.client = client.map_or(ClientUpdate::Unchanged, |client| ClientUpdate::Known(Box::new(client)));
+            let client = known.as_deref().map(|client_id| shown(state, client_id, None, now));
+            response.client = client.unwrap_or(ClientUpdate::Unchanged);
             if let (Identity::Cookie { .. }, Some(client_id)) = (&context.identity, &known) {
                 response.token = next_token(state, client_id);
             }
@@ -125,16 +124,15 @@ fn answer_to(
     let sessions_before = sessions(state);
     let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
     let mut call = Call { state, now, client_id, origin, from: SentFrom::from_identity(&context.identity) };
-    call.issue_tokens();
     let result = call.carry_out(request);
-    call.issue_tokens();
 
     let mut response = Response::new(result);
+    response.client = shown(state, client_id, origin, now);
+    if let Ok(answer) = &mut response.result {
+        show_tokens(state, client_id, answer);
+    }
     if let Some(client) = state.clients.get_mut(client_id) {
-        client.updated_at = now;
-        if let Some(client) = state.describe_client(client_id, now) {
-            response.client = ClientUpdate::Known(Box::new(client));
-        }
+        client.last_seen_at = now;
         // A native client gets a new token with every answer. A browser gets a new token if its client is new or if its
         // sessions have changed.
         let is_due = match context.identity {
@@ -145,13 +143,39 @@ fn answer_to(
         if is_due {
             response.token = next_token(state, client_id);
         }
-    } else {
-        response.client = ClientUpdate::Gone;
-        if !matches!(context.identity, Identity::DevelopmentBrowser { .. }) {
-            response.token = TokenUpdate::Cleared;
-        }
+    } else if !matches!(context.identity, Identity::DevelopmentBrowser { .. }) {
+        response.token = TokenUpdate::Cleared;
     }
     response
+}
+
+/// Describes the client as it is now, with a session token for each of its sessions.
+fn shown(state: &mut FakeState, client_id: &str, origin: Option<&str>, now: Timestamp) -> ClientUpdate {
+    state.note_changes(client_id, now);
+    if state.settings.session_tokens {
+        let ids: Vec<_> = state.sessions_on(client_id).map(|session| session.id.clone()).collect();
+        for id in ids {
+            issue_session_token(state, &id, origin, now, SHOWN_TOKEN_AT_MOST);
+        }
+    }
+    let client = state.describe_client(client_id, now);
+    client.map_or(ClientUpdate::Gone, |client| ClientUpdate::Known(Box::new(client)))
+}
+
+/// Replaces the tokens of the sessions in an answer with the newest ones.
+///
+/// The answer may have been created before the client's description changed, so its tokens may be too old. A session
+/// that has ended, or that is on another client, has no token.
+fn show_tokens(state: &FakeState, client_id: &str, answer: &mut Answer) {
+    let sessions = match answer {
+        Answer::Session(session) => std::slice::from_mut(&mut **session),
+        Answer::Sessions(sessions) => sessions.as_mut_slice(),
+        _ => return,
+    };
+    for session in sessions {
+        let stored = state.sessions.get(&session.id).filter(|stored| stored.client_id == client_id);
+        session.last_active_token = stored.and_then(|stored| state.shown_token(stored));
+    }
 }
 
 fn next_token(state: &mut FakeState, client_id: &str) -> TokenUpdate {
@@ -168,7 +192,8 @@ fn issue_session_token(
     max_age: Duration,
 ) -> Option<Secret> {
     let session = state.sessions.get_mut(id)?;
-    let issued = session_token::issued(max_age, session, &state.settings.issuer, origin, now)?;
+    let since = state.clients.get(&session.client_id).map_or(now, |client| client.updated_at_by(now));
+    let issued = session_token::issued(max_age, since, session, &state.settings.issuer, origin, now)?;
     let jwt = issued.jwt.clone();
     session.issued = Some(issued);
     Some(jwt)
@@ -242,21 +267,6 @@ impl Call<'_> {
             }
             Request::ValidateTrustedDevice(validate) => self.validate_trusted_device(&validate),
         }
-    }
-
-    /// Issues a token for every session of the client, if the settings say that answers include tokens.
-    fn issue_tokens(&mut self) {
-        if !self.state.settings.session_tokens {
-            return;
-        }
-        let ids: Vec<_> = self.state.sessions_on(self.client_id).map(|session| session.id.clone()).collect();
-        for id in ids {
-            self.issue_session_token(&id, SHOWN_TOKEN_AT_MOST);
-        }
-    }
-
-    fn issue_session_token(&mut self, id: &str, most: Duration) -> Option<Secret> {
-        issue_session_token(self.state, id, self.origin, self.now, most)
     }
 
     fn get_sign_in(&self, id: &str) -> Result<Answer, Rejection> {

@@ -45,6 +45,7 @@ mod sign_ups;
 mod sso;
 mod system_browser;
 mod tickets;
+mod time_order;
 mod transitions;
 mod trusted_devices;
 mod waiting;

@@ -31,7 +31,19 @@ pub(in crate::fake) struct Client {
     pub(in crate::fake) recent_creates: Vec<Timestamp>,
     pub(in crate::fake) recent_attempts: Vec<Timestamp>,
     pub(in crate::fake) created_at: Timestamp,
+    /// The time at which the client's description last changed.
     pub(in crate::fake) updated_at: Timestamp,
+    /// The fingerprint of the description at that time.
+    pub(in crate::fake) shown: u64,
+    /// The time of the client's last request.
+    pub(in crate::fake) last_seen_at: Timestamp,
+}
+
+impl Client {
+    /// Returns the time of the last change, but never a time in the future, even if a test has moved the clock back.
+    pub(in crate::fake) fn updated_at_by(&self, now: Timestamp) -> Timestamp {
+        self.updated_at.min(now)
+    }
 }
 
 /// The tokens that identify a client.

@@ -14,10 +14,13 @@ pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
 /// Clerk does the same, so that new tokens are accepted even by backends whose clocks are a little behind.
 const CLOCK_SKEW: i64 = 10;
 
-/// Returns a token for this session and this page. If the last issued token is for the same page and is not older than
-/// `most`, it is reused.
+/// Returns a token for this session and this page.
+///
+/// The last issued token is reused if it is for the same page, is not older than `most`, and was not issued in a second
+/// before `since`.
 pub(in crate::fake) fn issued(
     most: Duration,
+    since: Timestamp,
     session: &Session,
     issuer: &str,
     origin: Option<&str>,
@@ -27,6 +30,7 @@ pub(in crate::fake) fn issued(
         && last.origin.as_deref() == origin
         && now <= last.at + most
         && now >= last.at
+        && last.at.as_seconds() >= since.as_seconds()
     {
         return Some(last.clone());
     }

@@ -1,5 +1,6 @@
 //! The server's whole state, as one value.
 
+mod changes;
 mod eviction;
 mod sign_ups;
 
@@ -207,6 +208,8 @@ impl FakeState {
             recent_attempts: Vec::new(),
             created_at: now,
             updated_at: now,
+            shown: 0,
+            last_seen_at: now,
         };
         self.clients.insert(id.clone(), client);
         self.expiries.insert(Expiry::client(now + self.settings.attempt_lifetime, &id));

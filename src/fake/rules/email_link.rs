@@ -143,9 +143,7 @@ impl Call<'_> {
             Err(rejection) if !rejection.has(&ErrorCode::SignUpIfMissingTransfer) => return Err(rejection),
             _ => {}
         }
-        if let Some(client) = self.state.clients.get_mut(self.client_id) {
-            client.updated_at = self.now;
-        }
+        self.state.note_changes(self.client_id, self.now);
         Ok(self.state.attempts.get(&link.attempt_id).and_then(|attempt| attempt.session_id.clone()))
     }
 

@@ -56,9 +56,7 @@ pub(in crate::fake) fn follow_callback(
             call.own_sign_up(id)?.status == SignUpStatus::Complete
         }
     };
-    if let Some(client) = call.state.clients.get_mut(&client_id) {
-        client.updated_at = now;
-    }
+    call.state.note_changes(&client_id, now);
     let page = authorization.complete_url.filter(|_| is_complete).unwrap_or(authorization.redirect_url);
     Ok(see_other(&page, &[]))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Call;
+use super::{Call, issue_session_token};
 use crate::fake::records::session::Session;
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSessionToken, Rejection, SessionStatus, SessionToken, TouchSession};
@@ -30,7 +30,8 @@ impl Call<'_> {
     pub(super) fn create_session_token(&mut self, create: &CreateSessionToken) -> Result<Answer, Rejection> {
         let id = create.session_id.as_str();
         self.own_session(id)?;
-        let jwt = self.issue_session_token(id, Duration::ZERO).ok_or_else(rejections::session_not_found)?;
+        let jwt = issue_session_token(self.state, id, self.origin, self.now, Duration::ZERO)
+            .ok_or_else(rejections::session_not_found)?;
         Ok(Answer::SessionToken(SessionToken::new(jwt)))
     }
 
@@ -58,13 +59,7 @@ impl Call<'_> {
         let user = self.state.users.get(&self.own_session(session_id)?.user_id);
         let sessions = user.into_iter().flat_map(|user| &user.session_ids).filter_map(|id| self.state.sessions.get(id));
         let live = sessions.filter(|session| self.now < session.expire_at);
-        let shown = live.map(|session| {
-            let mut shown = self.state.describe_session(session, self.now);
-            // A client gets only the tokens of its own sessions.
-            shown.last_active_token.take_if(|_| session.client_id != self.client_id);
-            shown
-        });
-        Ok(Answer::Sessions(shown.collect()))
+        Ok(Answer::Sessions(live.map(|session| self.state.describe_session(session, self.now)).collect()))
     }
 
     /// Returns the id of the user who has this session on this client.

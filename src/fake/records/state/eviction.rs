@@ -103,7 +103,7 @@ impl FakeState {
         self.end_old_sessions(id, now);
         let Some(client) = self.clients.get(id) else { return };
         let lifetime = if client.trusted_by.is_empty() { self.settings.attempt_lifetime } else { TRUST_LIFETIME };
-        let until = client.updated_at + lifetime;
+        let until = client.last_seen_at.max(client.updated_at) + lifetime;
         if now < until {
             self.expiries.insert(Expiry::client(until, id));
         } else if client.session_ids.is_empty() && client.attempt_ids.is_empty() && client.sign_up_ids.is_empty() {
