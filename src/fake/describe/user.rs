@@ -12,6 +12,12 @@ use crate::wire::{
     self, EmailAddress, PhoneNumber, PublicUserData, Strategy, Timestamp, UserData, Verification, Web3Wallet,
 };
 
+/// The profile image of every user, which is a transparent pixel.
+///
+/// The native SDKs cannot decode a user without an image. The image is part of the URL, so that showing it needs no
+/// network.
+const IMAGE_URL: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+
 impl FakeState {
     pub(super) fn describe_user(&self, user: &User, now: Timestamp) -> wire::User {
         let has_second_factor = !user.second_factors().is_empty();
@@ -24,6 +30,7 @@ impl FakeState {
             username: user.username.clone(),
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
+            image_url: Some(IMAGE_URL.to_owned()),
             primary_email_address_id: primary(&user.email_addresses).map(|email| email.id.clone()),
             primary_phone_number_id: primary(&user.phone_numbers).map(|phone| phone.id.clone()),
             email_addresses: user.email_addresses.iter().map(|email| describe_email_address(email, user)).collect(),
@@ -166,7 +173,7 @@ pub(super) fn describe_user_data(user: &User) -> UserData {
     UserData {
         first_name: user.first_name.clone(),
         last_name: user.last_name.clone(),
-        image_url: None,
+        image_url: Some(IMAGE_URL.to_owned()),
         has_image: false,
     }
 }
