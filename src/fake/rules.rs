@@ -28,7 +28,6 @@ use std::time::Duration;
 use http::header::ORIGIN;
 
 use super::crypto::jwt;
-use super::records::session_token;
 use super::rejections;
 use crate::backend::{CallContext, Identity};
 use crate::fake::records::authorization::SentFrom;
@@ -52,7 +51,7 @@ const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
 /// Answers a request. This function does all of the server's work, except for reading the clock and holding the lock.
 pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContext, request: Request) -> Response {
     state.let_time_pass(now);
-    let known = match known_client(state, &context.identity) {
+    let known = match known_client(state, &context.identity, now) {
         Ok(known) => known,
         Err(rejection) if !is_public(&request) => {
             let mut response = Response::new(Err(rejection));
@@ -86,14 +85,14 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
             let client = known.as_deref().map(|client_id| shown(state, client_id, None, now));
             response.client = client.unwrap_or(ClientUpdate::Unchanged);
             if let (Identity::Cookie { .. }, Some(client_id)) = (&context.identity, &known) {
-                response.token = next_token(state, client_id);
+                response.token = next_token(state, client_id, now);
             }
             response
         }
         Request::Browser(BrowserRequest::TouchClient(redirect)) => {
             let mut response = Response::new(redirect::touch_client(&redirect));
             if let (Identity::Cookie { .. }, Some(client_id)) = (&context.identity, &known) {
-                response.token = next_token(state, client_id);
+                response.token = next_token(state, client_id, now);
             }
             response
         }
@@ -141,7 +140,7 @@ fn answer_to(
             Identity::Anonymous | Identity::DevelopmentBrowser { .. } => false,
         };
         if is_due {
-            response.token = next_token(state, client_id);
+            response.token = next_token(state, client_id, now);
         }
     } else if !matches!(context.identity, Identity::DevelopmentBrowser { .. }) {
         response.token = TokenUpdate::Cleared;
@@ -178,8 +177,8 @@ fn show_tokens(state: &FakeState, client_id: &str, answer: &mut Answer) {
     }
 }
 
-fn next_token(state: &mut FakeState, client_id: &str) -> TokenUpdate {
-    let token = state.issue_token(client_id).map(Secret::from);
+fn next_token(state: &mut FakeState, client_id: &str, now: Timestamp) -> TokenUpdate {
+    let token = state.issue_token(client_id, now).map(Secret::from);
     token.map_or(TokenUpdate::Unchanged, TokenUpdate::Replaced)
 }
 
@@ -193,10 +192,11 @@ fn issue_session_token(
 ) -> Option<Secret> {
     let session = state.sessions.get_mut(id)?;
     let since = state.clients.get(&session.client_id).map_or(now, |client| client.updated_at_by(now));
-    let issued = session_token::issued(max_age, since, session, &state.settings.issuer, origin, now)?;
-    let jwt = issued.jwt.clone();
-    session.issued = Some(issued);
-    Some(jwt)
+    if !session.has_token(origin, max_age, since, now) {
+        let jti = state.random.token_id();
+        session.issued = Some(session.new_token(&state.settings.issuer, origin, &jti, now)?);
+    }
+    session.issued.as_ref().map(|issued| issued.jwt.clone())
 }
 
 /// A request that a client makes at a certain moment.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::fake::crypto::password::PasswordCost;
+use crate::fake::records::client::RecentTokens;
 use crate::fake::records::enterprise::EnterpriseConnection;
 use crate::fake::records::sign_up::SignUpField;
 use crate::wire::{ErrorCode, IdentifierKind, PasswordSettings, Secret, Strategy, Timestamp};
@@ -47,6 +48,22 @@ pub struct Settings {
     pub client_trust: bool,
     /// Limits a client to one session at a time. A second sign-in is then rejected (`session_exists`).
     pub single_session: bool,
+    /// Rejects a sign-in if the client already has a session of the same user (`identifier_already_signed_in`).
+    ///
+    /// The rejection names the session. This setting has no effect if [`single_session`](Self::single_session) is on.
+    pub reject_signed_in_identifiers: bool,
+    /// The number of older client tokens that the server still accepts. The default is 256.
+    ///
+    /// Every answer to a native client contains a new token. The server always accepts the token that was used last, the
+    /// one that was used before it, and up to 32 tokens that were issued later. An SDK that makes concurrent calls may
+    /// keep an older token, so by default, the server also accepts older ones. With the value 0, the server rejects every
+    /// older token (`authentication_invalid`), and a test can show that an SDK never goes back to one.
+    pub recent_tokens: usize,
+    /// The time for which the server accepts an older token after its replacement or its last use.
+    ///
+    /// The default is 7 days.
+    #[serde(rename = "recent_token_lifetime_ms", with = "crate::fake::records::millis")]
+    pub recent_token_lifetime: Duration,
     /// The limits on how often a client may create a sign-in or attempt to verify a factor within a time window.
     ///
     /// There is no limit by default. In most tests, time stands still, so a client that has reached a limit could never
@@ -200,6 +217,10 @@ impl Settings {
         serde_json::from_value(settings)
     }
 
+    pub(super) const fn recent_tokens(&self) -> RecentTokens {
+        RecentTokens { most: self.recent_tokens, lifetime: self.recent_token_lifetime }
+    }
+
     /// Returns the complete link that contains this token.
     pub(super) fn link_with(&self, token: &Secret) -> Secret {
         format!("{}/v1/verify?token={}", self.reached_at(), token.expose()).into()
@@ -254,6 +275,9 @@ impl Default for Settings {
             ],
             client_trust: true,
             single_session: false,
+            reject_signed_in_identifiers: true,
+            recent_tokens: 256,
+            recent_token_lifetime: minutes(7 * 24 * 60),
             rate_limits: None,
             email_links: true,
             email_link_same_client: false,

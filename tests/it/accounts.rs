@@ -38,7 +38,7 @@ over_every_identity! {
     session_shows_the_users_lockout,
     barred_users_get_the_reason,
     rate_limit_lasts_as_long_as_retry_after,
-    single_session_error_names_the_users_session,
+    second_sign_in_of_the_same_user_names_the_session,
     safe_identifiers_can_be_masked,
     enumeration_protection_hides_unknown_identifiers,
     required_captcha_has_its_own_error,
@@ -309,6 +309,7 @@ async fn outdated_password_must_be_changed(world: World) {
     let sent = untrusted.send_email_code().await.unwrap();
     let code = world.mailed_code(G);
     reached!(sent.verify(&code).await.unwrap(), AfterClientTrust::Complete);
+    client.sign_out().await.unwrap();
     let outcome = client.sign_in().password(G, "fresh-and-new").await.unwrap();
     reached!(outcome, AfterCreate::Complete);
 }
@@ -438,8 +439,7 @@ async fn rate_limit_lasts_as_long_as_retry_after(world: World) {
     reached!(world.client().sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
 }
 
-async fn single_session_error_names_the_users_session(world: World) {
-    world.fake.configure(|settings| settings.single_session = true);
+async fn second_sign_in_of_the_same_user_names_the_session(world: World) {
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
@@ -447,6 +447,13 @@ async fn single_session_error_names_the_users_session(world: World) {
     assert_eq!(codes(&error), [ErrorCode::IdentifierAlreadySignedIn]);
     assert_eq!(error.existing_session(), Some(done.session_id()));
     reached!(client.set_active(error.existing_session().unwrap()).await.unwrap(), Finalized::Active);
+    reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    reached!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);
+
+    world.fake.configure(|settings| settings.reject_signed_in_identifiers = false);
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    assert_eq!(client.refresh().await.unwrap().unwrap().sessions.len(), 2);
 }
 
 async fn safe_identifiers_can_be_masked(world: World) {

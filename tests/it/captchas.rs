@@ -67,6 +67,7 @@ async fn step_succeeds_after_the_captcha_is_solved(world: World) {
     let done = take!(second.verify_totp(&world.ada_totp()).await.unwrap(), AfterSecondFactor::Complete);
     reached!(done.finalize().await.unwrap(), Finalized::Active);
     // The next sign-in on this client needs no captcha, but a sign-in on another client needs one.
+    client.sign_out().await.unwrap();
     reached!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
     drop(rejected(&world.client()).await);
 }

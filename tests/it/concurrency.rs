@@ -11,7 +11,7 @@ use clerk_sign_in::wire::{ProtectCheck, Request, Response, Secret};
 use clerk_sign_in::{AfterFirstFactor, Client, Error, Finalized, HttpBackend, Navigation, async_trait};
 use futures::FutureExt as _;
 use futures::future::join_all;
-use support::{L, World, over_every_identity, reached, take};
+use support::{L, World, over_every_identity, reached, strict, take};
 
 over_every_identity! {
     concurrent_calls_keep_the_client_signed_in,
@@ -98,7 +98,7 @@ async fn calls_go_out_while_a_captcha_is_open(world: World) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_two_tasks_over_http_lose_nothing() {
-    let fake = FakeBackend::demo();
+    let fake = strict();
     let server = Server::bind("127.0.0.1:0", fake).await.unwrap().spawn();
     let client = Client::new(HttpBackend::builder(server.url()).build().unwrap());
     let session_id = signed_in(&client).await;
@@ -143,7 +143,7 @@ impl Backend for Hangs {
 
 #[tokio::test]
 async fn a_dropped_call_leaves_its_turn_to_the_next() {
-    let backend = Arc::new(Hangs { fake: FakeBackend::demo(), hangs: AtomicBool::new(false) });
+    let backend = Arc::new(Hangs { fake: strict(), hangs: AtomicBool::new(false) });
     let client = Client::new(Arc::clone(&backend));
     let session_id = signed_in(&client).await;
     backend.hangs.store(true, Ordering::Relaxed);

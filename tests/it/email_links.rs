@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clerk_sign_in::fake::{NewUser, UserAccess, UserChange};
-use clerk_sign_in::wire::{EmailLinkStatus, ErrorCode, Strategy, Verification, VerificationStatus};
+use clerk_sign_in::wire::{EmailLinkStatus, ErrorCode, Status, Strategy, Verification, VerificationStatus};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, EmailLinkLanding, ErrorKind,
     Finalized, Landing, LinkError, LinkSent, NeedsFirstFactor, Resumed, SignIn, StepError,
@@ -15,6 +15,7 @@ use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, codes, over_every_ident
 over_every_identity! {
     link_sent_by_the_first_call_signs_in,
     first_factor_link_goes_to_the_typed_address,
+    opened_link_leaves_the_sign_in_on_the_client,
     link_can_be_the_second_factor,
     link_makes_a_new_client_trusted,
     second_factor_follows_a_link,
@@ -77,6 +78,33 @@ async fn link_sent_by_the_first_call_signs_in(world: World) {
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::EmailLink));
 }
 
+async fn opened_link_leaves_the_sign_in_on_the_client(world: World) {
+    let client = world.client();
+    let sent = sent_to(&client, G).await;
+    world.open_on(&client, &world.mailed_link(G)).await.unwrap();
+    let shown = client.refresh().await.unwrap().unwrap();
+    let sign_in = shown.sign_in.as_deref().unwrap();
+    assert_eq!((sign_in.id.as_str(), &sign_in.status), (sent.id(), &Some(Status::Complete)));
+    assert_eq!(sign_in.created_session_id, shown.last_active_session_id);
+    let check = sign_in.first_factor_verification.as_deref().unwrap();
+    assert_eq!(check.verified_at_client.as_deref(), Some(shown.id.as_str()));
+
+    // The sign-in is over once its session is in use, and it never outlives the session.
+    let done = take!(client.resume().await.unwrap(), Resumed::Attempt);
+    let done = take!(done, AnySignIn::Complete);
+    drop(done.finalize().await.unwrap());
+    assert!(client.refresh().await.unwrap().unwrap().sign_in.is_none());
+
+    let other = world.client();
+    let sent = sent_to(&other, G).await;
+    world.fake.advance(Duration::from_secs(30));
+    world.open_on(&other, &world.mailed_link(G)).await.unwrap();
+    drop(sent);
+    let session_id = other.refresh().await.unwrap().unwrap().last_active_session_id.clone().unwrap();
+    other.end_session(&session_id).await.unwrap();
+    assert!(other.refresh().await.unwrap().unwrap().sign_in.is_none());
+}
+
 async fn first_factor_link_goes_to_the_typed_address(world: World) {
     let user = NewUser::new("first@example.com").email_address("second@example.com").username("two");
     world.fake.add_user(user).unwrap();
@@ -115,6 +143,7 @@ async fn link_makes_a_new_client_trusted(world: World) {
     // The link may be opened in any browser, because it only has to prove access to the mailbox.
     open_elsewhere(&world, &world.mailed_link(G)).await;
     reached!(wait_for_link(&world, sent).await, AfterClientTrust::Complete);
+    client.sign_out().await.unwrap();
     reached!(client.sign_in().password(G, GRACE_PASSWORD).await.unwrap(), AfterCreate::Complete);
 }
 
@@ -207,6 +236,7 @@ async fn relative_page_resolves_against_the_origin(world: World) {
         drop(client.sign_in().send_email_link(G, page).await.unwrap());
         let url = world.open(&world.mailed_link(G)).await.unwrap().unwrap();
         assert!(url.starts_with(whole), "{page} became {url}");
+        client.sign_out().await.unwrap();
     }
 }
 

@@ -224,8 +224,8 @@ fn table() -> Vec<Row> {
             let attempt = AttemptFactor::code(first.id(), Strategy::Totp, "123456");
             rejected_as(&first, world, Request::AttemptSecondFactor(attempt)).await
         }),
-        row!(SessionExists, 400, |world| signed_in_already(world, A).await),
-        row!(IdentifierAlreadySignedIn, 400, |world| signed_in_already(world, L).await),
+        row!(SessionExists, 400, |world| signed_in_already(world, true).await),
+        row!(IdentifierAlreadySignedIn, 400, |world| signed_in_already(world, false).await),
         row!(RequiresCaptcha, 401, |world| {
             world.fake.configure(|settings| settings.captcha_required = true);
             create(world, A).await.unwrap_err()
@@ -390,12 +390,12 @@ async fn captcha(world: &World, token: &str) -> Error {
     client.solve_captcha(&Watched::new([Ok(token.into())])).await.unwrap_err()
 }
 
-async fn signed_in_already(world: &World, then: &str) -> Error {
-    world.fake.configure(|settings| settings.single_session = true);
+async fn signed_in_already(world: &World, single_session: bool) -> Error {
+    world.fake.configure(|settings| settings.single_session = single_session);
     let client = world.client();
     let sent = client.sign_in().send_email_code(L).await.unwrap();
     drop(sent.verify("424242").await.unwrap());
-    client.sign_in().create(then).await.unwrap_err().into()
+    client.sign_in().create(L).await.unwrap_err().into()
 }
 
 /// Makes a request that no typed step makes, and returns its error.

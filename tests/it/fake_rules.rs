@@ -23,6 +23,7 @@ over_memory_and_http! {
     replaced_sign_in_can_be_read_but_not_continued,
     wrong_password_on_create_still_creates_an_attempt,
     every_answer_rotates_the_token_and_may_be_lost,
+    older_token_is_accepted_within_the_limits,
     unknown_token_is_rejected_and_cleared,
     first_write_creates_the_client,
     deleted_client_is_forgotten,
@@ -31,6 +32,8 @@ over_memory_and_http! {
     code_goes_only_to_the_users_addresses,
     anonymous_call_has_no_client,
 }
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// A client that can send any request.
 struct RawClient {
@@ -258,6 +261,40 @@ async fn every_answer_rotates_the_token_and_may_be_lost(world: World) {
     *client.token.lock().unwrap() = Some(held);
     let (status, error, _) = client.rejected(Request::GetClient).await;
     assert_eq!((status, error), (401, ErrorCode::AuthenticationInvalid), "an old token is not accepted");
+}
+
+async fn older_token_is_accepted_within_the_limits(world: World) {
+    world.fake.configure(|settings| (settings.recent_tokens, settings.recent_token_lifetime) = (8, MINUTE));
+    let client = RawClient::new(&world);
+    client.ask(Request::CreateClient).await.unwrap();
+    let id = client.client().id;
+    let token = || client.token.lock().unwrap().clone();
+    let go_back_to = |to: &Option<Secret>| (*client.token.lock().unwrap()).clone_from(to);
+    let later_calls = async |count: usize| {
+        for _ in 0..count {
+            client.ask(Request::GetClient).await.unwrap();
+        }
+    };
+
+    let held = token();
+    later_calls(9).await;
+    let newest = token();
+    go_back_to(&held);
+    later_calls(1).await;
+    assert_eq!(client.client().id, id, "the token identifies the same client");
+    go_back_to(&newest);
+    later_calls(1).await;
+
+    go_back_to(&held);
+    world.fake.advance(MINUTE);
+    assert_eq!(client.rejected(Request::GetClient).await.0, 401, "the token has not been used for a minute");
+    go_back_to(&newest);
+    later_calls(1).await;
+
+    let held = token();
+    later_calls(11).await;
+    go_back_to(&held);
+    assert_eq!(client.rejected(Request::GetClient).await.0, 401, "there are 8 tokens that were replaced later");
 }
 
 async fn unknown_token_is_rejected_and_cleared(world: World) {

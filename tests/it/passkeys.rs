@@ -142,6 +142,7 @@ async fn one_of_several_passkeys_can_be_chosen(world: World) {
     let (error, challenged) = stayed!(challenged.verify_with(&laptop, Mediation::Modal).await);
     assert!(matches!(error.kind(), ErrorKind::Capability(CapabilityError::Unavailable(_))), "{error}");
     reached!(verified(challenged, &phone).await, AfterFirstFactor::Complete);
+    client.sign_out().await.unwrap();
     // A passkey that the user did not choose is rejected, even if it signs the challenge.
     let first = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
     let challenged = first.challenge_passkey_with_id(&phones).await.unwrap();

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_sign_in::backend::CallContext;
 use clerk_sign_in::fake::PUBLIC_KEY;
 use clerk_sign_in::platform::Timer;
@@ -51,17 +53,28 @@ fn claims(jwt: &str, world: &World) -> Value {
     token.claims
 }
 
+fn header(jwt: &str) -> Value {
+    let header = URL_SAFE_NO_PAD.decode(jwt.split('.').next().unwrap()).unwrap();
+    serde_json::from_slice(&header).unwrap()
+}
+
 async fn token_is_signed_and_names_the_user(world: World) {
     let client = world.client();
     let session = signed_in(&client, &world, L).await;
     world.fake.advance(Duration::from_secs(5 * 60));
     let token = client.session_token(&session.id).await.unwrap();
     let now = world.fake.clock().now().as_millis() / 1000;
+    let mut claims_of = claims(token.jwt.expose(), &world);
+    let jti = claims_of.as_object_mut().unwrap().remove("jti").unwrap();
     let expected = json!({
-        "sid": session.id, "sub": session.user.unwrap().id, "iss": world.fake.settings().issuer,
-        "iat": now, "nbf": now - 10, "exp": now + 60, "fva": [5, -1],
+        "v": 2, "sid": session.id, "sub": session.user.unwrap().id, "iss": world.fake.settings().issuer,
+        "iat": now, "nbf": now - 10, "exp": now + 60, "fva": [5, -1], "sts": "active", "pla": "u:free_user", "fea": "",
     });
-    assert_eq!(claims(token.jwt.expose(), &world), expected);
+    assert_eq!(claims_of, expected);
+    assert_eq!(header(token.jwt.expose())["oiat"], now);
+    world.fake.advance(Duration::from_secs(1));
+    let next = client.session_token(&session.id).await.unwrap();
+    assert_ne!(claims(next.jwt.expose(), &world)["jti"], jti, "every token has an id of its own");
 }
 
 async fn token_verifies_with_the_published_keys(world: World) {

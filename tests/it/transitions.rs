@@ -568,6 +568,7 @@ async fn every_unfinished_sign_in_is_abandoned_after_a_day(world: World) {
 
 async fn new_sign_in_leaves_every_state(world: World) {
     let keys = people(&world);
+    world.fake.configure(|settings| settings.reject_signed_in_identifiers = false);
     let fresh = world.fake.state();
     for at in EVERYWHERE {
         for (create, to) in CREATES {

@@ -172,6 +172,7 @@ async fn challenge_can_be_answered_once(world: World) {
     let asked = challenged(&client, &device).await;
     let (first, signature) = (asked.challenge().clone(), key.sign(asked.client_data()).await.unwrap());
     reached!(asked.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
+    client.sign_out().await.unwrap();
     let again = challenged(&client, &device).await;
     assert_ne!(again.challenge().challenge, first.challenge);
     let (error, over) = moved!(again.verify_signature(signature.expose()).await);

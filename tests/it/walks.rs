@@ -9,8 +9,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn random_walks_keep_the_invariants(actions in actions(60)) {
+    fn random_walks_keep_the_invariants(actions in actions(60), rejects in any::<bool>()) {
         let world = World::memory();
+        world.fake.configure(|settings| settings.reject_signed_in_identifiers = rejects);
         let walked = futures::executor::block_on(Walker::new(world.fake.clone(), world.backend).walk(&actions));
         prop_assert!(walked.is_ok(), "{}", walked.unwrap_err());
     }
@@ -77,6 +78,7 @@ fn walks_complete_sign_ins() {
     ];
     let gated = [Do::RequireProtectChecks(2), Do::Totp(true), Do::SubmitProof(true), Do::SubmitProof(true)];
     let world = World::memory();
+    world.fake.configure(|settings| settings.reject_signed_in_identifiers = false);
     let walker = Walker::new(world.fake.clone(), world.backend);
     let wait = [Do::Wait(30)];
     let again = [Do::Totp(true), Do::CreateWithPassword(Person::Ada, true), Do::Wait(30), Do::Totp(true)];

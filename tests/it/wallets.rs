@@ -221,6 +221,7 @@ async fn signature_works_once(world: World) {
     let signature = metamask().sign_message(challenged.message()).await.unwrap();
     let id = challenged.id().to_owned();
     reached!(challenged.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
+    client.sign_out().await.unwrap();
     let again = client.sign_in().challenge_wallet(&WalletProvider::Metamask, &address).await.unwrap();
     assert_ne!(again.id(), id);
     let (error, _) = stayed!(again.verify_signature(signature.expose()).await);

@@ -19,12 +19,22 @@ const KEY_ID: &str = "ins_fake";
 
 /// Signs these claims as a JWT. Returns `None` only if the compiled-in key is damaged.
 pub(in crate::fake) fn sign(claims: &Value) -> Option<Secret> {
+    sign_with(&json!({ "alg": "RS256", "kid": KEY_ID, "typ": "JWT" }), claims)
+}
+
+/// Signs the claims of a session token.
+///
+/// The header names the time of issue too (`oiat`). The JavaScript client compares these times to find the newer token.
+pub(in crate::fake) fn sign_session_token(claims: &Value, issued_at: i64) -> Option<Secret> {
+    sign_with(&json!({ "alg": "RS256", "kid": KEY_ID, "oiat": issued_at, "typ": "JWT" }), claims)
+}
+
+fn sign_with(header: &Value, claims: &Value) -> Option<Secret> {
     let key = EncodingKey::from_rsa_pem(PRIVATE_KEY.as_bytes()).ok()?;
     // This code names the crypto provider instead of setting the process-wide default, which only the app may choose.
     let signer = (DEFAULT_PROVIDER.signer_factory)(&Algorithm::RS256, &key).ok()?;
-    let header = json!({ "alg": "RS256", "kid": KEY_ID, "typ": "JWT" });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let message = format!("{}.{}", part(&header), part(claims));
+    let message = format!("{}.{}", part(header), part(claims));
     let signature = signer.try_sign(message.as_bytes()).ok()?;
     Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)).into())
 }

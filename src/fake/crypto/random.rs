@@ -14,10 +14,12 @@ pub(in crate::fake) struct Random {
 }
 
 const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
 const DIGITS: &[u8; 10] = b"0123456789";
 /// The length of Clerk's ids without the prefix.
 const ID_LENGTH: usize = 27;
 const TOKEN_LENGTH: usize = 43;
+const TOKEN_ID_LENGTH: usize = 20;
 const CODE_LENGTH: usize = 6;
 
 impl Random {
@@ -34,6 +36,11 @@ impl Random {
 
     pub(in crate::fake) fn token(&mut self) -> String {
         self.text(ALPHANUMERIC, TOKEN_LENGTH)
+    }
+
+    /// Returns the id of a session token.
+    pub(in crate::fake) fn token_id(&mut self) -> String {
+        self.text(HEX_DIGITS, TOKEN_ID_LENGTH)
     }
 
     pub(in crate::fake) fn code(&mut self) -> String {

@@ -4,55 +4,70 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::fake::crypto::jwt::sign;
+use crate::fake::crypto::jwt::sign_session_token;
 use crate::fake::records::session::{Issued, Session};
-use crate::wire::{SessionStatus, Timestamp};
+use crate::wire::Timestamp;
 
 pub(in crate::fake) const TOKEN_LIFETIME: Duration = Duration::from_secs(60);
 /// The number of seconds by which a token's `nbf` time is earlier than its `iat` time.
 ///
 /// Clerk does the same, so that new tokens are accepted even by backends whose clocks are a little behind.
 const CLOCK_SKEW: i64 = 10;
+/// The version of the claims.
+const VERSION: u8 = 2;
+/// The plan of every user, in the form that the claim `pla` has. The fake has no billing.
+const PLAN: &str = "u:free_user";
 
-/// Returns a token for this session and this page.
-///
-/// The last issued token is reused if it is for the same page, is not older than `most`, and was not issued in a second
-/// before `since`.
-pub(in crate::fake) fn issued(
-    most: Duration,
-    since: Timestamp,
-    session: &Session,
-    issuer: &str,
-    origin: Option<&str>,
-    now: Timestamp,
-) -> Option<Issued> {
-    if let Some(last) = &session.issued
-        && last.origin.as_deref() == origin
-        && now <= last.at + most
-        && now >= last.at
-        && last.at.as_seconds() >= since.as_seconds()
-    {
-        return Some(last.clone());
+impl Session {
+    /// Returns `true` if the last issued token can be reused.
+    ///
+    /// The token must be for the same page, must not be older than `most`, and must not have been issued in a second
+    /// before `since`.
+    pub(in crate::fake) fn has_token(
+        &self,
+        origin: Option<&str>,
+        most: Duration,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        self.issued.as_ref().is_some_and(|last| {
+            let is_recent = (last.at..=last.at + most).contains(&now);
+            is_recent && last.origin.as_deref() == origin && last.at.as_seconds() >= since.as_seconds()
+        })
     }
-    let jwt = sign(&claims(session, issuer, origin, now))?;
-    Some(Issued { at: now, origin: origin.map(str::to_owned), jwt })
-}
 
-fn claims(session: &Session, issuer: &str, origin: Option<&str>, now: Timestamp) -> Value {
-    let issued_at = now.as_seconds();
-    let lifetime = i64::try_from(TOKEN_LIFETIME.as_secs()).unwrap_or(0);
-    let mut claims = json!({
-        "sub": session.user_id,
-        "sid": session.id,
-        "iss": issuer,
-        "iat": issued_at,
-        "nbf": issued_at - CLOCK_SKEW,
-        "exp": issued_at + lifetime,
-        "fva": session.factor_verification_age(now),
-    });
-    if let Some(claims) = claims.as_object_mut() {
-        claims.extend(origin.map(|origin| ("azp".to_owned(), origin.into())));
-        claims.extend((session.status == SessionStatus::Pending).then(|| ("sts".to_owned(), "pending".into())));
+    /// Issues a token with the id `jti` for the page at `origin`.
+    pub(in crate::fake) fn new_token(
+        &self,
+        issuer: &str,
+        origin: Option<&str>,
+        jti: &str,
+        now: Timestamp,
+    ) -> Option<Issued> {
+        let jwt = sign_session_token(&self.claims(issuer, origin, jti, now), now.as_seconds())?;
+        Some(Issued { at: now, origin: origin.map(str::to_owned), jwt })
     }
-    claims
+
+    fn claims(&self, issuer: &str, origin: Option<&str>, jti: &str, now: Timestamp) -> Value {
+        let issued_at = now.as_seconds();
+        let lifetime = i64::try_from(TOKEN_LIFETIME.as_secs()).unwrap_or(0);
+        let mut claims = json!({
+            "v": VERSION,
+            "jti": jti,
+            "sub": self.user_id,
+            "sid": self.id,
+            "sts": self.status,
+            "iss": issuer,
+            "iat": issued_at,
+            "nbf": issued_at - CLOCK_SKEW,
+            "exp": issued_at + lifetime,
+            "fva": self.factor_verification_age(now),
+            "pla": PLAN,
+            "fea": "",
+        });
+        if let Some(claims) = claims.as_object_mut() {
+            claims.extend(origin.map(|origin| ("azp".to_owned(), origin.into())));
+        }
+        claims
+    }
 }

@@ -180,14 +180,16 @@ impl FakeState {
         self.users.find(id_or_identifier)?.authenticator.as_ref()?.shows(now)
     }
 
-    /// Returns the client that this token identifies. Using a token invalidates the client's older tokens.
-    pub(in crate::fake) fn client_by_token(&mut self, token: &str) -> Option<String> {
+    /// Returns the client that this token identifies. Using a token invalidates the client's oldest tokens.
+    pub(in crate::fake) fn client_by_token(&mut self, token: &str, now: Timestamp) -> Option<String> {
         let id = self.tokens.get(token)?.clone();
-        let client = self.clients.get_mut(&id).filter(|client| client.tokens.knows(token))?;
-        for forgotten in client.tokens.used(token) {
+        let limits = self.settings.recent_tokens();
+        let mut is_valid = true;
+        for forgotten in self.clients.get_mut(&id)?.tokens.used(token, limits, now) {
+            is_valid &= forgotten != token;
             self.tokens.remove(&forgotten);
         }
-        Some(id)
+        is_valid.then_some(id)
     }
 
     pub(in crate::fake) fn new_client(&mut self, now: Timestamp) -> String {
@@ -225,10 +227,11 @@ impl FakeState {
     }
 
     /// Issues the next token for a client. Returns `None` if there is no such client.
-    pub(in crate::fake) fn issue_token(&mut self, client_id: &str) -> Option<String> {
+    pub(in crate::fake) fn issue_token(&mut self, client_id: &str, now: Timestamp) -> Option<String> {
+        let limits = self.settings.recent_tokens();
         let client = self.clients.get_mut(client_id)?;
         let token = self.random.token();
-        if let Some(forgotten) = client.tokens.issue(token.clone()) {
+        for forgotten in client.tokens.issue(token.clone(), limits, now) {
             self.tokens.remove(&forgotten);
         }
         self.tokens.insert(token.clone(), client_id.to_owned());
@@ -262,6 +265,7 @@ impl FakeState {
     pub(in crate::fake) fn end_session(&mut self, id: &str, how: SessionStatus) -> Option<Session> {
         let mut session = self.sessions.remove(id)?;
         session.status = how;
+        self.drop_complete_sign_in(&session.client_id, id);
         if let Some(user) = self.users.get_mut(&session.user_id) {
             user.session_ids.remove(id);
         }
@@ -272,6 +276,15 @@ impl FakeState {
             }
         }
         Some(session)
+    }
+
+    /// Takes the sign-in that led to this session off the client, if the client still shows it.
+    pub(in crate::fake) fn drop_complete_sign_in(&mut self, client_id: &str, session_id: &str) {
+        let Some(client) = self.clients.get_mut(client_id) else { return };
+        let sign_in = client.sign_in_id.as_ref().and_then(|id| self.attempts.get(id));
+        if sign_in.is_some_and(|attempt| attempt.session_id.as_deref() == Some(session_id)) {
+            client.sign_in_id = None;
+        }
     }
 
     /// Returns the client whose user was sent to a provider with this `state` parameter.

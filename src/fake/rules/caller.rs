@@ -6,15 +6,19 @@ use crate::fake::rejections;
 use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
 
 /// Returns the client that a token identifies, or `None` if there is no token yet.
-pub(super) fn known_client(state: &mut FakeState, identity: &Identity) -> Result<Option<String>, Rejection> {
+pub(super) fn known_client(
+    state: &mut FakeState,
+    identity: &Identity,
+    now: Timestamp,
+) -> Result<Option<String>, Rejection> {
     match identity {
         Identity::Anonymous | Identity::Native { token: None } => Ok(None),
         Identity::Native { token: Some(token) } => {
-            state.client_by_token(token.expose()).map(Some).ok_or_else(rejections::authentication_invalid)
+            state.client_by_token(token.expose(), now).map(Some).ok_or_else(rejections::authentication_invalid)
         }
         Identity::Cookie { .. } if state.settings.development => Err(rejections::dev_browser_unauthenticated()),
         // A browser does not control the contents of its cookies, so an unknown token is treated like a missing token.
-        Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.client_by_token(token.expose()))),
+        Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.client_by_token(token.expose(), now))),
         Identity::DevelopmentBrowser { .. } if !state.settings.development => {
             Err(rejections::dev_browser_unauthenticated())
         }

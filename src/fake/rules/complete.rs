@@ -113,17 +113,20 @@ impl Call<'_> {
 
     /// Completes the attempt.
     ///
-    /// A session starts, the client becomes trusted, and the client no longer has a current sign-in.
+    /// A session starts, and the client becomes trusted. The client no longer has a current sign-in, unless the last
+    /// factor was a link. A link may be opened elsewhere, and the app then finds the complete sign-in on its client.
     fn complete(&mut self, id: &str) -> Result<(), Rejection> {
         let attempt = self.own_attempt(id)?;
         let user_id = attempt.user_id.clone().ok_or_else(rejections::sign_in_not_found)?;
         let strategy = attempt.first.as_ref().map(|check| check.strategy.clone());
+        let last = attempt.second.as_ref().or(attempt.first.as_ref());
+        let stays = last.is_some_and(|check| check.strategy == Strategy::EmailLink);
         let session_id = self.begin_session(user_id, attempt.second.is_some(), strategy);
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.status = Status::Complete;
             attempt.session_id = Some(session_id);
         }
-        if let Some(client) = self.state.clients.get_mut(self.client_id) {
+        if let Some(client) = self.state.clients.get_mut(self.client_id).filter(|_| !stays) {
             client.sign_in_id = None;
         }
         self.leave_one_session();

@@ -3,6 +3,7 @@
 use super::Call;
 use super::attempt_factor::given;
 use crate::fake::records::sign_in::{Attempt, Which};
+use crate::fake::records::user::User;
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
 
@@ -95,14 +96,24 @@ impl Call<'_> {
         }
     }
 
+    /// Rejects a sign-in if the client may not have another session, or already has a session of the same user.
     pub(super) fn reject_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
-        let Some(session) = self.state.sessions_on(self.client_id).next() else { return Ok(()) };
-        if !self.state.settings.single_session {
-            return Ok(());
+        if self.state.settings.single_session {
+            let is_signed_in = self.state.sessions_on(self.client_id).next().is_some();
+            return if is_signed_in { Err(rejections::session_exists()) } else { Ok(()) };
         }
         let user = identifier.and_then(|identifier| self.state.users.known_as(identifier));
-        let same_user = user.is_some_and(|user| user.id == session.user_id);
-        Err(if same_user { rejections::already_signed_in(&session.id) } else { rejections::session_exists() })
+        user.map_or(Ok(()), |user| self.reject_second_session_of(user))
+    }
+
+    pub(super) fn reject_second_session_of(&self, user: &User) -> Result<(), Rejection> {
+        let mut sessions = self.state.sessions_on(self.client_id);
+        match sessions.find(|session| session.user_id == user.id) {
+            Some(session) if self.state.settings.reject_signed_in_identifiers => {
+                Err(rejections::already_signed_in(&session.id))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Starts an attempt, which replaces the client's current attempt.

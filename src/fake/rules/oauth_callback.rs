@@ -217,10 +217,7 @@ impl Call<'_> {
             return if settings.sign_ups { Ok(Found::Unknown) } else { Err(rejections::external_account_not_found()) };
         };
         self.admit_user(user)?;
-        let mut sessions = self.state.sessions_on(self.client_id);
-        if let Some(session) = sessions.find(|session| session.user_id == user.id) {
-            return Err(rejections::already_signed_in(&session.id));
-        }
+        self.reject_second_session_of(user)?;
         let is_proven = linked.is_some() || claims.email_verified || connection.is_some();
         Ok(if is_proven { Found::User(user.id.clone()) } else { Found::Unverified(user.id.clone()) })
     }

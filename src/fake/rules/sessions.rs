@@ -24,6 +24,7 @@ impl Call<'_> {
         if let Some(client) = self.state.clients.get_mut(self.client_id) {
             client.last_active_session_id = Some(id.to_owned());
         }
+        self.state.drop_complete_sign_in(self.client_id, id);
         self.get_session(id)
     }
 

@@ -50,7 +50,7 @@ pub struct World {
 /// Creates a world in memory. Every request and every answer must match the document.
 impl World {
     pub fn memory() -> Self {
-        let fake = FakeBackend::demo();
+        let fake = strict();
         let for_wrong_requests = Arc::new(Validated::answers_only(fake.clone()));
         let identity = Identity::Native { token: None };
         Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, server: None }
@@ -72,7 +72,7 @@ impl World {
     }
 
     async fn over_http(identity: Identity) -> Self {
-        let fake = FakeBackend::demo();
+        let fake = strict();
         // Each kind of instance accepts only its own kind of browser.
         fake.configure(|settings| settings.development = !matches!(identity, Identity::Cookie { .. }));
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
@@ -198,6 +198,13 @@ impl World {
     pub fn ada_totp(&self) -> String {
         self.fake.totp_code(ADA.email_address).unwrap()
     }
+}
+
+/// Returns a demo server that rejects every client token except the newest ones.
+pub fn strict() -> FakeBackend {
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.recent_tokens = 0);
+    fake
 }
 
 /// Acts as a browser without cookies: consents at the provider and follows every redirect. Returns the text of the last

@@ -72,12 +72,12 @@ impl FakeState {
 
     /// Marks the current attempt as abandoned, and keeps it for one more `attempt_lifetime`.
     ///
-    /// If the attempt is already abandoned, or if it is not the client's current attempt, it is removed instead.
+    /// If the attempt is already over, or if it is not the client's current attempt, it is removed instead.
     fn attempt_expired(&mut self, id: &str, now: Timestamp) {
         let Some(attempt) = self.attempts.get_mut(id) else { return };
         let client = self.clients.get(&attempt.client_id);
         let is_current = client.is_some_and(|client| client.sign_in_id.as_deref() == Some(id));
-        if is_current && attempt.status != Status::Abandoned {
+        if is_current && !matches!(attempt.status, Status::Abandoned | Status::Complete) {
             attempt.status = Status::Abandoned;
             attempt.gate = None;
             self.expiries.insert(Expiry::attempt(now + self.settings.attempt_lifetime, id));
