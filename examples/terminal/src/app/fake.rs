@@ -76,7 +76,7 @@ impl App {
     /// embedded fake.
     pub(crate) fn proof(&self, challenge: Option<&ProtectCheck>) -> Option<String> {
         self.server.embedded()?;
-        Some(FakeBackend::proof_for(challenge?.token.as_deref()?))
+        Some(FakeBackend::proof_for(challenge?.token.as_ref()?.expose()))
     }
 
     /// Shows the current code of the user's authenticator app if the embedded fake has this user.
