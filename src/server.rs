@@ -31,6 +31,7 @@ mod provider;
 mod reply;
 mod seen;
 mod service;
+mod unsupported;
 
 use std::future::Future;
 use std::io;

@@ -53,7 +53,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
     state.let_time_pass(now);
     let known = match known_client(state, &context.identity, now) {
         Ok(known) => known,
-        Err(rejection) if !is_public(&request) => {
+        Err(rejection) if !is_public(&request, &context.identity) => {
             let mut response = Response::new(Err(rejection));
             response.token = TokenUpdate::Cleared;
             return response;
@@ -99,7 +99,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         request => match known {
             Some(client_id) => answer_to(&client_id, false, state, now, context, request),
             // A request that only reads the client does not create a new client.
-            None if matches!(request, Request::GetClient) => unknown_client(&context.identity),
+            None if matches!(request, Request::GetClient) => unknown_client(state, &context.identity),
             None => {
                 let client_id = state.new_client(now);
                 if let Identity::DevelopmentBrowser { token: Some(token) } = &context.identity {

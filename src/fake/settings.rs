@@ -144,6 +144,11 @@ pub struct Settings {
     /// The server asks unknown users for a password or a code, just as it asks known users, but rejects every answer
     /// (`form_password_or_identifier_incorrect`).
     pub hide_unknown_identifiers: bool,
+    /// Rejects a request with a parameter that its endpoint does not take (`form_param_unknown`).
+    ///
+    /// By default, such a parameter is ignored, and `/_fake/unsupported` lists it. This setting has an effect only over
+    /// HTTP, because a request in memory cannot have unknown parameters.
+    pub reject_unknown_parameters: bool,
     /// Requires each client to solve a captcha once before it creates a sign-in (`requires_captcha`).
     ///
     /// The fake accepts any solution except `invalid`. The answer to `GET /v1/environment` contains the test keys that
@@ -307,6 +312,7 @@ impl Default for Settings {
             mfa_required: false,
             mask_safe_identifiers: false,
             hide_unknown_identifiers: false,
+            reject_unknown_parameters: false,
             captcha_required: false,
             code_lifetime: minutes(10),
             resend_interval: Duration::from_secs(30),

@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 use super::faults::Fault;
 use super::reply::{json, typed};
 use super::seen::{SeenRequest, SeenRequests};
+use super::unsupported::Unsupported;
 use crate::fake::{FakeBackend, FakeState, PUBLIC_KEY};
 use crate::wire::Rejection;
 
@@ -37,6 +38,7 @@ pub(super) struct Control {
     beginning: Arc<FakeState>,
     faults: Arc<Mutex<Vec<Fault>>>,
     seen: Arc<Mutex<SeenRequests>>,
+    unsupported: Arc<Mutex<Unsupported>>,
     /// The signal that the server has answered a request. It wakes the control requests that wait for a message.
     answered: Arc<Notify>,
 }
@@ -65,6 +67,7 @@ impl Control {
             fake,
             faults: Arc::default(),
             seen: Arc::default(),
+            unsupported: Arc::default(),
             answered: Arc::default(),
         }
     }
@@ -84,6 +87,10 @@ impl Control {
 
     fn seen(&self) -> MutexGuard<'_, SeenRequests> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn unsupported(&self) -> MutexGuard<'_, Unsupported> {
+        self.unsupported.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) async fn answer(&self, message: &Message) -> Answer {
@@ -108,6 +115,7 @@ impl Control {
             (_, ["clock"]) => self.clock(message),
             (_, ["faults"]) => self.control_faults(message),
             (_, ["requests"]) => self.requests(message),
+            (_, ["unsupported"]) => self.list_unsupported(message),
             (_, ["protect_checks"]) => self.protect_checks(message),
             (_, ["state"]) => self.state(message),
             (&Method::POST, ["reset"]) => Ok(self.reset()),

@@ -2,17 +2,25 @@
 
 use std::time::Duration;
 
+use http::header::{HeaderName, HeaderValue};
 use http::{Method, StatusCode, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use serde_json::json;
 
 use super::reply::{json, rejection};
+use super::unsupported::{Missing, ignored_parameters};
 use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
-use crate::wire::{BrowserRequest, ErrorCode, Rejection, Request, RequestError, Response};
+use crate::wire::{ApiError, BrowserRequest, ErrorCode, Rejection, Request, RequestError, Response};
 
 /// The time that a client may take to send the body of a request.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
+
+/// The error code for an endpoint that this server does not have. The Frontend API has no such code, so a missing
+/// endpoint cannot be confused with a resource that does not exist.
+const NO_ENDPOINT: &str = "fake_has_no_endpoint";
+/// The response header that says the same.
+const MISSING: HeaderName = HeaderName::from_static("clerk-fake-missing");
 
 /// Returns the path without a proxy's prefix, so that it begins with `/v1` or `/.well-known`.
 pub(super) fn path_of(uri: &Uri) -> &str {
@@ -38,22 +46,36 @@ pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection
 }
 
 /// Answers a message whose path begins with `/v1` or `/.well-known`.
-pub(super) async fn answer(backend: &dyn Backend, message: &http::Request<Bytes>) -> http::Response<Vec<u8>> {
+///
+/// If this server does not have a part of the request, the answer has a [`Missing`] attached. With `is_strict`, a
+/// request with a parameter that its endpoint does not take is rejected.
+pub(super) async fn answer(
+    backend: &dyn Backend,
+    message: &http::Request<Bytes>,
+    is_strict: bool,
+) -> http::Response<Vec<u8>> {
     let (method, path) = (message.method(), message.uri().path());
-    if method == Method::GET && matches!(path, "/v1/health" | "/v1/proxy-health") {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    if reads && matches!(path, "/v1/health" | "/v1/proxy-health") {
         return json(StatusCode::OK, &json!({ "status": "healthy" }));
     }
     let (context, request) = match decode_request(message) {
         // The app's own backend gets the keys from this path. The path belongs to Clerk's Backend API. This server
         // stands in for that API too.
-        _ if method == Method::GET && path == "/v1/jwks" => {
-            (CallContext::default(), Request::Browser(BrowserRequest::GetKeys))
-        }
+        _ if reads && path == "/v1/jwks" => (CallContext::default(), Request::Browser(BrowserRequest::GetKeys)),
         Ok(decoded) => decoded,
-        Err(error) => return rejected(unreadable(&error)),
+        Err(error) => return unreadable(&error),
     };
-    let response = call(backend, context.clone(), request).await;
-    encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection))))
+    let ignored = ignored_parameters(message.uri(), message.body(), &request);
+    let response = match ignored.first().filter(|_| is_strict) {
+        Some(name) => Err(unknown_parameter(name)),
+        None => call(backend, context.clone(), request).await,
+    };
+    let mut answer = encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection))));
+    if !ignored.is_empty() {
+        answer.extensions_mut().insert(Missing::Parameters(ignored));
+    }
+    answer
 }
 
 /// Encodes a rejection that did not come from the backend.
@@ -61,12 +83,25 @@ pub(super) fn rejected(rejection: Rejection) -> http::Response<Vec<u8>> {
     encode_response(&CallContext::default(), &Response::new(Err(rejection)))
 }
 
-fn unreadable(error: &RequestError) -> Rejection {
+fn unreadable(error: &RequestError) -> http::Response<Vec<u8>> {
     let (status, code) = match error {
-        RequestError::UnknownEndpoint { .. } => (StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound),
+        RequestError::UnknownEndpoint { .. } => (StatusCode::NOT_FOUND, ErrorCode::from(NO_ENDPOINT)),
         RequestError::MalformedForm(_) => (StatusCode::BAD_REQUEST, ErrorCode::RequestBodyInvalid),
+        RequestError::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedContentType),
     };
-    rejection(status, code, &error.to_string())
+    let mut answer = rejected(rejection(status, code, &error.to_string()));
+    if let RequestError::UnknownEndpoint { .. } = error {
+        answer.headers_mut().insert(MISSING, HeaderValue::from_static("endpoint"));
+        answer.extensions_mut().insert(Missing::Endpoint);
+    }
+    answer
+}
+
+fn unknown_parameter(name: &str) -> Rejection {
+    let mut error =
+        ApiError::new(ErrorCode::FormParamUnknown, &format!("`{name}` is not a parameter of this request."));
+    error.meta.param_name = Some(name.to_owned());
+    Rejection::new(StatusCode::UNPROCESSABLE_ENTITY, error)
 }
 
 async fn call(backend: &dyn Backend, context: CallContext, request: Request) -> Result<Response, Rejection> {

@@ -117,7 +117,7 @@ pub(super) fn seen(
 /// Returns `true` if the text can be the name of a parameter.
 ///
 /// If a body is not a form, what looks like a parameter name can be arbitrary text.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 

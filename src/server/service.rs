@@ -18,6 +18,7 @@ use super::control::{self, Control};
 use super::faults::{self, Accident};
 use super::frontend_api::{self, path_of, read};
 use super::reply::{Cut, Reply, half, typed, whole};
+use super::unsupported::Missing;
 use super::{packages, provider, seen};
 use crate::backend::{Backend, method_of};
 use crate::fake::FakeBackend;
@@ -78,7 +79,12 @@ impl Service {
     }
 
     async fn reply(self, message: http::Request<Incoming>) -> Result<Reply, Cut> {
-        let (head, body) = message.into_parts();
+        let (mut head, body) = message.into_parts();
+        // HEAD is answered like GET, and hyper leaves out the body.
+        let asked = head.method.clone();
+        if asked == Method::HEAD {
+            head.method = Method::GET;
+        }
         if let Some(control) = self.control.as_ref().filter(|_| control::is_control(head.uri.path())) {
             return Ok(whole(match read(body, CONTROL_BODY_AT_MOST).await {
                 Ok(body) => control.answer(&http::Request::from_parts(head, body)).await,
@@ -104,6 +110,7 @@ impl Service {
             log(&method, &path, Some(&answer), &[], begun);
             return Ok(whole(answer));
         }
+        head.method = asked;
         match read(body, BODY_AT_MOST).await {
             Ok(body) => self.frontend_api(http::Request::from_parts(head, body)).await,
             Err(rejection) => {
@@ -132,7 +139,7 @@ impl Service {
             Some(Accident::DropRequest) => None,
             Some(Accident::Reject(rejection)) => Some(rejection.message()),
             Some(Accident::DropResponse | Accident::TruncateBody | Accident::GarbageBody) | None => {
-                Some(frontend_api::answer(&*self.backend, &message).await)
+                Some(frontend_api::answer(&*self.backend, &message, self.is_strict()).await)
             }
         };
         let answer = match accident {
@@ -155,9 +162,27 @@ impl Service {
         let now = self.control.as_ref().map(|control| control.fake().clock().now());
         let seen = seen::seen(now.unwrap_or_default(), method, message, answer);
         log(method, message.uri().path(), answer, seen.errors(), begun);
+        let missing = answer.and_then(|answer| answer.extensions().get::<Missing>());
+        match missing {
+            Some(Missing::Endpoint) => {
+                tracing::warn!(%method, path = message.uri().path(), "this server has no such endpoint");
+            }
+            Some(Missing::Parameters(names)) => {
+                tracing::debug!(%method, path = message.uri().path(), ?names, "parameters were ignored");
+            }
+            None => {}
+        }
         if let Some(control) = &self.control {
+            if let Some(missing) = missing {
+                control.unsupported().add(method, message.uri().path(), missing);
+            }
             control.saw(seen);
         }
+    }
+
+    /// Returns `true` if the settings say that requests with unknown parameters are rejected.
+    fn is_strict(&self) -> bool {
+        self.provider.as_ref().is_some_and(|fake| fake.inspect(|state| state.settings().reject_unknown_parameters))
     }
 }
 

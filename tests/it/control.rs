@@ -57,6 +57,72 @@ impl World {
 }
 
 #[tokio::test]
+async fn missing_endpoints_and_ignored_parameters_are_listed() {
+    let world = World::new().await;
+    let form = async |method: &str, path: &str, form: &str| {
+        let request = world.request(method, path).header("content-type", "application/x-www-form-urlencoded");
+        request.body(form.to_owned()).send().await.unwrap().status().as_u16()
+    };
+    let none = json!({ "endpoints": [], "parameters": [], "left_out": 0 });
+    assert_eq!(world.done("GET", "unsupported", Value::Null).await, none);
+
+    // The crate's own client and the parameters of every SDK count as supported.
+    let client = world.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    drop(done.finalize().await.unwrap());
+    client.environment().await.unwrap();
+    let every_sdk = "_is_native=1&_clerk_js_version=6.40.0&__clerk_api_version=2026-05-12&_method=PATCH";
+    assert_eq!(form("POST", &format!("/v1/environment?{every_sdk}"), "").await, 200);
+    assert_eq!(world.done("GET", "unsupported", Value::Null).await, none);
+
+    for id in ["org_2abcdefghijklmnopqrstuvwxyz", "org_2zyxwvutsrqponmlkjihgfedcba"] {
+        assert_eq!(form("GET", &format!("/v1/organizations/{id}/roles"), "").await, 404);
+    }
+    assert_eq!(form("PUT", "/v1/client/sign_ins", "").await, 404);
+    let create = format!("identifier={A}&telepathy=on&sixth_sense=1&password={ADA_PASSWORD}");
+    assert_eq!(form("POST", "/v1/client/sign_ins?_is_native=1&aura=blue", &create).await, 200);
+    let listed = world.done("GET", "unsupported", Value::Null).await;
+    let parameter =
+        |name: &str| json!({ "method": "POST", "path": "/v1/client/sign_ins", "name": name, "requests": 1 });
+    let expected = json!({
+        "endpoints": [
+            { "method": "GET", "path": "/v1/organizations/*/roles", "requests": 2 },
+            { "method": "PUT", "path": "/v1/client/sign_ins", "requests": 1 },
+        ],
+        "parameters": [parameter("aura"), parameter("sixth_sense"), parameter("telepathy")],
+        "left_out": 0,
+    });
+    assert_eq!(listed, expected);
+
+    assert_eq!(world.done("DELETE", "unsupported", Value::Null).await, none);
+    for number in 0..1000 {
+        form("GET", &format!("/v1/page{number}"), "").await;
+    }
+    let listed = world.done("GET", "unsupported", Value::Null).await;
+    assert_eq!(listed["endpoints"].as_array().unwrap().len(), 200);
+    assert_eq!(listed["left_out"], 800);
+    world.done("POST", "reset", Value::Null).await;
+    assert_eq!(world.done("GET", "unsupported", Value::Null).await, none);
+}
+
+#[tokio::test]
+async fn ignored_parameters_can_be_rejected() {
+    let world = World::new().await;
+    world.done("PATCH", "settings", json!({ "reject_unknown_parameters": true })).await;
+    let create = world.request("POST", "/v1/client/sign_ins?_is_native=1");
+    let create = create.header("content-type", "application/x-www-form-urlencoded");
+    let answer = create.body(format!("identifier={A}&telepathy=on")).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 422);
+    let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    assert_eq!(body["errors"][0]["code"], "form_param_unknown");
+    assert_eq!(body["errors"][0]["meta"]["param_name"], "telepathy");
+    let untouched = FakeBackend::demo();
+    untouched.configure(|settings| settings.reject_unknown_parameters = true);
+    assert!(world.fake.state() == untouched.state(), "the server has done nothing");
+}
+
+#[tokio::test]
 async fn users_can_be_added_changed_and_removed() {
     let world = World::new().await;
     let maria =
@@ -362,7 +428,7 @@ async fn non_form_body_is_rejected_and_hidden() {
     let world = World::new().await;
     let json = world.request("POST", "/v1/client/sign_ins?_is_native=1").header("content-type", "application/json");
     let answer = json.body(r#"{"identifier":"a","password":"hunter2"}"#).send().await.unwrap();
-    assert_eq!(answer.status().as_u16(), 400);
+    assert_eq!(answer.status().as_u16(), 415);
     let body = String::from_utf8(answer.bytes().await.unwrap().to_vec()).unwrap();
     assert!(body.contains("application/x-www-form-urlencoded"), "{body}");
     let seen = world.done("GET", "requests", Value::Null).await.to_string();
@@ -418,7 +484,7 @@ async fn controls_are_absent_unless_enabled() {
         let answer = reqwest::get(format!("{}{path}", server.url())).await.unwrap();
         assert_eq!(answer.status().as_u16(), 404);
         let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-        assert_eq!(body["errors"][0]["code"], "resource_not_found");
+        assert_eq!(body["errors"][0]["code"], "fake_has_no_endpoint");
     }
 }
 

@@ -170,7 +170,7 @@ async fn unknown_path_gets_an_error_in_clerks_format() {
     };
     let end = "host: x\r\nconnection: close\r\n";
     let answer = ask(format!("GET /v1/nothing HTTP/1.1\r\n{end}\r\n")).await;
-    assert!(answer.starts_with("HTTP/1.1 404") && answer.contains(r#""code":"resource_not_found""#), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 404") && answer.contains(r#""code":"fake_has_no_endpoint""#), "{answer}");
     let large = "identifier=".to_owned() + &"a".repeat(70_000);
     let length = large.len();
     let post =

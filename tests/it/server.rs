@@ -47,7 +47,7 @@ async fn is_well(server: &RunningServer) -> bool {
 #[tokio::test]
 async fn unknown_endpoint_gets_an_error_in_clerks_format() {
     let server = server().await;
-    let not_found = |path| (path, (404, vec!["resource_not_found".to_owned()]));
+    let not_found = |path| (path, (404, vec!["fake_has_no_endpoint".to_owned()]));
     for (path, expected) in [
         not_found("/"),
         not_found("/v1"),
@@ -56,10 +56,85 @@ async fn unknown_endpoint_gets_an_error_in_clerks_format() {
         not_found("/v2/client"),
         not_found("/npm/@clerk/clerk-js@6/dist/clerk.browser.js"),
     ] {
-        assert_eq!(rejected(ask(&server, "GET", path, "").await).await, expected, "{path}");
+        let answer = ask(&server, "GET", path, "").await;
+        assert_eq!(answer.headers()["clerk-fake-missing"], "endpoint", "{path}");
+        assert_eq!(rejected(answer).await, expected, "{path}");
     }
     for method in ["PUT", "TRACE", "BREW"] {
         assert_eq!(rejected(ask(&server, method, "/v1/client/sign_ins", "").await).await.0, 404, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn rejection_by_the_api_has_no_header_of_the_fake() {
+    let answer = ask(&server().await, "GET", "/v1/client/sign_ins/sia_unknown?_is_native=1", "").await;
+    assert_eq!(answer.headers().get("clerk-fake-missing"), None);
+    assert_eq!(rejected(answer).await, (404, vec!["resource_not_found".to_owned()]));
+}
+
+#[tokio::test]
+async fn head_works_wherever_get_does() {
+    let fake = FakeBackend::demo();
+    let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_control(fake).spawn();
+    for path in [
+        "/v1/health",
+        "/v1/proxy-health",
+        "/v1/environment",
+        "/v1/client",
+        "/v1/client?_is_native=1",
+        "/v1/jwks",
+        "/.well-known/jwks.json",
+        "/.well-known/openid-configuration",
+        "/__clerk/v1/health",
+        "/_provider/google/.well-known/openid-configuration",
+        "/_fake",
+        "/_fake/users",
+    ] {
+        let get = ask(&server, "GET", path, "").await;
+        let head = ask(&server, "HEAD", path, "").await;
+        assert_eq!((head.status(), head.status().as_u16()), (get.status(), 200), "{path}");
+        assert_eq!(head.headers()["content-type"], get.headers()["content-type"], "{path}");
+        assert!(head.bytes().await.unwrap().is_empty(), "{path}");
+    }
+    assert_eq!(ask(&server, "HEAD", "/v1/organizations", "").await.status(), 404);
+    assert_eq!(ask(&server, "HEAD", "/v1/client/sign_ins", "").await.status(), 404);
+}
+
+#[tokio::test]
+async fn environment_and_client_need_no_development_browser() {
+    let server = server().await;
+    for (method, path) in [("GET", "/v1/environment"), ("PATCH", "/v1/environment"), ("GET", "/v1/client")] {
+        let answer = ask(&server, method, path, "").await;
+        assert_eq!(answer.status(), 200, "{method} {path}");
+        let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        assert!(path == "/v1/environment" || body["response"].is_null(), "{body}");
+    }
+    for (method, path) in [("POST", "/v1/client/sign_ins"), ("GET", "/v1/client?__clerk_db_jwt=dvb_unknown")] {
+        let answer = rejected(ask(&server, method, path, "").await).await;
+        assert_eq!(answer, (401, vec!["dev_browser_unauthenticated".to_owned()]), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn json_is_never_read_as_a_form() {
+    let server = server().await;
+    let body = json!({ "identifier": A }).to_string();
+    let url = format!("{}/v1/client/sign_ins?_is_native=1", server.url());
+    for (kind, body) in [
+        (Some("application/json"), body.as_str()),
+        (Some("application/json; charset=utf-8"), body.as_str()),
+        (Some("application/x-www-form-urlencoded"), body.as_str()),
+        (None, body.as_str()),
+        (Some("application/x-www-form-urlencoded"), " [1]"),
+        (Some("text/plain"), "identifier=a"),
+        (Some("multipart/form-data; boundary=x"), "--x--"),
+    ] {
+        let mut request = Client::new().post(&url).body(body.to_owned());
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        let answer = rejected(request.send().await.unwrap()).await;
+        assert_eq!(answer, (415, vec!["unsupported_content_type".to_owned()]), "{kind:?} {body}");
     }
 }
 

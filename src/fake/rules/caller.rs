@@ -30,9 +30,16 @@ pub(super) fn known_client(
     }
 }
 
-/// Returns `true` if the request is answered for any caller, even for a caller with an invalid token.
-pub(super) const fn is_public(request: &Request) -> bool {
-    matches!(request, Request::CreateDevelopmentBrowser | Request::Browser(_))
+/// Returns `true` if the request is answered for this caller even if no client is known.
+///
+/// Some requests are answered for any caller, even for a caller with an invalid token. The environment and the client
+/// can also be read by a browser that is not registered.
+pub(super) const fn is_public(request: &Request, identity: &Identity) -> bool {
+    match request {
+        Request::CreateDevelopmentBrowser | Request::Browser(_) => true,
+        Request::GetEnvironment | Request::GetClient => matches!(identity, Identity::Cookie { .. }),
+        _ => false,
+    }
 }
 
 pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {
@@ -42,10 +49,12 @@ pub(super) fn new_browser(state: &mut FakeState, now: Timestamp) -> Response {
     response
 }
 
-pub(super) fn unknown_client(identity: &Identity) -> Response {
+pub(super) fn unknown_client(state: &FakeState, identity: &Identity) -> Response {
     let mut response = Response::new(Ok(Answer::Client));
     response.client = ClientUpdate::Gone;
-    if let Identity::Cookie { token: Some(_) } = identity {
+    if let Identity::Cookie { token: Some(_) } = identity
+        && !state.settings.development
+    {
         response.token = TokenUpdate::Cleared;
     }
     response

@@ -1,4 +1,5 @@
-//! `/_fake/faults`, `/_fake/requests`, `/_fake/protect_checks`: injected faults, received requests, and protect checks.
+//! `/_fake/faults`, `/_fake/requests`, `/_fake/unsupported`, `/_fake/protect_checks`: injected faults, received requests,
+//! what the server does not have, and protect checks.
 
 use http::Method;
 use serde::Deserialize;
@@ -6,6 +7,7 @@ use serde_json::json;
 
 use super::{Answer, Control, Message, Rejected, body, limit, ok, unknown};
 use crate::server::faults::Fault;
+use crate::server::unsupported::Unsupported;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +40,17 @@ impl Control {
             _ => return Err(unknown(message)),
         }
         Ok(ok(&json!({ "requests": seen.newest_first().take(limit).collect::<Vec<_>>() })))
+    }
+
+    /// Lists the endpoints and parameters that clients sent and this server does not have.
+    pub(super) fn list_unsupported(&self, message: &Message) -> Result<Answer, Rejected> {
+        let mut unsupported = self.unsupported();
+        match *message.method() {
+            Method::GET => {}
+            Method::DELETE => *unsupported = Unsupported::default(),
+            _ => return Err(unknown(message)),
+        }
+        Ok(ok(&unsupported.listed()))
     }
 
     pub(super) fn protect_checks(&self, message: &Message) -> Result<Answer, Rejected> {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Answer, Control, Message, Rejected, body, ok, unknown};
 use crate::fake::FakeState;
+use crate::server::unsupported::Unsupported;
 
 impl Control {
     pub(super) fn state(&self, message: &Message) -> Result<Answer, Rejected> {
@@ -25,6 +26,7 @@ impl Control {
         self.fake.begin_again(&self.beginning);
         self.faults().clear();
         self.seen().clear();
+        *self.unsupported() = Unsupported::default();
         ok(&json!({}))
     }
 }

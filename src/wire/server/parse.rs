@@ -34,6 +34,9 @@ pub enum RequestError {
     /// The parameters are not a form (`application/x-www-form-urlencoded`), or one of the values is not accepted.
     #[error("the parameters cannot be read: {0}")]
     MalformedForm(String),
+    /// The body is not a form. For example, it is JSON.
+    #[error("the body is not a form: send the parameters as `application/x-www-form-urlencoded`")]
+    NotAForm,
 }
 
 impl Request {

@@ -13,15 +13,21 @@ use crate::wire::{Request, RequestError};
 /// Reads a request from an HTTP message whose path starts with `/v1` or `/.well-known`.
 ///
 /// # Errors
-/// Returns [`RequestError::UnknownEndpoint`] if no endpoint has the message's method and path, and
-/// [`RequestError::MalformedForm`] if the parameters cannot be read.
+/// Returns [`RequestError::UnknownEndpoint`] if no endpoint has the message's method and path,
+/// [`RequestError::NotAForm`] if the body is not a form, and [`RequestError::MalformedForm`] if the parameters cannot be
+/// read.
 pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(CallContext, Request), RequestError> {
     let query = message.uri().query().unwrap_or_default();
-    let method = method_of(message)?;
+    let method = match method_of(message)? {
+        // The answer to HEAD is the answer to GET without its body (RFC 9110 section 9.3.2).
+        Method::HEAD => Method::GET,
+        method => method,
+    };
     let body = message.body().as_ref();
     let kind = message.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    if !body.is_empty() && kind.is_some_and(|kind| !kind.starts_with(FORM.as_bytes())) {
-        return Err(RequestError::MalformedForm(format!("send them with the header `Content-Type: {FORM}`")));
+    let has_other_kind = kind.is_some_and(|kind| !kind.starts_with(FORM.as_bytes()));
+    if !body.is_empty() && (has_other_kind || is_json(body)) {
+        return Err(RequestError::NotAForm);
     }
     let form = match session_in(query) {
         _ if method == Method::GET => Cow::Borrowed(query.as_bytes()),
@@ -37,6 +43,13 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     let mut context = CallContext::new(identity);
     context.headers = forwarded(message.headers());
     Ok((context, request))
+}
+
+/// Returns `true` if the body is a JSON object or array, even if its content type says that it is a form.
+///
+/// No parameter's name begins with a bracket.
+fn is_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start(), [b'{' | b'[', ..])
 }
 
 /// Returns the method of a request. The parameter `_method` overrides the method of the HTTP message.
