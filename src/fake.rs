@@ -258,7 +258,9 @@ impl Default for FakeBackend {
 impl Backend for FakeBackend {
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
         let now = self.clock.now();
-        Ok(rules::answer(&mut self.lock(), now, &context, request))
+        let mut response = rules::answer(&mut self.lock(), now, &context, request);
+        response.date = Some(now);
+        Ok(response)
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Bookkeeping {
     client: Option<Arc<wire::ClientResource>>,
     /// The number of the call whose answer contained the current description of the client.
     client_from: u64,
+    /// The number of calls that had begun when the current description arrived.
+    client_arrived: u64,
     /// The number of clients that this value has stood for. An answer to a call of an earlier client changes nothing.
     generation: u64,
     /// The number of descriptions that the client took over from the server.
@@ -67,6 +69,7 @@ impl Bookkeeping {
             token: RotatingToken::new(identity),
             client: None,
             client_from: 0,
+            client_arrived: 0,
             generation: 0,
             descriptions: 0,
             gone: None,
@@ -142,11 +145,18 @@ impl Bookkeeping {
         if call.generation != self.generation && !without("an answer to an earlier client changes nothing") {
             // The client that made the call is gone, and its answer is none of the new client's business.
             let stamp = Stamp { generation: call.generation, descriptions: 0 };
-            return Received { result: response.result, client: None, is_client_lost: false, stamp };
+            return Received {
+                result: response.result,
+                client: None,
+                is_client_lost: false,
+                stamp,
+                date: response.date,
+            };
         }
         if let Err(rejection) = &response.result {
             self.captchas.rejected(call.sequence, rejection);
         }
+        let date = response.date;
         let rejection = response.result.as_ref().err();
         let forgotten = rejection.and_then(|rejection| rejection.forgotten(&call.subject));
         let forgotten = forgotten.filter(|_| !without("a rejection tells that the server forgot something"));
@@ -162,7 +172,7 @@ impl Bookkeeping {
         let is_client_lost = had_token && self.token.identity().token().is_none();
         if is_client_lost {
             self.begin_anew();
-            return Received { result: response.result, client: None, is_client_lost, stamp: self.stamp() };
+            return Received { result: response.result, client: None, is_client_lost, stamp: self.stamp(), date };
         }
         let mut is_outdated = false;
         let client = match response.client {
@@ -192,7 +202,7 @@ impl Bookkeeping {
         }
         // A newer description has already arrived, so what this answer says may be outdated.
         let stamp = if is_outdated { Stamp { descriptions: 0, ..self.stamp() } } else { self.stamp() };
-        Received { result: response.result, client, is_client_lost, stamp }
+        Received { result: response.result, client, is_client_lost, stamp, date }
     }
 
     /// Drops the client and everything that belongs to it. The next call makes a new client.
@@ -311,6 +321,10 @@ impl Bookkeeping {
     }
 
     /// Takes over the description, unless a newer one is known. Returns `true` if the description was taken over.
+    ///
+    /// A description is newer if its call began after the known description had arrived. If the two calls overlapped,
+    /// the server's times decide. They do not decide otherwise, because a server can consist of several computers whose
+    /// clocks differ.
     fn apply_client(&mut self, sequence: u64, client: &Arc<wire::ClientResource>) -> bool {
         let order = |client: &wire::ClientResource, sequence| {
             (client.updated_at.unwrap_or(Timestamp::from_millis(0)), sequence)
@@ -318,13 +332,14 @@ impl Bookkeeping {
         let replaced = self.client.as_ref().filter(|known| known.id != client.id).map(|known| known.id.clone());
         let is_newer =
             self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
+        let is_newer = is_newer || sequence > self.client_arrived;
         let is_newer = is_newer || without("an older description never replaces a newer one");
         if is_newer || replaced.is_some() {
             if replaced.is_some() {
                 self.generation += 1;
                 self.gone = replaced;
             }
-            self.client_from = sequence;
+            (self.client_from, self.client_arrived) = (sequence, self.token.calls_begun());
             self.descriptions += 1;
             self.replace_client(Some(Arc::clone(client)));
             return true;

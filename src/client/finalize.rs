@@ -8,7 +8,7 @@ use crate::client::bookkeeping::Stamp;
 use crate::client::{Client, Received};
 use crate::error::{Error, ErrorKind};
 use crate::fault_switches::without;
-use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, TouchSession};
+use crate::wire::{Answer, Request, Session, SessionStatus, SessionTask, Timestamp, TouchSession};
 
 /// The minimum remaining lifetime of a browser's cookie.
 ///
@@ -139,8 +139,8 @@ impl Client {
     /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session
     /// has ended. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
-        let (finalized, stamp) = self.touch(session_id).await?;
-        self.take_into_use(finalized, stamp)
+        let touched = self.touch(session_id).await?;
+        self.take_into_use(touched)
     }
 
     /// Touches the session, waits until `navigate` is done, and makes the session the active session.
@@ -149,40 +149,51 @@ impl Client {
         N: FnOnce(Navigation) -> F,
         F: Future<Output = ()>,
     {
-        let (finalized, stamp) = self.touch(session_id).await?;
-        navigate(self.navigation(finalized.session().clone())).await;
-        self.take_into_use(finalized, stamp)
+        let touched = self.touch(session_id).await?;
+        navigate(self.navigation(&touched)).await;
+        self.take_into_use(touched)
     }
 
-    fn take_into_use(&self, finalized: Finalized, stamp: Stamp) -> Result<Finalized, Error> {
-        if self.update(|known| known.switch_to(finalized.session().clone(), stamp)) {
-            Ok(finalized)
+    fn take_into_use(&self, touched: Touched) -> Result<Finalized, Error> {
+        let session = touched.finalized.session().clone();
+        if self.update(|known| known.switch_to(session, touched.stamp)) {
+            Ok(touched.finalized)
         } else {
             Err(ErrorKind::SessionUnusable { status: Some(SessionStatus::Ended) }.into())
         }
     }
 
-    async fn touch(&self, session_id: &str) -> Result<(Finalized, Stamp), Error> {
-        let Received { result, stamp, .. } = self.send(Request::TouchSession(TouchSession::select(session_id))).await?;
+    async fn touch(&self, session_id: &str) -> Result<Touched, Error> {
+        let request = Request::TouchSession(TouchSession::select(session_id));
+        let Received { result, stamp, date, .. } = self.send(request).await?;
         match result.map_err(ErrorKind::Rejected)? {
             Answer::Session(session) if session.id == session_id || without("finalize checks whose session it is") => {
-                Ok((finalized(*session)?, stamp))
+                Ok(Touched { finalized: finalized(*session)?, stamp, date })
             }
             Answer::Session(_) => Err(ErrorKind::Protocol("the answer is another session".to_owned()).into()),
             _ => Err(ErrorKind::Protocol("the answer is no session".to_owned()).into()),
         }
     }
 
-    fn navigation(&self, session: Session) -> Navigation {
-        let ends_soon = self.snapshot().is_some_and(|client| match (client.cookie_expires_at, client.updated_at) {
-            // `updated_at` is the server's current time, because the answer to the last call has just updated the
-            // client.
-            (Some(ends), Some(now)) => now.until(ends) < COOKIE_REFRESH_BEFORE,
-            _ => false,
+    fn navigation(&self, touched: &Touched) -> Navigation {
+        let ends_soon = self.snapshot().is_some_and(|client| {
+            // Without the server's time, the time at which the client last changed is the best that is known.
+            let now = touched.date.or(client.updated_at);
+            client.cookie_expires_at.zip(now).is_some_and(|(ends, now)| now.until(ends) < COOKIE_REFRESH_BEFORE)
         });
         let base_url = self.public_url().filter(|_| ends_soon);
-        Navigation::new(session, base_url.map(|base_url| format!("{base_url}/v1/client/touch")))
+        let touch_url = base_url.map(|base_url| format!("{base_url}/v1/client/touch"));
+        Navigation::new(touched.finalized.session().clone(), touch_url)
     }
+}
+
+/// A session that was touched, and that can now become the active session.
+struct Touched {
+    finalized: Finalized,
+    /// The moment of the answer.
+    stamp: Stamp,
+    /// The server's time when it answered.
+    date: Option<Timestamp>,
 }
 
 /// Converts a session according to its status. A session that is neither active nor pending is an error.

@@ -13,7 +13,7 @@ use crate::backend::{BackendError, CallContext, CallPolicy, Identity};
 use crate::error::{Error, ErrorKind};
 use crate::fault_switches::without;
 use crate::platform::ChallengeSolver;
-use crate::wire::{self, Answer, ErrorCode, Rejection, Request};
+use crate::wire::{self, Answer, ErrorCode, Rejection, Request, Timestamp};
 use time_limit::TimeLimit;
 
 /// The maximum number of times that one call is repeated. A captcha is solved before each repetition.
@@ -28,6 +28,8 @@ pub(crate) struct Received {
     pub(super) is_client_lost: bool,
     /// The moment at which the answer was applied.
     pub(super) stamp: Stamp,
+    /// The server's time when it answered.
+    pub(super) date: Option<Timestamp>,
 }
 
 impl Client {

@@ -37,7 +37,7 @@ pub(super) enum Missing {
 /// Returns the names of the parameters that a request contains and its endpoint does not take.
 pub(super) fn ignored_parameters(uri: &Uri, body: &[u8], request: &Request) -> Vec<String> {
     let form = request.form();
-    let taken: Vec<_> = form_urlencoded::parse(form.as_bytes()).map(|(name, _)| name).collect();
+    let taken: Vec<_> = form_urlencoded::parse(form.expose().as_bytes()).map(|(name, _)| name).collect();
     let query = uri.query().unwrap_or_default().as_bytes();
     let sent = form_urlencoded::parse(query).chain(form_urlencoded::parse(body)).map(|(name, _)| name);
     let is_ignored = |name: &Cow<'_, str>| !taken.contains(name) && !OF_EVERY_REQUEST.contains(&name.as_ref());

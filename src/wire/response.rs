@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::lenient::Lenient;
 use super::{
     ClientResource, Deleted, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt,
-    SignUpAttempt, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
+    SignUpAttempt, Timestamp, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
 /// An answer from the server, which contains the result and the changes to the client.
@@ -20,13 +20,15 @@ pub struct Response {
     pub client: ClientUpdate,
     /// The change to the client's token. The next request must contain the latest token.
     pub token: TokenUpdate,
+    /// The server's time when it answered (`Date`, RFC 9110 section 6.6.1). Over HTTP, it is in whole seconds.
+    pub date: Option<Timestamp>,
 }
 
 impl Response {
     /// Creates an answer that changes neither the client nor its token.
     #[must_use]
     pub fn new(result: Result<Answer, Rejection>) -> Self {
-        Self { result, client: ClientUpdate::Unchanged, token: TokenUpdate::Unchanged }
+        Self { result, client: ClientUpdate::Unchanged, token: TokenUpdate::Unchanged, date: None }
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::platform::CapabilityError;
 use clerk_sign_in::wire::{ErrorCode, Status};
-use clerk_sign_in::{AfterCreate, AnySignIn, Client, Error, ErrorKind, Finalized, Resumed, Sso, StepError};
+use clerk_sign_in::{
+    AfterCreate, AnySignIn, Client, Error, ErrorKind, Finalized, HttpBackend, Resumed, Sso, StepError,
+};
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use support::{A, L, Scripted, World, reached, stayed, take};
 
@@ -214,23 +217,29 @@ async fn step_error_displays_as_its_error() {
     assert_eq!(failed.to_string(), "No. (form_identifier_not_found)");
     assert_eq!(Error::from(failed).to_string(), "No. (form_identifier_not_found)");
 
-    let unreachable = clerk_sign_in::HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
+    let unreachable = HttpBackend::builder("http://127.0.0.1:1").build().unwrap();
     let failed = Client::new(unreachable).sign_in().create(A).await.unwrap_err();
     assert!(failed.source().is_some() && !failed.to_string().contains(&failed.source().unwrap().to_string()));
     let failed = failed.into_any();
     assert!(failed.source().is_some());
 }
 
-/// Returns the URL that the callback of `finalize_with` gets if the cookie expires this many days after the answer.
-async fn decorated(days: i64) -> String {
+/// Returns the URL that the callback of `finalize_with` gets if the cookie expires this many days after the client
+/// changed last. `date` is the server's time when it answers.
+async fn decorated(days: i64, date: Option<&'static str>) -> String {
     let now = 1_767_225_600_000_i64;
     let session = json!({ "id": "sess_1", "status": "active" });
     let client = json!({
         "id": "client_1", "sessions": [session], "updated_at": now, "cookie_expires_at": now + days * 86_400_000,
     });
     let complete = answer(sign_in("complete", json!({ "created_session_id": "sess_1" })));
-    let scripted = Scripted::json([complete, (200, json!({ "response": session, "client": client }))]);
-    let done = take!(scripted.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
+    let headers: HeaderMap =
+        date.into_iter().map(|date| (http::header::DATE, HeaderValue::from_static(date))).collect();
+    let answers = [complete, (200, json!({ "response": session, "client": client }))];
+    let scripted =
+        Scripted::new(answers.map(|(status, body)| (status, headers.clone(), body.to_string().into_bytes())));
+    let client = Client::new(HttpBackend::with_transport("http://clerk.invalid", scripted));
+    let done = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::Complete);
     let url = Arc::new(Mutex::new(String::new()));
     let seen = Arc::clone(&url);
     let finalized = done
@@ -272,8 +281,12 @@ async fn sso_keeps_the_sign_in_of_a_ticket() {
 #[tokio::test]
 async fn decorated_url_renews_a_cookie_that_ends_soon() {
     let through = "http://clerk.invalid/v1/client/touch?redirect_url=https%3A%2F%2Fapp.example.com%2Fa%3Fb%3Dc";
-    assert_eq!(decorated(7).await, through);
-    assert_eq!(decorated(9).await, "https://app.example.com/a?b=c");
+    let as_it_is = "https://app.example.com/a?b=c";
+    assert_eq!(decorated(7, None).await, through);
+    assert_eq!(decorated(9, None).await, as_it_is);
+    // The client changed at the beginning of 2026.
+    assert_eq!(decorated(9, Some("Fri, 02 Jan 2026 12:00:00 GMT")).await, through);
+    assert_eq!(decorated(10, Some("Fri, 02 Jan 2026 12:00:00 GMT")).await, as_it_is);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::identity;
 use crate::backend::{BackendError, CallContext};
 use crate::wire::endpoint::Decoded;
 use crate::wire::lenient::{Lenient, from_text, or_default};
-use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Response, TokenUpdate};
+use crate::wire::{ApiError, ClientResource, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
 
 /// Reads the answer to `request` from an HTTP message. `context` is the context in which the request was sent.
 ///
@@ -32,14 +32,15 @@ pub fn decode_response(
     if let Some(response) = super::server::redirect(request, message, &token) {
         return Ok(response);
     }
+    let date = date(message.headers()).map(Timestamp::from);
     let body = text(message.body().as_ref());
     if !message.status().is_success() {
         let (rejection, client) = decode_rejection(message.status(), message.headers(), &body);
-        return Ok(Response { result: Err(rejection), client, token });
+        return Ok(Response { result: Err(rejection), client, token, date });
     }
     let decoded = (request.endpoint().decode)(&body).map_err(|error| unreadable(request, &error))?;
     let Decoded { answer, client, token: told } = decoded;
-    Ok(Response { result: Ok(answer), client, token: told.map_or(token, TokenUpdate::Replaced) })
+    Ok(Response { result: Ok(answer), client, token: told.map_or(token, TokenUpdate::Replaced), date })
 }
 
 /// Returns the body as text. Bytes that are not UTF-8 are replaced, so that they do not hide the rest.
@@ -67,9 +68,13 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = |text: &str| -> Option<SystemTime> { httpdate::parse_http_date(text).ok() };
-    let now = date(headers.get(DATE)?.to_str().ok()?)?;
-    Some(date(value)?.duration_since(now).unwrap_or_default())
+    let until = httpdate::parse_http_date(value).ok()?;
+    Some(until.duration_since(date(headers)?).unwrap_or_default())
+}
+
+/// Reads `Date`, which is the server's time.
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
 /// Creates the error for an answer that cannot be read.

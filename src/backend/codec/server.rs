@@ -11,7 +11,7 @@ pub use request::decode_request;
 pub(crate) use request::method_of;
 pub use response::encode_response;
 
-use crate::wire::{Answer, ClientUpdate, Request, Response, TokenUpdate};
+use crate::wire::{Answer, Request, Response, TokenUpdate};
 
 /// Returns the answer that redirects a browser to a page, or `None` if the message is not a redirect.
 pub(super) fn redirect(
@@ -28,5 +28,7 @@ pub(super) fn redirect(
         to: text(to).into(),
         cookies: cookies.map(|cookie| text(cookie).into()).collect(),
     };
-    Some(Response { result: Ok(answer), client: ClientUpdate::Unchanged, token: token.clone() })
+    let mut response = Response::new(Ok(answer));
+    response.token = token.clone();
+    Some(response)
 }

@@ -86,6 +86,16 @@ fn an_older_description_never_replaces_a_newer_one() {
 }
 
 #[test]
+fn a_later_call_has_the_newer_description_whatever_the_server_s_clock_says() {
+    let mut known = native("T0");
+    let (_, first) = known.begin_call(&Request::GetClient);
+    known.apply(&first, answer("T1", 20));
+    let (_, second) = known.begin_call(&Request::GetClient);
+    known.apply(&second, answer("T2", 10));
+    assert_eq!(known.client().unwrap().updated_at, Some(Timestamp::from_millis(10)));
+}
+
+#[test]
 fn a_client_that_is_gone_does_not_come_back() {
     let mut known = native("T0");
     let (_, first) = known.begin_call(&Request::GetClient);

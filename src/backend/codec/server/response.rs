@@ -1,12 +1,14 @@
 //! Writes answers as HTTP messages, for a server.
 
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
+use http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
 use serde::Serialize;
 
 use super::identity;
 use crate::backend::CallContext;
-use crate::wire::{Answer, ApiError, ClientResource, ClientUpdate, DevelopmentBrowser, Response, Secret, TokenUpdate};
+use crate::wire::{
+    Answer, ApiError, ClientResource, ClientUpdate, DevelopmentBrowser, Response, Secret, Timestamp, TokenUpdate,
+};
 
 /// Writes an answer as an HTTP message. `context` is the context of the call that is answered.
 #[must_use]
@@ -31,6 +33,9 @@ pub fn encode_response(context: &CallContext, response: &Response) -> http::Resp
     *message.status_mut() = status;
     let headers = message.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(date) = response.date.and_then(Timestamp::to_system_time) {
+        headers.extend(HeaderValue::from_str(&httpdate::fmt_http_date(date)).ok().map(|date| (DATE, date)));
+    }
     identity::write_token_update(&context.identity, &response.token, headers);
     if !matches!(response.client, ClientUpdate::Unchanged) {
         identity::write_signed_in_since(&context.identity, client, headers);
