@@ -141,6 +141,32 @@ async fn callback_gets_through_while_others_hold_connections() {
     }
 }
 
+/// The oldest connection makes room for a new one, but a request that has arrived is never dropped.
+#[tokio::test(flavor = "multi_thread")]
+async fn callback_gets_through_while_others_keep_connecting() {
+    for _ in 0..5 {
+        let (tell, told) = mpsc::channel();
+        let visit = browser(move |url| {
+            let (host, _) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+            let connect = || (0..80).map(|_| TcpStream::connect(host)).collect::<Vec<_>>();
+            let answer = std::thread::scope(|scope| {
+                let others: Vec<_> = (0..4).map(|_| scope.spawn(connect)).collect();
+                let answer = get(&format!("{url}?rotating_token_nonce=secret"));
+                for other in others {
+                    drop(other.join().unwrap());
+                }
+                answer
+            });
+            tell.send(answer).unwrap();
+            Ok(())
+        });
+        let visit = visit.reserve().await.unwrap();
+        let redirect_url = visit.redirect_url().to_owned();
+        assert!(visit.open(&redirect_url).await.unwrap().expose().ends_with("?rotating_token_nonce=secret"));
+        assert!(told.recv().unwrap().starts_with("HTTP/1.1 200"));
+    }
+}
+
 #[tokio::test]
 async fn panic_of_the_opener_ends_the_visit() {
     let visit = browser(|_| panic!("this panic is part of the test")).reserve().await.unwrap();

@@ -20,6 +20,8 @@ use crate::wire::Secret;
 
 /// The interval at which the listener checks for new connections, for requests and for the end of the visit.
 const LOOKS_EVERY: Duration = Duration::from_millis(25);
+/// The interval after new connections. Their requests usually arrive at once, and more connections may follow.
+const LOOKS_AGAIN_AFTER: Duration = Duration::from_millis(1);
 const HEADERS_AT_MOST: usize = 64;
 /// The maximum number of connections that wait for a request. Browsers also open connections that they may never use,
 /// and other programs can open any number. The oldest connection makes room for a new one.
@@ -96,8 +98,8 @@ impl Loopback {
                 self.waiting.end(Err(CapabilityError::failed(why)));
                 return;
             }
-            let is_flooded = match accept(listener, &mut open) {
-                Ok(accepted) => accepted == CONNECTIONS_AT_MOST,
+            let accepted = match accept(listener, &mut open) {
+                Ok(accepted) => accepted,
                 Err(error) => {
                     self.waiting.end(Err(CapabilityError::failed(error)));
                     return;
@@ -113,8 +115,10 @@ impl Loopback {
                 Received::Nothing => false,
             });
             open.drain(..open.len().saturating_sub(CONNECTIONS_AT_MOST));
-            if !is_flooded {
-                thread::sleep(LOOKS_EVERY);
+            match accepted {
+                0 => thread::sleep(LOOKS_EVERY),
+                CONNECTIONS_AT_MOST => {}
+                _ => thread::sleep(LOOKS_AGAIN_AFTER),
             }
         }
     }
