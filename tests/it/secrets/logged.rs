@@ -164,6 +164,7 @@ async fn provider_shows_nothing() {
     marks.add_url(ready.external_url());
     marks.add_token(&client);
     marks.nothing_in(&ready);
+    marks.nothing_in(&Sso::oauth("google").identifier(EMAIL_ADDRESS).login_hint(EMAIL_ADDRESS));
     marks.no_secret(&shown(&ready.verification()));
     let denied = fake.deny(ready.external_url()).unwrap();
     let (sign_in, error) = ready.finish(&denied).await.unwrap_err().into_parts();

@@ -1,5 +1,7 @@
 //! Single sign-on: how to choose a provider and redirect the user to it.
 
+use std::fmt;
+
 use super::{RedirectReady, reserve};
 use crate::platform::Browser;
 use crate::sign_in::any::AnySignIn;
@@ -20,7 +22,7 @@ use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy};
 /// let company = Sso::enterprise().identifier("ada@acme.example");
 /// # let _ = (google, custom, company);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "give it to `sso` or `sso_with`"]
 pub struct Sso {
     strategy: Strategy,
@@ -159,6 +161,17 @@ impl Sso {
         let waits = verification.is_some_and(is_redirect_open) || core.unsafe_url().is_some();
         let names_somebody_else = self.identifier.is_some() && self.identifier != attempt.identifier;
         attempt.id.is_empty() || names_somebody_else || waits && self.strategy != Strategy::EnterpriseSso
+    }
+}
+
+impl fmt::Debug for Sso {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The identifier and the hint say who the user is, and the URL belongs to the app.
+        f.debug_struct("Sso")
+            .field("strategy", &self.strategy)
+            .field("enterprise_connection_id", &self.enterprise_connection_id)
+            .field("prompt", &self.prompt)
+            .finish_non_exhaustive()
     }
 }
 
