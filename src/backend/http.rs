@@ -27,6 +27,8 @@ use crate::wire::{Request, Response};
 ///   method, the query parameter `_method` contains that method.
 /// - Return the answer, whatever its status. A rejection with status 4xx is an answer, not an error of the transport.
 /// - Do not follow redirects. The Frontend API does not redirect its JSON clients.
+/// - The returned future is `Send`. In a browser, where futures are not `Send` and there is only one thread, wrap the
+///   future in a type such as `SendWrapper` of the crate `send_wrapper`.
 /// - Do not log or keep the body or the query of a message. They can contain passwords, codes and tokens.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {
