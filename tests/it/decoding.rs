@@ -150,6 +150,19 @@ fn unreadable_value_never_permits_more() {
     let read = session(&json!({ "id": "sess_1", "status": ["active"], "factor_verification_age": ["x", 5] }));
     assert_eq!(read.status.unwrap().as_str(), r#"["active"]"#);
     assert_eq!(read.factor_verification_age, Some(vec![-1, 5]));
+    let settings = json!({
+        "auth_config": { "single_session_mode": "?" },
+        "user_settings": {
+            "attributes": { "email_address": { "enabled": 1, "required": 1 }, "phone_number": 5 },
+            "password_settings": { "require_numbers": {}, "disable_hibp": "?", "min_length": "12" },
+        },
+    });
+    let response = decode(&Request::GetEnvironment, 200, settings.to_string().as_bytes()).unwrap();
+    let Ok(Answer::Environment(read)) = response.result else { panic!() };
+    assert!(read.auth_config.single_session_mode);
+    let (attributes, passwords) = (&read.user_settings.attributes, &read.user_settings.password_settings);
+    assert!(attributes["email_address"].required && !attributes["email_address"].enabled && attributes.len() == 1);
+    assert!(passwords.require_numbers && !passwords.disable_hibp && passwords.min_length == 12);
     for gate in [json!(true), json!("pending"), json!([]), json!({}), json!({ "status": 5, "token": 6 })] {
         let body = json!({ "response": { "id": "sia_1", "status": "complete", "protect_check": gate } });
         let response = decode(&get_sign_in(), 200, body.to_string().as_bytes()).unwrap();

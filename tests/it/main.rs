@@ -29,6 +29,7 @@ mod id_tokens;
 mod lost_answers;
 mod lost_sign_ups;
 mod magic_links;
+mod meaning;
 mod native_sdks;
 mod openapi;
 mod passkeys;
