@@ -32,9 +32,6 @@ pub(super) struct Bookkeeping {
     generation: u64,
     /// The number of descriptions that the client took over from the server.
     descriptions: u64,
-    /// The id of the client that the server most recently reported as gone. A late answer cannot bring that client
-    /// back.
-    gone: Option<String>,
     /// The ids of the sessions that ended on this client, from the earliest to the latest.
     ended: VecDeque<String>,
     active_session_id: Option<String>,
@@ -72,7 +69,6 @@ impl Bookkeeping {
             client_arrived: 0,
             generation: 0,
             descriptions: 0,
-            gone: None,
             ended: VecDeque::new(),
             active_session_id: None,
             attempt_id: None,
@@ -143,7 +139,7 @@ impl Bookkeeping {
     /// Applies the answer to a call.
     pub(super) fn apply(&mut self, call: &Call, response: Response) -> Received {
         if call.generation != self.generation && !without("an answer to an earlier client changes nothing") {
-            // The client that made the call is gone, and its answer is none of the new client's business.
+            // The client that made the call is gone. The answer says nothing about the new client.
             let stamp = Stamp { generation: call.generation, descriptions: 0 };
             return Received {
                 result: response.result,
@@ -212,10 +208,9 @@ impl Bookkeeping {
         self.begin_anew();
     }
 
-    /// Begins a new client, because the server no longer knows the old one.
+    /// Begins a new client, because the old one is gone. Answers to calls of the old one will change nothing.
     fn begin_anew(&mut self) {
         self.generation += 1;
-        self.gone = self.client.as_ref().map(|client| client.id.clone());
         self.replace_client(None);
         self.ended.clear();
         self.active_session_id = None;
@@ -263,16 +258,13 @@ impl Bookkeeping {
         mem::take(&mut self.to_wake)
     }
 
-    /// Returns `true` if an answer describes a different client, or a client that no longer exists.
+    /// Returns `true` if an answer describes a different client.
     ///
     /// If the server no longer knows a client, it can replace that client with a new one. It does so for a browser that
     /// is registered with a development instance (the browser's token stays the same). It also does so for a request
     /// that creates a client.
     fn is_of_another_client(&self, call: &Call, update: &ClientUpdate) -> bool {
         let ClientUpdate::Known(client) = update else { return false };
-        if self.gone.as_ref() == Some(&client.id) && !without("a client that is gone does not come back") {
-            return true;
-        }
         let Some(known) = &self.client else { return !self.token.is_current(call) };
         if known.id == client.id {
             return false;
@@ -329,15 +321,14 @@ impl Bookkeeping {
         let order = |client: &wire::ClientResource, sequence| {
             (client.updated_at.unwrap_or(Timestamp::from_millis(0)), sequence)
         };
-        let replaced = self.client.as_ref().filter(|known| known.id != client.id).map(|known| known.id.clone());
+        let is_another = self.client.as_ref().is_some_and(|known| known.id != client.id);
         let is_newer =
             self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
         let is_newer = is_newer || sequence > self.client_arrived;
         let is_newer = is_newer || without("an older description never replaces a newer one");
-        if is_newer || replaced.is_some() {
-            if replaced.is_some() {
-                self.generation += 1;
-                self.gone = replaced;
+        if is_newer || is_another {
+            if is_another {
+                self.begin_anew();
             }
             (self.client_from, self.client_arrived) = (sequence, self.token.calls_begun());
             self.descriptions += 1;

@@ -1,19 +1,22 @@
 //! An email link that leads back to the native app that requested it (RFC 7636).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clerk_sign_in::backend::CallContext;
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::wire::{
-    Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Secret, Strategy,
-    Verification,
+    Answer, ApiError, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Response,
+    Secret, Strategy, Verification,
 };
 use clerk_sign_in::{
     AfterCreate, AfterMagicLink, AfterSecondFactor, AfterSignUp, AnySignIn, Client, Error, ErrorKind, Finalized,
-    Landing, LinkError, LinkSent, MagicLinkLanding, NeedsFirstFactor, SignIn, StepError,
+    Landing, LinkError, LinkSent, MagicLinkLanding, NeedsFirstFactor, Resumed, SignIn, StepError, async_trait,
 };
+use futures::future::join;
 use serde_json::{Value, json};
+use support::solver::moment;
 use support::{A, G, Scripted, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
@@ -324,4 +327,37 @@ async fn link_of_a_sign_up_leads_to_the_sign_up() {
     let (_, completed) = answered(sign_up("complete", json!({}))).await;
     let error = completed.unwrap().unhandled();
     assert!(error.to_string().contains("a sign-up that is not recognized"), "{error}");
+}
+
+/// A backend that rejects the first request for a link.
+#[derive(Debug)]
+struct RejectsFirstLink {
+    inner: Arc<dyn Backend>,
+    has_rejected: AtomicBool,
+}
+
+#[async_trait]
+impl Backend for RejectsFirstLink {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        if matches!(request, Request::PrepareFirstFactor(_)) && !self.has_rejected.swap(true, Ordering::SeqCst) {
+            moment().await;
+            let error = ApiError::new(ErrorCode::VerificationCodeTooManyRequests, "Wait.");
+            return Ok(Response::new(Err(Rejection::new(http::StatusCode::TOO_MANY_REQUESTS, error))));
+        }
+        self.inner.call(context, request).await
+    }
+}
+
+#[tokio::test]
+async fn rejected_request_does_not_break_a_link_that_was_requested_meanwhile() {
+    let world = World::memory();
+    let backend = RejectsFirstLink { inner: Arc::clone(&world.backend), has_rejected: AtomicBool::new(false) };
+    let client = world.client_over(backend).build();
+    let one = take!(client.sign_in().create(G).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let other = take!(client.resume().await.unwrap(), Resumed::Attempt);
+    let other = take!(other, AnySignIn::NeedsFirstFactor);
+    let (rejected, sent) = join(one.send_email_link_to_app(APP), other.send_email_link_to_app(APP)).await;
+    assert!(rejected.unwrap_err().error().has_code(&ErrorCode::VerificationCodeTooManyRequests));
+    drop(sent.unwrap());
+    drop(ticket(&client, &opened(&world, G).await).await);
 }

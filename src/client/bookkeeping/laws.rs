@@ -273,9 +273,13 @@ impl World {
         {
             assert!(before.updated_at <= now.updated_at, "an older description replaced a newer one");
         }
-        if let (Some(active), Some(client)) = (self.known.active_session(), &self.known.client) {
-            let is_known_to_have_ended = self.server.ended_by(&active.id, client.updated_at);
-            assert!(!is_known_to_have_ended, "an ended session is active");
+        if let Some(client) = &self.known.client {
+            for session in client.sessions.iter().filter(|session| session.is_usable()) {
+                let has_ended = self.server.ended_by(&session.id, client.updated_at);
+                assert!(!has_ended, "a session that had ended is described as usable");
+            }
+        }
+        if let Some(active) = self.known.active_session() {
             assert!(!self.told.contains(&active.id), "a session that the server does not know is active");
         }
     }

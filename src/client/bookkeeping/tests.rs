@@ -184,3 +184,27 @@ fn a_slow_observer_gets_the_latest_description_only() {
     drop(known);
     assert!(changes.next().now_or_never().unwrap().is_none(), "the stream has ended");
 }
+
+#[test]
+fn only_a_new_attempt_replaces_the_remembered_one() {
+    let described = |id: &str| {
+        let attempt = wire::SignInAttempt { id: id.to_owned(), ..wire::SignInAttempt::default() };
+        Response::new(Ok(Answer::SignInAttempt(Box::new(attempt))))
+    };
+    let create = Request::CreateSignIn(wire::CreateSignIn::new());
+    let poll = |id| Request::GetSignIn(wire::GetSignIn::new(id));
+    let mut known = Bookkeeping::new(Identity::Cookie { token: Some("cookie".into()) });
+    let (_, first) = known.begin_call(&create);
+    known.apply(&first, described("sia_1"));
+    let ((_, late), (_, second)) = (known.begin_call(&poll("sia_1")), known.begin_call(&create));
+    known.apply(&second, described("sia_2"));
+    known.apply(&late, described("sia_1"));
+    assert_eq!(known.attempt_id(), Some("sia_2"));
+    // The app still polls the attempt that was replaced.
+    let (_, again) = known.begin_call(&poll("sia_1"));
+    known.apply(&again, described("sia_1"));
+    assert_eq!(known.attempt_id(), Some("sia_2"));
+    let (_, unreadable) = known.begin_call(&create);
+    known.apply(&unreadable, described(""));
+    assert_eq!(known.attempt_id(), Some("sia_2"));
+}
