@@ -1,6 +1,9 @@
 //! Tests in which the real, unmodified JavaScript packages call the fake over HTTP. The packages are the client (in
 //! Node), the prebuilt components (in Chromium), and the package for backends.
 //!
+//! The client and the components are tested in two versions: one that was current when the tests were written, and the
+//! newest one.
+//!
 //! npm downloads the packages. If npm or Chromium is missing, these tests are skipped and print a note. If the variable
 //! `CLERK_REAL_CLIENTS` is `required`, the tests fail in that case.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -17,30 +20,47 @@ use support::openapi::Validated;
 
 /// The publishable key of the development instance `fake.clerk.accounts.dev`.
 const PUBLISHABLE_KEY: &str = "pk_test_ZmFrZS5jbGVyay5hY2NvdW50cy5kZXYk";
-const CLIENT: [(&str, &str); 3] = [
-    ("@clerk/clerk-js", "@clerk/clerk-js@6.34.1"),
-    ("@clerk/ui", "@clerk/ui@1.34.0"),
+/// The packages that need no dependencies, each with the folder into which it is unpacked.
+const UNPACKED: [(&str, &str); 5] = [
+    ("6.34/@clerk/clerk-js", "@clerk/clerk-js@6.34.1"),
+    ("6.34/@clerk/ui", "@clerk/ui@1.34.0"),
+    ("6.40/@clerk/clerk-js", "@clerk/clerk-js@6.40.0"),
+    ("6.40/@clerk/ui", "@clerk/ui@1.36.0"),
     ("playwright-core", "playwright-core@1.65.1"),
 ];
-/// The packages that must be installed together with their dependencies. Each list of packages is installed in its own
-/// folder.
-const INSTALLED: [(&str, &[&str]); 2] =
-    [("backend", &["@clerk/backend@3.25.0"]), ("wallets", &["micro-eth-signer@0.20.1", "@scure/base@2.4.0"])];
+const NEWEST: &str = "6.40";
+/// The folders of packages that are installed together with their dependencies. The lockfiles beside the tests pin the
+/// versions.
+const INSTALLED: [&str; 2] = ["backend", "wallets"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn javascript_client_signs_in_with_every_strategy() {
-    run("node").await;
+    run("node", "6.34").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn newest_javascript_client_signs_in_with_every_strategy() {
+    run("node", NEWEST).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn javascript_backend_package_reads_the_session() {
-    run("backend").await;
+    run("backend", NEWEST).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prebuilt_component_signs_in_in_a_browser() {
+    run_in_browser("6.34").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn newest_prebuilt_component_signs_in_in_a_browser() {
+    run_in_browser(NEWEST).await;
+}
+
+async fn run_in_browser(version: &str) {
     match said(Command::new(chromium()).arg("--version")) {
-        Ok(_) => run("browser").await,
+        Ok(_) => run("browser", version).await,
         Err(why) => skip(&why),
     }
 }
@@ -49,12 +69,13 @@ fn chromium() -> String {
     std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
 }
 
-/// Runs the tests in a folder beside this file.
-async fn run(folder: &str) {
+/// Runs the tests in a folder beside this file, with this version of the client.
+async fn run(folder: &str, version: &str) {
     let Some(packages) = packages() else { return };
-    let server = server(packages).await;
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real_clients").join(folder);
-    let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
+    let client = packages.join(version);
+    let server = server(&client).await;
+    let tests = beside().join(folder);
+    let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots").join(version);
     let mut files: Vec<PathBuf> = fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
@@ -64,13 +85,18 @@ async fn run(folder: &str) {
     node.args(["--test", "--test-force-exit", "--test-concurrency=1"]).args(files);
     node.env("CLERK_FAKE_URL", server.url()).env("CLERK_PUBLISHABLE_KEY", PUBLISHABLE_KEY);
     node.env("CLERK_JWT_KEY", PUBLIC_KEY).env("CLERK_PACKAGES", packages).env("CLERK_SCREENSHOTS", screenshots);
-    node.env("CLERK_TERMINAL", terminal());
+    node.env("CLERK_CLIENT", client).env("CLERK_TERMINAL", terminal());
     let output = tokio::task::spawn_blocking(move || node.output().unwrap()).await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     let passed = said.lines().find(|line| line.starts_with("# pass")).unwrap_or_default();
     assert!(!passed.ends_with(" 0"), "no test was run:\n{said}");
-    println!("{folder}: {passed}");
+    println!("{folder}, {version}: {passed}");
+}
+
+/// Returns the folder beside this file.
+fn beside() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real_clients")
 }
 
 /// Returns the path of the terminal program. `cargo test` puts the program next to the folder that contains the test.
@@ -116,8 +142,8 @@ fn fetched() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages");
     fs::create_dir_all(&folder).unwrap();
     said(Command::new("node").arg("--version"))?;
-    for (name, package) in CLIENT {
-        let unpacked = folder.join(name);
+    for (place, package) in UNPACKED {
+        let unpacked = folder.join(place);
         if unpacked.join("package.json").exists() {
             continue;
         }
@@ -126,14 +152,21 @@ fn fetched() -> Result<PathBuf, String> {
         let tarball = folder.join(packed.trim());
         said(Command::new("tar").arg("xzf").arg(tarball).arg("--strip-components=1").arg("-C").arg(unpacked))?;
     }
-    for (name, packages) in INSTALLED {
-        let installed = folder.join(name);
-        if installed.join("node_modules").exists() {
+    for name in INSTALLED {
+        let (pinned, installed) = (beside().join("packages").join(name), folder.join(name));
+        let lockfile = fs::read(pinned.join("package-lock.json")).unwrap();
+        if fs::read(installed.join("package-lock.json")).is_ok_and(|installed| installed == lockfile) {
             continue;
         }
-        fs::create_dir_all(&installed).unwrap();
-        fs::write(installed.join("package.json"), "{}").unwrap();
-        said(Command::new("npm").args(["install", "--silent"]).args(packages).current_dir(installed))?;
+        // An installation that fails leaves no folder with this name, so the next run repeats it.
+        let fresh = folder.join(format!("{name}-fresh"));
+        fs::create_dir_all(&fresh).unwrap();
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(pinned.join(file), fresh.join(file)).unwrap();
+        }
+        said(Command::new("npm").args(["ci", "--silent", "--ignore-scripts"]).current_dir(&fresh))?;
+        let _ = fs::remove_dir_all(&installed);
+        fs::rename(fresh, installed).unwrap();
     }
     Ok(folder)
 }

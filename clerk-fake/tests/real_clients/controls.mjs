@@ -2,6 +2,8 @@
 export const FAKE = process.env.CLERK_FAKE_URL;
 export const PUBLISHABLE_KEY = process.env.CLERK_PUBLISHABLE_KEY;
 export const PACKAGES = process.env.CLERK_PACKAGES;
+/** The folder that contains the client and the components, in the version to test. */
+export const CLIENT = process.env.CLERK_CLIENT;
 
 export const ADA = { identifier: 'ada@example.com', password: 'correct-horse-battery' };
 export const GRACE = { identifier: 'grace@example.com', password: 'nanosecond-of-wire' };

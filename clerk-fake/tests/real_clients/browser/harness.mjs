@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { FAKE, PACKAGES, PUBLISHABLE_KEY, reset, settings } from '../controls.mjs';
+import { api } from './api.mjs';
+import { CLIENT, FAKE, PACKAGES, PUBLISHABLE_KEY, reset, settings } from '../controls.mjs';
 
 export * from '../controls.mjs';
 
@@ -20,8 +21,9 @@ const readmePage = readme.match(/```html\n(.*?)```/s)[1].replaceAll('http://127.
 
 const app = createServer(async (request, response) => {
   const { pathname } = new URL(request.url, 'http://app');
+  if (pathname.startsWith('/api/')) return api(request, response);
   const [, packaged, file] = pathname.match(/^\/(clerk-js|ui)\/([\w.-]+)$/) ?? [];
-  const content = packaged ? path.join(PACKAGES, '@clerk', packaged, 'dist', file) : new URL('page.html', import.meta.url);
+  const content = packaged ? path.join(CLIENT, '@clerk', packaged, 'dist', file) : new URL('page.html', import.meta.url);
   const type = packaged ? 'text/javascript' : 'text/html';
   try {
     const body = await readFile(content);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { FAKE, PACKAGES, PUBLISHABLE_KEY } from '../controls.mjs';
+import { CLIENT, FAKE, PUBLISHABLE_KEY } from '../controls.mjs';
 
 export * from '../controls.mjs';
 
@@ -11,7 +11,7 @@ globalThis.self = globalThis.window = globalThis;
 Object.defineProperty(globalThis, 'navigator', { value: { onLine: true, userAgent: 'an app' }, configurable: true });
 
 const require = createRequire(import.meta.url);
-const { Clerk } = require(path.join(PACKAGES, '@clerk/clerk-js/dist/clerk.no-rhc.js'));
+const { Clerk } = require(path.join(CLIENT, '@clerk/clerk-js/dist/clerk.no-rhc.js'));
 
 /** Loads a new client, with these further options. */
 export async function newClient(options = {}) {
