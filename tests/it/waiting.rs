@@ -351,3 +351,10 @@ async fn an_answer_is_not_awaited_after_the_time_limit_of_a_step() {
     let (error, sign_in) = stayed!(step.now_or_never().unwrap());
     assert!(error.is_outcome_unknown() && sign_in.id().is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_timers_time_passes_as_its_sleeps_do() {
+    let began = TokioTimer.now();
+    TokioTimer.sleep(Duration::from_secs(3600)).await;
+    assert_eq!(began.until(TokioTimer.now()).as_secs(), 3600);
+}
