@@ -21,7 +21,11 @@ export async function fake(method, where, body) {
   return json;
 }
 
-export const reset = () => fake('POST', 'reset');
+/** Resets the server, and sets its clock, which an earlier test may have advanced, to the time of the browser. */
+export async function reset() {
+  await fake('POST', 'reset');
+  await fake('POST', 'clock', { now_ms: Date.now() });
+}
 export const settings = change => fake('PATCH', 'settings', change);
 export const advance = ms => fake('POST', 'clock', { advance_ms: ms });
 export const addUser = user => fake('POST', 'users', user);
