@@ -13,6 +13,7 @@
 //! [`ChallengeSolver`]: crate::platform::ChallengeSolver
 //! [`Client`]: crate::Client
 //! [`Client::active_session`]: crate::Client::active_session
+//! [`CallPolicy`]: crate::backend::CallPolicy
 //! [`Complete`]: crate::Complete
 #![cfg_attr(feature = "testing", doc = "[`Invariants`]: crate::testing::Invariants")]
 #![cfg_attr(feature = "local-passkeys", doc = "[`LocalPasskeys`]: crate::platform::LocalPasskeys")]

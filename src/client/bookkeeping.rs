@@ -193,11 +193,18 @@ impl Bookkeeping {
             Some(Forgotten::Attempt(id)) => self.forget_attempt(id),
             Some(Forgotten::Client) | None => {}
         }
-        if let Ok(Answer::SignInAttempt(attempt)) = &response.result {
+        if let Ok(Answer::SignInAttempt(attempt)) = &response.result
+            && !is_of_another
+        {
             self.apply_attempt(call, &attempt.id);
         }
-        // A newer description has already arrived, so what this answer says may be outdated.
-        let stamp = if is_outdated { Stamp { descriptions: 0, ..self.stamp() } } else { self.stamp() };
+        let stamp = match self.stamp() {
+            // A session in this answer is not a session of this client.
+            stamp if is_of_another => Stamp { generation: u64::MAX, ..stamp },
+            // A newer description has already arrived, so what this answer says may be outdated.
+            stamp if is_outdated => Stamp { descriptions: 0, ..stamp },
+            stamp => stamp,
+        };
         Received { result: response.result, client, is_client_lost, stamp, date }
     }
 

@@ -10,8 +10,9 @@ pub enum ErrorKind {
     /// The server rejected the step. The sign-in is unchanged, unless the rejection contained a newer state.
     #[error("{0}")]
     Rejected(Rejection),
-    /// The server cannot be reached, so nothing was sent. The step did not happen, so it is safe to try again.
-    #[error("nothing was sent: the server cannot be reached")]
+    /// Nothing was sent, because the server cannot be reached or because the client's earlier calls took the whole time
+    /// limit. The step did not happen, so it is safe to try again.
+    #[error("nothing was sent, so it is safe to try again")]
     NotSent(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer came. The server may have carried out the step, so refresh or resume the sign-in before trying again.
     #[error("no answer from the server; the step may have happened, so refresh before trying again")]

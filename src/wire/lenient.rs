@@ -7,6 +7,8 @@
 //!
 //! Every value is read exactly once, whatever it turns out to be, so the time to decode an answer is linear in its size.
 
+mod open_enum;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,6 +18,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+
+pub(super) use open_enum::open_enum;
 
 use super::{Secret, Timestamp};
 use crate::fault_switches::without;
@@ -302,19 +306,6 @@ fn integer<T: TryFrom<i128>>(value: Value) -> Option<T> {
 fn truncated(number: f64) -> Option<i128> {
     // A float that is no longer exact as text is far outside the range of every field.
     format!("{:.0}", number.trunc()).parse().ok()
-}
-
-/// Decodes a value of an open enum. A value that is not text becomes an unknown value, which is its JSON text.
-pub(super) fn open_enum<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: for<'text> From<&'text str>,
-    D: Deserializer<'de>,
-{
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Null => None,
-        Value::String(text) => Some(T::from(&text)),
-        other => Some(T::from(&other.to_string())),
-    })
 }
 
 #[cfg(test)]

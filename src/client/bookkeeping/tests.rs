@@ -208,3 +208,17 @@ fn only_a_new_attempt_replaces_the_remembered_one() {
     known.apply(&unreadable, described(""));
     assert_eq!(known.attempt_id(), Some("sia_2"));
 }
+
+#[test]
+fn a_session_of_another_client_does_not_become_active() {
+    let mut known = Bookkeeping::new(Identity::DevelopmentBrowser { token: Some("browser".into()) });
+    // The browser has no client yet. While its calls are under way, the server forgets the client that they made.
+    let (_, touch) = known.begin_call(&Request::TouchSession(wire::TouchSession::select("sess_1")));
+    let (_, read) = known.begin_call(&Request::GetClient);
+    known.apply(&read, response(TokenUpdate::Unchanged, client("client_2", 20, &[])));
+    let late = known.apply(&touch, response(TokenUpdate::Unchanged, client("client_1", 10, &["sess_1"])));
+    let session =
+        wire::Session { id: "sess_1".to_owned(), status: Some(SessionStatus::Active), ..wire::Session::default() };
+    assert!(!known.switch_to(session, late.stamp));
+    assert!(known.active_session().is_none());
+}
