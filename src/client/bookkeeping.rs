@@ -188,7 +188,11 @@ impl Bookkeeping {
         let was_accepted =
             is_current || rejection.is_some_and(|rejection| rejection.status != StatusCode::UNAUTHORIZED);
         match forgotten.filter(|_| was_accepted) {
-            Some(Forgotten::Session(id)) => self.end_sessions(|session| session.id == id),
+            Some(Forgotten::Session(id)) => {
+                self.end_sessions(|session| session.id == id);
+                // An earlier answer that is still under way may describe this session.
+                self.remember_ended([id.to_owned()]);
+            }
             Some(Forgotten::Sessions) => self.end_sessions(|_| true),
             Some(Forgotten::Attempt(id)) => self.forget_attempt(id),
             Some(Forgotten::Client) | None => {}
@@ -305,6 +309,11 @@ impl Bookkeeping {
         }
     }
 
+    fn remember_ended(&mut self, ids: impl IntoIterator<Item = String>) {
+        self.ended.extend(ids);
+        self.ended.drain(..self.ended.len().saturating_sub(ENDED_AT_MOST));
+    }
+
     /// Remembers the attempt that an answer describes.
     ///
     /// Only a new attempt takes the place of another. An app may still ask for an attempt that was replaced.
@@ -354,8 +363,7 @@ impl Bookkeeping {
         let before = self.client.iter().flat_map(|client| &client.sessions).filter(|session| session.is_usable());
         let ended: Vec<String> =
             before.filter(|session| !lives(&session.id)).map(|session| session.id.clone()).collect();
-        self.ended.extend(ended);
-        self.ended.drain(..self.ended.len().saturating_sub(ENDED_AT_MOST));
+        self.remember_ended(ended);
         self.to_wake.extend(self.observers.show(&client));
         self.client = client;
     }

@@ -222,3 +222,19 @@ fn a_session_of_another_client_does_not_become_active() {
     assert!(!known.switch_to(session, late.stamp));
     assert!(known.active_session().is_none());
 }
+
+#[test]
+fn a_session_that_the_server_forgot_does_not_become_active_by_an_earlier_answer() {
+    let mut known = native("T0");
+    let (_, first) = known.begin_call(&Request::GetClient);
+    known.apply(&first, response(TokenUpdate::Unchanged, client("client_1", 5, &[])));
+    let touch = Request::TouchSession(wire::TouchSession::select("sess_1"));
+    let ((_, early), (_, late)) = (known.begin_call(&touch), known.begin_call(&touch));
+    // The server handled the first call, forgot the session, and handled the second call.
+    let error = wire::ApiError::new(wire::ErrorCode::ResourceNotFound, "No.");
+    known.apply(&late, Response::new(Err(wire::Rejection::new(StatusCode::NOT_FOUND, error))));
+    let early = known.apply(&early, answer("T1", 10));
+    let session = known.client().unwrap().sessions[0].clone();
+    assert!(!known.switch_to(session, early.stamp));
+    assert!(known.active_session().is_none());
+}
