@@ -99,8 +99,12 @@ impl Client {
 
     /// Asks the server for this client, its sessions and its open sign-in: `GET /v1/client`.
     ///
+    /// Returns the new description, or `None` if the server knows no client. If the server no longer knows this client,
+    /// the next call begins a new one.
+    ///
     /// # Errors
-    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Protocol`].
     pub async fn refresh(&self) -> Result<Option<Arc<wire::ClientResource>>, Error> {
         self.send(Request::GetClient).await?.result.map_err(ErrorKind::Rejected)?;
         let mut known = self.known();

@@ -32,6 +32,7 @@ pub use passkey_authenticator::{Mediation, PasskeyAuthenticator, PasskeyRequest}
 #[cfg(feature = "system-browser")]
 pub use system_browser::SystemBrowser;
 pub use timer::Timer;
+pub(crate) use timer::before;
 #[cfg(any(feature = "http", feature = "server"))]
 pub use timer::{SystemTimer, TokioTimer};
 pub use trusted_device_key::TrustedDeviceKey;

@@ -1,4 +1,4 @@
-//! How long a call may take, and when a read is sent again.
+//! The time limit of a call, and the repetition of reads.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::platform::Timer;
 
-/// How long a call may take, and when a read is sent again.
+/// The time limit of a call, and the pauses after which an unanswered read is sent again.
 ///
 /// A [`Client`](crate::Client) uses the policy of its backend ([`Backend::call_policy`](super::Backend::call_policy)),
 /// unless its builder sets [another one](crate::ClientBuilder::call_policy).

@@ -57,6 +57,11 @@ pub(crate) struct Stamp {
     descriptions: u64,
 }
 
+impl Stamp {
+    /// The stamp of an answer that was not about this client. Its session never becomes active.
+    const FOREIGN: Self = Self { generation: u64::MAX, descriptions: 0 };
+}
+
 /// The maximum number of ended sessions that a client remembers.
 const ENDED_AT_MOST: usize = 64;
 
@@ -140,14 +145,8 @@ impl Bookkeeping {
     pub(super) fn apply(&mut self, call: &Call, response: Response) -> Received {
         if call.generation != self.generation && !without("an answer to an earlier client changes nothing") {
             // The client that made the call is gone. The answer says nothing about the new client.
-            let stamp = Stamp { generation: call.generation, descriptions: 0 };
-            return Received {
-                result: response.result,
-                client: None,
-                is_client_lost: false,
-                stamp,
-                date: response.date,
-            };
+            let Response { result, date, .. } = response;
+            return Received { result, client: None, is_client_lost: false, stamp: Stamp::FOREIGN, date };
         }
         if let Err(rejection) = &response.result {
             self.captchas.rejected(call.sequence, rejection);
@@ -191,7 +190,9 @@ impl Bookkeeping {
             Some(Forgotten::Session(id)) => {
                 self.end_sessions(|session| session.id == id);
                 // An earlier answer that is still under way may describe this session.
-                self.remember_ended([id.to_owned()]);
+                if !without("a session that the server forgot stays ended") {
+                    self.remember_ended([id.to_owned()]);
+                }
             }
             Some(Forgotten::Sessions) => self.end_sessions(|_| true),
             Some(Forgotten::Attempt(id)) => self.forget_attempt(id),
@@ -203,8 +204,7 @@ impl Bookkeeping {
             self.apply_attempt(call, &attempt.id);
         }
         let stamp = match self.stamp() {
-            // A session in this answer is not a session of this client.
-            stamp if is_of_another => Stamp { generation: u64::MAX, ..stamp },
+            _ if is_of_another && !without("a session of another client does not become active") => Stamp::FOREIGN,
             // A newer description has already arrived, so what this answer says may be outdated.
             stamp if is_outdated => Stamp { descriptions: 0, ..stamp },
             stamp => stamp,
@@ -340,8 +340,8 @@ impl Bookkeeping {
         let is_another = self.client.as_ref().is_some_and(|known| known.id != client.id);
         let is_newer =
             self.client.as_ref().is_none_or(|known| order(client, sequence) > order(known, self.client_from));
-        let is_newer = is_newer || sequence > self.client_arrived;
-        let is_newer = is_newer || without("an older description never replaces a newer one");
+        let is_caused_later = sequence > self.client_arrived && !without("a later call brings the newer description");
+        let is_newer = is_newer || is_caused_later || without("an older description never replaces a newer one");
         if is_newer || is_another {
             if is_another {
                 self.begin_anew();

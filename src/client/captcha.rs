@@ -97,6 +97,7 @@ impl Client {
     /// - [`ErrorKind::Capability`]: the user closed the captcha, the captcha failed, the captcha could not be shown, or
     ///   the settings of the instance contain no captcha (`Unavailable`). No solution was sent to the server.
     /// - [`ErrorKind::Rejected`]: the server does not accept the solution (`captcha_invalid`). Call this method again.
+    /// - [`ErrorKind::NotSent`]: nothing was sent, so call this method again.
     /// - [`ErrorKind::Transport`] or [`ErrorKind::Protocol`]: no readable answer came. Nevertheless, the server may
     ///   have accepted the solution. To find out, take the rejected step again.
     pub async fn solve_captcha(&self, solver: &dyn ChallengeSolver) -> Result<(), Error> {

@@ -178,7 +178,8 @@ impl Client {
     fn navigation(&self, touched: &Touched) -> Navigation {
         let ends_soon = self.snapshot().is_some_and(|client| {
             // Without the server's time, the time at which the client last changed is the best that is known.
-            let now = touched.date.or(client.updated_at);
+            let date = touched.date.filter(|_| !without("a cookie's rest is measured by the server's time"));
+            let now = date.or(client.updated_at);
             client.cookie_expires_at.zip(now).is_some_and(|(ends, now)| now.until(ends) < COOKIE_REFRESH_BEFORE)
         });
         let base_url = self.public_url().filter(|_| ends_soon);

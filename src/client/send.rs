@@ -102,12 +102,9 @@ impl Client {
     }
 
     async fn send_in_turn(&self, request: Request, limit: Option<&TimeLimit<'_>>) -> Result<Received, Error> {
-        let _turn = match limit {
-            None => self.turn().await,
-            Some(limit) => limit.apply(self.turn()).await.ok_or_else(|| {
-                BackendError::not_sent("the client's earlier calls took until the end of the time limit")
-            })?,
-        };
+        let _turn = TimeLimit::apply(limit, self.turn())
+            .await
+            .ok_or_else(|| BackendError::not_sent("the client's earlier calls took until the end of the time limit"))?;
         if matches!(self.known().token.identity(), Identity::DevelopmentBrowser { token: None }) {
             self.call(Request::CreateDevelopmentBrowser, limit).await?.result.map_err(ErrorKind::Rejected)?;
         }
@@ -132,14 +129,8 @@ impl Client {
         let mut context = CallContext::new(identity);
         context.sequence = call.sequence;
         context.headers.clone_from(&self.inner.headers);
-        let answer = self.inner.backend.call(context, request);
-        let response = match limit {
-            None => answer.await?,
-            Some(limit) => {
-                let in_time = limit.apply(answer).await;
-                in_time.ok_or_else(|| BackendError::transport("no answer came within the time limit"))??
-            }
-        };
+        let answer = TimeLimit::apply(limit, self.inner.backend.call(context, request)).await;
+        let response = answer.ok_or_else(|| BackendError::transport("no answer came within the time limit"))??;
         Ok(self.update(|known| known.apply(&call, response)))
     }
 }

@@ -13,8 +13,8 @@ impl Client {
     /// a new token.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended. [`ErrorKind::Transport`] or
-    /// [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended. [`ErrorKind::NotSent`],
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     ///
     /// # Examples
     /// ```
@@ -44,7 +44,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the session does not belong to this client or has already ended.
-    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn end_session(&self, session_id: &str) -> Result<Session, Error> {
         match self.answer(Request::EndSession(OneSession::new(session_id))).await? {
             Answer::Session(session) => Ok(*session),
@@ -73,7 +73,8 @@ impl Client {
     /// Asks for the settings of the instance: `GET /v1/environment`.
     ///
     /// # Errors
-    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// The kind of the error is [`ErrorKind::Rejected`], [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Protocol`].
     pub async fn environment(&self) -> Result<Environment, Error> {
         match self.answer(Request::GetEnvironment).await? {
             Answer::Environment(environment) => Ok(*environment),

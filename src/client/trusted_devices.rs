@@ -30,6 +30,7 @@ impl TrustedDeviceEnrollment {
     /// - `Capability`: the user declined, the key does not exist, or signing failed. Nothing was sent.
     /// - `Rejected`: the signature was made with another key (`trusted_device_signature_verification_failed`), or the
     ///   challenge has expired (`trusted_device_challenge_expired`). Begin the enrolment again.
+    /// - `NotSent`: nothing was sent, so try again.
     /// - `Transport` or `Protocol`: no readable answer came. [`Client::trusted_devices`] shows whether the device was
     ///   enrolled.
     pub async fn confirm(&self, key: &dyn TrustedDeviceKey) -> Result<TrustedDevice, Error> {
@@ -59,6 +60,7 @@ impl Client {
     /// - `Rejected`: the app is not registered with the instance (`trusted_device_app_identifier_not_configured`), the
     ///   key is already enrolled (`trusted_device_already_enrolled`), the user has too many devices
     ///   (`trusted_device_credential_quota_exceeded`), or the session does not belong to this client.
+    /// - `NotSent`: nothing was sent, so try again.
     /// - `Transport` or `Protocol`: no readable answer came. Try again.
     pub async fn enroll_trusted_device(
         &self,
@@ -84,8 +86,8 @@ impl Client {
     /// Lists the trusted devices of the session's user: `GET /v1/me/trusted_devices`.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended. [`ErrorKind::Transport`] or
-    /// [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::Rejected`] if the session does not belong to this client or has ended. [`ErrorKind::NotSent`],
+    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn trusted_devices(&self, session_id: &str) -> Result<Vec<TrustedDevice>, Error> {
         match self.answer(Request::ListTrustedDevices(ActingSession::new(session_id))).await? {
             Answer::TrustedDevices(devices) => Ok(devices),
@@ -100,7 +102,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the user has no such device or if the device was already revoked.
-    /// [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    /// [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn revoke_trusted_device(
         &self,
         session_id: &str,
@@ -115,8 +117,8 @@ impl Client {
     /// If the device cannot be used, the app should not offer it as a way to sign in.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`] if the server rejects the call. [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if
-    /// no readable answer came.
+    /// [`ErrorKind::Rejected`] if the server rejects the call. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or
+    /// [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn validate_trusted_device(&self, trusted_device_id: &str) -> Result<bool, Error> {
         match self.answer(Request::ValidateTrustedDevice(ValidateTrustedDevice::new(trusted_device_id))).await? {
             Answer::TrustedDeviceValidation(validation) => Ok(validation.valid),

@@ -4,9 +4,12 @@
 mod tokio_timer;
 
 use std::fmt;
+use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::future::{Either, select};
 
 #[cfg(any(feature = "http", feature = "server"))]
 pub use tokio_timer::{SystemTimer, TokioTimer};
@@ -49,5 +52,13 @@ impl<T: Timer + ?Sized> Timer for std::sync::Arc<T> {
 
     async fn deadline(&self, at: Timestamp) {
         (**self).deadline(at).await;
+    }
+}
+
+/// Waits for `future`, but not beyond the time `at`. Returns `None` if the time is over.
+pub(crate) async fn before<T>(timer: &dyn Timer, at: Timestamp, future: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(future), timer.deadline(at)).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(((), _)) => None,
     }
 }

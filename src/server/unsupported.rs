@@ -47,7 +47,7 @@ pub(super) fn ignored_parameters(uri: &Uri, body: &[u8], request: &Request) -> V
     ignored
 }
 
-/// What was missing since the last reset, and how often.
+/// The number of requests for each missing endpoint and parameter since the last reset.
 #[derive(Debug, Default)]
 pub(super) struct Unsupported {
     endpoints: BTreeMap<(String, String), u64>,

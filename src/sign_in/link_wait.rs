@@ -6,12 +6,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{Either, select};
 use futures::{Stream, StreamExt as _};
 
 use crate::error::{Error, ErrorKind, LinkError};
 use crate::fault_switches::without;
-use crate::platform::Timer;
+use crate::platform::{Timer, before};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
@@ -109,9 +108,8 @@ impl<S: Stage> Polls<S> {
         }
         let request = Request::GetSignIn(GetSignIn::new(sign_in.id()));
         let client = sign_in.client().clone();
-        let answer = match select(Box::pin(client.send(request)), timer.deadline(give_up_at)).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(_) => return not_opened(sign_in),
+        let Some(answer) = before(&*timer, give_up_at, Box::pin(client.send(request))).await else {
+            return not_opened(sign_in);
         };
         let again = |sign_in, pause| {
             Some(Self { wait: LinkWait { sign_in, timer, interval, timeout }, give_up_at, pause, slept })

@@ -1,4 +1,4 @@
-//! What follows an email link that led back into a native app.
+//! The completion of an email link that led back into a native app.
 
 use super::sign_up::AfterSignUp;
 use crate::client::{Client, MagicLinkLanding};
@@ -72,6 +72,7 @@ impl Client {
     ///   or does not belong to this flow (`approval_token_invalid`). It is also possible that another app requested the
     ///   link (`pkce_verification_failed`), or that the link was not opened (`flow_not_approved`). Trying again does
     ///   not help. Send another link.
+    /// - `NotSent`: nothing was sent, so try again.
     /// - `Transport` or `Protocol`: no readable answer came. The approval may already have been used.
     pub async fn complete_magic_link(&self, landing: &MagicLinkLanding) -> Result<AfterMagicLink, Error> {
         match self.complete_link(landing).await? {

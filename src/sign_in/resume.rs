@@ -29,7 +29,8 @@ impl Client {
     /// Asks the server for the sign-in, session or sign-up that it holds for this client.
     /// `GET /v1/client`, and `GET /v1/client/sign_ins/{id}` if the first answer does not contain the last known sign-in
     ///
-    /// This call returns the last known sign-in if that sign-in is complete, or if there is no active session. In all
+    /// This call returns the last known sign-in if that sign-in is complete, or if there is no active session. A complete
+    /// sign-in whose session has ended is not returned. In all
     /// other cases, another sign-in was completed in the meantime, and this call returns the session of that other
     /// sign-in.
     ///
@@ -44,7 +45,7 @@ impl Client {
     /// whether or not the server carried out the interrupted call.
     ///
     /// # Errors
-    /// [`ErrorKind::Rejected`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
+    /// [`ErrorKind::Rejected`], [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`].
     pub async fn resume(&self) -> Result<Resumed, Error> {
         let client = self.refresh().await?;
         // A complete sign-in is of use only until the user signs out of the session that it created.

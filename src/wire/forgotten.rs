@@ -55,17 +55,30 @@ impl Subject {
             }
             Request::TouchSession(touch) => Self::Session(touch.session_id.clone()),
             Request::CreateSessionToken(create) => Self::Session(create.session_id.clone()),
-            Request::GetUser(acting) | Request::ListSessions(acting) | Request::CreatePasskey(acting) => {
-                Self::OfUser(acting.session_id.clone())
-            }
-            Request::ListTrustedDevices(acting) => Self::OfUser(acting.session_id.clone()),
+            Request::GetUser(acting)
+            | Request::ListSessions(acting)
+            | Request::CreatePasskey(acting)
+            | Request::ListTrustedDevices(acting) => Self::OfUser(acting.session_id.clone()),
             Request::VerifyPasskey(verify) => Self::OfUser(verify.session_id.clone()),
             Request::RenamePasskey(rename) => Self::OfUser(rename.session_id.clone()),
             Request::RemovePasskey(remove) => Self::OfUser(remove.session_id.clone()),
             Request::PrepareTrustedDevice(prepare) => Self::OfUser(prepare.session_id.clone()),
             Request::AttemptTrustedDevice(attempt) => Self::OfUser(attempt.device.session_id.clone()),
             Request::RevokeTrustedDevice(revoke) => Self::OfUser(revoke.session_id.clone()),
-            _ => Self::Other,
+            Request::GetEnvironment
+            | Request::CreateDevelopmentBrowser
+            | Request::CreateClient
+            | Request::VerifyCaptcha(_)
+            | Request::CreateSignIn(_)
+            | Request::CompleteMagicLink(_)
+            | Request::ValidateTrustedDevice(_)
+            | Request::CreateSignUp(_)
+            | Request::GetSignUp(_)
+            | Request::UpdateSignUp(_)
+            | Request::PrepareSignUp(_)
+            | Request::AttemptSignUp(_) => Self::Other,
+            #[cfg(feature = "fake")]
+            Request::Browser(_) => Self::Other,
         }
     }
 }

@@ -13,7 +13,7 @@ use clerk_sign_in::{AfterFirstFactor, Client, HttpBackend};
 use futures::FutureExt;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
-use support::{L, World, take};
+use support::{L, World, signed_in, take};
 
 fn in_production() -> FakeBackend {
     let fake = FakeBackend::demo();
@@ -39,12 +39,6 @@ fn replaced(response: &Response) -> Option<String> {
 
 fn rejected(response: Response) -> Rejection {
     response.result.unwrap_err()
-}
-
-async fn signed_in(client: &Client) {
-    let sent = client.sign_in().send_email_code(L).await.unwrap();
-    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
-    drop(done.finalize().await.unwrap());
 }
 
 #[test]

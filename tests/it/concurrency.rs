@@ -11,19 +11,13 @@ use clerk_sign_in::wire::{ProtectCheck, Request, Response, Secret};
 use clerk_sign_in::{AfterFirstFactor, Client, Error, Finalized, HttpBackend, Navigation, async_trait};
 use futures::FutureExt as _;
 use futures::future::join_all;
-use support::{L, World, over_every_identity, reached, strict, take};
+use support::{L, World, over_every_identity, reached, signed_in, strict, take};
 
 over_every_identity! {
     concurrent_calls_keep_the_client_signed_in,
     first_calls_at_once_make_one_client,
     navigation_can_make_calls,
     calls_go_out_while_a_captcha_is_open,
-}
-
-async fn signed_in(client: &Client) -> String {
-    let sent = client.sign_in().send_email_code(L).await.unwrap();
-    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
-    take!(done.finalize().await.unwrap(), Finalized::Active).id().to_owned()
 }
 
 /// Makes calls of several kinds, one after the other.

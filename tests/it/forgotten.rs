@@ -5,24 +5,18 @@ use std::sync::{Arc, Mutex};
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity};
 use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::wire::{ApiError, ErrorCode, Rejection, Request, Response};
-use clerk_sign_in::{AfterFirstFactor, Client, Finalized, Resumed, async_trait};
+use clerk_sign_in::{AfterFirstFactor, Client, Resumed, async_trait};
 use futures::{FutureExt as _, StreamExt as _};
 use http::StatusCode;
 use support::accident::{Accident, Kind};
 use support::solver::moment;
-use support::{L, World, over_every_identity, stayed, take};
+use support::{L, World, over_every_identity, signed_in, stayed, take};
 
 over_every_identity! {
     first_call_works_after_the_server_forgot_the_client,
     resume_finds_nothing_after_the_server_forgot_the_client,
     signed_out_sign_in_is_not_resumed,
     forgotten_client_is_gone_at_once,
-}
-
-async fn signed_in(client: &Client) -> String {
-    let sent = client.sign_in().send_email_code(L).await.unwrap();
-    let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
-    take!(done.finalize().await.unwrap(), Finalized::Active).id().to_owned()
 }
 
 /// Makes the server forget all clients and browsers, but not its settings.

@@ -38,7 +38,7 @@ fn formats<T: Serialize + DeserializeOwned>() -> [Format<T>; 5] {
     ]
 }
 
-/// What an app keeps: both values, among others.
+/// An app's saved data, which contains both values.
 #[derive(Debug, Serialize, Deserialize)]
 struct Saved {
     before: u32,
@@ -47,7 +47,7 @@ struct Saved {
     after: String,
 }
 
-/// What an app keeps if its format is flat. Serde reads such a value through a buffer of its own.
+/// An app's saved data in a flat format. Serde reads such data through a buffer of its own.
 #[derive(Debug, Serialize, Deserialize)]
 struct Flat {
     version: u32,

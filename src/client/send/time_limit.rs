@@ -1,14 +1,11 @@
 //! The time limit of a call.
 
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
-
-use futures::future::{Either, select};
 
 use crate::backend::CallPolicy;
 use crate::fault_switches::without;
-use crate::platform::Timer;
+use crate::platform::{Timer, before};
 use crate::wire::Timestamp;
 
 /// The time at which a call must be over.
@@ -29,14 +26,13 @@ impl<'a> TimeLimit<'a> {
         self.timer.now() + pause < self.ends_at
     }
 
-    /// Waits for `future`, but not beyond the time limit. Returns `None` if the time is over.
-    pub(super) async fn apply<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        if without("a call ends with its time limit") {
-            return Some(future.await);
-        }
-        match select(pin!(future), self.timer.deadline(self.ends_at)).await {
-            Either::Left((output, _)) => Some(output),
-            Either::Right(((), _)) => None,
+    /// Waits for `future`, but not beyond the time limit, if there is one. Returns `None` if the time is over.
+    pub(super) async fn apply<T>(limit: Option<&Self>, future: impl Future<Output = T>) -> Option<T> {
+        match limit {
+            Some(limit) if !without("a call ends with its time limit") => {
+                before(limit.timer, limit.ends_at, future).await
+            }
+            _ => Some(future.await),
         }
     }
 }

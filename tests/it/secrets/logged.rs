@@ -27,7 +27,7 @@ const CODE: &str = "471147";
 const RECOVERY: &str = "marked-backup-code";
 const REDIRECT_URL: &str = "com.example.app://callback?state=marked-app-state";
 
-/// What must not show: secrets, and what tells who the user is.
+/// The texts that must not show: secrets, and data about the user.
 struct Marks {
     secrets: Vec<String>,
     personal: Vec<&'static str>,

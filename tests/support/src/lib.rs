@@ -24,12 +24,12 @@ use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decode_response};
-use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS};
+use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS, TEST_CODE};
 use clerk_sign_in::server::{RunningServer, Server};
 use clerk_sign_in::wire::{
     Answer, BrowserRequest, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request, SignUpAttempt,
 };
-use clerk_sign_in::{Client, ClientBuilder, Error, HttpBackend, async_trait};
+use clerk_sign_in::{AfterFirstFactor, Client, ClientBuilder, Error, Finalized, HttpBackend, async_trait};
 use http::HeaderMap;
 use openapi::{Plain, Validated};
 use serde_json::Value;
@@ -205,6 +205,13 @@ pub fn strict() -> FakeBackend {
     let fake = FakeBackend::demo();
     fake.configure(|settings| settings.recent_tokens = 0);
     fake
+}
+
+/// Signs Linus in with an email code, and returns the id of his session.
+pub async fn signed_in(client: &Client) -> String {
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    let done = take!(sent.verify(TEST_CODE).await.unwrap(), AfterFirstFactor::Complete);
+    take!(done.finalize().await.unwrap(), Finalized::Active).id().to_owned()
 }
 
 /// Acts as a browser without cookies: consents at the provider and follows every redirect. Returns the text of the last

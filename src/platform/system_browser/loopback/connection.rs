@@ -15,7 +15,7 @@ pub(super) struct Connection {
     accepted: Instant,
 }
 
-/// What has been received of a request.
+/// The part of a request that has arrived.
 pub(super) enum Received {
     /// The head is not complete yet.
     Part,
