@@ -1,5 +1,7 @@
 //! Finding a sign-in again after a timeout, a lost answer or a restart.
 
+use std::fmt;
+
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::fault_switches::without;
@@ -11,7 +13,6 @@ use crate::wire::{self, Answer, GetSignIn, Request, SignInAttempt, Status, Subje
 
 /// The sign-in, session or sign-up that the server holds for this client.
 #[must_use]
-#[derive(Debug)]
 pub enum Resumed {
     /// A sign-in is under way, or has just been completed.
     Attempt(AnySignIn),
@@ -23,6 +24,18 @@ pub enum Resumed {
     SignUp(SignUp),
     /// The server holds no sign-in, session or sign-up for this client. [`Client::sign_in`] begins a new sign-in.
     Nothing,
+}
+
+impl fmt::Debug for Resumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attempt(sign_in) => f.debug_tuple("Attempt").field(sign_in).finish(),
+            // The session contains the user's data, so only its id is shown.
+            Self::Session(session) => f.debug_tuple("Session").field(&session.id).finish(),
+            Self::SignUp(sign_up) => f.debug_tuple("SignUp").field(sign_up).finish(),
+            Self::Nothing => f.write_str("Nothing"),
+        }
+    }
 }
 
 impl Client {
