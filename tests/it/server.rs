@@ -268,14 +268,18 @@ async fn shutdown_answers_requests_in_progress() {
     let fake = FakeBackend::demo();
     let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_control(fake).spawn();
     let url = server.url().to_owned();
-    let fault = json!({ "on": "GET /v1/client", "delay_ms": 400 }).to_string();
-    let faults = Client::new().post(format!("{url}/_fake/faults")).header("content-type", "application/json");
-    assert!(faults.body(fault).send().await.unwrap().status().is_success());
+    let fault = json!({ "on": "GET /v1/client", "delay_ms": 400, "times": 1 }).to_string();
+    let faults = format!("{url}/_fake/faults");
+    let fault = Client::new().post(&faults).header("content-type", "application/json").body(fault);
+    assert!(fault.send().await.unwrap().status().is_success());
     let slow = tokio::spawn({
         let url = format!("{url}/v1/client?_is_native=1");
         async move { Client::new().get(url).send().await.unwrap().status().as_u16() }
     });
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    // The fault is used up as soon as the slow request is in progress.
+    while Client::new().get(&faults).send().await.unwrap().text().await.unwrap().contains("delay_ms") {
+        tokio::task::yield_now().await;
+    }
     drop(server);
     assert_eq!(slow.await.unwrap(), 200);
     assert!(Client::new().get(format!("{url}/v1/health")).send().await.is_err());
