@@ -78,6 +78,7 @@ impl Error {
             ErrorKind::StepNotApplied { .. } => "step_not_applied",
             ErrorKind::Unhandled { .. } => "unhandled",
             ErrorKind::FactorNotFound { .. } => "factor_not_found",
+            ErrorKind::AmbiguousFactor { .. } => "ambiguous_factor",
             ErrorKind::Setup(_) => "setup",
             ErrorKind::SessionUnusable { .. } => "session_unusable",
             ErrorKind::Link(LinkError::NotVerified { .. }) => "link_not_verified",

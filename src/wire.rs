@@ -37,6 +37,7 @@ mod sign_up;
 mod strategy;
 mod timestamp;
 mod trusted_device;
+pub(crate) mod typed_text;
 mod user;
 mod values;
 mod verification;

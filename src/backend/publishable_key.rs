@@ -6,6 +6,8 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use crate::wire::typed_text;
+
 /// The publishable key of an instance, which starts with `pk_test_` or `pk_live_`.
 ///
 /// The key contains the host of the Frontend API. It is not a secret.
@@ -42,7 +44,9 @@ impl PublishableKey {
 impl FromStr for PublishableKey {
     type Err = PublishableKeyError;
 
+    /// Reads a publishable key. White space and invisible marks around the key are dropped.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = typed_text::trim(text);
         let (is_development, encoded) = match (text.strip_prefix("pk_test_"), text.strip_prefix("pk_live_")) {
             (Some(encoded), _) => (true, encoded),
             (_, Some(encoded)) => (false, encoded),

@@ -1,7 +1,7 @@
 //! The kinds of errors, one for each cause.
 
 use crate::platform::CapabilityError;
-use crate::wire::{Rejection, SessionStatus, Strategy, VerificationStatus};
+use crate::wire::{Factor, Rejection, SessionStatus, Strategy, VerificationStatus};
 
 /// The kinds of [`Error`](crate::Error), one for each cause. An app handles each kind differently.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,17 @@ pub enum ErrorKind {
     FactorNotFound {
         /// The requested strategy.
         strategy: Strategy,
+    },
+    /// The step names no factor, and several of the user's addresses or numbers are masked in such a way that each may
+    /// be the one that the user typed. Nothing was sent.
+    ///
+    /// Let the user choose one of the factors, and pass it to [`send_code`](crate::SignIn::send_code) or a similar step.
+    /// Alternatively, begin the sign-in with a step such as
+    /// [`send_email_code`](crate::SignIn#method.send_email_code), because then the server chooses.
+    #[error("{} factors may be the one that the user typed: choose one of them", choices.len())]
+    AmbiguousFactor {
+        /// The factors that may be the one that the user typed.
+        choices: Vec<Factor>,
     },
     /// The client cannot be set up, because the publishable key or the setup of the HTTP client is not valid.
     #[error(transparent)]

@@ -46,6 +46,7 @@ const fn sentence(kind: &ErrorKind) -> &'static str {
         ErrorKind::StepNotApplied { .. } => "That did not work. Please continue with what is shown now.",
         ErrorKind::Unhandled { .. } => "This app cannot continue this sign-in.",
         ErrorKind::FactorNotFound { .. } => "Your account cannot use this method. Please choose another.",
+        ErrorKind::AmbiguousFactor { .. } => "Please choose where to send the code.",
         ErrorKind::SessionUnusable { .. } => "You are no longer signed in. Please sign in again.",
         ErrorKind::Link(LinkError::NotVerified { .. }) => {
             "The link has expired or does not work. Please request another."

@@ -73,6 +73,12 @@ impl<S: State> StepError<S> {
         Self::Moved { error, sign_in }
     }
 
+    /// Converts the error of a step's second call. The first call has moved the sign-in on.
+    pub(super) fn moved_on<From: State>(self) -> StepError<From> {
+        let (sign_in, error) = self.into_parts();
+        StepError::Moved { error, sign_in }
+    }
+
     pub(super) fn stayed(error: impl Into<Error>, sign_in: SignIn<S>) -> Self {
         Self::Stayed { error: error.into(), sign_in }
     }

@@ -58,7 +58,7 @@ fn phil() -> NewUser {
 
 async fn phone_code_signs_in_from_the_start(world: World) {
     world.fake.add_user(phil()).unwrap();
-    let sent = world.client().sign_in().send_phone_code(P_PHONE).await.unwrap();
+    let sent = world.client().sign_in().send_phone_code(P_PHONE, Channel::Sms).await.unwrap();
     assert_eq!(sent.sent_to().unwrap().safe_identifier.as_deref(), Some(P_PHONE));
     assert_eq!(sent.verification().unwrap().channel, Some(Channel::Sms));
     let (error, sent) = stayed!(sent.verify("000000").await);
@@ -105,7 +105,7 @@ async fn phone_code_makes_a_new_client_trusted(world: World) {
 
 async fn test_number_gets_no_message(world: World) {
     world.fake.add_user(NewUser::new("t@example.com").phone_number("+12015550142")).unwrap();
-    let sent = world.client().sign_in().send_phone_code("+12015550142").await.unwrap();
+    let sent = world.client().sign_in().send_phone_code("+12015550142", Channel::Sms).await.unwrap();
     assert!(world.fake.outbox().is_empty());
     reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
 }

@@ -408,7 +408,7 @@ async fn concurrent_settings_changes_all_apply() {
 async fn outbox_finds_a_phone_number_with_a_plain_plus() {
     let world = World::new().await;
     world.done("POST", "users", json!({ "phone_numbers": ["+4930123456"] })).await;
-    drop(world.client().sign_in().send_phone_code("+4930123456").await.unwrap());
+    drop(world.client().sign_in().send_phone_code("+4930123456", clerk_sign_in::wire::Channel::Sms).await.unwrap());
     for to in ["+4930123456", "%2B4930123456"] {
         let sent = world.done("GET", &format!("outbox?to={to}"), Value::Null).await;
         assert_eq!(sent["messages"].as_array().unwrap().len(), 1, "{to}");

@@ -324,7 +324,7 @@ async fn create(world: &World, keys: &Keys, at: SignIn<NeedsIdentifier>, step: S
         Step::CreateWithPassword(who) => led_to(at.password(who, password_of(who)).await),
         Step::CreateWithEmailCode => led_to(at.send_email_code(who).await),
         Step::CreateWithEmailLink => led_to(at.send_email_link(who, PAGE).await),
-        Step::CreateWithPhoneCode => led_to(at.send_phone_code(M_PHONE).await),
+        Step::CreateWithPhoneCode => led_to(at.send_phone_code(M_PHONE, Channel::Sms).await),
         Step::CreateWithResetCode => led_to(at.send_reset_password_email_code(who).await),
         Step::CreateWithTicket(whose) => {
             let made = world.fake.add_ticket(whose, Duration::from_secs(60)).unwrap();

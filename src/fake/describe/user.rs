@@ -150,6 +150,7 @@ fn describe_phone_number(phone: &Address, user: &User) -> PhoneNumber {
         id: phone.id.clone(),
         phone_number: phone.value.clone(),
         reserved_for_second_factor: user.phone_code_second_factor,
+        default_second_factor: user.default_second_factor.as_ref() == Some(&phone.value),
         verification: Some(Box::new(added_by_an_administrator())),
         created_at: Some(user.created_at),
         updated_at: Some(user.created_at),

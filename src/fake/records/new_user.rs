@@ -24,6 +24,7 @@ pub struct NewUser {
     pub(in crate::fake) backup_codes: Vec<Secret>,
     pub(in crate::fake) email_code_second_factor: bool,
     pub(in crate::fake) phone_code_second_factor: bool,
+    pub(in crate::fake) default_second_factor: Option<String>,
     pub(in crate::fake) session_tasks: Vec<String>,
     pub(in crate::fake) access: UserAccess,
 }
@@ -96,6 +97,14 @@ impl NewUser {
         self
     }
 
+    /// Lets the user verify a second factor with codes that are sent to the user's phone numbers. Apps propose this
+    /// number first.
+    pub fn default_second_factor(mut self, phone_number: impl Into<String>) -> Self {
+        self.phone_code_second_factor = true;
+        self.default_second_factor = Some(phone_number.into());
+        self
+    }
+
     /// Sets whether the user may sign in.
     pub fn access(mut self, access: UserAccess) -> Self {
         self.access = access;
@@ -130,6 +139,7 @@ impl Default for NewUser {
             backup_codes: Vec::new(),
             email_code_second_factor: false,
             phone_code_second_factor: false,
+            default_second_factor: None,
             session_tasks: Vec::new(),
             access: UserAccess::Allowed,
         }

@@ -156,6 +156,7 @@ impl FakeState {
             backup_codes: new.backup_codes,
             email_code_second_factor: new.email_code_second_factor,
             phone_code_second_factor: new.phone_code_second_factor,
+            default_second_factor: new.default_second_factor,
             session_tasks: new.session_tasks,
             unsafe_metadata: Map::new(),
             legal_accepted_at: None,

@@ -49,6 +49,9 @@ pub(in crate::fake) struct User {
     pub(in crate::fake) backup_codes: Vec<Secret>,
     pub(in crate::fake) email_code_second_factor: bool,
     pub(in crate::fake) phone_code_second_factor: bool,
+    /// The phone number that apps propose first.
+    #[serde(default)]
+    pub(in crate::fake) default_second_factor: Option<String>,
     pub(in crate::fake) session_tasks: Vec<String>,
     #[serde(default)]
     pub(in crate::fake) unsafe_metadata: Map<String, Value>,
@@ -118,7 +121,12 @@ impl User {
             factors.push(Factor::new(Strategy::Totp));
         }
         if self.phone_code_second_factor {
-            factors.extend(self.phone_factors(&Strategy::PhoneCode));
+            let default = self.default_second_factor.as_ref();
+            let with_default = |factor: Factor| {
+                let is_default = default.is_some() && factor.safe_identifier.as_ref() == default;
+                Factor { default: is_default.then_some(true), ..factor }
+            };
+            factors.extend(self.phone_factors(&Strategy::PhoneCode).into_iter().map(with_default));
         }
         if self.email_code_second_factor {
             factors.extend(self.email_factors(&Strategy::EmailCode));

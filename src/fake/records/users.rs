@@ -147,6 +147,11 @@ pub(in crate::fake) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }
 
+/// Returns `true` if both texts are the same identifier.
+pub(in crate::fake) fn is_same_identifier(one: &str, other: &str) -> bool {
+    key(one) == key(other)
+}
+
 /// Returns the key under which an identifier is indexed. Email addresses and Ethereum accounts are case-insensitive.
 fn key(identifier: &str) -> String {
     let either_case = identifier.contains('@') || identifier.starts_with("0x");

@@ -4,6 +4,7 @@ use super::Call;
 use super::attempt_factor::given;
 use crate::fake::records::sign_in::{Attempt, Which};
 use crate::fake::records::user::User;
+use crate::fake::records::users::is_same_identifier;
 use crate::fake::rejections;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
 
@@ -68,7 +69,10 @@ impl Call<'_> {
                 let mut factors = call.state.offered(call.own_attempt(&begun.id)?, Which::First);
                 factors.retain(|factor| factor.strategy == strategy);
                 // If the identifier is an address, the message is sent to that address.
-                let is_named = |factor: &&Factor| factor.safe_identifier == begun.identifier;
+                let is_named = |factor: &&Factor| {
+                    let (listed, typed) = (factor.safe_identifier.as_deref(), begun.identifier.as_deref());
+                    listed.zip(typed).is_some_and(|(listed, typed)| is_same_identifier(listed, typed))
+                };
                 let factor = factors.iter().find(is_named).or(factors.first());
                 let factor = factor.ok_or_else(|| rejections::strategy_for_user_invalid(&strategy))?;
                 let prepare =

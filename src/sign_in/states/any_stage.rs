@@ -40,13 +40,14 @@ impl<S: Stage> SignIn<S> {
     /// `S` → `LinkSent<S>`: sends a link to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// If the user entered an email address as the identifier, the link is sent to that address. Otherwise, it is sent
-    /// to the user's first email address. The link leads to the page at `page_url`. A relative URL is resolved against
-    /// the client's [`origin`](crate::ClientBuilder::origin).
+    /// If the user typed an email address as the identifier, the link is sent to that address, whatever its case.
+    /// Otherwise, it is sent to the user's [default](Factor::default) or first email address. The link leads to the page
+    /// at `page_url`. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot use a link at this stage; nothing was sent.
+    /// - `AmbiguousFactor`: several masked addresses may be the one that the user typed; nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no origin.
     /// - `Rejected`: a link was sent a moment ago (`verification_code_too_many_requests`). The time to wait is in
     ///   [`retry_after`](crate::Error::retry_after).
@@ -86,9 +87,8 @@ impl<S: Stage> SignIn<S> {
         self.back_to()
     }
 
-    /// Sends a code to the email address or phone number that the user entered as the identifier.
-    ///
-    /// If no factor with this strategy matches the identifier, the code goes to the first factor with this strategy.
+    /// Sends a code to the email address or phone number that the user typed as the identifier. See
+    /// [`choose`] for other identifiers.
     pub(super) async fn send_code_by(
         self,
         strategy: Strategy,

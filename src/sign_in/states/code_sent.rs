@@ -5,7 +5,7 @@ use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, Channel, Factor, PrepareFactor, Strategy, Timestamp, Verification, typed_text};
 
 /// A sign-in that waits for the code that was sent at the stage `S`.
 ///
@@ -57,6 +57,9 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// `CodeSent<S>` → the outcome of `S`: submits the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor` or `…/attempt_second_factor`
     ///
+    /// The code may be pasted with white space, invisible marks or hyphens, and in the digits of another script. If
+    /// only digits remain, they are sent. Otherwise, the code is sent as it was typed.
+    ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
     /// # use clerk_sign_in::{AfterFirstFactor, Client, StepError};
@@ -84,25 +87,32 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example because an earlier
     /// answer was lost.
     pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
-        let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
+        let attempt = AttemptFactor::code(self.id(), self.strategy(), &typed_text::code(code));
         self.step(S::attempt(attempt)).await.map(S::Outcome::from)
     }
 
     /// `CodeSent<S>` → `CodeSent<S>`: sends a new code to the same address or number, through the same channel.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
-    /// The old code stops working.
+    /// The old code stops working. If the code was sent in the first call, and the listed addresses are masked in such
+    /// a way that several of them may be the one that the user typed, the step begins a new attempt with the same
+    /// identifier (`POST /v1/client/sign_ins`). The server then chooses the same address again.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the last code was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor; nothing was sent.
+    /// - `AmbiguousFactor`: [`sent_to`](Self::sent_to) returns `None`, and several masked addresses may be the one that
+    ///   the user typed. Nothing was sent.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
+        if let Some(create) = self.create_again(self.verification()) {
+            return self.begin_again(create).await;
+        }
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &self.strategy()) {
             Ok(factor) => {
                 let channel = self.verification().and_then(|verification| verification.channel.clone());
@@ -123,7 +133,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     ///
     /// The server does not report which factor was used. The result is `None` if another handle sent the code, or if
     /// the answer was lost and [`Client::resume`](crate::Client::resume) was called. A
-    /// [`Checkpoint`](crate::Checkpoint) stores the factor.
+    /// [`Checkpoint`](crate::Checkpoint) stores the factor. The result is also `None` if the server chose among several
+    /// addresses in the first call, and its answer does not show which one.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())

@@ -1,20 +1,45 @@
 //! The choice of a factor for a step that does not name one.
 
+mod typed_identifier;
+
+use self::typed_identifier::{Likeness, TypedIdentifier};
 use super::State;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::core::SignIn;
-use crate::wire::{Factor, Strategy, Verification};
+use crate::sign_in::step_error::StepError;
+use crate::wire::{CreateSignIn, Factor, Request, Strategy, Verification};
 
 /// Chooses a factor with this strategy.
 ///
-/// The function prefers the factor whose address the user entered as the identifier. If there is no such factor, it
-/// chooses the first factor with this strategy. Clerk's JavaScript client makes the same choice.
+/// The function chooses the factor whose address the user typed as the identifier. If the identifier is no address of
+/// such a factor, it chooses the user's default factor or, if there is none, the first factor. If several addresses
+/// are masked in such a way that each may be the one that the user typed, it chooses none.
 pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option<&str>) -> Result<Factor, Error> {
-    let mut candidates = factors.iter().filter(|factor| factor.strategy == *strategy);
-    let first = candidates.clone().next();
-    let of_identifier =
-        candidates.find(|factor| identifier.is_some() && factor.safe_identifier.as_deref() == identifier);
-    of_identifier.or(first).cloned().ok_or_else(|| ErrorKind::FactorNotFound { strategy: strategy.clone() }.into())
+    let candidates: Vec<&Factor> = factors.iter().filter(|factor| factor.strategy == *strategy).collect();
+    let chosen = match named(&candidates, identifier).as_slice() {
+        [] => candidates.iter().find(|factor| factor.default == Some(true)).or(candidates.first()).copied(),
+        [only] => Some(*only),
+        several => {
+            let choices = several.iter().copied().cloned().collect();
+            return Err(ErrorKind::AmbiguousFactor { choices }.into());
+        }
+    };
+    chosen.cloned().ok_or_else(|| ErrorKind::FactorNotFound { strategy: strategy.clone() }.into())
+}
+
+/// Returns the factors whose address may be the identifier.
+fn named<'a>(candidates: &[&'a Factor], identifier: Option<&str>) -> Vec<&'a Factor> {
+    let Some(typed) = identifier.map(TypedIdentifier::new) else { return Vec::new() };
+    let alike = |likeness| {
+        let is_alike = |factor: &&&Factor| {
+            factor.safe_identifier.as_deref().is_some_and(|listed| typed.compare(listed) == likeness)
+        };
+        candidates.iter().filter(is_alike).copied().collect::<Vec<_>>()
+    };
+    match alike(Likeness::Same).first() {
+        Some(same) => vec![same],
+        None => alike(Likeness::MaskedAlike),
+    }
 }
 
 /// Returns the factor whose email address or phone number has this id, even if the server did not list that factor.
@@ -32,19 +57,49 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
 }
 
 impl<S: State> SignIn<S> {
-    /// Returns the factor to which a code was sent, or `None` if that factor is not known.
+    /// Returns the factor that was prepared, or `None` if that factor is not known.
     ///
-    /// A factor that was chosen for another strategy is not returned, because the code was not sent to that factor.
+    /// A factor that was chosen for another strategy is not returned, because that factor was not prepared.
     pub(super) fn chosen_for(&self, verification: Option<&Verification>) -> Option<&Factor> {
+        self.prepared(verification).filter(|factor| is_known(factor))
+    }
+
+    /// Returns the request that sends a code or a link once more to the address that the server chose, if the address
+    /// is not known.
+    ///
+    /// The server makes the same choice again only if the attempt begins again.
+    pub(super) fn create_again(&self, verification: Option<&Verification>) -> Option<CreateSignIn> {
+        let strategy = self.prepared(verification).filter(|factor| !is_known(factor))?.strategy.clone();
+        Some(CreateSignIn { strategy: Some(strategy), ..CreateSignIn::of(self.identifier()?) })
+    }
+
+    /// Sends the request of [`create_again`](Self::create_again).
+    pub(super) async fn begin_again<To: State>(self, create: CreateSignIn) -> Result<SignIn<To>, StepError<S>> {
+        let (strategy, identifier) = (create.strategy.clone(), create.identifier.clone());
+        let sent = SignIn::<To>::try_from(self.step(Request::CreateSignIn(create)).await?).map_err(StepError::moved)?;
+        Ok(match strategy.zip(identifier) {
+            Some((strategy, identifier)) => sent.with_factor_of(strategy, &identifier),
+            None => sent,
+        })
+    }
+
+    fn prepared(&self, verification: Option<&Verification>) -> Option<&Factor> {
         let prepared = verification.and_then(|verification| verification.strategy.as_ref());
         let chosen = self.core.chosen()?.factor();
         prepared.is_none_or(|prepared| chosen.strategy == *prepared).then_some(chosen)
     }
 
-    /// Remembers the first factor that the server chose because the attempt began with this strategy.
-    pub(super) fn with_factor_of(mut self, strategy: Strategy) -> Self {
-        let chosen = choose(self.supported_first_factors(), &strategy, self.identifier());
-        self.core.choose(chosen.unwrap_or_else(|_| Factor::new(strategy)));
+    /// Remembers the first factor that the server chose because the attempt began with this strategy and identifier.
+    ///
+    /// If several factors come into question, the server's choice is not known.
+    pub(super) fn with_factor_of(mut self, strategy: Strategy, identifier: &str) -> Self {
+        let factors = self.supported_first_factors().iter();
+        let candidates: Vec<&Factor> = factors.filter(|factor| factor.strategy == strategy).collect();
+        let chosen = match (named(&candidates, Some(identifier)).as_slice(), candidates.as_slice()) {
+            ([only], _) | ([], [only]) => (*only).clone(),
+            _ => Factor::new(strategy),
+        };
+        self.core.choose(chosen);
         self
     }
 
@@ -61,6 +116,14 @@ impl<S: State> SignIn<S> {
             None => choose(factors, strategy, self.identifier()),
         }
     }
+}
+
+/// Returns `true` if the factor says to which address or device it belongs.
+fn is_known(factor: &Factor) -> bool {
+    let ids = [&factor.email_address_id, &factor.phone_number_id, &factor.web3_wallet_id, &factor.passkey_id]
+        .into_iter()
+        .chain([&factor.trusted_device_id, &factor.safe_identifier]);
+    ids.flatten().next().is_some()
 }
 
 #[cfg(test)]
@@ -88,5 +151,22 @@ mod tests {
     fn a_missing_strategy_is_named() {
         let error = choose(&[email("a@x")], &Strategy::Totp, None).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::FactorNotFound { strategy: Strategy::Totp }), "{error}");
+    }
+
+    #[test]
+    fn of_several_addresses_that_are_masked_alike_none_is_chosen() {
+        let factors = [email("k***@x"), email("a***@x"), email("k***@x")];
+        let error = choose(&factors, &Strategy::EmailCode, Some("kim@x")).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::AmbiguousFactor { choices } if choices.len() == 2), "{error}");
+        let chosen = choose(&factors, &Strategy::EmailCode, Some("Ada@x")).unwrap();
+        assert_eq!(chosen.safe_identifier.as_deref(), Some("a***@x"));
+    }
+
+    #[test]
+    fn the_default_factor_is_chosen_when_nothing_else_decides() {
+        let factors = [email("a@x"), Factor { default: Some(true), ..email("b@x") }];
+        let chosen = |identifier| choose(&factors, &Strategy::EmailCode, identifier).unwrap().safe_identifier;
+        assert_eq!(chosen(Some("ada")).as_deref(), Some("b@x"));
+        assert_eq!(chosen(Some("a@x")).as_deref(), Some("a@x"));
     }
 }

@@ -9,7 +9,7 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::link_wait::LinkWait;
 use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
+use crate::wire::{CreateSignIn, Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
 /// A sign-in that waits until somebody opens the link that was emailed at the stage `S`.
 ///
@@ -86,17 +86,28 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// The link leads to `page_url`, as in [`SignIn<S>::send_email_link`](SignIn#method.send_email_link-1). The URL
     /// must be passed again, because the server does not report where the previous link led.
     ///
+    /// As with [codes](SignIn#method.resend), the step may begin a new attempt with the same identifier.
+    ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor, so nothing was sent.
+    /// - `AmbiguousFactor`: [`sent_to`](Self::sent_to) returns `None`, and several masked addresses may be the one that
+    ///   the user typed. Nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no [`origin`](crate::ClientBuilder::origin).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no link was sent.
     pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {
+        if let Some(create) = self.create_again(self.verification()) {
+            let redirect_url = match self.client().resolve(page_url) {
+                Ok(url) => Some(url),
+                Err(error) => return Err(StepError::stayed(error, self)),
+            };
+            return self.begin_again(CreateSignIn { redirect_url, ..create }).await;
+        }
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &Strategy::EmailLink) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
             Err(error) => Err(StepError::stayed(error, self)),
@@ -114,7 +125,8 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///
     /// The server does not report which factor was used. The result is `None` if another handle sent the link, or if
     /// the answer was lost and [`Client::resume`](crate::Client::resume) was called. A
-    /// [`Checkpoint`](crate::Checkpoint) stores the factor.
+    /// [`Checkpoint`](crate::Checkpoint) stores the factor. The result is also `None` if the server chose among several
+    /// addresses in the first call, and its answer does not show which one.
     #[must_use]
     pub fn sent_to(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())

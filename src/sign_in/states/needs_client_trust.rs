@@ -50,8 +50,8 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// If the user entered an email address as the identifier, the code goes to that address. Otherwise, the code goes
-    /// to the user's first email address.
+    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case. Otherwise,
+    /// it goes to the user's [default](crate::wire::Factor::default) or first email address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -102,8 +102,9 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// If the user entered a phone number as the identifier, the code goes to that number. Otherwise, the code goes to
-    /// the user's first phone number. The server always sends a text message here, so the channel cannot be chosen.
+    /// If the user typed a phone number as the identifier, the code goes to that number. Otherwise, it goes to the
+    /// user's [default](crate::wire::Factor::default) or first phone number. The server always sends a text message
+    /// here, so the channel cannot be chosen.
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-3).

@@ -4,7 +4,7 @@ use super::{CodeSent, Stage, sealed};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterSecondFactor;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{AttemptFactor, Request, Strategy};
+use crate::wire::{AttemptFactor, Request, Strategy, typed_text};
 
 /// A sign-in to an account that requires a second factor.
 ///
@@ -53,6 +53,8 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `Complete`: submits the code that the authenticator app shows.
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
+    /// The code may be pasted with white space or hyphens, as in [`verify`](SignIn#method.verify).
+    ///
     /// ```
     /// # use clerk_sign_in::fake::{ADA, FakeBackend};
     /// # use clerk_sign_in::{AfterCreate, AfterSecondFactor, Client};
@@ -81,25 +83,27 @@ impl SignIn<NeedsSecondFactor> {
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
     pub async fn verify_totp(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
-        let attempt = AttemptFactor::code(self.id(), Strategy::Totp, code);
+        let attempt = AttemptFactor::code(self.id(), Strategy::Totp, &typed_text::code(code));
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
     }
 
     /// `NeedsSecondFactor` → `Complete`: submits one of the user's backup codes. Each code works only once.
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
+    /// White space and invisible marks around the code are dropped. Otherwise, the code is sent as it was typed.
+    ///
     /// # Errors
     /// The errors are those of [`verify_totp`](Self::verify_totp).
     pub async fn verify_backup_code(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
-        let attempt = AttemptFactor::code(self.id(), Strategy::BackupCode, code);
+        let attempt = AttemptFactor::code(self.id(), Strategy::BackupCode, typed_text::trim(code));
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
     }
 
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// If the user entered an email address as the identifier, the code goes to that address. Otherwise, it goes to the
-    /// user's first email address.
+    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case. Otherwise,
+    /// it goes to the user's [default](crate::wire::Factor::default) or first email address.
     ///
     /// # Errors
     /// The errors are the same as those of
@@ -108,6 +112,7 @@ impl SignIn<NeedsSecondFactor> {
     ///
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `FactorNotFound`: the user cannot verify the second factor with an email code, so nothing was sent.
+    /// - `AmbiguousFactor`: several masked addresses may be the one that the user typed; nothing was sent.
     /// - `Rejected`: a code was sent only a moment ago (`verification_code_too_many_requests`).
     ///   [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
@@ -133,8 +138,9 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's phone number.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// If the user entered a phone number as the identifier, the code goes to that number. Otherwise, it goes to the
-    /// user's first phone number. The server always sends a text message here, so the channel cannot be chosen.
+    /// If the user typed a phone number as the identifier, the code goes to that number. Otherwise, it goes to the
+    /// user's [default](crate::wire::Factor::default) or first phone number. The server always sends a text message
+    /// here, so the channel cannot be chosen.
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-2).

@@ -4,7 +4,7 @@ use super::NeedsFirstFactor;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::step_error::StepError;
-use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification};
+use crate::wire::{AttemptFactor, Factor, Request, Strategy, Verification, typed_text};
 
 /// A sign-in that waits for a code. With this code, the user can choose a new password.
 ///
@@ -84,7 +84,7 @@ impl SignIn<ResetCodeSent> {
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example because an earlier
     /// answer was lost.
     pub async fn verify(self, code: &str) -> Result<AfterResetCode, StepError<ResetCodeSent>> {
-        let attempt = AttemptFactor::code(self.id(), self.strategy(), code);
+        let attempt = AttemptFactor::code(self.id(), self.strategy(), &typed_text::code(code));
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterResetCode::from)
     }
 
@@ -98,7 +98,8 @@ impl SignIn<ResetCodeSent> {
     /// The errors are those of [`verify`](SignIn#method.verify-1), and those errors of
     /// [`submit_password`](SignIn#method.submit_password) that concern the password.
     pub async fn reset_password(self, code: &str, new_password: &str) -> Result<AfterReset, StepError<ResetCodeSent>> {
-        let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), code, new_password);
+        let code = typed_text::code(code);
+        let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), &code, new_password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterReset::from)
     }
 
@@ -108,6 +109,9 @@ impl SignIn<ResetCodeSent> {
     /// # Errors
     /// The errors are those of [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
     pub async fn resend(self) -> Result<SignIn<ResetCodeSent>, StepError<ResetCodeSent>> {
+        if let Some(create) = self.create_again(self.verification()) {
+            return self.begin_again(create).await;
+        }
         match self.factor_again(self.verification(), self.supported_first_factors(), &self.strategy()) {
             Ok(factor) => self.prepare_first(factor).await,
             Err(error) => Err(StepError::stayed(error, self)),

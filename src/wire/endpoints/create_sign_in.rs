@@ -74,6 +74,12 @@ impl CreateSignIn {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// Creates a request with an identifier.
+    #[must_use]
+    pub fn of(identifier: impl Into<String>) -> Self {
+        Self { identifier: Some(identifier.into()), ..Self::default() }
+    }
 }
 
 pub(in crate::wire) static CREATE: Endpoint =

@@ -83,9 +83,10 @@ async fn begin(app: &mut App, sign_in: SignIn<NeedsIdentifier>, way: Way, identi
             .step("Sending a link", sign_in, |sign_in| sign_in.send_email_link(identifier, PAGE))
             .await?
             .map(AnySignIn::from),
-        Way::PhoneCode => {
-            app.step(SENDING, sign_in, |sign_in| sign_in.send_phone_code(identifier)).await?.map(AnySignIn::from)
-        }
+        Way::PhoneCode => app
+            .step(SENDING, sign_in, |sign_in| sign_in.send_phone_code(identifier, Channel::Sms))
+            .await?
+            .map(AnySignIn::from),
         Way::NewPassword => send_reset_code(app, sign_in, identifier).await?.map(AnySignIn::from),
         Way::Password | Way::Ask => {
             app.step("Asking", sign_in, |sign_in| sign_in.create(identifier)).await?.map(AnySignIn::from)

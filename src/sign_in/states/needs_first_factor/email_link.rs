@@ -14,8 +14,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
     /// The link leads to `redirect_uri`, which is a URI that makes the system open the app, such as
-    /// `com.example.app://sign-in`. If the user entered an email address as the identifier, the link is sent to that
-    /// address. Otherwise, it is sent to the user's first email address.
+    /// `com.example.app://sign-in`. If the user typed an email address as the identifier, the link is sent to that
+    /// address, whatever its case. Otherwise, it is sent to the user's first email address.
     ///
     /// Opening the link does not continue this sign-in. Instead,
     /// [`Client::complete_magic_link`](crate::Client::complete_magic_link) makes a ticket from the data in the URI.

@@ -13,8 +13,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `ResetCodeSent`: sends a password-reset code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// This step is for users who forgot their password. If the user entered an email address as the identifier, the
-    /// code goes to that address. If not, the code goes to the user's first email address.
+    /// This step is for users who forgot their password. If the user typed an email address as the identifier, the code
+    /// goes to that address, whatever its case. If not, the code goes to the user's first email address.
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).

@@ -2,9 +2,10 @@
 
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
+use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::states::{CodeSent, NeedsFirstFactor};
 use crate::sign_in::step_error::StepError;
-use crate::wire::Strategy;
+use crate::wire::{Channel, Strategy};
 
 /// Codes sent to an email address or a phone number. One call submits the identifier and asks for the code.
 impl SignIn<NeedsIdentifier> {
@@ -26,8 +27,8 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the phone number and sends a code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The code is sent by text message. To send the code through WhatsApp, call [`create`](Self::create) first, and
-    /// then choose the channel in the state [`NeedsFirstFactor`](SignIn#method.send_phone_code).
+    /// The first call takes no channel, so the code is then sent by text message. For any other channel, the step makes
+    /// two calls: the second one is `POST /v1/client/sign_ins/{id}/prepare_first_factor`.
     ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
@@ -37,7 +38,14 @@ impl SignIn<NeedsIdentifier> {
     pub async fn send_phone_code(
         self,
         phone_number: &str,
+        channel: Channel,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
-        self.create_sent(phone_number, Strategy::PhoneCode).await
+        if channel == Channel::Sms {
+            return self.create_sent(phone_number, Strategy::PhoneCode).await;
+        }
+        match self.create(phone_number).await? {
+            AfterCreate::NeedsFirstFactor(begun) => begun.send_phone_code(channel).await.map_err(StepError::moved_on),
+            elsewhere => Err(StepError::moved(elsewhere.into())),
+        }
     }
 }

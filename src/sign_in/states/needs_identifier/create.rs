@@ -5,14 +5,15 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Request, Strategy};
+use crate::wire::{CreateSignIn, Request, Strategy, typed_text};
 
 /// The identifier alone. A factor is chosen in a later step.
 impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `NeedsFirstFactor`: submits the user's identifier.
     /// `POST /v1/client/sign_ins`
     ///
-    /// The identifier is an email address, a phone number (E.164), a user name or a wallet address.
+    /// The identifier is an email address, a phone number (E.164), a user name or a wallet address. White space and
+    /// invisible marks around it are dropped, here and in every other step that takes an identifier.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -36,8 +37,24 @@ impl SignIn<NeedsIdentifier> {
     ///   instance allows only one session and one already exists (`session_exists`).
     /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     pub async fn create(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
-        let create = CreateSignIn { identifier: Some(identifier.to_owned()), ..CreateSignIn::new() };
+        let create = CreateSignIn::of(typed_text::trim(identifier));
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// `NeedsIdentifier` → `NeedsIdentifier`: begins an attempt without an identifier.
+    /// `POST /v1/client/sign_ins`
+    ///
+    /// The answer lists the kinds of identifier that the instance accepts
+    /// ([`supported_identifiers`](SignIn::supported_identifiers)). The attempt does not have to begin in this way, and
+    /// the next step in this state replaces it.
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `Rejected`: there were too many tries (429, with [`retry_after`](crate::Error::retry_after)), or the instance
+    ///   allows only one session and one already exists (`session_exists`).
+    /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
+    pub async fn create_without_identifier(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
+        self.step(Request::CreateSignIn(CreateSignIn::new())).await.map(AfterCreate::from)
     }
 
     /// `NeedsIdentifier` → `NeedsFirstFactor`: submits an identifier, and lets an unknown user sign up with it.
@@ -53,11 +70,8 @@ impl SignIn<NeedsIdentifier> {
     /// - `sign_up_if_missing_not_allowed`: nobody can sign up with this identifier.
     /// - `requires_captcha`: the instance blocks sign-ups by bots, and therefore requires a captcha for this step.
     pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
-        let create = CreateSignIn {
-            identifier: Some(identifier.to_owned()),
-            sign_up_if_missing: Some(true),
-            ..CreateSignIn::new()
-        };
+        let identifier = typed_text::trim(identifier);
+        let create = CreateSignIn { sign_up_if_missing: Some(true), ..CreateSignIn::of(identifier) };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
@@ -84,11 +98,8 @@ impl SignIn<NeedsIdentifier> {
         identifier: &str,
         strategy: Strategy,
     ) -> Result<SignIn<To>, StepError<NeedsIdentifier>> {
-        let create = CreateSignIn {
-            identifier: Some(identifier.to_owned()),
-            strategy: Some(strategy.clone()),
-            ..CreateSignIn::new()
-        };
-        Ok(self.create_prepared(create).await?.with_factor_of(strategy))
+        let identifier = typed_text::trim(identifier);
+        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::of(identifier) };
+        Ok(self.create_prepared(create).await?.with_factor_of(strategy, identifier))
     }
 }

@@ -4,7 +4,7 @@ use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::states::{LinkSent, NeedsFirstFactor};
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Strategy};
+use crate::wire::{CreateSignIn, Strategy, typed_text};
 
 /// Links sent by email. One call submits the identifier and asks for the link.
 impl SignIn<NeedsIdentifier> {
@@ -50,10 +50,10 @@ impl SignIn<NeedsIdentifier> {
             Ok(url) => Some(url),
             Err(error) => return Err(StepError::stayed(error, self)),
         };
-        let identifier = Some(email_address.to_owned());
+        let address = typed_text::trim(email_address);
         let strategy = Some(Strategy::EmailLink);
-        let create = CreateSignIn { identifier, strategy, redirect_url, ..CreateSignIn::new() };
+        let create = CreateSignIn { strategy, redirect_url, ..CreateSignIn::of(address) };
         let sent: SignIn<LinkSent<NeedsFirstFactor>> = self.create_prepared(create).await?;
-        Ok(sent.with_factor_of(Strategy::EmailLink))
+        Ok(sent.with_factor_of(Strategy::EmailLink, address))
     }
 }

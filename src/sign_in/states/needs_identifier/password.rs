@@ -4,7 +4,7 @@ use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Request, Strategy};
+use crate::wire::{CreateSignIn, Request, Strategy, typed_text};
 
 /// Password. One call submits the password together with the identifier.
 impl SignIn<NeedsIdentifier> {
@@ -25,10 +25,9 @@ impl SignIn<NeedsIdentifier> {
     /// - `user_locked`: too many wrong passwords were entered.
     pub async fn password(self, identifier: &str, password: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
-            identifier: Some(identifier.to_owned()),
             strategy: Some(Strategy::Password),
             password: Some(password.into()),
-            ..CreateSignIn::new()
+            ..CreateSignIn::of(typed_text::trim(identifier))
         };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }

@@ -4,7 +4,7 @@ use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Request, Strategy};
+use crate::wire::{CreateSignIn, Request, Strategy, typed_text};
 
 /// Tickets.
 impl SignIn<NeedsIdentifier> {
@@ -44,8 +44,8 @@ impl SignIn<NeedsIdentifier> {
     /// - `Transport` or `Protocol`: no readable answer came. The ticket may have been used up, so call
     ///   [`Client::resume`](crate::Client::resume) before you request another one.
     pub async fn ticket(self, ticket: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
-        let create =
-            CreateSignIn { strategy: Some(Strategy::Ticket), ticket: Some(ticket.into()), ..CreateSignIn::new() };
+        let ticket = Some(typed_text::trim(ticket).into());
+        let create = CreateSignIn { strategy: Some(Strategy::Ticket), ticket, ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 }

@@ -5,7 +5,7 @@ use crate::platform::WalletProvider;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::states::WalletChallenged;
 use crate::sign_in::step_error::StepError;
-use crate::wire::CreateSignIn;
+use crate::wire::{CreateSignIn, typed_text};
 
 /// Wallets. One call submits the wallet's address and asks for a message to sign.
 impl SignIn<NeedsIdentifier> {
@@ -48,9 +48,9 @@ impl SignIn<NeedsIdentifier> {
         address: &str,
     ) -> Result<SignIn<WalletChallenged>, StepError<NeedsIdentifier>> {
         let strategy = provider.strategy();
-        let identifier = Some(address.to_owned());
-        let create = CreateSignIn { identifier, strategy: Some(strategy.clone()), ..CreateSignIn::new() };
+        let address = typed_text::trim(address);
+        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::of(address) };
         let challenged: SignIn<WalletChallenged> = self.create_prepared(create).await?;
-        Ok(challenged.with_factor_of(strategy))
+        Ok(challenged.with_factor_of(strategy, address))
     }
 }

@@ -224,13 +224,8 @@ async fn prepared<Begun: State, From: State>(
     let prepare = sso.prepare(&attempt.id, attempt.supported_first_factors.as_deref().unwrap_or_default(), to);
     match begun.step(Request::PrepareFirstFactor(prepare)).await {
         Ok(prepared) => SignIn::try_from(prepared).map_err(StepError::moved),
-        Err(failed) => Err(moved(failed)),
+        Err(failed) => Err(failed.moved_on()),
     }
-}
-
-fn moved<Begun: State, From: State>(failed: StepError<Begun>) -> StepError<From> {
-    let (sign_in, error) = failed.into_parts();
-    StepError::Moved { error, sign_in }
 }
 
 pub(in crate::sign_in::states) async fn there_and_back<From: State>(
@@ -246,5 +241,5 @@ pub(in crate::sign_in::states) async fn there_and_back<From: State>(
     let sso = Sso { complete_redirect_url: None, ..sso.clone() };
     let redirect_url = visit.redirect_url().to_owned();
     let ready = ready(sign_in, &sso, &redirect_url).await?;
-    ready.finish_with(visit).await.map_err(moved)
+    ready.finish_with(visit).await.map_err(StepError::moved_on)
 }
