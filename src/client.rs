@@ -2,6 +2,7 @@
 
 mod builder;
 mod send;
+mod place;
 mod rotating_token;
 mod bookkeeping;
 mod changes;
@@ -34,6 +35,7 @@ use crate::fault_switches::without;
 use crate::platform::ChallengeSolver;
 use crate::wire::{self, Request, Secret};
 use bookkeeping::Bookkeeping;
+use place::Place;
 
 /// Clerk's client, which is one browser, app installation or program that signs in.
 ///
@@ -52,6 +54,7 @@ struct Inner {
     headers: HeaderMap,
     /// The URL against which relative URLs are resolved.
     origin: Option<String>,
+    place: Place,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     /// The policy that takes precedence over that of the backend.
     call_policy: Option<CallPolicy>,

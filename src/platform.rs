@@ -36,4 +36,4 @@ pub(crate) use timer::before;
 #[cfg(any(feature = "http", feature = "server"))]
 pub use timer::{SystemTimer, TokioTimer};
 pub use trusted_device_key::TrustedDeviceKey;
-pub use wallet::{Wallet, WalletProvider};
+pub use wallet::{Wallet, WalletProvider, WalletRequest};

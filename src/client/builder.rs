@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::bookkeeping::Bookkeeping;
+use super::place::Place;
 use super::{Client, ExportedClient, Inner};
 use crate::backend::{Backend, CallPolicy, Identity};
 use crate::platform::ChallengeSolver;
@@ -18,6 +19,7 @@ pub struct ClientBuilder {
     identity: Identity,
     headers: HeaderMap,
     origin: Option<String>,
+    place: Place,
     code_verifier: Option<Secret>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     call_policy: Option<CallPolicy>,
@@ -30,6 +32,7 @@ impl ClientBuilder {
             identity: Identity::Native { token: None },
             headers: HeaderMap::new(),
             origin: None,
+            place: Place::default(),
             code_verifier: None,
             challenge_solver: None,
             call_policy: None,
@@ -53,6 +56,23 @@ impl ClientBuilder {
     /// A relative URL of a page, such as `/verified` for an email link, is resolved against this origin.
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
+        self
+    }
+
+    /// Sets the user's language, such as `de-DE` (BCP 47).
+    ///
+    /// The client sends the language with each new sign-in and each new sign-up, so that the user receives messages in
+    /// this language.
+    pub fn locale(mut self, locale: impl Into<String>) -> Self {
+        self.place.locale = Some(locale.into());
+        self
+    }
+
+    /// Sets the user's time zone, such as `Europe/Berlin` (IANA time zone database).
+    ///
+    /// The client sends the time zone with each new sign-in and each new sign-up.
+    pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
+        self.place.timezone = Some(timezone.into());
         self
     }
 
@@ -109,12 +129,13 @@ impl ClientBuilder {
         let mut known = Bookkeeping::new(self.identity);
         known.code_verifier = self.code_verifier;
         let known = Mutex::new(known);
-        let Self { backend, headers, origin, challenge_solver, call_policy, .. } = self;
+        let Self { backend, headers, origin, place, challenge_solver, call_policy, .. } = self;
         Client {
             inner: Arc::new(Inner {
                 backend,
                 headers,
                 origin,
+                place,
                 challenge_solver,
                 call_policy,
                 known,

@@ -1,7 +1,7 @@
 //! The app's page to which Clerk sent the user.
 
 use crate::client::Client;
-use crate::wire::{EmailLinkStatus, Secret};
+use crate::wire::{EmailLinkStatus, Secret, Verification};
 
 /// The app's page on which the user landed, and the parameters that Clerk added to the query of the page's URL.
 #[derive(Clone, Debug, Default)]
@@ -109,15 +109,27 @@ pub struct EmailLinkLanding {
 }
 
 impl EmailLinkLanding {
-    /// Returns `true` if the server's latest description of this client contains the session.
+    /// Returns `true` if the link was verified and the server's latest description of this client contains the session.
     ///
     /// In this case, the link was opened on the client where the sign-in began (`verifiedFromTheSameClient`). [Refresh
     /// the client](Client::refresh) before you call this method. If the method returns `true`, make the session the
     /// active session with [`set_active`](Client::set_active).
     #[must_use]
     pub fn is_on(&self, client: &Client) -> bool {
-        let id = self.created_session_id.as_deref();
+        let id = self.created_session_id.as_deref().filter(|_| self.status == EmailLinkStatus::Verified);
         id.is_some_and(|id| client.snapshot().is_some_and(|client| client.session(id).is_some()))
+    }
+}
+
+impl Verification {
+    /// Returns `true` if this client itself opened the link that verified the factor (`verifiedFromTheSameClient`).
+    ///
+    /// The result is `false` if another client opened the link, if the factor is no link, or if the client has not been
+    /// described by the server yet.
+    #[must_use]
+    pub fn verified_from_the_same_client(&self, client: &Client) -> bool {
+        let opener = self.verified_at_client.as_deref();
+        opener.is_some_and(|opener| client.snapshot().is_some_and(|client| client.id == opener))
     }
 }
 

@@ -34,7 +34,8 @@ pub(crate) struct Received {
 
 impl Client {
     /// Makes a call, and repeats it if the server requires a captcha and the client has a solver.
-    pub(crate) fn send(&self, request: Request) -> impl Future<Output = Result<Received, Error>> + Send {
+    pub(crate) fn send(&self, mut request: Request) -> impl Future<Output = Result<Received, Error>> + Send {
+        self.inner.place.add_to(&mut request);
         match &self.inner.challenge_solver {
             None => Either::Left(self.send_once(request)),
             // This future is boxed, because otherwise the future of every step would be larger, even if there is no
@@ -52,6 +53,12 @@ impl Client {
             }
         }
         self.send_once(request).await
+    }
+
+    /// The current time by the timer of the policy; `None` without a policy.
+    pub(crate) fn now(&self) -> Option<Timestamp> {
+        let policy = self.inner.call_policy.as_ref().or_else(|| self.inner.backend.call_policy())?;
+        Some(policy.timer().now())
     }
 
     /// Makes a call within the time limit of the policy.

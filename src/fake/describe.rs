@@ -56,6 +56,8 @@ impl FakeState {
             user_data: user.map(|user| Box::new(describe_user_data(user))),
             created_session_id: attempt.session_id.clone(),
             abandon_at: Some(attempt.abandon_at),
+            locale: attempt.place.locale.clone(),
+            timezone: attempt.place.timezone.clone(),
             client_trust_state: (attempt.status == Status::NeedsClientTrust).then_some(ClientTrustState::New),
             ..wire::SignInAttempt::default()
         }

@@ -12,6 +12,7 @@ pub(in crate::fake) mod millis;
 pub(in crate::fake) mod new_user;
 pub(in crate::fake) mod outbox;
 pub(in crate::fake) mod passkey;
+pub(in crate::fake) mod place;
 pub(in crate::fake) mod session;
 pub(in crate::fake) mod session_token;
 pub(in crate::fake) mod sign_up;

@@ -32,6 +32,7 @@ use super::rejections;
 use crate::backend::{CallContext, Identity};
 use crate::fake::records::authorization::SentFrom;
 use crate::fake::records::challenge::Challenge;
+use crate::fake::records::place::Place;
 use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::records::user::User;
@@ -122,7 +123,8 @@ fn answer_to(
     let sessions = |state: &FakeState| state.clients.get(client_id).map(|client| client.session_ids.clone());
     let sessions_before = sessions(state);
     let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    let mut call = Call { state, now, client_id, origin, from: SentFrom::from_identity(&context.identity) };
+    let from = SentFrom::from_identity(&context.identity);
+    let mut call = Call { state, now, client_id, origin, from, place: Place::default() };
     let result = call.carry_out(request);
 
     let mut response = Response::new(result);
@@ -208,6 +210,8 @@ struct Call<'a> {
     origin: Option<&'a str>,
     /// The kind of client that makes the request.
     from: SentFrom,
+    /// The language and the time zone of the sign-in that this request begins.
+    place: Place,
 }
 
 impl Call<'_> {

@@ -33,6 +33,16 @@ pub trait BrowserVisit: fmt::Debug + Send + Sync {
     /// The URL through which the page sends the user back to the app.
     fn redirect_url(&self) -> &str;
 
+    /// Returns `true` if the visit also ends when the page sends the user to this URL instead.
+    ///
+    /// An app may want the user to arrive at another page if the sign-in is then complete
+    /// ([`Sso::complete_redirect_url`](crate::Sso::complete_redirect_url)). The server is told about that page only if
+    /// the visit notices that the user has arrived there. By default, a visit notices only its redirect URL.
+    fn ends_at(&self, url: &str) -> bool {
+        let _ = url;
+        false
+    }
+
     /// Opens the page, waits until the user comes back, and returns the complete URL at which the user arrived.
     ///
     /// The sign-in passes only a URL that is safe to open: it begins with `https://`, or with `http://` and a loopback

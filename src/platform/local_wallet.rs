@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::Signer as _;
 
-use super::{CapabilityError, Wallet, WalletProvider};
+use super::{CapabilityError, Wallet, WalletProvider, WalletRequest};
 use crate::wire::Secret;
 
 /// A wallet whose key the program holds.
@@ -63,14 +63,14 @@ impl Wallet for LocalWallet {
         Ok(self.account())
     }
 
-    async fn sign_message(&self, message: &str) -> Result<Secret, CapabilityError> {
+    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
         match &self.key {
             Key::Ethereum(key) => {
-                let hash = eip191_hash_message(message);
+                let hash = eip191_hash_message(request.message);
                 let signature = key.sign_prehash_recoverable(hash.as_slice()).map_err(CapabilityError::failed)?;
                 Ok(hex::encode_prefixed(Signature::from(signature).as_bytes()).into())
             }
-            Key::Solana(key) => Ok(STANDARD.encode(key.sign(message.as_bytes()).to_bytes()).into()),
+            Key::Solana(key) => Ok(STANDARD.encode(key.sign(request.message.as_bytes()).to_bytes()).into()),
         }
     }
 }
@@ -95,7 +95,11 @@ mod tests {
         let key = hex!("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
         let wallet = LocalWallet::new(WalletProvider::Metamask, &key).unwrap();
         assert_eq!(block_on(wallet.address()).unwrap(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
-        let signature: Signature = block_on(wallet.sign_message("hello")).unwrap().expose().parse().unwrap();
+        let signature: Signature = block_on(wallet.sign_message(WalletRequest::new("hello", &wallet.provider())))
+            .unwrap()
+            .expose()
+            .parse()
+            .unwrap();
         assert_eq!(signature.recover_address_from_msg("hello").unwrap().to_checksum(None), wallet.account());
     }
 
@@ -108,7 +112,10 @@ mod tests {
             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aee
              b00d291612bb0c00"
         );
-        assert_eq!(block_on(wallet.sign_message("r")).unwrap().expose(), STANDARD.encode(signed));
+        assert_eq!(
+            block_on(wallet.sign_message(WalletRequest::new("r", &wallet.provider()))).unwrap().expose(),
+            STANDARD.encode(signed)
+        );
         let public = hex!("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
         assert_eq!(bs58::decode(wallet.account()).into_vec().unwrap(), public);
     }

@@ -27,14 +27,35 @@ pub trait Wallet: fmt::Debug + Send + Sync {
     /// [`CapabilityError`] if the user declines, if no wallet is available, or if the wallet fails.
     async fn address(&self) -> Result<String, CapabilityError>;
 
-    /// Signs a message with the key of that account, and returns the signature in the format of the Frontend API.
+    /// Signs a message, and returns the signature in the format of the Frontend API.
     ///
     /// - Ethereum: the `personal_sign` signature (EIP-191) of the text, written as `0x` followed by 65 bytes in hex.
     /// - Solana: the Ed25519 signature of the text, in base64.
     ///
     /// # Errors
     /// [`CapabilityError`] if the user declines, if no wallet is available, or if the wallet fails.
-    async fn sign_message(&self, message: &str) -> Result<Secret, CapabilityError>;
+    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError>;
+}
+
+/// A request for a signature.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct WalletRequest<'a> {
+    /// The text to sign.
+    pub message: &'a str,
+    /// The kind of wallet that must sign. For a Solana wallet, it contains the wallet's name.
+    pub provider: &'a WalletProvider,
+    /// The address of the account whose key must sign; `None` if the server shows no address. The server may hide a
+    /// part of it.
+    pub address: Option<&'a str>,
+}
+
+impl<'a> WalletRequest<'a> {
+    /// Creates a request to sign this text.
+    #[must_use]
+    pub const fn new(message: &'a str, provider: &'a WalletProvider) -> Self {
+        Self { message, provider, address: None }
+    }
 }
 
 /// A kind of wallet that the Frontend API supports.

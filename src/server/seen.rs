@@ -14,7 +14,7 @@ use crate::wire::Timestamp;
 const AT_MOST: usize = 500;
 
 /// The parameters whose values are never secret.
-const SHOWN: [&str; 26] = [
+const SHOWN: [&str; 27] = [
     "strategy",
     "identifier",
     "email_address_id",
@@ -30,6 +30,7 @@ const SHOWN: [&str; 26] = [
     "active_organization_id",
     "sign_out_of_other_sessions",
     "locale",
+    "timezone",
     "transfer",
     "redirect_url",
     "redirect_uri",

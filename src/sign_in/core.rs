@@ -246,6 +246,14 @@ impl<S: State> SignIn<S> {
         self.core.attempt.supported_first_factors.as_deref().unwrap_or_default()
     }
 
+    /// The first factors with which the user may sign in although the instance otherwise enforces single sign-on.
+    ///
+    /// The list is empty unless an administrator allowed the user to bypass the single sign-on.
+    #[must_use]
+    pub fn sso_bypass_first_factors(&self) -> &[Factor] {
+        self.core.attempt.sso_bypass_first_factors.as_deref().unwrap_or_default()
+    }
+
     /// The second factors that the user may verify.
     ///
     /// The list is empty until the first factor is verified, and it is empty again once the sign-in is complete.
@@ -308,6 +316,12 @@ impl<S: State> SignIn<S> {
     #[must_use]
     pub fn locale(&self) -> Option<&str> {
         self.core.attempt.locale.as_deref()
+    }
+
+    /// The user's time zone, such as `Europe/Berlin` (IANA time zone database).
+    #[must_use]
+    pub fn timezone(&self) -> Option<&str> {
+        self.core.attempt.timezone.as_deref()
     }
 
     /// The client that this sign-in belongs to.

@@ -297,12 +297,12 @@ pub enum AfterResetCode {
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
-/// # use clerk_sign_in::{AfterReset, Client};
+/// # use clerk_sign_in::{AfterReset, Client, OtherSessions};
 /// # futures::executor::block_on(async {
 /// # let fake = FakeBackend::demo();
 /// # let sent = Client::new(fake.clone()).sign_in().send_reset_password_email_code("grace@example.com").await?;
 /// # let code = fake.outbox().pop().unwrap().code().unwrap().expose().to_owned();
-/// match sent.reset_password(&code, "a-new-nanosecond").await? {
+/// match sent.reset_password(&code, "a-new-nanosecond", OtherSessions::SignOut).await? {
 ///     AfterReset::Complete(done) => { done.finalize().await?; }
 ///     AfterReset::NeedsSecondFactor(second) => {
 ///         println!("{} factors", second.supported_second_factors().len())

@@ -27,6 +27,9 @@ pub struct SignInAttempt {
     /// The first factors that the user may verify.
     #[serde(deserialize_with = "or_default")]
     pub supported_first_factors: Option<Vec<Factor>>,
+    /// The first factors with which the user may sign in without the single sign-on that is otherwise enforced.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
+    pub sso_bypass_first_factors: Option<Vec<Factor>>,
     /// The second factors that the user may verify, which are known only after the first factor is verified.
     #[serde(deserialize_with = "or_default")]
     pub supported_second_factors: Option<Vec<Factor>>,
@@ -51,6 +54,9 @@ pub struct SignInAttempt {
     /// The language of the messages sent to the user.
     #[serde(deserialize_with = "or_default")]
     pub locale: Option<String>,
+    /// The user's time zone, such as `Europe/Berlin` (IANA time zone database).
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
+    pub timezone: Option<String>,
     /// The server's assessment of whether this client is trusted for this user.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub client_trust_state: Option<ClientTrustState>,

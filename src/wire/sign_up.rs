@@ -81,6 +81,12 @@ pub struct SignUpAttempt {
     /// The time at which the user agreed to the legal terms.
     #[serde(deserialize_with = "or_default")]
     pub legal_accepted_at: Option<Timestamp>,
+    /// The user's language, such as `de-DE` (BCP 47).
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
+    pub locale: Option<String>,
+    /// The user's time zone, such as `Europe/Berlin` (IANA time zone database).
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
+    pub timezone: Option<String>,
 }
 
 impl Lenient for SignUpAttempt {}

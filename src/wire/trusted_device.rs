@@ -1,6 +1,6 @@
 //! Trusted devices, each of which signs in with its own key.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Timestamp;
 use super::lenient::{Lenient, or_default};
@@ -87,7 +87,7 @@ pub struct TrustedDeviceChallenge {
     #[serde(deserialize_with = "or_default")]
     pub client_data: String,
     /// The time after which the server no longer accepts the signature.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "seconds_or_millis")]
     pub expires_at: Option<Timestamp>,
     /// The signature algorithm: `ES256`.
     #[serde(deserialize_with = "or_default")]
@@ -95,6 +95,17 @@ pub struct TrustedDeviceChallenge {
 }
 
 impl Lenient for TrustedDeviceChallenge {}
+
+/// Reads a time that some versions of the Frontend API send in seconds and others in milliseconds.
+fn seconds_or_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let time: Option<Timestamp> = or_default(deserializer)?;
+    // As seconds, this number is a time in the year 2286. As milliseconds, it is one in 1970.
+    const LAST_SECOND: i64 = 10_000_000_000;
+    Ok(time.map(|time| match time.as_millis() {
+        seconds @ ..=LAST_SECOND => Timestamp::from_millis(seconds.saturating_mul(1000)),
+        millis => Timestamp::from_millis(millis),
+    }))
+}
 
 /// The result of validating a trusted device (`TrustedDeviceValidation`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -28,6 +28,7 @@ over_every_identity! {
     new_password_ends_or_keeps_the_users_other_sessions,
     second_factor_follows_a_reset,
     code_and_new_password_can_be_sent_together,
+    new_password_in_one_step_can_end_the_users_other_sessions,
     rejected_password_lists_every_broken_rule,
     reset_code_can_expire_fail_and_be_resent,
     another_factor_can_be_chosen_instead_of_a_reset,
@@ -240,18 +241,51 @@ async fn code_and_new_password_can_be_sent_together(world: World) {
     let sent = world.client().sign_in().send_reset_password_email_code(A).await.unwrap();
     let code = world.mailed_code(A);
     // The new password is checked before the code is used.
-    let (error, sent) = stayed!(sent.reset_password(&code, "short").await);
+    let (error, sent) = stayed!(sent.reset_password(&code, "short", OtherSessions::Keep).await);
     assert_eq!(codes(&error), [ErrorCode::FormPasswordLengthTooShort]);
-    let (error, sent) = stayed!(sent.reset_password("000000", "long-enough").await);
+    let (error, sent) = stayed!(sent.reset_password("000000", "long-enough", OtherSessions::Keep).await);
     assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
-    let outcome = sent.reset_password(&code, "long-enough").await.unwrap();
+    let outcome = sent.reset_password(&code, "long-enough", OtherSessions::Keep).await.unwrap();
     reached!(outcome, AfterReset::NeedsSecondFactor);
     let outcome = world.client().sign_in().password(A, "long-enough").await.unwrap();
     reached!(outcome, AfterCreate::NeedsSecondFactor);
 
     let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
     let code = world.mailed_code(G);
-    reached!(sent.reset_password(&code, "long-enough").await.unwrap(), AfterReset::Complete);
+    reached!(sent.reset_password(&code, "long-enough", OtherSessions::Keep).await.unwrap(), AfterReset::Complete);
+}
+
+async fn new_password_in_one_step_can_end_the_users_other_sessions(world: World) {
+    for (choice, others_end) in [(OtherSessions::Keep, false), (OtherSessions::SignOut, true)] {
+        let elsewhere = world.client();
+        let password = format!("a-nanosecond-{choice:?}");
+        let sent = elsewhere.sign_in().send_email_code(G).await.unwrap();
+        let code = world.mailed_code(G);
+        let done = take!(sent.verify(&code).await.unwrap(), AfterFirstFactor::Complete);
+        reached!(done.finalize().await.unwrap(), Finalized::Active);
+        let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
+        let code = world.mailed_code(G);
+        let (error, sent) = stayed!(sent.reset_password("000000", &password, choice).await);
+        assert_eq!(codes(&error), [ErrorCode::FormCodeIncorrect]);
+        let outcome = if others_end {
+            // The code is used up, so a password that is rejected leaves the sign-in at the new password.
+            let Err(StepError::Moved { sign_in, .. }) = sent.reset_password(&code, "short", choice).await else {
+                panic!("the password is too short")
+            };
+            let new = take!(sign_in, AnySignIn::NeedsNewPassword);
+            new.submit_password(&password, choice).await.unwrap()
+        } else {
+            sent.reset_password(&code, &password, choice).await.unwrap()
+        };
+        reached!(outcome, AfterReset::Complete);
+        elsewhere.refresh().await.unwrap();
+        assert_eq!(elsewhere.snapshot().unwrap().sessions.is_empty(), others_end, "{choice:?}");
+        world.fake.advance(Duration::from_secs(60));
+    }
+    let sent = world.client().sign_in().send_reset_password_email_code(G).await.unwrap();
+    let code = world.mailed_code(G);
+    let outcome = sent.reset_password(&code, "a-wire-of-11.8-inches", OtherSessions::SignOut).await.unwrap();
+    reached!(outcome, AfterReset::Complete);
 }
 
 async fn rejected_password_lists_every_broken_rule(world: World) {

@@ -427,3 +427,30 @@ fn capability_error_prints_its_cause_once() {
     let cause = error.source().unwrap();
     assert_eq!((cause.to_string().as_str(), cause.source().is_none()), ("the wallet broke", true));
 }
+
+/// Some versions of the Frontend API send this time in seconds, others in milliseconds.
+#[tokio::test]
+async fn challenge_of_a_device_expires_in_seconds_or_milliseconds() {
+    for expires_at in [json!(1_767_225_600), json!(1_767_225_600_000_i64), json!("1767225600")] {
+        let challenge = json!({ "client_data": "sign this", "expires_at": expires_at });
+        let verification = json!({
+            "status": "unverified", "strategy": "trusted_device", "trusted_device_challenge": challenge,
+        });
+        let attempt =
+            json!({ "id": "sia_1", "status": "needs_first_factor", "first_factor_verification": verification });
+        let client = Scripted::json([(200, json!({ "response": attempt, "client": null }))]);
+        let begun = take!(client.sign_in().trusted_device("td_1").await.unwrap(), AfterCreate::NeedsFirstFactor);
+        let challenged = begun.trusted_device_challenged().unwrap();
+        assert_eq!(challenged.challenge().expires_at.unwrap().as_millis(), 1_767_225_600_000);
+    }
+}
+
+#[tokio::test]
+async fn factors_that_bypass_single_sign_on_are_listed() {
+    let factors = json!([{ "strategy": "password" }, { "strategy": "email_code", "email_address_id": "idn_1" }]);
+    let attempt = json!({ "id": "sia_1", "status": "needs_first_factor", "sso_bypass_first_factors": factors });
+    let client = Scripted::json([(200, json!({ "response": attempt, "client": null }))]);
+    let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    let strategies: Vec<_> = first.sso_bypass_first_factors().iter().map(|it| it.strategy.as_str()).collect();
+    assert_eq!(strategies, ["password", "email_code"]);
+}

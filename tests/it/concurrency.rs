@@ -1,7 +1,9 @@
 //! Calls that run at the same time on one client. The client must lose neither its identity nor a session.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, mpsc};
+use std::task::{Context, Wake, Waker};
+use std::time::Duration;
 
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -9,8 +11,9 @@ use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, Challen
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{ProtectCheck, Request, Response, Secret};
 use clerk_sign_in::{AfterFirstFactor, Client, Error, Finalized, HttpBackend, Navigation, async_trait};
-use futures::FutureExt as _;
+use futures::executor::block_on;
 use futures::future::join_all;
+use futures::{FutureExt as _, StreamExt as _};
 use support::{L, World, over_every_identity, reached, signed_in, strict, take};
 
 over_every_identity! {
@@ -18,6 +21,30 @@ over_every_identity! {
     first_calls_at_once_make_one_client,
     navigation_can_make_calls,
     calls_go_out_while_a_captcha_is_open,
+}
+
+/// A waker that uses the client at the moment at which it wakes the task.
+struct UsesTheClient(Client);
+
+impl Wake for UsesTheClient {
+    fn wake(self: Arc<Self>) {
+        assert!(self.0.snapshot().is_some());
+    }
+}
+
+#[test]
+fn waker_of_an_observer_can_use_the_client() {
+    let (tell, told) = mpsc::channel();
+    // If the waker ran under the client's lock, this thread would never end.
+    std::thread::spawn(move || {
+        let client = Client::new(FakeBackend::demo());
+        let mut changes = client.changes();
+        let waker = Waker::from(Arc::new(UsesTheClient(client.clone())));
+        assert!(changes.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
+        drop(block_on(client.sign_in().create(L)).unwrap());
+        tell.send(changes.next().now_or_never().is_some()).unwrap();
+    });
+    assert_eq!(told.recv_timeout(Duration::from_secs(30)), Ok(true));
 }
 
 /// Makes calls of several kinds, one after the other.

@@ -9,7 +9,7 @@ use clerk_sign_in::async_trait;
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, Message};
 use clerk_sign_in::platform::{
     BrowserVisit, CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TrustedDeviceKey, Wallet,
-    WalletProvider,
+    WalletProvider, WalletRequest,
 };
 use clerk_sign_in::wire::{Secret, Strategy};
 use clerk_sign_in::{
@@ -435,7 +435,7 @@ impl Wallet for Silent {
         std::future::pending().await
     }
 
-    async fn sign_message(&self, _: &str) -> Result<Secret, CapabilityError> {
+    async fn sign_message(&self, _: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
         std::future::pending().await
     }
 }

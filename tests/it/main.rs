@@ -26,6 +26,7 @@ mod formats;
 mod forgotten;
 mod http_backend;
 mod id_tokens;
+mod locales;
 mod lost_answers;
 mod lost_sign_ups;
 mod magic_links;

@@ -77,7 +77,7 @@ async fn reset_code_may_be_grouped(world: World) {
         let (start, end) = code.split_at(3);
         let typed = format!("{start}-{end} ");
         if in_one_call {
-            drop(sent.reset_password(&typed, "a-nanosecond-is-30-cm").await.unwrap());
+            drop(sent.reset_password(&typed, "a-nanosecond-is-30-cm", OtherSessions::Keep).await.unwrap());
         } else {
             let new = take!(sent.verify(&typed).await.unwrap(), AfterResetCode::NeedsNewPassword);
             drop(new.submit_password("a-wire-of-11.8-inches", OtherSessions::Keep).await.unwrap());

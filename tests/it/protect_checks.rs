@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::fake::{FakeBackend, FakeSolver};
+use clerk_sign_in::backend::{Backend, BackendError, CallContext, CallPolicy};
+use clerk_sign_in::fake::{FakeBackend, FakeClock, FakeSolver};
 use clerk_sign_in::platform::{CapabilityError, Captcha, CaptchaSolution, ChallengeSolver};
 use clerk_sign_in::wire::{ErrorCode, ProtectCheck, Request, Response, Secret};
 use clerk_sign_in::{
-    AfterCreate, AfterFirstFactor, AnySignIn, Client, ErrorKind, NeedsProtectCheck, Resumed, SignIn, StepError,
-    async_trait,
+    AfterCreate, AfterFirstFactor, AfterRedirect, AnySignIn, Client, ErrorKind, NeedsProtectCheck, Resumed, SignIn,
+    Sso, StepError, async_trait,
 };
 use serde_json::json;
 use support::solver::{Silent, Watched, every_failure, moment};
@@ -204,6 +204,89 @@ async fn attempt_is_reloaded_if_the_gate_is_already_open() {
     let client = Scripted::json([gated, rejected, at("needs_first_factor", json!(null))]);
     let start = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
     reached!(start.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+}
+
+fn gate(token: &str, expires_at: i64) -> serde_json::Value {
+    json!({
+        "status": "pending", "token": token, "sdk_url": "https://protect.invalid/a.mjs", "expires_at": expires_at,
+    })
+}
+
+/// An answer with an attempt at this gate.
+fn attempt(status: &str, check: serde_json::Value, verification: serde_json::Value) -> (u16, serde_json::Value) {
+    let attempt = json!({
+        "id": "sia_1", "status": status, "protect_check": check, "first_factor_verification": verification,
+    });
+    (200, json!({ "response": attempt, "client": null }))
+}
+
+/// The server may ask for a proof and for a visit to the provider in one answer. The user can do either first.
+#[tokio::test]
+async fn gate_and_provider_can_come_together() {
+    let to_the_provider = json!({
+        "status": "unverified", "strategy": "oauth_google",
+        "external_verification_redirect_url": "https://accounts.google.com/o/oauth2/auth",
+    });
+    let both = || attempt("needs_protect_check", gate("t", i64::MAX), to_the_provider.clone());
+    let second =
+        || attempt("needs_second_factor", json!(null), json!({ "status": "verified", "strategy": "oauth_google" }));
+    let back = "com.example.app://callback";
+    let url = "com.example.app://callback?rotating_token_nonce=n";
+
+    // The provider first: the gate is still closed when the user comes back.
+    let still_gated = attempt(
+        "needs_protect_check",
+        gate("t", i64::MAX),
+        json!({ "status": "verified", "strategy": "oauth_google" }),
+    );
+    let client = Scripted::json([both(), still_gated, second()]);
+    let ready = client.sign_in().sso(&Sso::oauth("google"), back).await.unwrap();
+    assert!(ready.external_url().starts_with("https://accounts.google.com/"));
+    assert!(ready.protect_check().is_some());
+    let gated = take!(ready.finish(url).await.unwrap(), AfterRedirect::NeedsProtectCheck);
+    reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsSecondFactor);
+
+    // The proof first, after a restart.
+    let open = attempt("needs_identifier", json!(null), to_the_provider.clone());
+    let client = Scripted::json([both(), open, second()]);
+    let ready = client.sign_in().sso(&Sso::oauth("google"), back).await.unwrap();
+    let gated = take!(client.restore(ready.checkpoint()).unwrap(), AnySignIn::NeedsProtectCheck);
+    let gated = gated.redirect_ready().unwrap();
+    let gated = take!(client.restore(gated.checkpoint()).unwrap(), AnySignIn::NeedsProtectCheck);
+    let ready = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::RedirectReady);
+    reached!(ready.finish(url).await.unwrap(), AfterRedirect::NeedsSecondFactor);
+
+    // Without a provider's URL, there is only the gate.
+    let client = Scripted::json([attempt("needs_protect_check", gate("t", i64::MAX), json!(null))]);
+    let gated = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
+    let gated = gated.redirect_ready().unwrap_err();
+    assert_eq!(gated.state_name(), "NeedsProtectCheck");
+}
+
+/// An expired challenge is not shown to the user if the server has replaced it.
+#[tokio::test]
+async fn expired_challenge_is_reloaded_at_most_twice() {
+    let expired = || attempt("needs_protect_check", gate("old", 0), json!(null));
+    let open = || attempt("needs_first_factor", json!(null), json!(null));
+    let policy = || CallPolicy::new(FakeClock::new());
+    for (answers, shown) in [
+        (vec![expired(), attempt("needs_protect_check", gate("new", i64::MAX), json!(null)), open()], vec!["new"]),
+        (
+            vec![expired(), expired(), attempt("needs_protect_check", gate("new", i64::MAX), json!(null)), open()],
+            vec!["new"],
+        ),
+        // Nothing has replaced the challenge, so the proof for it is sent all the same.
+        (vec![expired(), expired(), expired(), open()], vec!["old"]),
+        (vec![expired(), open()], vec![]),
+    ] {
+        let client = Client::builder(Scripted::backend(answers)).call_policy(policy()).build();
+        let gated = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsProtectCheck);
+        let solver = Watched::new([]);
+        reached!(gated.solve_with(&solver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+        let tokens: Vec<_> =
+            solver.checks().into_iter().map(|check| check.token.unwrap().expose().to_owned()).collect();
+        assert_eq!(tokens, shown);
+    }
 }
 
 /// If the future that solves a gate is dropped at any await, the server still has the sign-in.

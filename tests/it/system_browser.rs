@@ -133,7 +133,8 @@ async fn callback_gets_through_while_others_hold_connections() {
         });
         let visit = visit.reserve().await.unwrap();
         let redirect_url = visit.redirect_url().to_owned();
-        let came_back = visit.open(&redirect_url).await.unwrap();
+        let came_back = tokio::time::timeout(Duration::from_secs(30), visit.open(&redirect_url)).await;
+        let came_back = came_back.expect("the callback gets through").unwrap();
         assert!(came_back.expose().ends_with("?rotating_token_nonce=secret"));
         let (silent, answer) = connected.recv().unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{count} connections: {answer}");

@@ -1,13 +1,14 @@
 //! Sign-in with wallets. The tests use real keys. Each flow runs in memory and over HTTP.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use clerk_sign_in::fake::{NewUser, NewUserError, Scripted, UserAccess};
-use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider};
-use clerk_sign_in::wire::{ErrorCode, Factor, Status, Strategy, VerificationStatus};
+use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider, WalletRequest};
+use clerk_sign_in::wire::{ErrorCode, Factor, Secret, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, NeedsFirstFactor,
-    Resumed, SignIn, WalletChallenged,
+    Resumed, SignIn, WalletChallenged, async_trait,
 };
 use support::{World, codes, moved, over_every_identity, reached, stayed, take};
 
@@ -20,6 +21,8 @@ over_every_identity! {
     solana_message_names_its_chain,
     wrong_key_is_rejected_and_the_right_one_works,
     signature_of_another_message_is_rejected,
+    second_wallet_of_the_same_kind_can_be_chosen,
+    wallet_is_told_who_has_to_sign,
     signature_of_another_chain_is_rejected,
     invalid_signature_is_rejected,
     signature_works_once,
@@ -138,9 +141,13 @@ async fn message_follows_the_standard(world: World) {
     assert_eq!((message.chain_id, siwe::eip55(&message.address)), (1, address));
     let verification = challenged.verification().unwrap();
     assert_eq!(verification.nonce.as_deref(), Some(message.nonce.as_str()));
-    let signature = metamask().sign_message(challenged.message()).await.unwrap();
+    let signature = signature_of(&metamask(), challenged.message()).await;
     let bytes: [u8; 65] = hex(signature.expose()).try_into().unwrap();
     message.verify_eip191(&bytes).unwrap();
+}
+
+async fn signature_of(wallet: &LocalWallet, message: &str) -> Secret {
+    wallet.sign_message(WalletRequest::new(message, &wallet.provider())).await.unwrap()
 }
 
 fn hex(text: &str) -> Vec<u8> {
@@ -168,12 +175,65 @@ async fn wrong_key_is_rejected_and_the_right_one_works(world: World) {
     }
 }
 
+async fn second_wallet_of_the_same_kind_can_be_chosen(world: World) {
+    let second = LocalWallet::new(WalletProvider::Metamask, &OTHER_KEY).unwrap();
+    owner(&world, &[&metamask(), &second]).await;
+    let outcome = world.client().sign_in().create("satoshi@example.com").await.unwrap();
+    let first = take!(outcome, AfterCreate::NeedsFirstFactor);
+    let factors = first.supported_first_factors().to_vec();
+    let own = address(&second).await;
+    let is_metamask = |factor: &&Factor| factor.strategy == Strategy::Web3MetamaskSignature;
+    let chosen = factors.iter().filter(is_metamask).find(|it| it.safe_identifier.as_deref() == Some(&own)).unwrap();
+    let (error, first) = stayed!(first.challenge_wallet_of(&Factor::new(Strategy::Password)).await);
+    assert!(matches!(error.kind(), ErrorKind::FactorNotFound { .. }), "{error}");
+    let challenged = first.challenge_wallet_of(chosen).await.unwrap();
+    assert!(challenged.message().contains(&own));
+    assert_eq!(challenged.wallet(), Some(chosen));
+    // Another message is for the same wallet.
+    let challenged = challenged.challenge_again().await.unwrap();
+    assert!(challenged.message().contains(&own));
+    reached!(challenged.verify_with(&second).await.unwrap(), AfterFirstFactor::Complete);
+}
+
+/// A wallet that notes what it is asked to sign.
+#[derive(Debug)]
+struct Noting(LocalWallet, Mutex<Vec<(Option<String>, WalletProvider)>>);
+
+#[async_trait]
+impl Wallet for Noting {
+    fn provider(&self) -> WalletProvider {
+        self.0.provider()
+    }
+
+    async fn address(&self) -> Result<String, CapabilityError> {
+        self.0.address().await
+    }
+
+    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
+        self.1.lock().unwrap().push((request.address.map(str::to_owned), request.provider.clone()));
+        self.0.sign_message(request).await
+    }
+}
+
+async fn wallet_is_told_who_has_to_sign(world: World) {
+    let address = owner(&world, &[&phantom()]).await;
+    let wallet = Noting(phantom(), Mutex::default());
+    let from_the_start = challenged(&world.client(), &phantom()).await;
+    reached!(from_the_start.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
+    let outcome = world.client().sign_in().create("satoshi@example.com").await.unwrap();
+    let first = take!(outcome, AfterCreate::NeedsFirstFactor);
+    let challenged = first.challenge_wallet(&solana()).await.unwrap();
+    reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
+    let asked = (Some(address), solana());
+    assert_eq!(*wallet.1.lock().unwrap(), [asked.clone(), asked]);
+}
+
 async fn signature_of_another_message_is_rejected(world: World) {
     owner(&world, &[&metamask(), &phantom()]).await;
     for wallet in [metamask(), phantom()] {
         let challenged = challenged(&world.client(), &wallet).await;
         let tampered = challenged.message().replace("fake.clerk", "evil.clerk");
-        let signature = wallet.sign_message(&tampered).await.unwrap();
+        let signature = signature_of(&wallet, &tampered).await;
         let (error, challenged) = stayed!(challenged.verify_signature(signature.expose()).await);
         assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
         reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
@@ -186,11 +246,11 @@ async fn signature_of_another_chain_is_rejected(world: World) {
     let client = world.client();
     let on_main_net = challenged(&client, &metamask()).await;
     let message = on_main_net.message().replace("Chain ID: 1", "Chain ID: 11155111");
-    let signature = metamask().sign_message(&message).await.unwrap();
+    let signature = signature_of(&metamask(), &message).await;
     let (error, on_main_net) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
     // This signature comes from the same user's account on the other chain.
-    let signature = phantom().sign_message(on_main_net.message()).await.unwrap();
+    let signature = signature_of(&phantom(), on_main_net.message()).await;
     let (error, _) = stayed!(on_main_net.verify_signature(signature.expose()).await);
     assert_eq!(codes(&error), [ErrorCode::FormIncorrectSignature]);
     // No account on Solana has this Ethereum address.
@@ -218,7 +278,7 @@ async fn signature_works_once(world: World) {
     let address = owner(&world, &[&metamask()]).await;
     let client = world.client();
     let challenged = challenged(&client, &metamask()).await;
-    let signature = metamask().sign_message(challenged.message()).await.unwrap();
+    let signature = signature_of(&metamask(), challenged.message()).await;
     let id = challenged.id().to_owned();
     reached!(challenged.verify_signature(signature.expose()).await.unwrap(), AfterFirstFactor::Complete);
     client.sign_out().await.unwrap();

@@ -157,6 +157,23 @@ fn an_ended_session_is_not_taken_into_use() {
 }
 
 #[test]
+fn a_session_does_not_replace_the_same_session_in_a_newer_description() {
+    let mut known = native("T0");
+    let (_, first) = known.begin_call(&Request::GetClient);
+    known.apply(&first, answer("T1", 10));
+    let touched = known.client().unwrap().sessions[0].clone();
+    let stamp = known.stamp();
+    // While the app navigates, the user's name changes.
+    let (_, second) = known.begin_call(&Request::GetClient);
+    let ClientUpdate::Known(mut newer) = client("client_1", 20, &["sess_1"]) else { panic!() };
+    newer.sessions[0].user = Some(Box::new(wire::User { first_name: Some("Ada".to_owned()), ..wire::User::default() }));
+    known.apply(&second, response(TokenUpdate::Unchanged, ClientUpdate::Known(newer)));
+    assert!(known.switch_to(touched, stamp));
+    let user = known.client().unwrap().sessions[0].user.clone().unwrap();
+    assert_eq!(user.first_name.as_deref(), Some("Ada"));
+}
+
+#[test]
 fn a_browser_takes_turns_only_until_it_has_its_token() {
     for (token, alone) in [(None, true), (Some("cookie".into()), false)] {
         assert_eq!(Bookkeeping::new(Identity::Cookie { token }).calls_go_out_alone(), alone);

@@ -31,6 +31,8 @@ impl FakeState {
             first_name: sign_up.first_name.clone(),
             last_name: sign_up.last_name.clone(),
             unsafe_metadata: sign_up.unsafe_metadata.clone(),
+            locale: sign_up.place.locale.clone(),
+            timezone: sign_up.place.timezone.clone(),
             created_session_id: sign_up.session_id.clone(),
             created_user_id: sign_up.user_id.clone(),
             abandon_at: Some(sign_up.abandon_at),

@@ -56,6 +56,8 @@ impl FakeState {
             delete_self_enabled: true,
             create_organization_enabled: true,
             unsafe_metadata: user.unsafe_metadata.clone(),
+            locale: user.place.locale.clone(),
+            timezone: user.place.timezone.clone(),
             legal_accepted_at: user.legal_accepted_at,
             last_sign_in_at: user.last_sign_in_at,
             last_active_at: user.last_active_at,

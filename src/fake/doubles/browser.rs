@@ -55,6 +55,11 @@ impl BrowserVisit for FakeBrowser {
         CALLBACK
     }
 
+    /// The fake's provider sends the user to any URL, and the visit ends there.
+    fn ends_at(&self, _: &str) -> bool {
+        true
+    }
+
     async fn open(self: Box<Self>, url: &str) -> Result<Secret, CapabilityError> {
         let back = self.fake.consent(url, &self.email_address);
         back.map(Secret::from).map_err(|rejection| CapabilityError::failed(rejection.user_message()))

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use crate::platform::{
     Browser, BrowserVisit, CapabilityError, Captcha, CaptchaSolution, ChallengeSolver, PasskeyAuthenticator,
-    PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider,
+    PasskeyRequest, TrustedDeviceKey, Wallet, WalletProvider, WalletRequest,
 };
 use crate::wire::{ProtectCheck, Secret};
 
@@ -19,14 +19,15 @@ use crate::wire::{ProtectCheck, Secret};
 /// ```
 /// # #[cfg(feature = "local-wallet")] {
 /// # use clerk_sign_in::fake::Scripted;
-/// # use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider};
+/// # use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider, WalletRequest};
 /// # futures::executor::block_on(async {
 /// let wallet = LocalWallet::new(WalletProvider::Metamask, &[7; 32])?;
 /// let wallet =
 ///     Scripted::new(wallet, [Err(CapabilityError::Cancelled), Ok("0xnonsense".into())]);
-/// assert!(wallet.sign_message("hello").await.is_err());
-/// assert_eq!(wallet.sign_message("hello").await?.expose(), "0xnonsense");
-/// assert_eq!(wallet.sign_message("hello").await?.expose().len(), 132);
+/// let request = WalletRequest::new("hello", &WalletProvider::Metamask);
+/// assert!(wallet.sign_message(request).await.is_err());
+/// assert_eq!(wallet.sign_message(request).await?.expose(), "0xnonsense");
+/// assert_eq!(wallet.sign_message(request).await?.expose().len(), 132);
 /// # Ok::<_, CapabilityError>(())
 /// # }).unwrap();
 /// # }
@@ -65,10 +66,10 @@ impl<C: Wallet> Wallet for Scripted<C> {
         self.real.address().await
     }
 
-    async fn sign_message(&self, message: &str) -> Result<Secret, CapabilityError> {
+    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
         match self.next() {
             Some(answer) => answer,
-            None => self.real.sign_message(message).await,
+            None => self.real.sign_message(request).await,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::fake::records::authorization::Returned;
 use crate::fake::records::challenge::Challenge;
 use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::place::Place;
 use crate::wire::{ApiError, Channel, Secret, Status, Strategy, Timestamp, VerificationStatus};
 
 /// A stored sign-in.
@@ -25,6 +26,8 @@ pub(in crate::fake) struct Attempt {
     #[serde(default)]
     pub(in crate::fake) newcomer: Option<Box<ExternalAccount>>,
     pub(in crate::fake) abandon_at: Timestamp,
+    #[serde(default)]
+    pub(in crate::fake) place: Place,
     /// The tokens of the links that were sent for this sign-in.
     pub(in crate::fake) link_tokens: Vec<String>,
     /// The `state` parameter of the user's latest visit to a provider.

@@ -7,6 +7,7 @@ use crate::fake::crypto::password::PasswordHash;
 use crate::fake::provider::Claims;
 use crate::fake::records::authorization::{ProviderChoice, Returned};
 use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::place::Place;
 use crate::fake::records::sign_in::Check;
 use crate::wire::{SignUpStatus, Strategy, Timestamp};
 
@@ -41,6 +42,8 @@ pub(in crate::fake) struct SignUp {
     pub(in crate::fake) password: Option<PasswordHash>,
     pub(in crate::fake) legal_accepted_at: Option<Timestamp>,
     pub(in crate::fake) unsafe_metadata: Map<String, Value>,
+    #[serde(default)]
+    pub(in crate::fake) place: Place,
     pub(in crate::fake) user_id: Option<String>,
     pub(in crate::fake) session_id: Option<String>,
     pub(in crate::fake) abandon_at: Timestamp,
@@ -107,6 +110,7 @@ impl SignUp {
             password: None,
             legal_accepted_at: None,
             unsafe_metadata: Map::new(),
+            place: Place::default(),
             user_id: None,
             session_id: None,
             abandon_at,

@@ -19,6 +19,7 @@ use crate::fake::records::client::Client;
 use crate::fake::records::email_link::Link;
 use crate::fake::records::new_user::{NewUser, NewUserError};
 use crate::fake::records::outbox::Message;
+use crate::fake::records::place::Place;
 use crate::fake::records::session::Session;
 use crate::fake::records::sign_in::Attempt;
 use crate::fake::records::sign_up::SignUp;
@@ -159,6 +160,7 @@ impl FakeState {
             default_second_factor: new.default_second_factor,
             session_tasks: new.session_tasks,
             unsafe_metadata: Map::new(),
+            place: Place::default(),
             legal_accepted_at: None,
             access: new.access,
             failed_attempts: 0,

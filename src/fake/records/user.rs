@@ -12,6 +12,7 @@ use crate::fake::crypto::totp::Authenticator;
 use crate::fake::crypto::web3::Chain;
 use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::passkey::Passkey;
+use crate::fake::records::place::Place;
 use crate::wire::{Factor, Secret, Strategy, Timestamp};
 
 /// A user's permission to sign in.
@@ -55,6 +56,8 @@ pub(in crate::fake) struct User {
     pub(in crate::fake) session_tasks: Vec<String>,
     #[serde(default)]
     pub(in crate::fake) unsafe_metadata: Map<String, Value>,
+    #[serde(default)]
+    pub(in crate::fake) place: Place,
     #[serde(default)]
     pub(in crate::fake) legal_accepted_at: Option<Timestamp>,
     pub(in crate::fake) access: UserAccess,

@@ -2,6 +2,7 @@
 
 use super::Call;
 use super::attempt_factor::given;
+use crate::fake::records::place::Place;
 use crate::fake::records::sign_in::{Attempt, Which};
 use crate::fake::records::user::User;
 use crate::fake::records::users::is_same_identifier;
@@ -12,6 +13,7 @@ impl Call<'_> {
     pub(super) fn create_sign_in(&mut self, create: CreateSignIn) -> Result<Answer, Rejection> {
         self.reject_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
         self.count_create()?;
+        self.place = Place { locale: create.locale.clone(), timezone: create.timezone.clone() };
         if create.transfer == Some(true) {
             return self.create_by_transfer();
         }
@@ -139,6 +141,7 @@ impl Call<'_> {
             sign_up_if_missing: false,
             newcomer: None,
             abandon_at: self.now + self.state.settings.attempt_lifetime,
+            place: self.place.clone(),
             link_tokens: Vec::new(),
             authorization: None,
             returned: None,

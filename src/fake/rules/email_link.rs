@@ -10,6 +10,7 @@ use super::attempt_factor::given;
 use crate::fake::page_url::{self, with_parameters};
 use crate::fake::records::authorization::SentFrom;
 use crate::fake::records::email_link::{Approval, Flow, LeadsTo, Link};
+use crate::fake::records::place::Place;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
@@ -35,7 +36,8 @@ pub(in crate::fake) fn open(
     let link = state.links.get(token.expose()).cloned().ok_or_else(rejections::link_token_invalid)?;
     let client_id = state.attempts.get(&link.attempt_id).map(|attempt| attempt.client_id.clone());
     let client_id = client_id.ok_or_else(rejections::link_token_invalid)?;
-    let mut call = Call { state, now, client_id: &client_id, origin: None, from: SentFrom::DevelopmentBrowser };
+    let from = SentFrom::DevelopmentBrowser;
+    let mut call = Call { state, now, client_id: &client_id, origin: None, from, place: Place::default() };
     let check = call.openable(token, &link, opener);
     match (&link.leads_to, check) {
         (LeadsTo::App(flow), Ok(_)) => {

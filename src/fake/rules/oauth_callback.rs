@@ -6,6 +6,7 @@ use super::email_link::see_other;
 use crate::fake::provider::{CLIENT_ID, Claims, claims_of};
 use crate::fake::records::authorization::{AttemptId, Authorization, ProviderChoice, Returned, SentFrom};
 use crate::fake::records::external_account::ExternalAccount;
+use crate::fake::records::place::Place;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::records::users::is_email_address;
@@ -34,7 +35,8 @@ pub(in crate::fake) fn follow_callback(
         return Err(rejections::callback_invalid());
     }
     state.authorizations.remove(key);
-    let mut call = Call { state, now, client_id: &client_id, origin: None, from: authorization.from };
+    let from = authorization.from;
+    let mut call = Call { state, now, client_id: &client_id, origin: None, from, place: Place::default() };
     call.reject_unless_waiting(&authorization.attempt_id, &authorization.choice)?;
     let account = call.account_of(&authorization, callback);
     if authorization.from == SentFrom::App {

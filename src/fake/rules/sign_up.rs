@@ -113,6 +113,8 @@ impl Call<'_> {
         }
         sign_up.first_name = fields.first_name.filter(|name| !name.is_empty()).or(sign_up.first_name);
         sign_up.last_name = fields.last_name.filter(|name| !name.is_empty()).or(sign_up.last_name);
+        sign_up.place.locale = fields.locale.or(sign_up.place.locale);
+        sign_up.place.timezone = fields.timezone.or(sign_up.place.timezone);
         sign_up.unsafe_metadata = fields.unsafe_metadata.unwrap_or(sign_up.unsafe_metadata);
         if fields.legal_accepted == Some(true) {
             sign_up.legal_accepted_at = sign_up.legal_accepted_at.or(Some(self.now));
@@ -179,6 +181,7 @@ impl Call<'_> {
         if let Some(mut user) = self.state.users.get(&id).cloned() {
             user.password.clone_from(&sign_up.password);
             user.unsafe_metadata.clone_from(&sign_up.unsafe_metadata);
+            user.place.clone_from(&sign_up.place);
             user.legal_accepted_at = sign_up.legal_accepted_at;
             user.external_accounts.extend(sign_up.external_account.clone());
             // The user is inserted again, because this updates the index of external accounts.

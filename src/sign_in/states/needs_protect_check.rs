@@ -4,11 +4,17 @@ use crate::error::{Error, ErrorKind};
 use crate::platform::{CapabilityError, ChallengeSolver};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
+use crate::sign_in::state_from_attempt::is_redirect_open;
+use crate::sign_in::states::RedirectReady;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{ErrorCode, ProtectCheck, Request, Secret, SubmitProof};
 
 /// The maximum number of challenges that one call to `solve_with` solves in a row.
 const CHALLENGES_AT_MOST: usize = 5;
+
+/// The maximum number of times that one call to `solve_with` asks the server for the challenge that replaced an expired
+/// one.
+const RELOADS_AT_MOST: usize = 2;
 
 /// A sign-in that is blocked until Clerk Protect receives a proof.
 ///
@@ -17,10 +23,14 @@ const CHALLENGES_AT_MOST: usize = 5;
 ///
 /// Any step can lead to this state. After the protect check, the sign-in goes back to the previous state.
 ///
+/// The server may also ask for a proof and for a visit to an identity provider at the same time. The user can do either
+/// first: [`redirect_ready`](SignIn#method.redirect_ready-1) leads to the provider.
+///
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`solve_with`](SignIn::solve_with) | solves the challenge | [`AnySignIn`]: the state that the server reports |
 /// | [`submit_proof`](SignIn::submit_proof) | the proof from the challenge's script | [`AnySignIn`]: the state that the server reports |
+/// | [`redirect_ready`](SignIn#method.redirect_ready-1) | goes to the provider first, without a call | [`RedirectReady`] |
 ///
 /// ```
 /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -43,6 +53,7 @@ const CHALLENGES_AT_MOST: usize = 5;
 /// ```
 ///
 /// [`AnySignIn`]: crate::AnySignIn
+/// [`RedirectReady`]: crate::RedirectReady
 #[derive(Debug)]
 pub struct NeedsProtectCheck(pub(crate) ());
 
@@ -53,7 +64,9 @@ impl SignIn<NeedsProtectCheck> {
     /// If the server answers with another challenge, the step solves that challenge too. It makes one call for each
     /// challenge.
     ///
-    /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`).
+    /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`). If the
+    /// challenge has expired by the time of the client's [`CallPolicy`](crate::backend::CallPolicy), the step first asks
+    /// the server whether another challenge has replaced it, at most twice (`GET /v1/client/sign_ins/{id}`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};
@@ -85,7 +98,17 @@ impl SignIn<NeedsProtectCheck> {
     ///
     /// [`StepError::Moved`] if a rejection shows that the attempt is in another state.
     pub async fn solve_with(mut self, solver: &dyn ChallengeSolver) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
-        for _ in 0..CHALLENGES_AT_MOST {
+        let (mut solved, mut reloads) = (0, 0);
+        while solved < CHALLENGES_AT_MOST {
+            if reloads < RELOADS_AT_MOST && self.is_expired() {
+                reloads += 1;
+                match self.refresh().await? {
+                    AnySignIn::NeedsProtectCheck(reloaded) => self = reloaded,
+                    elsewhere => return Ok(elsewhere),
+                }
+                continue;
+            }
+            solved += 1;
             let proof = match self.solve(solver).await {
                 Ok(proof) => proof,
                 Err(error) => return Err(StepError::stayed(error, self)),
@@ -119,9 +142,26 @@ impl SignIn<NeedsProtectCheck> {
         let proof = SubmitProof::new(self.id(), proof_token);
         self.step(Request::SubmitProof(proof)).await
     }
+
+    /// `NeedsProtectCheck` → `RedirectReady`, without a call: goes to the identity provider before the proof.
+    ///
+    /// When the user comes back, [`finish`](SignIn::finish) leads to this state again if the proof is still required.
+    ///
+    /// # Errors
+    /// If the server did not send the URL of a provider together with the challenge, the sign-in is handed back
+    /// unchanged.
+    pub fn redirect_ready(self) -> Result<SignIn<RedirectReady>, Self> {
+        let is_open = self.first_factor_verification().is_some_and(is_redirect_open);
+        if is_open { Ok(self.with_state(RedirectReady::new())) } else { Err(self) }
+    }
 }
 
 impl SignIn<NeedsProtectCheck> {
+    fn is_expired(&self) -> bool {
+        let expires_at = self.protect_check().and_then(|check| check.expires_at);
+        expires_at.zip(self.client().now()).is_some_and(|(expires_at, now)| expires_at <= now)
+    }
+
     async fn solve(&self, solver: &dyn ChallengeSolver) -> Result<Secret, Error> {
         let check = self.protect_check().filter(|check| check.token.is_some() && is_safe(check));
         let why = "the challenge has no token, or its script is not at an `https://` URL";

@@ -20,6 +20,10 @@ pub use sso::Sso;
 /// sign-in stays in this state. The app can then send the user there again or choose another factor. If the user does
 /// not consent or takes too long, the sign-in returns to the state in which the redirect was requested.
 ///
+/// If [`protect_check`](SignIn::protect_check) returns a challenge, the server asks for a proof as well. The user can
+/// visit the provider first, and [`finish`](SignIn::finish) then leads to [`NeedsProtectCheck`]. Alternatively,
+/// [`refresh`](SignIn::refresh) leads there at once.
+///
 /// This state comes after [`NeedsIdentifier`] or [`NeedsFirstFactor`].
 ///
 /// | step | gives or does | leads to |
@@ -52,6 +56,7 @@ pub use sso::Sso;
 /// [`AfterRedirect`]: crate::AfterRedirect
 /// [`BeforeFirstFactor`]: crate::BeforeFirstFactor
 /// [`NeedsIdentifier`]: crate::NeedsIdentifier
+/// [`NeedsProtectCheck`]: crate::NeedsProtectCheck
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 #[derive(Debug)]
 pub struct RedirectReady {

@@ -1,6 +1,7 @@
 //! A code that was sent so that the user can choose a new password.
 
-use super::NeedsFirstFactor;
+use super::{NeedsFirstFactor, OtherSessions};
+use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::{AfterReset, AfterResetCode};
 use crate::sign_in::step_error::StepError;
@@ -88,16 +89,31 @@ impl SignIn<ResetCodeSent> {
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterResetCode::from)
     }
 
-    /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: submits the code and the new password, in one call.
+    /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: submits the code and the new password.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// The user's other sessions continue. To choose what happens to those sessions, call
-    /// [`verify`](SignIn#method.verify-1) instead of this step.
+    /// If the user's other sessions continue, this step makes one call. This call cannot end the other sessions, so with
+    /// [`OtherSessions::SignOut`] the step makes a second one (`POST /v1/client/sign_ins/{id}/reset_password`).
     ///
     /// # Errors
     /// The errors are those of [`verify`](SignIn#method.verify-1), and those errors of
     /// [`submit_password`](SignIn#method.submit_password) that concern the password.
-    pub async fn reset_password(self, code: &str, new_password: &str) -> Result<AfterReset, StepError<ResetCodeSent>> {
+    ///
+    /// [`StepError::Moved`] with the sign-in at `NeedsNewPassword` if the code was right, but the second call failed.
+    pub async fn reset_password(
+        self,
+        code: &str,
+        new_password: &str,
+        other_sessions: OtherSessions,
+    ) -> Result<AfterReset, StepError<ResetCodeSent>> {
+        if other_sessions == OtherSessions::SignOut {
+            return match self.verify(code).await? {
+                AfterResetCode::NeedsNewPassword(new) => {
+                    new.submit_password(new_password, other_sessions).await.map_err(StepError::moved_on)
+                }
+                elsewhere => Ok(AnySignIn::from(elsewhere).into()),
+            };
+        }
         let code = typed_text::code(code);
         let attempt = AttemptFactor::code_and_new_password(self.id(), self.strategy(), &code, new_password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterReset::from)

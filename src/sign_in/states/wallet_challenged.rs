@@ -2,11 +2,11 @@
 
 use super::NeedsFirstFactor;
 use crate::error::{Error, ErrorKind};
-use crate::platform::{CapabilityError, Wallet, WalletProvider};
+use crate::platform::{CapabilityError, Wallet, WalletProvider, WalletRequest};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterFirstFactor;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{AttemptFactor, Request, Secret, Strategy, Timestamp, Verification};
+use crate::wire::{AttemptFactor, Factor, Request, Secret, Strategy, Timestamp, Verification};
 
 /// A sign-in that waits for the user's wallet to sign a message.
 ///
@@ -122,6 +122,13 @@ impl SignIn<WalletChallenged> {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
     }
 
+    /// The factor with the wallet that has to sign. `None` if another handle asked for the message, or if the answer was
+    /// lost and [`Client::resume`](crate::Client::resume) was called.
+    #[must_use]
+    pub fn wallet(&self) -> Option<&Factor> {
+        self.chosen_for(self.verification())
+    }
+
     /// The strategy that verifies the signature. It says which kind of wallet has to sign.
     #[must_use]
     pub fn strategy(&self) -> Strategy {
@@ -146,9 +153,12 @@ impl SignIn<WalletChallenged> {
         if provider.strategy() != self.strategy() {
             return Err(ErrorKind::FactorNotFound { strategy: provider.strategy() }.into());
         }
-        match wallet.sign_message(self.message()).await {
+        let named_by_identifier = self.identifier().filter(|_| self.wallet().is_none());
+        let address = self.wallet().and_then(|factor| factor.safe_identifier.as_deref()).or(named_by_identifier);
+        let request = WalletRequest { address, ..WalletRequest::new(self.message(), &provider) };
+        match wallet.sign_message(request).await {
             Err(CapabilityError::Cancelled) if provider == WalletProvider::CoinbaseWallet => {
-                Ok(wallet.sign_message(self.message()).await?)
+                Ok(wallet.sign_message(request).await?)
             }
             answer => Ok(answer?),
         }

@@ -57,6 +57,12 @@ pub struct CreateSignIn {
     /// The id of the trusted device that will sign the challenge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_device_id: Option<String>,
+    /// The language of the messages that the user receives, such as `de-DE` (BCP 47).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// The user's time zone, such as `Europe/Berlin` (IANA time zone database).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
     /// The token of a solved captcha. Some attempts need a captcha, for instance those that may become a sign-up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_token: Option<Secret>,

@@ -33,6 +33,9 @@ pub struct SignUpFields {
     /// The user's language, such as `de-DE` (BCP 47).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// The user's time zone, such as `Europe/Berlin` (IANA time zone database).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
 }
 
 impl SignUpFields {
@@ -81,6 +84,13 @@ impl SignUpFields {
     #[must_use]
     pub fn locale(mut self, locale: &str) -> Self {
         self.locale = Some(locale.to_owned());
+        self
+    }
+
+    /// Adds the user's time zone, such as `Europe/Berlin` (IANA time zone database).
+    #[must_use]
+    pub fn timezone(mut self, timezone: &str) -> Self {
+        self.timezone = Some(timezone.to_owned());
         self
     }
 }

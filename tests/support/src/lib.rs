@@ -272,11 +272,19 @@ impl Scripted {
 
     /// Like `json`, but also records the method, path and form of each call.
     pub fn json_recorded(answers: impl IntoIterator<Item = (u16, Value)>) -> (Client, Arc<Mutex<Vec<String>>>) {
-        let answers =
-            answers.into_iter().map(|(status, body)| (status, HeaderMap::new(), body.to_string().into_bytes()));
-        let scripted = Self::new(answers);
+        let scripted = Self::of_json(answers);
         let asked = Arc::clone(&scripted.asked);
         (Client::new(HttpBackend::with_transport("http://clerk.invalid", scripted)), asked)
+    }
+
+    /// Returns a backend that receives these JSON answers, which have no headers.
+    pub fn backend(answers: impl IntoIterator<Item = (u16, Value)>) -> HttpBackend {
+        HttpBackend::with_transport("http://clerk.invalid", Self::of_json(answers))
+    }
+
+    fn of_json(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
+        let message = |(status, body): (u16, Value)| (status, HeaderMap::new(), body.to_string().into_bytes());
+        Self::new(answers.into_iter().map(message))
     }
 }
 

@@ -96,7 +96,8 @@ impl Sso {
 
     /// Sets the URL that the user comes back to if the sign-in is then complete (`action_complete_redirect_url`).
     ///
-    /// Without this URL, the user always comes back to the redirect URL.
+    /// Without this URL, the user always comes back to the redirect URL. `sso_with` and `redirect_again_with` use this URL
+    /// only if the browser's visit [ends there](crate::platform::BrowserVisit::ends_at).
     pub fn complete_redirect_url(mut self, url: impl Into<String>) -> Self {
         self.complete_redirect_url = Some(url.into());
         self
@@ -196,12 +197,12 @@ pub(in crate::sign_in::states) async fn ready<From: State>(
     if !sso.begins_anew(&sign_in.core) {
         let factors = attempt.supported_first_factors.as_deref().unwrap_or_default();
         let prepare = sso.prepare(&attempt.id, factors, &to);
-        return SignIn::try_from(sign_in.step(Request::PrepareFirstFactor(prepare)).await?).map_err(StepError::moved);
+        return redirect(sign_in.step(Request::PrepareFirstFactor(prepare)).await?);
     }
     let create = sso.create(&to);
     let begun = sign_in.step(Request::CreateSignIn(create)).await?;
     if sso.enterprise_connection_id.is_none() {
-        return SignIn::try_from(begun).map_err(StepError::moved);
+        return redirect(begun);
     }
     // The connection can be sent only in the request that prepares the sign-in, not in the request that creates it.
     match begun {
@@ -209,6 +210,16 @@ pub(in crate::sign_in::states) async fn ready<From: State>(
         AnySignIn::NeedsFirstFactor(begun) => prepared(begun, sso, &to).await,
         AnySignIn::RedirectReady(begun) => prepared(begun, sso, &to).await,
         begun => Err(StepError::moved(begun)),
+    }
+}
+
+/// Returns the sign-in with the redirect that the server sent, even if the server asks for a proof as well.
+///
+/// The user may visit the provider first, as with Clerk's JavaScript client.
+fn redirect<From: State>(prepared: AnySignIn) -> Result<SignIn<RedirectReady>, StepError<From>> {
+    match prepared {
+        AnySignIn::NeedsProtectCheck(gated) => gated.redirect_ready().map_err(|gated| StepError::moved(gated.into())),
+        prepared => SignIn::try_from(prepared).map_err(StepError::moved),
     }
 }
 
@@ -223,7 +234,7 @@ async fn prepared<Begun: State, From: State>(
     let attempt = &begun.core.attempt;
     let prepare = sso.prepare(&attempt.id, attempt.supported_first_factors.as_deref().unwrap_or_default(), to);
     match begun.step(Request::PrepareFirstFactor(prepare)).await {
-        Ok(prepared) => SignIn::try_from(prepared).map_err(StepError::moved),
+        Ok(prepared) => redirect(prepared),
         Err(failed) => Err(failed.moved_on()),
     }
 }
@@ -237,8 +248,8 @@ pub(in crate::sign_in::states) async fn there_and_back<From: State>(
         Ok(visit) => visit,
         Err(error) => return Err(StepError::stayed(error, sign_in)),
     };
-    // The browser can wait for only one URL.
-    let sso = Sso { complete_redirect_url: None, ..sso.clone() };
+    let mut sso = sso.clone();
+    sso.complete_redirect_url.take_if(|url| !visit.ends_at(url));
     let redirect_url = visit.redirect_url().to_owned();
     let ready = ready(sign_in, &sso, &redirect_url).await?;
     ready.finish_with(visit).await.map_err(StepError::moved_on)

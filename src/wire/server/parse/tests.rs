@@ -45,6 +45,8 @@ fn every_request() -> Vec<Request> {
             sign_up_if_missing: Some(true),
             transfer: Some(false),
             trusted_device_id: Some("td_1".into()),
+            locale: Some("de-DE".to_owned()),
+            timezone: Some("Europe/Berlin".to_owned()),
             captcha_token: Some("to+ken".into()),
             captcha_widget_type: Some(CaptchaWidgetType::Invisible),
             captcha_error: Some("300&10".into()),
