@@ -29,7 +29,7 @@ pub use landing::{EmailLinkLanding, Landing, MagicLinkLanding};
 pub(crate) use send::Received;
 pub use trusted_devices::TrustedDeviceEnrollment;
 
-use crate::backend::{Backend, CallPolicy, Identity};
+use crate::backend::{Backend, CallPolicy, Identity, ProtectParameters};
 use crate::error::{Error, ErrorKind};
 use crate::fault_switches::without;
 use crate::platform::ChallengeSolver;
@@ -55,6 +55,7 @@ struct Inner {
     /// The URL against which relative URLs are resolved.
     origin: Option<String>,
     place: Place,
+    protect: Mutex<Option<Arc<ProtectParameters>>>,
     challenge_solver: Option<Arc<dyn ChallengeSolver>>,
     /// The policy that takes precedence over that of the backend.
     call_policy: Option<CallPolicy>,
@@ -136,6 +137,15 @@ impl Client {
     /// ```
     pub fn forget(&self) {
         self.update(Bookkeeping::forget);
+    }
+
+    /// Sets what Clerk Protect knows about this client. The calls that begin afterwards send it.
+    ///
+    /// Use this method if the app runs Clerk Protect's script, or if the app's own backend makes an assertion about the
+    /// client. The parameters are secret, so they never appear in a URL or in `Debug`. `None` removes them.
+    pub fn set_protect_parameters(&self, parameters: impl Into<Option<ProtectParameters>>) {
+        let parameters = parameters.into().map(Arc::new);
+        *self.inner.protect.lock().unwrap_or_else(PoisonError::into_inner) = parameters;
     }
 
     /// Returns a stream that yields this client's new description whenever the description changes.

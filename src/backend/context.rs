@@ -1,9 +1,11 @@
 //! The context of a call: the client that makes the call.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::HeaderMap;
 
+use super::ProtectParameters;
 use crate::wire::Secret;
 
 /// The context of a call: the client that makes the call, and extra headers.
@@ -14,6 +16,8 @@ pub struct CallContext {
     pub identity: Identity,
     /// The number of the call. Each client counts its own calls, starting at 1.
     pub sequence: u64,
+    /// What Clerk Protect knows about the client.
+    pub protect: Option<Arc<ProtectParameters>>,
     /// Extra headers. For example, a web server can forward the user's IP address in such a header.
     pub headers: HeaderMap,
 }
@@ -32,6 +36,7 @@ impl fmt::Debug for CallContext {
         f.debug_struct("CallContext")
             .field("identity", &self.identity)
             .field("sequence", &self.sequence)
+            .field("protect", &self.protect)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .finish()
     }

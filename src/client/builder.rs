@@ -136,6 +136,7 @@ impl ClientBuilder {
                 headers,
                 origin,
                 place,
+                protect: Mutex::new(None),
                 challenge_solver,
                 call_policy,
                 known,

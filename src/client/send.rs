@@ -2,7 +2,7 @@
 
 mod time_limit;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use futures::future::Either;
 use futures::lock::MutexGuard;
@@ -134,6 +134,7 @@ impl Client {
     async fn call(&self, request: Request, limit: Option<&TimeLimit<'_>>) -> Result<Received, Error> {
         let (identity, call) = self.known().begin_call(&request);
         let mut context = CallContext::new(identity);
+        context.protect.clone_from(&self.inner.protect.lock().unwrap_or_else(PoisonError::into_inner));
         context.sequence = call.sequence;
         context.headers.clone_from(&self.inner.headers);
         let answer = TimeLimit::apply(limit, self.inner.backend.call(context, request)).await;

@@ -14,8 +14,13 @@ const AT_MOST: usize = 200;
 /// Ids in paths consist of at least this many letters and digits.
 const ID_LENGTH: usize = 20;
 
-/// Parameters that SDKs add to every request. They say who sends the request and how, so no endpoint lists them.
-const OF_EVERY_REQUEST: [&str; 8] = [
+/// Parameters that SDKs add to every request, or to every request of some kind. They say who sends the request and how,
+/// so no endpoint lists them.
+const OF_EVERY_REQUEST: [&str; 12] = [
+    "__clerk_protect_assertion",
+    "__clerk_protect_cid",
+    "__clerk_protect_status",
+    "__clerk_protect_token",
     "_is_native",
     "_method",
     "_clerk_js_version",

@@ -517,6 +517,8 @@ open_enum! {
         SmsSendError = "sms_send_error",
         /// HTTP 422.
         SmsVerificationNotYetSent = "sms_verification_not_yet_sent",
+        /// The HTTP status is not published.
+        SsoBypassDomainNotServed = "sso_bypass_domain_not_served",
         /// HTTP 400.
         StrategyForUserInvalid = "strategy_for_user_invalid",
         /// HTTP 403.

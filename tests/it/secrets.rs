@@ -3,9 +3,11 @@
 mod logged;
 
 use std::fmt::{Debug, Write};
+use std::sync::Arc;
 
-use clerk_sign_in::backend::{Backend, CallContext, Identity, encode_request};
+use clerk_sign_in::backend::{Backend, CallContext, Identity, ProtectParameters, encode_request};
 use clerk_sign_in::fake::{FakeBackend, NewUser, Scripted};
+use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, BrowserRequest, CompleteMagicLink, CreateSignIn, GetSignIn, OauthCallback, OpenEmailLink,
     Request, Strategy,
@@ -17,6 +19,45 @@ use support::{A, ADA_PASSWORD, G, World, over_every_identity, stayed, take};
 const PASSWORD: &str = "hunter2-is-secret";
 const CODE: &str = "918273";
 const TOKEN: &str = "token-to-the-kingdom";
+
+/// What Clerk Protect knows is sent in the body of each request that changes a sign-in or a sign-up, and nowhere else.
+#[tokio::test]
+async fn protect_parameters_are_in_bodies_only() {
+    let mut protect = ProtectParameters::new();
+    (protect.assertion, protect.token) = (Some(TOKEN.into()), Some(format!("{TOKEN}&more").as_str().into()));
+    (protect.status, protect.correlation_id) = (Some("ok".to_owned()), Some("1-a b".into()));
+    hides(&shown(&protect));
+    let mut context = CallContext::new(Identity::Native { token: None });
+    context.protect = Some(Arc::new(protect.clone()));
+    hides(&shown(&context));
+    let create = Request::CreateSignIn(CreateSignIn::of(A));
+    let sent = encode_request("https://example.com", &context, &create).unwrap();
+    let body = String::from_utf8(sent.body().clone()).unwrap();
+    assert!(body.ends_with(&format!(
+        "&__clerk_protect_assertion={TOKEN}&__clerk_protect_token={TOKEN}%26more&__clerk_protect_status=ok&__clerk_protect_cid=1-a+b"
+    )));
+    for request in [create, Request::GetSignIn(GetSignIn::new("sia_1")), Request::GetClient, Request::DeleteClient] {
+        let message = encode_request("https://example.com", &context, &request).unwrap();
+        let is_sent = matches!(request, Request::CreateSignIn(_));
+        assert_eq!(String::from_utf8_lossy(message.body()).contains("__clerk_protect"), is_sent);
+        assert!(!message.uri().to_string().contains("__clerk_protect"));
+    }
+
+    let fake = FakeBackend::demo();
+    let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_control(fake).spawn();
+    let client = Client::new(HttpBackend::builder(server.url()).build().unwrap());
+    client.set_protect_parameters(protect);
+    let first = take!(client.sign_in().create(A).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    drop(first.password(ADA_PASSWORD).await.unwrap());
+    let get = async |path: &str| reqwest::get(format!("{}{path}", server.url())).await.unwrap().text().await.unwrap();
+    let seen = get("/_fake/requests").await;
+    assert_eq!(seen.matches("__clerk_protect_assertion").count(), 2, "{seen}");
+    hides(&seen);
+    assert!(!get("/_fake/unsupported").await.contains("protect"));
+    client.set_protect_parameters(None);
+    drop(client.sign_in().create(A).await.unwrap());
+    assert_eq!(get("/_fake/requests").await.matches("__clerk_protect_assertion").count(), 2);
+}
 
 #[track_caller]
 fn hides(text: &str) {

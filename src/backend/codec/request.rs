@@ -53,6 +53,9 @@ pub fn encode_request(
                 body.extend_from_slice(pair.as_bytes());
             }
         }
+        if let Some(protect) = &context.protect {
+            protect.add_to(request, &mut body);
+        }
     }
 
     let base_url = base_url.trim_end_matches('/');

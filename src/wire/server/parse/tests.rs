@@ -130,6 +130,16 @@ fn wrong_method_or_path_is_an_unknown_endpoint() {
 }
 
 #[test]
+fn newer_path_of_trusted_devices_is_known() {
+    for (method, rest) in [("GET", ""), ("POST", "/prepare"), ("POST", "/attempt"), ("DELETE", "/td_1")] {
+        let method: Method = method.parse().unwrap();
+        let form = b"_clerk_session_id=sess_1&platform=ios&app_identifier=a&algorithm=ES256&public_key_jwk={}&client_data=c&signature=s";
+        let parse = |name| format!("{:?}", Request::parse(&method, &format!("/v1/me/{name}{rest}"), form).unwrap());
+        assert_eq!(parse("biometric_credentials"), parse("trusted_devices"));
+    }
+}
+
+#[test]
 fn unknown_parameters_are_ignored_and_repeated_ones_named() {
     let create = Request::parse(&Method::POST, "/v1/client/sign_ins", b"identifier=a&screen_hint=x").unwrap();
     assert_eq!(create.form().expose(), "identifier=a");
