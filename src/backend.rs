@@ -3,6 +3,7 @@
 mod call_policy;
 mod codec;
 mod context;
+mod protect;
 pub(crate) mod http;
 #[cfg(feature = "publishable-key")]
 pub(crate) mod publishable_key;
@@ -22,6 +23,7 @@ pub use context::{CallContext, Identity};
 pub use http::Transport;
 #[cfg(feature = "http")]
 pub use http::{HttpBackendBuilder, HttpSetupError};
+pub use protect::ProtectParameters;
 
 use crate::wire::{Request, Response};
 

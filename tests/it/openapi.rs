@@ -431,7 +431,7 @@ async fn exchanges() -> Vec<Exchange> {
     raw.ask(Request::RemovePasskey(RemovePasskey::new("sess_of_nobody", "idn_of_nobody"))).await;
 
     // An unknown user signs up, and must solve a captcha first.
-    let visitor = Client::new(backend.clone());
+    let visitor = Client::builder(backend.clone()).locale("de-DE").timezone("Europe/Berlin").build();
     let first = visitor.sign_in().create_or_sign_up("mary@example.com").await.unwrap();
     let sent = take!(first, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
     let code = fake.outbox().pop().unwrap().code().unwrap().clone();
@@ -440,7 +440,7 @@ async fn exchanges() -> Vec<Exchange> {
     fake.configure(|settings| settings.captcha_required = true);
     let (_, new) = stayed!(new.sign_up(SignUpFields::new()).await);
     fake.configure(|settings| settings.captcha_required = false);
-    drop(new.sign_up(SignUpFields::new().locale("en-GB")).await.unwrap());
+    drop(new.sign_up(SignUpFields::new()).await.unwrap());
 
     // A custom provider.
     visitor.environment().await.unwrap();

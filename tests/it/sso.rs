@@ -2,14 +2,16 @@
 //! flow goes through the provider's pages and every redirect.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clerk_sign_in::fake::{EnterpriseConnection, ProviderAccount, Scripted, UserAccess, UserChange};
-use clerk_sign_in::platform::CapabilityError;
-use clerk_sign_in::wire::{ErrorCode, Status, Strategy, Verification, VerificationStatus};
+use clerk_sign_in::fake::{EnterpriseConnection, FakeSolver, ProviderAccount, Scripted, UserAccess, UserChange};
+use clerk_sign_in::platform::{Browser, BrowserVisit, CapabilityError};
+use clerk_sign_in::wire::{ErrorCode, Secret, Status, Strategy, Verification, VerificationStatus};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AnySignIn, BeforeFirstFactor, Client, Error,
-    ErrorKind, Finalized, RedirectError, RedirectReady, Resumed, SignIn, Sso, StepError,
+    ErrorKind, Finalized, RedirectError, RedirectReady, Resumed, SignIn, Sso, StepError, async_trait,
 };
 use serde_json::json;
 use support::{A, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
@@ -46,9 +48,12 @@ over_every_identity! {
     address_without_a_connection_is_rejected,
     enterprise_user_must_use_the_connection,
     completed_sign_in_returns_to_the_complete_url,
+    browser_that_notices_the_complete_url_returns_there,
+    gated_visit_to_an_enterprise_is_requested_again,
 }
 
 const BACK: &str = "https://app.example.com/sso-callback?from=here";
+const DONE: &str = "https://app.example.com/home";
 const ACME: &str = "eve@acme.example";
 
 fn google() -> Sso {
@@ -488,7 +493,6 @@ async fn enterprise_user_must_use_the_connection(world: World) {
 }
 
 async fn completed_sign_in_returns_to_the_complete_url(world: World) {
-    const DONE: &str = "https://app.example.com/home";
     for (account, completes) in [(L, true), (A, false)] {
         let client = world.client();
         let ready = client.sign_in().sso(&google().complete_redirect_url(DONE), BACK).await.unwrap();
@@ -498,4 +502,70 @@ async fn completed_sign_in_returns_to_the_complete_url(world: World) {
         drop(ready.finish(&url).await.unwrap());
     }
     world.fake.advance(Duration::from_secs(1));
+}
+
+/// A browser that shows where the user arrived.
+#[derive(Clone)]
+struct Watched {
+    world: Arc<World>,
+    client: Client,
+    notices_done: bool,
+    arrived: Arc<Mutex<String>>,
+}
+
+impl fmt::Debug for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watched")
+    }
+}
+
+#[async_trait]
+impl Browser for Watched {
+    async fn reserve(&self) -> Result<Box<dyn BrowserVisit>, CapabilityError> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+#[async_trait]
+impl BrowserVisit for Watched {
+    fn redirect_url(&self) -> &str {
+        BACK
+    }
+
+    fn ends_at(&self, url: &str) -> bool {
+        self.notices_done && url == DONE
+    }
+
+    async fn open(self: Box<Self>, url: &str) -> Result<Secret, CapabilityError> {
+        let url = self.world.consent(&self.client, url, L).await.map_err(|_| CapabilityError::Cancelled)?;
+        self.arrived.lock().unwrap().clone_from(&url);
+        Ok(url.into())
+    }
+}
+
+async fn browser_that_notices_the_complete_url_returns_there(world: World) {
+    let world = Arc::new(world);
+    for notices_done in [false, true] {
+        let client = world.client();
+        let arrived = Arc::default();
+        let browser =
+            Watched { world: Arc::clone(&world), client: client.clone(), notices_done, arrived: Arc::clone(&arrived) };
+        let outcome = client.sign_in().sso_with(&google().complete_redirect_url(DONE), &browser).await.unwrap();
+        reached!(outcome, AfterRedirect::Complete);
+        assert_eq!(arrived.lock().unwrap().starts_with(DONE), notices_done && !world.is_native());
+    }
+}
+
+async fn gated_visit_to_an_enterprise_is_requested_again(world: World) {
+    enterprise(&world);
+    let client = world.client();
+    let first = take!(client.sign_in().create(ACME).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    world.fake.require_protect_checks(1);
+    let failed = first.sso(&Sso::enterprise(), BACK).await.unwrap_err().into_any();
+    let gated = take!(failed.handed_back, AnySignIn::NeedsProtectCheck);
+    let id = gated.id().to_owned();
+    let first = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsFirstFactor);
+    let ready = first.sso(&Sso::enterprise(), BACK).await.unwrap();
+    assert_eq!(ready.id(), id);
+    reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
 }
