@@ -98,9 +98,9 @@ impl Lenient for TrustedDeviceChallenge {}
 
 /// Reads a time that some versions of the Frontend API send in seconds and others in milliseconds.
 fn seconds_or_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    let time: Option<Timestamp> = or_default(deserializer)?;
     // As seconds, this number is a time in the year 2286. As milliseconds, it is one in 1970.
     const LAST_SECOND: i64 = 10_000_000_000;
+    let time: Option<Timestamp> = or_default(deserializer)?;
     Ok(time.map(|time| match time.as_millis() {
         seconds @ ..=LAST_SECOND => Timestamp::from_millis(seconds.saturating_mul(1000)),
         millis => Timestamp::from_millis(millis),

@@ -98,8 +98,8 @@ impl SignIn<NeedsProtectCheck> {
     ///
     /// [`StepError::Moved`] if a rejection shows that the attempt is in another state.
     pub async fn solve_with(mut self, solver: &dyn ChallengeSolver) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
-        let (mut solved, mut reloads) = (0, 0);
-        while solved < CHALLENGES_AT_MOST {
+        let (mut challenges, mut reloads) = (0, 0);
+        while challenges < CHALLENGES_AT_MOST {
             if reloads < RELOADS_AT_MOST && self.is_expired() {
                 reloads += 1;
                 match self.refresh().await? {
@@ -108,7 +108,7 @@ impl SignIn<NeedsProtectCheck> {
                 }
                 continue;
             }
-            solved += 1;
+            challenges += 1;
             let proof = match self.solve(solver).await {
                 Ok(proof) => proof,
                 Err(error) => return Err(StepError::stayed(error, self)),

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::wire::{ErrorCode, Strategy};
+use clerk_sign_in::wire::{Channel, ErrorCode, Strategy};
 use clerk_sign_in::{AnySignIn, Error, Landing, NeedsIdentifier, ResetCodeSent, SignIn, StepError};
 
 use super::keys_instead;
