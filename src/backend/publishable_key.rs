@@ -102,6 +102,12 @@ mod tests {
     }
 
     #[test]
+    fn a_pasted_key_may_be_surrounded_by_white_space() {
+        let key = "\u{feff} pk_test_Y2xlcmsuZXhhbXBsZS5jb20k\r\n".parse::<PublishableKey>().unwrap();
+        assert_eq!((key.frontend_api(), key.to_string().len()), ("clerk.example.com", 36));
+    }
+
+    #[test]
     fn live_keys_may_be_padded() {
         let key: PublishableKey = "pk_live_Y2xlcmsuYWNtZS5kZXYk".parse().unwrap();
         assert_eq!((key.frontend_api(), key.is_development()), ("clerk.acme.dev", false));

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use clerk_sign_in::fake::NewUser;
+use clerk_sign_in::fake::{EnterpriseConnection, NewUser};
 use clerk_sign_in::wire::{Channel, ErrorCode};
-use clerk_sign_in::{AfterCreate, AfterFirstFactor, AfterResetCode, AfterSecondFactor, OtherSessions};
+use clerk_sign_in::{AfterCreate, AfterFirstFactor, AfterResetCode, AfterSecondFactor, OtherSessions, Sso};
 use support::{A, ADA_PASSWORD, G, L, World, codes, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
     identifier_may_be_surrounded_by_white_space,
+    address_for_an_enterprise_may_be_surrounded_by_white_space,
     code_may_be_written_in_any_way,
     code_of_an_authenticator_app_may_be_grouped,
     backup_code_is_trimmed_only,
@@ -38,6 +39,14 @@ async fn identifier_may_be_surrounded_by_white_space(world: World) {
     }
     let (error, _) = stayed!(world.client().sign_in().create(" \u{200b}\n").await);
     assert_eq!(codes(&error), [ErrorCode::FormParamNil], "nothing remains");
+}
+
+async fn address_for_an_enterprise_may_be_surrounded_by_white_space(world: World) {
+    let acme = EnterpriseConnection::new("ent_acme", "Acme", "acme.example");
+    world.fake.configure(|settings| settings.enterprise_connections = vec![acme]);
+    let sso = Sso::enterprise().identifier(" eve@acme.example\n");
+    let ready = world.client().sign_in().sso(&sso, "https://app.example.com/sso-callback").await.unwrap();
+    assert_eq!(ready.identifier(), Some("eve@acme.example"));
 }
 
 async fn code_may_be_written_in_any_way(world: World) {

@@ -10,7 +10,7 @@ use crate::sign_in::outcomes::AfterRedirect;
 use crate::sign_in::state_from_attempt::is_redirect_open;
 use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy};
+use crate::wire::{CreateSignIn, Factor, PrepareFactor, Request, Strategy, typed_text};
 
 /// The settings for a single sign-on: which provider the user visits, and how the provider prompts the user.
 ///
@@ -79,9 +79,10 @@ impl Sso {
 
     /// Sets the user's email address. The domain of the address determines the connection.
     ///
-    /// The address applies only to enterprise connections, and only if the sign-in has no identifier yet.
+    /// The address applies only to enterprise connections, and only if the sign-in has no identifier yet. White space and
+    /// invisible marks around it are dropped.
     pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
-        self.identifier = Some(identifier.into());
+        self.identifier = Some(typed_text::trim(&identifier.into()).to_owned());
         self
     }
 
