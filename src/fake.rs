@@ -58,6 +58,7 @@ pub(crate) use provider::AuthorizationRequest;
 pub use provider::{ProviderAccount, ProviderCredential};
 pub use records::enterprise::EnterpriseConnection;
 pub use records::new_user::{NewUser, NewUserError};
+pub use records::organization::{FakeOrganization, NewOrganization, NewOrganizationError};
 pub use records::outbox::{Content, Message, TEST_CODE};
 pub use records::sign_up::SignUpField;
 pub use records::state::FakeState;

@@ -17,12 +17,15 @@ pub(crate) mod endpoint;
 mod endpoints;
 mod environment;
 mod error_code;
+mod external_account;
 mod factor;
 mod forgotten;
 mod form;
 mod form_values;
+mod identification;
 pub(crate) mod lenient;
 mod open_enum;
+mod organization;
 mod protect_check;
 mod rejection;
 mod request;
@@ -55,9 +58,12 @@ pub use endpoints::{
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
+pub use external_account::ExternalAccount;
 pub use factor::Factor;
 pub(crate) use forgotten::{Forgotten, Subject};
+pub use identification::{EmailAddress, Passkey, PhoneNumber, Web3Wallet};
 pub use open_enum::UnknownValue;
+pub use organization::{Organization, OrganizationMembership};
 pub use protect_check::ProtectCheck;
 pub use rejection::{ApiError, Meta, Rejection};
 pub use request::Request;
@@ -74,9 +80,10 @@ pub use timestamp::Timestamp;
 pub use trusted_device::{
     DevicePlatform, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceStatus, TrustedDeviceValidation,
 };
-pub use user::{Deleted, EmailAddress, Passkey, PhoneNumber, User, Web3Wallet};
+pub use user::{Deleted, User};
 pub use values::{
-    Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, SignUpStatus, Status, VerificationStatus,
+    Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, SessionTaskKey, SignUpStatus, Status,
+    VerificationStatus,
 };
 pub use verification::Verification;
 

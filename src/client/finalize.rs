@@ -139,17 +139,65 @@ impl Client {
     /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session
     /// has ended. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
-        let touched = self.touch(session_id).await?;
+        let touched = self.touch(&TouchSession::select(session_id)).await?;
+        self.take_into_use(touched)
+    }
+
+    /// Makes one of this client's sessions the active session, and selects the organization that the user works in:
+    /// `POST /v1/client/sessions/{session_id}/touch`.
+    ///
+    /// `organization` is the id or the slug of an organization that the user belongs to
+    /// ([`User::organization_memberships`]). `None` selects the personal account. If the instance has no personal
+    /// accounts, `None` changes nothing.
+    ///
+    /// This call completes the task `choose-organization` of a pending session. If the session has no other tasks, the
+    /// result is [`Finalized::Active`].
+    ///
+    /// # Errors
+    /// The errors are those of [`set_active`](Self::set_active). In addition, the kind is [`ErrorKind::Rejected`] if the
+    /// user does not belong to the organization (`not_a_member_in_organization`). In that case, nothing changes.
+    ///
+    /// # Examples
+    /// ```
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS, NewOrganization};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client, Finalized};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # fake.configure(|settings| settings.force_organization_selection = true);
+    /// # fake.add_organization(NewOrganization::new("Acme").member(LINUS.email_address)).unwrap();
+    /// # let client = Client::new(fake);
+    /// # let sent = client.sign_in().send_email_code(LINUS.email_address).await?;
+    /// # let AfterFirstFactor::Complete(done) = sent.verify("424242").await? else { panic!() };
+    /// let Finalized::Pending(pending) = done.finalize().await? else { panic!() };
+    /// let memberships = &pending.session().user.as_ref().unwrap().organization_memberships;
+    /// let acme = &memberships[0].organization; // the one that the user chose
+    /// match client.set_active_organization(pending.id(), Some(&acme.id)).await? {
+    ///     Finalized::Active(session) => println!("signed in: {}", session.id()),
+    ///     Finalized::Pending(session) => println!("next: {:?}", session.tasks()),
+    /// }
+    /// # assert!(client.active_session().is_some());
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// [`User::organization_memberships`]: crate::wire::User::organization_memberships
+    #[doc(alias = "setActive")]
+    pub async fn set_active_organization(
+        &self,
+        session_id: &str,
+        organization: Option<&str>,
+    ) -> Result<Finalized, Error> {
+        let touched = self.touch(&TouchSession::select(session_id).organization(organization)).await?;
         self.take_into_use(touched)
     }
 
     /// Touches the session, waits until `navigate` is done, and makes the session the active session.
-    pub(crate) async fn finalize<N, F>(&self, session_id: &str, navigate: N) -> Result<Finalized, Error>
+    pub(crate) async fn finalize<N, F>(&self, touch: &TouchSession, navigate: N) -> Result<Finalized, Error>
     where
         N: FnOnce(Navigation) -> F,
         F: Future<Output = ()>,
     {
-        let touched = self.touch(session_id).await?;
+        let touched = self.touch(touch).await?;
         navigate(self.navigation(&touched)).await;
         self.take_into_use(touched)
     }
@@ -163,11 +211,11 @@ impl Client {
         }
     }
 
-    async fn touch(&self, session_id: &str) -> Result<Touched, Error> {
-        let request = Request::TouchSession(TouchSession::select(session_id));
-        let Received { result, stamp, date, .. } = self.send(request).await?;
+    async fn touch(&self, touch: &TouchSession) -> Result<Touched, Error> {
+        let session_id = &touch.session_id;
+        let Received { result, stamp, date, .. } = self.send(Request::TouchSession(touch.clone())).await?;
         match result.map_err(ErrorKind::Rejected)? {
-            Answer::Session(session) if session.id == session_id || without("finalize checks whose session it is") => {
+            Answer::Session(session) if session.id == *session_id || without("finalize checks whose session it is") => {
                 Ok(Touched { finalized: finalized(*session)?, stamp, date })
             }
             Answer::Session(_) => Err(ErrorKind::Protocol("the answer is another session".to_owned()).into()),

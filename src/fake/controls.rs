@@ -1,7 +1,8 @@
-//! Functions that tests use to control users, keys, tickets and providers.
+//! Functions that tests use to control users, organizations, keys, tickets and providers.
 
 pub(in crate::fake) mod accounts;
 pub(in crate::fake) mod people;
+pub(in crate::fake) mod organizations;
 pub(in crate::fake) mod passkeys;
 pub(in crate::fake) mod tickets;
 pub(in crate::fake) mod trusted_devices;

@@ -1,6 +1,7 @@
 //! Conversion of the server's records to resources of the Frontend API.
 
 mod environment;
+mod organization;
 mod sign_up;
 mod user;
 
@@ -121,11 +122,14 @@ impl FakeState {
             expire_at: Some(session.expire_at),
             abandon_at: Some(session.expire_at),
             last_active_at: Some(session.last_active_at),
+            last_active_organization_id: self
+                .active_membership(session)
+                .map(|(organization, _)| organization.id.clone()),
             user: user.map(|user| Box::new(self.describe_user(user, now))),
             public_user_data: user.map(|user| Box::new(describe_public_user_data(user))),
             factor_verification_age: Some(session.factor_verification_age(now).to_vec()),
             tasks: (!session.tasks.is_empty())
-                .then(|| session.tasks.iter().map(|key| SessionTask { key: key.clone() }).collect()),
+                .then(|| session.tasks.iter().map(|key| SessionTask { key: key.as_str().into() }).collect()),
             last_active_token: self.shown_token(session),
             created_at: Some(session.created_at),
             updated_at: Some(session.last_active_at),

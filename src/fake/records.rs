@@ -10,6 +10,7 @@ pub(in crate::fake) mod enterprise;
 pub(in crate::fake) mod external_account;
 pub(in crate::fake) mod millis;
 pub(in crate::fake) mod new_user;
+pub(in crate::fake) mod organization;
 pub(in crate::fake) mod outbox;
 pub(in crate::fake) mod passkey;
 pub(in crate::fake) mod place;

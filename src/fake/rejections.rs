@@ -106,6 +106,11 @@ pub(super) fn session_not_found() -> Rejection {
     rejection(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such session.")
 }
 
+pub(super) fn not_a_member() -> Rejection {
+    let message = "The user is not a member of this organization, or it does not exist.";
+    rejection(StatusCode::FORBIDDEN, ErrorCode::NotAMemberInOrganization, message)
+}
+
 pub(super) fn session_not_authorized() -> Rejection {
     let message = "This client has no such session, so it may not act in it. Sign in first.";
     rejection(StatusCode::UNAUTHORIZED, ErrorCode::ActionForSessionNotAuthorized, message)

@@ -192,11 +192,14 @@ fn issue_session_token(
     now: Timestamp,
     max_age: Duration,
 ) -> Option<Secret> {
+    let session = state.sessions.get(id)?;
+    let organization =
+        state.active_membership(session).map(|(organization, membership)| organization.claim(membership));
     let session = state.sessions.get_mut(id)?;
     let since = state.clients.get(&session.client_id).map_or(now, |client| client.updated_at_by(now));
     if !session.has_token(origin, max_age, since, now) {
         let jti = state.random.token_id();
-        session.issued = Some(session.new_token(&state.settings.issuer, origin, &jti, now)?);
+        session.issued = Some(session.new_token(&state.settings.issuer, origin, &jti, organization, now)?);
     }
     session.issued.as_ref().map(|issued| issued.jwt.clone())
 }

@@ -127,6 +127,10 @@ pub struct Settings {
     ///
     /// A user without a second factor gets a pending session, whose task is to set up a second factor (`setup-mfa`).
     pub mfa_required: bool,
+    /// Requires every session to have an active organization.
+    ///
+    /// A new session is pending until the user has chosen an organization (`choose-organization`).
+    pub force_organization_selection: bool,
     /// Masks the email addresses and phone numbers that factors show, as in `a***@example.com`.
     pub mask_safe_identifiers: bool,
     /// Lets unknown users sign up through a transferable sign-in, at a provider, or with a code sent to an address.
@@ -310,6 +314,7 @@ impl Default for Settings {
             pwned_passwords: ["password", "12345678"].map(str::to_owned).to_vec(),
             passwords_valid_since: None,
             mfa_required: false,
+            force_organization_selection: false,
             mask_safe_identifiers: false,
             hide_unknown_identifiers: false,
             reject_unknown_parameters: false,

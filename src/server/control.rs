@@ -2,6 +2,7 @@
 
 mod clock;
 mod faults;
+mod organizations;
 mod outbox;
 mod provider;
 mod settings;
@@ -108,6 +109,7 @@ impl Control {
             (&Method::GET, []) => Ok(page()),
             (&Method::GET, ["jwt_key"]) => Ok(typed(StatusCode::OK, "application/x-pem-file", PUBLIC_KEY.into())),
             (_, ["users", rest @ ..]) => self.users(message, rest),
+            (_, ["organizations", rest @ ..]) => self.organizations(message, rest),
             (_, ["tickets", rest @ ..]) => self.tickets(message, rest),
             (_, ["provider", rest @ ..]) => self.provider(message, rest),
             (_, ["settings"]) => self.settings(message),

@@ -10,7 +10,7 @@ use crate::sign_in::states::State;
 use crate::sign_in::step_error::{FailedStep, StepError};
 use crate::wire::{
     Answer, AttemptSignUp, CreateSignUp, GetSignUp, PrepareSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus,
-    Strategy, UpdateSignUp,
+    Strategy, TouchSession, UpdateSignUp,
 };
 
 /// The state of a sign-up that was just started or updated.
@@ -44,7 +44,8 @@ pub struct SignUp {
 pub struct SignedUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
-    session_id: Box<str>,
+    /// The request that makes the session the active session.
+    touch: Box<TouchSession>,
 }
 
 /// The error that a failed sign-up step returns. It hands the sign-up back.
@@ -55,8 +56,8 @@ impl AfterSignUp {
         let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
         match (&attempt.status, session_id) {
             (Some(SignUpStatus::Complete), Some(session_id)) => {
-                let session_id = session_id.into();
-                Self::Complete(SignedUp { client, attempt, session_id })
+                let touch = Box::new(TouchSession::select(session_id));
+                Self::Complete(SignedUp { client, attempt, touch })
             }
             (Some(SignUpStatus::MissingRequirements), _) => Self::MissingRequirements(SignUp { client, attempt }),
             _ => Self::Unrecognized(SignUp { client, attempt }),
@@ -232,7 +233,15 @@ impl SignedUp {
     /// The id of the new session, `sess_…`.
     #[must_use]
     pub fn session_id(&self) -> &str {
-        &self.session_id
+        &self.touch.session_id
+    }
+
+    /// Selects the organization that [`finalize`](Self::finalize) makes the session's active organization, like
+    /// [`SignIn::organization`](crate::SignIn::organization).
+    #[must_use]
+    pub fn organization(mut self, organization: Option<&str>) -> Self {
+        *self.touch = TouchSession::select(self.session_id()).organization(organization);
+        self
     }
 
     /// The id of the new user, `user_…`.
@@ -270,7 +279,7 @@ impl SignedUp {
         N: FnOnce(Navigation) -> F,
         F: Future<Output = ()>,
     {
-        self.client.finalize(&self.session_id, navigate).await.map_err(|error| SignUpError::new(error, self))
+        self.client.finalize(&self.touch, navigate).await.map_err(|error| SignUpError::new(error, self))
     }
 }
 

@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::lenient::{Lenient, or_default};
-use super::{SessionStatus, SessionToken, SignInAttempt, SignUpAttempt, Strategy, Timestamp, User, UserData};
+use super::{
+    SessionStatus, SessionTaskKey, SessionToken, SignInAttempt, SignUpAttempt, Strategy, Timestamp, User, UserData,
+};
 
 /// The server's description of a client, which includes its sessions and the sign-in that is under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -145,9 +147,9 @@ fn ages<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<i64>>, 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SessionTask {
-    /// The key of the task, such as `choose-organization` or `reset-password`.
+    /// The key of the task. It says what the user must do.
     #[serde(default, deserialize_with = "or_default")]
-    pub key: String,
+    pub key: SessionTaskKey,
 }
 
 impl Lenient for SessionTask {
@@ -164,6 +166,9 @@ pub struct PublicUserData {
     /// The user's names and profile image.
     #[serde(flatten)]
     pub user_data: UserData,
+    /// The user's id, `user_…`.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
+    pub user_id: Option<String>,
     /// The email address, phone number or name with which the user signs in.
     #[serde(deserialize_with = "or_default")]
     pub identifier: String,

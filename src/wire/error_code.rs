@@ -336,6 +336,8 @@ open_enum! {
         /// HTTP 400.
         NoSecondFactors = "no_second_factors",
         /// HTTP 403.
+        NotAMemberInOrganization = "not_a_member_in_organization",
+        /// HTTP 401.
         NotAllowedAccess = "not_allowed_access",
         /// HTTP 403.
         OauthAccessDenied = "oauth_access_denied",

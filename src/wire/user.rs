@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::lenient::{Lenient, or_default, or_true};
-use super::{Timestamp, Verification};
+use super::{EmailAddress, ExternalAccount, OrganizationMembership, Passkey, PhoneNumber, Timestamp, Web3Wallet};
 
 /// A signed-in user, described by the data that is relevant to signing in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,18 +52,18 @@ pub struct User {
     /// The passkeys.
     #[serde(deserialize_with = "or_default")]
     pub passkeys: Vec<Passkey>,
-    /// The accounts at identity providers, as the server sent them.
+    /// The accounts at identity providers.
     #[serde(deserialize_with = "or_default")]
-    pub external_accounts: Vec<Value>,
+    pub external_accounts: Vec<ExternalAccount>,
     /// The accounts at SAML connections, as the server sent them.
     #[serde(deserialize_with = "or_default")]
     pub saml_accounts: Vec<Value>,
     /// The accounts at enterprise connections, as the server sent them.
     #[serde(deserialize_with = "or_default")]
     pub enterprise_accounts: Vec<Value>,
-    /// The organizations that the user belongs to, as the server sent them.
+    /// The organizations that the user belongs to, each with the user's role in it.
     #[serde(deserialize_with = "or_default")]
-    pub organization_memberships: Vec<Value>,
+    pub organization_memberships: Vec<OrganizationMembership>,
     /// `true` if the user has a password.
     #[serde(deserialize_with = "or_default")]
     pub password_enabled: bool,
@@ -137,132 +137,40 @@ pub struct User {
 
 impl Lenient for User {}
 
-/// An email address of a user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct EmailAddress {
-    #[serde(skip_deserializing)]
-    pub(crate) object: EmailAddressObject,
-    /// The id of the email address, `idn_…`.
-    #[serde(deserialize_with = "or_default")]
-    pub id: String,
-    /// The address.
-    #[serde(deserialize_with = "or_default")]
-    pub email_address: String,
-    /// `true` if the address is still unverified, but already reserved for the user.
-    #[serde(deserialize_with = "or_default")]
-    pub reserved: bool,
-    /// The verification of the address.
-    #[serde(deserialize_with = "or_default")]
-    pub verification: Option<Box<Verification>>,
-    /// The identity-provider accounts from which the address was taken, as the server sent them.
-    #[serde(deserialize_with = "or_default")]
-    pub linked_to: Vec<Value>,
-    /// The time at which the address was added.
-    #[serde(deserialize_with = "or_default")]
-    pub created_at: Option<Timestamp>,
-    /// The time of the last change.
-    #[serde(deserialize_with = "or_default")]
-    pub updated_at: Option<Timestamp>,
+impl User {
+    /// The primary email address; `None` if the user has no email address.
+    #[doc(alias = "primaryEmailAddress")]
+    #[must_use]
+    pub fn primary_email_address(&self) -> Option<&EmailAddress> {
+        let id = self.primary_email_address_id.as_ref()?;
+        self.email_addresses.iter().find(|address| address.id == *id)
+    }
+
+    /// The primary phone number; `None` if the user has no phone number.
+    #[doc(alias = "primaryPhoneNumber")]
+    #[must_use]
+    pub fn primary_phone_number(&self) -> Option<&PhoneNumber> {
+        let id = self.primary_phone_number_id.as_ref()?;
+        self.phone_numbers.iter().find(|number| number.id == *id)
+    }
+
+    /// The primary wallet; `None` if the user has no wallet.
+    #[doc(alias = "primaryWeb3Wallet")]
+    #[must_use]
+    pub fn primary_web3_wallet(&self) -> Option<&Web3Wallet> {
+        let id = self.primary_web3_wallet_id.as_ref()?;
+        self.web3_wallets.iter().find(|wallet| wallet.id == *id)
+    }
+
+    /// Returns the first name and the last name, separated by a space. `None` if the user has neither.
+    #[doc(alias = "fullName")]
+    #[must_use]
+    pub fn full_name(&self) -> Option<String> {
+        let names = [&self.first_name, &self.last_name].into_iter().flatten();
+        let names: Vec<_> = names.map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+        (!names.is_empty()).then(|| names.join(" "))
+    }
 }
-
-impl Lenient for EmailAddress {}
-
-/// A phone number of a user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PhoneNumber {
-    #[serde(skip_deserializing)]
-    pub(crate) object: PhoneNumberObject,
-    /// The id of the phone number, `idn_…`.
-    #[serde(deserialize_with = "or_default")]
-    pub id: String,
-    /// The number, in E.164 format.
-    #[serde(deserialize_with = "or_default")]
-    pub phone_number: String,
-    /// `true` if the number can be used as a second factor.
-    #[serde(deserialize_with = "or_default")]
-    pub reserved_for_second_factor: bool,
-    /// `true` if the number is the default second factor.
-    #[serde(deserialize_with = "or_default")]
-    pub default_second_factor: bool,
-    /// `true` if the number is still unverified, but already reserved for the user.
-    #[serde(deserialize_with = "or_default")]
-    pub reserved: bool,
-    /// The verification of the number.
-    #[serde(deserialize_with = "or_default")]
-    pub verification: Option<Box<Verification>>,
-    /// The identity-provider accounts from which the number was taken, as the server sent them.
-    #[serde(deserialize_with = "or_default")]
-    pub linked_to: Vec<Value>,
-    /// The time at which the number was added.
-    #[serde(deserialize_with = "or_default")]
-    pub created_at: Option<Timestamp>,
-    /// The time of the last change.
-    #[serde(deserialize_with = "or_default")]
-    pub updated_at: Option<Timestamp>,
-}
-
-impl Lenient for PhoneNumber {}
-
-/// A wallet of a user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Web3Wallet {
-    #[serde(skip_deserializing)]
-    pub(crate) object: Web3WalletObject,
-    /// The id of the wallet, `idn_…`.
-    #[serde(deserialize_with = "or_default")]
-    pub id: String,
-    /// The address of the wallet.
-    #[serde(deserialize_with = "or_default")]
-    pub web3_wallet: String,
-    /// The verification of the wallet.
-    #[serde(deserialize_with = "or_default")]
-    pub verification: Option<Box<Verification>>,
-    /// The time at which the wallet was added.
-    #[serde(deserialize_with = "or_default")]
-    pub created_at: Option<Timestamp>,
-    /// The time of the last change.
-    #[serde(deserialize_with = "or_default")]
-    pub updated_at: Option<Timestamp>,
-}
-
-impl Lenient for Web3Wallet {}
-
-/// A passkey of a user.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Passkey {
-    #[serde(skip_deserializing)]
-    pub(crate) object: PasskeyObject,
-    /// The id of the passkey, `idn_…`.
-    #[serde(deserialize_with = "or_default")]
-    pub id: String,
-    /// The name by which the user recognises the passkey.
-    #[serde(deserialize_with = "or_default")]
-    pub name: String,
-    /// The time at which the passkey was last used.
-    #[serde(deserialize_with = "or_default")]
-    pub last_used_at: Option<Timestamp>,
-    /// The verification of the new passkey.
-    ///
-    /// Until the passkey is verified, the nonce holds the options for the authenticator.
-    #[serde(deserialize_with = "or_default")]
-    pub verification: Option<Box<Verification>>,
-    /// The time at which the passkey was created.
-    #[serde(deserialize_with = "or_default")]
-    pub created_at: Option<Timestamp>,
-    /// The time of the last change.
-    #[serde(deserialize_with = "or_default")]
-    pub updated_at: Option<Timestamp>,
-}
-
-impl Lenient for Passkey {}
 
 /// An object that was deleted (`DeletedObject`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -284,35 +192,7 @@ impl Lenient for Deleted {}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Web3WalletObject {
-    #[default]
-    Web3Wallet,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PasskeyObject {
-    #[default]
-    Passkey,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub(crate) enum UserObject {
     #[default]
     User,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum EmailAddressObject {
-    #[default]
-    EmailAddress,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PhoneNumberObject {
-    #[default]
-    PhoneNumber,
 }

@@ -127,3 +127,22 @@ open_enum! {
         Abandoned = "abandoned",
     }
 }
+
+open_enum! {
+    /// The key of a task that a user must complete before a session is usable (`SessionTask['key']`).
+    pub enum SessionTaskKey {
+        /// The user must choose an organization. See [`set_active_organization`](crate::Client::set_active_organization).
+        ChooseOrganization = "choose-organization",
+        /// The user must set a new password.
+        ResetPassword = "reset-password",
+        /// The user must set up a second factor.
+        SetupMfa = "setup-mfa",
+    }
+}
+
+/// A key that the server left out is unknown.
+impl Default for SessionTaskKey {
+    fn default() -> Self {
+        Self::from("")
+    }
+}

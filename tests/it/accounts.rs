@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clerk_sign_in::fake::{FakeBackend, NewUser, RateLimits, UserAccess};
 use clerk_sign_in::platform::Timer;
-use clerk_sign_in::wire::{Channel, ErrorCode, Strategy};
+use clerk_sign_in::wire::{Channel, ErrorCode, SessionTaskKey, Strategy};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterReset, AfterResetCode, AfterSecondFactor, AnySignIn,
     ErrorKind, Finalized, NeedsFirstFactor, NeedsNewPassword, OtherSessions, Resumed, SignIn, StepError,
@@ -353,7 +353,7 @@ async fn required_mfa_leaves_the_session_pending(world: World) {
     let sent = world.client().sign_in().send_email_code(L).await.unwrap();
     let done = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
     let pending = take!(done.finalize().await.unwrap(), Finalized::Pending);
-    assert_eq!(pending.tasks()[0].key, "setup-mfa");
+    assert_eq!(pending.tasks()[0].key, SessionTaskKey::SetupMfa);
     assert_eq!(pending.id(), pending.session().id);
     assert!(pending.id().starts_with("sess_"));
     let outcome = world.client().sign_in().password(A, ADA_PASSWORD).await.unwrap();

@@ -226,6 +226,11 @@ fn table() -> Vec<Row> {
         }),
         row!(SessionExists, 400, |world| signed_in_already(world, true).await),
         row!(IdentifierAlreadySignedIn, 400, |world| signed_in_already(world, false).await),
+        row!(NotAMemberInOrganization, 403, |world| {
+            let client = world.client();
+            let session_id = support::signed_in(&client).await;
+            client.set_active_organization(&session_id, Some("org_unknown")).await.unwrap_err()
+        }),
         row!(RequiresCaptcha, 401, |world| {
             world.fake.configure(|settings| settings.captcha_required = true);
             create(world, A).await.unwrap_err()

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clerk_sign_in::fake::NewUser;
-use clerk_sign_in::wire::{ErrorCode, IdentifierKind, Status, Strategy, Verification, VerificationStatus};
+use clerk_sign_in::wire::{
+    ErrorCode, IdentifierKind, SessionTaskKey, Status, Strategy, Verification, VerificationStatus,
+};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized,
     NeedsFirstFactor, Resumed, SignIn, StepError,
@@ -274,7 +276,7 @@ async fn pending_session_is_not_active(world: World) {
     let client = world.client();
     let done = take!(client.sign_in().password("new@example.com", "first-day").await.unwrap(), AfterCreate::Complete);
     let pending = take!(done.finalize().await.unwrap(), Finalized::Pending);
-    assert_eq!(pending.tasks()[0].key, "choose-organization");
+    assert_eq!(pending.tasks()[0].key, SessionTaskKey::ChooseOrganization);
     assert!(client.active_session().is_none());
 }
 

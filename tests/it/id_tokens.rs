@@ -133,7 +133,7 @@ async fn redirect_token_and_code_lead_to_one_account(world: World) {
     let session = take!(done.finalize().await.unwrap(), Finalized::Active);
     let accounts = &session.session().user.as_deref().unwrap().external_accounts;
     // The token itself does not contain the name, so the server exchanges the code to learn the name.
-    assert_eq!((accounts.len(), &accounts[0]["first_name"]), (1, &json!("Linus")), "{accounts:?}");
+    assert_eq!((accounts.len(), accounts[0].first_name.as_str()), (1, "Linus"), "{accounts:?}");
     let client = world.client();
     let ready = client.sign_in().sso(&Sso::oauth("google"), "https://example.com/back").await.unwrap();
     let url = world.consent(&client, ready.external_url(), L).await.unwrap();

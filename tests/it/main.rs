@@ -33,6 +33,7 @@ mod magic_links;
 mod meaning;
 mod native_sdks;
 mod openapi;
+mod organizations;
 mod passkeys;
 mod password_policy;
 mod pasted_text;

@@ -13,7 +13,6 @@ use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AnySignIn, BeforeFirstFactor, Client, Error,
     ErrorKind, Finalized, RedirectError, RedirectReady, Resumed, SignIn, Sso, StepError, async_trait,
 };
-use serde_json::json;
 use support::{A, G, GRACE_PASSWORD, L, World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
@@ -104,8 +103,9 @@ async fn provider_identifies_the_user(world: World) {
     let user = session.session().user.as_deref().unwrap();
     assert_eq!(user.first_name.as_deref(), Some("Linus"));
     let [account] = user.external_accounts.as_slice() else { panic!("{:?}", user.external_accounts) };
-    assert_eq!((&account["provider"], &account["email_address"]), (&json!("google"), &json!(L)));
-    assert_eq!(account["verification"]["status"], "verified");
+    assert_eq!((account.provider.as_str(), account.email_address.as_str()), ("google", L));
+    let verification = account.verification.as_deref().unwrap();
+    assert_eq!(verification.status, Some(VerificationStatus::Verified));
     assert_eq!(client.snapshot().unwrap().last_authentication_strategy, Some(Strategy::oauth("google")));
     // From now on, the provider account belongs to the user and is offered as a factor.
     let first = take!(world.client().sign_in().create(L).await.unwrap(), AfterCreate::NeedsFirstFactor);

@@ -430,3 +430,22 @@ fn answer_round_trips_over_http() {
     assert!(matches!(decoded.client, ClientUpdate::Known(client) if *client == *snapshot));
     assert!(matches!(decoded.token, TokenUpdate::Replaced(token) if token.expose() == "next"));
 }
+
+#[test]
+fn user_has_a_full_name_and_primary_identifiers() {
+    let user = |user: Value| serde_json::from_value::<wire::User>(user).unwrap();
+    let mary = user(json!({
+        "first_name": "Mary", "last_name": " Jackson ",
+        "primary_email_address_id": "idn_2", "primary_phone_number_id": "idn_3", "primary_web3_wallet_id": "idn_9",
+        "email_addresses": [{ "id": "idn_1", "email_address": "old@example.com" },
+                            { "id": "idn_2", "email_address": "mary@example.com" }],
+        "phone_numbers": [{ "id": "idn_3", "phone_number": "+4930123456" }],
+    }));
+    assert_eq!(mary.full_name().as_deref(), Some("Mary Jackson"));
+    assert_eq!(mary.primary_email_address().map(|it| it.email_address.as_str()), Some("mary@example.com"));
+    assert_eq!(mary.primary_phone_number().map(|it| it.phone_number.as_str()), Some("+4930123456"));
+    assert_eq!(mary.primary_web3_wallet(), None, "the list does not have it");
+    assert_eq!(user(json!({ "first_name": "", "last_name": "Jackson" })).full_name().as_deref(), Some("Jackson"));
+    assert_eq!(user(json!({ "first_name": " ", "last_name": null })).full_name(), None);
+    assert_eq!(user(json!({ "email_addresses": [{ "id": "" }] })).primary_email_address(), None);
+}

@@ -66,7 +66,7 @@ pub(crate) fn session(session: &Finalized) -> String {
         }
         Finalized::Pending(pending) => {
             let tasks: Vec<_> =
-                pending.tasks().iter().map(|task| format!("  {}", task.key.replace('-', " "))).collect();
+                pending.tasks().iter().map(|task| format!("  {}", task.key.as_str().replace('-', " "))).collect();
             format!(
                 "\nAlmost signed in. Before the session can be used:\n{}\nPending session: {}",
                 tasks.join("\n"),

@@ -212,6 +212,9 @@ impl FakeState {
         self.tickets.retain(|_, ticket| ticket.user_id != id);
         self.trusted_devices.retain(|_, device| device.user_id != id);
         self.enrolments.remove(id);
+        for organization in self.organizations.values_mut() {
+            organization.members.remove(id);
+        }
         self.users.remove(id);
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::fake::records::organization::{ADMIN, MEMBER};
 use crate::fake::records::sign_up::SignUpField;
 use crate::fake::records::state::FakeState;
 use crate::wire::{
@@ -22,12 +23,26 @@ impl FakeState {
             display_config: self.display_config(),
             user_settings: self.user_settings(),
             other: members(json!({
+                "organization_settings": self.organization_settings(),
                 "fraud_settings": { "native": { "device_attestation_mode": "disabled" } },
                 "maintenance_mode": false,
                 "client_debug_mode": false,
                 "partitioned_cookies": false,
             })),
         }
+    }
+
+    fn organization_settings(&self) -> Value {
+        let is_forced = self.settings.force_organization_selection;
+        json!({
+            "enabled": is_forced || !self.organizations.is_empty(),
+            "max_allowed_memberships": 0,
+            "force_organization_selection": is_forced,
+            "actions": { "admin_delete": true },
+            "domains": { "enabled": false, "enrollment_modes": [], "default_role": MEMBER },
+            "slug": { "disabled": false },
+            "creator_role": ADMIN,
+        })
     }
 
     /// Returns the OpenID discovery document (OpenID Connect Discovery 1.0 section 4.2).

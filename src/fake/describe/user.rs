@@ -1,7 +1,5 @@
 //! Converts users to resources of the Frontend API.
 
-use serde_json::{Value, json};
-
 use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::passkey::{Passkey, PasskeyStage};
 use crate::fake::records::state::FakeState;
@@ -16,7 +14,7 @@ use crate::wire::{
 ///
 /// The native SDKs cannot decode a user without an image. The image is part of the URL, so that showing it needs no
 /// network.
-const IMAGE_URL: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+pub(super) const IMAGE_URL: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
 impl FakeState {
     pub(super) fn describe_user(&self, user: &User, now: Timestamp) -> wire::User {
@@ -42,6 +40,7 @@ impl FakeState {
                 .iter()
                 .filter_map(|it| describe_external_account(it, user))
                 .collect(),
+            organization_memberships: self.describe_memberships(user),
             passkeys: user.passkeys.iter().map(|passkey| self.describe_passkey(passkey, now)).collect(),
             password_enabled: user.password.is_some(),
             two_factor_enabled: has_second_factor,
@@ -106,34 +105,25 @@ fn describe_web3_wallet(wallet: &Address, user: &User) -> Web3Wallet {
 
 /// Describes an account at a provider. For enterprise accounts, there is a separate resource, which the fake does not
 /// implement.
-fn describe_external_account(account: &ExternalAccount, user: &User) -> Option<Value> {
+fn describe_external_account(account: &ExternalAccount, user: &User) -> Option<wire::ExternalAccount> {
     let Strategy::Oauth(provider) = &account.strategy else { return None };
     let claims = &account.claims;
-    Some(json!({
-        "object": "external_account",
-        "id": account.id(),
-        "provider": provider.name(),
-        "identification_id": account.id(),
-        "provider_user_id": claims.sub,
-        "approved_scopes": "email openid profile",
-        "email_address": claims.email,
-        "email_address_verified": claims.email_verified,
-        "first_name": claims.given_name.as_deref().unwrap_or_default(),
-        "last_name": claims.family_name.as_deref().unwrap_or_default(),
-        "image_url": null,
-        "username": null,
-        "public_metadata": {},
-        "label": null,
-        "created_at": user.created_at,
-        "updated_at": user.created_at,
-        "verification": {
-            "object": "verification_oauth",
-            "status": "verified",
-            "strategy": account.strategy,
-            "attempts": null,
-            "expire_at": user.created_at,
-        },
-    }))
+    let verification = Verification::new(account.strategy.clone(), Verified);
+    Some(wire::ExternalAccount {
+        id: account.id(),
+        provider: provider.name().to_owned(),
+        identification_id: account.id(),
+        provider_user_id: claims.sub.clone(),
+        approved_scopes: "email openid profile".to_owned(),
+        email_address: claims.email.clone(),
+        email_address_verified: Some(claims.email_verified),
+        first_name: claims.given_name.clone().unwrap_or_default(),
+        last_name: claims.family_name.clone().unwrap_or_default(),
+        verification: Some(Box::new(Verification { expire_at: Some(user.created_at), ..verification })),
+        created_at: Some(user.created_at),
+        updated_at: Some(user.created_at),
+        ..wire::ExternalAccount::default()
+    })
 }
 
 fn describe_email_address(email: &Address, user: &User) -> EmailAddress {
@@ -167,6 +157,7 @@ fn added_by_an_administrator() -> Verification {
 pub(super) fn describe_public_user_data(user: &User) -> PublicUserData {
     PublicUserData {
         user_data: describe_user_data(user),
+        user_id: None,
         identifier: primary(&user.email_addresses).map(|email| email.value.clone()).unwrap_or_default(),
         username: user.username.clone(),
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::fake::crypto::jwt::sign_session_token;
 use crate::fake::records::session::{Issued, Session};
@@ -46,16 +46,19 @@ impl Session {
         issuer: &str,
         origin: Option<&str>,
         jti: &str,
+        organization: Option<Value>,
         now: Timestamp,
     ) -> Option<Issued> {
-        let jwt = sign_session_token(&self.claims(issuer, origin, jti, now), now.as_seconds())?;
+        let mut claims = self.claims(issuer, origin, jti, now);
+        claims.extend(organization.map(|organization| ("o".to_owned(), organization)));
+        let jwt = sign_session_token(&claims.into(), now.as_seconds())?;
         Some(Issued { at: now, origin: origin.map(str::to_owned), jwt })
     }
 
-    fn claims(&self, issuer: &str, origin: Option<&str>, jti: &str, now: Timestamp) -> Value {
+    fn claims(&self, issuer: &str, origin: Option<&str>, jti: &str, now: Timestamp) -> Map<String, Value> {
         let issued_at = now.as_seconds();
         let lifetime = i64::try_from(TOKEN_LIFETIME.as_secs()).unwrap_or(0);
-        let mut claims = json!({
+        let claims = json!({
             "v": VERSION,
             "jti": jti,
             "sub": self.user_id,
@@ -69,9 +72,8 @@ impl Session {
             "pla": PLAN,
             "fea": "",
         });
-        if let Some(claims) = claims.as_object_mut() {
-            claims.extend(origin.map(|origin| ("azp".to_owned(), origin.into())));
-        }
+        let Value::Object(mut claims) = claims else { return Map::new() };
+        claims.extend(origin.map(|origin| ("azp".to_owned(), origin.into())));
         claims
     }
 }

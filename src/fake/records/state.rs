@@ -18,6 +18,7 @@ use crate::fake::records::authorization::{AttemptId, Authorization};
 use crate::fake::records::client::Client;
 use crate::fake::records::email_link::Link;
 use crate::fake::records::new_user::{NewUser, NewUserError};
+use crate::fake::records::organization::Organization;
 use crate::fake::records::outbox::Message;
 use crate::fake::records::place::Place;
 use crate::fake::records::session::Session;
@@ -71,6 +72,9 @@ pub struct FakeState {
     pub(in crate::fake) authorizations: BTreeMap<String, Authorization>,
     #[serde(default)]
     pub(in crate::fake) provider: Provider,
+    /// The organizations, keyed by id.
+    #[serde(default)]
+    pub(in crate::fake) organizations: BTreeMap<String, Organization>,
     pub(in crate::fake) outbox: Vec<Message>,
     messages_sent: u64,
     /// The number of Clerk Protect challenges that must be solved before the next step.
@@ -98,6 +102,7 @@ impl FakeState {
             sign_ups: BTreeMap::new(),
             authorizations: BTreeMap::new(),
             provider: Provider::default(),
+            organizations: BTreeMap::new(),
             outbox: Vec::new(),
             messages_sent: 0,
             demanded_proofs: 0,

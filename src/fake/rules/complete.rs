@@ -1,7 +1,7 @@
 //! The steps that follow the verification of a factor.
 
 use super::Call;
-use crate::fake::records::session::Session;
+use crate::fake::records::session::{CHOOSE_ORGANIZATION, SETUP_MFA, Session};
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::rejections;
 use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
@@ -139,7 +139,10 @@ impl Call<'_> {
         let user = self.state.users.get(&user_id);
         let mut tasks = user.map(|user| user.session_tasks.clone()).unwrap_or_default();
         if self.state.settings.mfa_required && user.is_some_and(|user| user.second_factors().is_empty()) {
-            tasks.push("setup-mfa".to_owned());
+            tasks.push(SETUP_MFA.to_owned());
+        }
+        if self.state.settings.force_organization_selection && !tasks.iter().any(|task| task == CHOOSE_ORGANIZATION) {
+            tasks.push(CHOOSE_ORGANIZATION.to_owned());
         }
         let session = Session {
             id: session_id.clone(),
@@ -147,6 +150,7 @@ impl Call<'_> {
             user_id,
             status: if tasks.is_empty() { SessionStatus::Active } else { SessionStatus::Pending },
             tasks,
+            organization_id: None,
             second_factor,
             issued: None,
             created_at: self.now,

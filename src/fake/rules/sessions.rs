@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::{Call, issue_session_token};
+use crate::fake::records::organization::Organization;
 use crate::fake::records::session::Session;
 use crate::fake::rejections;
-use crate::wire::{Answer, CreateSessionToken, Rejection, SessionStatus, SessionToken, TouchSession};
+use crate::wire::{Answer, CreateSessionToken, Rejection, Secret, SessionStatus, SessionToken, TouchSession};
 
 impl Call<'_> {
     pub(super) fn get_session(&self, id: &str) -> Result<Answer, Rejection> {
@@ -14,9 +15,10 @@ impl Call<'_> {
 
     pub(super) fn touch_session(&mut self, touch: &TouchSession) -> Result<Answer, Rejection> {
         let id = touch.session_id.as_str();
-        self.own_session(id)?;
+        let selected = self.selected_organization(self.own_session(id)?, touch.active_organization_id.as_deref())?;
         if let Some(session) = self.state.sessions.get_mut(id) {
             session.last_active_at = self.now;
+            session.select(selected);
             if let Some(user) = self.state.users.get_mut(&session.user_id) {
                 user.last_active_at = Some(self.now);
             }
@@ -28,12 +30,44 @@ impl Call<'_> {
         self.get_session(id)
     }
 
+    /// Returns the id of the organization that is active after a touch with this parameter. `None` is the personal
+    /// account.
+    ///
+    /// The parameter is the id or the slug of an organization. If it is missing, nothing changes. If it is empty, it
+    /// selects the personal account, unless the instance requires an organization.
+    fn selected_organization(&self, session: &Session, wanted: Option<&str>) -> Result<Option<String>, Rejection> {
+        let keeps = wanted.is_none_or(|wanted| wanted.is_empty() && self.state.settings.force_organization_selection);
+        let Some(wanted) = wanted.filter(|_| !keeps) else {
+            let active = self.state.active_membership(session);
+            return Ok(active.map(|(organization, _)| organization.id.clone()));
+        };
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let mut organizations = self.state.organizations.values();
+        let is_wanted = |it: &&Organization| (it.id == wanted || it.slug == wanted) && it.has(&session.user_id);
+        let organization = organizations.find(is_wanted).ok_or_else(rejections::not_a_member)?;
+        Ok(Some(organization.id.clone()))
+    }
+
     pub(super) fn create_session_token(&mut self, create: &CreateSessionToken) -> Result<Answer, Rejection> {
         let id = create.session_id.as_str();
-        self.own_session(id)?;
-        let jwt = issue_session_token(self.state, id, self.origin, self.now, Duration::ZERO)
-            .ok_or_else(rejections::session_not_found)?;
-        Ok(Answer::SessionToken(SessionToken::new(jwt)))
+        let session = self.own_session(id)?;
+        let wanted = self.selected_organization(session, create.organization_id.as_deref())?;
+        let active = self.state.active_membership(session).map(|(organization, _)| &organization.id);
+        let jwt = if active == wanted.as_ref() {
+            issue_session_token(self.state, id, self.origin, self.now, Duration::ZERO)
+        } else {
+            self.token_in(Session { organization_id: wanted, ..session.clone() })
+        };
+        jwt.map(|jwt| Answer::SessionToken(SessionToken::new(jwt))).ok_or_else(rejections::session_not_found)
+    }
+
+    /// Issues a token for an organization that is not the active one.
+    fn token_in(&mut self, session: Session) -> Option<Secret> {
+        let jti = self.state.random.token_id();
+        let claim = self.state.active_membership(&session).map(|(organization, member)| organization.claim(member));
+        session.new_token(&self.state.settings.issuer, self.origin, &jti, claim, self.now).map(|issued| issued.jwt)
     }
 
     pub(super) fn end_session(&mut self, id: &str, how: SessionStatus) -> Result<Answer, Rejection> {

@@ -6,7 +6,7 @@ use crate::client::{Finalized, Navigation};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::state_from_attempt::session_id;
 use crate::sign_in::step_error::StepError;
-use crate::wire;
+use crate::wire::{self, TouchSession};
 
 /// A complete sign-in, for which a session exists.
 ///
@@ -15,6 +15,7 @@ use crate::wire;
 /// | step | gives or does | leads to |
 /// |---|---|---|
 /// | [`session_id`](SignIn::session_id) | the session's id, not a step |  |
+/// | [`organization`](SignIn::organization) | selects the organization to work in, not a step |  |
 /// | [`finalize`](SignIn::finalize) | makes it the active session | [`Finalized`]: active, or pending with tasks |
 /// | [`finalize_with`](SignIn::finalize_with) | the same, with a callback that shows the next page | [`Finalized`] |
 ///
@@ -36,13 +37,14 @@ use crate::wire;
 /// [`Finalized`]: crate::Finalized
 #[derive(Debug)]
 pub struct Complete {
-    session_id: Box<str>,
+    /// The request that makes the session the active session.
+    touch: Box<TouchSession>,
 }
 
 impl Complete {
     /// Creates the state, or returns `None` if the attempt has no session.
     pub(crate) fn new(attempt: &wire::SignInAttempt) -> Option<Self> {
-        session_id(attempt).map(|session_id| Self { session_id: session_id.into() })
+        session_id(attempt).map(|session_id| Self { touch: Box::new(TouchSession::select(session_id)) })
     }
 }
 
@@ -54,7 +56,35 @@ impl SignIn<Complete> {
     #[doc(alias = "createdSessionId")]
     #[must_use]
     pub fn session_id(&self) -> &str {
-        &self.state.session_id
+        &self.state.touch.session_id
+    }
+
+    /// Selects the organization that [`finalize`](Self::finalize) makes the session's active organization.
+    ///
+    /// `organization` is the id or the slug of an organization that the user belongs to. `None` selects the personal
+    /// account. Without this method, the server decides. If the user still has to choose, the session has the task
+    /// `choose-organization`, which [`Client::set_active_organization`] completes.
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::{FakeBackend, LINUS, NewOrganization};
+    /// # use clerk_sign_in::{AfterFirstFactor, Client, Finalized};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # fake.add_organization(NewOrganization::new("Acme").member(LINUS.email_address)).unwrap();
+    /// # let client = Client::new(fake);
+    /// # let sent = client.sign_in().send_email_code(LINUS.email_address).await?;
+    /// # let AfterFirstFactor::Complete(done) = sent.verify("424242").await? else { panic!() };
+    /// let finalized = done.organization(Some("acme")).finalize().await?;
+    /// assert!(finalized.session().last_active_organization_id.is_some());
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// [`Client::set_active_organization`]: crate::Client::set_active_organization
+    #[must_use]
+    pub fn organization(mut self, organization: Option<&str>) -> Self {
+        *self.state.touch = TouchSession::select(self.session_id()).organization(organization);
+        self
     }
 
     /// `Complete` → the active session: makes the new session the active session.
@@ -65,7 +95,8 @@ impl SignIn<Complete> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the session does not exist on the server (`resource_not_found`).
+    /// - `Rejected`: the session does not exist on the server (`resource_not_found`), or the user does not belong to the
+    ///   selected [`organization`](Self::organization) (`not_a_member_in_organization`).
     /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `NotSent`, `Transport` or `Protocol`: no readable answer came. It is safe to take the step again.
     pub async fn finalize(self) -> Result<Finalized, StepError<Complete>> {
@@ -88,7 +119,7 @@ impl SignIn<Complete> {
         N: FnOnce(Navigation) -> F,
         F: Future<Output = ()>,
     {
-        let finalized = self.client().finalize(self.session_id(), navigate).await;
+        let finalized = self.client().finalize(&self.state.touch, navigate).await;
         finalized.map_err(|error| StepError::stayed(error, self))
     }
 }

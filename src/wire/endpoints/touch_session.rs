@@ -17,7 +17,9 @@ pub struct TouchSession {
     /// The reason for the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<TouchIntent>,
-    /// The id of the organization to use in the session.
+    /// The id or the slug of the organization to use in the session.
+    ///
+    /// An empty text selects the personal account. If the field is `None`, the organization stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_organization_id: Option<String>,
 }
@@ -31,6 +33,14 @@ impl TouchSession {
             intent: Some(TouchIntent::SelectSession),
             active_organization_id: None,
         }
+    }
+
+    /// Also makes this organization the session's active organization. `None` selects the personal account.
+    #[must_use]
+    pub fn organization(mut self, id_or_slug: Option<&str>) -> Self {
+        self.intent = Some(TouchIntent::SelectOrg);
+        self.active_organization_id = Some(id_or_slug.unwrap_or_default().to_owned());
+        self
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::FakeState;
+use crate::fake::records::organization::Organization;
 use crate::fake::records::session::Session;
 use crate::fake::records::user::User;
 use crate::wire::Timestamp;
@@ -34,12 +35,14 @@ impl FakeState {
             client.captcha_solved.hash(&mut hasher);
         }
         for session in self.sessions_on(client_id) {
-            let Session { id, status, tasks, second_factor, expire_at, .. } = session;
-            (id, status, tasks, second_factor, expire_at).hash(&mut hasher);
+            let Session { id, status, tasks, organization_id, second_factor, expire_at, .. } = session;
+            (id, status, tasks, organization_id, second_factor, expire_at).hash(&mut hasher);
             let user = self.users.get(&session.user_id).cloned();
             let unused =
                 |user| User { session_ids: BTreeSet::new(), last_sign_in_at: None, last_active_at: None, ..user };
             user.map(unused).hash(&mut hasher);
+            let is_shown = |organization: &&Organization| organization.has(&session.user_id);
+            self.organizations.values().filter(is_shown).for_each(|organization| organization.hash(&mut hasher));
         }
         hasher.finish()
     }
