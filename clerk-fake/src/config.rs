@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clerk_sign_in::fake::{FakeBackend, NewUser};
+use clerk_sign_in::fake::{FakeBackend, NewOrganization, NewUser};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 pub(crate) struct Config {
     settings: Map<String, Value>,
     users: Vec<NewUser>,
+    organizations: Vec<NewOrganization>,
 }
 
 impl Config {
@@ -24,6 +25,9 @@ impl Config {
         fake.configure(|known| *known = settings);
         for user in self.users {
             fake.add_user(user).map_err(|error| format!("users: {error}"))?;
+        }
+        for organization in self.organizations {
+            fake.add_organization(organization).map_err(|error| format!("organizations: {error}"))?;
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ export async function reset() {
 export const settings = change => fake('PATCH', 'settings', change);
 export const advance = ms => fake('POST', 'clock', { advance_ms: ms });
 export const addUser = user => fake('POST', 'users', user);
+export const addOrganization = organization => fake('POST', 'organizations', organization);
 export const changeUser = (who, change) => fake('PATCH', `users/${who}`, change);
 export const fault = what => fake('POST', 'faults', what);
 export const clearFaults = () => fake('DELETE', 'faults');

@@ -1,7 +1,7 @@
 // The real client's sessions: tokens, several sessions, sign-out and lost answers.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { GRACE, LINUS, newClient, fake, mailed, reset, signedInAs } from './harness.mjs';
+import { GRACE, LINUS, addOrganization, newClient, fake, mailed, reset, settings, signedInAs } from './harness.mjs';
 
 beforeEach(reset);
 
@@ -78,4 +78,40 @@ test('the sessions of the user are listed', async () => {
   await signIn(other, LINUS.identifier);
   const listed = await clerk.user.getSessions();
   assert.deepEqual(listed.map(session => session.id).sort(), [clerk.session.id, other.session.id].sort());
+});
+
+test('a pending session becomes active when an organization is chosen', async () => {
+  const { id } = await addOrganization({ name: 'Acme', members: [{ user: LINUS.identifier, role: 'org:admin' }] });
+  await settings({ force_organization_selection: true });
+  const clerk = await newClient();
+  const begun = await clerk.client.signIn.create({ identifier: LINUS.identifier, strategy: 'email_code' });
+  const { createdSessionId } = await begun.attemptFirstFactor({ strategy: 'email_code', code: LINUS.code });
+  await clerk.setActive({ session: createdSessionId, navigate: () => {} });
+  assert.deepEqual([clerk.session.status, clerk.session.currentTask], ['pending', { key: 'choose-organization' }]);
+  assert.equal(clerk.isSignedIn, false);
+
+  const [membership] = clerk.user.organizationMemberships;
+  assert.deepEqual([membership.organization.id, membership.role, membership.roleName], [id, 'org:admin', 'Admin']);
+  await clerk.setActive({ organization: membership.organization.id });
+  assert.deepEqual([clerk.session.status, clerk.session.currentTask ?? null], ['active', null]);
+  assert.deepEqual([clerk.organization.slug, clerk.session.checkAuthorization({ role: 'org:admin' })], ['acme', true]);
+  assert.deepEqual(claims(await clerk.session.getToken()).o, { id, slg: 'acme', rol: 'admin' });
+  await signedInAs(clerk, LINUS.identifier);
+});
+
+test('an organization can be selected and left', async () => {
+  await addOrganization({ name: 'Acme', members: [{ user: LINUS.identifier }] });
+  await addOrganization({ name: 'Navy', members: [{ user: GRACE.identifier }] });
+  const clerk = await newClient();
+  await signIn(clerk, LINUS.identifier);
+  await clerk.setActive({ organization: 'acme' });
+  assert.equal(clerk.organization.name, 'Acme');
+  await clerk.session.touch();
+  assert.equal(clerk.organization.name, 'Acme');
+  const { organizations } = await fake('GET', 'organizations');
+  const navy = organizations.find(organization => organization.slug === 'navy');
+  const foreign = clerk.setActive({ organization: navy.id });
+  await assert.rejects(foreign, error => error.errors[0].code === 'not_a_member_in_organization');
+  await clerk.setActive({ organization: null });
+  assert.equal(clerk.organization ?? null, null);
 });
