@@ -82,8 +82,8 @@ pub use trusted_device::{
 };
 pub use user::{Deleted, User};
 pub use values::{
-    Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, SessionTaskKey, SignUpStatus, Status,
-    VerificationStatus,
+    Channel, ClientTrustState, EmailLinkStatus, IdentifierKind, SessionStatus, SessionTaskKey, SignUpFieldName,
+    SignUpStatus, Status, VerificationStatus,
 };
 pub use verification::Verification;
 

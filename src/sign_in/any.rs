@@ -100,7 +100,7 @@ pub enum AnySignIn {
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// Clerk Protect requires a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
     NeedsProtectCheck(SignIn<NeedsProtectCheck>),
-    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn#method.sign_up-1).
     Transferable(SignIn<Transferable>),
     /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),

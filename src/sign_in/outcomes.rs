@@ -58,7 +58,7 @@ pub enum AfterCreate {
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// A session exists. Call [`finalize`](SignIn::finalize).
     Complete(SignIn<Complete>),
-    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn#method.sign_up-1).
     Transferable(SignIn<Transferable>),
     /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
     /// then take the step again.
@@ -107,7 +107,7 @@ pub enum AfterFirstFactor {
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn#method.sign_up-1).
     Transferable(SignIn<Transferable>),
     /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
     /// then take the step again.
@@ -160,7 +160,7 @@ pub enum AfterRedirect {
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
-    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn::sign_up).
+    /// The factor is verified, but it belongs to no user. Call [`sign_up`](SignIn#method.sign_up-1).
     Transferable(SignIn<Transferable>),
     /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
     /// then take the step again.

@@ -1,17 +1,19 @@
 //! Sign-ups, which continue a transferable sign-in or start from an ID token.
 
-use std::fmt;
-use std::future::Future;
+mod codes;
+mod signed_up;
 
-use crate::client::{Client, Finalized, Navigation, Received};
+use std::fmt;
+
+use crate::client::{Client, Received};
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::states::State;
 use crate::sign_in::step_error::{FailedStep, StepError};
 use crate::wire::{
-    Answer, AttemptSignUp, CreateSignUp, GetSignUp, PrepareSignUp, Request, SignUpAttempt, SignUpFields, SignUpStatus,
-    Strategy, TouchSession, UpdateSignUp,
+    Answer, CreateSignUp, GetSignUp, Request, SignUpAttempt, SignUpFieldName, SignUpFields, SignUpStatus, UpdateSignUp,
 };
+pub use signed_up::SignedUp;
 
 /// The state of a sign-up that was just started or updated.
 #[must_use = "match on it to go on: a sign-up that lacks something is not yet a user"]
@@ -31,21 +33,18 @@ pub enum AfterSignUp {
 /// The server keeps a sign-up for about a day. During that time, [`Client::sign_up`] returns it, and [`Client::resume`]
 /// finds it again if no sign-in is under way.
 ///
-/// This crate is for signing in, so it does not support sign-ups that begin with a phone number or on a provider's
-/// page.
+/// | step | gives or does |
+/// |---|---|
+/// | [`update`](Self::update) | adds missing fields, or corrects fields that are not verified yet |
+/// | [`send_email_code`](Self::send_email_code), [`verify_email_code`](Self::verify_email_code) | verifies the email address |
+/// | [`send_phone_code`](Self::send_phone_code), [`verify_phone_code`](Self::verify_phone_code) | verifies the phone number |
+/// | [`refresh`](Self::refresh) | asks the server |
+///
+/// This crate is for signing in, so it does not support sign-ups that begin on a provider's page. A sign-in with
+/// [`sso`](crate::SignIn::sso) that leads to an unknown user becomes a sign-up instead.
 pub struct SignUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
-}
-
-/// A complete sign-up, for which a user and a session exist.
-///
-/// [`finalize`](Self::finalize) makes the session the active session.
-pub struct SignedUp {
-    client: Client,
-    attempt: Box<SignUpAttempt>,
-    /// The request that makes the session the active session.
-    touch: Box<TouchSession>,
 }
 
 /// The error that a failed sign-up step returns. It hands the sign-up back.
@@ -56,8 +55,8 @@ impl AfterSignUp {
         let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
         match (&attempt.status, session_id) {
             (Some(SignUpStatus::Complete), Some(session_id)) => {
-                let touch = Box::new(TouchSession::select(session_id));
-                Self::Complete(SignedUp { client, attempt, touch })
+                let signed_up = SignedUp::new(client, session_id.to_owned(), attempt);
+                Self::Complete(signed_up)
             }
             (Some(SignUpStatus::MissingRequirements), _) => Self::MissingRequirements(SignUp { client, attempt }),
             _ => Self::Unrecognized(SignUp { client, attempt }),
@@ -68,7 +67,7 @@ impl AfterSignUp {
     fn into_sign_up(self) -> SignUp {
         match self {
             Self::MissingRequirements(sign_up) | Self::Unrecognized(sign_up) => sign_up,
-            Self::Complete(SignedUp { client, attempt, .. }) => SignUp { client, attempt },
+            Self::Complete(signed_up) => signed_up.into_sign_up(),
         }
     }
 
@@ -124,10 +123,34 @@ impl SignUp {
     /// Submits missing fields, or replaces fields that were submitted before.
     /// `PATCH /v1/client/sign_ups/{sign_up_id}`
     ///
+    /// A new email address or phone number replaces one that is not verified yet. In that case, send a code to the new
+    /// one.
+    ///
+    /// ```
+    /// # use clerk_sign_in::fake::FakeBackend;
+    /// # use clerk_sign_in::wire::SignUpFields;
+    /// # use clerk_sign_in::{AfterSignUp, Client};
+    /// # futures::executor::block_on(async {
+    /// # let client = Client::new(FakeBackend::demo());
+    /// # let begun = client.sign_in().sign_up(SignUpFields::new().email_address("mary@exmaple.com")).await?;
+    /// # let AfterSignUp::MissingRequirements(sign_up) = begun else { panic!() };
+    /// let mistyped = sign_up.send_email_code().await?;
+    /// let right = SignUpFields::new().email_address("mary+clerk_test@example.com");
+    /// let AfterSignUp::MissingRequirements(sign_up) = mistyped.update(right).await? else { panic!() };
+    /// let sent = sign_up.send_email_code().await?;
+    /// let AfterSignUp::Complete(mary) = sent.verify_email_code("424242").await? else { panic!() };
+    /// # let _ = mary;
+    /// # Ok::<_, clerk_sign_in::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
-    /// - `Rejected`: the user name is taken, or another user has taken the address in the meantime
-    ///   (`form_identifier_exists`). The owner of the address can [sign in](crate::SignIn::transfer).
+    /// - `Rejected`: the user name, the address or the number belongs to another user (`form_identifier_exists`). The owner
+    ///   of a verified address can [sign in](crate::SignIn::transfer).
+    /// - `Rejected`: the text is not an email address, or not a phone number in E.164 format
+    ///   (`form_param_value_invalid`). The address or number that should be replaced is already verified
+    ///   (`verification_already_verified`).
     /// - `Rejected`: the password is not accepted. [`broken_password_rules`](Error::broken_password_rules) lists every
     ///   rule that the password breaks.
     /// - `Rejected`: the server no longer has the sign-up (`resource_not_found`), or another sign-up has replaced it
@@ -136,39 +159,6 @@ impl SignUp {
     pub async fn update(self, fields: SignUpFields) -> Result<AfterSignUp, SignUpError> {
         let update = UpdateSignUp::new(self.id(), fields);
         self.call(Request::UpdateSignUp(update)).await
-    }
-
-    /// Sends a code to an email address that must be verified ([`unverified_fields`](Self::unverified_fields)).
-    /// `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
-    ///
-    /// If a provider supplies an address but does not vouch for it, the address must be verified.
-    ///
-    /// # Errors
-    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
-    /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`). The time to wait is in
-    ///   [`retry_after`](Error::retry_after).
-    /// - `Rejected`: the address is already verified (`verification_already_verified`), or the sign-up has no address
-    ///   (`form_param_value_invalid`).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
-    pub async fn send_email_code(self) -> Result<Self, SignUpError> {
-        let prepare = PrepareSignUp::new(self.id(), Strategy::EmailCode);
-        self.call(Request::PrepareSignUp(prepare)).await.map(AfterSignUp::into_sign_up)
-    }
-
-    /// Verifies the email address with the code that was [sent](Self::send_email_code) to it.
-    /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
-    ///
-    /// # Errors
-    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
-    /// - `Rejected`: the code is wrong (`form_code_incorrect`), or no code was sent (`verification_missing`).
-    /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
-    ///   (`verification_failed`). Send another code.
-    /// - `Rejected`: another user has taken the address in the meantime (`form_identifier_exists`). The owner of the
-    ///   address can [sign in](crate::SignIn::transfer).
-    /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
-    pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
-        let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
-        self.call(Request::AttemptSignUp(attempt)).await
     }
 
     /// Asks the server for the state of the sign-up.
@@ -204,15 +194,19 @@ impl SignUp {
         &self.attempt.id
     }
 
-    /// The required fields that have not been submitted yet, such as `username`, `password` or `legal_accepted`.
+    /// The required fields that have not been submitted yet.
+    ///
+    /// [`update`](Self::update) submits them. If the list contains
+    /// [`EnterpriseSso`](crate::wire::SignUpFieldName::EnterpriseSso), the user has to sign in through the enterprise
+    /// connection: [`sso`](crate::SignIn::sso) with [`Sso::enterprise`](crate::Sso::enterprise).
     #[must_use]
-    pub fn missing_fields(&self) -> &[String] {
+    pub fn missing_fields(&self) -> &[SignUpFieldName] {
         &self.attempt.missing_fields
     }
 
     /// The fields that were submitted but must still be verified.
     #[must_use]
-    pub fn unverified_fields(&self) -> &[String] {
+    pub fn unverified_fields(&self) -> &[SignUpFieldName] {
         &self.attempt.unverified_fields
     }
 
@@ -229,60 +223,6 @@ impl SignUp {
     }
 }
 
-impl SignedUp {
-    /// The id of the new session, `sess_…`.
-    #[must_use]
-    pub fn session_id(&self) -> &str {
-        &self.touch.session_id
-    }
-
-    /// Selects the organization that [`finalize`](Self::finalize) makes the session's active organization, like
-    /// [`SignIn::organization`](crate::SignIn::organization).
-    #[must_use]
-    pub fn organization(mut self, organization: Option<&str>) -> Self {
-        *self.touch = TouchSession::select(self.session_id()).organization(organization);
-        self
-    }
-
-    /// The id of the new user, `user_…`.
-    #[must_use]
-    pub fn user_id(&self) -> Option<&str> {
-        self.attempt.created_user_id.as_deref()
-    }
-
-    /// The server's latest description of the sign-up.
-    #[must_use]
-    pub const fn attempt(&self) -> &SignUpAttempt {
-        &self.attempt
-    }
-
-    /// Makes the session the active session, like [`SignIn::finalize`](crate::SignIn::finalize).
-    ///
-    /// # Errors
-    /// The error hands the sign-up back, so that the step can be repeated. It has one of these kinds ([`ErrorKind`]):
-    /// - `Rejected`: the session does not exist on the server.
-    /// - `SessionUnusable`: the session has ended in the meantime.
-    /// - `Transport` or `Protocol`: no readable answer came.
-    pub async fn finalize(self) -> Result<Finalized, SignUpError<Self>> {
-        self.finalize_with(|_| std::future::ready(())).await
-    }
-
-    /// Works like [`finalize`](Self::finalize), but also runs a callback.
-    ///
-    /// The callback runs after the server has answered, but before the session becomes the active session. See
-    /// [`SignIn::finalize_with`](crate::SignIn::finalize_with).
-    ///
-    /// # Errors
-    /// The errors are those of [`finalize`](Self::finalize). If there is an error, `navigate` does not run.
-    pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, SignUpError<Self>>
-    where
-        N: FnOnce(Navigation) -> F,
-        F: Future<Output = ()>,
-    {
-        self.client.finalize(&self.touch, navigate).await.map_err(|error| SignUpError::new(error, self))
-    }
-}
-
 /// Shows nothing that says who the user is, because errors contain sign-ups and are logged.
 fn debug(name: &str, attempt: &SignUpAttempt, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.debug_struct(name)
@@ -296,11 +236,5 @@ fn debug(name: &str, attempt: &SignUpAttempt, f: &mut fmt::Formatter<'_>) -> fmt
 impl fmt::Debug for SignUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug("SignUp", &self.attempt, f)
-    }
-}
-
-impl fmt::Debug for SignedUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug("SignedUp", &self.attempt, f)
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 #[cfg(feature = "fake")]
 use super::VerificationStatus;
 use super::lenient::{Lenient, or_default, or_true};
-use super::{SignUpStatus, Strategy, Timestamp, Verification};
+use super::{SignUpFieldName, SignUpStatus, Strategy, Timestamp, Verification};
 
 /// A sign-up as the server describes it (`Client.SignUp`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,16 +23,16 @@ pub struct SignUpAttempt {
     pub status: Option<SignUpStatus>,
     /// The fields that every user must provide.
     #[serde(deserialize_with = "or_default")]
-    pub required_fields: Vec<String>,
+    pub required_fields: Vec<SignUpFieldName>,
     /// The fields that a user can provide but does not have to.
     #[serde(deserialize_with = "or_default")]
-    pub optional_fields: Vec<String>,
+    pub optional_fields: Vec<SignUpFieldName>,
     /// The required fields that are still missing.
     #[serde(deserialize_with = "or_default")]
-    pub missing_fields: Vec<String>,
+    pub missing_fields: Vec<SignUpFieldName>,
     /// The fields that were provided but are not verified yet.
     #[serde(deserialize_with = "or_default")]
-    pub unverified_fields: Vec<String>,
+    pub unverified_fields: Vec<SignUpFieldName>,
     /// The verifications of the fields that were provided.
     #[serde(deserialize_with = "or_default")]
     pub verifications: SignUpVerifications,

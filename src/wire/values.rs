@@ -37,6 +37,34 @@ open_enum! {
 }
 
 open_enum! {
+    /// The name of a field that a sign-up asks for (`SignUpField`).
+    ///
+    /// A strategy such as `oauth_google` is [`Unknown`](Self::Unknown).
+    pub enum SignUpFieldName {
+        /// An email address.
+        EmailAddress = "email_address",
+        /// A phone number.
+        PhoneNumber = "phone_number",
+        /// An email address or a phone number.
+        EmailAddressOrPhoneNumber = "email_address_or_phone_number",
+        /// The address of a wallet.
+        Web3Wallet = "web3_wallet",
+        /// A user name.
+        Username = "username",
+        /// A password.
+        Password = "password",
+        /// A first name.
+        FirstName = "first_name",
+        /// A last name.
+        LastName = "last_name",
+        /// Agreement to the legal terms.
+        LegalAccepted = "legal_accepted",
+        /// A sign-in with the enterprise connection that the email address belongs to.
+        EnterpriseSso = "enterprise_sso",
+    }
+}
+
+open_enum! {
     /// The status of the verification of one factor.
     pub enum VerificationStatus {
         /// The verification was prepared, but has not been answered correctly yet.

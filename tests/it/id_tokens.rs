@@ -9,7 +9,9 @@ use clerk_sign_in::fake::{
     EnterpriseConnection, FakeBackend, FakeSolver, NewUser, ProviderAccount, ProviderCredential, SignUpField,
     TEST_CODE, UserAccess, UserChange,
 };
-use clerk_sign_in::wire::{CreateSignIn, ErrorCode, Request, SignUpFields, Status, Strategy, VerificationStatus};
+use clerk_sign_in::wire::{
+    CreateSignIn, ErrorCode, Request, SignUpFieldName, SignUpFields, Status, Strategy, VerificationStatus,
+};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, AnySignIn, Client, Finalized,
     IdToken, Resumed, Sso,
@@ -206,7 +208,7 @@ async fn unknown_user_can_sign_up_with_the_token(world: World) {
     let joan = code(&apple(&world, "joan@example.com"));
     let lacking = world.client().sign_in().sign_up_by_id_token(&joan, SignUpFields::new()).await.unwrap();
     let lacking = take!(lacking, AfterSignUp::MissingRequirements);
-    assert_eq!(lacking.missing_fields(), ["username"]);
+    assert_eq!(lacking.missing_fields(), [SignUpFieldName::Username]);
     let done = take!(lacking.update(SignUpFields::new().username("joan")).await.unwrap(), AfterSignUp::Complete);
     assert_eq!(done.attempt().first_name.as_deref(), Some("Joan"));
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use clerk_sign_in::fake::SignUpField;
-use clerk_sign_in::wire::{SignUpFields, Strategy};
+use clerk_sign_in::wire::{Channel, SignUpFieldName, SignUpFields, SignUpVerification, Strategy};
 use clerk_sign_in::{
     AfterSignUp, AnySignIn, Client, Error, Finalized, IdToken, NeedsIdentifier, Resumed, SignIn, SignUp, SignedUp,
     StepError,
@@ -13,6 +13,8 @@ use support::accident::{Accident, KINDS, Kind};
 use support::{G, World, take};
 
 const M: &str = "mary@example.com";
+const TYPO: &str = "mary@exmaple.com";
+const NUMBER: &str = "+4930999999";
 
 /// The way in which an unknown user signs up.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,8 @@ enum Way {
     IdToken,
     /// The app has a credential from a provider's own SDK, and uses it to sign up directly.
     OneTap,
+    /// The user begins to sign up with a mistyped address, corrects it, and adds a phone number.
+    Direct,
 }
 
 /// The point that the user has reached.
@@ -44,12 +48,24 @@ impl From<AfterSignUp> for At {
 }
 
 impl Way {
+    const fn is_direct(self) -> bool {
+        matches!(self, Self::Direct)
+    }
+
+    const fn required(self) -> &'static [SignUpField] {
+        match self {
+            Self::Direct => &[SignUpField::Username, SignUpField::PhoneNumber, SignUpField::EmailAddress],
+            Self::Code | Self::IdToken | Self::OneTap => &[SignUpField::Username],
+        }
+    }
+
     /// Returns how many calls a user needs to sign up in this way.
     const fn calls(self) -> usize {
         match self {
             Self::Code => 6,
             Self::IdToken => 4,
             Self::OneTap => 3,
+            Self::Direct => 8,
         }
     }
 
@@ -61,6 +77,7 @@ impl Way {
                 At::SignIn(at.verify(&world.mailed_code(M)).await?.into())
             }
             At::SignIn(AnySignIn::Transferable(at)) => at.sign_up(SignUpFields::new()).await?.into(),
+            At::SignUp(sign_up) if self.is_direct() => return direct(world, sign_up).await,
             At::SignUp(sign_up) => sign_up.update(SignUpFields::new().username("mary")).await?.into(),
             At::SignedUp(signed_up) => {
                 let session = take!(signed_up.finalize().await?, Finalized::Active);
@@ -81,6 +98,10 @@ impl Way {
                     at.id_token(&IdToken::from_code("apple", credential.code.as_ref().unwrap().expose())).await?.into(),
                 ))
             }
+            Self::Direct => {
+                let begun = at.sign_up(SignUpFields::new().email_address(TYPO).username("mary")).await;
+                begun.map(At::from).map_err(Error::from)
+            }
             Self::OneTap => {
                 let one_tap = IdToken::google_one_tap(credential(Strategy::GoogleOneTap).id_token.expose());
                 match at.sign_up_by_id_token(&one_tap, SignUpFields::new()).await {
@@ -90,6 +111,27 @@ impl Way {
             }
         }
     }
+}
+
+/// Takes the next step of a sign-up that began with a mistyped address.
+async fn direct(world: &World, sign_up: SignUp) -> Result<At, Error> {
+    let attempt = sign_up.attempt();
+    let is_sent = |verification: &Option<Box<SignUpVerification>>| {
+        verification.as_ref().is_some_and(|verification| verification.next_action == "needs_attempt")
+    };
+    let (email_sent, phone_sent) =
+        (is_sent(&attempt.verifications.email_address), is_sent(&attempt.verifications.phone_number));
+    let at = match sign_up.unverified_fields() {
+        [SignUpFieldName::EmailAddress, ..] if attempt.email_address.as_deref() == Some(TYPO) => {
+            sign_up.update(SignUpFields::new().email_address(M)).await?.into()
+        }
+        [SignUpFieldName::EmailAddress, ..] if !email_sent => At::SignUp(sign_up.send_email_code().await?),
+        [SignUpFieldName::EmailAddress, ..] => sign_up.verify_email_code(&world.mailed_code(M)).await?.into(),
+        [SignUpFieldName::PhoneNumber] if !phone_sent => At::SignUp(sign_up.send_phone_code(Channel::Sms).await?),
+        [SignUpFieldName::PhoneNumber] => sign_up.verify_phone_code(&world.mailed_code(NUMBER)).await?.into(),
+        _ => sign_up.update(SignUpFields::new().phone_number(NUMBER)).await?.into(),
+    };
+    Ok(at)
 }
 
 /// Asks the server for the current state, and continues from there until a session is active.
@@ -114,7 +156,7 @@ async fn go_on(way: Way, world: &World, client: &Client) -> String {
 
 /// Returns `true` if the simulated failure happened.
 async fn accident(world: &World, way: Way, kind: Kind, nth: usize) -> bool {
-    world.fake.configure(|settings| settings.sign_up_required = vec![SignUpField::Username]);
+    world.fake.configure(|settings| settings.sign_up_required = way.required().to_vec());
     let backend = Arc::new(Accident::new(&world.backend, nth, kind));
     let client = world.client_over(Arc::clone(&backend)).build();
     let mut at = At::SignIn(client.sign_in().into());
@@ -167,7 +209,9 @@ async fn accidents(world: impl AsyncFn() -> World) {
         // A browser must first register with a development instance. This registration is an additional call.
         assert!(nth > way.calls(), "{way:?} with {kind:?}");
     };
-    let all = [Way::Code, Way::IdToken, Way::OneTap].into_iter().flat_map(|way| KINDS.map(|kind| way_with(way, kind)));
+    let all = [Way::Code, Way::IdToken, Way::OneTap, Way::Direct]
+        .into_iter()
+        .flat_map(|way| KINDS.map(|kind| way_with(way, kind)));
     futures::future::join_all(all).await;
 }
 

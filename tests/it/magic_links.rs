@@ -8,7 +8,7 @@ use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::wire::{
     Answer, ApiError, CompleteMagicLink, EmailLinkStatus, ErrorCode, PrepareFactor, Rejection, Request, Response,
-    Secret, Strategy, Verification,
+    Secret, SignUpFieldName, Strategy, Verification,
 };
 use clerk_sign_in::{
     AfterCreate, AfterMagicLink, AfterSecondFactor, AfterSignUp, AnySignIn, Client, Error, ErrorKind, Finalized,
@@ -317,7 +317,7 @@ async fn link_of_a_sign_up_leads_to_the_sign_up() {
     {
         let (client, completed) = answered(answer).await;
         let lacking = take!(take!(completed.unwrap(), AfterMagicLink::SignUp), AfterSignUp::MissingRequirements);
-        assert_eq!((lacking.id(), lacking.missing_fields()), ("sua_1", ["username".to_owned()].as_slice()));
+        assert_eq!((lacking.id(), lacking.missing_fields()), ("sua_1", [SignUpFieldName::Username].as_slice()));
         assert!(!is_pending(&client), "the link is used up");
     }
     let complete = sign_up("complete", json!({ "created_session_id": "sess_1" }));

@@ -46,6 +46,7 @@ mod server;
 mod sessions;
 mod sign_up_codes;
 mod sign_up_guards;
+mod sign_up_steps;
 mod sign_ups;
 mod sso;
 mod system_browser;

@@ -361,6 +361,12 @@ async fn exchanges() -> Vec<Exchange> {
     }
     fake.configure(|settings| settings.enterprise_connections.clear());
 
+    // A user signs up with a phone number.
+    let fields = SignUpFields::new().phone_number("+4930999999");
+    let mut raw = new_client();
+    let begun = raw.sign_up(Request::CreateSignUp(CreateSignUp::new(fields))).await;
+    raw.sign_up(Request::PrepareSignUp(PrepareSignUp::phone_code(&begun.id, Channel::Sms))).await;
+
     // The user must pass one protect check at the start and another one before choosing the new password. After the
     // password is changed, the session is pending.
     let mut raw = new_client();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clerk_sign_in::fake::{EnterpriseConnection, NewUser, ProviderAccount, SignUpField, UserAccess, UserChange};
 use clerk_sign_in::wire::{
     ApiError, AttemptSignUp, CreateSignUp, ErrorCode, GetSignUp, PrepareSignUp, Rejection, Request, SignUpAttempt,
-    SignUpFields, SignUpSso, SignUpStatus, Strategy, UpdateSignUp, Verification, VerificationStatus,
+    SignUpFieldName, SignUpFields, SignUpSso, SignUpStatus, Strategy, UpdateSignUp, Verification, VerificationStatus,
 };
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterSecondFactor, AfterSignUp, Client, Finalized, Landing, Sso,
@@ -40,7 +40,6 @@ over_every_identity! {
 }
 
 const BACK: &str = "https://app.example.com/sso-callback";
-const EMAIL: &str = "email_address";
 const M: &str = "mary@example.com";
 
 fn google() -> SignUpSso {
@@ -103,7 +102,7 @@ async fn new_user_is_created(world: World) {
     let client = world.known_client().await;
     let sign_up = at_google(&world, &client).await;
     assert_eq!(sign_up.status, Some(SignUpStatus::MissingRequirements));
-    assert_eq!(sign_up.missing_fields, [EMAIL]);
+    assert_eq!(sign_up.missing_fields, [SignUpFieldName::EmailAddress]);
     let pending = external(&sign_up);
     assert_eq!((pending.is_pending(), pending.strategy.clone()), (true, Some(Strategy::oauth("google"))));
     assert!(external_url(&sign_up).contains("/google/authorize?"));
@@ -138,7 +137,7 @@ async fn missing_fields_can_be_added(world: World) {
     let given = CreateSignUp::sso(google(), SignUpFields::new().name("Mary W.", ""));
     let sign_up = world.sign_up(&client, Request::CreateSignUp(given)).await.unwrap();
     let lacking = agreed(&world, &client, &sign_up, M).await;
-    assert_eq!(lacking.missing_fields, ["username"], "a user of a provider needs no password");
+    assert_eq!(lacking.missing_fields, [SignUpFieldName::Username], "a user of a provider needs no password");
     assert_eq!((lacking.first_name.as_deref(), lacking.last_name.as_deref()), (Some("Mary W."), Some("Jackson")));
     assert!(world.fake.user(M).is_none());
     client.refresh().await.unwrap();
@@ -156,7 +155,7 @@ async fn username_taken_meanwhile_is_requested(world: World) {
     let sign_up = world.sign_up(&client, Request::CreateSignUp(named)).await.unwrap();
     world.fake.add_user(NewUser::new("m@example.com").username("mary")).unwrap();
     let lacking = agreed(&world, &client, &sign_up, M).await;
-    assert_eq!((lacking.missing_fields, lacking.username), (vec!["username".to_owned()], None));
+    assert_eq!((lacking.missing_fields, lacking.username), (vec![SignUpFieldName::Username], None));
     client.refresh().await.unwrap();
     let up = client.sign_up().unwrap();
     reached!(up.update(SignUpFields::new().username("mary2")).await.unwrap(), AfterSignUp::Complete);
@@ -312,7 +311,7 @@ async fn unverified_provider_address_must_be_verified(world: World) {
     assert_eq!(sign_up.status, Some(SignUpStatus::MissingRequirements));
     assert_eq!(
         (sign_up.missing_fields.len(), sign_up.unverified_fields.as_slice()),
-        (0, [EMAIL.to_owned()].as_slice())
+        (0, [SignUpFieldName::EmailAddress].as_slice())
     );
     let address = sign_up.verifications.email_address.as_deref().unwrap();
     assert_eq!(address.verification.strategy, Some(Strategy::from("from_oauth_google")));
@@ -368,7 +367,7 @@ async fn enterprise_connection_signs_up_its_users(world: World) {
     world.fake.add_provider_account(ProviderAccount::new(acme).unverified());
     let client = world.known_client().await;
     let mut create = CreateSignUp::sso(SignUpSso::new(Strategy::EnterpriseSso, BACK), SignUpFields::new());
-    create.email_address = Some(acme.to_owned());
+    create.fields.email_address = Some(acme.to_owned());
     let several = world.sign_up(&client, Request::CreateSignUp(create.clone())).await;
     assert_eq!(rejected(several), ErrorCode::EnterpriseConnectionIdIsRequiredWithMultipleConnections);
     create.sso.enterprise_connection_id = Some("ent_2".to_owned());
@@ -411,7 +410,7 @@ async fn provider_address_replaces_an_unverified_one(world: World) {
     mary(&world);
     let client = world.known_client().await;
     let mut create = CreateSignUp::new(SignUpFields::new());
-    create.email_address = Some("mistyped@example.com".to_owned());
+    create.fields.email_address = Some("mistyped@example.com".to_owned());
     let sign_up = world.sign_up(&client, Request::CreateSignUp(create)).await.unwrap();
     let mut prepare = PrepareSignUp::new(&sign_up.id, Strategy::oauth("google"));
     prepare.sso = google();
@@ -470,7 +469,7 @@ async fn invalid_request_starts_no_sign_up(world: World) {
     // An empty sign-up exists, but it contains nothing to transfer.
     let empty = Request::CreateSignUp(CreateSignUp::new(SignUpFields::new()));
     let empty = world.sign_up(&client, empty).await.unwrap();
-    assert_eq!((empty.missing_fields, empty.unverified_fields), (vec![EMAIL.to_owned()], Vec::new()));
+    assert_eq!((empty.missing_fields, empty.unverified_fields), (vec![SignUpFieldName::EmailAddress], Vec::new()));
     let (error, _) = stayed!(client.sign_in().transfer().await);
     assert_eq!(codes(&error), [ErrorCode::AccountTransferInvalid]);
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clerk_sign_in::fake::{NewUser, RateLimits, SignUpField};
 use clerk_sign_in::wire::{
-    AttemptSignUp, CreateSignUp, ErrorCode, PrepareSignUp, Rejection, Request, SignUpAttempt, SignUpFields,
-    SignUpStatus, Strategy, UpdateSignUp, VerificationStatus,
+    AttemptSignUp, CreateSignUp, ErrorCode, PrepareSignUp, Rejection, Request, SignUpAttempt, SignUpFieldName,
+    SignUpFields, SignUpStatus, Strategy, UpdateSignUp, VerificationStatus,
 };
 use clerk_sign_in::{AfterCreate, Client};
 use support::{G, World, over_every_identity, reached, stayed};
@@ -26,7 +26,7 @@ const M: &str = "mary@example.com";
 
 async fn with_address(world: &World, client: &Client, address: &str) -> Result<SignUpAttempt, Rejection> {
     let mut create = CreateSignUp::new(SignUpFields::new().name("Mary", "Jackson"));
-    create.email_address = Some(address.to_owned());
+    create.fields.email_address = Some(address.to_owned());
     world.sign_up(client, Request::CreateSignUp(create)).await
 }
 
@@ -59,7 +59,7 @@ async fn verified_code_creates_a_user(world: World) {
     let sign_up = with_address(&world, &client, M).await.unwrap();
     assert_eq!(
         (sign_up.missing_fields.len(), sign_up.unverified_fields.as_slice()),
-        (0, ["email_address".to_owned()].as_slice())
+        (0, [SignUpFieldName::EmailAddress].as_slice())
     );
     assert!(sign_up.verifications.email_address.is_none() && world.fake.outbox().is_empty(), "nothing is sent yet");
     let sign_up = send(&world, &client, &sign_up.id).await.unwrap();
@@ -89,7 +89,7 @@ async fn required_fields_can_come_before_or_after_the_code(world: World) {
     let lacking = world.sign_up(&client, update(SignUpFields::new().username("mary"))).await.unwrap();
     assert_eq!(
         (lacking.missing_fields.as_slice(), lacking.unverified_fields.len()),
-        (["password".to_owned()].as_slice(), 1)
+        ([SignUpFieldName::Password].as_slice(), 1)
     );
     let verified = answer(&world, &client, &id, &world.mailed_code(M)).await.unwrap();
     assert_eq!((verified.status, verified.unverified_fields), (Some(SignUpStatus::MissingRequirements), Vec::new()));
@@ -135,7 +135,7 @@ async fn unverified_address_can_be_replaced(world: World) {
     let code = world.mailed_code(M);
     let to = |address: &str| {
         let mut update = UpdateSignUp::new(&id, SignUpFields::new());
-        update.email_address = Some(address.to_owned());
+        update.fields.email_address = Some(address.to_owned());
         Request::UpdateSignUp(update)
     };
     // Setting the same address again changes nothing. After a change to another address, the old code cannot verify the

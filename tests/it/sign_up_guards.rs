@@ -70,7 +70,7 @@ async fn password_must_differ_from_the_identifiers(world: World) {
     let client = world.known_client().await;
     let asks = async |address: &str, fields: SignUpFields| {
         let mut create = CreateSignUp::new(fields);
-        create.email_address = Some(address.to_owned());
+        create.fields.email_address = Some(address.to_owned());
         world.sign_up(&client, Request::CreateSignUp(create)).await
     };
     let broken = |result: Result<SignUpAttempt, Rejection>| result.unwrap_err().errors[0].meta.param_name.clone();
@@ -190,7 +190,7 @@ async fn enterprise_is_found_by_the_given_address(world: World) {
     world.fake.configure(|settings| settings.enterprise_connections = vec![acme]);
     let client = world.known_client().await;
     let mut create = CreateSignUp::new(SignUpFields::new());
-    create.email_address = Some("eve@acme.example".to_owned());
+    create.fields.email_address = Some("eve@acme.example".to_owned());
     let up = world.sign_up(&client, Request::CreateSignUp(create)).await.unwrap();
     let mut prepare = PrepareSignUp::new(&up.id, Strategy::EnterpriseSso);
     prepare.sso.redirect_url = Some(BACK.to_owned());

@@ -74,7 +74,7 @@ pub(crate) struct Instance {
 const EXIT_STATUS: &str = "Exit status: 0 signed in, 1 not signed in, 2 wrong arguments, 130 interrupted by Ctrl-C.";
 
 fn sign_up_field() -> impl TypedValueParser<Value = SignUpField> {
-    let names = ["first_name", "last_name", "username", "password", "legal_accepted"];
+    let names = ["email_address", "phone_number", "first_name", "last_name", "username", "password", "legal_accepted"];
     PossibleValuesParser::new(names).try_map(|name| serde_json::from_value::<SignUpField>(name.into()))
 }
 

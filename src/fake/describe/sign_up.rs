@@ -1,6 +1,7 @@
 //! Conversion of sign-ups to resources of the Frontend API.
 
 use super::describe_check;
+use crate::fake::records::sign_in::Check;
 use crate::fake::records::sign_up::{SignUp, SignUpField};
 use crate::fake::records::state::FakeState;
 use crate::wire::{
@@ -9,20 +10,16 @@ use crate::wire::{
 
 impl FakeState {
     pub(in crate::fake) fn describe_sign_up(&self, sign_up: &SignUp, now: Timestamp) -> SignUpAttempt {
-        let required = &self.settings.sign_up_required;
-        let names = |fields: &[SignUpField]| fields.iter().map(|field| field.name().to_owned()).collect::<Vec<_>>();
+        let required = sign_up.required(&self.settings.sign_up_required);
+        let names = |fields: &[SignUpField]| fields.iter().map(|field| field.name().into()).collect();
         let optional: Vec<_> = SignUpField::ALL.into_iter().filter(|field| !required.contains(field)).collect();
-        let identifier = Some(sign_up.identified_by().to_owned());
-        let lacks_identifier = sign_up.identifier().is_empty();
         SignUpAttempt {
             id: sign_up.id.clone(),
             status: Some(sign_up.status.clone()),
-            required_fields: identifier.iter().cloned().chain(names(required)).collect(),
+            required_fields: names(&required),
             optional_fields: names(&optional),
-            missing_fields: (identifier.into_iter().filter(|_| lacks_identifier))
-                .chain(names(&sign_up.missing(required)))
-                .collect(),
-            unverified_fields: sign_up.unverified().map(str::to_owned).into_iter().collect(),
+            missing_fields: names(&sign_up.missing(&self.settings.sign_up_required)),
+            unverified_fields: names(&sign_up.unverified()),
             verifications: verifications(sign_up, now),
             username: sign_up.username.clone(),
             email_address: sign_up.email_address.clone(),
@@ -43,10 +40,10 @@ impl FakeState {
 }
 
 fn verifications(sign_up: &SignUp, now: Timestamp) -> SignUpVerifications {
-    let sent = sign_up.check.as_ref().map(|check| describe_check(check, now));
-    let external = sign_up.external.as_ref().map(|check| describe_check(check, now));
-    let (email, phone) = if sign_up.email_address.is_some() { (sent, None) } else { (None, sent) };
-    let email = email.or_else(|| provider_verification(sign_up, external.as_ref()?));
+    let described = |check: &Option<Check>| check.as_ref().map(|check| describe_check(check, now));
+    let external = described(&sign_up.external);
+    let email = described(&sign_up.email_check).or_else(|| provider_verification(sign_up, external.as_ref()?));
+    let phone = described(&sign_up.phone_check);
     SignUpVerifications {
         email_address: email.map(|it| Box::new(SignUpVerification::new(it, Strategy::EmailCode))),
         phone_number: phone.map(|it| Box::new(SignUpVerification::new(it, Strategy::PhoneCode))),

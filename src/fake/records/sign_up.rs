@@ -17,9 +17,10 @@ pub(in crate::fake) struct SignUp {
     pub(in crate::fake) id: String,
     pub(in crate::fake) client_id: String,
     pub(in crate::fake) status: SignUpStatus,
-    /// The verification of the email address or phone number. It is either taken over from a sign-in or done with a
-    /// code.
-    pub(in crate::fake) check: Option<Check>,
+    /// The verification of the email address. It is either taken over from a sign-in or done with a code.
+    pub(in crate::fake) email_check: Option<Check>,
+    /// The verification of the phone number. It is either taken over from a sign-in or done with a code.
+    pub(in crate::fake) phone_check: Option<Check>,
     /// The verification of the user by a provider.
     pub(in crate::fake) external: Option<Check>,
     /// The account at the provider, which does not belong to a user yet.
@@ -61,6 +62,10 @@ pub(in crate::fake) struct KnownAccount {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SignUpField {
+    /// An email address.
+    EmailAddress,
+    /// A phone number.
+    PhoneNumber,
     /// A first name.
     FirstName,
     /// A last name.
@@ -74,11 +79,20 @@ pub enum SignUpField {
 }
 
 impl SignUpField {
-    pub(in crate::fake) const ALL: [Self; 5] =
-        [Self::FirstName, Self::LastName, Self::Username, Self::Password, Self::LegalAccepted];
+    pub(in crate::fake) const ALL: [Self; 7] = [
+        Self::EmailAddress,
+        Self::PhoneNumber,
+        Self::FirstName,
+        Self::LastName,
+        Self::Username,
+        Self::Password,
+        Self::LegalAccepted,
+    ];
 
     pub(in crate::fake) const fn name(self) -> &'static str {
         match self {
+            Self::EmailAddress => "email_address",
+            Self::PhoneNumber => "phone_number",
             Self::FirstName => "first_name",
             Self::LastName => "last_name",
             Self::Username => "username",
@@ -95,7 +109,8 @@ impl SignUp {
             id,
             client_id,
             status: SignUpStatus::MissingRequirements,
-            check: None,
+            email_check: None,
+            phone_check: None,
             external: None,
             external_account: None,
             known_account: None,
@@ -120,8 +135,9 @@ impl SignUp {
     /// Adds the data that a provider sent about the user, but keeps the data that the user entered.
     pub(in crate::fake) fn came_from(&mut self, account: ExternalAccount) {
         let claims = &account.claims;
-        if self.identifier().is_empty() || self.unverified().is_some() {
-            self.check = None;
+        let has_unverified_address = self.email_address.is_some() && !self.email_address_verified;
+        if self.identifier().is_empty() || has_unverified_address {
+            self.email_check = None;
             self.email_address = Some(claims.email.clone());
             // An email address from an enterprise account counts as verified.
             self.email_address_verified = claims.email_verified || account.connection_id.is_some();
@@ -133,26 +149,33 @@ impl SignUp {
 
     /// Returns the strategy by which the user was verified.
     pub(in crate::fake) fn verified_by(&self) -> Option<&Strategy> {
-        let checks = [&self.external, &self.check].into_iter().flatten();
+        let checks = [&self.external, &self.email_check, &self.phone_check].into_iter().flatten();
         checks.filter(|check| check.is_verified()).map(|check| &check.strategy).next()
     }
 
-    /// Returns the name of the field that identifies the user: `email_address` or `phone_number`.
-    pub(in crate::fake) const fn identified_by(&self) -> &'static str {
-        match (&self.email_address, &self.phone_number) {
-            (None, Some(_)) => "phone_number",
-            _ => "email_address",
-        }
+    /// Returns the fields that every user must fill in. If no identifier is among the required fields, the user needs
+    /// one of them.
+    pub(in crate::fake) fn required(&self, required: &[SignUpField]) -> Vec<SignUpField> {
+        let names_one =
+            required.iter().any(|field| matches!(field, SignUpField::EmailAddress | SignUpField::PhoneNumber));
+        let identifier = match (&self.email_address, &self.phone_number) {
+            (None, Some(_)) => SignUpField::PhoneNumber,
+            _ => SignUpField::EmailAddress,
+        };
+        (!names_one).then_some(identifier).into_iter().chain(required.iter().copied()).collect()
     }
 
-    /// Returns the name of the field that identifies the user, if that field has an unverified value.
-    pub(in crate::fake) fn unverified(&self) -> Option<&'static str> {
-        (self.email_address.is_some() && !self.email_address_verified).then_some("email_address")
+    /// Returns the identifiers that have an unverified value.
+    pub(in crate::fake) fn unverified(&self) -> Vec<SignUpField> {
+        let email = self.email_address.is_some() && !self.email_address_verified;
+        let phone = self.phone_number.is_some() && !self.phone_check.as_ref().is_some_and(Check::is_verified);
+        let email = email.then_some(SignUpField::EmailAddress);
+        email.into_iter().chain(phone.then_some(SignUpField::PhoneNumber)).collect()
     }
 
     /// Returns `true` if all required data is present and verified.
     pub(in crate::fake) fn is_whole(&self, required: &[SignUpField]) -> bool {
-        !self.identifier().is_empty() && self.unverified().is_none() && self.missing(required).is_empty()
+        self.unverified().is_empty() && self.missing(required).is_empty()
     }
 
     /// Returns the email address or the phone number, or an empty string if there is neither.
@@ -166,12 +189,14 @@ impl SignUp {
     /// components do not ask such a user for a password either.
     pub(in crate::fake) fn missing(&self, required: &[SignUpField]) -> Vec<SignUpField> {
         let is_missing = |field: &SignUpField| match field {
+            SignUpField::EmailAddress => self.email_address.is_none(),
+            SignUpField::PhoneNumber => self.phone_number.is_none(),
             SignUpField::FirstName => self.first_name.is_none(),
             SignUpField::LastName => self.last_name.is_none(),
             SignUpField::Username => self.username.is_none(),
             SignUpField::Password => self.password.is_none() && self.external_account.is_none(),
             SignUpField::LegalAccepted => self.legal_accepted_at.is_none(),
         };
-        required.iter().copied().filter(is_missing).collect()
+        self.required(required).into_iter().filter(is_missing).collect()
     }
 }

@@ -104,14 +104,10 @@ impl Users {
         web3_wallets: &[String],
         username: Option<&String>,
     ) -> Result<(), NewUserError> {
-        let is_number = |it: &&String| {
-            let digits = it.strip_prefix('+').unwrap_or_default();
-            (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
-        };
         if let Some(wrong) = email_addresses.iter().find(|it| !is_email_address(it)) {
             return Err(NewUserError::EmailAddress(wrong.clone()));
         }
-        if let Some(wrong) = phone_numbers.iter().find(|it| !is_number(it)) {
+        if let Some(wrong) = phone_numbers.iter().find(|it| !is_phone_number(it)) {
             return Err(NewUserError::PhoneNumber(wrong.clone()));
         }
         if let Some(wrong) = web3_wallets.iter().find(|it| Chain::from_address(it).is_none()) {
@@ -150,6 +146,12 @@ pub(in crate::fake) fn is_email_address(text: &str) -> bool {
 /// Returns `true` if both texts are the same identifier.
 pub(in crate::fake) fn is_same_identifier(one: &str, other: &str) -> bool {
     key(one) == key(other)
+}
+
+/// Returns `true` if the text is a phone number in E.164 format.
+pub(in crate::fake) fn is_phone_number(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// Returns the key under which an identifier is indexed. Email addresses and Ethereum accounts are case-insensitive.

@@ -21,7 +21,7 @@ impl Call<'_> {
             }
             (_, Strategy::PhoneCode) | (Which::First, Strategy::ResetPasswordPhoneCode) => {
                 let to = prepare.phone_number_id.as_deref();
-                self.send_to(which, prepare, strategy, ("phone_number_id", to), Some(channel_of(prepare)?))?
+                self.send_to(which, prepare, strategy, ("phone_number_id", to), Some(known(prepare.channel.as_ref())?))?
             }
             (Which::First, Strategy::Passkey) => self.challenge_passkey(prepare)?,
             (Which::First, Strategy::TrustedDevice) => self.challenge_trusted_device(prepare)?,
@@ -112,8 +112,9 @@ fn ids(factor: &Factor) -> impl Iterator<Item = &String> {
     [&factor.email_address_id, &factor.phone_number_id, &factor.web3_wallet_id].into_iter().flatten()
 }
 
-fn channel_of(prepare: &PrepareFactor) -> Result<Channel, Rejection> {
-    match prepare.channel.clone().unwrap_or(Channel::Sms) {
+/// Returns the channel through which a code is sent.
+pub(super) fn known(channel: Option<&Channel>) -> Result<Channel, Rejection> {
+    match channel.cloned().unwrap_or(Channel::Sms) {
         Channel::Unknown(_) => Err(rejections::param_value_invalid("channel")),
         known => Ok(known),
     }

@@ -4,13 +4,14 @@
 //! becomes a sign-in.
 
 use super::Call;
+use super::sign_up_verification::is_code;
 use crate::fake::records::new_user::{NewUser, NewUserError};
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::sign_up::{SignUp, SignUpField};
 use crate::fake::records::users::is_username;
 use crate::fake::rejections;
 use crate::wire::{
-    Answer, CreateSignUp, Rejection, SignUpFields, SignUpStatus, Status, UpdateSignUp, VerificationStatus,
+    Answer, CreateSignUp, Rejection, SignUpFields, SignUpSso, SignUpStatus, Status, UpdateSignUp, VerificationStatus,
 };
 
 impl Call<'_> {
@@ -24,10 +25,11 @@ impl Call<'_> {
         let abandon_at = self.now + self.state.settings.attempt_lifetime;
         let mut sign_up = SignUp::new(String::new(), self.client_id.to_owned(), abandon_at);
         let used_up = if create.transfer == Some(true) { Some(self.take_over_sign_in(&mut sign_up)?) } else { None };
-        self.give_address(&mut sign_up, &create.sso, create.email_address.as_deref())?;
+        self.give_identifiers(&mut sign_up, &create.sso, &create.fields)?;
+        let address = create.fields.email_address.clone();
         let mut sign_up = self.with_fields(sign_up, create.fields)?;
         sign_up.id = self.state.random.id("sua");
-        let waits = self.ask_provider(&mut sign_up, &create.sso, create.email_address.as_deref())?;
+        let waits = self.begin_verification(&mut sign_up, &create.sso, address.as_deref())?;
         if let Some(id) = used_up {
             self.state.forget_attempt(&id);
         }
@@ -48,10 +50,10 @@ impl Call<'_> {
                 sign_up.came_from((**newcomer).clone());
             }
             (None, Some(number)) if number.starts_with('+') => {
-                (sign_up.check, sign_up.phone_number) = (Some(check), Some(number.clone()));
+                (sign_up.phone_check, sign_up.phone_number) = (Some(check), Some(number.clone()));
             }
             (None, Some(address)) => {
-                (sign_up.check, sign_up.email_address) = (Some(check), Some(address.clone()));
+                (sign_up.email_check, sign_up.email_address) = (Some(check), Some(address.clone()));
                 sign_up.email_address_verified = true;
             }
             (None, None) => return Err(rejections::account_transfer_invalid()),
@@ -61,10 +63,26 @@ impl Call<'_> {
 
     pub(super) fn update_sign_up(&mut self, update: UpdateSignUp) -> Result<Answer, Rejection> {
         let mut sign_up = self.current_sign_up(&update.sign_up_id)?.clone();
-        self.give_address(&mut sign_up, &update.sso, update.email_address.as_deref())?;
+        self.give_identifiers(&mut sign_up, &update.sso, &update.fields)?;
+        let address = update.fields.email_address.clone();
         let mut sign_up = self.with_fields(sign_up, update.fields)?;
-        let waits = self.ask_provider(&mut sign_up, &update.sso, update.email_address.as_deref())?;
+        let waits = self.begin_verification(&mut sign_up, &update.sso, address.as_deref())?;
         if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
+    }
+
+    /// Begins the verification for which the request contains a strategy. The strategy is a code's or a provider's.
+    ///
+    /// Returns `true` if the sign-up waits for the result.
+    fn begin_verification(
+        &mut self,
+        sign_up: &mut SignUp,
+        sso: &SignUpSso,
+        address: Option<&str>,
+    ) -> Result<bool, Rejection> {
+        match &sso.strategy {
+            Some(strategy) if is_code(strategy) => self.send_sign_up_code(sign_up, strategy, None).map(|()| true),
+            _ => self.ask_provider(sign_up, sso, address),
+        }
     }
 
     pub(super) fn get_sign_up(&self, id: &str) -> Result<Answer, Rejection> {
@@ -93,7 +111,8 @@ impl Call<'_> {
     fn with_fields(&mut self, mut sign_up: SignUp, fields: SignUpFields) -> Result<SignUp, Rejection> {
         if let Some(password) = &fields.password {
             let username = fields.username.as_ref().or(sign_up.username.as_ref());
-            let names = [sign_up.identifier().to_owned(), username.cloned().unwrap_or_default()];
+            let names = [username, sign_up.email_address.as_ref(), sign_up.phone_number.as_ref()];
+            let names: Vec<_> = names.into_iter().flatten().cloned().collect();
             self.reject_broken_password(password, &names, None)?;
             sign_up.password = Some(self.state.hash(password));
         }
@@ -127,8 +146,10 @@ impl Call<'_> {
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
         let is_known = |it: &str| self.state.users.known_as(it).is_some();
         let mut rejected = None;
-        if is_known(sign_up.identifier()) {
-            rejected = Some(rejections::identifier_exists(sign_up.identified_by()));
+        if sign_up.email_address.as_deref().is_some_and(is_known) {
+            rejected = Some(rejections::identifier_exists("email_address"));
+        } else if sign_up.phone_number.as_deref().is_some_and(is_known) {
+            rejected = Some(rejections::identifier_exists("phone_number"));
         } else if sign_up.username.take_if(|name| is_known(name)).is_some() {
             // After this sign-up supplied the user name, another user took it.
             rejected = Some(rejections::identifier_exists("username"));
@@ -147,8 +168,9 @@ impl Call<'_> {
                     sign_up.status = SignUpStatus::Complete;
                     self.leave_one_session();
                 }
-                // The address may be invalid even though a code was sent to it.
-                Err(_) => rejected = Some(rejections::param_value_invalid(sign_up.identified_by())),
+                // The address or the number may be invalid even though a code was sent to it.
+                Err(NewUserError::PhoneNumber(_)) => rejected = Some(rejections::param_value_invalid("phone_number")),
+                Err(_) => rejected = Some(rejections::param_value_invalid("email_address")),
             }
         }
         let kept = self.keep_sign_up(sign_up);
@@ -200,18 +222,20 @@ impl Call<'_> {
         if let (Some(known_account), Some(check)) = (&sign_up.known_account, external) {
             return self.sign_in_from_provider(&sign_up.id, known_account, check.clone());
         }
-        // An unverified address does not prove who the user is.
-        let check = external.filter(|check| check.is_verified()).or(sign_up.check.as_ref());
-        let check =
-            check.filter(|_| sign_up.unverified().is_none()).ok_or_else(rejections::account_transfer_invalid)?;
+        // An address or a number that is not verified does not prove who the user is.
+        let external = external.filter(|check| check.is_verified());
+        let email = sign_up.email_address.as_deref().filter(|_| sign_up.email_address_verified);
+        let email = email.zip(external.or(sign_up.email_check.as_ref()));
+        let phone = sign_up.phone_number.as_deref().zip(sign_up.phone_check.as_ref().filter(|it| it.is_verified()));
         let users = &self.state.users;
-        let by_address = sign_up.email_address.as_deref().and_then(|address| users.with_email_address(address));
-        let by_number = || sign_up.phone_number.as_deref().and_then(|number| users.with_phone_number(number));
-        let user = by_address.or_else(by_number).ok_or_else(rejections::account_transfer_invalid)?;
+        let by_email = email.and_then(|(it, check)| Some((it, check, users.with_email_address(it)?)));
+        let by_phone = || phone.and_then(|(it, check)| Some((it, check, users.with_phone_number(it)?)));
+        let found = by_email.or_else(by_phone).ok_or_else(rejections::account_transfer_invalid)?;
+        let (identifier, check, user) = found;
         self.admit_user(user)?;
         let user_id = user.id.clone();
         self.state.forget_sign_up(&sign_up.id);
-        let begun = self.begin(Status::NeedsFirstFactor, Some(sign_up.identifier().to_owned()), Some(user_id));
+        let begun = self.begin(Status::NeedsFirstFactor, Some(identifier.to_owned()), Some(user_id));
         self.gated(&begun.id, |call| call.verified(&begun.id, Which::First, check.clone(), None))
     }
 }

@@ -1,41 +1,64 @@
-//! `POST /v1/client/sign_ups/{id}/prepare_verification`, `…/attempt_verification`: verifies the address.
+//! `POST /v1/client/sign_ups/{id}/prepare_verification`, `…/attempt_verification`: verifies the address and the number.
 
 use super::Call;
 use super::attempt_factor::given;
+use super::prepare_factor::known;
 use crate::fake::records::sign_in::{Check, Sent};
-use crate::fake::records::sign_up::SignUp;
-use crate::fake::records::users::is_email_address;
+use crate::fake::records::sign_up::{SignUp, SignUpField};
+use crate::fake::records::users::{is_email_address, is_phone_number};
 use crate::fake::rejections;
-use crate::wire::{Answer, AttemptSignUp, PrepareSignUp, Rejection, SignUpSso, Strategy, VerificationStatus};
+use crate::wire::{
+    Answer, AttemptSignUp, Channel, PrepareSignUp, Rejection, SignUpFields, SignUpSso, Strategy, VerificationStatus,
+};
 
 impl Call<'_> {
-    /// Sets the address that must be verified. The new address replaces an earlier address that is not verified yet.
+    /// Sets the address and the number that must be verified. They replace earlier ones that are not verified yet.
     ///
-    /// If the request also contains a strategy, the address is used only to select the enterprise connection.
-    pub(super) fn give_address(
+    /// If the request also contains the strategy of a provider, the address is used only to select the enterprise
+    /// connection.
+    pub(super) fn give_identifiers(
         &self,
         sign_up: &mut SignUp,
         sso: &SignUpSso,
-        address: Option<&str>,
+        fields: &SignUpFields,
     ) -> Result<(), Rejection> {
-        let Some(address) = address.filter(|_| sso.strategy.is_none()) else { return Ok(()) };
-        if address.is_empty() {
-            return Err(rejections::param_nil("email_address"));
+        let at_provider = sso.strategy.as_ref().is_some_and(|strategy| !is_code(strategy));
+        if let Some(address) = fields.email_address.as_deref().filter(|_| !at_provider)
+            && self.is_new(SignUpField::EmailAddress, sign_up, address)?
+        {
+            (sign_up.email_address, sign_up.email_check) = (Some(address.to_owned()), None);
         }
-        if !is_email_address(address) {
-            return Err(rejections::param_value_invalid("email_address"));
+        if let Some(number) = fields.phone_number.as_deref()
+            && self.is_new(SignUpField::PhoneNumber, sign_up, number)?
+        {
+            (sign_up.phone_number, sign_up.phone_check) = (Some(number.to_owned()), None);
         }
-        if self.state.users.known_as(address).is_some() {
-            return Err(rejections::identifier_exists("email_address"));
+        Ok(())
+    }
+
+    /// Returns `true` if an identifier is valid, and if the sign-up does not have it yet.
+    fn is_new(&self, field: SignUpField, sign_up: &SignUp, value: &str) -> Result<bool, Rejection> {
+        let name = field.name();
+        let (is_valid, known) = match field {
+            SignUpField::PhoneNumber => (is_phone_number(value), &sign_up.phone_number),
+            _ => (is_email_address(value), &sign_up.email_address),
+        };
+        if value.is_empty() {
+            return Err(rejections::param_nil(name));
         }
-        if sign_up.email_address.as_deref() == Some(address) {
-            return Ok(());
+        if !is_valid {
+            return Err(rejections::param_value_invalid(name));
         }
-        if !sign_up.identifier().is_empty() && sign_up.unverified().is_none() {
+        if self.state.users.known_as(value).is_some() {
+            return Err(rejections::identifier_exists(name));
+        }
+        if known.as_deref() == Some(value) {
+            return Ok(false);
+        }
+        if known.is_some() && !sign_up.unverified().contains(&field) {
             return Err(rejections::verification_already_verified());
         }
-        (sign_up.email_address, sign_up.check) = (Some(address.to_owned()), None);
-        Ok(())
+        Ok(true)
     }
 
     pub(super) fn prepare_sign_up(&mut self, prepare: &PrepareSignUp) -> Result<Answer, Rejection> {
@@ -43,41 +66,72 @@ impl Call<'_> {
         let strategy = prepare.sso.strategy.as_ref().ok_or_else(|| rejections::param_missing("strategy"))?;
         if strategy.is_redirect() {
             self.ask_provider(&mut sign_up, &prepare.sso, None)?;
-            return self.keep_sign_up(sign_up);
+        } else {
+            self.send_sign_up_code(&mut sign_up, strategy, prepare.channel.as_ref())?;
         }
-        if *strategy != Strategy::EmailCode || sign_up.email_address.is_none() {
+        self.keep_sign_up(sign_up)
+    }
+
+    /// Sends a code to the email address or the phone number of the sign-up.
+    pub(super) fn send_sign_up_code(
+        &mut self,
+        sign_up: &mut SignUp,
+        strategy: &Strategy,
+        channel: Option<&Channel>,
+    ) -> Result<(), Rejection> {
+        let (field, to, channel) = match strategy {
+            Strategy::EmailCode => (SignUpField::EmailAddress, sign_up.email_address.clone(), None),
+            Strategy::PhoneCode => (SignUpField::PhoneNumber, sign_up.phone_number.clone(), Some(known(channel)?)),
+            _ => return Err(rejections::param_value_invalid("strategy")),
+        };
+        if to.is_none() {
             return Err(rejections::param_value_invalid("strategy"));
         }
-        if sign_up.unverified().is_none() {
+        if !sign_up.unverified().contains(&field) {
             return Err(rejections::verification_already_verified());
         }
-        self.reject_too_soon(sign_up.check.as_ref(), strategy)?;
-        let code = self.send_code(sign_up.email_address.clone(), strategy, None);
+        self.reject_too_soon(checked_by(sign_up, strategy).as_ref(), strategy)?;
+        let code = self.send_code(to, strategy, channel.clone());
         let (sent, expire_at) = (Sent { code, at: self.now }, self.now + self.state.settings.code_lifetime);
-        sign_up.check = Some(Check { expire_at: Some(expire_at), sent: Some(sent), ..Check::new(strategy.clone()) });
-        self.keep_sign_up(sign_up)
+        let check = Check { expire_at: Some(expire_at), sent: Some(sent), channel, ..Check::new(strategy.clone()) };
+        *checked_by(sign_up, strategy) = Some(check);
+        Ok(())
     }
 
     pub(super) fn attempt_sign_up(&mut self, attempt: &AttemptSignUp) -> Result<Answer, Rejection> {
         let mut sign_up = self.current_sign_up(&attempt.sign_up_id)?.clone();
         let strategy = attempt.strategy.as_ref().ok_or_else(|| rejections::param_missing("strategy"))?;
         self.count_attempt()?;
-        let check = sign_up.check.clone().filter(|check| check.strategy == *strategy);
+        let check = checked_by(&mut sign_up, strategy).clone().filter(|check| check.strategy == *strategy);
         let mut check = check.ok_or_else(rejections::verification_missing)?;
         self.reject_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
         if check.sent.as_ref().is_some_and(|sent| sent.code == *code) {
             check.status = VerificationStatus::Verified;
-            (sign_up.check, sign_up.email_address_verified) = (Some(check), true);
+            sign_up.email_address_verified |= *strategy == Strategy::EmailCode;
+            *checked_by(&mut sign_up, strategy) = Some(check);
             return self.settle_sign_up(sign_up);
         }
         let is_over = check.attempts >= self.state.settings.code_attempts;
         if is_over {
             check.status = VerificationStatus::Failed;
         }
-        sign_up.check = Some(check);
+        *checked_by(&mut sign_up, strategy) = Some(check);
         self.state.add_sign_up(sign_up);
         Err(if is_over { rejections::verification_failed() } else { rejections::code_incorrect() })
+    }
+}
+
+/// Returns `true` if the strategy sends a code to an address or a number of the sign-up.
+pub(super) const fn is_code(strategy: &Strategy) -> bool {
+    matches!(strategy, Strategy::EmailCode | Strategy::PhoneCode)
+}
+
+/// Returns the verification that belongs to a strategy.
+const fn checked_by<'a>(sign_up: &'a mut SignUp, strategy: &Strategy) -> &'a mut Option<Check> {
+    match strategy {
+        Strategy::PhoneCode => &mut sign_up.phone_check,
+        _ => &mut sign_up.email_check,
     }
 }

@@ -12,6 +12,7 @@ mod trusted_device;
 mod sso;
 mod id_token;
 mod ticket;
+mod sign_up;
 
 pub use id_token::IdToken;
 
@@ -35,6 +36,7 @@ use super::State;
 /// | [`sso`](crate::SignIn::sso), [`sso_with`](crate::SignIn::sso_with) | the identity provider | [`RedirectReady`], [`AfterRedirect`] |
 /// | [`id_token`](crate::SignIn::id_token), [`sign_up_by_id_token`](crate::SignIn::sign_up_by_id_token) | an ID token | [`AfterCreate`], [`AfterSignUp`] |
 /// | [`ticket`](crate::SignIn::ticket) | a ticket that the app's backend requested | [`AfterCreate`], mostly [`Complete`] |
+/// | [`sign_up`](crate::SignIn#method.sign_up) | an address or a number of a new user | [`AfterSignUp`], mostly [`MissingRequirements`](crate::AfterSignUp::MissingRequirements) |
 /// | [`transfer`](crate::SignIn::transfer) | takes over the data that a sign-up verified | [`AfterCreate`] |
 ///
 /// ```

@@ -14,7 +14,7 @@ use crate::wire::{CreateSignUp, SignUpFields};
 ///
 /// | step | gives or does | leads to |
 /// |---|---|---|
-/// | [`sign_up`](SignIn::sign_up) | the fields that the instance requires | [`AfterSignUp`], mostly [`Complete`](crate::AfterSignUp::Complete) |
+/// | [`sign_up`](SignIn#method.sign_up-1) | the fields that the instance requires | [`AfterSignUp`], mostly [`Complete`](crate::AfterSignUp::Complete) |
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;

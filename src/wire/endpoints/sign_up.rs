@@ -21,6 +21,14 @@ pub struct SignUpFields {
     /// The user name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
+    /// The email address.
+    ///
+    /// If an enterprise connection is used, that connection must belong to the domain of the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
+    /// The phone number, in E.164 format.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
     /// The password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Secret>,
@@ -56,6 +64,20 @@ impl SignUpFields {
     #[must_use]
     pub fn username(mut self, username: &str) -> Self {
         self.username = Some(username.to_owned());
+        self
+    }
+
+    /// Adds an email address. It replaces an address that the sign-up has and that is not verified yet.
+    #[must_use]
+    pub fn email_address(mut self, email_address: &str) -> Self {
+        self.email_address = Some(email_address.to_owned());
+        self
+    }
+
+    /// Adds a phone number, in E.164 format. It replaces a number that the sign-up has and that is not verified yet.
+    #[must_use]
+    pub fn phone_number(mut self, phone_number: &str) -> Self {
+        self.phone_number = Some(phone_number.to_owned());
         self
     }
 
@@ -156,11 +178,6 @@ pub struct CreateSignUp {
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The email address for the sign-up.
-    ///
-    /// If an enterprise connection is used, that connection must belong to the domain of the address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_address: Option<String>,
     /// The identity provider, if the user signs up with one.
     #[serde(flatten)]
     pub sso: Box<SignUpSso>,
@@ -205,11 +222,6 @@ pub struct UpdateSignUp {
     /// The data that the user gives.
     #[serde(flatten)]
     pub fields: SignUpFields,
-    /// The email address for the sign-up.
-    ///
-    /// If an enterprise connection is used, that connection must belong to the domain of the address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_address: Option<String>,
     /// The identity provider, if the user continues the sign-up with one.
     #[serde(flatten)]
     pub sso: Box<SignUpSso>,
@@ -219,7 +231,7 @@ impl UpdateSignUp {
     /// Adds these fields to the sign-up with this id.
     #[must_use]
     pub fn new(sign_up_id: &str, fields: SignUpFields) -> Self {
-        Self { sign_up_id: sign_up_id.to_owned(), fields, email_address: None, sso: Box::default() }
+        Self { sign_up_id: sign_up_id.to_owned(), fields, sso: Box::default() }
     }
 
     /// Continues the sign-up with this id at an identity provider.

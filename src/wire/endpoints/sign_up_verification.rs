@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sign_up::SignUpSso;
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
-use crate::wire::{Secret, SignUpAttempt, Strategy};
+use crate::wire::{Channel, Secret, SignUpAttempt, Strategy};
 
 /// A request to begin a verification for a sign-up.
 ///
@@ -20,6 +20,9 @@ pub struct PrepareSignUp {
     /// which the user returns.
     #[serde(flatten)]
     pub sso: SignUpSso,
+    /// The channel through which a phone code is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
 }
 
 impl PrepareSignUp {
@@ -27,7 +30,13 @@ impl PrepareSignUp {
     #[must_use]
     pub fn new(sign_up_id: &str, strategy: Strategy) -> Self {
         let sso = SignUpSso { strategy: Some(strategy), ..SignUpSso::default() };
-        Self { sign_up_id: sign_up_id.to_owned(), sso }
+        Self { sign_up_id: sign_up_id.to_owned(), sso, channel: None }
+    }
+
+    /// Sends a code to the phone number, through this channel.
+    #[must_use]
+    pub fn phone_code(sign_up_id: &str, channel: Channel) -> Self {
+        Self { channel: Some(channel), ..Self::new(sign_up_id, Strategy::PhoneCode) }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Display};
 
+use clerk_sign_in::wire::SignUpFieldName;
 use clerk_sign_in::{AfterSignUp, SignUp};
 
-use super::sign_up_code;
+use super::sign_up_code::{self, Unverified};
 use super::sign_up_fields::{Asked, Field, Form};
 use super::stuck::sign_up_way_out;
 use super::taken;
@@ -17,10 +18,10 @@ pub(super) async fn missing_requirements(app: &mut App, mut sign_up: SignUp) -> 
     if !show_missing(&sign_up) {
         return sign_up_way_out(app, sign_up).await;
     }
-    if !sign_up.unverified_fields().is_empty() {
-        return sign_up_code::unverified_address(app, sign_up).await;
+    if let Some(field) = sign_up.unverified_fields().iter().find_map(Unverified::from_name) {
+        return sign_up_code::unverified(app, sign_up, field).await;
     }
-    let fields: Vec<_> = sign_up.missing_fields().iter().filter_map(|name| Field::from_name(name)).collect();
+    let fields: Vec<_> = sign_up.missing_fields().iter().filter_map(Field::from_name).collect();
     let mut form = Form::new(app, &fields).await?;
     let is_whole = fields.is_empty();
     if is_whole {
@@ -82,10 +83,10 @@ async fn ask(app: &mut App, form: &mut Form, fields: &[Field]) -> Result<bool, L
 
 /// Shows the missing fields, and returns `true` if this program can ask for all of them.
 fn show_missing(sign_up: &SignUp) -> bool {
-    let names = |names: &[String]| words::fields(names.iter().map(String::as_str));
+    let names = |names: &[SignUpFieldName]| words::fields(names.iter().map(SignUpFieldName::as_str));
     let (missing, unverified) = (sign_up.missing_fields(), sign_up.unverified_fields());
     let others: Vec<_> = missing.iter().filter(|name| Field::from_name(name).is_none()).cloned().collect();
-    let unverified: Vec<_> = unverified.iter().filter(|name| *name != "email_address").cloned().collect();
+    let unverified: Vec<_> = unverified.iter().filter(|name| Unverified::from_name(name).is_none()).cloned().collect();
     if !missing.is_empty() {
         say(format_args!("Still required: {}.", names(missing)));
     }

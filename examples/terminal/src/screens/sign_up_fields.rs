@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::wire::{ApiError, Environment, SignUpFields};
+use clerk_sign_in::wire::{ApiError, Environment, SignUpFieldName, SignUpFields};
 use clerk_sign_in::{Error, PasswordPolicy, PasswordRule};
 
 use super::new_password::new_password;
@@ -13,6 +13,8 @@ use crate::words;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
+    EmailAddress,
+    PhoneNumber,
     FirstName,
     LastName,
     Username,
@@ -21,15 +23,25 @@ pub(super) enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 5] = [Self::FirstName, Self::LastName, Self::Username, Self::Password, Self::LegalAccepted];
+    const ALL: [Self; 7] = [
+        Self::EmailAddress,
+        Self::PhoneNumber,
+        Self::FirstName,
+        Self::LastName,
+        Self::Username,
+        Self::Password,
+        Self::LegalAccepted,
+    ];
 
     /// Returns the field with this name, or `None` if this program cannot ask for it.
-    pub(super) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
+    pub(super) fn from_name(name: &SignUpFieldName) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name.as_str())
     }
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
+            Self::EmailAddress => "email_address",
+            Self::PhoneNumber => "phone_number",
             Self::FirstName => "first_name",
             Self::LastName => "last_name",
             Self::Username => "username",
@@ -67,6 +79,8 @@ impl Form {
     /// Asks for a field.
     pub(super) async fn ask(&mut self, app: &mut App, field: Field) -> Result<Asked, Leave> {
         match field {
+            Field::EmailAddress => text(app, field, &mut self.given.email_address).await,
+            Field::PhoneNumber => text(app, field, &mut self.given.phone_number).await,
             Field::FirstName => text(app, field, &mut self.given.first_name).await,
             Field::LastName => text(app, field, &mut self.given.last_name).await,
             Field::Username => text(app, field, &mut self.given.username).await,

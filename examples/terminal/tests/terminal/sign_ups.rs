@@ -228,7 +228,7 @@ impl Backend for WantsMore {
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
         let mut response = self.0.call(context, request).await?;
         if let Ok(Answer::SignUpAttempt(attempt)) = &mut response.result {
-            attempt.missing_fields.push("shoe_size".to_owned());
+            attempt.missing_fields.push("shoe_size".into());
         }
         Ok(response)
     }
@@ -252,4 +252,20 @@ async fn an_address_taken_meanwhile_signs_in() {
         assert!(ended.stdout.iter().any(|line| line == "Signed in as Joan Clarke."), "{ended:?}");
         assert!(ended.has_active_session(), "{ended:?}");
     }
+}
+
+#[test]
+fn a_required_phone_number_is_asked_for_and_verified() {
+    let folder = Folder::new();
+    let wanted = ["--sign-up-requires", "phone_number", "--checkpoint", &folder.file()];
+    let mut program = Program::start(&wanted);
+    verify(&mut program);
+    program.answer(&[SIGN_UP, "+4930999998", "Correct the phone number", "+4930999999", "Send a code to +4930999999"]);
+    let code = program.mailed_code("+4930999999");
+    program.answer(&[&code]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.count("Still required: phone number."), 1, "{ended:?}");
+    assert_eq!(ended.count("+4930999998 is not verified yet."), 1, "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
 }

@@ -148,7 +148,7 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: any of the reasons listed for [`id_token`](Self::id_token) or [`sign_up`](SignIn#method.sign_up).
+    /// - `Rejected`: any of the reasons listed for [`id_token`](Self::id_token) or [`sign_up`](Self::sign_up).
     /// - `Rejected`: the account belongs to an existing user (`external_account_exists`). If the token comes from
     ///   Google One Tap, that user can sign in with the [token](Self::id_token). If the token comes from another
     ///   provider, the server answers with HTTP status 200 and reports the error in the verification. The user can then

@@ -1,6 +1,6 @@
 use super::*;
 use crate::wire::{
-    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CaptchaWidgetType, CompleteMagicLink,
+    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CaptchaWidgetType, Channel, CompleteMagicLink,
     CreateSessionToken, CreateSignIn, CreateSignUp, DevicePlatform, Factor, GetSignIn, GetSignUp, OauthCallback,
     OneSession, OpenEmailLink, PrepareFactor, PrepareSignUp, PrepareTrustedDevice, Redirect, RemovePasskey,
     RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SignUpSso, Strategy, SubmitProof, TouchSession,
@@ -86,16 +86,17 @@ fn every_request() -> Vec<Request> {
         Request::ListSessions(ActingSession::new("sess_/x")),
         Request::CreateSignUp(CreateSignUp::transfer(SignUpFields::new().name("Ada & co", "L").legal_accepted())),
         Request::CreateSignUp(CreateSignUp {
-            email_address: Some("ada+x@acme.example".into()),
             captcha_token: Some("to+ken".into()),
             captcha_widget_type: Some(CaptchaWidgetType::Smart),
             captcha_error: Some("300&10".into()),
-            ..CreateSignUp::sso(at_provider(), SignUpFields::new())
+            ..CreateSignUp::sso(at_provider(), SignUpFields::new().email_address("ada+x@acme.example"))
         }),
         Request::GetSignUp(GetSignUp::new("sua_/x")),
         Request::GetSignUp(GetSignUp { rotating_token_nonce: Some("no+n/ce".into()), ..GetSignUp::new("sua_/x") }),
         Request::UpdateSignUp(UpdateSignUp::sso("sua_/x", at_provider())),
         Request::PrepareSignUp(PrepareSignUp { sso: at_provider(), ..PrepareSignUp::new("sua_/x", Strategy::Saml) }),
+        Request::PrepareSignUp(PrepareSignUp::phone_code("sua_/x", Channel::Whatsapp)),
+        Request::UpdateSignUp(UpdateSignUp::new("sua_/x", SignUpFields::new().phone_number("+49 30&1"))),
         Request::AttemptSignUp(AttemptSignUp::code("sua_/x", Strategy::EmailCode, "12 34")),
         Request::UpdateSignUp(UpdateSignUp::new("sua_/x", SignUpFields::new().unsafe_metadata(metadata()))),
         Request::CreatePasskey(ActingSession::new("sess_/x")),
