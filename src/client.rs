@@ -9,6 +9,7 @@ mod changes;
 mod captcha;
 mod sessions;
 mod finalize;
+mod session_tasks;
 mod export;
 mod landing;
 mod magic_link;

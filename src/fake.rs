@@ -184,7 +184,7 @@ impl FakeBackend {
     /// Returns the code that a user's authenticator app shows now.
     ///
     /// The user can be specified by id or by identifier. Returns `None` if the user does not exist or has no
-    /// authenticator app.
+    /// authenticator app. An app that the user has begun to set up counts.
     #[must_use]
     pub fn totp_code(&self, id_or_identifier: &str) -> Option<String> {
         let now = self.clock.now();

@@ -39,6 +39,7 @@ mod sign_in;
 mod sign_up;
 mod strategy;
 mod timestamp;
+mod totp;
 mod trusted_device;
 pub(crate) mod typed_text;
 mod user;
@@ -51,10 +52,11 @@ pub use client::{ClientResource, PublicUserData, Session, SessionTask};
 #[cfg(feature = "fake")]
 pub(crate) use endpoints::ALGORITHM;
 pub use endpoints::{
-    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken,
-    CreateSignIn, CreateSignUp, GetSignIn, GetSignUp, MagicLink, OneSession, PrepareFactor, PrepareSignUp,
-    PrepareTrustedDevice, RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SignUpSso,
-    SubmitProof, TouchIntent, TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, ChangePassword, CompleteMagicLink,
+    CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn, GetSignUp, MagicLink, OneSession, PrepareFactor,
+    PrepareSignUp, PrepareTrustedDevice, RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice,
+    SignUpFields, SignUpSso, SubmitProof, TouchIntent, TouchSession, UpdateSignUp, ValidateTrustedDevice,
+    VerifyCaptcha, VerifyPasskey, VerifyTotp,
 };
 pub use environment::{Attribute, AuthConfig, DisplayConfig, Environment, PasswordSettings, UserSettings};
 pub use error_code::ErrorCode;
@@ -77,6 +79,7 @@ pub use sign_in::{SignInAttempt, UserData};
 pub use sign_up::{SignUpAttempt, SignUpVerification, SignUpVerifications};
 pub use strategy::{Provider, Strategy};
 pub use timestamp::Timestamp;
+pub use totp::Totp;
 pub use trusted_device::{
     DevicePlatform, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceStatus, TrustedDeviceValidation,
 };

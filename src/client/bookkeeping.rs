@@ -112,7 +112,8 @@ impl Bookkeeping {
 
     pub(super) fn active_session(&self) -> Option<&wire::Session> {
         let session = self.client.as_ref()?.session(self.active_session_id.as_deref()?)?;
-        (session.status == Some(SessionStatus::Active) && !self.ended.contains(&session.id)).then_some(session)
+        let is_active = session.status == Some(SessionStatus::Active) && !session.is_pending();
+        (is_active && !self.ended.contains(&session.id)).then_some(session)
     }
 
     /// Adopts the session that the server reports as active, unless this client already has an active session.

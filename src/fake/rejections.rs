@@ -106,6 +106,11 @@ pub(super) fn session_not_found() -> Rejection {
     rejection(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, "This client has no such session.")
 }
 
+pub(super) fn totp_already_enabled() -> Rejection {
+    let message = "The user already has an authenticator app.";
+    rejection(StatusCode::BAD_REQUEST, ErrorCode::TotpAlreadyEnabled, message)
+}
+
 pub(super) fn not_a_member() -> Rejection {
     let message = "The user is not a member of this organization, or it does not exist.";
     rejection(StatusCode::FORBIDDEN, ErrorCode::NotAMemberInOrganization, message)

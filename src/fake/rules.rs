@@ -13,6 +13,7 @@ mod prepare_factor;
 mod protect_check;
 mod redirect;
 mod reset_password;
+mod session_tasks;
 mod sessions;
 mod sign_up;
 mod sign_up_at_provider;
@@ -262,6 +263,9 @@ impl Call<'_> {
             Request::EndSessions => Ok(self.end_sessions_here()),
             Request::GetUser(session) => self.get_user(&session.session_id),
             Request::ListSessions(session) => self.list_sessions(&session.session_id),
+            Request::ChangePassword(change) => self.change_password(&change),
+            Request::CreateTotp(session) => self.create_totp(&session.session_id),
+            Request::VerifyTotp(verify) => self.verify_totp(&verify),
             Request::CreatePasskey(session) => self.create_passkey(&session.session_id),
             Request::VerifyPasskey(verify) => self.verify_passkey(&verify),
             Request::RenamePasskey(rename) => self.rename_passkey(&rename),

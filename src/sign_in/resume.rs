@@ -16,11 +16,11 @@ use crate::wire::{self, Answer, GetSignIn, Request, SignInAttempt, Status, Subje
 pub enum Resumed {
     /// A sign-in is under way, or has just been completed.
     Attempt(AnySignIn),
-    /// No sign-in is under way. The user is already signed in, and this is the active session.
+    /// No sign-in is under way. This is the active session, or a pending session whose tasks are not done yet.
     ///
-    /// To use this session in the app, call [`Client::set_active`].
+    /// To use this session in the app, call [`Client::set_active`]. Its result says which of the two the session is.
     Session(Box<wire::Session>),
-    /// There is no sign-in and no active session, but an incomplete sign-up is under way.
+    /// There is no sign-in and no usable session, but an incomplete sign-up is under way.
     SignUp(SignUp),
     /// The server holds no sign-in, session or sign-up for this client. [`Client::sign_in`] begins a new sign-in.
     Nothing,
@@ -36,6 +36,12 @@ impl fmt::Debug for Resumed {
             Self::Nothing => f.write_str("Nothing"),
         }
     }
+}
+
+/// Returns the pending session that was used last.
+fn pending_session(client: &wire::ClientResource) -> Option<&wire::Session> {
+    let last = client.last_active_session_id.as_deref().and_then(|id| client.session(id));
+    last.filter(|session| session.is_pending()).or_else(|| client.sessions.iter().find(|session| session.is_pending()))
 }
 
 impl Client {
@@ -74,7 +80,7 @@ impl Client {
         {
             return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
         }
-        let session = self.active_session();
+        let session = self.active_session().or_else(|| client.as_deref().and_then(pending_session).cloned());
         if let Some(id) = self.last_attempt_id() {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id && is_signed_out(&attempt) => {

@@ -124,6 +124,12 @@ impl Session {
     pub(crate) fn is_usable(&self) -> bool {
         matches!(self.status, Some(SessionStatus::Active | SessionStatus::Pending))
     }
+
+    /// Returns `true` if the user must complete tasks before the session is active.
+    pub(crate) fn is_pending(&self) -> bool {
+        let has_tasks = self.tasks.as_ref().is_some_and(|tasks| !tasks.is_empty());
+        self.status == Some(SessionStatus::Pending) || self.status == Some(SessionStatus::Active) && has_tasks
+    }
 }
 
 impl Lenient for Session {}

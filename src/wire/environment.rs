@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::lenient::{Lenient, or_default, or_true};
-use super::{CaptchaProvider, CaptchaWidgetType, Strategy};
+use super::{CaptchaProvider, CaptchaWidgetType, SessionTaskKey, Strategy, web_url};
 
 /// The settings of an instance (`Client.Environment`).
 ///
@@ -66,6 +66,9 @@ pub struct DisplayConfig {
     /// The kind of instance: `development`, `staging` or `production`.
     #[serde(deserialize_with = "or_default")]
     pub instance_environment_type: String,
+    /// The URL of the page on which users sign in. It is Clerk's page or the app's own page.
+    #[serde(deserialize_with = "or_default")]
+    pub sign_in_url: String,
     /// The public key of the captcha that users may have to solve; `None` if there is no captcha.
     #[serde(deserialize_with = "or_default")]
     pub captcha_public_key: Option<String>,
@@ -90,6 +93,30 @@ pub struct DisplayConfig {
 }
 
 impl Lenient for DisplayConfig {}
+
+impl DisplayConfig {
+    /// Returns the URL of the page on which the user can complete a task of a pending session.
+    ///
+    /// The page belongs to the [sign-in page](Self::sign_in_url). If the user is not signed in in the browser, it asks
+    /// for that first. Returns `None` if the task is not known, or if the URL is not one that an app can open: it must
+    /// begin with `https://`, or with `http://` and a loopback address.
+    ///
+    /// ```
+    /// # use clerk_sign_in::wire::{DisplayConfig, SessionTaskKey};
+    /// # use serde_json::json;
+    /// # let url = json!({ "sign_in_url": "https://accounts.example.com/sign-in" });
+    /// # let display_config: DisplayConfig = serde_json::from_value(url).unwrap();
+    /// let url = display_config.task_url(&SessionTaskKey::SetupMfa);
+    /// assert_eq!(url.as_deref(), Some("https://accounts.example.com/sign-in#/tasks/setup-mfa"));
+    /// ```
+    #[doc(alias = "buildTasksUrl")]
+    #[must_use]
+    pub fn task_url(&self, key: &SessionTaskKey) -> Option<String> {
+        let is_known = !matches!(key, SessionTaskKey::Unknown(_));
+        let page = self.sign_in_url.split('#').next().filter(|page| is_known && web_url::check(page, None).is_ok())?;
+        Some(format!("{page}#/tasks/{key}"))
+    }
+}
 
 /// The settings for users' attributes and for the protection of users (`Client.UserSettings`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -57,8 +57,11 @@ impl Subject {
             Request::CreateSessionToken(create) => Self::Session(create.session_id.clone()),
             Request::GetUser(acting)
             | Request::ListSessions(acting)
+            | Request::CreateTotp(acting)
             | Request::CreatePasskey(acting)
             | Request::ListTrustedDevices(acting) => Self::OfUser(acting.session_id.clone()),
+            Request::ChangePassword(change) => Self::OfUser(change.session_id.clone()),
+            Request::VerifyTotp(verify) => Self::OfUser(verify.session_id.clone()),
             Request::VerifyPasskey(verify) => Self::OfUser(verify.session_id.clone()),
             Request::RenamePasskey(rename) => Self::OfUser(rename.session_id.clone()),
             Request::RemovePasskey(remove) => Self::OfUser(remove.session_id.clone()),

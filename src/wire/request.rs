@@ -6,13 +6,13 @@ use crate::fault_switches::without;
 
 use super::endpoints::{
     attempt_factor, client, complete_magic_link, create_sign_in, get_sign_in, passkey, prepare_factor, reset_password,
-    session, sign_up, sign_up_verification, submit_proof, touch_session, trusted_device, user, verify_captcha,
+    session, sign_up, sign_up_verification, submit_proof, totp, touch_session, trusted_device, user, verify_captcha,
 };
 use super::{
-    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CompleteMagicLink, CreateSessionToken,
-    CreateSignIn, CreateSignUp, GetSignIn, GetSignUp, OneSession, PrepareFactor, PrepareSignUp, PrepareTrustedDevice,
-    RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession, UpdateSignUp,
-    ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, ChangePassword, CompleteMagicLink,
+    CreateSessionToken, CreateSignIn, CreateSignUp, GetSignIn, GetSignUp, OneSession, PrepareFactor, PrepareSignUp,
+    PrepareTrustedDevice, RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SubmitProof, TouchSession,
+    UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey, VerifyTotp,
 };
 
 requests! {
@@ -83,6 +83,12 @@ requests! {
         GetUser(ActingSession) = user::GET,
         /// `GET /v1/me/sessions/active`: lists the user's active sessions on all clients.
         ListSessions(ActingSession) = user::LIST_SESSIONS,
+        /// `POST /v1/me/change_password`: sets a new password for the user of a session.
+        ChangePassword(ChangePassword) = user::CHANGE_PASSWORD,
+        /// `POST /v1/me/totp`: begins to set up an authenticator app for the user of a session.
+        CreateTotp(ActingSession) = totp::CREATE,
+        /// `POST /v1/me/totp/attempt_verification`: finishes the setup of an authenticator app.
+        VerifyTotp(VerifyTotp) = totp::VERIFY,
         /// `POST /v1/me/passkeys`: begins to create a passkey for the user of a session.
         CreatePasskey(ActingSession) = passkey::CREATE,
         /// `POST /v1/me/passkeys/{passkey_id}/attempt_verification`: finishes the creation of a passkey.

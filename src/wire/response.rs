@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::lenient::Lenient;
 use super::{
     ClientResource, Deleted, Environment, MagicLink, Passkey, Rejection, Secret, Session, SessionToken, SignInAttempt,
-    SignUpAttempt, Timestamp, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
+    SignUpAttempt, Timestamp, Totp, TrustedDevice, TrustedDeviceChallenge, TrustedDeviceValidation, User,
 };
 
 /// An answer from the server, which contains the result and the changes to the client.
@@ -51,6 +51,8 @@ pub enum Answer {
     Sessions(Vec<Session>),
     /// The user of a session.
     User(Box<User>),
+    /// The authenticator app of the user of a session.
+    Totp(Box<Totp>),
     /// A passkey that belongs to the user of a session.
     Passkey(Box<Passkey>),
     /// A confirmation that one of the user's objects was deleted.
@@ -100,6 +102,7 @@ answers! {
     Session(Box<Session>),
     Sessions(Vec<Session>),
     User(Box<User>),
+    Totp(Box<Totp>),
     Passkey(Box<Passkey>),
     Deleted(Deleted),
     TrustedDevice(Box<TrustedDevice>),

@@ -43,6 +43,7 @@ mod provider_sign_ups;
 mod provider_urls;
 mod secrets;
 mod server;
+mod session_tasks;
 mod sessions;
 mod sign_up_codes;
 mod sign_up_guards;

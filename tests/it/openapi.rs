@@ -9,10 +9,10 @@ use clerk_sign_in::fake::{EnterpriseConnection, FakeBackend, NewUser, RateLimits
 use clerk_sign_in::platform::LocalDeviceKey;
 use clerk_sign_in::server::Server;
 use clerk_sign_in::wire::{
-    ActingSession, Answer, AttemptFactor, AttemptSignUp, BrowserRequest, CaptchaWidgetType, Channel, CreateSignIn,
-    CreateSignUp, DevicePlatform, Factor, GetSignIn, GetSignUp, OpenEmailLink, PrepareFactor, PrepareSignUp, Rejection,
-    RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt, SignUpAttempt, SignUpFields,
-    SignUpSso, Strategy, SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
+    ActingSession, Answer, AttemptFactor, AttemptSignUp, BrowserRequest, CaptchaWidgetType, ChangePassword, Channel,
+    CreateSignIn, CreateSignUp, DevicePlatform, Factor, GetSignIn, GetSignUp, OpenEmailLink, PrepareFactor,
+    PrepareSignUp, Rejection, RemovePasskey, RenamePasskey, Request, ResetPassword, Secret, SignInAttempt,
+    SignUpAttempt, SignUpFields, SignUpSso, Strategy, SubmitProof, TokenUpdate, VerifyCaptcha, VerifyPasskey,
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use serde_json::{Value, json};
@@ -432,6 +432,9 @@ async fn exchanges() -> Vec<Exchange> {
     client.enroll_trusted_device(&session, app, None, &key).await.unwrap_err();
     client.trusted_devices(&session).await.unwrap();
     client.revoke_trusted_device(&session, &trusted.id).await.unwrap();
+    client.create_totp(&session).await.unwrap();
+    client.verify_totp(&session, &fake.totp_code(L).unwrap()).await.unwrap();
+    client.change_password(ChangePassword::new(&session, "correct-horse-stable")).await.unwrap();
     raw.ask(Request::VerifyPasskey(VerifyPasskey::new("sess_of_nobody", "idn_of_nobody", "{}".into()))).await;
     raw.ask(Request::RenamePasskey(RenamePasskey::new("sess_of_nobody", "idn_of_nobody", "Mine"))).await;
     raw.ask(Request::RemovePasskey(RemovePasskey::new("sess_of_nobody", "idn_of_nobody"))).await;

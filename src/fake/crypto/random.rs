@@ -16,11 +16,13 @@ pub(in crate::fake) struct Random {
 const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
 const DIGITS: &[u8; 10] = b"0123456789";
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// The length of Clerk's ids without the prefix.
 const ID_LENGTH: usize = 27;
 const TOKEN_LENGTH: usize = 43;
 const TOKEN_ID_LENGTH: usize = 20;
 const CODE_LENGTH: usize = 6;
+const TOTP_SECRET_LENGTH: usize = 32;
 
 impl Random {
     pub(in crate::fake) const fn new(seed: u64) -> Self {
@@ -45,6 +47,11 @@ impl Random {
 
     pub(in crate::fake) fn code(&mut self) -> String {
         self.text(DIGITS, CODE_LENGTH)
+    }
+
+    /// Returns the secret of an authenticator app (160 bits in base32, RFC 4226 section 4).
+    pub(in crate::fake) fn totp_secret(&mut self) -> String {
+        self.text(BASE32, TOTP_SECRET_LENGTH)
     }
 
     /// Returns a challenge that an authenticator must sign, once in base64url and once as bytes.

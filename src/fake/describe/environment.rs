@@ -131,7 +131,6 @@ impl FakeState {
         // Pages of the app, to which prebuilt components send the user.
         let pages = [
             ("home_url", "/"),
-            ("sign_in_url", "/sign-in"),
             ("sign_up_url", "/sign-up"),
             ("user_profile_url", "/user"),
             ("waitlist_url", "/waitlist"),
@@ -172,6 +171,7 @@ impl FakeState {
         DisplayConfig {
             application_name: self.settings.application_name.clone(),
             instance_environment_type: kind.to_owned(),
+            sign_in_url: "/sign-in".to_owned(),
             captcha_public_key: captcha.then(|| CAPTCHA_KEY.to_owned()),
             captcha_widget_type: captcha.then_some(CaptchaWidgetType::Smart),
             captcha_public_key_invisible: captcha.then(|| INVISIBLE_CAPTCHA_KEY.to_owned()),

@@ -53,6 +53,10 @@ impl Session {
         }
     }
 
+    pub(in crate::fake) fn has_task(&self, key: &str) -> bool {
+        self.tasks.iter().any(|task| task == key)
+    }
+
     /// Completes a task. Once all tasks are done, the session is active.
     pub(in crate::fake) fn complete_task(&mut self, key: &str) {
         self.tasks.retain(|task| task != key);

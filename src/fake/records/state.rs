@@ -159,6 +159,7 @@ impl FakeState {
             password,
             password_set_at: now,
             authenticator,
+            new_totp: None,
             backup_codes: new.backup_codes,
             email_code_second_factor: new.email_code_second_factor,
             phone_code_second_factor: new.phone_code_second_factor,
@@ -185,7 +186,9 @@ impl FakeState {
     }
 
     pub(in crate::fake) fn totp_code(&self, id_or_identifier: &str, now: Timestamp) -> Option<String> {
-        self.users.find(id_or_identifier)?.authenticator.as_ref()?.shows(now)
+        let user = self.users.find(id_or_identifier)?;
+        let new = user.new_totp.as_ref().map(|new| &new.authenticator);
+        user.authenticator.as_ref().or(new)?.shows(now)
     }
 
     /// Returns the client that this token identifies. Using a token invalidates the client's oldest tokens.

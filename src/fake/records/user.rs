@@ -47,6 +47,9 @@ pub(in crate::fake) struct User {
     pub(in crate::fake) password: Option<PasswordHash>,
     pub(in crate::fake) password_set_at: Timestamp,
     pub(in crate::fake) authenticator: Option<Authenticator>,
+    /// The authenticator app that the user has begun to set up.
+    #[serde(default)]
+    pub(in crate::fake) new_totp: Option<NewTotp>,
     pub(in crate::fake) backup_codes: Vec<Secret>,
     pub(in crate::fake) email_code_second_factor: bool,
     pub(in crate::fake) phone_code_second_factor: bool,
@@ -71,6 +74,14 @@ pub(in crate::fake) struct User {
     /// The time is cached because every answer contains it. To compute it, the server would have to search all of the
     /// user's sessions, of which there may be thousands.
     pub(in crate::fake) last_active_at: Option<Timestamp>,
+    pub(in crate::fake) created_at: Timestamp,
+}
+
+/// An authenticator app that the user has not verified yet.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(in crate::fake) struct NewTotp {
+    pub(in crate::fake) id: String,
+    pub(in crate::fake) authenticator: Authenticator,
     pub(in crate::fake) created_at: Timestamp,
 }
 

@@ -157,6 +157,7 @@ async fn visit_endpoints(recording: Recording) {
     for request in [
         Request::GetUser(acting()),
         Request::ListSessions(acting()),
+        Request::CreateTotp(acting()),
         Request::CreatePasskey(acting()),
         Request::GetSession(OneSession::new(&session)),
         Request::GetSession(OneSession::new("sess_unknown")),
@@ -237,6 +238,8 @@ fn written() -> Vec<Sample> {
     };
     let banned = json!({ "id": "user_1", "banned": true, "locked": true });
     let deleted = json!({ "object": "passkey", "id": "idn_1", "deleted": true });
+    let totp =
+        json!({ "object": "totp", "id": "totp_1", "secret": "GEZDGNBV", "uri": "otpauth://totp/a", "verified": true });
     let sign_up = json!({
         "id": "sua_1", "status": "missing_requirements", "missing_fields": ["username", "password"],
         "unverified_fields": ["email_address"],
@@ -253,6 +256,7 @@ fn written() -> Vec<Sample> {
         other("pending", Request::GetSession(OneSession::new("sess_2")), client["sessions"][1].clone()),
         other("user", Request::GetUser(ActingSession::new("sess_1")), banned),
         other("passkey", Request::RemovePasskey(RemovePasskey::new("sess_1", "idn_1")), deleted),
+        other("authenticator app", Request::CreateTotp(ActingSession::new("sess_1")), totp),
         other("sign-up", Request::GetSignUp(GetSignUp::new("sua_1")), sign_up),
         Sample {
             request: Request::ListSessions(ActingSession::new("sess_1")),

@@ -80,6 +80,10 @@ impl Observed {
                     "signed up",
                 );
             }
+            Ok(Answer::Totp(totp)) => {
+                self.means(format!("{} {}", totp.id, totp.verified));
+                self.permits_if(totp.verified, "verified");
+            }
             Ok(Answer::Passkey(passkey)) => {
                 self.means(format!("{} {:?}", passkey.id, passkey.verification.as_ref().map(|it| &it.nonce)));
             }

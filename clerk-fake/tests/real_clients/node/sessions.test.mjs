@@ -1,7 +1,9 @@
 // The real client's sessions: tokens, several sessions, sign-out and lost answers.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { GRACE, LINUS, addOrganization, newClient, fake, mailed, reset, settings, signedInAs } from './harness.mjs';
+import {
+  GRACE, LINUS, addOrganization, addUser, newClient, fake, mailed, reset, settings, signedInAs, totp,
+} from './harness.mjs';
 
 beforeEach(reset);
 
@@ -114,4 +116,23 @@ test('an organization can be selected and left', async () => {
   await assert.rejects(foreign, error => error.errors[0].code === 'not_a_member_in_organization');
   await clerk.setActive({ organization: null });
   assert.equal(clerk.organization ?? null, null);
+});
+
+test('a new password and an authenticator app complete the tasks of a session', async () => {
+  const joan = 'joan+clerk_test@example.com';
+  await addUser({ email_addresses: [joan], password: 'outdated-and-leaked', session_tasks: ['reset-password'] });
+  await settings({ mfa_required: true });
+  const clerk = await newClient();
+  const begun = await clerk.client.signIn.create({ identifier: joan, strategy: 'email_code' });
+  const { createdSessionId } = await begun.attemptFirstFactor({ strategy: 'email_code', code: '424242' });
+  await clerk.setActive({ session: createdSessionId, navigate: () => {} });
+  assert.deepEqual(clerk.session.tasks, [{ key: 'reset-password' }, { key: 'setup-mfa' }]);
+
+  await clerk.user.updatePassword({ newPassword: 'wind-tunnel-at-mach-2', signOutOfOtherSessions: true });
+  assert.deepEqual(clerk.session.tasks, [{ key: 'setup-mfa' }]);
+  const { secret, uri, verified } = await clerk.user.createTOTP();
+  assert.ok(uri.startsWith('otpauth://totp/') && uri.includes(secret) && !verified);
+  assert.equal((await clerk.user.verifyTOTP({ code: await totp(joan) })).verified, true);
+  assert.deepEqual([clerk.session.status, clerk.session.tasks, clerk.user.totpEnabled], ['active', null, true]);
+  await signedInAs(clerk, joan);
 });

@@ -63,6 +63,7 @@ fn encode_answer(answer: &Answer, client: Option<&ClientResource>, token: &Token
         Answer::Session(session) => to_json(&Wrapped { response: session, client }),
         Answer::Sessions(sessions) => to_json(sessions),
         Answer::User(user) => to_json(&Wrapped { response: user, client }),
+        Answer::Totp(totp) => to_json(&Wrapped { response: totp, client }),
         Answer::Passkey(passkey) => to_json(&Wrapped { response: passkey, client }),
         Answer::Deleted(deleted) => to_json(&Wrapped { response: deleted, client }),
         Answer::TrustedDevice(device) => to_json(&Wrapped { response: device, client }),

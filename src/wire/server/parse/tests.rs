@@ -1,10 +1,10 @@
 use super::*;
 use crate::wire::{
-    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CaptchaWidgetType, Channel, CompleteMagicLink,
-    CreateSessionToken, CreateSignIn, CreateSignUp, DevicePlatform, Factor, GetSignIn, GetSignUp, OauthCallback,
-    OneSession, OpenEmailLink, PrepareFactor, PrepareSignUp, PrepareTrustedDevice, Redirect, RemovePasskey,
-    RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SignUpSso, Strategy, SubmitProof, TouchSession,
-    UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey,
+    ActingSession, AttemptFactor, AttemptSignUp, AttemptTrustedDevice, CaptchaWidgetType, ChangePassword, Channel,
+    CompleteMagicLink, CreateSessionToken, CreateSignIn, CreateSignUp, DevicePlatform, Factor, GetSignIn, GetSignUp,
+    OauthCallback, OneSession, OpenEmailLink, PrepareFactor, PrepareSignUp, PrepareTrustedDevice, Redirect,
+    RemovePasskey, RenamePasskey, ResetPassword, RevokeTrustedDevice, SignUpFields, SignUpSso, Strategy, SubmitProof,
+    TouchSession, UpdateSignUp, ValidateTrustedDevice, VerifyCaptcha, VerifyPasskey, VerifyTotp,
 };
 
 fn metadata() -> Map<String, Value> {
@@ -99,6 +99,11 @@ fn every_request() -> Vec<Request> {
         Request::UpdateSignUp(UpdateSignUp::new("sua_/x", SignUpFields::new().phone_number("+49 30&1"))),
         Request::AttemptSignUp(AttemptSignUp::code("sua_/x", Strategy::EmailCode, "12 34")),
         Request::UpdateSignUp(UpdateSignUp::new("sua_/x", SignUpFields::new().unsafe_metadata(metadata()))),
+        Request::ChangePassword(
+            ChangePassword::new("sess_/x", "a&b c").current_password("d=e").sign_out_of_other_sessions(),
+        ),
+        Request::CreateTotp(ActingSession::new("sess_/x")),
+        Request::VerifyTotp(VerifyTotp::new("sess_/x", "123 456")),
         Request::CreatePasskey(ActingSession::new("sess_/x")),
         Request::VerifyPasskey(VerifyPasskey::new("sess_/x", "idn_/x", r#"{"id":"a+b="}"#.into())),
         Request::RenamePasskey(RenamePasskey::new("sess_/x", "idn_/x", "My & phone")),

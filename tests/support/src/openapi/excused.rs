@@ -248,12 +248,15 @@ pub const EXCUSED: &[Excuse] = &[
     },
     Excuse {
         places: &[
+            "/paths/~1v1~1me~1change_password/post/parameters",
+            "/paths/~1v1~1me~1totp/post/parameters",
+            "/paths/~1v1~1me~1totp~1attempt_verification/post/parameters",
             "/paths/~1v1~1me~1trusted_devices/get/parameters",
             "/paths/~1v1~1me~1trusted_devices~1prepare/post/parameters",
             "/paths/~1v1~1me~1trusted_devices~1attempt/post/parameters",
         ],
         add: r#"[{ "in": "query", "name": "_clerk_session_id", "schema": { "type": "string" } }]"#,
-        because: "the published native clients send it, as to the other endpoints of `/v1/me`, which are documented with it",
+        because: "the published clients send it, as to the other endpoints of `/v1/me`, which are documented with it",
     },
     Excuse {
         places: &[
