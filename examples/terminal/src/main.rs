@@ -6,7 +6,8 @@
 //!
 //! The program holds an [`AnySignIn`](clerk_sign_in::AnySignIn), or an [`AfterSignUp`](clerk_sign_in::AfterSignUp) if
 //! the sign-in has become a sign-up. It shows the screen of the current state, and the screen returns the next state.
-//! This repeats until there is a session ([`screens`]). Then the user gets a small menu ([`signed_in`]). An unfinished
+//! This repeats until there is a session ([`screens`]). If the session is pending,
+//! the user first completes its tasks ([`tasks`]). Then the user gets a small menu ([`signed_in`]). An unfinished
 //! sign-in, or a session that the user wants to keep, is saved in a file for the next start ([`saved`]). The user's
 //! answers come from prompts, or from the lines of a pipe ([`terminal`]).
 
@@ -21,6 +22,7 @@ mod saved;
 mod screens;
 mod server;
 mod signed_in;
+mod tasks;
 mod terminal;
 mod words;
 
@@ -51,7 +53,7 @@ async fn sign_in(arguments: &Arguments) -> Result<(), Leave> {
     let Begun { mut app, mut start } = begin::begin(arguments).await.inspect_err(Leave::show)?;
     loop {
         match screens::until_session(&mut app, start).await {
-            Ok(session) => match signed_in::signed_in(&mut app, &session).await.inspect_err(Leave::show)? {
+            Ok(session) => match signed_in::signed_in(&mut app, session).await.inspect_err(Leave::show)? {
                 Then::Leave => return Ok(()),
                 Then::SignInAgain => start = Start::Anew,
             },

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::leave::Leave;
 use crate::terminal::{complain, note, say};
-use crate::{saved, words};
+use crate::{saved, tasks, words};
 
 /// The next action of the program after the menu.
 pub(crate) enum Then {
@@ -21,13 +21,14 @@ pub(crate) enum Then {
 }
 
 /// Shows a small menu. If the answers come from a pipe, the menu appears only if there is another line of input.
-pub(crate) async fn signed_in(app: &mut App, session: &Finalized) -> Result<Then, Leave> {
+pub(crate) async fn signed_in(app: &mut App, session: Finalized) -> Result<Then, Leave> {
     if app.is_kept() {
         // The most recent calls have replaced the client's token, so the token in the file may soon stop working.
         keep(app);
     } else {
         saved::delete(app.file());
     }
+    let session = &tasks::until_active(app, session).await?;
     say(words::session(session));
     while app.terminal.has_more().await? {
         let chosen = match app.terminal.choose("What now?", Way::ALL.to_vec(), "to leave").await {

@@ -4,6 +4,9 @@
 use std::fs;
 use std::path::Path;
 
+use clerk_sign_in::fake::{LINUS as LINUS_OF_THE_DEMO, NewOrganization};
+
+use super::joan;
 use super::program::{Folder, Program, serve};
 
 const LINUS: [&str; 3] = ["linus+clerk_test@example.com", "Code by email", "424242"];
@@ -115,4 +118,22 @@ fn a_kept_session_survives_a_server_that_is_down() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains("The server cannot be reached"), "{ended:?}");
     assert!(Path::new(&folder.file()).exists(), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tasks_of_a_pending_session_can_be_completed() {
+    let (fake, server) = joan::serve(&[]).await;
+    fake.configure(|settings| (settings.force_organization_selection, settings.mfa_required) = (true, true));
+    fake.add_organization(NewOrganization::new("Acme").member(LINUS_OF_THE_DEMO.email_address)).unwrap();
+    let folder = Folder::new();
+    let mut program = Program::start(&["--url", server.url(), "--checkpoint", &folder.file()]);
+    program.answer(&LINUS);
+    program.answer(&["Set up an authenticator app"]);
+    program.read_until("Type this secret into your authenticator app:");
+    let code = fake.totp_code(LINUS_OF_THE_DEMO.email_address).unwrap();
+    program.answer(&[&code, "Choose an organization", "Acme"]);
+    let ended = program.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(ended.count("Almost signed in."), 2, "{ended:?}");
+    assert!(ended.has_active_session(), "{ended:?}");
 }
