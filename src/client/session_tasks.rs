@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::wire::{ActingSession, Answer, ChangePassword, Request, Totp, User, VerifyTotp};
+use crate::wire::{ActingSession, Answer, ChangePassword, Request, Totp, User, VerifyTotp, typed_text};
 
 impl Client {
     /// Sets a new password for the user of a session: `POST /v1/me/change_password`.
@@ -64,7 +64,7 @@ impl Client {
     /// Finishes the setup of an authenticator app: `POST /v1/me/totp/attempt_verification`.
     ///
     /// This call completes the task `setup-mfa` of a pending session. If the session has no other tasks, it becomes the
-    /// active session.
+    /// active session. The code may be pasted with white space or hyphens.
     ///
     /// # Errors
     /// [`ErrorKind`]
@@ -95,7 +95,7 @@ impl Client {
     /// ```
     #[doc(alias = "verifyTOTP")]
     pub async fn verify_totp(&self, session_id: &str, code: &str) -> Result<Totp, Error> {
-        self.totp_answered(Request::VerifyTotp(VerifyTotp::new(session_id, code))).await
+        self.totp_answered(Request::VerifyTotp(VerifyTotp::new(session_id, &typed_text::code(code)))).await
     }
 
     async fn totp_answered(&self, request: Request) -> Result<Totp, Error> {

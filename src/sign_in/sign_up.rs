@@ -11,7 +11,8 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::states::State;
 use crate::sign_in::step_error::{FailedStep, StepError};
 use crate::wire::{
-    Answer, CreateSignUp, GetSignUp, Request, SignUpAttempt, SignUpFieldName, SignUpFields, SignUpStatus, UpdateSignUp,
+    Answer, CreateSignUp, GetSignUp, Request, SignUpAttempt, SignUpFieldName, SignUpFields, SignUpStatus, TouchSession,
+    UpdateSignUp,
 };
 pub use signed_up::SignedUp;
 
@@ -55,8 +56,8 @@ impl AfterSignUp {
         let session_id = attempt.created_session_id.as_deref().filter(|id| !id.is_empty());
         match (&attempt.status, session_id) {
             (Some(SignUpStatus::Complete), Some(session_id)) => {
-                let signed_up = SignedUp::new(client, session_id.to_owned(), attempt);
-                Self::Complete(signed_up)
+                let touch = Box::new(TouchSession::select(session_id));
+                Self::Complete(SignedUp::new(client, touch, attempt))
             }
             (Some(SignUpStatus::MissingRequirements), _) => Self::MissingRequirements(SignUp { client, attempt }),
             _ => Self::Unrecognized(SignUp { client, attempt }),

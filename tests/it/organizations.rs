@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clerk_sign_in::fake::{NewOrganization, NewUser};
-use clerk_sign_in::wire::{ErrorCode, Request, Session, SessionTaskKey, TouchSession};
+use clerk_sign_in::wire::{ErrorCode, Request, Session, SessionTaskKey, SignUpFields, TouchSession};
 use clerk_sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, Client, Complete, Finalized, PendingSession, SignIn, StepError,
 };
@@ -109,7 +109,7 @@ async fn new_user_can_select_an_organization(world: World) {
     let outcome = client.sign_in().create_or_sign_up("mary+clerk_test@example.com").await.unwrap();
     let sent = take!(outcome, AfterCreate::NeedsFirstFactor).send_email_code().await.unwrap();
     let new = take!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Transferable);
-    let up = take!(new.sign_up(Default::default()).await.unwrap(), clerk_sign_in::AfterSignUp::Complete);
+    let up = take!(new.sign_up(SignUpFields::new()).await.unwrap(), clerk_sign_in::AfterSignUp::Complete);
     let id = world.fake.add_organization(NewOrganization::new("Nasa").member(up.user_id().unwrap())).unwrap();
     let session = active(up.organization(Some("nasa")).finalize().await.unwrap());
     assert_eq!(session.last_active_organization_id, Some(id));

@@ -1,7 +1,7 @@
 //! The tasks of a pending session that concern the user: `reset-password` and `setup-mfa`.
 
 use clerk_sign_in::fake::NewUser;
-use clerk_sign_in::wire::{ChangePassword, DisplayConfig, ErrorCode, SessionStatus, SessionTaskKey};
+use clerk_sign_in::wire::{ChangePassword, DisplayConfig, ErrorCode, Secret, SessionStatus, SessionTaskKey};
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, Finalized, PasswordRule, PendingSession, Resumed};
 use serde_json::json;
 use support::{A, L, World, codes, over_every_identity, reached, signed_in, take};
@@ -98,11 +98,12 @@ async fn authenticator_app_completes_the_task(world: World) {
     let forgotten = client.create_totp(session.id()).await.unwrap();
     let totp = client.create_totp(session.id()).await.unwrap();
     let secret = totp.secret.as_ref().unwrap().expose();
-    assert!(!totp.verified && Some(secret) != forgotten.secret.as_ref().map(|secret| secret.expose()));
+    assert!(!totp.verified && Some(secret) != forgotten.secret.as_ref().map(Secret::expose));
     assert!(totp.uri.as_ref().unwrap().expose().contains(secret));
     assert!(!format!("{totp:?}").contains(secret), "the secret is not logged");
 
-    let verified = client.verify_totp(session.id(), &world.fake.totp_code(L).unwrap()).await.unwrap();
+    let code = world.fake.totp_code(L).unwrap();
+    let verified = client.verify_totp(session.id(), &format!(" {} {}\n", &code[..3], &code[3..])).await.unwrap();
     assert_eq!((verified.id, verified.verified, verified.secret), (totp.id, true, None));
     let active = client.active_session().expect("the session is active");
     assert_eq!((active.id.as_str(), active.tasks), (session.id(), None));

@@ -23,6 +23,7 @@ over_every_identity! {
     sign_up_without_a_sign_in_waits_for_a_captcha,
     strategy_sends_the_code_at_once,
     verified_phone_number_signs_its_owner_in,
+    pasted_text_may_have_white_space_around_it,
 }
 
 const M: &str = "mary@example.com";
@@ -207,6 +208,18 @@ async fn verified_phone_number_signs_its_owner_in(world: World) {
     let done = take!(client.sign_in().transfer().await.unwrap(), AfterCreate::Complete);
     let session = done.finalize().await.unwrap().session().clone();
     assert_eq!(session.user.unwrap().id, owner, "the unverified address of somebody else does not count");
+}
+
+async fn pasted_text_may_have_white_space_around_it(world: World) {
+    let client = world.client();
+    let fields = SignUpFields::new().email_address("\u{feff}mary@example.com\n").phone_number(" +4930999999\u{a0}");
+    let up = begun(&client, fields.username("\tmary ")).await;
+    assert_eq!(up.attempt().username.as_deref(), Some("mary"));
+    let sent = up.send_email_code().await.unwrap().send_phone_code(Channel::Sms).await.unwrap();
+    let grouped = |code: String| format!(" {}-{}\n", &code[..3], &code[3..]);
+    let up = sent.verify_email_code(&grouped(world.mailed_code(M))).await.unwrap();
+    let up = take!(up, AfterSignUp::MissingRequirements);
+    reached_complete(up.verify_phone_code(&grouped(world.mailed_code(NUMBER))).await.unwrap());
 }
 
 fn reached_complete(after: AfterSignUp) {

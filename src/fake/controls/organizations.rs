@@ -40,6 +40,7 @@ impl FakeBackend {
     /// Removes the organization with this id. Sessions in which it was active continue without it.
     ///
     /// Returns `true` if there was such an organization.
+    #[must_use]
     pub fn remove_organization(&self, id: &str) -> bool {
         self.lock().organizations.remove(id).is_some()
     }

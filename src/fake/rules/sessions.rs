@@ -58,15 +58,15 @@ impl Call<'_> {
         let jwt = if active == wanted.as_ref() {
             issue_session_token(self.state, id, self.origin, self.now, Duration::ZERO)
         } else {
-            self.token_in(Session { organization_id: wanted, ..session.clone() })
+            self.token_in(&Session { organization_id: wanted, ..session.clone() })
         };
         jwt.map(|jwt| Answer::SessionToken(SessionToken::new(jwt))).ok_or_else(rejections::session_not_found)
     }
 
     /// Issues a token for an organization that is not the active one.
-    fn token_in(&mut self, session: Session) -> Option<Secret> {
+    fn token_in(&mut self, session: &Session) -> Option<Secret> {
         let jti = self.state.random.token_id();
-        let claim = self.state.active_membership(&session).map(|(organization, member)| organization.claim(member));
+        let claim = self.state.active_membership(session).map(|(organization, member)| organization.claim(member));
         session.new_token(&self.state.settings.issuer, self.origin, &jti, claim, self.now).map(|issued| issued.jwt)
     }
 

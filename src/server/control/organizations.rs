@@ -19,9 +19,9 @@ impl Control {
             }
             (&Method::DELETE, [id]) => {
                 let known = organizations.into_iter().find(|it| it.id == *id || it.slug == *id);
-                let known = known.ok_or_else(|| Rejected::not_found(format!("there is no organization `{id}`")))?;
-                self.fake.remove_organization(&known.id);
-                Ok(ok(&known))
+                let removed = known.filter(|known| self.fake.remove_organization(&known.id));
+                let removed = removed.ok_or_else(|| Rejected::not_found(format!("there is no organization `{id}`")))?;
+                Ok(ok(&removed))
             }
             _ => Err(unknown(message)),
         }

@@ -1,7 +1,7 @@
 //! The codes that verify the email address and the phone number of a sign-up.
 
 use super::{AfterSignUp, SignUp, SignUpError};
-use crate::wire::{AttemptSignUp, Channel, PrepareSignUp, Request, Strategy};
+use crate::wire::{AttemptSignUp, Channel, PrepareSignUp, Request, Strategy, typed_text};
 
 impl SignUp {
     /// Sends a code to an email address that must be verified ([`unverified_fields`](Self::unverified_fields)).
@@ -24,6 +24,8 @@ impl SignUp {
     /// Verifies the email address with the code that was [sent](Self::send_email_code) to it.
     /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
     ///
+    /// The code may be pasted with white space or hyphens.
+    ///
     /// # Errors
     /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or no code was sent (`verification_missing`).
@@ -33,7 +35,7 @@ impl SignUp {
     ///   address can [sign in](crate::SignIn::transfer).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
     pub async fn verify_email_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
-        let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, code);
+        let attempt = AttemptSignUp::code(self.id(), Strategy::EmailCode, &typed_text::code(code));
         self.call(Request::AttemptSignUp(attempt)).await
     }
 
@@ -50,6 +52,8 @@ impl SignUp {
 
     /// Verifies the phone number with the code that was [sent](Self::send_phone_code) to it.
     /// `POST /v1/client/sign_ups/{sign_up_id}/attempt_verification`
+    ///
+    /// The code may be pasted with white space or hyphens.
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, SignUpField};
@@ -80,7 +84,7 @@ impl SignUp {
     /// # Errors
     /// The errors are those of [`verify_email_code`](Self::verify_email_code), for the phone number.
     pub async fn verify_phone_code(self, code: &str) -> Result<AfterSignUp, SignUpError> {
-        let attempt = AttemptSignUp::code(self.id(), Strategy::PhoneCode, code);
+        let attempt = AttemptSignUp::code(self.id(), Strategy::PhoneCode, &typed_text::code(code));
         self.call(Request::AttemptSignUp(attempt)).await
     }
 }

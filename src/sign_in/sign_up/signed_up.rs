@@ -18,8 +18,8 @@ pub struct SignedUp {
 }
 
 impl SignedUp {
-    pub(super) fn new(client: Client, session_id: String, attempt: Box<SignUpAttempt>) -> Self {
-        Self { client, attempt, touch: Box::new(TouchSession::select(&session_id)) }
+    pub(super) const fn new(client: Client, touch: Box<TouchSession>, attempt: Box<SignUpAttempt>) -> Self {
+        Self { client, attempt, touch }
     }
 
     /// Returns the sign-up itself, after a step that is not meant to complete the sign-up.

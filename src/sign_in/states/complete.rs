@@ -81,7 +81,6 @@ impl SignIn<Complete> {
     /// ```
     ///
     /// [`Client::set_active_organization`]: crate::Client::set_active_organization
-    #[must_use]
     pub fn organization(mut self, organization: Option<&str>) -> Self {
         *self.state.touch = TouchSession::select(self.session_id()).organization(organization);
         self

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::wire::endpoint::{Endpoint, Parameters, enveloped};
 use crate::wire::form_values::{bool_from_form, object_from_form};
-use crate::wire::{CaptchaWidgetType, Secret, SignUpAttempt, Strategy};
+use crate::wire::{CaptchaWidgetType, Secret, SignUpAttempt, Strategy, typed_text};
 
 /// The data that a user gives for a sign-up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -60,24 +60,28 @@ impl SignUpFields {
         self
     }
 
-    /// Adds a user name.
+    /// Adds a user name. White space and invisible marks around it are dropped.
     #[must_use]
     pub fn username(mut self, username: &str) -> Self {
-        self.username = Some(username.to_owned());
+        self.username = Some(typed_text::trim(username).to_owned());
         self
     }
 
     /// Adds an email address. It replaces an address that the sign-up has and that is not verified yet.
+    ///
+    /// White space and invisible marks around the address are dropped.
     #[must_use]
     pub fn email_address(mut self, email_address: &str) -> Self {
-        self.email_address = Some(email_address.to_owned());
+        self.email_address = Some(typed_text::trim(email_address).to_owned());
         self
     }
 
     /// Adds a phone number, in E.164 format. It replaces a number that the sign-up has and that is not verified yet.
+    ///
+    /// White space and invisible marks around the number are dropped.
     #[must_use]
     pub fn phone_number(mut self, phone_number: &str) -> Self {
-        self.phone_number = Some(phone_number.to_owned());
+        self.phone_number = Some(typed_text::trim(phone_number).to_owned());
         self
     }
 
