@@ -82,6 +82,7 @@ pub mod from_other_sdks {
     //! [`Client::resume`]: crate::Client::resume
     //! [`Client::session_token`]: crate::Client::session_token
     //! [`Client::set_active`]: crate::Client::set_active
+    //! [`Client::set_active_organization`]: crate::Client::set_active_organization
     //! [`Client::sign_out`]: crate::Client::sign_out
     //! [`Error::rejection`]: crate::Error::rejection
     //! [`Finalized::Pending`]: crate::Finalized::Pending

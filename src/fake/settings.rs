@@ -141,6 +141,9 @@ pub struct Settings {
     /// The fields that a sign-up requires. They are needed in addition to the data that a sign-in or a provider has
     /// already verified.
     ///
+    /// If the list contains neither [`EmailAddress`](SignUpField::EmailAddress) nor
+    /// [`PhoneNumber`](SignUpField::PhoneNumber), a sign-up needs one of the two.
+    ///
     /// A user who signs up through a provider does not need a password.
     pub sign_up_required: Vec<SignUpField>,
     /// Hides whether an identifier is known.

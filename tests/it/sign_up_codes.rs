@@ -1,4 +1,4 @@
-//! Sign-ups that start with an address and verify it with a code. The crate has no typed steps for such sign-ups. Each
+//! Sign-ups that start with an address and verify it with a code. The requests are sent without the typed steps. Each
 //! flow runs in memory and over HTTP, and every answer is checked against the published document.
 
 use std::time::Duration;
