@@ -5,7 +5,7 @@
 //! as if it were missing, so it never hides the rest of the answer. It never gets a value that permits more: for example,
 //! an unreadable status is an unknown status, a task without a key is still a task, and an unreadable `banned` is `true`.
 //!
-//! The types follow version 2026-05-12 of the Frontend API.
+//! The types follow version 2026-08-20 of the Frontend API.
 
 #[macro_use]
 mod macros;
@@ -91,4 +91,7 @@ pub use values::{
 pub use verification::Verification;
 
 /// The version of the Frontend API that this crate uses (`__clerk_api_version`, `clerk-api-version`).
-pub const API_VERSION: &str = "2026-05-12";
+pub const API_VERSION: &str = "2026-08-20";
+
+/// The header that names the version of the Frontend API.
+pub(crate) const API_VERSION_HEADER: &str = "clerk-api-version";

@@ -11,6 +11,7 @@ use crate::fake::records::enterprise::EnterpriseConnection;
 use crate::fake::records::session::Session;
 use crate::fake::records::sign_in::{Attempt, Check, Gate, Which};
 use crate::fake::records::state::FakeState;
+use crate::fake::records::user::User;
 use crate::wire::{
     self, ClientTrustState, Factor, ProtectCheck, SessionTask, SessionToken, Status, Strategy, Timestamp, Verification,
     VerificationStatus,
@@ -80,6 +81,12 @@ impl FakeState {
             // An unknown user may have an account at the identity provider of the enterprise.
             (None, Which::First | Which::Second, _) => Vec::new(),
         };
+        // A passkey does not turn on multi-factor authentication, so it is not among the user's second factors. It is
+        // offered beside them.
+        let has_passkey = which == Which::Second && user.is_some_and(User::has_passkey);
+        if has_passkey && self.accepts_passkey_as_second_factor(attempt) {
+            factors.push(Factor::new(Strategy::Passkey));
+        }
         factors.retain(|factor| match &factor.strategy {
             Strategy::EmailLink => self.settings.email_links,
             Strategy::Passkey => self.settings.passkeys,
@@ -102,6 +109,17 @@ impl FakeState {
             factors.extend(self.trusted_devices_of(&user.id).map(|it| device(&it.id)));
         }
         factors
+    }
+
+    /// Returns `true` if a passkey can be the second factor of this attempt, or can make its client trusted.
+    ///
+    /// A passkey that was the first factor cannot be the second factor too.
+    pub(super) fn accepts_passkey_as_second_factor(&self, attempt: &Attempt) -> bool {
+        let client = self.clients.get(&attempt.client_id);
+        let by_passkey = attempt.first.as_ref().is_some_and(|check| check.strategy == Strategy::Passkey);
+        self.settings.passkey_satisfies_second_factor
+            && client.is_some_and(|client| !client.predates_passkey_second_factor)
+            && !by_passkey
     }
 
     /// Returns the enterprise connections for the domain of an address.

@@ -38,14 +38,19 @@ use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::records::user::User;
 use crate::wire::{
-    Answer, BrowserRequest, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus, Status, Strategy,
-    Timestamp, TokenUpdate, VerificationStatus,
+    API_VERSION_HEADER, Answer, BrowserRequest, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus,
+    Status, Strategy, Timestamp, TokenUpdate, VerificationStatus,
 };
 
 use caller::{is_public, known_client, new_browser, unknown_client};
 use email_link::open as open_link;
 pub(super) use oauth_callback::follow_callback;
 pub(super) use protect_check::proof_for;
+
+/// The first version of the API in which a passkey can be a second factor.
+///
+/// The published clients of earlier versions fail if they meet a second factor that they do not know.
+const PASSKEY_SECOND_FACTOR_SINCE: &[u8] = b"2026-08-20";
 
 /// The maximum age of a session token that is included in an answer together with its session.
 const SHOWN_TOKEN_AT_MOST: Duration = Duration::from_secs(10);
@@ -123,6 +128,11 @@ fn answer_to(
 ) -> Response {
     let sessions = |state: &FakeState| state.clients.get(client_id).map(|client| client.session_ids.clone());
     let sessions_before = sessions(state);
+    if let Some(client) = state.clients.get_mut(client_id) {
+        let version = context.headers.get(API_VERSION_HEADER);
+        client.predates_passkey_second_factor =
+            version.is_some_and(|version| version.as_bytes() < PASSKEY_SECOND_FACTOR_SINCE);
+    }
     let origin = context.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
     let from = SentFrom::from_identity(&context.identity);
     let mut call = Call { state, now, client_id, origin, from, place: Place::default() };
@@ -323,8 +333,8 @@ impl Call<'_> {
     }
 
     /// Returns the pending challenge for this strategy.
-    fn challenged(&self, id: &str, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
-        let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == *strategy);
+    fn challenged(&self, id: &str, which: Which, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
+        let check = self.own_attempt(id)?.check(which).filter(|check| check.strategy == *strategy).cloned();
         let check = check.ok_or_else(rejections::verification_missing)?;
         self.reject_unless_pending(&check)?;
         let challenge = check.challenge.clone().ok_or_else(rejections::verification_missing)?;

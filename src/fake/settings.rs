@@ -80,7 +80,15 @@ pub struct Settings {
     /// The default is the host of the calling page, or the issuer's host if the caller is not a page. Authenticators
     /// reject an IP address as a domain, so open the page at `localhost`.
     pub passkey_rp_id: Option<String>,
-    /// Lets users skip their second factor after they sign in with a passkey.
+    /// Lets a passkey satisfy the second factor.
+    ///
+    /// A user who signs in with a passkey then skips the second factor. A user who signs in another way can verify the
+    /// second factor with a passkey, and can make a new client trusted with it. A user who has no other second factor
+    /// is not asked for one.
+    ///
+    /// Clerk turns this on for new instances. It is off by default, because prebuilt components before `@clerk/ui` 1.41
+    /// cannot show a passkey as a second factor. A client whose version of the API is older than 2026-08-20 is never
+    /// offered one.
     pub passkey_satisfies_second_factor: bool,
     /// Makes prebuilt components offer passkeys among the suggestions of the identifier field.
     pub passkey_autofill: bool,

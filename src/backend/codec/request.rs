@@ -5,7 +5,7 @@ use http::{Method, Uri};
 
 use super::identity;
 use crate::backend::{BackendError, CallContext};
-use crate::wire::{API_VERSION, Request};
+use crate::wire::{API_VERSION, API_VERSION_HEADER, Request};
 
 const SESSION: &str = "_clerk_session_id";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
@@ -71,7 +71,7 @@ pub fn encode_request(
     *message.uri_mut() = uri;
     let headers = message.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert("clerk-api-version", HeaderValue::from_static(API_VERSION));
+    headers.insert(API_VERSION_HEADER, HeaderValue::from_static(API_VERSION));
     if method != Method::GET {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
     }

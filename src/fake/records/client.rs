@@ -25,6 +25,9 @@ pub(in crate::fake) struct Client {
     /// The users who trust this client because they have had a session on it.
     pub(in crate::fake) trusted_by: BTreeSet<String>,
     pub(in crate::fake) captcha_solved: bool,
+    /// `true` if the client's last request named a version of the API in which a passkey is never a second factor.
+    #[serde(default)]
+    pub(in crate::fake) predates_passkey_second_factor: bool,
     pub(in crate::fake) last_active_session_id: Option<String>,
     pub(in crate::fake) last_authentication_strategy: Option<Strategy>,
     /// The times of recent events: sign-ins that were created, and attempts to verify a factor.

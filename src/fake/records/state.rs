@@ -215,6 +215,7 @@ impl FakeState {
             session_ids: BTreeSet::new(),
             trusted_by: BTreeSet::new(),
             captcha_solved: false,
+            predates_passkey_second_factor: false,
             last_active_session_id: None,
             last_authentication_strategy: None,
             recent_creates: Vec::new(),

@@ -181,6 +181,11 @@ impl User {
         made.map(factor).collect()
     }
 
+    /// Returns `true` if the user has a passkey with which to sign in.
+    pub(in crate::fake) fn has_passkey(&self) -> bool {
+        self.passkeys.iter().any(|passkey| passkey.credential_id().is_some())
+    }
+
     fn provider_factors(&self) -> Vec<Factor> {
         let at_providers = self.external_accounts.iter().filter(|account| account.connection_id.is_none());
         at_providers.map(|account| Factor::new(account.strategy.clone())).collect()

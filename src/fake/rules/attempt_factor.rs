@@ -24,7 +24,7 @@ impl Call<'_> {
                 }
                 self.attempt_code(id, which, strategy, attempt)
             }
-            (Which::First, Strategy::Passkey) => self.attempt_passkey(id, attempt),
+            (_, Strategy::Passkey) => self.attempt_passkey(id, which, attempt),
             (Which::First, Strategy::TrustedDevice) => self.attempt_trusted_device(id, attempt),
             (Which::First, strategy) if strategy.is_web3() => self.attempt_wallet(id, strategy, attempt),
             (Which::Second, Strategy::Totp | Strategy::BackupCode) => {

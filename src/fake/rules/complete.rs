@@ -121,7 +121,7 @@ impl Call<'_> {
         let strategy = attempt.first.as_ref().map(|check| check.strategy.clone());
         let last = attempt.second.as_ref().or(attempt.first.as_ref());
         let stays = last.is_some_and(|check| check.strategy == Strategy::EmailLink);
-        let session_id = self.begin_session(user_id, attempt.second.is_some(), strategy);
+        let session_id = self.begin_session(user_id, attempt.second.as_ref().is_some_and(Check::is_verified), strategy);
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.status = Status::Complete;
             attempt.session_id = Some(session_id);

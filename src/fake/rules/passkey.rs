@@ -25,12 +25,15 @@ impl Call<'_> {
         })
     }
 
-    pub(super) fn challenge_passkey(&mut self, prepare: &PrepareFactor) -> Result<Check, Rejection> {
+    pub(super) fn challenge_passkey(&mut self, which: Which, prepare: &PrepareFactor) -> Result<Check, Rejection> {
         let attempt = self.own_attempt(&prepare.sign_in_id)?;
         if attempt.status == Status::NeedsIdentifier {
             return self.passkey_check(None);
         }
         self.reject_without_passkeys()?;
+        if which == Which::Second && !self.state.accepts_passkey_as_second_factor(attempt) {
+            return Err(rejections::param_value_invalid("strategy"));
+        }
         // An unknown user gets the same answer as a user without passkeys, so the answer does not reveal that the user
         // is unknown.
         let passkeys = self.user_of(attempt).map(|user| user.passkeys.as_slice()).unwrap_or_default();
@@ -45,9 +48,14 @@ impl Call<'_> {
         }
     }
 
-    pub(super) fn attempt_passkey(&mut self, id: &str, attempt: &AttemptFactor) -> Result<Answer, Rejection> {
+    pub(super) fn attempt_passkey(
+        &mut self,
+        id: &str,
+        which: Which,
+        attempt: &AttemptFactor,
+    ) -> Result<Answer, Rejection> {
         let answer = given("public_key_credential", attempt.public_key_credential.as_ref())?;
-        let (mut check, challenge) = self.challenged(id, &Strategy::Passkey)?;
+        let (mut check, challenge) = self.challenged(id, which, &Strategy::Passkey)?;
         let Challenge::Passkey(challenge) = challenge else { return Err(rejections::verification_missing()) };
         let assertion = Assertion::read(answer.expose()).ok_or_else(rejections::passkey_invalid_credential)?;
         let (user, passkey) = self.with_passkey(id, &challenge, &assertion)?;
@@ -59,7 +67,7 @@ impl Call<'_> {
         let Ok(credential) = signed else {
             // A challenge can be answered only once.
             check.status = VerificationStatus::Failed;
-            self.set_check(id, Which::First, check);
+            self.set_check(id, which, check);
             return Err(rejections::passkey_authentication_failure());
         };
         self.used_passkey(&user.id, &passkey.id, &credential);
@@ -67,7 +75,7 @@ impl Call<'_> {
             attempt.identifier = attempt.identifier.take().or_else(|| user.identifiers().next().cloned());
             attempt.user_id = Some(user.id);
         }
-        self.verified(id, Which::First, check, None)
+        self.verified(id, which, check, None)
     }
 
     /// Returns the passkey that signed the challenge, together with its user, if the challenge allows that passkey.

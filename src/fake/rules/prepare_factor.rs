@@ -23,7 +23,7 @@ impl Call<'_> {
                 let to = prepare.phone_number_id.as_deref();
                 self.send_to(which, prepare, strategy, ("phone_number_id", to), Some(known(prepare.channel.as_ref())?))?
             }
-            (Which::First, Strategy::Passkey) => self.challenge_passkey(prepare)?,
+            (_, Strategy::Passkey) => self.challenge_passkey(which, prepare)?,
             (Which::First, Strategy::TrustedDevice) => self.challenge_trusted_device(prepare)?,
             (Which::First, strategy) if strategy.is_web3() => self.challenge_wallet(prepare, strategy)?,
             _ => return Err(rejections::param_value_invalid("strategy")),

@@ -39,7 +39,7 @@ impl Call<'_> {
         attempt: &AttemptFactor,
     ) -> Result<Answer, Rejection> {
         let signature = given("signature", attempt.signature.as_ref())?;
-        let (mut check, challenge) = self.challenged(id, strategy)?;
+        let (mut check, challenge) = self.challenged(id, Which::First, strategy)?;
         let Challenge::Wallet { address, message, .. } = challenge else {
             return Err(rejections::verification_missing());
         };

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 use super::identity::identity_of;
 use crate::backend::codec::request::{FORM, session_in};
 use crate::backend::{CallContext, Identity};
-use crate::wire::{Request, RequestError};
+use crate::wire::{API_VERSION_HEADER, Request, RequestError};
 
 /// Reads a request from an HTTP message whose path starts with `/v1` or `/.well-known`.
 ///
@@ -42,6 +42,9 @@ pub fn decode_request(message: &http::Request<impl AsRef<[u8]>>) -> Result<(Call
     };
     let mut context = CallContext::new(identity);
     context.headers = forwarded(message.headers());
+    if let Some(version) = api_version(query) {
+        context.headers.entry(API_VERSION_HEADER).or_insert(version);
+    }
     Ok((context, request))
 }
 
@@ -62,6 +65,12 @@ pub(crate) fn method_of<B>(message: &http::Request<B>) -> Result<Method, Request
             method.parse().map_err(|_| RequestError::MalformedForm("`_method` is not an HTTP method".to_owned()))
         },
     )
+}
+
+/// Returns the version of the API that the query names. Web clients name it there instead of in a header.
+fn api_version(query: &str) -> Option<HeaderValue> {
+    let (_, version) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "__clerk_api_version")?;
+    HeaderValue::from_str(&version).ok()
 }
 
 /// Returns the headers that describe the sender.
