@@ -31,6 +31,7 @@
 //!                                  └──────────┘
 //!
 //! A link by email:   send_email_link, LinkSent, wait_for_verification, wherever a code is sent
+//! A passkey:         challenge_passkey, PasskeyChallenged, verify_with, at every stage
 //! From every step:   NeedsProtectCheck (a gate), Transferable (no such user),
 //!                    Unrecognized (never a success)
 //! ```

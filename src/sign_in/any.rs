@@ -71,8 +71,8 @@ pub enum AnySignIn {
     FirstFactorCodeSent(SignIn<CodeSent<NeedsFirstFactor>>),
     /// A link for the first factor was sent by email. Call [`wait_for_verification`](SignIn::wait_for_verification).
     FirstFactorLinkSent(SignIn<LinkSent<NeedsFirstFactor>>),
-    /// A passkey must answer a challenge. Call [`verify_with`](SignIn::verify_with).
-    PasskeyChallenged(SignIn<PasskeyChallenged>),
+    /// A passkey must answer a challenge for the first factor. Call [`verify_with`](SignIn::verify_with).
+    FirstFactorPasskeyChallenged(SignIn<PasskeyChallenged>),
     /// A wallet must sign a message. Call [`verify_with`](SignIn#method.verify_with-1).
     WalletChallenged(SignIn<WalletChallenged>),
     /// A trusted device must sign a challenge. Call [`verify_with`](SignIn#method.verify_with-2).
@@ -89,13 +89,18 @@ pub enum AnySignIn {
     SecondFactorCodeSent(SignIn<CodeSent<NeedsSecondFactor>>),
     /// A link for the second factor was sent by email. Call [`wait_for_verification`](SignIn::wait_for_verification).
     SecondFactorLinkSent(SignIn<LinkSent<NeedsSecondFactor>>),
+    /// A passkey must answer a challenge for the second factor. Call [`verify_with`](SignIn::verify_with).
+    SecondFactorPasskeyChallenged(SignIn<PasskeyChallenged<NeedsSecondFactor>>),
     /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
-    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
+    /// [`send_email_link`](SignIn#method.send_email_link-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsClientTrust%3E).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A code was sent to make the client trusted. Call [`verify`](SignIn::verify).
     ClientTrustCodeSent(SignIn<CodeSent<NeedsClientTrust>>),
     /// A link was sent to make the client trusted. Call [`wait_for_verification`](SignIn::wait_for_verification).
     ClientTrustLinkSent(SignIn<LinkSent<NeedsClientTrust>>),
+    /// A passkey must answer a challenge to make the client trusted. Call [`verify_with`](SignIn::verify_with).
+    ClientTrustPasskeyChallenged(SignIn<PasskeyChallenged<NeedsClientTrust>>),
     /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
     /// Clerk Protect requires a proof first. Call [`solve_with`](SignIn::solve_with), and then take the step again.
@@ -118,7 +123,7 @@ macro_rules! on_any {
             AnySignIn::NeedsFirstFactor($sign_in) => $body,
             AnySignIn::FirstFactorCodeSent($sign_in) => $body,
             AnySignIn::FirstFactorLinkSent($sign_in) => $body,
-            AnySignIn::PasskeyChallenged($sign_in) => $body,
+            AnySignIn::FirstFactorPasskeyChallenged($sign_in) => $body,
             AnySignIn::WalletChallenged($sign_in) => $body,
             AnySignIn::TrustedDeviceChallenged($sign_in) => $body,
             AnySignIn::RedirectReady($sign_in) => $body,
@@ -126,9 +131,11 @@ macro_rules! on_any {
             AnySignIn::NeedsSecondFactor($sign_in) => $body,
             AnySignIn::SecondFactorCodeSent($sign_in) => $body,
             AnySignIn::SecondFactorLinkSent($sign_in) => $body,
+            AnySignIn::SecondFactorPasskeyChallenged($sign_in) => $body,
             AnySignIn::NeedsClientTrust($sign_in) => $body,
             AnySignIn::ClientTrustCodeSent($sign_in) => $body,
             AnySignIn::ClientTrustLinkSent($sign_in) => $body,
+            AnySignIn::ClientTrustPasskeyChallenged($sign_in) => $body,
             AnySignIn::NeedsNewPassword($sign_in) => $body,
             AnySignIn::NeedsProtectCheck($sign_in) => $body,
             AnySignIn::Transferable($sign_in) => $body,
@@ -207,7 +214,9 @@ impl AnySignIn {
             StateKind::NeedsFirstFactor => Self::NeedsFirstFactor(at(core, NeedsFirstFactor::stage())),
             StateKind::FirstFactorCodeSent => Self::FirstFactorCodeSent(at(core, CodeSent(NeedsFirstFactor::stage()))),
             StateKind::FirstFactorLinkSent => Self::FirstFactorLinkSent(at(core, LinkSent(NeedsFirstFactor::stage()))),
-            StateKind::PasskeyChallenged => Self::PasskeyChallenged(at(core, PasskeyChallenged(()))),
+            StateKind::FirstFactorPasskeyChallenged => {
+                Self::FirstFactorPasskeyChallenged(at(core, PasskeyChallenged(NeedsFirstFactor::stage())))
+            }
             StateKind::WalletChallenged => Self::WalletChallenged(at(core, WalletChallenged(()))),
             StateKind::TrustedDeviceChallenged => Self::TrustedDeviceChallenged(at(core, TrustedDeviceChallenged(()))),
             StateKind::RedirectReady => Self::RedirectReady(at(core, RedirectReady::new())),
@@ -219,9 +228,15 @@ impl AnySignIn {
             StateKind::SecondFactorLinkSent => {
                 Self::SecondFactorLinkSent(at(core, LinkSent(NeedsSecondFactor::stage())))
             }
+            StateKind::SecondFactorPasskeyChallenged => {
+                Self::SecondFactorPasskeyChallenged(at(core, PasskeyChallenged(NeedsSecondFactor::stage())))
+            }
             StateKind::NeedsClientTrust => Self::NeedsClientTrust(at(core, NeedsClientTrust::stage())),
             StateKind::ClientTrustCodeSent => Self::ClientTrustCodeSent(at(core, CodeSent(NeedsClientTrust::stage()))),
             StateKind::ClientTrustLinkSent => Self::ClientTrustLinkSent(at(core, LinkSent(NeedsClientTrust::stage()))),
+            StateKind::ClientTrustPasskeyChallenged => {
+                Self::ClientTrustPasskeyChallenged(at(core, PasskeyChallenged(NeedsClientTrust::stage())))
+            }
             StateKind::NeedsNewPassword => Self::NeedsNewPassword(at(core, NeedsNewPassword(()))),
             StateKind::NeedsProtectCheck => Self::NeedsProtectCheck(at(core, NeedsProtectCheck(()))),
             StateKind::Transferable => Self::Transferable(at(core, Transferable(()))),
@@ -239,15 +254,17 @@ impl AnySignIn {
         match self {
             Self::FirstFactorCodeSent(at) => at.choose_another().into(),
             Self::FirstFactorLinkSent(at) => at.choose_another().into(),
-            Self::PasskeyChallenged(at) => at.choose_another().into(),
+            Self::FirstFactorPasskeyChallenged(at) => at.choose_another().into(),
             Self::WalletChallenged(at) => at.choose_another().into(),
             Self::TrustedDeviceChallenged(at) => at.choose_another().into(),
             Self::RedirectReady(at) => at.choose_another().into(),
             Self::ResetCodeSent(at) => at.choose_another().into(),
             Self::SecondFactorCodeSent(at) => at.choose_another().into(),
             Self::SecondFactorLinkSent(at) => at.choose_another().into(),
+            Self::SecondFactorPasskeyChallenged(at) => at.choose_another().into(),
             Self::ClientTrustCodeSent(at) => at.choose_another().into(),
             Self::ClientTrustLinkSent(at) => at.choose_another().into(),
+            Self::ClientTrustPasskeyChallenged(at) => at.choose_another().into(),
             unprepared => unprepared,
         }
     }

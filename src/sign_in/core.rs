@@ -55,14 +55,14 @@ use crate::wire::{
 /// | [`NeedsFirstFactor`](crate::NeedsFirstFactor) | a first factor | [`password`, `send_email_code`, `challenge_passkey`, …](SignIn#impl-SignIn%3CNeedsFirstFactor%3E) |
 /// | [`CodeSent`](crate::CodeSent) | the code that was sent | [`verify`, `resend`, `choose_another`](SignIn#impl-SignIn%3CCodeSent%3CS%3E%3E) |
 /// | [`LinkSent`](crate::LinkSent) | somebody to open the link that was sent | [`wait_for_verification`, `resend`, `choose_another`](SignIn#impl-SignIn%3CLinkSent%3CS%3E%3E) |
-/// | [`PasskeyChallenged`](crate::PasskeyChallenged) | the answer of a passkey | [`verify_with`, `verify_assertion`, …](SignIn#impl-SignIn%3CPasskeyChallenged%3E) |
+/// | [`PasskeyChallenged`](crate::PasskeyChallenged) | the answer of a passkey | [`verify_with`, `verify_assertion`, …](SignIn#impl-SignIn%3CPasskeyChallenged%3CS%3E%3E) |
 /// | [`WalletChallenged`](crate::WalletChallenged) | the signature of a wallet | [`verify_with`, `verify_signature`, …](SignIn#impl-SignIn%3CWalletChallenged%3E) |
 /// | [`TrustedDeviceChallenged`](crate::TrustedDeviceChallenged) | the signature of a trusted device | [`verify_with`, `verify_signature`, …](SignIn#impl-SignIn%3CTrustedDeviceChallenged%3E) |
 /// | [`RedirectReady`](crate::RedirectReady) | the user to come back from an identity provider | [`finish`, `finish_with`, …](SignIn#impl-SignIn%3CRedirectReady%3E) |
 /// | [`ResetCodeSent`](crate::ResetCodeSent) | the code that was sent for a new password | [`verify`, `reset_password`, …](SignIn#impl-SignIn%3CResetCodeSent%3E) |
 /// | [`NeedsNewPassword`](crate::NeedsNewPassword) | a new password | [`submit_password`](SignIn#impl-SignIn%3CNeedsNewPassword%3E) |
-/// | [`NeedsSecondFactor`](crate::NeedsSecondFactor) | a second factor | [`verify_totp`, `send_phone_code`, …](SignIn#impl-SignIn%3CNeedsSecondFactor%3E) |
-/// | [`NeedsClientTrust`](crate::NeedsClientTrust) | proof that a new client is the user's | [`send_email_code`, `send_email_link`, …](SignIn#impl-SignIn%3CNeedsClientTrust%3E) |
+/// | [`NeedsSecondFactor`](crate::NeedsSecondFactor) | a second factor | [`verify_totp`, `challenge_passkey`, …](SignIn#impl-SignIn%3CNeedsSecondFactor%3E) |
+/// | [`NeedsClientTrust`](crate::NeedsClientTrust) | proof that a new client is the user's | [`send_email_code`, `challenge_passkey`, …](SignIn#impl-SignIn%3CNeedsClientTrust%3E) |
 /// | [`NeedsProtectCheck`](crate::NeedsProtectCheck) | a proof for Clerk Protect | [`solve_with`, `submit_proof`](SignIn#impl-SignIn%3CNeedsProtectCheck%3E) |
 /// | [`Transferable`](crate::Transferable) | a sign-up, since the verified factor belongs to no user | [`sign_up`](SignIn#impl-SignIn%3CTransferable%3E) |
 /// | [`Complete`](crate::Complete) | nothing: a session exists | [`finalize`](SignIn#impl-SignIn%3CComplete%3E) |

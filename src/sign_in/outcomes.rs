@@ -52,7 +52,8 @@ pub enum AfterCreate {
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
-    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
+    /// [`send_email_link`](SignIn#method.send_email_link-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsClientTrust%3E).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
@@ -103,7 +104,8 @@ pub enum AfterFirstFactor {
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
-    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
+    /// [`send_email_link`](SignIn#method.send_email_link-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsClientTrust%3E).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
@@ -156,7 +158,8 @@ pub enum AfterRedirect {
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
-    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
+    /// [`send_email_link`](SignIn#method.send_email_link-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsClientTrust%3E).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// A new password must be chosen. Call [`submit_password`](SignIn::submit_password).
     NeedsNewPassword(SignIn<NeedsNewPassword>),
@@ -174,8 +177,9 @@ pub enum AfterRedirect {
 /// The state after a second factor was verified.
 ///
 /// [`verify_totp`](SignIn::verify_totp) and [`verify_backup_code`](SignIn::verify_backup_code) return this outcome.
-/// After a code or a link for the second factor, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and
-/// [`wait_for_verification`](SignIn::wait_for_verification) return this outcome too.
+/// After a code, a link or a passkey's challenge for the second factor, [`SignIn<CodeSent<S>>::verify`](SignIn::verify),
+/// [`wait_for_verification`](SignIn::wait_for_verification) and
+/// [`SignIn<PasskeyChallenged<S>>::verify_with`](SignIn::verify_with) return this outcome too.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -213,8 +217,9 @@ pub enum AfterSecondFactor {
 
 /// The state after client trust was verified.
 ///
-/// After a code or a link for client trust, [`SignIn<CodeSent<S>>::verify`](SignIn::verify) and
-/// [`wait_for_verification`](SignIn::wait_for_verification) return this outcome.
+/// After a code, a link or a passkey's challenge for client trust, [`SignIn<CodeSent<S>>::verify`](SignIn::verify),
+/// [`wait_for_verification`](SignIn::wait_for_verification) and
+/// [`SignIn<PasskeyChallenged<S>>::verify_with`](SignIn::verify_with) return this outcome.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.
 ///
@@ -322,7 +327,8 @@ pub enum AfterReset {
     /// step](SignIn#impl-SignIn%3CNeedsSecondFactor%3E).
     NeedsSecondFactor(SignIn<NeedsSecondFactor>),
     /// The client is new to this user. Call [`send_email_code`](SignIn#method.send_email_code-3),
-    /// [`send_phone_code`](SignIn#method.send_phone_code-3) or [`send_email_link`](SignIn#method.send_email_link-1).
+    /// [`send_email_link`](SignIn#method.send_email_link-1) or [another
+    /// step](SignIn#impl-SignIn%3CNeedsClientTrust%3E).
     NeedsClientTrust(SignIn<NeedsClientTrust>),
     /// Clerk Protect requires a proof before the sign-in can continue. Call [`solve_with`](SignIn::solve_with), and
     /// then take the step again.

@@ -25,11 +25,13 @@ impl StateKind {
             Some(Status::NeedsSecondFactor) => match sent_strategy(second) {
                 Some(strategy) if strategy.is_sent_code() => Self::SecondFactorCodeSent,
                 Some(Strategy::EmailLink) => Self::SecondFactorLinkSent,
+                Some(Strategy::Passkey) if is_passkey_challenged(second) => Self::SecondFactorPasskeyChallenged,
                 _ => Self::NeedsSecondFactor,
             },
             Some(Status::NeedsClientTrust) => match sent_strategy(second) {
                 Some(strategy) if strategy.is_sent_code() => Self::ClientTrustCodeSent,
                 Some(Strategy::EmailLink) => Self::ClientTrustLinkSent,
+                Some(Strategy::Passkey) if is_passkey_challenged(second) => Self::ClientTrustPasskeyChallenged,
                 _ => Self::NeedsClientTrust,
             },
             Some(Status::NeedsNewPassword) => Self::NeedsNewPassword,
@@ -43,7 +45,9 @@ impl StateKind {
     /// Returns the state to which an attempt goes back when the user sets aside the prepared factor.
     pub(super) fn set_aside(attempt: &SignInAttempt) -> Self {
         match (Self::from_attempt(attempt), &attempt.status) {
-            (Self::PasskeyChallenged | Self::RedirectReady, Some(Status::NeedsIdentifier)) => Self::NeedsIdentifier,
+            (Self::FirstFactorPasskeyChallenged | Self::RedirectReady, Some(Status::NeedsIdentifier)) => {
+                Self::NeedsIdentifier
+            }
             (prepared, _) => prepared.stage(),
         }
     }
@@ -55,7 +59,7 @@ impl StateKind {
         match first {
             Some(first) if is_transferable(first) => Self::Transferable,
             Some(first) if is_redirect_open(first) => Self::RedirectReady,
-            Some(first) if open_challenge(first) == Some(&Strategy::Passkey) => Self::PasskeyChallenged,
+            first if is_passkey_challenged(first) => Self::FirstFactorPasskeyChallenged,
             _ => Self::NeedsIdentifier,
         }
     }
@@ -69,7 +73,7 @@ impl StateKind {
             return Self::RedirectReady;
         }
         match open_challenge(verification) {
-            Some(Strategy::Passkey) => return Self::PasskeyChallenged,
+            Some(Strategy::Passkey) => return Self::FirstFactorPasskeyChallenged,
             Some(Strategy::TrustedDevice) => return Self::TrustedDeviceChallenged,
             Some(_) => return Self::WalletChallenged,
             None => {}
@@ -115,6 +119,11 @@ pub(super) fn is_redirect_open(verification: &Verification) -> bool {
 /// Returns the strategy of a challenge that has not been answered yet, if the challenge contains something to sign.
 fn open_challenge(verification: &Verification) -> Option<&Strategy> {
     verification.challenge().filter(|_| verification.is_pending()).and(verification.strategy.as_ref())
+}
+
+/// Returns `true` if a passkey's challenge has not been answered yet.
+fn is_passkey_challenged(verification: Option<&Verification>) -> bool {
+    verification.and_then(open_challenge) == Some(&Strategy::Passkey)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub enum StateKind {
     NeedsFirstFactor,
     FirstFactorCodeSent,
     FirstFactorLinkSent,
-    PasskeyChallenged,
+    FirstFactorPasskeyChallenged,
     WalletChallenged,
     TrustedDeviceChallenged,
     RedirectReady,
@@ -18,9 +18,11 @@ pub enum StateKind {
     NeedsSecondFactor,
     SecondFactorCodeSent,
     SecondFactorLinkSent,
+    SecondFactorPasskeyChallenged,
     NeedsClientTrust,
     ClientTrustCodeSent,
     ClientTrustLinkSent,
+    ClientTrustPasskeyChallenged,
     NeedsNewPassword,
     NeedsProtectCheck,
     Transferable,
@@ -36,7 +38,7 @@ impl StateKind {
         Self::NeedsFirstFactor,
         Self::FirstFactorCodeSent,
         Self::FirstFactorLinkSent,
-        Self::PasskeyChallenged,
+        Self::FirstFactorPasskeyChallenged,
         Self::WalletChallenged,
         Self::TrustedDeviceChallenged,
         Self::RedirectReady,
@@ -44,9 +46,11 @@ impl StateKind {
         Self::NeedsSecondFactor,
         Self::SecondFactorCodeSent,
         Self::SecondFactorLinkSent,
+        Self::SecondFactorPasskeyChallenged,
         Self::NeedsClientTrust,
         Self::ClientTrustCodeSent,
         Self::ClientTrustLinkSent,
+        Self::ClientTrustPasskeyChallenged,
         Self::NeedsNewPassword,
         Self::NeedsProtectCheck,
         Self::Transferable,
@@ -62,7 +66,7 @@ impl StateKind {
             Self::NeedsFirstFactor => "NeedsFirstFactor",
             Self::FirstFactorCodeSent => "CodeSent<NeedsFirstFactor>",
             Self::FirstFactorLinkSent => "LinkSent<NeedsFirstFactor>",
-            Self::PasskeyChallenged => "PasskeyChallenged",
+            Self::FirstFactorPasskeyChallenged => "PasskeyChallenged",
             Self::WalletChallenged => "WalletChallenged",
             Self::TrustedDeviceChallenged => "TrustedDeviceChallenged",
             Self::RedirectReady => "RedirectReady",
@@ -70,9 +74,11 @@ impl StateKind {
             Self::NeedsSecondFactor => "NeedsSecondFactor",
             Self::SecondFactorCodeSent => "CodeSent<NeedsSecondFactor>",
             Self::SecondFactorLinkSent => "LinkSent<NeedsSecondFactor>",
+            Self::SecondFactorPasskeyChallenged => "PasskeyChallenged<NeedsSecondFactor>",
             Self::NeedsClientTrust => "NeedsClientTrust",
             Self::ClientTrustCodeSent => "CodeSent<NeedsClientTrust>",
             Self::ClientTrustLinkSent => "LinkSent<NeedsClientTrust>",
+            Self::ClientTrustPasskeyChallenged => "PasskeyChallenged<NeedsClientTrust>",
             Self::NeedsNewPassword => "NeedsNewPassword",
             Self::NeedsProtectCheck => "NeedsProtectCheck",
             Self::Transferable => "Transferable",
@@ -88,13 +94,17 @@ impl StateKind {
         match self {
             Self::FirstFactorCodeSent
             | Self::FirstFactorLinkSent
-            | Self::PasskeyChallenged
+            | Self::FirstFactorPasskeyChallenged
             | Self::WalletChallenged
             | Self::TrustedDeviceChallenged
             | Self::RedirectReady
             | Self::ResetCodeSent => Self::NeedsFirstFactor,
-            Self::SecondFactorCodeSent | Self::SecondFactorLinkSent => Self::NeedsSecondFactor,
-            Self::ClientTrustCodeSent | Self::ClientTrustLinkSent => Self::NeedsClientTrust,
+            Self::SecondFactorCodeSent | Self::SecondFactorLinkSent | Self::SecondFactorPasskeyChallenged => {
+                Self::NeedsSecondFactor
+            }
+            Self::ClientTrustCodeSent | Self::ClientTrustLinkSent | Self::ClientTrustPasskeyChallenged => {
+                Self::NeedsClientTrust
+            }
             unprepared => unprepared,
         }
     }

@@ -56,10 +56,13 @@ pub trait Started: State {}
 pub trait Stage: State + sealed::StageInternals {
     /// The states to which a verified factor can lead.
     type Outcome: From<AnySignIn> + Into<AnySignIn> + fmt::Debug + Send;
+
+    /// The state after a passkey's challenge was set aside.
+    type BeforePasskey: sealed::SetAside<Self> + Into<AnySignIn> + fmt::Debug + Send;
 }
 
 pub(crate) mod sealed {
-    use super::{CodeSent, LinkSent};
+    use super::{CodeSent, LinkSent, PasskeyChallenged};
     use crate::sign_in::any::AnySignIn;
     use crate::sign_in::core::SignIn;
     use crate::sign_in::state_kind::StateKind;
@@ -78,9 +81,20 @@ pub(crate) mod sealed {
         fn from_any(any: AnySignIn) -> Result<SignIn<Self>, AnySignIn>;
     }
 
+    pub trait SetAside<S> {
+        fn set_aside(challenged: SignIn<PasskeyChallenged<S>>) -> Self;
+    }
+
+    impl<S: super::Stage> SetAside<S> for SignIn<S> {
+        fn set_aside(challenged: SignIn<PasskeyChallenged<S>>) -> Self {
+            challenged.with_state(S::stage())
+        }
+    }
+
     pub trait StageInternals: super::State {
         const CODE_SENT: StateKind;
         const LINK_SENT: StateKind;
+        const PASSKEY_CHALLENGED: StateKind;
 
         fn stage() -> Self;
 
@@ -111,5 +125,9 @@ pub(crate) mod sealed {
         fn link_sent_into_any(sign_in: SignIn<LinkSent<Self>>) -> AnySignIn;
 
         fn link_sent_from_any(any: AnySignIn) -> Result<SignIn<LinkSent<Self>>, AnySignIn>;
+
+        fn passkey_challenged_into_any(sign_in: SignIn<PasskeyChallenged<Self>>) -> AnySignIn;
+
+        fn passkey_challenged_from_any(any: AnySignIn) -> Result<SignIn<PasskeyChallenged<Self>>, AnySignIn>;
     }
 }

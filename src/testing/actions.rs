@@ -33,7 +33,7 @@ pub enum Action {
     CreateWithIdToken(Person, bool),
     /// Asks to sign in with the wallet, which belongs to Linus.
     ChallengeWallet,
-    /// Asks to sign in with a passkey, although no user has one.
+    /// Asks for a passkey. On the demo server, no user has one until a test registers it.
     ChallengePasskey,
     /// Asks to sign in with the trusted device, which belongs to Linus.
     ChallengeTrustedDevice,

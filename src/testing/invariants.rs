@@ -86,24 +86,28 @@ fn state_follows_status(sign_in: &AnySignIn) -> Result<(), BrokenInvariant> {
     let status = sign_in.status();
     let expected = match sign_in {
         // A passkey or a provider identifies the user, so the sign-in can start without an identifier.
-        AnySignIn::PasskeyChallenged(_) | AnySignIn::RedirectReady(_) if status == Some(&Status::NeedsIdentifier) => {
+        AnySignIn::FirstFactorPasskeyChallenged(_) | AnySignIn::RedirectReady(_)
+            if status == Some(&Status::NeedsIdentifier) =>
+        {
             Some(Status::NeedsIdentifier)
         }
         AnySignIn::NeedsIdentifier(_) => Some(Status::NeedsIdentifier),
         AnySignIn::NeedsFirstFactor(_)
         | AnySignIn::FirstFactorCodeSent(_)
         | AnySignIn::FirstFactorLinkSent(_)
-        | AnySignIn::PasskeyChallenged(_)
+        | AnySignIn::FirstFactorPasskeyChallenged(_)
         | AnySignIn::WalletChallenged(_)
         | AnySignIn::TrustedDeviceChallenged(_)
         | AnySignIn::RedirectReady(_)
         | AnySignIn::ResetCodeSent(_) => Some(Status::NeedsFirstFactor),
-        AnySignIn::NeedsSecondFactor(_) | AnySignIn::SecondFactorCodeSent(_) | AnySignIn::SecondFactorLinkSent(_) => {
-            Some(Status::NeedsSecondFactor)
-        }
-        AnySignIn::NeedsClientTrust(_) | AnySignIn::ClientTrustCodeSent(_) | AnySignIn::ClientTrustLinkSent(_) => {
-            Some(Status::NeedsClientTrust)
-        }
+        AnySignIn::NeedsSecondFactor(_)
+        | AnySignIn::SecondFactorCodeSent(_)
+        | AnySignIn::SecondFactorLinkSent(_)
+        | AnySignIn::SecondFactorPasskeyChallenged(_) => Some(Status::NeedsSecondFactor),
+        AnySignIn::NeedsClientTrust(_)
+        | AnySignIn::ClientTrustCodeSent(_)
+        | AnySignIn::ClientTrustLinkSent(_)
+        | AnySignIn::ClientTrustPasskeyChallenged(_) => Some(Status::NeedsClientTrust),
         AnySignIn::NeedsNewPassword(_) => Some(Status::NeedsNewPassword),
         AnySignIn::Complete(_) => Some(Status::Complete),
         AnySignIn::Abandoned(_) => Some(Status::Abandoned),

@@ -14,7 +14,7 @@ use crate::backend::Backend;
 use crate::client::{Client, Finalized};
 use crate::error::{Error, ErrorKind, LinkError};
 use crate::fake::{FakeBackend, FakeSolver, Message, TEST_CODE};
-use crate::platform::CapabilityError;
+use crate::platform::{CapabilityError, PasskeyAuthenticator};
 use crate::sign_in::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
 use crate::sign_in::{AnySignIn, AnyStepError, Resumed, SignIn, StepError};
 use crate::wire::Secret;
@@ -32,6 +32,7 @@ pub struct Walker {
     /// The passwords that were chosen during the walk.
     chosen: BTreeMap<Person, String>,
     keys: Keys,
+    passkeys: Option<Box<dyn PasskeyAuthenticator>>,
     /// The number of users who signed up during the walk.
     signed_up: usize,
 }
@@ -87,12 +88,20 @@ impl Walker {
         Self {
             fake,
             keys,
+            passkeys: None,
             client: Client::new(backend),
             invariants: Invariants::new(),
             person: Person::Nobody,
             chosen: BTreeMap::new(),
             signed_up: 0,
         }
+    }
+
+    /// Lets the walker sign with these passkeys. Without them, the walker's answers to a passkey's challenge are wrong.
+    #[must_use]
+    pub fn with_passkeys(mut self, passkeys: impl PasskeyAuthenticator + 'static) -> Self {
+        self.passkeys = Some(Box::new(passkeys));
+        self
     }
 
     /// Takes the actions that are possible, and skips the others.
@@ -170,11 +179,15 @@ impl Walker {
                 AnySignIn::NeedsFirstFactor(at),
                 action @ (Action::ChallengeWallet | Action::ChallengePasskey | Action::ChallengeTrustedDevice),
             ) => self.challenge(at, action).await,
+            (AnySignIn::NeedsSecondFactor(at), Action::ChallengePasskey) => next(at.challenge_passkey().await),
+            (AnySignIn::NeedsClientTrust(at), Action::ChallengePasskey) => next(at.challenge_passkey().await),
             (AnySignIn::NeedsFirstFactor(at), Action::Sso) => next(at.sso(&Sso::oauth("google"), PAGE).await),
             (AnySignIn::NeedsIdentifier(at), action) => self.begin(at, action).await,
             (AnySignIn::RedirectReady(at), action) => self.redirect_ready(at, action).await,
             (AnySignIn::WalletChallenged(at), action) => self.wallet_challenged(at, action).await,
-            (AnySignIn::PasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
+            (AnySignIn::FirstFactorPasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
+            (AnySignIn::SecondFactorPasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
+            (AnySignIn::ClientTrustPasskeyChallenged(at), action) => self.passkey_challenged(at, action).await,
             (AnySignIn::TrustedDeviceChallenged(at), action) => self.trusted_device_challenged(at, action).await,
             (AnySignIn::NeedsFirstFactor(at), Action::SendResetCode) => next(at.send_reset_password_email_code().await),
             (AnySignIn::ResetCodeSent(at), action) => self.reset_code_sent(at, action).await,

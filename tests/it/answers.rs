@@ -43,6 +43,11 @@ fn challenged(status: &str, strategy: &str, challenge: Value) -> Value {
     first
 }
 
+/// Returns a second factor that has a passkey's challenge to sign.
+fn challenged_second(status: &str) -> Value {
+    json!({ "second_factor_verification": { "status": status, "strategy": "passkey", "nonce": "sign this" } })
+}
+
 /// The complete mapping from the server's answers to states.
 #[tokio::test]
 async fn every_answer_maps_to_its_state() {
@@ -104,7 +109,14 @@ async fn every_answer_maps_to_its_state() {
         ("needs_second_factor", second("unverified", "totp"), "NeedsSecondFactor"),
         ("needs_second_factor", second("unverified", "phone_code"), "CodeSent<NeedsSecondFactor>"),
         ("needs_second_factor", second("failed", "phone_code"), "CodeSent<NeedsSecondFactor>"),
+        ("needs_second_factor", challenged_second("unverified"), "PasskeyChallenged<NeedsSecondFactor>"),
+        ("needs_second_factor", challenged_second("failed"), "NeedsSecondFactor"),
+        ("needs_second_factor", challenged_second("expired"), "NeedsSecondFactor"),
+        ("needs_second_factor", second("unverified", "passkey"), "NeedsSecondFactor"),
         ("needs_client_trust", json!({}), "NeedsClientTrust"),
+        ("needs_client_trust", challenged_second("unverified"), "PasskeyChallenged<NeedsClientTrust>"),
+        ("needs_client_trust", challenged_second("failed"), "NeedsClientTrust"),
+        ("needs_first_factor", challenged_second("unverified"), "NeedsFirstFactor"),
         ("needs_client_trust", second("unverified", "email_code"), "CodeSent<NeedsClientTrust>"),
         ("needs_client_trust", second("expired", "email_code"), "CodeSent<NeedsClientTrust>"),
         ("needs_new_password", first("verified", "reset_password_email_code"), "NeedsNewPassword"),

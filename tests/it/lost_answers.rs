@@ -36,6 +36,8 @@ struct Journey {
     by_link: bool,
     /// The kind of key that the user signs in with if no code or link is sent.
     by_key: Option<Key>,
+    /// `true` if a passkey is the second factor, or makes the client trusted.
+    second_by_passkey: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +61,12 @@ const PLAIN: Journey = Journey {
     captcha: false,
     by_link: false,
     by_key: None,
+    second_by_passkey: false,
 };
 const ADA: Journey = Journey { identifier: A, password: Some(ADA_PASSWORD), ..PLAIN };
 const GRACE: Journey = Journey { identifier: G, password: Some(GRACE_PASSWORD), ..PLAIN };
 
-const JOURNEYS: [Journey; 29] = [
+const JOURNEYS: [Journey; 32] = [
     Journey { by_key: Some(Key::IdToken), in_small_steps: false, ..PLAIN },
     Journey { by_key: Some(Key::IdToken), in_small_steps: false, gated: true, ..PLAIN },
     Journey { by_key: Some(Key::Provider), ..PLAIN },
@@ -90,6 +93,9 @@ const JOURNEYS: [Journey; 29] = [
     Journey { by_key: Some(Key::Wallet), in_small_steps: false, ..PLAIN },
     Journey { by_key: Some(Key::Device), ..PLAIN },
     Journey { by_key: Some(Key::Device), in_small_steps: false, gated: true, ..PLAIN },
+    Journey { second_by_passkey: true, ..ADA },
+    Journey { second_by_passkey: true, in_small_steps: false, gated: true, ..ADA },
+    Journey { second_by_passkey: true, ..GRACE },
     Journey { captcha: true, ..PLAIN },
     Journey { captcha: true, gated: true, ..PLAIN },
     Journey { captcha: true, gated: true, in_small_steps: false, ..GRACE },
@@ -99,7 +105,10 @@ impl Journey {
     /// Configures the server to require the journey's challenges, and returns a client that solves them.
     fn set_up(self, world: &World, builder: ClientBuilder) -> Client {
         world.fake.require_protect_checks(u32::from(self.gated));
-        world.fake.configure(|settings| settings.captcha_required = self.captcha);
+        world.fake.configure(|settings| {
+            settings.captcha_required = self.captcha;
+            settings.passkey_satisfies_second_factor = self.second_by_passkey;
+        });
         self.client(builder)
     }
 
@@ -112,6 +121,9 @@ impl Journey {
         let keys = Keys::new(fake);
         if self.by_key.is_some() {
             keys.give_to(fake, L);
+        }
+        if self.second_by_passkey {
+            keys.give_passkey_to(fake, self.identifier);
         }
         keys
     }
@@ -188,6 +200,18 @@ impl Journey {
             }
             (AnySignIn::NeedsFirstFactor(at), None) => at.send_email_code().await.map(Into::into).map_err(parts),
             (AnySignIn::FirstFactorCodeSent(at), _) => at.verify(&code()).await.map(Into::into).map_err(parts),
+            (AnySignIn::NeedsSecondFactor(at), _) if self.second_by_passkey => {
+                at.challenge_passkey().await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::NeedsClientTrust(at), _) if self.second_by_passkey => {
+                at.challenge_passkey().await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::SecondFactorPasskeyChallenged(at), _) => {
+                at.verify_with(&keys.passkeys, Mediation::Modal).await.map(Into::into).map_err(parts)
+            }
+            (AnySignIn::ClientTrustPasskeyChallenged(at), _) => {
+                at.verify_with(&keys.passkeys, Mediation::Modal).await.map(Into::into).map_err(parts)
+            }
             (AnySignIn::NeedsSecondFactor(at), _) => {
                 let shown = fake.totp_code(self.identifier).unwrap();
                 at.verify_totp(&shown).await.map(Into::into).map_err(parts)
@@ -252,7 +276,9 @@ async fn sign(
         (AnySignIn::NeedsFirstFactor(at), Key::Passkey) => led_to(at.challenge_passkey().await),
         (AnySignIn::NeedsFirstFactor(at), Key::Wallet) => led_to(at.challenge_wallet(&provider).await),
         (AnySignIn::NeedsFirstFactor(at), Key::Device) => led_to(at.challenge_trusted_device(&device).await),
-        (AnySignIn::PasskeyChallenged(at), _) => led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await),
+        (AnySignIn::FirstFactorPasskeyChallenged(at), _) => {
+            led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await)
+        }
         (AnySignIn::NeedsIdentifier(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
         (AnySignIn::NeedsFirstFactor(at), Key::Provider) => led_to(at.sso(&google(), PAGE).await),
         (AnySignIn::RedirectReady(at), _) => match fake.consent(at.external_url(), L) {
@@ -472,19 +498,24 @@ impl TrustedDeviceKey for Silent {
 /// Checks that nothing is lost if the user leaves a prompt unanswered.
 #[tokio::test(start_paused = true)]
 async fn challenge_survives_a_dropped_prompt() {
-    for key in [Key::Passkey, Key::Wallet, Key::Device, Key::Provider] {
+    let by_key = |key| Journey { by_key: Some(key), ..PLAIN };
+    let mut journeys = [Key::Passkey, Key::Wallet, Key::Device, Key::Provider].map(by_key).to_vec();
+    journeys.extend([ADA, GRACE].map(|journey| Journey { second_by_passkey: true, ..journey }));
+    for journey in journeys {
         let world = World::memory();
-        let journey = Journey { by_key: Some(key), ..PLAIN };
-        let (client, keys) = (world.client(), journey.keys(&world.fake));
+        let client = journey.set_up(&world, world.client_over(Arc::clone(&world.backend)));
+        let keys = journey.keys(&world.fake);
         let mut at: AnySignIn = client.sign_in().into();
-        while !at.state_name().ends_with("Challenged") && at.state_name() != "RedirectReady" {
+        while !at.state_name().contains("Challenged") && at.state_name() != "RedirectReady" {
             at = journey.step(&world.fake, &keys, at).await.unwrap();
         }
         let (before, state) = (world.fake.state(), at.state_name());
         let silent = Silent(keys.wallet.provider());
         let answered = async {
             match at {
-                AnySignIn::PasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
+                AnySignIn::FirstFactorPasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
+                AnySignIn::SecondFactorPasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
+                AnySignIn::ClientTrustPasskeyChallenged(at) => drop(at.verify_with(&silent, Mediation::Modal).await),
                 AnySignIn::WalletChallenged(at) => drop(at.verify_with(&silent).await),
                 AnySignIn::TrustedDeviceChallenged(at) => drop(at.verify_with(&silent).await),
                 AnySignIn::RedirectReady(at) => drop(at.finish_with(Box::new(silent)).await),

@@ -35,6 +35,7 @@ mod native_sdks;
 mod openapi;
 mod organizations;
 mod passkeys;
+mod passkeys_second;
 mod password_policy;
 mod pasted_text;
 mod protect_checks;

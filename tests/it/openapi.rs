@@ -16,6 +16,7 @@ use clerk_sign_in::wire::{
 };
 use clerk_sign_in::{AfterCreate, AfterFirstFactor, Client, HttpBackend, Landing, async_trait};
 use serde_json::{Value, json};
+use support::keys::Keys;
 use support::openapi::{Contract, EXCUSED, Plain, Validated, Wrong};
 use support::published::{Recorded, folder, recorded};
 use support::{A, ADA_PASSWORD, L, Scripted, stayed, take};
@@ -396,6 +397,12 @@ async fn exchanges() -> Vec<Exchange> {
     let (_, sent) = stayed!(second.send_phone_code().await.unwrap().resend().await);
     fake.advance(Duration::from_secs(30));
     drop(sent.resend().await.unwrap());
+
+    // A passkey is challenged as the second factor, and the answer is unreadable.
+    fake.configure(|settings| settings.passkey_satisfies_second_factor = true);
+    Keys::new(&fake).give_passkey_to(&fake, phil);
+    let second = take!(client.sign_in().password(phil, password).await.unwrap(), AfterCreate::NeedsSecondFactor);
+    drop(stayed!(second.challenge_passkey().await.unwrap().verify_assertion("{}").await));
 
     // A link that has no redirect URL is opened in another browser. The settings first forbid other browsers, and then
     // allow them. After that, a link that leads back to an app is opened.

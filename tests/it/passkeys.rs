@@ -416,14 +416,14 @@ async fn challenge_is_found_after_a_restart(world: World) {
         let asked = if named_first { named(&client, G).await } else { discovered(&client).await };
         let asked = asked.options().to_owned();
         let found = take!(client.resume().await.unwrap(), Resumed::Attempt);
-        let found = take!(found, AnySignIn::PasskeyChallenged);
+        let found = take!(found, AnySignIn::FirstFactorPasskeyChallenged);
         assert_eq!(found.options(), asked);
-        let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::PasskeyChallenged);
-        let again = take!(restored.refresh().await.unwrap(), AnySignIn::PasskeyChallenged);
+        let restored = take!(client.restore(found.checkpoint()).unwrap(), AnySignIn::FirstFactorPasskeyChallenged);
+        let again = take!(restored.refresh().await.unwrap(), AnySignIn::FirstFactorPasskeyChallenged);
         let aside = AnySignIn::from(again.choose_another());
         let (is_named, restored) = (named_first, client.restore(aside.checkpoint()).unwrap());
         assert_eq!(restored.state_name(), if is_named { "NeedsFirstFactor" } else { "NeedsIdentifier" });
-        let found = take!(restored.refresh().await.unwrap(), AnySignIn::PasskeyChallenged);
+        let found = take!(restored.refresh().await.unwrap(), AnySignIn::FirstFactorPasskeyChallenged);
         reached!(verified(found, &passkeys).await, AfterFirstFactor::Complete);
     }
 }

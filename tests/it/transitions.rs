@@ -11,7 +11,7 @@ use clerk_sign_in::platform::{Mediation, Wallet};
 use clerk_sign_in::wire::{Answer, Channel, CreateSignIn, Request, Status, Strategy};
 use clerk_sign_in::{
     AnySignIn, AnyStepError, BeforeFirstFactor, Client, IdToken, LinkSent, NeedsFirstFactor, NeedsIdentifier,
-    OtherSessions, RedirectReady, Resumed, SignIn, Sso, StepError,
+    OtherSessions, PasskeyChallenged, RedirectReady, Resumed, SignIn, Sso, StepError,
 };
 use support::keys::{Keys, device_of};
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, World, over_every_identity};
@@ -46,9 +46,11 @@ enum At {
     SecondFactor,
     SecondCode,
     SecondLink,
+    SecondPasskey,
     ClientTrust,
     TrustCode,
     TrustLink,
+    TrustPasskey,
     NewPassword,
     NewPasswordWithMfa,
     ProtectCheck,
@@ -171,6 +173,11 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::SecondFactor, S::SendEmailCode, "CodeSent<NeedsSecondFactor>"),
         (A::SecondFactor, S::SendPhoneCode, "CodeSent<NeedsSecondFactor>"),
         (A::SecondFactor, S::SendEmailLink, "LinkSent<NeedsSecondFactor>"),
+        (A::SecondFactor, S::ChallengePasskey, "PasskeyChallenged<NeedsSecondFactor>"),
+        (A::SecondPasskey, S::Sign, "Complete"),
+        (A::SecondPasskey, S::SignWrong, "PasskeyChallenged<NeedsSecondFactor>"),
+        (A::SecondPasskey, S::ChallengeAgain, "PasskeyChallenged<NeedsSecondFactor>"),
+        (A::SecondPasskey, S::SendEmailCode, "CodeSent<NeedsSecondFactor>"),
         (A::SecondLink, S::OpenLink, "Complete"),
         (A::SecondLink, S::WaitInVain, "LinkSent<NeedsSecondFactor>"),
         (A::SecondLink, S::Resend, "LinkSent<NeedsSecondFactor>"),
@@ -179,6 +186,11 @@ fn rows() -> Vec<(At, Step, &'static str)> {
         (A::SecondCode, S::Resend, "CodeSent<NeedsSecondFactor>"),
         (A::ClientTrust, S::SendEmailCode, "CodeSent<NeedsClientTrust>"),
         (A::ClientTrust, S::SendEmailLink, "LinkSent<NeedsClientTrust>"),
+        (A::ClientTrust, S::ChallengePasskey, "PasskeyChallenged<NeedsClientTrust>"),
+        (A::TrustPasskey, S::Sign, "Complete"),
+        (A::TrustPasskey, S::SignWrong, "PasskeyChallenged<NeedsClientTrust>"),
+        (A::TrustPasskey, S::ChallengeAgain, "PasskeyChallenged<NeedsClientTrust>"),
+        (A::TrustPasskey, S::SendEmailCode, "CodeSent<NeedsClientTrust>"),
         (A::TrustLink, S::OpenLink, "Complete"),
         (A::TrustLink, S::WaitInVain, "LinkSent<NeedsClientTrust>"),
         (A::TrustLink, S::Resend, "LinkSent<NeedsClientTrust>"),
@@ -218,7 +230,7 @@ const CREATES: [(Step, &str); 18] = [
     (Step::CreateWithWrongPassword, "NeedsFirstFactor"),
 ];
 
-const EVERYWHERE: [At; 22] = [
+const EVERYWHERE: [At; 24] = [
     At::Redirect,
     At::FirstRedirect,
     At::Nowhere,
@@ -233,9 +245,11 @@ const EVERYWHERE: [At; 22] = [
     At::SecondFactor,
     At::SecondCode,
     At::SecondLink,
+    At::SecondPasskey,
     At::ClientTrust,
     At::TrustCode,
     At::TrustLink,
+    At::TrustPasskey,
     At::NewPassword,
     At::NewPasswordWithMfa,
     At::ProtectCheck,
@@ -254,6 +268,8 @@ fn people(world: &World) -> Keys {
     world.fake.add_user(mary).unwrap();
     world.fake.add_user(NewUser::new(P).password("plain-password")).unwrap();
     let keys = Keys::new(&world.fake);
+    keys.give_passkey_to(&world.fake, G);
+    // The newest passkey is Mary's. It is the one that signs if no user is named.
     keys.give_to(&world.fake, M);
     keys
 }
@@ -274,13 +290,18 @@ async fn reach(world: &World, keys: &Keys, client: &Client, at: At) -> AnySignIn
         At::SecondFactor => &[Step::CreateWithPassword(M)],
         At::SecondCode => &[Step::CreateWithPassword(M), Step::SendPhoneCode],
         At::SecondLink => &[Step::CreateWithPassword(M), Step::SendEmailLink],
+        At::SecondPasskey => &[Step::CreateWithPassword(M), Step::ChallengePasskey],
         At::ClientTrust => &[Step::CreateWithPassword(G)],
         At::TrustCode => &[Step::CreateWithPassword(G), Step::SendEmailCode],
         At::TrustLink => &[Step::CreateWithPassword(G), Step::SendEmailLink],
+        At::TrustPasskey => &[Step::CreateWithPassword(G), Step::ChallengePasskey],
         At::NewPassword | At::NewPasswordWithMfa => &[Step::CreateWithResetCode, Step::Verify],
         At::ProtectCheck => &[Step::Create, Step::Password],
         At::Complete => &[Step::CreateWithPassword(P)],
     };
+    // If a passkey satisfies the second factor, a passkey as the first factor completes the sign-in.
+    let is_first = matches!(at, At::AnyPasskey | At::Passkey);
+    world.fake.configure(|settings| settings.passkey_satisfies_second_factor = !is_first);
     let mut sign_in: AnySignIn = client.sign_in().into();
     for (index, &step) in steps.iter().enumerate() {
         if at == At::ProtectCheck && index == 1 {
@@ -359,7 +380,9 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
             step @ (Step::ChallengePasskey | Step::ChallengeWallet | Step::ChallengeTrustedDevice),
         ) => challenge(world, keys, at, step).await,
         (
-            at @ (AnySignIn::PasskeyChallenged(_)
+            at @ (AnySignIn::FirstFactorPasskeyChallenged(_)
+            | AnySignIn::SecondFactorPasskeyChallenged(_)
+            | AnySignIn::ClientTrustPasskeyChallenged(_)
             | AnySignIn::WalletChallenged(_)
             | AnySignIn::TrustedDeviceChallenged(_)),
             step,
@@ -396,12 +419,14 @@ async fn take_step(world: &World, keys: &Keys, at: AnySignIn, step: Step, who: &
         (AnySignIn::NeedsSecondFactor(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
         (AnySignIn::NeedsSecondFactor(at), Step::SendEmailLink) => led_to(at.send_email_link(PAGE).await),
         (AnySignIn::NeedsSecondFactor(at), Step::SendPhoneCode) => led_to(at.send_phone_code().await),
+        (AnySignIn::NeedsSecondFactor(at), Step::ChallengePasskey) => led_to(at.challenge_passkey().await),
         (AnySignIn::SecondFactorCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
         (AnySignIn::SecondFactorCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
         (AnySignIn::SecondFactorCodeSent(at), Step::Resend) => led_to(at.resend().await),
         (AnySignIn::SecondFactorLinkSent(at), step) => led_to_by_link(world, at, step).await,
         (AnySignIn::NeedsClientTrust(at), Step::SendEmailLink) => led_to(at.send_email_link(PAGE).await),
         (AnySignIn::NeedsClientTrust(at), Step::SendEmailCode) => led_to(at.send_email_code().await),
+        (AnySignIn::NeedsClientTrust(at), Step::ChallengePasskey) => led_to(at.challenge_passkey().await),
         (AnySignIn::ClientTrustCodeSent(at), Step::Verify) => led_to(at.verify(&mailed()).await),
         (AnySignIn::ClientTrustCodeSent(at), Step::VerifyWrong) => led_to(at.verify("wrong").await),
         (AnySignIn::ClientTrustCodeSent(at), Step::Resend) => led_to(at.resend().await),
@@ -433,15 +458,19 @@ async fn challenge(world: &World, keys: &Keys, at: SignIn<NeedsFirstFactor>, ste
 /// Signs a challenge, or takes another step in a state with a challenge.
 async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignIn {
     match (at, step) {
-        (AnySignIn::PasskeyChallenged(at), Step::Sign) => {
-            led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await)
-        }
-        (AnySignIn::PasskeyChallenged(at), Step::SignWrong) => led_to(at.verify_assertion("wrong").await),
-        (AnySignIn::PasskeyChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
-        (AnySignIn::PasskeyChallenged(at), Step::SendEmailCode) => match at.choose_another() {
+        (AnySignIn::FirstFactorPasskeyChallenged(at), Step::SendEmailCode) => match at.choose_another() {
             BeforeFirstFactor::NeedsFirstFactor(at) => led_to(at.send_email_code().await),
             start @ BeforeFirstFactor::NeedsIdentifier(_) => panic!("no user was named: {start:?}"),
         },
+        (AnySignIn::FirstFactorPasskeyChallenged(at), step) => sign_with_passkey(keys, at, step).await,
+        (AnySignIn::SecondFactorPasskeyChallenged(at), Step::SendEmailCode) => {
+            led_to(at.choose_another().send_email_code().await)
+        }
+        (AnySignIn::SecondFactorPasskeyChallenged(at), step) => sign_with_passkey(keys, at, step).await,
+        (AnySignIn::ClientTrustPasskeyChallenged(at), Step::SendEmailCode) => {
+            led_to(at.choose_another().send_email_code().await)
+        }
+        (AnySignIn::ClientTrustPasskeyChallenged(at), step) => sign_with_passkey(keys, at, step).await,
         (AnySignIn::WalletChallenged(at), Step::Sign) => led_to(at.verify_with(&keys.wallet).await),
         (AnySignIn::WalletChallenged(at), Step::SignWrong) => led_to(at.verify_signature("wrong").await),
         (AnySignIn::WalletChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
@@ -451,6 +480,15 @@ async fn sign(world: &World, keys: &Keys, at: AnySignIn, step: Step) -> AnySignI
         (AnySignIn::TrustedDeviceChallenged(at), Step::ChallengeAgain) => led_to(at.challenge_again().await),
         (AnySignIn::TrustedDeviceChallenged(at), step) => challenge(world, keys, at.choose_another(), step).await,
         (at, step) => panic!("{step:?} is no step at {at:?}"),
+    }
+}
+
+async fn sign_with_passkey<S: Stage>(keys: &Keys, at: SignIn<PasskeyChallenged<S>>, step: Step) -> AnySignIn {
+    match step {
+        Step::Sign => led_to(at.verify_with(&keys.passkeys, Mediation::Modal).await),
+        Step::SignWrong => led_to(at.verify_assertion("wrong").await),
+        Step::ChallengeAgain => led_to(at.challenge_again().await),
+        step => panic!("{step:?} is no step at {at:?}"),
     }
 }
 
@@ -496,7 +534,7 @@ async fn trusted(world: &World) -> Client {
 /// Returns `true` if the sign-in in this state belongs to Grace, whose new client is not trusted. In the other states,
 /// it belongs to Mary.
 const fn belongs_to_grace(at: At) -> bool {
-    matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink)
+    matches!(at, At::NewPassword | At::ClientTrust | At::TrustCode | At::TrustLink | At::TrustPasskey)
 }
 
 async fn every_row_leads_to_its_state(world: World) {

@@ -1,8 +1,10 @@
 //! Tests that perform random user actions at the demo server, both in memory and over HTTP.
 
+use clerk_sign_in::platform::LocalPasskeys;
 use clerk_sign_in::testing::{Action, Person, Walker, actions};
 use proptest::prelude::*;
-use support::World;
+use support::keys::Keys;
+use support::{A, G, L, World};
 use tokio::runtime::Runtime;
 
 proptest! {
@@ -15,6 +17,49 @@ proptest! {
         let walked = futures::executor::block_on(Walker::new(world.fake.clone(), world.backend).walk(&actions));
         prop_assert!(walked.is_ok(), "{}", walked.unwrap_err());
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn random_walks_with_passkeys_keep_the_invariants(actions in actions(60), satisfies in any::<bool>()) {
+        let world = World::memory();
+        world.fake.configure(|settings| {
+            settings.passkey_satisfies_second_factor = satisfies;
+            settings.reject_signed_in_identifiers = false;
+        });
+        let walker = Walker::new(world.fake.clone(), world.backend.clone());
+        let walked = futures::executor::block_on(walker.with_passkeys(passkeys(&world)).walk(&actions));
+        prop_assert!(walked.is_ok(), "{}", walked.unwrap_err());
+    }
+}
+
+/// Returns an authenticator with a passkey of every demo user.
+fn passkeys(world: &World) -> LocalPasskeys {
+    let keys = Keys::new(&world.fake);
+    for user in [A, G, L] {
+        keys.give_passkey_to(&world.fake, user);
+    }
+    keys.passkeys
+}
+
+/// Checks that a walk reaches a passkey's challenge at each stage, and completes the sign-in there.
+#[test]
+fn walks_with_passkeys_complete_sign_ins() {
+    use Action as Do;
+    let world = World::memory();
+    world.fake.configure(|settings| {
+        settings.passkey_satisfies_second_factor = true;
+        settings.reject_signed_in_identifiers = false;
+    });
+    let challenge = [Do::ChallengePasskey, Do::Sign(false), Do::ChooseAnother, Do::ChallengePasskey, Do::Sign(true)];
+    let walker = Walker::new(world.fake.clone(), world.backend.clone()).with_passkeys(passkeys(&world));
+    let ada = [&[Do::CreateWithPassword(Person::Ada, true)][..], &challenge].concat();
+    let grace = [&[Do::CreateWithPassword(Person::Grace, true)][..], &challenge].concat();
+    let linus = [&[Do::Create(Person::Linus)][..], &challenge].concat();
+    let actions = [ada, grace, linus].concat();
+    assert_eq!(futures::executor::block_on(walker.walk(&actions)).unwrap(), 3);
 }
 
 proptest! {

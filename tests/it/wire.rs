@@ -318,6 +318,23 @@ fn request_matches_that_of_a_native_sdk() {
     assert!(matches!(error, BackendError::NotSent(_)) && !format!("{error:?}").contains("break"), "{error:?}");
 }
 
+#[test]
+fn api_version_is_read_from_the_header_or_the_query() {
+    let version_of = |query: &str, header: Option<&str>| {
+        let mut message = http::Request::get(format!("/v1/client?{query}"));
+        if let Some(version) = header {
+            message = message.header("clerk-api-version", version);
+        }
+        let (context, _) = decode_request(&message.body(Vec::new()).unwrap()).unwrap();
+        context.headers.get("clerk-api-version").map(|version| version.to_str().unwrap().to_owned())
+    };
+    assert_eq!(version_of("_is_native=1", None), None);
+    assert_eq!(version_of("_is_native=1", Some("2026-08-20")).as_deref(), Some("2026-08-20"));
+    assert_eq!(version_of("__clerk_api_version=2026-05-12", None).as_deref(), Some("2026-05-12"));
+    assert_eq!(version_of("__clerk_api_version=2025-04-10", Some("2026-08-20")).as_deref(), Some("2026-08-20"));
+    assert_eq!(version_of("__clerk_api_version=%0A", None), None);
+}
+
 fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

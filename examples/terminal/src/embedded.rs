@@ -17,6 +17,7 @@ pub(crate) fn server(instance: &Instance) -> Result<FakeBackend, NewUserError> {
     fake.add_user(Phil::user())?;
     fake.add_user(Wanda::user())?;
     fake.configure(|settings| {
+        settings.passkey_satisfies_second_factor = true;
         settings.rate_limits = instance.limits.then(RateLimits::published);
         // This time is after the last user was created, so every password counts as too old.
         let now = SystemTimer.now() + Duration::from_millis(1);
@@ -45,7 +46,7 @@ pub(crate) fn introduction(fake: &FakeBackend) -> String {
 pub(crate) fn users() -> String {
     let mary = format!(
         "  {}, or {} or {}\n    password {}, then authenticator app {},\n    \
-         backup code {}, or code by email or text message",
+         backup code {}, or code by email or text message, or a passkey, which this terminal holds",
         Mary::EMAIL_ADDRESS,
         Mary::USERNAME,
         Mary::PHONE_NUMBER,
@@ -70,11 +71,11 @@ fn introduce(person: DemoUser) -> String {
     format!("  {}\n    {password}{}", person.email_address, app.unwrap_or_default())
 }
 
-/// A user with every kind of factor.
-struct Mary;
+/// A user with every kind of factor. The example program holds this user's passkey.
+pub(crate) struct Mary;
 
 impl Mary {
-    const EMAIL_ADDRESS: &str = "mary@example.com";
+    pub(crate) const EMAIL_ADDRESS: &str = "mary@example.com";
     const USERNAME: &str = "mary";
     const PHONE_NUMBER: &str = "+4915112345678";
     const PASSWORD: &str = "two-factors-please";
@@ -111,22 +112,25 @@ impl Phil {
     }
 }
 
-/// A user who signs in with wallets, a passkey or a trusted device. The example program holds this user's keys.
+/// A user who signs in with wallets, a passkey or a trusted device, or with a password on a client that a passkey makes
+/// trusted. The example program holds this user's keys.
 pub(crate) struct Wanda;
 
 impl Wanda {
     pub(crate) const EMAIL_ADDRESS: &str = "wanda@example.com";
+    const PASSWORD: &str = "three-keys-on-a-ring";
 
     fn user() -> NewUser {
-        let user = NewUser::new(Self::EMAIL_ADDRESS).name("Wanda", "Maximova");
+        let user = NewUser::new(Self::EMAIL_ADDRESS).name("Wanda", "Maximova").password(Self::PASSWORD);
         let addresses = keys::wallets().map(|wallet| keys::address(&wallet));
         addresses.collect::<BTreeSet<_>>().into_iter().fold(user, NewUser::web3_wallet)
     }
 
     fn introduction() -> String {
         format!(
-            "  {}\n    wallets, a passkey and a trusted device, whose keys this terminal holds",
-            Self::EMAIL_ADDRESS
+            "  {}\n    wallets, a passkey and a trusted device, whose keys this terminal holds, or password {}",
+            Self::EMAIL_ADDRESS,
+            Self::PASSWORD,
         )
     }
 }

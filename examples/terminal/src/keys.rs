@@ -1,4 +1,4 @@
-//! The keys with which this program signs: the key that all wallets use, a passkey, and the key of the trusted device.
+//! The keys with which this program signs: the key that all wallets use, the passkeys, and the key of the trusted device.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, Truste
 use clerk_sign_in::wire::{DevicePlatform, Strategy};
 use futures::executor::block_on;
 
-use crate::embedded::Wanda;
+use crate::embedded::{Mary, Wanda};
 
 /// The private key that all wallets use. It need not be kept secret, because it protects nothing of value.
 const WALLET_KEY: [u8; 32] = [0x57; 32];
@@ -22,8 +22,8 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Creates a passkey for Wanda and enrols this device, as if she had done both earlier. A fake that was restored
-    /// already knows the device. Such a fake also knows an older passkey, whose private key is lost.
+    /// Creates passkeys for Mary and Wanda and enrols this device for Wanda, as if they had done so earlier. A fake that
+    /// was restored already knows the device. Such a fake also knows older passkeys, whose private keys are lost.
     pub(crate) fn known_to(fake: &FakeBackend) -> Result<Self, Box<dyn Error>> {
         let device = LocalDeviceKey::from_secret(&DEVICE_KEY.into())?;
         let known = fake.user(Wanda::EMAIL_ADDRESS).and_then(|wanda| wanda.trusted_devices.into_iter().next());
@@ -36,12 +36,15 @@ impl Keys {
 }
 
 fn passkeys(fake: &FakeBackend) -> Result<LocalPasskeys, Box<dyn Error>> {
-    for passkey in fake.user(Wanda::EMAIL_ADDRESS).into_iter().flat_map(|wanda| wanda.passkeys) {
-        fake.remove_passkey(&passkey);
-    }
     let passkeys = LocalPasskeys::new(&fake.settings().issuer)?;
-    let made = now(passkeys.create(&fake.new_passkey(Wanda::EMAIL_ADDRESS)?))?;
-    fake.add_passkey(Wanda::EMAIL_ADDRESS, made.expose())?;
+    // The newest passkey is Wanda's. It is the one that signs if no user is named.
+    for user in [Mary::EMAIL_ADDRESS, Wanda::EMAIL_ADDRESS] {
+        for passkey in fake.user(user).into_iter().flat_map(|user| user.passkeys) {
+            fake.remove_passkey(&passkey);
+        }
+        let made = now(passkeys.create(&fake.new_passkey(user)?))?;
+        fake.add_passkey(user, made.expose())?;
+    }
     Ok(passkeys)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
-use crate::sign_in::states::{NeedsFirstFactor, NeedsIdentifier, State};
+use crate::sign_in::states::{NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, State, sealed};
 use crate::wire::Status;
 
 /// The state after the user set aside a challenge or a redirect.
@@ -44,6 +44,12 @@ impl BeforeFirstFactor {
             Some(Status::NeedsIdentifier) => Self::NeedsIdentifier(prepared.with_state(NeedsIdentifier(()))),
             _ => Self::NeedsFirstFactor(prepared.with_state(NeedsFirstFactor(()))),
         }
+    }
+}
+
+impl sealed::SetAside<NeedsFirstFactor> for BeforeFirstFactor {
+    fn set_aside(challenged: SignIn<PasskeyChallenged>) -> Self {
+        Self::set_aside(challenged)
     }
 }
 

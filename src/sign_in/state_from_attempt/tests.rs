@@ -41,11 +41,11 @@ use StateKind as S;
 const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (Some("needs_identifier"), N::Transferable, S::Transferable),
     (Some("needs_identifier"), N::OpenUrl(K::Redirect), S::RedirectReady),
-    (Some("needs_identifier"), N::OpenChallenge(K::Passkey), S::PasskeyChallenged),
+    (Some("needs_identifier"), N::OpenChallenge(K::Passkey), S::FirstFactorPasskeyChallenged),
     (Some("needs_identifier"), N::Nothing, S::NeedsIdentifier),
     (Some("needs_first_factor"), N::Transferable, S::Transferable),
     (Some("needs_first_factor"), N::OpenUrl(K::Redirect), S::RedirectReady),
-    (Some("needs_first_factor"), N::OpenChallenge(K::Passkey), S::PasskeyChallenged),
+    (Some("needs_first_factor"), N::OpenChallenge(K::Passkey), S::FirstFactorPasskeyChallenged),
     (Some("needs_first_factor"), N::OpenChallenge(K::Wallet), S::WalletChallenged),
     (Some("needs_first_factor"), N::OpenChallenge(K::TrustedDevice), S::TrustedDeviceChallenged),
     (Some("needs_first_factor"), N::Sent(K::Code), S::FirstFactorCodeSent),
@@ -54,9 +54,11 @@ const TABLE: &[(Option<&str>, Needs, StateKind)] = &[
     (Some("needs_first_factor"), N::Nothing, S::NeedsFirstFactor),
     (Some("needs_second_factor"), N::Sent(K::Code), S::SecondFactorCodeSent),
     (Some("needs_second_factor"), N::Sent(K::Link), S::SecondFactorLinkSent),
+    (Some("needs_second_factor"), N::OpenChallenge(K::Passkey), S::SecondFactorPasskeyChallenged),
     (Some("needs_second_factor"), N::Nothing, S::NeedsSecondFactor),
     (Some("needs_client_trust"), N::Sent(K::Code), S::ClientTrustCodeSent),
     (Some("needs_client_trust"), N::Sent(K::Link), S::ClientTrustLinkSent),
+    (Some("needs_client_trust"), N::OpenChallenge(K::Passkey), S::ClientTrustPasskeyChallenged),
     (Some("needs_client_trust"), N::Nothing, S::NeedsClientTrust),
     (Some("needs_new_password"), N::Nothing, S::NeedsNewPassword),
     (Some("needs_protect_check"), N::Nothing, S::NeedsProtectCheck),
@@ -162,13 +164,13 @@ fn to_sign(client_data: &str) -> Box<TrustedDeviceChallenge> {
     serde_json::from_value(challenge).unwrap()
 }
 
-/// Returns `true` if the verification contains nothing but a strategy and a status.
+/// Returns `true` if the verification contains nothing but a strategy, a status and a passkey's challenge.
 ///
 /// This is all that the verification of a second factor contains.
-fn is_plain(verification: Option<&Verification>) -> bool {
+fn is_second(verification: Option<&Verification>) -> bool {
     verification.is_none_or(|verification| {
         verification.external_verification_redirect_url.is_none()
-            && verification.nonce.is_none()
+            && (verification.nonce.is_none() || verification.strategy == Some(Strategy::Passkey))
             && verification.message.is_none()
             && verification.trusted_device_challenge.is_none()
     })
@@ -183,7 +185,7 @@ fn every_combination_is_placed_as_the_table_says() {
         all
     });
     let mut firsts = verifications();
-    let seconds: Vec<_> = verifications().into_iter().filter(|(_, second)| is_plain(second.as_deref())).collect();
+    let seconds: Vec<_> = verifications().into_iter().filter(|(_, second)| is_second(second.as_deref())).collect();
     let mut combinations = 0_u64;
     for status in &statuses {
         for (second_seen, second) in &seconds {

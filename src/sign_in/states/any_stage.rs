@@ -3,7 +3,8 @@
 use super::code_sent::prepare_code;
 use super::factors::{choose, with_id};
 use super::link_sent::prepare_link;
-use super::{CodeSent, LinkSent, Stage};
+use super::passkey_challenged::challenge_passkey;
+use super::{CodeSent, LinkSent, PasskeyChallenged, Stage};
 use crate::error::ErrorKind;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
@@ -109,5 +110,13 @@ impl<S: Stage> SignIn<S> {
     ) -> Result<SignIn<CodeSent<S>>, StepError<S>> {
         let factor = with_id(S::factors(&self.core.attempt), &strategy, id);
         prepare_code(self, factor, channel).await
+    }
+
+    /// Requests a challenge that each of the user's passkeys can answer, if this stage offers passkeys.
+    pub(super) async fn challenge_any_passkey(self) -> Result<SignIn<PasskeyChallenged<S>>, StepError<S>> {
+        match choose(S::factors(&self.core.attempt), &Strategy::Passkey, None) {
+            Ok(_) => challenge_passkey(self, Factor::new(Strategy::Passkey)).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
     }
 }

@@ -37,42 +37,31 @@ macro_rules! sealed_state {
 
 /// Implements the conversions between the prepared states of a stage and the given variants of [`AnySignIn`].
 macro_rules! prepared_states {
-    (code: $code_sent:ident, link: $link_sent:ident) => {
-        const CODE_SENT: $crate::sign_in::state_kind::StateKind = $crate::sign_in::state_kind::StateKind::$code_sent;
-        const LINK_SENT: $crate::sign_in::state_kind::StateKind = $crate::sign_in::state_kind::StateKind::$link_sent;
-
+    (code: $code:ident, link: $link:ident, passkey: $passkey:ident) => {
         fn stage() -> Self {
             Self(())
         }
 
-        fn code_sent_into_any(
-            sign_in: $crate::sign_in::core::SignIn<$crate::sign_in::states::CodeSent<Self>>,
+        prepared_states!(CodeSent as $code: CODE_SENT, code_sent_into_any, code_sent_from_any);
+        prepared_states!(LinkSent as $link: LINK_SENT, link_sent_into_any, link_sent_from_any);
+        prepared_states!(
+            PasskeyChallenged as $passkey: PASSKEY_CHALLENGED, passkey_challenged_into_any, passkey_challenged_from_any
+        );
+    };
+    ($state:ident as $variant:ident: $kind:ident, $into_any:ident, $from_any:ident) => {
+        const $kind: $crate::sign_in::state_kind::StateKind = $crate::sign_in::state_kind::StateKind::$variant;
+
+        fn $into_any(
+            sign_in: $crate::sign_in::core::SignIn<$crate::sign_in::states::$state<Self>>,
         ) -> $crate::sign_in::any::AnySignIn {
-            $crate::sign_in::any::AnySignIn::$code_sent(sign_in)
+            $crate::sign_in::any::AnySignIn::$variant(sign_in)
         }
 
-        fn code_sent_from_any(
+        fn $from_any(
             any: $crate::sign_in::any::AnySignIn,
-        ) -> Result<
-            $crate::sign_in::core::SignIn<$crate::sign_in::states::CodeSent<Self>>,
-            $crate::sign_in::any::AnySignIn,
-        > {
-            if let $crate::sign_in::any::AnySignIn::$code_sent(sign_in) = any { Ok(sign_in) } else { Err(any) }
-        }
-
-        fn link_sent_into_any(
-            sign_in: $crate::sign_in::core::SignIn<$crate::sign_in::states::LinkSent<Self>>,
-        ) -> $crate::sign_in::any::AnySignIn {
-            $crate::sign_in::any::AnySignIn::$link_sent(sign_in)
-        }
-
-        fn link_sent_from_any(
-            any: $crate::sign_in::any::AnySignIn,
-        ) -> Result<
-            $crate::sign_in::core::SignIn<$crate::sign_in::states::LinkSent<Self>>,
-            $crate::sign_in::any::AnySignIn,
-        > {
-            if let $crate::sign_in::any::AnySignIn::$link_sent(sign_in) = any { Ok(sign_in) } else { Err(any) }
+        ) -> Result<$crate::sign_in::core::SignIn<$crate::sign_in::states::$state<Self>>, $crate::sign_in::any::AnySignIn>
+        {
+            if let $crate::sign_in::any::AnySignIn::$variant(sign_in) = any { Ok(sign_in) } else { Err(any) }
         }
     };
 }

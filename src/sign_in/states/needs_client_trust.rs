@@ -1,6 +1,6 @@
 //! `needs_client_trust`: the password was right, but the client is not trusted yet.
 
-use super::{CodeSent, Stage, sealed};
+use super::{CodeSent, PasskeyChallenged, Stage, sealed};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterClientTrust;
 use crate::sign_in::step_error::StepError;
@@ -9,7 +9,7 @@ use crate::wire::Strategy;
 /// A sign-in in which the password was right, but the client is not trusted yet.
 ///
 /// The user has no second factor, and has never signed in on this client. The client becomes trusted when the user
-/// verifies a code or a link.
+/// verifies a code, a link or a passkey.
 ///
 /// This state comes after [`NeedsFirstFactor`], or after [`NeedsIdentifier`] if the identifier and the password are
 /// sent in one call.
@@ -18,6 +18,7 @@ use crate::wire::Strategy;
 /// |---|---|---|
 /// | [`send_email_code`](SignIn#method.send_email_code-3), [`send_phone_code`](SignIn#method.send_phone_code-3), [`send_code`](SignIn::send_code) | sends a code | [`CodeSent`] |
 /// | [`send_email_link`](SignIn#method.send_email_link-1) | sends a link | [`LinkSent`] |
+/// | [`challenge_passkey`](SignIn#method.challenge_passkey-3) | asks for a passkey of the user | [`PasskeyChallenged`] |
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -41,6 +42,7 @@ use crate::wire::Strategy;
 ///
 /// [`CodeSent`]: crate::CodeSent
 /// [`LinkSent`]: crate::LinkSent
+/// [`PasskeyChallenged`]: crate::PasskeyChallenged
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
 /// [`NeedsIdentifier`]: crate::NeedsIdentifier
 #[derive(Debug)]
@@ -123,14 +125,77 @@ impl SignIn<NeedsClientTrust> {
     ) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_to(Strategy::PhoneCode, phone_number_id, None).await
     }
+
+    /// `NeedsClientTrust` → `PasskeyChallenged<NeedsClientTrust>`: requests a challenge that each of the user's passkeys can
+    /// answer.
+    /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user has
+    /// one.
+    ///
+    /// ```
+    /// # #[cfg(feature = "local-passkeys")] {
+    /// # use clerk_sign_in::fake::{GRACE, FakeBackend};
+    /// # use clerk_sign_in::platform::{LocalPasskeys, Mediation};
+    /// # use clerk_sign_in::{AfterCreate, AfterClientTrust, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # fake.configure(|settings| settings.passkey_satisfies_second_factor = true);
+    /// # let passkeys = LocalPasskeys::new("https://fake.clerk.accounts.dev")?;
+    /// # let options = fake.new_passkey(GRACE.email_address)?;
+    /// # fake.add_passkey(GRACE.email_address, passkeys.create(&options).await?.expose())?;
+    /// # let client = Client::new(fake);
+    /// let AfterCreate::NeedsClientTrust(grace) =
+    ///     client.sign_in().password("grace@example.com", "nanosecond-of-wire").await? else {
+    ///         panic!()
+    ///     };
+    /// let challenged = grace.challenge_passkey().await?;
+    /// let AfterClientTrust::Complete(grace) =
+    ///     challenged.verify_with(&passkeys, Mediation::Modal).await? else {
+    ///         panic!()
+    ///     };
+    /// # drop(grace);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: no passkey is offered at this stage; nothing was sent.
+    /// - `Rejected`: the account is locked (`user_locked`), or the user has removed the passkey in the meantime
+    ///   (`no_passkeys_found_for_user`).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no challenge.
+    #[doc(alias = "mfa.passkey")]
+    #[doc(alias = "authenticateWithPasskey")]
+    pub async fn challenge_passkey(
+        self,
+    ) -> Result<SignIn<PasskeyChallenged<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
+        self.challenge_any_passkey().await
+    }
+
+    /// `NeedsClientTrust` → `PasskeyChallenged<NeedsClientTrust>`, without a call: goes back to an unanswered challenge.
+    ///
+    /// Use this step after
+    /// [`SignIn<PasskeyChallenged<NeedsClientTrust>>::choose_another`](SignIn#method.choose_another-2).
+    ///
+    /// # Errors
+    /// If there is no unanswered challenge, the sign-in is handed back unchanged.
+    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged<NeedsClientTrust>>, Self> {
+        self.back_to()
+    }
 }
 
 state!(NeedsClientTrust);
 
 impl Stage for NeedsClientTrust {
     type Outcome = AfterClientTrust;
+    type BeforePasskey = SignIn<Self>;
 }
 
 impl sealed::StageInternals for NeedsClientTrust {
-    prepared_states!(code: ClientTrustCodeSent, link: ClientTrustLinkSent);
+    prepared_states!(code: ClientTrustCodeSent, link: ClientTrustLinkSent, passkey: ClientTrustPasskeyChallenged);
 }

@@ -12,7 +12,7 @@ mod trusted_device;
 mod sso;
 
 use super::{Stage, sealed};
-use crate::sign_in::outcomes::AfterFirstFactor;
+use crate::sign_in::outcomes::{AfterFirstFactor, BeforeFirstFactor};
 use crate::wire::{self, AttemptFactor, Factor, PrepareFactor, Request, Verification};
 
 /// A sign-in whose first factor must be verified.
@@ -72,10 +72,11 @@ state!(NeedsFirstFactor);
 
 impl Stage for NeedsFirstFactor {
     type Outcome = AfterFirstFactor;
+    type BeforePasskey = BeforeFirstFactor;
 }
 
 impl sealed::StageInternals for NeedsFirstFactor {
-    prepared_states!(code: FirstFactorCodeSent, link: FirstFactorLinkSent);
+    prepared_states!(code: FirstFactorCodeSent, link: FirstFactorLinkSent, passkey: FirstFactorPasskeyChallenged);
 
     fn prepare(prepare: PrepareFactor) -> Request {
         Request::PrepareFirstFactor(prepare)

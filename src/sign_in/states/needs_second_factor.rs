@@ -1,6 +1,6 @@
 //! `needs_second_factor`: a second factor must be verified.
 
-use super::{CodeSent, Stage, sealed};
+use super::{CodeSent, PasskeyChallenged, Stage, sealed};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterSecondFactor;
 use crate::sign_in::step_error::StepError;
@@ -20,6 +20,7 @@ use crate::wire::{AttemptFactor, Request, Strategy, typed_text};
 /// | [`verify_backup_code`](SignIn::verify_backup_code) | a backup code | [`AfterSecondFactor`], mostly [`Complete`] |
 /// | [`send_email_code`](SignIn#method.send_email_code-2), [`send_phone_code`](SignIn#method.send_phone_code-2), [`send_code`](SignIn::send_code) | sends a code | [`CodeSent`] |
 /// | [`send_email_link`](SignIn#method.send_email_link-1) | sends a link | [`LinkSent`] |
+/// | [`challenge_passkey`](SignIn#method.challenge_passkey-2) | asks for a passkey of the user | [`PasskeyChallenged`] |
 ///
 /// ```
 /// # use clerk_sign_in::fake::FakeBackend;
@@ -42,6 +43,7 @@ use crate::wire::{AttemptFactor, Request, Strategy, typed_text};
 ///
 /// [`CodeSent`]: crate::CodeSent
 /// [`LinkSent`]: crate::LinkSent
+/// [`PasskeyChallenged`]: crate::PasskeyChallenged
 /// [`Complete`]: crate::Complete
 /// [`AfterSecondFactor`]: crate::AfterSecondFactor
 /// [`NeedsFirstFactor`]: crate::NeedsFirstFactor
@@ -159,14 +161,77 @@ impl SignIn<NeedsSecondFactor> {
     ) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_to(Strategy::PhoneCode, phone_number_id, None).await
     }
+
+    /// `NeedsSecondFactor` → `PasskeyChallenged<NeedsSecondFactor>`: requests a challenge that each of the user's passkeys can
+    /// answer.
+    /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
+    ///
+    /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user has
+    /// one.
+    ///
+    /// ```
+    /// # #[cfg(feature = "local-passkeys")] {
+    /// # use clerk_sign_in::fake::{ADA, FakeBackend};
+    /// # use clerk_sign_in::platform::{LocalPasskeys, Mediation};
+    /// # use clerk_sign_in::{AfterCreate, AfterSecondFactor, Client};
+    /// # futures::executor::block_on(async {
+    /// # let fake = FakeBackend::demo();
+    /// # fake.configure(|settings| settings.passkey_satisfies_second_factor = true);
+    /// # let passkeys = LocalPasskeys::new("https://fake.clerk.accounts.dev")?;
+    /// # let options = fake.new_passkey(ADA.email_address)?;
+    /// # fake.add_passkey(ADA.email_address, passkeys.create(&options).await?.expose())?;
+    /// # let client = Client::new(fake);
+    /// let AfterCreate::NeedsSecondFactor(ada) =
+    ///     client.sign_in().password("ada@example.com", "correct-horse-battery").await? else {
+    ///         panic!()
+    ///     };
+    /// let challenged = ada.challenge_passkey().await?;
+    /// let AfterSecondFactor::Complete(ada) =
+    ///     challenged.verify_with(&passkeys, Mediation::Modal).await? else {
+    ///         panic!()
+    ///     };
+    /// # drop(ada);
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
+    /// - `FactorNotFound`: no passkey is offered at this stage; nothing was sent.
+    /// - `Rejected`: the account is locked (`user_locked`), or the user has removed the passkey in the meantime
+    ///   (`no_passkeys_found_for_user`).
+    /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
+    ///   steps](SignIn#errors-common-to-all-steps).
+    ///
+    /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no challenge.
+    #[doc(alias = "mfa.passkey")]
+    #[doc(alias = "authenticateWithPasskey")]
+    pub async fn challenge_passkey(
+        self,
+    ) -> Result<SignIn<PasskeyChallenged<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
+        self.challenge_any_passkey().await
+    }
+
+    /// `NeedsSecondFactor` → `PasskeyChallenged<NeedsSecondFactor>`, without a call: goes back to an unanswered challenge.
+    ///
+    /// Use this step after
+    /// [`SignIn<PasskeyChallenged<NeedsSecondFactor>>::choose_another`](SignIn#method.choose_another-2).
+    ///
+    /// # Errors
+    /// If there is no unanswered challenge, the sign-in is handed back unchanged.
+    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged<NeedsSecondFactor>>, Self> {
+        self.back_to()
+    }
 }
 
 state!(NeedsSecondFactor);
 
 impl Stage for NeedsSecondFactor {
     type Outcome = AfterSecondFactor;
+    type BeforePasskey = SignIn<Self>;
 }
 
 impl sealed::StageInternals for NeedsSecondFactor {
-    prepared_states!(code: SecondFactorCodeSent, link: SecondFactorLinkSent);
+    prepared_states!(code: SecondFactorCodeSent, link: SecondFactorLinkSent, passkey: SecondFactorPasskeyChallenged);
 }

@@ -2,9 +2,9 @@
 
 use super::{Walker, next};
 use crate::error::Error;
-use crate::platform::Wallet;
+use crate::platform::{Mediation, PasskeyAuthenticator, Wallet};
 use crate::sign_in::states::{
-    NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, TrustedDeviceChallenged, WalletChallenged,
+    NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, Stage, TrustedDeviceChallenged, WalletChallenged,
 };
 use crate::sign_in::{AnySignIn, SignIn};
 use crate::testing::{Action, Person};
@@ -51,15 +51,17 @@ impl Walker {
         }
     }
 
-    pub(super) async fn passkey_challenged(
+    pub(super) async fn passkey_challenged<S: Stage>(
         &self,
-        at: SignIn<PasskeyChallenged>,
+        at: SignIn<PasskeyChallenged<S>>,
         action: Action,
     ) -> (AnySignIn, Option<Error>) {
-        match action {
-            Action::Sign(_) => next(at.verify_assertion("wrong").await),
-            Action::Resend => next(at.challenge_again().await),
-            Action::ChooseAnother => (at.choose_another().into(), None),
+        let passkeys: Option<&dyn PasskeyAuthenticator> = self.passkeys.as_deref();
+        match (action, passkeys) {
+            (Action::Sign(true), Some(passkeys)) => next(at.verify_with(passkeys, Mediation::Modal).await),
+            (Action::Sign(_), _) => next(at.verify_assertion("wrong").await),
+            (Action::Resend, _) => next(at.challenge_again().await),
+            (Action::ChooseAnother, _) => (at.choose_another().into(), None),
             _ => (at.into(), None),
         }
     }

@@ -30,10 +30,15 @@ impl Keys {
         let mut change = UserChange::default();
         change.web3_wallets = Some(vec![self.address()]);
         fake.change_user(&id, change).unwrap();
-        let made = block_on(self.passkeys.create(&fake.new_passkey(&id).unwrap())).unwrap();
-        fake.add_passkey(&id, made.expose()).unwrap();
+        self.give_passkey_to(fake, user);
         let jwk = block_on(self.device.public_key_jwk()).unwrap();
         fake.add_trusted_device(&id, (DevicePlatform::Ios, "com.example.app"), &jwk).unwrap();
+    }
+
+    /// Registers a passkey for this user.
+    pub fn give_passkey_to(&self, fake: &FakeBackend, user: &str) {
+        let made = block_on(self.passkeys.create(&fake.new_passkey(user).unwrap())).unwrap();
+        fake.add_passkey(user, made.expose()).unwrap();
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Display};
 
-use clerk_sign_in::State;
 use clerk_sign_in::platform::Mediation;
-use clerk_sign_in::{AnySignIn, PasskeyChallenged, SignIn, StepError, TrustedDeviceChallenged, WalletChallenged};
+use clerk_sign_in::{
+    AnySignIn, PasskeyChallenged, SignIn, Stage, State, StepError, TrustedDeviceChallenged, WalletChallenged,
+};
 
 use crate::app::{App, Next, Pick};
 use crate::keys;
@@ -14,19 +15,22 @@ use crate::terminal::say;
 const SIGNING: &str = "Signing";
 const ASKING: &str = "Asking for another challenge";
 
-pub(super) async fn passkey_challenged(app: &mut App, sign_in: SignIn<PasskeyChallenged>) -> Result<Next, Leave> {
+pub(super) async fn passkey_challenged<S: Stage>(
+    app: &mut App,
+    sign_in: SignIn<PasskeyChallenged<S>>,
+) -> Result<Next, Leave> {
     let keys = app.keys().filter(|_| !sign_in.options().is_empty());
     let way = app.menu("The passkey", ways(keys.is_some(), Way::UsePasskey)).await?;
     let step = match (way, keys) {
         (Pick::Way(Way::AskAgain), _) => {
-            app.step(ASKING, sign_in, SignIn::<PasskeyChallenged>::challenge_again).await?.map(AnySignIn::from)
+            app.step(ASKING, sign_in, SignIn::<PasskeyChallenged<S>>::challenge_again).await?.map(AnySignIn::from)
         }
-        (Pick::Way(Way::ChooseAnother) | Pick::Back, _) => return Ok(AnySignIn::from(sign_in.choose_another()).into()),
+        (Pick::Way(Way::ChooseAnother) | Pick::Back, _) => return Ok(Next::SignIn(sign_in.choose_another().into())),
         (Pick::Way(_), Some(keys)) => {
-            let sign = |sign_in: SignIn<PasskeyChallenged>| async move {
+            let sign = |sign_in: SignIn<PasskeyChallenged<S>>| async move {
                 sign_in.verify_with(&keys.passkeys, Mediation::Modal).await
             };
-            app.step(SIGNING, sign_in, sign).await?.map(AnySignIn::from)
+            app.step(SIGNING, sign_in, sign).await?.map(Into::into)
         }
         (Pick::Way(_), None) => return Ok(sign_in.into()),
         (Pick::StartOver, _) => return Ok(sign_in.start_over().into()),

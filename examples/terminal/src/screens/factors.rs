@@ -12,6 +12,8 @@ use crate::leave::Leave;
 use crate::terminal::say;
 use crate::words;
 
+pub(super) const CHALLENGING: &str = "Asking for a challenge";
+
 pub(super) enum Way {
     By(Box<Factor>),
     /// The code that was sent earlier still works. The server does not send another code so soon.

@@ -6,14 +6,12 @@ use clerk_sign_in::platform::Wallet;
 use clerk_sign_in::wire::{Channel, Factor, Strategy};
 use clerk_sign_in::{NeedsFirstFactor, SignIn, Sso};
 
-use super::factors::{self, Way, ways};
+use super::factors::{self, CHALLENGING, Way, ways};
 use super::{redirect_ready, reset_password};
 use crate::app::{App, Failed, Next, Pick};
 use crate::keys;
 use crate::leave::Leave;
 use crate::terminal::Question;
-
-const CHALLENGING: &str = "Asking for a challenge";
 
 pub(super) async fn needs_first_factor(app: &mut App, sign_in: SignIn<NeedsFirstFactor>) -> Result<Next, Leave> {
     let can = [

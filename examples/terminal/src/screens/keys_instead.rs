@@ -7,13 +7,12 @@ use clerk_sign_in::platform::{LocalWallet, Wallet};
 use clerk_sign_in::wire::{Factor, Strategy};
 use clerk_sign_in::{AfterCreate, AnySignIn, NeedsIdentifier, SignIn, Sso};
 
+use super::factors::CHALLENGING;
 use super::{first_factor, id_token, redirect_ready};
 use crate::app::{App, Next};
 use crate::keys;
 use crate::leave::Leave;
 use crate::words;
-
-const CHALLENGING: &str = "Asking for a challenge";
 
 pub(super) async fn keys_instead(app: &mut App, sign_in: SignIn<NeedsIdentifier>) -> Result<Next, Leave> {
     let keys = app.keys();

@@ -3,23 +3,38 @@
 use clerk_sign_in::wire::Strategy;
 use clerk_sign_in::{NeedsSecondFactor, SignIn};
 
-use super::factors::{self, Way, ways};
+use super::factors::{self, CHALLENGING, Way, ways};
 use crate::app::{App, Failed, Next};
 use crate::leave::Leave;
 use crate::terminal::Question;
 
 pub(super) async fn needs_second_factor(app: &mut App, sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {
-    let can = [Strategy::Totp, Strategy::PhoneCode, Strategy::EmailCode, Strategy::EmailLink, Strategy::BackupCode];
+    let can = [
+        Strategy::Totp,
+        Strategy::PhoneCode,
+        Strategy::EmailCode,
+        Strategy::EmailLink,
+        Strategy::Passkey,
+        Strategy::BackupCode,
+    ];
     let ways = ways(sign_in.supported_second_factors(), &can, sign_in.second_factor_verification());
     let factor = match app.menu_of_factors("Second factor", ways).await?.way() {
         Some(Way::By(factor)) if factor.strategy == Strategy::Totp => return totp(app, sign_in).await,
         Some(Way::By(factor)) if factor.strategy == Strategy::BackupCode => return backup_code(app, sign_in).await,
+        Some(Way::By(factor)) if factor.strategy == Strategy::Passkey => return passkey(app, sign_in).await,
         Some(Way::By(factor)) => factor,
         Some(Way::TypeCode) => return factors::code_that_is_out(app, sign_in).await,
         Some(Way::WaitForLink) => return factors::link_that_is_out(app, sign_in).await,
         None => return Ok(sign_in.start_over().into()),
     };
     factors::send(app, sign_in, &factor).await
+}
+
+async fn passkey(app: &mut App, sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {
+    match app.step(CHALLENGING, sign_in, SignIn::<NeedsSecondFactor>::challenge_passkey).await? {
+        Ok(challenged) => Ok(challenged.into()),
+        Err(failed) => app.after_failure(failed).await,
+    }
 }
 
 async fn totp(app: &mut App, mut sign_in: SignIn<NeedsSecondFactor>) -> Result<Next, Leave> {

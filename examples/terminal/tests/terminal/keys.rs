@@ -27,6 +27,23 @@ fn passkeys_and_wallets_sign_in() {
 }
 
 #[test]
+fn a_passkey_is_the_second_factor_or_makes_the_client_trusted() {
+    for (user, password, stage) in [
+        ("mary", "two-factors-please", "NeedsSecondFactor"),
+        ("wanda@example.com", "three-keys-on-a-ring", "NeedsClientTrust"),
+    ] {
+        let folder = Folder::new();
+        let mut program = Program::start(&["--checkpoint", &folder.file()]);
+        program.answer(&[user, "Password", password, "Passkey"]);
+        program.read_until(&format!("── PasskeyChallenged<{stage}> ──"));
+        program.answer(&["Choose another", "Passkey", "Ask for another challenge", "Use it"]);
+        let ended = program.finish();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.has_active_session(), "{ended:?}");
+    }
+}
+
+#[test]
 fn a_trusted_device_is_offered_beside_the_other_factors() {
     let folder = Folder::new();
     let mut program = Program::start(&["--checkpoint", &folder.file()]);

@@ -354,6 +354,26 @@ pub const EXCUSED: &[Excuse] = &[
         because: "the published client uses it to continue as a sign-up, after `sign_up_if_missing_transfer`",
     },
     Excuse {
+        places: &[
+            "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1prepare_second_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/strategy/enum/-",
+            "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1attempt_second_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/strategy/enum/-",
+        ],
+        add: r#""passkey""#,
+        because: "a passkey can be the second factor since version 2026-08-20, whose document is not public",
+    },
+    Excuse {
+        places: &[
+            "/paths/~1v1~1client~1sign_ins~1{sign_in_id}~1attempt_second_factor/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/public_key_credential",
+        ],
+        add: r#"{ "type": "string" }"#,
+        because: "the published client sends the passkey's answer in it since version 2026-08-20",
+    },
+    Excuse {
+        places: &["/components/schemas/Client.SignIn-2/properties/second_factor_verification/oneOf/-"],
+        add: r##"{ "$ref": "#/components/schemas/Stubs.Verification.Passkey" }"##,
+        because: "the published client reads the passkey's challenge from it since version 2026-08-20",
+    },
+    Excuse {
         places: &["/components/schemas/UserSettings.Socials/properties/oauth_custom_acme"],
         add: r##"{ "$ref": "#/components/schemas/UserSettings.Social" }"##,
         because: "it lists one custom provider, and every instance has its own",
