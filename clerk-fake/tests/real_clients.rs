@@ -50,7 +50,7 @@ async fn javascript_backend_package_reads_the_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prebuilt_component_signs_in_in_a_browser() {
-    run_in_browser("6.34", &["sign_in", "sign_up"]).await;
+    run_in_browser("6.34", &["passkey_second", "sign_in", "sign_up"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
