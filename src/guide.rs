@@ -7,6 +7,7 @@
 //! [compiler_messages]: crate::guide::compiler_messages
 //! [errors]: crate::guide::errors
 //! [fake_server]: crate::guide::fake_server
+//! [from_clerk_js]: crate::guide::from_clerk_js
 //! [from_other_sdks]: crate::guide::from_other_sdks
 //! [`AnySignIn`]: crate::AnySignIn
 //! [`Browser`]: crate::platform::Browser
@@ -89,6 +90,38 @@ pub mod from_other_sdks {
     //! [`StepError`]: crate::StepError
     //! [`Transferable`]: crate::Transferable
     #![doc = include_str!("../docs/from-other-sdks.md")]
+}
+
+/// The names of clerk-js's sign-in objects, and what this crate has for each of them.
+pub mod from_clerk_js {
+    //!
+    //! [from_other_sdks]: crate::guide::from_other_sdks
+    //! [`AnySignIn`]: crate::AnySignIn
+    //! [`Browser`]: crate::platform::Browser
+    //! [`Client`]: crate::Client
+    //! [`CodeSent`]: crate::CodeSent
+    //! [`Complete`]: crate::Complete
+    //! [`Factor`]: crate::wire::Factor
+    //! [`Landing`]: crate::Landing
+    //! [`LinkSent`]: crate::LinkSent
+    //! [`NeedsClientTrust`]: crate::NeedsClientTrust
+    //! [`NeedsFirstFactor`]: crate::NeedsFirstFactor
+    //! [`NeedsIdentifier`]: crate::NeedsIdentifier
+    //! [`NeedsNewPassword`]: crate::NeedsNewPassword
+    //! [`NeedsProtectCheck`]: crate::NeedsProtectCheck
+    //! [`NeedsSecondFactor`]: crate::NeedsSecondFactor
+    //! [`PasskeyAuthenticator`]: crate::platform::PasskeyAuthenticator
+    //! [`PasskeyChallenged`]: crate::PasskeyChallenged
+    //! [`PasswordPolicy`]: crate::PasswordPolicy
+    //! [`RedirectReady`]: crate::RedirectReady
+    //! [`ResetCodeSent`]: crate::ResetCodeSent
+    //! [`StepError`]: crate::StepError
+    //! [`Transferable`]: crate::Transferable
+    //! [`Verification`]: crate::wire::Verification
+    //! [`Wallet`]: crate::platform::Wallet
+    //! [`WalletChallenged`]: crate::WalletChallenged
+    //! [`WalletRequest`]: crate::platform::WalletRequest
+    #![doc = include_str!("../docs/from-clerk-js.md")]
 }
 
 /// `clerk-fake`: a sign-in server for tests in any language.

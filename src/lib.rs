@@ -105,6 +105,7 @@
 //! |---|---|
 //! | see every flow with its code | the [`guide`] |
 //! | sign in step by step | [`SignIn`], whose page lists the steps in the order of the flow |
+//! | find what a property, method or parameter of clerk-js is called here | [clerk-js, name by name](guide::from_clerk_js) |
 //! | move from another Clerk SDK | [the calls of other SDKs and of this crate](guide::from_other_sdks) |
 //! | understand a message of the compiler | [the twelve most common mistakes](guide::compiler_messages) |
 //! | understand an error at run time | [the page on errors](guide::errors), [`Error`], [`ErrorKind`], [`wire::ErrorCode`] |
@@ -159,7 +160,7 @@ mod fault_switches;
 
 /// The guide, which shows the code for every flow.
 ///
-/// It has pages on errors, the compiler's messages, other SDKs, the fake server and the architecture.
+/// It has pages on errors, the compiler's messages, clerk-js, other SDKs, the fake server and the architecture.
 #[cfg(any(doc, doctest))]
 pub mod guide;
 

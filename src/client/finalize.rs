@@ -97,6 +97,7 @@ impl Navigation {
     ///
     /// If the browser's cookie expires within 8 days, the returned URL is that of `GET /v1/client/touch`, which renews
     /// the cookie and redirects to `url`. In all other cases, this method returns `url` unchanged.
+    #[doc(alias = "decorateUrl")]
     #[must_use]
     pub fn decorate_url(&self, url: &str) -> String {
         match &self.touch_url {
@@ -138,6 +139,7 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session
     /// has ended. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    #[doc(alias = "setActive")]
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
         let touched = self.touch(&TouchSession::select(session_id)).await?;
         self.take_into_use(touched)

@@ -114,6 +114,7 @@ impl EmailLinkLanding {
     /// In this case, the link was opened on the client where the sign-in began (`verifiedFromTheSameClient`). [Refresh
     /// the client](Client::refresh) before you call this method. If the method returns `true`, make the session the
     /// active session with [`set_active`](Client::set_active).
+    #[doc(alias = "verifiedFromTheSameClient")]
     #[must_use]
     pub fn is_on(&self, client: &Client) -> bool {
         let id = self.created_session_id.as_deref().filter(|_| self.status == EmailLinkStatus::Verified);
@@ -126,6 +127,7 @@ impl Verification {
     ///
     /// The result is `false` if another client opened the link, if the factor is no link, or if the client has not been
     /// described by the server yet.
+    #[doc(alias = "verifiedFromTheSameClient")]
     #[must_use]
     pub fn verified_from_the_same_client(&self, client: &Client) -> bool {
         let opener = self.verified_at_client.as_deref();

@@ -137,6 +137,7 @@ impl PasswordPolicy {
     ///
     /// If the list is empty, the app can send the password. This method does not check [`PasswordRule::Strength`]. To
     /// check that rule too, use [`broken_by_rated`](Self::broken_by_rated).
+    #[doc(alias = "validatePassword")]
     #[must_use]
     pub fn broken_by(&self, password: &str) -> Vec<PasswordRule> {
         self.broken_by_rated(password, u8::MAX)

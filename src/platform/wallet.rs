@@ -34,10 +34,12 @@ pub trait Wallet: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// [`CapabilityError`] if the user declines, if no wallet is available, or if the wallet fails.
+    #[doc(alias = "generateSignature")]
     async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError>;
 }
 
 /// A request for a signature.
+#[doc(alias = "GenerateSignatureParams")]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct WalletRequest<'a> {
@@ -73,6 +75,7 @@ pub enum WalletProvider {
     /// A Solana wallet.
     Solana {
         /// The name under which the wallet registers itself in a browser, such as `Phantom`.
+        #[doc(alias = "walletName")]
         wallet_name: String,
     },
 }

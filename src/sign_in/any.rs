@@ -192,6 +192,7 @@ impl AnySignIn {
     }
 
     /// Any state → `NeedsIdentifier`, without a call. See [`SignIn::start_over`].
+    #[doc(alias = "reset")]
     pub fn start_over(self) -> SignIn<NeedsIdentifier> {
         on_any!(self, sign_in => sign_in.start_over())
     }

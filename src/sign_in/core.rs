@@ -87,6 +87,8 @@ use crate::wire::{
 /// The server may require a protect check before a step. In that case, a step that sends something, such as a code,
 /// fails with [`StepError::Moved`](crate::StepError::Moved), and the sign-in is in the state
 /// [`NeedsProtectCheck`](crate::NeedsProtectCheck). Any other step returns that state in its outcome.
+#[doc(alias = "SignInFuture")]
+#[doc(alias = "SignInResource")]
 #[must_use = "the sign-in goes on from here: keep it for its next step"]
 pub struct SignIn<S /* in a field, `AnySignIn` */> {
     pub(crate) core: Box<Core>,
@@ -235,12 +237,14 @@ impl<S: State> SignIn<S> {
     }
 
     /// The kinds of identifier that the instance accepts.
+    #[doc(alias = "supportedIdentifiers")]
     #[must_use]
     pub fn supported_identifiers(&self) -> &[IdentifierKind] {
         &self.core.attempt.supported_identifiers
     }
 
     /// The first factors that the user may verify. The list is empty once the sign-in is complete.
+    #[doc(alias = "supportedFirstFactors")]
     #[must_use]
     pub fn supported_first_factors(&self) -> &[Factor] {
         self.core.attempt.supported_first_factors.as_deref().unwrap_or_default()
@@ -249,6 +253,7 @@ impl<S: State> SignIn<S> {
     /// The first factors with which the user may sign in although the instance otherwise enforces single sign-on.
     ///
     /// The list is empty unless an administrator allowed the user to bypass the single sign-on.
+    #[doc(alias = "ssoBypassFirstFactors")]
     #[must_use]
     pub fn sso_bypass_first_factors(&self) -> &[Factor] {
         self.core.attempt.sso_bypass_first_factors.as_deref().unwrap_or_default()
@@ -257,24 +262,28 @@ impl<S: State> SignIn<S> {
     /// The second factors that the user may verify.
     ///
     /// The list is empty until the first factor is verified, and it is empty again once the sign-in is complete.
+    #[doc(alias = "supportedSecondFactors")]
     #[must_use]
     pub fn supported_second_factors(&self) -> &[Factor] {
         self.core.attempt.supported_second_factors.as_deref().unwrap_or_default()
     }
 
     /// The verification of the first factor; `None` until a first factor is prepared or attempted.
+    #[doc(alias = "firstFactorVerification")]
     #[must_use]
     pub fn first_factor_verification(&self) -> Option<&Verification> {
         self.core.attempt.first_factor_verification.as_deref()
     }
 
     /// The verification of the second factor or of client trust; `None` until such a factor is prepared or attempted.
+    #[doc(alias = "secondFactorVerification")]
     #[must_use]
     pub fn second_factor_verification(&self) -> Option<&Verification> {
         self.core.attempt.second_factor_verification.as_deref()
     }
 
     /// The user's public data, which some instances do not reveal.
+    #[doc(alias = "userData")]
     #[must_use]
     pub fn user_data(&self) -> Option<&UserData> {
         self.core.attempt.user_data.as_deref()
@@ -282,12 +291,15 @@ impl<S: State> SignIn<S> {
 
     /// Returns `true` if the first factor was verified but belongs to no user, so that the sign-in can become a
     /// sign-up.
+    #[doc(alias = "isTransferable")]
     #[must_use]
     pub fn is_transferable(&self) -> bool {
         self.first_factor_verification().is_some_and(is_transferable)
     }
 
     /// The existing session if the identifier was already signed in. In that case, no new session was created.
+    #[doc(alias = "existingSession")]
+    #[doc(alias = "sessionId")]
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
         let error = self.first_factor_verification()?.error.as_ref()?;
@@ -295,12 +307,14 @@ impl<S: State> SignIn<S> {
     }
 
     /// The server's report on whether this client is new to the user; `None` if the server reports nothing.
+    #[doc(alias = "clientTrustState")]
     #[must_use]
     pub fn client_trust_state(&self) -> Option<&ClientTrustState> {
         self.core.attempt.client_trust_state.as_ref()
     }
 
     /// The Clerk Protect challenge that must be solved before the sign-in can continue.
+    #[doc(alias = "protectCheck")]
     #[must_use]
     pub fn protect_check(&self) -> Option<&ProtectCheck> {
         self.core.attempt.protect_check.as_deref()

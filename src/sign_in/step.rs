@@ -28,6 +28,7 @@ impl<S: State> SignIn<S> {
     }
 
     /// Any state → `NeedsIdentifier`, without a call. The server forgets the old attempt when the new one begins.
+    #[doc(alias = "reset")]
     pub fn start_over(self) -> SignIn<NeedsIdentifier> {
         SignIn::begin(self.core.client)
     }

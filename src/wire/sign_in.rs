@@ -80,15 +80,19 @@ pub(crate) enum Object {
 #[non_exhaustive]
 pub struct UserData {
     /// The first name.
+    #[doc(alias = "firstName")]
     #[serde(deserialize_with = "or_default")]
     pub first_name: Option<String>,
     /// The last name.
+    #[doc(alias = "lastName")]
     #[serde(deserialize_with = "or_default")]
     pub last_name: Option<String>,
     /// The URL of the profile image.
+    #[doc(alias = "imageUrl")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub image_url: Option<String>,
     /// `true` if the user chose a profile image.
+    #[doc(alias = "hasImage")]
     #[serde(deserialize_with = "or_default")]
     pub has_image: bool,
 }

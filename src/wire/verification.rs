@@ -11,6 +11,7 @@ use super::web_url;
 use super::{ApiError, Channel, Secret, Strategy, Timestamp, TrustedDeviceChallenge, VerificationStatus};
 
 /// The verification of one factor (`VerificationResource`).
+#[doc(alias = "VerificationResource")]
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {
@@ -27,6 +28,7 @@ pub struct Verification {
     #[serde(default, deserialize_with = "or_default")]
     pub attempts: Option<u32>,
     /// The time at which the verification expires; `None` if it does not expire.
+    #[doc(alias = "expireAt")]
     #[serde(default, deserialize_with = "or_default")]
     pub expire_at: Option<Timestamp>,
     /// The error that occurred outside the app, if the strategy leads out of the app.
@@ -47,9 +49,11 @@ pub struct Verification {
     /// The URL to which the user must go if the strategy leads out of the app.
     ///
     /// This is the server's text. Do not open it unless [`external_url`](Self::external_url) returns it.
+    #[doc(alias = "externalVerificationRedirectURL")]
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub external_verification_redirect_url: Option<String>,
     /// The id of the client that opened an email link; `None` if the server does not know that client.
+    #[doc(alias = "verifiedAtClient")]
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     pub verified_at_client: Option<String>,
 }

@@ -24,6 +24,7 @@ mod fake_rules;
 mod flows;
 mod formats;
 mod forgotten;
+mod from_clerk_js;
 mod http_backend;
 mod id_tokens;
 mod locales;

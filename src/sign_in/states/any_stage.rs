@@ -56,6 +56,9 @@ impl<S: Stage> SignIn<S> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no link was sent.
+    #[doc(alias = "sendLink")]
+    #[doc(alias = "prepareFirstFactor")]
+    #[doc(alias = "prepareSecondFactor")]
     pub async fn send_email_link(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<S>> {
         match choose(S::factors(&self.core.attempt), &Strategy::EmailLink, self.identifier()) {
             Ok(factor) => prepare_link(self, factor, page_url).await,
@@ -69,6 +72,8 @@ impl<S: Stage> SignIn<S> {
     /// # Errors
     /// The errors are those of [`send_email_link`](SignIn#method.send_email_link-1). The server checks that the address
     /// belongs to the user.
+    #[doc(alias = "createEmailLinkFlow")]
+    #[doc(alias = "startEmailLinkFlow")]
     pub async fn send_email_link_to(
         self,
         email_address_id: &str,

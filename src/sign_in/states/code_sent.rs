@@ -86,6 +86,11 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example because an earlier
     /// answer was lost.
+    #[doc(alias = "verifyCode")]
+    #[doc(alias = "verifyEmailCode")]
+    #[doc(alias = "verifyPhoneCode")]
+    #[doc(alias = "attemptFirstFactor")]
+    #[doc(alias = "attemptSecondFactor")]
     pub async fn verify(self, code: &str) -> Result<S::Outcome, StepError<CodeSent<S>>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), &typed_text::code(code));
         self.step(S::attempt(attempt)).await.map(S::Outcome::from)

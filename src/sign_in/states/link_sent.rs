@@ -76,6 +76,9 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///
     /// The wait continues even if an answer is lost or the server is busy (429, 5xx). The request is repeated after the
     /// delay that the server asks for ([`retry_after`](crate::Error::retry_after)).
+    #[doc(alias = "waitForVerification")]
+    #[doc(alias = "startEmailLinkFlow")]
+    #[doc(alias = "cancelEmailLinkFlow")]
     pub fn wait_for_verification(self, timer: impl Timer + 'static) -> LinkWait<S> {
         LinkWait::new(self, Arc::new(timer))
     }

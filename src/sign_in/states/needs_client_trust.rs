@@ -85,6 +85,8 @@ impl SignIn<NeedsClientTrust> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
+    #[doc(alias = "sendEmailCode")]
+    #[doc(alias = "prepareSecondFactor")]
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -110,6 +112,8 @@ impl SignIn<NeedsClientTrust> {
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-3).
+    #[doc(alias = "sendPhoneCode")]
+    #[doc(alias = "prepareSecondFactor")]
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }

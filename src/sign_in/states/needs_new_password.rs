@@ -41,6 +41,7 @@ pub struct NeedsNewPassword(pub(crate) ());
 /// The effect of a new password on the user's sessions on other clients.
 ///
 /// Clerk's SDKs use different defaults, so this crate has no default.
+#[doc(alias = "signOutOfOtherSessions")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OtherSessions {
     /// The other sessions end, so anyone who signed in with the old password is signed out.
@@ -63,6 +64,8 @@ impl SignIn<NeedsNewPassword> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
+    #[doc(alias = "submitPassword")]
+    #[doc(alias = "resetPassword")]
     pub async fn submit_password(
         self,
         new_password: &str,

@@ -138,6 +138,7 @@ impl SignIn<NeedsProtectCheck> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
+    #[doc(alias = "submitProtectCheck")]
     pub async fn submit_proof(self, proof_token: &str) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
         let proof = SubmitProof::new(self.id(), proof_token);
         self.step(Request::SubmitProof(proof)).await

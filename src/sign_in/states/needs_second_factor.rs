@@ -84,6 +84,8 @@ impl SignIn<NeedsSecondFactor> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
+    #[doc(alias = "verifyTOTP")]
+    #[doc(alias = "attemptSecondFactor")]
     pub async fn verify_totp(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
         let attempt = AttemptFactor::code(self.id(), Strategy::Totp, &typed_text::code(code));
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
@@ -96,6 +98,8 @@ impl SignIn<NeedsSecondFactor> {
     ///
     /// # Errors
     /// The errors are those of [`verify_totp`](Self::verify_totp).
+    #[doc(alias = "verifyBackupCode")]
+    #[doc(alias = "attemptSecondFactor")]
     pub async fn verify_backup_code(self, code: &str) -> Result<AfterSecondFactor, StepError<NeedsSecondFactor>> {
         let attempt = AttemptFactor::code(self.id(), Strategy::BackupCode, typed_text::trim(code));
         self.step(Request::AttemptSecondFactor(attempt)).await.map(AfterSecondFactor::from)
@@ -121,6 +125,8 @@ impl SignIn<NeedsSecondFactor> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
+    #[doc(alias = "sendEmailCode")]
+    #[doc(alias = "prepareSecondFactor")]
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -146,6 +152,8 @@ impl SignIn<NeedsSecondFactor> {
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-2).
+    #[doc(alias = "sendPhoneCode")]
+    #[doc(alias = "prepareSecondFactor")]
     pub async fn send_phone_code(self) -> Result<SignIn<CodeSent<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.send_code_by(Strategy::PhoneCode, None).await
     }

@@ -100,6 +100,7 @@ impl<S: Stage> SignIn<PasskeyChallenged<S>> {
     /// - An earlier answer to the challenge was wrong (`verification_failed`).
     ///
     /// The error is also [`StepError::Moved`] if the rejection shows that the attempt is in any other state.
+    #[doc(alias = "attemptFirstFactor")]
     pub async fn verify_assertion(
         self,
         public_key_credential: &str,

@@ -128,6 +128,7 @@ impl SignIn<RedirectReady> {
     /// - `Redirect` with [`RedirectError`] `UnsafeUrl`: the server sent another URL, which is not safe to open.
     ///
     /// The error is also [`StepError::Moved`] if a rejection shows that the attempt is in any other state.
+    #[doc(alias = "handleRedirectCallback")]
     pub async fn finish(self, callback_url: &str) -> Result<AfterRedirect, StepError<RedirectReady>> {
         let nonce = Landing::parse(callback_url).rotating_token_nonce().cloned().map(Box::new);
         if nonce.is_none() && self.client().is_native() {

@@ -84,6 +84,8 @@ impl SignIn<ResetCodeSent> {
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state, for example because an earlier
     /// answer was lost.
+    #[doc(alias = "verifyCode")]
+    #[doc(alias = "attemptFirstFactor")]
     pub async fn verify(self, code: &str) -> Result<AfterResetCode, StepError<ResetCodeSent>> {
         let attempt = AttemptFactor::code(self.id(), self.strategy(), &typed_text::code(code));
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterResetCode::from)

@@ -90,6 +90,7 @@ impl SignIn<WalletChallenged> {
     /// you can ask for another message.
     ///
     /// [`StepError::Moved`] is also returned if the rejection shows that the attempt is in another state.
+    #[doc(alias = "attemptFirstFactor")]
     pub async fn verify_signature(self, signature: &str) -> Result<AfterFirstFactor, StepError<WalletChallenged>> {
         let attempt = AttemptFactor::wallet_signature(self.id(), self.strategy(), signature.into());
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)

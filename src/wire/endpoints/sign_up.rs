@@ -93,6 +93,7 @@ impl SignUpFields {
     }
 
     /// Records that the user agrees to the legal terms.
+    #[doc(alias = "legalAccepted")]
     #[must_use]
     pub fn legal_accepted(mut self) -> Self {
         self.legal_accepted = Some(true);
@@ -100,6 +101,7 @@ impl SignUpFields {
     }
 
     /// Adds data that the app stores about the user and that the user can change later.
+    #[doc(alias = "unsafeMetadata")]
     #[must_use]
     pub fn unsafe_metadata(mut self, metadata: Map<String, Value>) -> Self {
         self.unsafe_metadata = Some(metadata);

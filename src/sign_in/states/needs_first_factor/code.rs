@@ -26,6 +26,8 @@ impl SignIn<NeedsFirstFactor> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
+    #[doc(alias = "sendCode")]
+    #[doc(alias = "prepareFirstFactor")]
     pub async fn send_email_code(self) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsFirstFactor>> {
         self.send_code_by(Strategy::EmailCode, None).await
     }
@@ -50,6 +52,8 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).
+    #[doc(alias = "sendCode")]
+    #[doc(alias = "prepareFirstFactor")]
     pub async fn send_phone_code(
         self,
         channel: Channel,

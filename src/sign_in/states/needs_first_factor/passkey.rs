@@ -20,6 +20,9 @@ impl SignIn<NeedsFirstFactor> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no challenge.
+    #[doc(alias = "passkey")]
+    #[doc(alias = "authenticateWithPasskey")]
+    #[doc(alias = "prepareFirstFactor")]
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsFirstFactor>> {
         match choose(self.supported_first_factors(), &Strategy::Passkey, self.identifier()) {
             Ok(factor) => self.prepare_first(factor).await,

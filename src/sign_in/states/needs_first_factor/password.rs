@@ -39,6 +39,7 @@ impl SignIn<NeedsFirstFactor> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the rejection shows that the attempt is in another state.
+    #[doc(alias = "attemptFirstFactor")]
     pub async fn password(self, password: &str) -> Result<AfterFirstFactor, StepError<NeedsFirstFactor>> {
         let attempt = AttemptFactor::password(self.id(), password);
         self.step(Request::AttemptFirstFactor(attempt)).await.map(AfterFirstFactor::from)

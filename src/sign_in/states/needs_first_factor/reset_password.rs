@@ -18,6 +18,9 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).
+    #[doc(alias = "resetPasswordEmailCode")]
+    #[doc(alias = "sendCode")]
+    #[doc(alias = "prepareFirstFactor")]
     pub async fn send_reset_password_email_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         self.send_reset_code_by(Strategy::ResetPasswordEmailCode).await
     }
@@ -45,6 +48,9 @@ impl SignIn<NeedsFirstFactor> {
     ///
     /// # Errors
     /// The errors are those of [`send_email_code`](SignIn#method.send_email_code-1).
+    #[doc(alias = "resetPasswordPhoneCode")]
+    #[doc(alias = "sendCode")]
+    #[doc(alias = "prepareFirstFactor")]
     pub async fn send_reset_password_phone_code(self) -> Result<SignIn<ResetCodeSent>, StepError<NeedsFirstFactor>> {
         self.send_reset_code_by(Strategy::ResetPasswordPhoneCode).await
     }

@@ -20,6 +20,8 @@ impl SignIn<NeedsFirstFactor> {
     /// The errors are those of [`SignIn<NeedsIdentifier>::sso`](SignIn::sso). In addition, the server rejects the step
     /// with `enterprise_connection_id_is_required_with_multiple_connections` if there are several connections. In that
     /// case, choose one of the connections with [`Sso::connection`].
+    #[doc(alias = "authenticateWithRedirect")]
+    #[doc(alias = "prepareFirstFactor")]
     pub async fn sso(
         self,
         sso: &Sso,
@@ -37,6 +39,7 @@ impl SignIn<NeedsFirstFactor> {
     /// [`ErrorKind`](crate::ErrorKind) is `Capability`, and nothing was sent.
     ///
     /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
+    #[doc(alias = "authenticateWithPopup")]
     pub async fn sso_with(
         self,
         sso: &Sso,

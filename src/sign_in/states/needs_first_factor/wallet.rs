@@ -26,6 +26,8 @@ impl SignIn<NeedsFirstFactor> {
     ///   steps](SignIn#errors-common-to-all-steps).
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no message to sign.
+    #[doc(alias = "web3")]
+    #[doc(alias = "prepareFirstFactor")]
     pub async fn challenge_wallet(
         self,
         provider: &WalletProvider,

@@ -17,6 +17,7 @@ impl SignIn<NeedsIdentifier> {
     /// `strategy_for_user_invalid` if the user cannot sign in with an email code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
+    #[doc(alias = "sendCode")]
     pub async fn send_email_code(
         self,
         email_address: &str,
@@ -35,6 +36,7 @@ impl SignIn<NeedsIdentifier> {
     /// `strategy_for_user_invalid` if the user cannot sign in with a phone code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
+    #[doc(alias = "sendCode")]
     pub async fn send_phone_code(
         self,
         phone_number: &str,

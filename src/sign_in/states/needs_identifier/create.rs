@@ -69,6 +69,7 @@ impl SignIn<NeedsIdentifier> {
     /// rejects the step with one of these codes:
     /// - `sign_up_if_missing_not_allowed`: nobody can sign up with this identifier.
     /// - `requires_captcha`: the instance blocks sign-ups by bots, and therefore requires a captcha for this step.
+    #[doc(alias = "signUpIfMissing")]
     pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let identifier = typed_text::trim(identifier);
         let create = CreateSignIn { sign_up_if_missing: Some(true), ..CreateSignIn::of(identifier) };

@@ -41,6 +41,8 @@ impl SignIn<NeedsIdentifier> {
     /// - [`InvalidUrl`](crate::ErrorKind::InvalidUrl): the page's URL is relative, but the client has no origin.
     ///
     /// [`StepError::Moved`] if the attempt began, but no link was sent.
+    #[doc(alias = "sendLink")]
+    #[doc(alias = "verificationUrl")]
     pub async fn send_email_link(
         self,
         email_address: &str,

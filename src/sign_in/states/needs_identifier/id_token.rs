@@ -107,6 +107,7 @@ impl SignIn<NeedsIdentifier> {
     /// - `Rejected`: any of the reasons listed for [`create`](Self::create).
     /// - `Transport` or `Protocol`: no readable answer arrived. The code may have been used up, so call
     ///   [`Client::resume`](crate::Client::resume) before you ask the user for another code.
+    #[doc(alias = "authenticateWithGoogleOneTap")]
     pub async fn id_token(self, id_token: &IdToken) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn {
             strategy: Some(id_token.strategy.clone()),

@@ -42,6 +42,8 @@ impl SignIn<NeedsIdentifier> {
     /// `form_param_value_invalid` if the instance does not offer passkeys.
     ///
     /// [`StepError::Moved`] if the attempt began, but the server sent no challenge.
+    #[doc(alias = "passkey")]
+    #[doc(alias = "authenticateWithPasskey")]
     pub async fn challenge_passkey(self) -> Result<SignIn<PasskeyChallenged>, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { strategy: Some(Strategy::Passkey), ..CreateSignIn::new() };
         self.create_prepared(create).await

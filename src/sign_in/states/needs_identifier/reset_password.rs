@@ -18,6 +18,8 @@ impl SignIn<NeedsIdentifier> {
     /// `strategy_for_user_invalid` if the user cannot use such a reset code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
+    #[doc(alias = "resetPasswordEmailCode")]
+    #[doc(alias = "sendCode")]
     pub async fn send_reset_password_email_code(
         self,
         email_address: &str,
@@ -36,6 +38,8 @@ impl SignIn<NeedsIdentifier> {
     /// `strategy_for_user_invalid` if the user cannot use such a reset code.
     ///
     /// [`StepError::Moved`] if the attempt began, but no code was sent.
+    #[doc(alias = "resetPasswordPhoneCode")]
+    #[doc(alias = "sendCode")]
     pub async fn send_reset_password_phone_code(
         self,
         phone_number: &str,

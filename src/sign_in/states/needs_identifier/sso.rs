@@ -31,6 +31,7 @@ impl SignIn<NeedsIdentifier> {
     /// [`StepError::Moved`] if the attempt began, but the server sent no redirect. If the reason is that the
     /// identifier's domain has several connections, the sign-in is now in the state `NeedsFirstFactor`. In that state,
     /// the list of supported first factors contains the connections.
+    #[doc(alias = "authenticateWithRedirect")]
     pub async fn sso(self, sso: &Sso, redirect_url: &str) -> Result<SignIn<RedirectReady>, StepError<NeedsIdentifier>> {
         ready(self, sso, redirect_url).await
     }
@@ -45,6 +46,7 @@ impl SignIn<NeedsIdentifier> {
     /// [`ErrorKind`](crate::ErrorKind) is `Capability`, and nothing was sent.
     ///
     /// [`StepError::Moved`], with the sign-in at `RedirectReady`, if [`finish_with`](SignIn::finish_with) fails.
+    #[doc(alias = "authenticateWithPopup")]
     pub async fn sso_with(self, sso: &Sso, browser: &dyn Browser) -> Result<AfterRedirect, StepError<NeedsIdentifier>> {
         there_and_back(self, sso, browser).await
     }

@@ -42,6 +42,13 @@ impl SignIn<NeedsIdentifier> {
     /// `strategy_for_user_invalid` if nobody can sign in with this wallet.
     ///
     /// [`StepError::Moved`] if the attempt began, but the server sent no message to sign.
+    #[doc(alias = "web3")]
+    #[doc(alias = "authenticateWithWeb3")]
+    #[doc(alias = "authenticateWithBase")]
+    #[doc(alias = "authenticateWithCoinbaseWallet")]
+    #[doc(alias = "authenticateWithMetamask")]
+    #[doc(alias = "authenticateWithOKXWallet")]
+    #[doc(alias = "authenticateWithSolana")]
     pub async fn challenge_wallet(
         self,
         provider: &WalletProvider,

@@ -35,6 +35,7 @@ pub struct Sso {
 
 impl Sso {
     /// Uses the OAuth provider with this name, such as `google`, `github` or the custom provider `custom_acme`.
+    #[doc(alias = "OAuthStrategy")]
     pub fn oauth(provider: &str) -> Self {
         Self::new(Strategy::oauth(provider))
     }
@@ -90,6 +91,7 @@ impl Sso {
     ///
     /// `id` is the [`enterprise_connection_id`](crate::wire::Factor::enterprise_connection_id) of a factor. That factor
     /// also contains the connection's name.
+    #[doc(alias = "enterpriseConnectionId")]
     pub fn connection(mut self, id: impl Into<String>) -> Self {
         self.enterprise_connection_id = Some(id.into());
         self
@@ -99,6 +101,8 @@ impl Sso {
     ///
     /// Without this URL, the user always comes back to the redirect URL. `sso_with` and `redirect_again_with` use this URL
     /// only if the browser's visit [ends there](crate::platform::BrowserVisit::ends_at).
+    #[doc(alias = "actionCompleteRedirectUrl")]
+    #[doc(alias = "redirectUrlComplete")]
     pub fn complete_redirect_url(mut self, url: impl Into<String>) -> Self {
         self.complete_redirect_url = Some(url.into());
         self
@@ -107,12 +111,14 @@ impl Sso {
     /// Sets how the provider prompts the user (OpenID Connect Core 1.0 section 3.1.2.1).
     ///
     /// The value is `login`, `consent`, `select_account`, `none`, or several of these values, separated by spaces.
+    #[doc(alias = "oidcPrompt")]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = Some(prompt.into());
         self
     }
 
     /// Sets the user whom the provider suggests first (OpenID Connect Core 1.0 section 3.1.2.1).
+    #[doc(alias = "oidcLoginHint")]
     pub fn login_hint(mut self, login_hint: impl Into<String>) -> Self {
         self.login_hint = Some(login_hint.into());
         self
