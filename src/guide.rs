@@ -74,6 +74,7 @@ pub mod compiler_messages {
 /// The calls of Clerk's other SDKs, and the calls that replace them in this crate.
 pub mod from_other_sdks {
     //!
+    //! [from_clerk_js]: crate::guide::from_clerk_js
     //! [`AnySignIn`]: crate::AnySignIn
     //! [`Client::changes`]: crate::Client::changes
     //! [`Client::complete_magic_link`]: crate::Client::complete_magic_link

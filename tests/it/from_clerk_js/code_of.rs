@@ -9,7 +9,7 @@ use support::{G, GRACE_PASSWORD, World, reached, stayed, take};
 
 use super::shown::{Recorder, Shown};
 use super::users::{
-    BACKUP_CODE, PHONE, QUINN, SECOND_ADDRESS, SECOND_PHONE, USERNAME, add_careful_quinn, add_quinn, first,
+    BACKUP_CODE, PHONE, QUINN, SECOND_ADDRESS, SECOND_PHONE, USERNAME, add_careful_quinn, add_quinn, factor_of, first,
     last_recipient, second,
 };
 
@@ -23,9 +23,7 @@ pub(super) async fn emails(world: &World, shown: &mut Shown) {
     shown.row("emailCode.sendCode()", last_recipient(world) == SECOND_ADDRESS);
 
     let first_factor = first(&client, QUINN).await;
-    let mut factors = first_factor.supported_first_factors().iter();
-    let other = factors.find(|factor| factor.safe_identifier.as_deref() == Some(SECOND_ADDRESS)).unwrap();
-    let id = other.email_address_id.clone().unwrap();
+    let id = factor_of(first_factor.supported_first_factors(), SECOND_ADDRESS).email_address_id.unwrap();
     drop(first_factor.send_email_code_to(&id).await.unwrap());
     let is_sent = recorder.sent("email_address_id", &id);
     shown.row("emailCode.sendCode().emailAddressId", is_sent && last_recipient(world) == SECOND_ADDRESS);
@@ -60,9 +58,7 @@ pub(super) async fn phones(world: &World, shown: &mut Shown) {
     shown.row("phoneCode.sendCode()", world.fake.outbox().pop().unwrap().channel == Some(Channel::Whatsapp));
 
     let first_factor = first(&client, USERNAME).await;
-    let mut factors = first_factor.supported_first_factors().iter();
-    let other = factors.find(|factor| factor.safe_identifier.as_deref() == Some(SECOND_PHONE)).unwrap();
-    let id = other.phone_number_id.clone().unwrap();
+    let id = factor_of(first_factor.supported_first_factors(), SECOND_PHONE).phone_number_id.unwrap();
     drop(first_factor.send_phone_code_to(&id, Channel::Sms).await.unwrap());
     let is_sent = recorder.sent("phone_number_id", &id);
     shown.row("phoneCode.sendCode().phoneNumberId", is_sent && last_recipient(world) == SECOND_PHONE);

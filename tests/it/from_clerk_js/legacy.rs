@@ -3,13 +3,13 @@
 use clerk_sign_in::fake::{EnterpriseConnection, NewUser};
 use clerk_sign_in::platform::{LocalPasskeys, Mediation, PasskeyAuthenticator as _, PasskeyRequest, Wallet as _};
 use clerk_sign_in::wire::{Channel, Factor, Strategy};
-use clerk_sign_in::{AfterFirstFactor, AfterResetCode, AfterSecondFactor, Finalized, NeedsFirstFactor, SignIn, Sso};
+use clerk_sign_in::{AfterFirstFactor, AfterResetCode, AfterSecondFactor, Finalized, Sso};
 use support::{World, reached, take};
 
 use super::shown::{Recorder, Shown};
 use super::users::{
-    HOME, PAGE, PASSWORD, PHONE, QUINN, SECOND_ADDRESS, SECOND_PHONE, USERNAME, add_careful_quinn, add_quinn, first,
-    last_recipient, phantom, second, state, wallet, wallets,
+    HOME, PAGE, PASSWORD, PHONE, QUINN, SECOND_ADDRESS, SECOND_PHONE, USERNAME, add_careful_quinn, add_quinn,
+    factor_of, first, last_recipient, phantom, second, state, wallet, wallets,
 };
 
 pub(super) async fn steps(world: &World, shown: &mut Shown) {
@@ -22,7 +22,7 @@ pub(super) async fn steps(world: &World, shown: &mut Shown) {
     let outcome = sent.verify(&world.mailed_code(QUINN)).await.unwrap();
     let second = take!(outcome, AfterFirstFactor::NeedsSecondFactor);
     shown.row("3. attemptFirstFactor()", second.state_name() == "NeedsSecondFactor");
-    let id = phone_id(second.supported_second_factors(), PHONE);
+    let id = factor_of(second.supported_second_factors(), PHONE).phone_number_id.unwrap();
     let sent = second.send_phone_code_to(&id).await.unwrap();
     shown.row("4. prepareSecondFactor()", sent.state_name() == "CodeSent<NeedsSecondFactor>");
     let outcome = sent.verify(&world.mailed_code(PHONE)).await.unwrap();
@@ -41,30 +41,19 @@ pub(super) async fn steps(world: &World, shown: &mut Shown) {
     shown.row("session tasks", pending.tasks().len() == 1);
 }
 
-fn phone_id(factors: &[Factor], number: &str) -> String {
-    let mut factors = factors.iter().filter(|factor| factor.safe_identifier.as_deref() == Some(number));
-    factors.find_map(|factor| factor.phone_number_id.clone()).unwrap()
+/// Shows that the newest call prepared this strategy.
+fn prepared(shown: &mut Shown, recorder: &Recorder, strategy: &str) {
+    let is_sent = recorder.endpoint() == "prepare_first_factor" && recorder.sent("strategy", strategy);
+    shown.row(&format!("prepareFirstFactor().strategy: '{strategy}'"), is_sent);
+    shown.row("prepareFirstFactor()", is_sent);
 }
 
-/// The rows of one strategy: what was prepared, and whether the attempt leads on.
-struct Strategies<'a> {
-    shown: &'a mut Shown,
-    recorder: &'a Recorder,
-}
-
-impl Strategies<'_> {
-    fn prepared(&mut self, strategy: &str) {
-        let is_sent = self.recorder.endpoint() == "prepare_first_factor" && self.recorder.sent("strategy", strategy);
-        self.shown.row(&format!("prepareFirstFactor().strategy: '{strategy}'"), is_sent);
-        self.shown.row("prepareFirstFactor()", is_sent);
-    }
-
-    fn attempted(&mut self, strategy: &str, outcome: &AfterFirstFactor) {
-        let is_sent = self.recorder.endpoint() == "attempt_first_factor" && self.recorder.sent("strategy", strategy);
-        let is_complete = matches!(outcome, AfterFirstFactor::Complete(_));
-        self.shown.row(&format!("attemptFirstFactor().strategy: '{strategy}'"), is_sent && is_complete);
-        self.shown.row("attemptFirstFactor()", is_complete);
-    }
+/// Shows that the newest call attempted this strategy, and that it led on.
+fn attempted(shown: &mut Shown, recorder: &Recorder, strategy: &str, outcome: &AfterFirstFactor) {
+    let is_sent = recorder.endpoint() == "attempt_first_factor" && recorder.sent("strategy", strategy);
+    let is_complete = matches!(outcome, AfterFirstFactor::Complete(_));
+    shown.row(&format!("attemptFirstFactor().strategy: '{strategy}'"), is_sent && is_complete);
+    shown.row("attemptFirstFactor()", is_complete);
 }
 
 pub(super) async fn preparations(world: &World, shown: &mut Shown) {
@@ -80,28 +69,28 @@ pub(super) async fn preparations(world: &World, shown: &mut Shown) {
 async fn codes(world: &World, shown: &mut Shown) {
     let (client, recorder) = Recorder::client(world);
     let sent = first(&client, QUINN).await.send_email_code().await.unwrap();
-    Strategies { shown, recorder: &recorder }.prepared("email_code");
+    prepared(shown, &recorder, "email_code");
     let code = world.mailed_code(QUINN);
     let outcome = sent.verify(&code).await.unwrap();
-    Strategies { shown, recorder: &recorder }.attempted("email_code", &outcome);
+    attempted(shown, &recorder, "email_code", &outcome);
     shown.row("attemptFirstFactor().code", recorder.sent("code", &code));
 
     let (client, recorder) = Recorder::client(world);
     let by_name = first(&client, USERNAME).await;
-    let id = phone_id(by_name.supported_first_factors(), SECOND_PHONE);
+    let id = factor_of(by_name.supported_first_factors(), SECOND_PHONE).phone_number_id.unwrap();
     let sent = by_name.send_phone_code_to(&id, Channel::Whatsapp).await.unwrap();
-    Strategies { shown, recorder: &recorder }.prepared("phone_code");
+    prepared(shown, &recorder, "phone_code");
     shown.row("prepareFirstFactor().phoneNumberId", recorder.sent("phone_number_id", &id));
     shown.row("prepareFirstFactor().channel", recorder.sent("channel", "whatsapp"));
     let outcome = sent.verify(&world.mailed_code(SECOND_PHONE)).await.unwrap();
-    Strategies { shown, recorder: &recorder }.attempted("phone_code", &outcome);
+    attempted(shown, &recorder, "phone_code", &outcome);
 
     let (client, recorder) = Recorder::client(world);
     drop(first(&client, QUINN).await.send_email_link(PAGE).await.unwrap());
-    Strategies { shown, recorder: &recorder }.prepared("email_link");
+    prepared(shown, &recorder, "email_link");
     shown.row("prepareFirstFactor().redirectUrl: an email link's", recorder.sent("redirect_url", PAGE));
     let outcome = first(&client, QUINN).await.password(PASSWORD).await.unwrap();
-    Strategies { shown, recorder: &recorder }.attempted("password", &outcome);
+    attempted(shown, &recorder, "password", &outcome);
     shown.row("attemptFirstFactor().password", recorder.sent("password", PASSWORD));
 }
 
@@ -110,9 +99,9 @@ async fn keys(world: &World, shown: &mut Shown) {
         let (client, recorder) = Recorder::client(world);
         let strategy = format!("web3_{name}_signature");
         let challenged = first(&client, QUINN).await.challenge_wallet(&provider).await.unwrap();
-        Strategies { shown, recorder: &recorder }.prepared(&strategy);
+        prepared(shown, &recorder, &strategy);
         let outcome = challenged.verify_with(&wallet(provider)).await.unwrap();
-        Strategies { shown, recorder: &recorder }.attempted(&strategy, &outcome);
+        attempted(shown, &recorder, &strategy, &outcome);
         shown.row("attemptFirstFactor().signature", recorder.value("signature").is_some());
     }
     let (client, recorder) = Recorder::client(world);
@@ -128,11 +117,11 @@ async fn keys(world: &World, shown: &mut Shown) {
     let made = passkeys.create(&world.fake.new_passkey(QUINN).unwrap()).await.unwrap();
     world.fake.add_passkey(QUINN, made.expose()).unwrap();
     let challenged = first(&client, QUINN).await.challenge_passkey().await.unwrap();
-    Strategies { shown, recorder: &recorder }.prepared("passkey");
+    prepared(shown, &recorder, "passkey");
     let request = PasskeyRequest::new(challenged.options(), Mediation::Modal);
     let assertion = passkeys.get_assertion(request).await.unwrap();
     let outcome = challenged.verify_assertion(assertion.expose()).await.unwrap();
-    Strategies { shown, recorder: &recorder }.attempted("passkey", &outcome);
+    attempted(shown, &recorder, "passkey", &outcome);
 }
 
 async fn redirects(world: &World, shown: &mut Shown) {
@@ -150,7 +139,7 @@ async fn redirects(world: &World, shown: &mut Shown) {
     world.fake.add_user(NewUser::new("eve@acme.example")).unwrap();
     let (client, recorder) = Recorder::client(world);
     drop(first(&client, "eve@acme.example").await.sso(&Sso::enterprise(), PAGE).await.unwrap());
-    Strategies { shown, recorder: &recorder }.prepared("enterprise_sso");
+    prepared(shown, &recorder, "enterprise_sso");
 }
 
 async fn resets(world: &World, shown: &mut Shown) {
@@ -158,7 +147,7 @@ async fn resets(world: &World, shown: &mut Shown) {
         [("reset_password_email_code", SECOND_ADDRESS), ("reset_password_phone_code", SECOND_PHONE)]
     {
         let (client, recorder) = Recorder::client(world);
-        let first: SignIn<NeedsFirstFactor> = first(&client, address).await;
+        let first = first(&client, address).await;
         let is_to = |factor: &&Factor| {
             factor.strategy.as_str() == strategy && factor.safe_identifier.as_deref() == Some(address)
         };
@@ -168,7 +157,7 @@ async fn resets(world: &World, shown: &mut Shown) {
             Some(id) => first.send_reset_password_email_code_to(id).await.unwrap(),
             None => first.send_reset_password_phone_code().await.unwrap(),
         };
-        Strategies { shown, recorder: &recorder }.prepared(strategy);
+        prepared(shown, &recorder, strategy);
         if let Some(id) = &factor.email_address_id {
             let is_sent = recorder.sent("email_address_id", id) && last_recipient(world) == address;
             shown.row("prepareFirstFactor().emailAddressId", is_sent);
@@ -180,7 +169,7 @@ async fn resets(world: &World, shown: &mut Shown) {
     }
 }
 
-pub(super) async fn second_factors_of_legacy(world: &World, shown: &mut Shown) {
+pub(super) async fn older_second_factors(world: &World, shown: &mut Shown) {
     add_careful_quinn(world);
     let (client, recorder) = Recorder::client(world);
     let sent = second(&client, QUINN).await.send_phone_code().await.unwrap();
@@ -188,7 +177,7 @@ pub(super) async fn second_factors_of_legacy(world: &World, shown: &mut Shown) {
     shown.row("prepareSecondFactor().strategy: 'phone_code'", recorder.sent("strategy", "phone_code"));
     world.fake.advance(std::time::Duration::from_secs(30));
     let second_factor = sent.choose_another();
-    let id = phone_id(second_factor.supported_second_factors(), SECOND_PHONE);
+    let id = factor_of(second_factor.supported_second_factors(), SECOND_PHONE).phone_number_id.unwrap();
     let sent = second_factor.send_phone_code_to(&id).await.unwrap();
     let is_sent = recorder.sent("phone_number_id", &id);
     shown.row("prepareSecondFactor().phoneNumberId", is_sent && last_recipient(world) == SECOND_PHONE);

@@ -10,7 +10,7 @@ use futures::{FutureExt as _, StreamExt as _};
 use support::{World, stayed, take};
 
 use super::shown::{Recorder, Shown};
-use super::users::{PAGE, QUINN, SECOND_ADDRESS, add_quinn, first, last_recipient};
+use super::users::{PAGE, QUINN, SECOND_ADDRESS, add_quinn, factor_of, first, last_recipient};
 
 /// Opens the newest link in another browser, and returns what its page reads.
 async fn opened(world: &World, address: &str) -> EmailLinkLanding {
@@ -61,9 +61,7 @@ async fn sends(world: &World, shown: &mut Shown) {
     drop(first(&client, SECOND_ADDRESS).await.send_email_link(PAGE).await.unwrap());
     shown.row("emailLink.sendLink(): neither", last_recipient(world) == SECOND_ADDRESS);
     let first = first(&client, QUINN).await;
-    let mut factors = first.supported_first_factors().iter();
-    let other = factors.find(|factor| factor.safe_identifier.as_deref() == Some(SECOND_ADDRESS)).unwrap();
-    let id = other.email_address_id.clone().unwrap();
+    let id = factor_of(first.supported_first_factors(), SECOND_ADDRESS).email_address_id.unwrap();
     drop(first.send_email_link_to(&id, PAGE).await.unwrap());
     shown.row("emailLink.sendLink().emailAddressId", last_recipient(world) == SECOND_ADDRESS);
 }
@@ -90,9 +88,7 @@ pub(super) async fn flows(world: &World, shown: &mut Shown) {
     add_quinn(world);
     let (client, recorder) = Recorder::client(world);
     let first = first(&client, QUINN).await;
-    let mut factors = first.supported_first_factors().iter();
-    let own = factors.find(|factor| factor.safe_identifier.as_deref() == Some(QUINN)).unwrap();
-    let id = own.email_address_id.clone().unwrap();
+    let id = factor_of(first.supported_first_factors(), QUINN).email_address_id.unwrap();
     let sent = first.send_email_link_to(&id, PAGE).await.unwrap();
     shown.row("startEmailLinkFlow().emailAddressId", recorder.sent("email_address_id", &id));
     shown.row("startEmailLinkFlow().redirectUrl", recorder.sent("redirect_url", PAGE));

@@ -2,7 +2,7 @@
 
 use clerk_sign_in::fake::NewUser;
 use clerk_sign_in::platform::{LocalWallet, Wallet, WalletProvider};
-use clerk_sign_in::wire::Strategy;
+use clerk_sign_in::wire::{Factor, Strategy};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AnySignIn, Client, Complete, NeedsFirstFactor, NeedsSecondFactor, SignIn,
 };
@@ -93,8 +93,13 @@ pub(super) fn last_recipient(world: &World) -> String {
     world.fake.outbox().pop().unwrap().to
 }
 
+/// Returns the first factor with this address or number.
+pub(super) fn factor_of(factors: &[Factor], address: &str) -> Factor {
+    factors.iter().find(|factor| factor.safe_identifier.as_deref() == Some(address)).unwrap().clone()
+}
+
 /// Returns the strategies of the factors.
-pub(super) fn strategies(factors: &[clerk_sign_in::wire::Factor]) -> Vec<Strategy> {
+pub(super) fn strategies(factors: &[Factor]) -> Vec<Strategy> {
     factors.iter().map(|factor| factor.strategy.clone()).collect()
 }
 
