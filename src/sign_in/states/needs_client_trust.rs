@@ -175,6 +175,8 @@ impl SignIn<NeedsClientTrust> {
     /// [`StepError::Moved`] if the attempt is in another state. In that case, there is no challenge.
     #[doc(alias = "mfa.passkey")]
     #[doc(alias = "authenticateWithPasskey")]
+    #[doc(alias = "passkey")]
+    #[doc(alias = "prepareSecondFactor")]
     pub async fn challenge_passkey(
         self,
     ) -> Result<SignIn<PasskeyChallenged<NeedsClientTrust>>, StepError<NeedsClientTrust>> {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use clerk_sign_in::fake::NewOrganization;
 use clerk_sign_in::{AfterCreate, AnySignIn, Finalized, Navigation, Resumed};
 use futures::{FutureExt as _, StreamExt as _};
 use serde_json::json;
@@ -11,6 +12,7 @@ use super::shown::{Recorder, Shown};
 use super::users::{HOME, done, first};
 
 pub(super) async fn sessions(world: &World, shown: &mut Shown) {
+    let acme = world.fake.add_organization(NewOrganization::new("Acme").member(L)).unwrap();
     let (client, recorder) = Recorder::client(world);
     let done = done(&client).await;
     let id = done.session_id().to_owned();
@@ -19,15 +21,17 @@ pub(super) async fn sessions(world: &World, shown: &mut Shown) {
     let seen = Arc::new(Mutex::new(None));
     let (at_navigation, observed) = (Arc::clone(&seen), client.clone());
     let finalized = done
+        .organization(Some(&acme))
         .finalize_with(|navigation| async move {
-            let (session, url) = (navigation.session().id.clone(), navigation.decorate_url(HOME));
+            let (session, url) = (navigation.session().clone(), navigation.decorate_url(HOME));
             *at_navigation.lock().unwrap() = Some((observed.active_session().is_none(), session, url));
         })
         .await
         .unwrap();
     let (is_before, session, url) = seen.lock().unwrap().take().unwrap();
     shown.row("finalize().navigate", is_before);
-    shown.row("finalize().navigate: session and/or Organization", session == id);
+    let is_selected = session.last_active_organization_id.as_deref() == Some(&acme);
+    shown.row("finalize().navigate: session and/or Organization", session.id == id && is_selected);
     shown.row("finalize().navigate: decorateUrl", url == HOME);
     let active = take!(finalized, Finalized::Active);
     shown.row("finalize()", active.id() == id && recorder.endpoint() == "touch");

@@ -1,11 +1,13 @@
 //! What clerk-js has had only since the reference pages were written.
 
-use clerk_sign_in::fake::{FakeBackend, FakeSolver};
-use clerk_sign_in::{AfterCreate, AnySignIn};
+use clerk_sign_in::fake::{FakeBackend, FakeSolver, NewOrganization};
+use clerk_sign_in::platform::{LocalPasskeys, Mediation};
+use clerk_sign_in::{AfterCreate, AfterSecondFactor, AnySignIn, Finalized};
 use serde_json::json;
-use support::{L, Scripted, World, take};
+use support::{A, ADA_PASSWORD, L, Scripted, World, take};
 
 use super::shown::{Recorder, Shown};
+use super::users::done;
 
 pub(super) async fn newer(world: &World, shown: &mut Shown) {
     let (_, recorder) = Recorder::client(world);
@@ -31,4 +33,31 @@ pub(super) async fn newer(world: &World, shown: &mut Shown) {
     let next = take!(gated.submit_proof(&proof).await.unwrap(), AnySignIn::NeedsProtectCheck);
     let open = next.solve_with(&FakeSolver).await.unwrap();
     shown.row("submitProtectCheck()", matches!(open, AnySignIn::NeedsFirstFactor(_)));
+
+    second_factors(world, shown).await;
+    organizations(world, shown).await;
+}
+
+async fn second_factors(world: &World, shown: &mut Shown) {
+    world.fake.configure(|settings| settings.passkey_satisfies_second_factor = true);
+    let passkeys = LocalPasskeys::new(&world.fake.settings().issuer).unwrap();
+    let made = passkeys.create(&world.fake.new_passkey(A).unwrap()).await.unwrap();
+    world.fake.add_passkey(A, made.expose()).unwrap();
+    let (client, recorder) = Recorder::client(world);
+    let outcome = client.sign_in().password(A, ADA_PASSWORD).await.unwrap();
+    let challenged = take!(outcome, AfterCreate::NeedsSecondFactor).challenge_passkey().await.unwrap();
+    let outcome = challenged.verify_with(&passkeys, Mediation::Modal).await.unwrap();
+    let is_sent = recorder.endpoint() == "attempt_second_factor" && recorder.sent("strategy", "passkey");
+    shown.row("mfa.passkey()", is_sent && matches!(outcome, AfterSecondFactor::Complete(_)));
+}
+
+async fn organizations(world: &World, shown: &mut Shown) {
+    world.fake.configure(|settings| settings.force_organization_selection = true);
+    let acme = world.fake.add_organization(NewOrganization::new("Acme").member(L)).unwrap();
+    let client = world.client();
+    let pending = take!(done(&client).await.finalize().await.unwrap(), Finalized::Pending);
+    let finalized = client.set_active_organization(pending.id(), Some(&acme)).await.unwrap();
+    let active = take!(finalized, Finalized::Active);
+    let organization = active.session().last_active_organization_id.as_deref();
+    shown.row("setActive().organization", organization == Some(&acme));
 }

@@ -1,7 +1,9 @@
 //! The properties of both objects.
 
 use clerk_sign_in::fake::{EnterpriseConnection, NewUser};
-use clerk_sign_in::wire::{Channel, ClientTrustState, IdentifierKind, Status, Strategy, VerificationStatus};
+use clerk_sign_in::wire::{
+    Channel, ClientTrustState, IdentifierKind, Status, Strategy, Verification, VerificationStatus,
+};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterRedirect, AfterResetCode, AfterSecondFactor, AnySignIn, Finalized,
     OtherSessions, Sso,
@@ -74,7 +76,7 @@ async fn at_the_second_factor(world: &World, shown: &mut Shown) {
     shown.row("supportedSecondFactors", strategies(second.supported_second_factors()).contains(&Strategy::Totp));
     assert!(second.second_factor_verification().is_none());
     let sent = second.send_email_code().await.unwrap();
-    shown.row("secondFactorVerification", sent.second_factor_verification().is_some_and(|it| it.is_pending()));
+    shown.row("secondFactorVerification", sent.second_factor_verification().is_some_and(Verification::is_pending));
 }
 
 async fn after_the_factors(world: &World, shown: &mut Shown) {

@@ -10,9 +10,12 @@ use support::World;
 use super::shown::{Recorder, Shown};
 use super::users::{add_quinn, address, phantom, wallet, wallets as every_kind};
 
-/// A wallet that notes what it is asked to sign: the message, the kind of wallet and the address.
+/// What a wallet is asked to sign: the message, the kind of wallet and the address.
+type Asked = (String, WalletProvider, Option<String>);
+
+/// A wallet that notes what it is asked to sign.
 #[derive(Debug)]
-struct Noting(LocalWallet, Arc<Mutex<Option<(String, WalletProvider, Option<String>)>>>);
+struct Noting(LocalWallet, Arc<Mutex<Option<Asked>>>);
 
 #[async_trait]
 impl Wallet for Noting {
@@ -61,7 +64,7 @@ pub(super) async fn wallets(world: &World, shown: &mut Shown) {
 }
 
 /// Signs in with a wallet of this kind, and returns what the wallet was asked to sign.
-async fn asked_to_sign(world: &World, provider: WalletProvider) -> (String, WalletProvider, Option<String>) {
+async fn asked_to_sign(world: &World, provider: WalletProvider) -> Asked {
     let asked = Arc::default();
     let wallet = Noting(wallet(provider.clone()), Arc::clone(&asked));
     let address = wallet.address().await.unwrap();
