@@ -52,6 +52,8 @@ impl SignIn<ResetCodeSent> {
     /// `ResetCodeSent` → `NeedsNewPassword`: submits the code that the user received.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
+    /// The code may be pasted with white space or hyphens, as in [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify).
+    ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
     /// # use clerk_sign_in::{AfterReset, AfterResetCode, Client, OtherSessions};
@@ -96,6 +98,8 @@ impl SignIn<ResetCodeSent> {
     ///
     /// If the user's other sessions continue, this step makes one call. This call cannot end the other sessions, so with
     /// [`OtherSessions::SignOut`] the step makes a second one (`POST /v1/client/sign_ins/{id}/reset_password`).
+    ///
+    /// The code may be pasted as in [`verify`](SignIn#method.verify-1). The password is sent as it was typed.
     ///
     /// # Errors
     /// The errors are those of [`verify`](SignIn#method.verify-1), and those errors of

@@ -12,6 +12,8 @@ impl SignIn<NeedsIdentifier> {
     /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the email address and sends a code to it, in one call.
     /// `POST /v1/client/sign_ins`
     ///
+    /// White space and invisible marks around the address are dropped.
+    ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
     /// `strategy_for_user_invalid` if the user cannot sign in with an email code.
@@ -25,11 +27,13 @@ impl SignIn<NeedsIdentifier> {
         self.create_sent(email_address, Strategy::EmailCode).await
     }
 
-    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the phone number and sends a code to it, in one call.
+    /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the phone number and sends a code to it.
     /// `POST /v1/client/sign_ins`
     ///
     /// The first call takes no channel, so the code is then sent by text message. For any other channel, the step makes
     /// two calls: the second one is `POST /v1/client/sign_ins/{id}/prepare_first_factor`.
+    ///
+    /// White space and invisible marks around the number are dropped.
     ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with

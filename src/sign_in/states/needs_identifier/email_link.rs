@@ -14,6 +14,8 @@ impl SignIn<NeedsIdentifier> {
     /// The link leads to the page at `page_url`. A relative URL is resolved against the client's
     /// [`origin`](crate::ClientBuilder::origin).
     ///
+    /// White space and invisible marks around the address are dropped.
+    ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, GRACE};
     /// # use clerk_sign_in::{AfterFirstFactor, Client};

@@ -18,6 +18,8 @@ impl SignIn<NeedsIdentifier> {
     /// step again. To continue the first attempt, call [`Client::resume`](crate::Client::resume), which finds it in the
     /// state `NeedsFirstFactor`.
     ///
+    /// White space and invisible marks around the identifier are dropped. The password is sent as it was typed.
+    ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). The server can also reject the step with one of these codes:
     /// - `form_password_incorrect` or `form_password_or_identifier_incorrect`: the password is wrong.

@@ -13,6 +13,8 @@ impl SignIn<NeedsIdentifier> {
     ///
     /// This step is for users who forgot their password.
     ///
+    /// White space and invisible marks around the address are dropped.
+    ///
     /// # Errors
     /// The errors are those of [`create`](Self::create). In addition, the server rejects the step with
     /// `strategy_for_user_invalid` if the user cannot use such a reset code.

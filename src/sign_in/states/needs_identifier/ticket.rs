@@ -14,6 +14,8 @@ impl SignIn<NeedsIdentifier> {
     /// The ticket comes either from the app's own backend, which requested it for the user, or from a URL
     /// ([`Landing`](crate::Landing)). A ticket counts as a first factor, and it works only once.
     ///
+    /// White space and invisible marks around the ticket are dropped.
+    ///
     /// ```
     /// # use std::time::Duration;
     /// # use clerk_sign_in::fake::{FakeBackend, LINUS};

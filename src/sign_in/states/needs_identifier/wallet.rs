@@ -15,6 +15,8 @@ impl SignIn<NeedsIdentifier> {
     /// A single call submits the address and asks for the message. The address identifies the user's account on the
     /// blockchain.
     ///
+    /// White space and invisible marks around the address are dropped.
+    ///
     /// ```
     /// # #[cfg(feature = "local-wallet")] {
     /// # use clerk_sign_in::fake::{FakeBackend, NewUser};
