@@ -10,9 +10,9 @@ impl SignUp {
     /// If a provider supplies an address but does not vouch for it, the address must be verified.
     ///
     /// # Errors
-    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
+    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`](crate::ErrorKind)):
     /// - `Rejected`: a code was sent a moment ago (`verification_code_too_many_requests`). The time to wait is in
-    ///   [`retry_after`](Error::retry_after).
+    ///   [`retry_after`](crate::Error::retry_after).
     /// - `Rejected`: the address is already verified (`verification_already_verified`), or the sign-up has no address
     ///   (`form_param_value_invalid`).
     /// - `Transport` or `Protocol`: no readable answer came; [`refresh`](Self::refresh) shows what happened.
@@ -27,7 +27,7 @@ impl SignUp {
     /// The code may be pasted with white space or hyphens.
     ///
     /// # Errors
-    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
+    /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`](crate::ErrorKind)):
     /// - `Rejected`: the code is wrong (`form_code_incorrect`), or no code was sent (`verification_missing`).
     /// - `Rejected`: the code is too old (`verification_expired`), or too many wrong codes were entered
     ///   (`verification_failed`). Send another code.
