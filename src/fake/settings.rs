@@ -139,6 +139,11 @@ pub struct Settings {
     ///
     /// A new session is pending until the user has chosen an organization (`choose-organization`).
     pub force_organization_selection: bool,
+    /// Sends a protect check together with the provider's URL if a sign-in begins with a provider.
+    ///
+    /// The user may then visit the provider first. The provider's result takes effect after the proof. If this is off,
+    /// the proof comes first, and the sign-in must ask for the redirect again.
+    pub protect_check_with_redirect: bool,
     /// Masks the email addresses and phone numbers that factors show, as in `a***@example.com`.
     pub mask_safe_identifiers: bool,
     /// Lets unknown users sign up through a transferable sign-in, at a provider, or with a code sent to an address.
@@ -327,6 +332,7 @@ impl Default for Settings {
             mfa_required: false,
             force_organization_selection: false,
             mask_safe_identifiers: false,
+            protect_check_with_redirect: false,
             hide_unknown_identifiers: false,
             reject_unknown_parameters: false,
             captcha_required: false,

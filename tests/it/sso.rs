@@ -49,6 +49,8 @@ over_every_identity! {
     completed_sign_in_returns_to_the_complete_url,
     browser_that_notices_the_complete_url_returns_there,
     gated_visit_to_an_enterprise_is_requested_again,
+    provider_can_be_visited_before_the_gate,
+    gate_can_be_solved_before_the_provider,
 }
 
 const BACK: &str = "https://app.example.com/sso-callback?from=here";
@@ -568,4 +570,41 @@ async fn gated_visit_to_an_enterprise_is_requested_again(world: World) {
     let ready = first.sso(&Sso::enterprise(), BACK).await.unwrap();
     assert_eq!(ready.id(), id);
     reached!(signed_in(&world, ready, ACME).await, AfterRedirect::Complete);
+}
+
+/// A sign-in whose provider's URL came together with this many challenges.
+async fn gated_and_ready(world: &World, client: &Client, challenges: u32) -> SignIn<RedirectReady> {
+    world.fake.configure(|settings| settings.protect_check_with_redirect = true);
+    world.fake.require_protect_checks(challenges);
+    let ready = ready(client).await;
+    assert!(ready.protect_check().is_some());
+    ready
+}
+
+async fn provider_can_be_visited_before_the_gate(world: World) {
+    for (account, challenges) in [(L, 1), (A, 2)] {
+        let client = world.client();
+        let ready = gated_and_ready(&world, &client, challenges).await;
+        let gated = take!(signed_in(&world, ready, account).await, AfterRedirect::NeedsProtectCheck);
+        assert!(client.snapshot().unwrap().sessions.is_empty(), "the gate is closed");
+        match gated.solve_with(&FakeSolver).await.unwrap() {
+            AnySignIn::Complete(done) => reached!(done.finalize().await.unwrap(), Finalized::Active),
+            elsewhere => reached!(elsewhere, AnySignIn::NeedsSecondFactor),
+        }
+    }
+}
+
+async fn gate_can_be_solved_before_the_provider(world: World) {
+    let client = world.client();
+    let ready = gated_and_ready(&world, &client, 2).await;
+    let gated = take!(ready.refresh().await.unwrap(), AnySignIn::NeedsProtectCheck);
+    let gated = gated.redirect_ready().unwrap().refresh().await.unwrap();
+    let gated = take!(gated, AnySignIn::NeedsProtectCheck);
+    let ready = take!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::RedirectReady);
+    reached!(signed_in(&world, ready, L).await, AfterRedirect::Complete);
+    // The user does not consent, and learns it after the proof.
+    let ready = gated_and_ready(&world, &client, 1).await;
+    let url = world.deny(&client, ready.external_url()).await.unwrap();
+    let gated = take!(ready.finish(&url).await.unwrap(), AfterRedirect::NeedsProtectCheck);
+    reached!(gated.solve_with(&FakeSolver).await.unwrap(), AnySignIn::NeedsIdentifier);
 }

@@ -59,5 +59,8 @@ pub(in crate::fake) struct Returned {
     /// The user's account at the provider, or an error. The field is `None` after the app has fetched the result.
     ///
     /// After that, the app can still read the sign-in with the nonce, because the first answer may have been lost.
-    pub(in crate::fake) account: Option<(ProviderChoice, Result<Claims, ApiError>)>,
+    pub(in crate::fake) account: Option<ProviderResult>,
 }
+
+/// The user's account at the provider that the user chose, or an error.
+pub(in crate::fake) type ProviderResult = (ProviderChoice, Result<Claims, ApiError>);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fake::records::authorization::Returned;
+use crate::fake::records::authorization::{ProviderResult, Returned};
 use crate::fake::records::challenge::Challenge;
 use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::place::Place;
@@ -43,12 +43,18 @@ pub(in crate::fake) struct Attempt {
 }
 
 /// A Clerk Protect challenge.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::fake) struct Gate {
     pub(in crate::fake) token: String,
     pub(in crate::fake) expires_at: Timestamp,
     /// The number of challenges that follow this one.
     pub(in crate::fake) then: u32,
+    /// `true` if the challenge came together with a provider's URL, so that the user may visit the provider first.
+    #[serde(default)]
+    pub(in crate::fake) comes_with_redirect: bool,
+    /// The provider's result, which takes effect after the proof.
+    #[serde(default)]
+    pub(in crate::fake) account: Option<Box<ProviderResult>>,
 }
 
 /// The verification of one factor.

@@ -74,7 +74,7 @@ impl Call<'_> {
             AttemptId::SignIn(id) => {
                 let attempt = self.current_attempt(id).map_err(|_| rejections::callback_invalid())?;
                 let is_first = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
-                (&attempt.first, is_first && attempt.gate.is_none())
+                (&attempt.first, is_first && attempt.gate.as_ref().is_none_or(|gate| gate.comes_with_redirect))
             }
             AttemptId::SignUp(id) => {
                 let sign_up = self.current_sign_up(id).map_err(|_| rejections::callback_invalid())?;
@@ -138,13 +138,17 @@ impl Call<'_> {
         self.get_sign_in(id)
     }
 
-    /// Applies the provider's result to the sign-in.
-    fn settle(
+    /// Applies the provider's result to the sign-in, or keeps it until the sign-in's protect check is solved.
+    pub(super) fn settle(
         &mut self,
         id: &str,
         choice: &ProviderChoice,
         account: Result<Claims, ApiError>,
     ) -> Result<(), Rejection> {
+        if let Some(gate) = self.state.attempts.get_mut(id).and_then(|attempt| attempt.gate.as_mut()) {
+            gate.account = Some(Box::new((choice.clone(), account)));
+            return Ok(());
+        }
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == choice.strategy);
         let mut check = Check { external_url: None, ..check.ok_or_else(rejections::callback_invalid)? };
         let found =

@@ -32,10 +32,25 @@ impl Call<'_> {
         match demanded.checked_sub(1) {
             None => step(self),
             Some(then) => {
-                self.challenge(id, then);
+                self.challenge(id, Gate { then, ..Gate::default() });
                 self.get_sign_in(id)
             }
         }
+    }
+
+    /// Runs a step that sends the user to a provider. If a proof is required, the answer contains the challenge as well
+    /// as the provider's URL.
+    pub(super) fn gated_with_redirect(
+        &mut self,
+        id: &str,
+        step: impl FnOnce(&mut Self) -> Result<Answer, Rejection>,
+    ) -> Result<Answer, Rejection> {
+        let demanded = std::mem::take(&mut self.state.demanded_proofs);
+        step(self)?;
+        if let Some(then) = demanded.checked_sub(1) {
+            self.challenge(id, Gate { then, comes_with_redirect: true, ..Gate::default() });
+        }
+        self.get_sign_in(id)
     }
 
     pub(super) fn submit_proof(&mut self, proof: &SubmitProof) -> Result<Answer, Rejection> {
@@ -44,19 +59,24 @@ impl Call<'_> {
         let token = given("proof_token", proof.proof_token.as_ref())?;
         if self.now >= gate.expires_at {
             // This challenge has expired, so a new one replaces it.
-            self.challenge(id, gate.then);
+            self.challenge(id, gate);
         } else if token.expose() != proof_for(&gate.token) {
             return Err(rejections::param_value_invalid("proof_token"));
         } else if let Some(then) = gate.then.checked_sub(1) {
-            self.challenge(id, then);
+            self.challenge(id, Gate { then, ..gate });
         } else if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.gate = None;
+            if let Some(account) = gate.account {
+                let (choice, account) = *account;
+                self.settle(id, &choice, account)?;
+            }
         }
         self.get_sign_in(id)
     }
 
-    fn challenge(&mut self, id: &str, then: u32) {
-        let gate = Gate { token: self.state.random.token(), expires_at: self.now + CHALLENGE_LIFETIME, then };
+    /// Demands a proof for a new challenge. In all other respects, the gate is like this one.
+    fn challenge(&mut self, id: &str, gate: Gate) {
+        let gate = Gate { token: self.state.random.token(), expires_at: self.now + CHALLENGE_LIFETIME, ..gate };
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.gate = Some(gate);
         }

@@ -78,7 +78,7 @@ impl Call<'_> {
         let user_id = user.map(|user| user.id.clone());
         let status = if identifier.is_some() { Status::NeedsFirstFactor } else { Status::NeedsIdentifier };
         let begun = self.begin(status, identifier, user_id);
-        self.gated(&begun.id, |call| {
+        let step = |call: &mut Self| {
             if !prepares {
                 return call.get_sign_in(&begun.id);
             }
@@ -90,7 +90,12 @@ impl Call<'_> {
                 ..PrepareFactor::new(&begun.id, &Factor::new(strategy.clone()))
             };
             call.prepare_redirect(&prepare, &strategy)
-        })
+        };
+        if prepares && self.state.settings.protect_check_with_redirect {
+            self.gated_with_redirect(&begun.id, step)
+        } else {
+            self.gated(&begun.id, step)
+        }
     }
 
     pub(super) fn prepare_redirect(
