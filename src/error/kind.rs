@@ -53,7 +53,8 @@ pub enum ErrorKind {
     ///
     /// Let the user choose one of the factors, and pass it to [`send_code`](crate::SignIn::send_code) or a similar step.
     /// Alternatively, begin the sign-in with a step such as
-    /// [`send_email_code`](crate::SignIn#method.send_email_code), because then the server chooses.
+    /// [`SignIn<NeedsIdentifier>::send_email_code`](crate::SignIn#method.send_email_code), because then the server
+    /// chooses.
     #[error("{} factors may be the one that the user typed: choose one of them", choices.len())]
     AmbiguousFactor {
         /// The factors that may be the one that the user typed.

@@ -42,7 +42,7 @@ pub enum AfterSignUp {
 /// | [`refresh`](Self::refresh) | asks the server |
 ///
 /// This crate is for signing in, so it does not support sign-ups that begin on a provider's page. A sign-in with
-/// [`sso`](crate::SignIn::sso) that leads to an unknown user becomes a sign-up instead.
+/// [`SignIn<NeedsIdentifier>::sso`](crate::SignIn#method.sso) that leads to an unknown user becomes a sign-up instead.
 pub struct SignUp {
     client: Client,
     attempt: Box<SignUpAttempt>,
@@ -199,7 +199,8 @@ impl SignUp {
     ///
     /// [`update`](Self::update) submits them. If the list contains
     /// [`EnterpriseSso`](crate::wire::SignUpFieldName::EnterpriseSso), the user has to sign in through the enterprise
-    /// connection: [`sso`](crate::SignIn::sso) with [`Sso::enterprise`](crate::Sso::enterprise).
+    /// connection: [`SignIn<NeedsIdentifier>::sso`](crate::SignIn#method.sso) with
+    /// [`Sso::enterprise`](crate::Sso::enterprise).
     #[must_use]
     pub fn missing_fields(&self) -> &[SignUpFieldName] {
         &self.attempt.missing_fields

@@ -92,7 +92,7 @@ const BY_MEMBER: &[(&str, &[(&str, Kind)])] = &[
         "sign_up",
         &[("custom_action_required", Flag), ("progressive", Flag), ("mode", Text), ("legal_consent_enabled", Flag)],
     ),
-    ("actions", &[("delete_self", Flag), ("create_organization", Flag)]),
+    ("user_settings.actions", &[("delete_self", Flag), ("create_organization", Flag)]),
     ("passkey_settings", &[("allow_autofill", Flag), ("show_sign_in_button", Flag)]),
     ("fraud_settings", &[("native", Object)]),
     ("native", &[("device_attestation_mode", Text)]),
@@ -132,9 +132,11 @@ fn check(value: &Value, member: &str, parent: &str, used: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| check(item, member, parent, used)),
         Value::Object(fields) => {
             let name = fields.get("object").and_then(Value::as_str).unwrap_or_default();
+            let qualified = format!("{parent}.{member}");
             for (lists, name) in [(BY_NAME, name), (BY_MEMBER, member), (BY_PARENT, parent)] {
                 let is_settings = !fields.contains_key("object");
-                let list = lists.iter().find(|(known, _)| *known == name).filter(|_| is_settings || lists == BY_NAME);
+                let is_named = |known: &str| known == name || (lists == BY_MEMBER && known == qualified);
+                let list = lists.iter().find(|(known, _)| is_named(known)).filter(|_| is_settings || lists == BY_NAME);
                 for (field, kind) in list.into_iter().flat_map(|(_, list)| *list) {
                     let value = fields.get(*field).unwrap_or(&Value::Null);
                     let is_right = match kind {

@@ -89,14 +89,15 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// The link leads to `page_url`, as in [`SignIn<S>::send_email_link`](SignIn#method.send_email_link-1). The URL
     /// must be passed again, because the server does not report where the previous link led.
     ///
-    /// As with [codes](SignIn#method.resend), the step may begin a new attempt with the same identifier.
+    /// Like [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend), the step may begin a new attempt with the same
+    /// identifier.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor, so nothing was sent.
-    /// - `AmbiguousFactor`: [`sent_to`](Self::sent_to) returns `None`, and several masked addresses may be the one that
+    /// - `AmbiguousFactor`: [`sent_to`](SignIn#method.sent_to-1) returns `None`, and several masked addresses may be the one that
     ///   the user typed. Nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no [`origin`](crate::ClientBuilder::origin).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all

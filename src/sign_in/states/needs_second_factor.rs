@@ -55,7 +55,8 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `Complete`: submits the code that the authenticator app shows.
     /// `POST /v1/client/sign_ins/{id}/attempt_second_factor`
     ///
-    /// The code may be pasted with white space or hyphens, as in [`verify`](SignIn#method.verify).
+    /// The code may be pasted with white space or hyphens, as in
+    /// [`SignIn<CodeSent<S>>::verify`](SignIn#method.verify).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{ADA, FakeBackend};
