@@ -150,7 +150,7 @@ fn invalid_configuration_is_explained() {
     let port = running.url.rsplit(':').next().unwrap();
     for (arguments, said) in [
         (["--config", "/nowhere.json"], "/nowhere.json"),
-        (["--config", &misspelt], "`setings`, expected `settings` or `users`"),
+        (["--config", &misspelt], "`setings`, expected one of `settings`, `users`, `organizations`"),
         (["--config", &unknown], "`colour`"),
         (["--config", &twice], "`me` belongs to another user"),
         (["--port", port], port),

@@ -163,6 +163,12 @@ async fn page_in_the_same_browser_gets_the_session(world: World) {
     assert_eq!(landing.status, EmailLinkStatus::Verified);
     client.refresh().await.unwrap();
     assert!(landing.is_on(&client));
+    // Anybody can forge the URL, so a link that failed is not on this client, whatever session the URL names.
+    let failed = format!(
+        "https://example.com/?__clerk_status=failed&__clerk_created_session={}",
+        landing.created_session_id.as_deref().unwrap()
+    );
+    assert!(!Landing::parse(&failed).email_link().unwrap().is_on(&client));
     reached!(client.set_active(landing.created_session_id.as_ref().unwrap()).await.unwrap(), Finalized::Active);
 
     // The sign-in also continues in the tab in which it was started.
