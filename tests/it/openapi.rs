@@ -307,6 +307,7 @@ impl RawClient<'_> {
         let mut create = CreateSignIn::new();
         (create.identifier, create.strategy) = (Some(identifier.to_owned()), strategy);
         create.password = password.map(Secret::from);
+        create.timezone = Some("Europe/Berlin".to_owned());
         self.ask(Request::CreateSignIn(create)).await.unwrap()
     }
 }
