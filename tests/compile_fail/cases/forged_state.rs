@@ -1,9 +1,10 @@
 //! Constructs a state by hand.
 
 use clerk_sign_in::Complete;
+use clerk_sign_in::wire::TouchSession;
 
 pub fn skip_everything() -> Complete {
-    Complete { session_id: "sess_1".into() }
+    Complete { touch: Box::new(TouchSession::select("sess_1")) }
 }
 
 fn main() {}
