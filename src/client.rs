@@ -140,7 +140,7 @@ impl Client {
         self.update(Bookkeeping::forget);
     }
 
-    /// Sets what Clerk Protect knows about this client. The calls that begin afterwards send it.
+    /// Sets the parameters of Clerk Protect. Later calls that change a sign-in or a sign-up send them.
     ///
     /// Use this method if the app runs Clerk Protect's script, or if the app's own backend makes an assertion about the
     /// client. The parameters are secret, so they never appear in a URL or in `Debug`. `None` removes them.

@@ -16,7 +16,7 @@ pub struct CallContext {
     pub identity: Identity,
     /// The number of the call. Each client counts its own calls, starting at 1.
     pub sequence: u64,
-    /// What Clerk Protect knows about the client.
+    /// The parameters of Clerk Protect, which the body of some requests contains.
     pub protect: Option<Arc<ProtectParameters>>,
     /// Extra headers. For example, a web server can forward the user's IP address in such a header.
     pub headers: HeaderMap,

@@ -1,8 +1,8 @@
-//! What Clerk Protect knows about a client.
+//! The parameters of Clerk Protect, which accompany requests.
 
 use crate::wire::{Request, Secret};
 
-/// What Clerk Protect's script knows about this client, and what the app's own backend asserts about it.
+/// The values that Clerk Protect's script and the app's own backend supply about this client.
 ///
 /// The client sends these parameters with every request that changes a sign-in or a sign-up. They are always in the
 /// body, never in a URL. This crate does not produce them and does not read them.

@@ -47,8 +47,8 @@ pub struct WalletRequest<'a> {
     pub message: &'a str,
     /// The kind of wallet that must sign. For a Solana wallet, it contains the wallet's name.
     pub provider: &'a WalletProvider,
-    /// The address of the account whose key must sign; `None` if the server shows no address. The server may hide a
-    /// part of it.
+    /// The address of the account whose key must sign; `None` if it is not known. The server may hide a part of
+    /// it.
     pub address: Option<&'a str>,
 }
 

@@ -19,7 +19,7 @@ pub struct ExternalAccount {
     /// The name of the provider, such as `google` or `oauth_google`.
     #[serde(deserialize_with = "or_default")]
     pub provider: String,
-    /// The id of the identifier that the account is, `idn_…`.
+    /// The id under which the server stores the account among the user's identifiers, `idn_…`.
     #[serde(deserialize_with = "or_default")]
     pub identification_id: String,
     /// The id of the account at the provider.

@@ -20,7 +20,8 @@ const PASSWORD: &str = "hunter2-is-secret";
 const CODE: &str = "918273";
 const TOKEN: &str = "token-to-the-kingdom";
 
-/// What Clerk Protect knows is sent in the body of each request that changes a sign-in or a sign-up, and nowhere else.
+/// The body of each request that changes a sign-in or a sign-up contains the parameters of Clerk Protect. No other part
+/// of a message contains them.
 #[tokio::test]
 async fn protect_parameters_are_in_bodies_only() {
     let mut protect = ProtectParameters::new();
@@ -30,7 +31,7 @@ async fn protect_parameters_are_in_bodies_only() {
     let mut context = CallContext::new(Identity::Native { token: None });
     context.protect = Some(Arc::new(protect.clone()));
     hides(&shown(&context));
-    let create = Request::CreateSignIn(CreateSignIn::of(A));
+    let create = Request::CreateSignIn(CreateSignIn::with_identifier(A));
     let sent = encode_request("https://example.com", &context, &create).unwrap();
     let body = String::from_utf8(sent.body().clone()).unwrap();
     assert!(body.ends_with(&format!(

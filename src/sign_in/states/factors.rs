@@ -70,7 +70,7 @@ impl<S: State> SignIn<S> {
     /// The server makes the same choice again only if the attempt begins again.
     pub(super) fn create_again(&self, verification: Option<&Verification>) -> Option<CreateSignIn> {
         let strategy = self.prepared(verification).filter(|factor| !is_known(factor))?.strategy.clone();
-        Some(CreateSignIn { strategy: Some(strategy), ..CreateSignIn::of(self.identifier()?) })
+        Some(CreateSignIn { strategy: Some(strategy), ..CreateSignIn::with_identifier(self.identifier()?) })
     }
 
     /// Sends the request of [`create_again`](Self::create_again).

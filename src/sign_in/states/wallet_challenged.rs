@@ -154,8 +154,7 @@ impl SignIn<WalletChallenged> {
         if provider.strategy() != self.strategy() {
             return Err(ErrorKind::FactorNotFound { strategy: provider.strategy() }.into());
         }
-        let named_by_identifier = self.identifier().filter(|_| self.wallet().is_none());
-        let address = self.wallet().and_then(|factor| factor.safe_identifier.as_deref()).or(named_by_identifier);
+        let address = self.wallet().and_then(|factor| factor.safe_identifier.as_deref());
         let request = WalletRequest { address, ..WalletRequest::new(self.message(), &provider) };
         match wallet.sign_message(request).await {
             Err(CapabilityError::Cancelled) if provider == WalletProvider::CoinbaseWallet => {

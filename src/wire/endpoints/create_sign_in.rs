@@ -83,7 +83,7 @@ impl CreateSignIn {
 
     /// Creates a request with an identifier.
     #[must_use]
-    pub fn of(identifier: impl Into<String>) -> Self {
+    pub fn with_identifier(identifier: impl Into<String>) -> Self {
         Self { identifier: Some(identifier.into()), ..Self::default() }
     }
 }

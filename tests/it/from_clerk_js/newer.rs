@@ -1,4 +1,4 @@
-//! What clerk-js has had only since the reference pages were written.
+//! The names that clerk-js got after its reference pages were written.
 
 use clerk_sign_in::fake::{FakeBackend, FakeSolver, NewOrganization};
 use clerk_sign_in::platform::{LocalPasskeys, Mediation};

@@ -10,7 +10,7 @@ use support::World;
 use super::shown::{Recorder, Shown};
 use super::users::{add_quinn, address, phantom, wallet, wallets as every_kind};
 
-/// What a wallet is asked to sign: the message, the kind of wallet and the address.
+/// The request to a wallet: the message, the kind of wallet and the address.
 type Asked = (String, WalletProvider, Option<String>);
 
 /// A wallet that notes what it is asked to sign.

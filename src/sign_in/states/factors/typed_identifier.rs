@@ -12,7 +12,7 @@ pub(super) enum TypedIdentifier {
     Other(String),
 }
 
-/// How a listed address compares with the identifier.
+/// The result of comparing a listed address with the identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Likeness {
     Same,

@@ -37,7 +37,7 @@ impl SignIn<NeedsIdentifier> {
     ///   instance allows only one session and one already exists (`session_exists`).
     /// - `NotSent`, `Transport` or `Protocol`: see [errors common to all steps](SignIn#errors-common-to-all-steps).
     pub async fn create(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
-        let create = CreateSignIn::of(typed_text::trim(identifier));
+        let create = CreateSignIn::with_identifier(typed_text::trim(identifier));
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
@@ -72,7 +72,7 @@ impl SignIn<NeedsIdentifier> {
     #[doc(alias = "signUpIfMissing")]
     pub async fn create_or_sign_up(self, identifier: &str) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let identifier = typed_text::trim(identifier);
-        let create = CreateSignIn { sign_up_if_missing: Some(true), ..CreateSignIn::of(identifier) };
+        let create = CreateSignIn { sign_up_if_missing: Some(true), ..CreateSignIn::with_identifier(identifier) };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }
 
@@ -100,7 +100,7 @@ impl SignIn<NeedsIdentifier> {
         strategy: Strategy,
     ) -> Result<SignIn<To>, StepError<NeedsIdentifier>> {
         let identifier = typed_text::trim(identifier);
-        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::of(identifier) };
+        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::with_identifier(identifier) };
         Ok(self.create_prepared(create).await?.with_factor_of(strategy, identifier))
     }
 }

@@ -56,7 +56,7 @@ impl SignIn<NeedsIdentifier> {
         };
         let address = typed_text::trim(email_address);
         let strategy = Some(Strategy::EmailLink);
-        let create = CreateSignIn { strategy, redirect_url, ..CreateSignIn::of(address) };
+        let create = CreateSignIn { strategy, redirect_url, ..CreateSignIn::with_identifier(address) };
         let sent: SignIn<LinkSent<NeedsFirstFactor>> = self.create_prepared(create).await?;
         Ok(sent.with_factor_of(Strategy::EmailLink, address))
     }

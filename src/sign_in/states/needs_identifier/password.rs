@@ -29,7 +29,7 @@ impl SignIn<NeedsIdentifier> {
         let create = CreateSignIn {
             strategy: Some(Strategy::Password),
             password: Some(password.into()),
-            ..CreateSignIn::of(typed_text::trim(identifier))
+            ..CreateSignIn::with_identifier(typed_text::trim(identifier))
         };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
     }

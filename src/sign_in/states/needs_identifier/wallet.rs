@@ -58,7 +58,7 @@ impl SignIn<NeedsIdentifier> {
     ) -> Result<SignIn<WalletChallenged>, StepError<NeedsIdentifier>> {
         let strategy = provider.strategy();
         let address = typed_text::trim(address);
-        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::of(address) };
+        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::with_identifier(address) };
         let challenged: SignIn<WalletChallenged> = self.create_prepared(create).await?;
         Ok(challenged.with_factor_of(strategy, address))
     }
