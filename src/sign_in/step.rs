@@ -115,16 +115,11 @@ impl<S: State> SignIn<S> {
         let request = Request::PrepareFirstFactor(PrepareFactor::new(&self.core.attempt.id, &factor));
         self.prepare(factor, request).await
     }
-}
 
-impl SignIn<NeedsIdentifier> {
     /// Creates an attempt, and prepares a factor in the same call.
     ///
     /// If the attempt is not in the state `To` afterwards, the factor was not prepared.
-    pub(super) async fn create_prepared<To: State>(
-        self,
-        create: CreateSignIn,
-    ) -> Result<SignIn<To>, StepError<NeedsIdentifier>> {
+    pub(super) async fn create_prepared<To: State>(self, create: CreateSignIn) -> Result<SignIn<To>, StepError<S>> {
         SignIn::<To>::try_from(self.step(Request::CreateSignIn(create)).await?).map_err(StepError::moved)
     }
 }

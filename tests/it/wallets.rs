@@ -1,6 +1,5 @@
 //! Sign-in with wallets. The tests use real keys. Each flow runs in memory and over HTTP.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use clerk_sign_in::fake::{NewUser, NewUserError, Scripted, UserAccess};
@@ -8,8 +7,9 @@ use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvid
 use clerk_sign_in::wire::{ErrorCode, Factor, Secret, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{
     AfterCreate, AfterFirstFactor, AfterSecondFactor, AnySignIn, Client, ErrorKind, Finalized, NeedsFirstFactor,
-    Resumed, SignIn, WalletChallenged, async_trait,
+    Resumed, SignIn, WalletChallenged,
 };
+use support::keys::NotingWallet;
 use support::{World, codes, moved, over_every_identity, reached, stayed, take};
 
 over_every_identity! {
@@ -195,37 +195,18 @@ async fn second_wallet_of_the_same_kind_can_be_chosen(world: World) {
     reached!(challenged.verify_with(&second).await.unwrap(), AfterFirstFactor::Complete);
 }
 
-/// A wallet that notes what it is asked to sign.
-#[derive(Debug)]
-struct Noting(LocalWallet, Mutex<Vec<(Option<String>, WalletProvider)>>);
-
-#[async_trait]
-impl Wallet for Noting {
-    fn provider(&self) -> WalletProvider {
-        self.0.provider()
-    }
-
-    async fn address(&self) -> Result<String, CapabilityError> {
-        self.0.address().await
-    }
-
-    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
-        self.1.lock().unwrap().push((request.address.map(str::to_owned), request.provider.clone()));
-        self.0.sign_message(request).await
-    }
-}
-
 async fn wallet_is_told_who_has_to_sign(world: World) {
     let address = owner(&world, &[&phantom()]).await;
-    let wallet = Noting(phantom(), Mutex::default());
+    let wallet = NotingWallet::new(phantom());
     let from_the_start = challenged(&world.client(), &phantom()).await;
     reached!(from_the_start.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
     let outcome = world.client().sign_in().create("satoshi@example.com").await.unwrap();
     let first = take!(outcome, AfterCreate::NeedsFirstFactor);
     let challenged = first.challenge_wallet(&solana()).await.unwrap();
     reached!(challenged.verify_with(&wallet).await.unwrap(), AfterFirstFactor::Complete);
-    let asked = (Some(address), solana());
-    assert_eq!(*wallet.1.lock().unwrap(), [asked.clone(), asked]);
+    let asked: Vec<_> = wallet.take_asked().into_iter().map(|(_, provider, address)| (provider, address)).collect();
+    let expected = (solana(), Some(address));
+    assert_eq!(asked, [expected.clone(), expected]);
 }
 
 async fn signature_of_another_message_is_rejected(world: World) {

@@ -21,7 +21,13 @@ impl Call<'_> {
             }
             (_, Strategy::PhoneCode) | (Which::First, Strategy::ResetPasswordPhoneCode) => {
                 let to = prepare.phone_number_id.as_deref();
-                self.send_to(which, prepare, strategy, ("phone_number_id", to), Some(known(prepare.channel.as_ref())?))?
+                self.send_to(
+                    which,
+                    prepare,
+                    strategy,
+                    ("phone_number_id", to),
+                    Some(known_channel(prepare.channel.as_ref())?),
+                )?
             }
             (_, Strategy::Passkey) => self.challenge_passkey(which, prepare)?,
             (Which::First, Strategy::TrustedDevice) => self.challenge_trusted_device(prepare)?,
@@ -113,7 +119,7 @@ fn ids(factor: &Factor) -> impl Iterator<Item = &String> {
 }
 
 /// Returns the channel through which a code is sent.
-pub(super) fn known(channel: Option<&Channel>) -> Result<Channel, Rejection> {
+pub(super) fn known_channel(channel: Option<&Channel>) -> Result<Channel, Rejection> {
     match channel.cloned().unwrap_or(Channel::Sms) {
         Channel::Unknown(_) => Err(rejections::param_value_invalid("channel")),
         known => Ok(known),

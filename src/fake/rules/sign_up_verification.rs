@@ -2,7 +2,7 @@
 
 use super::Call;
 use super::attempt_factor::given;
-use super::prepare_factor::known;
+use super::prepare_factor::known_channel;
 use crate::fake::records::sign_in::{Check, Sent};
 use crate::fake::records::sign_up::{SignUp, SignUpField};
 use crate::fake::records::users::{is_email_address, is_phone_number};
@@ -81,7 +81,9 @@ impl Call<'_> {
     ) -> Result<(), Rejection> {
         let (field, to, channel) = match strategy {
             Strategy::EmailCode => (SignUpField::EmailAddress, sign_up.email_address.clone(), None),
-            Strategy::PhoneCode => (SignUpField::PhoneNumber, sign_up.phone_number.clone(), Some(known(channel)?)),
+            Strategy::PhoneCode => {
+                (SignUpField::PhoneNumber, sign_up.phone_number.clone(), Some(known_channel(channel)?))
+            }
             _ => return Err(rejections::param_value_invalid("strategy")),
         };
         if to.is_none() {

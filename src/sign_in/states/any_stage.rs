@@ -1,4 +1,4 @@
-//! Steps for codes and links at each of the three stages (first factor, second factor, and client trust).
+//! Steps for codes, links and passkeys at each of the three stages (first factor, second factor, and client trust).
 
 use super::code_sent::prepare_code;
 use super::factors::{choose, with_id};
@@ -10,7 +10,7 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{Channel, Factor, Strategy};
 
-/// Codes and links at each of the three stages (first factor, second factor, and client trust).
+/// Codes, links and passkeys at each of the three stages (first factor, second factor, and client trust).
 impl<S: Stage> SignIn<S> {
     /// `S` → `CodeSent<S>`: sends a code to one of the supported factors of this stage.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
@@ -90,6 +90,16 @@ impl<S: Stage> SignIn<S> {
     /// # Errors
     /// If there is no such link, the sign-in is handed back unchanged.
     pub fn link_sent(self) -> Result<SignIn<LinkSent<S>>, Self> {
+        self.back_to()
+    }
+
+    /// `S` → `PasskeyChallenged<S>`, without a call: goes back to an unanswered challenge.
+    ///
+    /// Use this step after [`SignIn<PasskeyChallenged<S>>::choose_another`](SignIn#method.choose_another-2).
+    ///
+    /// # Errors
+    /// If there is no unanswered challenge, the sign-in is handed back unchanged.
+    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged<S>>, Self> {
         self.back_to()
     }
 

@@ -115,8 +115,8 @@ impl<S: Stage> SignIn<CodeSent<S>> {
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no code was sent.
     pub async fn resend(self) -> Result<SignIn<CodeSent<S>>, StepError<CodeSent<S>>> {
-        if let Some(create) = self.create_again(self.verification()) {
-            return self.begin_again(create).await;
+        if let Some((strategy, identifier)) = self.begun_with(self.verification()) {
+            return self.create_sent(strategy, &identifier, None).await;
         }
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &self.strategy()) {
             Ok(factor) => {

@@ -7,7 +7,7 @@ use super::State;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Factor, Request, Strategy, Verification};
+use crate::wire::{CreateSignIn, Factor, Strategy, Verification, typed_text};
 
 /// Chooses a factor with this strategy.
 ///
@@ -64,23 +64,30 @@ impl<S: State> SignIn<S> {
         self.prepared(verification).filter(|factor| is_known(factor))
     }
 
-    /// Returns the request that sends a code or a link once more to the address that the server chose, if the address
+    /// Returns the strategy and the identifier with which the attempt began, if the server then chose an address that
     /// is not known.
     ///
-    /// The server makes the same choice again only if the attempt begins again.
-    pub(super) fn create_again(&self, verification: Option<&Verification>) -> Option<CreateSignIn> {
-        let strategy = self.prepared(verification).filter(|factor| !is_known(factor))?.strategy.clone();
-        Some(CreateSignIn { strategy: Some(strategy), ..CreateSignIn::with_identifier(self.identifier()?) })
+    /// The server makes the same choice again only if the attempt [begins again](Self::create_sent).
+    pub(super) fn begun_with(&self, verification: Option<&Verification>) -> Option<(Strategy, String)> {
+        let prepared = self.prepared(verification).filter(|factor| !is_known(factor))?;
+        Some((prepared.strategy.clone(), self.identifier()?.to_owned()))
     }
 
-    /// Sends the request of [`create_again`](Self::create_again).
-    pub(super) async fn begin_again<To: State>(self, create: CreateSignIn) -> Result<SignIn<To>, StepError<S>> {
-        let (strategy, identifier) = (create.strategy.clone(), create.identifier.clone());
-        let sent = SignIn::<To>::try_from(self.step(Request::CreateSignIn(create)).await?).map_err(StepError::moved)?;
-        Ok(match strategy.zip(identifier) {
-            Some((strategy, identifier)) => sent.with_factor_of(strategy, &identifier),
-            None => sent,
-        })
+    /// Creates an attempt with a strategy that sends something at once, and remembers to which factor the server sent it.
+    pub(super) async fn create_sent<To: State>(
+        self,
+        strategy: Strategy,
+        identifier: &str,
+        redirect_url: Option<String>,
+    ) -> Result<SignIn<To>, StepError<S>> {
+        let identifier = typed_text::trim(identifier);
+        let create = CreateSignIn {
+            strategy: Some(strategy.clone()),
+            redirect_url,
+            ..CreateSignIn::with_identifier(identifier)
+        };
+        let sent: SignIn<To> = self.create_prepared(create).await?;
+        Ok(sent.with_factor_of(strategy, identifier))
     }
 
     fn prepared(&self, verification: Option<&Verification>) -> Option<&Factor> {
@@ -92,7 +99,7 @@ impl<S: State> SignIn<S> {
     /// Remembers the first factor that the server chose because the attempt began with this strategy and identifier.
     ///
     /// If several factors come into question, the server's choice is not known.
-    pub(super) fn with_factor_of(mut self, strategy: Strategy, identifier: &str) -> Self {
+    fn with_factor_of(mut self, strategy: Strategy, identifier: &str) -> Self {
         let factors = self.supported_first_factors().iter();
         let candidates: Vec<&Factor> = factors.filter(|factor| factor.strategy == strategy).collect();
         let chosen = match (named(&candidates, Some(identifier)).as_slice(), candidates.as_slice()) {

@@ -9,7 +9,7 @@ use crate::sign_in::core::SignIn;
 use crate::sign_in::link_wait::LinkWait;
 use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Factor, PrepareFactor, Strategy, Timestamp, Verification};
+use crate::wire::{Factor, PrepareFactor, Strategy, Timestamp, Verification};
 
 /// A sign-in that waits until somebody opens the link that was emailed at the stage `S`.
 ///
@@ -105,12 +105,11 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     ///
     /// [`StepError::Moved`] if the attempt is in another state. In that case, no link was sent.
     pub async fn resend(self, page_url: &str) -> Result<SignIn<LinkSent<S>>, StepError<LinkSent<S>>> {
-        if let Some(create) = self.create_again(self.verification()) {
-            let redirect_url = match self.client().resolve(page_url) {
-                Ok(url) => Some(url),
-                Err(error) => return Err(StepError::stayed(error, self)),
+        if let Some((strategy, identifier)) = self.begun_with(self.verification()) {
+            return match self.client().resolve(page_url) {
+                Ok(url) => self.create_sent(strategy, &identifier, Some(url)).await,
+                Err(error) => Err(StepError::stayed(error, self)),
             };
-            return self.begin_again(CreateSignIn { redirect_url, ..create }).await;
         }
         match self.factor_again(self.verification(), S::factors(&self.core.attempt), &Strategy::EmailLink) {
             Ok(factor) => prepare_link(self, factor, page_url).await,

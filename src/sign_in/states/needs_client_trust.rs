@@ -130,8 +130,8 @@ impl SignIn<NeedsClientTrust> {
         self.send_code_to(Strategy::PhoneCode, phone_number_id, None).await
     }
 
-    /// `NeedsClientTrust` → `PasskeyChallenged<NeedsClientTrust>`: requests a challenge that each of the user's passkeys can
-    /// answer.
+    /// `NeedsClientTrust` → `PasskeyChallenged<NeedsClientTrust>`: requests a challenge that each of the user's passkeys
+    /// can answer.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
     /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user has
@@ -181,17 +181,6 @@ impl SignIn<NeedsClientTrust> {
         self,
     ) -> Result<SignIn<PasskeyChallenged<NeedsClientTrust>>, StepError<NeedsClientTrust>> {
         self.challenge_any_passkey().await
-    }
-
-    /// `NeedsClientTrust` → `PasskeyChallenged<NeedsClientTrust>`, without a call: goes back to an unanswered challenge.
-    ///
-    /// Use this step after
-    /// [`SignIn<PasskeyChallenged<NeedsClientTrust>>::choose_another`](SignIn#method.choose_another-2).
-    ///
-    /// # Errors
-    /// If there is no unanswered challenge, the sign-in is handed back unchanged.
-    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged<NeedsClientTrust>>, Self> {
-        self.back_to()
     }
 }
 

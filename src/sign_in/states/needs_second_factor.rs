@@ -171,8 +171,8 @@ impl SignIn<NeedsSecondFactor> {
         self.send_code_to(Strategy::PhoneCode, phone_number_id, None).await
     }
 
-    /// `NeedsSecondFactor` → `PasskeyChallenged<NeedsSecondFactor>`: requests a challenge that each of the user's passkeys can
-    /// answer.
+    /// `NeedsSecondFactor` → `PasskeyChallenged<NeedsSecondFactor>`: requests a challenge that each of the user's passkeys
+    /// can answer.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
     /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user has
@@ -222,17 +222,6 @@ impl SignIn<NeedsSecondFactor> {
         self,
     ) -> Result<SignIn<PasskeyChallenged<NeedsSecondFactor>>, StepError<NeedsSecondFactor>> {
         self.challenge_any_passkey().await
-    }
-
-    /// `NeedsSecondFactor` → `PasskeyChallenged<NeedsSecondFactor>`, without a call: goes back to an unanswered challenge.
-    ///
-    /// Use this step after
-    /// [`SignIn<PasskeyChallenged<NeedsSecondFactor>>::choose_another`](SignIn#method.choose_another-2).
-    ///
-    /// # Errors
-    /// If there is no unanswered challenge, the sign-in is handed back unchanged.
-    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged<NeedsSecondFactor>>, Self> {
-        self.back_to()
     }
 }
 

@@ -131,8 +131,8 @@ impl SignIn<ResetCodeSent> {
     /// # Errors
     /// The errors are those of [`SignIn<CodeSent<S>>::resend`](SignIn#method.resend).
     pub async fn resend(self) -> Result<SignIn<ResetCodeSent>, StepError<ResetCodeSent>> {
-        if let Some(create) = self.create_again(self.verification()) {
-            return self.begin_again(create).await;
+        if let Some((strategy, identifier)) = self.begun_with(self.verification()) {
+            return self.create_sent(strategy, &identifier, None).await;
         }
         match self.factor_again(self.verification(), self.supported_first_factors(), &self.strategy()) {
             Ok(factor) => self.prepare_first(factor).await,

@@ -1,38 +1,12 @@
 //! Wallets.
 
-use std::sync::{Arc, Mutex};
-
-use clerk_sign_in::platform::{CapabilityError, LocalWallet, Wallet, WalletProvider, WalletRequest};
-use clerk_sign_in::wire::Secret;
-use clerk_sign_in::{AfterFirstFactor, async_trait};
+use clerk_sign_in::AfterFirstFactor;
+use clerk_sign_in::platform::{Wallet, WalletProvider, WalletRequest};
 use support::World;
+use support::keys::{Asked, NotingWallet};
 
 use super::shown::{Recorder, Shown};
 use super::users::{add_quinn, address, phantom, wallet, wallets as every_kind};
-
-/// The request to a wallet: the message, the kind of wallet and the address.
-type Asked = (String, WalletProvider, Option<String>);
-
-/// A wallet that notes what it is asked to sign.
-#[derive(Debug)]
-struct Noting(LocalWallet, Arc<Mutex<Option<Asked>>>);
-
-#[async_trait]
-impl Wallet for Noting {
-    fn provider(&self) -> WalletProvider {
-        self.0.provider()
-    }
-
-    async fn address(&self) -> Result<String, CapabilityError> {
-        self.0.address().await
-    }
-
-    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
-        let asked = (request.message.to_owned(), request.provider.clone(), request.address.map(str::to_owned));
-        *self.1.lock().unwrap() = Some(asked);
-        self.0.sign_message(request).await
-    }
-}
 
 pub(super) async fn wallets(world: &World, shown: &mut Shown) {
     add_quinn(world);
@@ -65,12 +39,11 @@ pub(super) async fn wallets(world: &World, shown: &mut Shown) {
 
 /// Signs in with a wallet of this kind, and returns what the wallet was asked to sign.
 async fn asked_to_sign(world: &World, provider: WalletProvider) -> Asked {
-    let asked = Arc::default();
-    let wallet = Noting(wallet(provider.clone()), Arc::clone(&asked));
+    let wallet = NotingWallet::new(wallet(provider.clone()));
     let address = wallet.address().await.unwrap();
     let challenged = world.client().sign_in().challenge_wallet(&provider, &address).await.unwrap();
     drop(challenged.verify_with(&wallet).await.unwrap());
-    asked.lock().unwrap().take().unwrap()
+    wallet.take_asked().pop().unwrap()
 }
 
 pub(super) async fn callbacks(world: &World, shown: &mut Shown) {

@@ -1,8 +1,14 @@
 //! The keys with which a user signs challenges.
 
+use std::sync::Mutex;
+
+use clerk_sign_in::async_trait;
 use clerk_sign_in::fake::{FakeBackend, UserChange};
-use clerk_sign_in::platform::{LocalDeviceKey, LocalPasskeys, LocalWallet, TrustedDeviceKey, Wallet, WalletProvider};
-use clerk_sign_in::wire::DevicePlatform;
+use clerk_sign_in::platform::{
+    CapabilityError, LocalDeviceKey, LocalPasskeys, LocalWallet, TrustedDeviceKey, Wallet, WalletProvider,
+    WalletRequest,
+};
+use clerk_sign_in::wire::{DevicePlatform, Secret};
 use futures::executor::block_on;
 
 pub struct Keys {
@@ -45,4 +51,42 @@ impl Keys {
 /// Returns the id of this user's trusted device.
 pub fn device_of(fake: &FakeBackend, user: &str) -> String {
     fake.user(user).unwrap().trusted_devices[0].clone()
+}
+
+/// The request to a wallet: the message, the kind of wallet and the address.
+pub type Asked = (String, WalletProvider, Option<String>);
+
+/// A wallet that notes the requests that it gets.
+#[derive(Debug)]
+pub struct NotingWallet {
+    wallet: LocalWallet,
+    asked: Mutex<Vec<Asked>>,
+}
+
+impl NotingWallet {
+    pub fn new(wallet: LocalWallet) -> Self {
+        Self { wallet, asked: Mutex::default() }
+    }
+
+    /// Returns the requests since the last time that this method was called.
+    pub fn take_asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl Wallet for NotingWallet {
+    fn provider(&self) -> WalletProvider {
+        self.wallet.provider()
+    }
+
+    async fn address(&self) -> Result<String, CapabilityError> {
+        self.wallet.address().await
+    }
+
+    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
+        let asked = (request.message.to_owned(), request.provider.clone(), request.address.map(str::to_owned));
+        self.asked.lock().unwrap().push(asked);
+        self.wallet.sign_message(request).await
+    }
 }

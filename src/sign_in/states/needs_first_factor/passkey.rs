@@ -44,14 +44,4 @@ impl SignIn<NeedsFirstFactor> {
         let factor = Factor { passkey_id: Some(passkey_id.to_owned()), ..Factor::new(Strategy::Passkey) };
         self.prepare_first(factor).await
     }
-
-    /// `NeedsFirstFactor` → `PasskeyChallenged`, without a call: goes back to an unanswered challenge.
-    ///
-    /// Use this step after [`SignIn<PasskeyChallenged>::choose_another`](SignIn#method.choose_another-2).
-    ///
-    /// # Errors
-    /// If there is no unanswered challenge, the sign-in is handed back unchanged.
-    pub fn passkey_challenged(self) -> Result<SignIn<PasskeyChallenged>, Self> {
-        self.back_to()
-    }
 }

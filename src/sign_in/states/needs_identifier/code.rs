@@ -24,7 +24,7 @@ impl SignIn<NeedsIdentifier> {
         self,
         email_address: &str,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
-        self.create_sent(email_address, Strategy::EmailCode).await
+        self.create_sent(Strategy::EmailCode, email_address, None).await
     }
 
     /// `NeedsIdentifier` → `CodeSent<NeedsFirstFactor>`: submits the phone number and sends a code to it.
@@ -47,7 +47,7 @@ impl SignIn<NeedsIdentifier> {
         channel: Channel,
     ) -> Result<SignIn<CodeSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
         if channel == Channel::Sms {
-            return self.create_sent(phone_number, Strategy::PhoneCode).await;
+            return self.create_sent(Strategy::PhoneCode, phone_number, None).await;
         }
         match self.create(phone_number).await? {
             AfterCreate::NeedsFirstFactor(begun) => begun.send_phone_code(channel).await.map_err(StepError::moved_on),

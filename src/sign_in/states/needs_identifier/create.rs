@@ -3,9 +3,8 @@
 use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterCreate;
-use crate::sign_in::states::State;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Request, Strategy, typed_text};
+use crate::wire::{CreateSignIn, Request, typed_text};
 
 /// The identifier alone. A factor is chosen in a later step.
 impl SignIn<NeedsIdentifier> {
@@ -91,16 +90,5 @@ impl SignIn<NeedsIdentifier> {
     pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { transfer: Some(true), ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
-    }
-
-    /// Creates an attempt with a strategy that sends a code at once.
-    pub(super) async fn create_sent<To: State>(
-        self,
-        identifier: &str,
-        strategy: Strategy,
-    ) -> Result<SignIn<To>, StepError<NeedsIdentifier>> {
-        let identifier = typed_text::trim(identifier);
-        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::with_identifier(identifier) };
-        Ok(self.create_prepared(create).await?.with_factor_of(strategy, identifier))
     }
 }

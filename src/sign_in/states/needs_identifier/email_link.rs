@@ -4,7 +4,7 @@ use super::NeedsIdentifier;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::states::{LinkSent, NeedsFirstFactor};
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, Strategy, typed_text};
+use crate::wire::Strategy;
 
 /// Links sent by email. One call submits the identifier and asks for the link.
 impl SignIn<NeedsIdentifier> {
@@ -50,14 +50,9 @@ impl SignIn<NeedsIdentifier> {
         email_address: &str,
         page_url: &str,
     ) -> Result<SignIn<LinkSent<NeedsFirstFactor>>, StepError<NeedsIdentifier>> {
-        let redirect_url = match self.client().resolve(page_url) {
-            Ok(url) => Some(url),
-            Err(error) => return Err(StepError::stayed(error, self)),
-        };
-        let address = typed_text::trim(email_address);
-        let strategy = Some(Strategy::EmailLink);
-        let create = CreateSignIn { strategy, redirect_url, ..CreateSignIn::with_identifier(address) };
-        let sent: SignIn<LinkSent<NeedsFirstFactor>> = self.create_prepared(create).await?;
-        Ok(sent.with_factor_of(Strategy::EmailLink, address))
+        match self.client().resolve(page_url) {
+            Ok(url) => self.create_sent(Strategy::EmailLink, email_address, Some(url)).await,
+            Err(error) => Err(StepError::stayed(error, self)),
+        }
     }
 }

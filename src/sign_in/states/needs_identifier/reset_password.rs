@@ -26,7 +26,7 @@ impl SignIn<NeedsIdentifier> {
         self,
         email_address: &str,
     ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
-        self.create_sent(email_address, Strategy::ResetPasswordEmailCode).await
+        self.create_sent(Strategy::ResetPasswordEmailCode, email_address, None).await
     }
 
     /// `NeedsIdentifier` → `ResetCodeSent`: sends a password-reset code to this phone number (E.164).
@@ -46,6 +46,6 @@ impl SignIn<NeedsIdentifier> {
         self,
         phone_number: &str,
     ) -> Result<SignIn<ResetCodeSent>, StepError<NeedsIdentifier>> {
-        self.create_sent(phone_number, Strategy::ResetPasswordPhoneCode).await
+        self.create_sent(Strategy::ResetPasswordPhoneCode, phone_number, None).await
     }
 }

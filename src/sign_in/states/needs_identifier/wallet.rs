@@ -5,7 +5,6 @@ use crate::platform::WalletProvider;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::states::WalletChallenged;
 use crate::sign_in::step_error::StepError;
-use crate::wire::{CreateSignIn, typed_text};
 
 /// Wallets. One call submits the wallet's address and asks for a message to sign.
 impl SignIn<NeedsIdentifier> {
@@ -56,10 +55,6 @@ impl SignIn<NeedsIdentifier> {
         provider: &WalletProvider,
         address: &str,
     ) -> Result<SignIn<WalletChallenged>, StepError<NeedsIdentifier>> {
-        let strategy = provider.strategy();
-        let address = typed_text::trim(address);
-        let create = CreateSignIn { strategy: Some(strategy.clone()), ..CreateSignIn::with_identifier(address) };
-        let challenged: SignIn<WalletChallenged> = self.create_prepared(create).await?;
-        Ok(challenged.with_factor_of(strategy, address))
+        self.create_sent(provider.strategy(), address, None).await
     }
 }
