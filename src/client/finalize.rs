@@ -138,7 +138,8 @@ impl Client {
     ///
     /// # Errors
     /// [`ErrorKind::Rejected`] if the server does not know the session. [`ErrorKind::SessionUnusable`] if the session
-    /// has ended. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer came.
+    /// has ended. [`ErrorKind::NotSent`], [`ErrorKind::Transport`] or [`ErrorKind::Protocol`] if no readable answer
+    /// came.
     #[doc(alias = "setActive")]
     pub async fn set_active(&self, session_id: &str) -> Result<Finalized, Error> {
         let touched = self.touch(&TouchSession::select(session_id)).await?;
@@ -156,8 +157,8 @@ impl Client {
     /// result is [`Finalized::Active`].
     ///
     /// # Errors
-    /// The errors are those of [`set_active`](Self::set_active). In addition, the kind is [`ErrorKind::Rejected`] if the
-    /// user does not belong to the organization (`not_a_member_in_organization`). In that case, nothing changes.
+    /// The errors are those of [`set_active`](Self::set_active). In addition, the kind is [`ErrorKind::Rejected`] if
+    /// the user does not belong to the organization (`not_a_member_in_organization`). In that case, nothing changes.
     ///
     /// # Examples
     /// ```

@@ -7,8 +7,8 @@ use crate::wire::{ActingSession, Answer, ChangePassword, Request, Totp, User, Ve
 impl Client {
     /// Sets a new password for the user of a session: `POST /v1/me/change_password`.
     ///
-    /// This call completes the task `reset-password` of a pending session. If the session has no other tasks, it becomes
-    /// the active session.
+    /// This call completes the task `reset-password` of a pending session. If the session has no other tasks, it
+    /// becomes the active session.
     ///
     /// # Errors
     /// [`ErrorKind`]

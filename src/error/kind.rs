@@ -51,8 +51,8 @@ pub enum ErrorKind {
     /// The step names no factor, and several of the user's addresses or numbers are masked in such a way that each may
     /// be the one that the user typed. Nothing was sent.
     ///
-    /// Let the user choose one of the factors, and pass it to [`send_code`](crate::SignIn::send_code) or a similar step.
-    /// Alternatively, begin the sign-in with a step such as
+    /// Let the user choose one of the factors, and pass it to [`send_code`](crate::SignIn::send_code) or a similar
+    /// step. Alternatively, begin the sign-in with a step such as
     /// [`SignIn<NeedsIdentifier>::send_email_code`](crate::SignIn#method.send_email_code), because then the server
     /// chooses.
     #[error("{} factors may be the one that the user typed: choose one of them", choices.len())]

@@ -177,8 +177,8 @@ pub enum AfterRedirect {
 /// The state after a second factor was verified.
 ///
 /// [`verify_totp`](SignIn::verify_totp) and [`verify_backup_code`](SignIn::verify_backup_code) return this outcome.
-/// After a code, a link or a passkey's challenge for the second factor, [`SignIn<CodeSent<S>>::verify`](SignIn::verify),
-/// [`wait_for_verification`](SignIn::wait_for_verification) and
+/// After a code, a link or a passkey's challenge for the second factor,
+/// [`SignIn<CodeSent<S>>::verify`](SignIn::verify), [`wait_for_verification`](SignIn::wait_for_verification) and
 /// [`SignIn<PasskeyChallenged<S>>::verify_with`](SignIn::verify_with) return this outcome too.
 ///
 /// The enum is exhaustive, so a `match` that omits a state does not compile.

@@ -147,8 +147,8 @@ impl SignUp {
     ///
     /// # Errors
     /// The error hands the sign-up back. It has one of these kinds ([`ErrorKind`]):
-    /// - `Rejected`: the user name, the address or the number belongs to another user (`form_identifier_exists`). The owner
-    ///   of a verified address can [sign in](crate::SignIn::transfer).
+    /// - `Rejected`: the user name, the address or the number belongs to another user (`form_identifier_exists`). The
+    ///   owner of a verified address can [sign in](crate::SignIn::transfer).
     /// - `Rejected`: the text is not an email address, or not a phone number in E.164 format
     ///   (`form_param_value_invalid`). The address or number that should be replaced is already verified
     ///   (`verification_already_verified`).

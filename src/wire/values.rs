@@ -159,7 +159,8 @@ open_enum! {
 open_enum! {
     /// The key of a task that a user must complete before a session is usable (`SessionTask['key']`).
     pub enum SessionTaskKey {
-        /// The user must choose an organization. See [`set_active_organization`](crate::Client::set_active_organization).
+        /// The user must choose an organization. See
+        /// [`set_active_organization`](crate::Client::set_active_organization).
         ChooseOrganization = "choose-organization",
         /// The user must set a new password.
         ResetPassword = "reset-password",

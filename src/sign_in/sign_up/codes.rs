@@ -43,8 +43,8 @@ impl SignUp {
     /// `POST /v1/client/sign_ups/{sign_up_id}/prepare_verification`
     ///
     /// # Errors
-    /// The errors are those of [`send_email_code`](Self::send_email_code), for the phone number. In addition, the server
-    /// rejects a channel that it does not know (`form_param_value_invalid`).
+    /// The errors are those of [`send_email_code`](Self::send_email_code), for the phone number. In addition, the
+    /// server rejects a channel that it does not know (`form_param_value_invalid`).
     pub async fn send_phone_code(self, channel: Channel) -> Result<Self, SignUpError> {
         let prepare = PrepareSignUp::phone_code(self.id(), channel);
         self.call(Request::PrepareSignUp(prepare)).await.map(AfterSignUp::into_sign_up)

@@ -56,7 +56,8 @@ impl SignedUp {
     /// Makes the session the active session, like [`SignIn::finalize`](crate::SignIn::finalize).
     ///
     /// # Errors
-    /// The error hands the sign-up back, so that the step can be repeated. It has one of these kinds ([`ErrorKind`](crate::ErrorKind)):
+    /// The error hands the sign-up back, so that the step can be repeated. It has one of these kinds
+    /// ([`ErrorKind`](crate::ErrorKind)):
     /// - `Rejected`: the session does not exist on the server.
     /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `Transport` or `Protocol`: no readable answer came.

@@ -42,8 +42,8 @@ impl<S: Stage> SignIn<S> {
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor` or `…/prepare_second_factor`
     ///
     /// If the user typed an email address as the identifier, the link is sent to that address, whatever its case.
-    /// Otherwise, it is sent to the user's [default](Factor::default) or first email address. The link leads to the page
-    /// at `page_url`. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
+    /// Otherwise, it is sent to the user's [default](Factor::default) or first email address. The link leads to the
+    /// page at `page_url`. A relative URL is resolved against the client's [`origin`](crate::ClientBuilder::origin).
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)

@@ -94,8 +94,8 @@ impl SignIn<Complete> {
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
-    /// - `Rejected`: the session does not exist on the server (`resource_not_found`), or the user does not belong to the
-    ///   selected [`organization`](Self::organization) (`not_a_member_in_organization`).
+    /// - `Rejected`: the session does not exist on the server (`resource_not_found`), or the user does not belong to
+    ///   the selected [`organization`](Self::organization) (`not_a_member_in_organization`).
     /// - `SessionUnusable`: the session has ended in the meantime.
     /// - `NotSent`, `Transport` or `Protocol`: no readable answer came. It is safe to take the step again.
     pub async fn finalize(self) -> Result<Finalized, StepError<Complete>> {
@@ -111,8 +111,9 @@ impl SignIn<Complete> {
     /// [`Client::active_session`]: crate::Client::active_session
     ///
     /// # Errors
-    /// The errors are those of [`finalize`](Self::finalize). If there is one before `navigate` runs, it does not run. If
-    /// the session ends while `navigate` runs, for example because the user signs out, the error is `SessionUnusable`.
+    /// The errors are those of [`finalize`](Self::finalize). If there is one before `navigate` runs, it does not run.
+    /// If the session ends while `navigate` runs, for example because the user signs out, the error is
+    /// `SessionUnusable`.
     pub async fn finalize_with<N, F>(self, navigate: N) -> Result<Finalized, StepError<Complete>>
     where
         N: FnOnce(Navigation) -> F,

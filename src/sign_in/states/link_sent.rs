@@ -97,8 +97,8 @@ impl<S: Stage> SignIn<LinkSent<S>> {
     /// - `Rejected`: the last link was sent less than [`RESEND_INTERVAL`](Verification::RESEND_INTERVAL) ago
     ///   (`verification_code_too_many_requests`). [`retry_after`](crate::Error::retry_after) says how long to wait.
     /// - `FactorNotFound`: the server no longer lists the factor, so nothing was sent.
-    /// - `AmbiguousFactor`: [`sent_to`](SignIn#method.sent_to-1) returns `None`, and several masked addresses may be the
-    ///   one that the user typed. Nothing was sent.
+    /// - `AmbiguousFactor`: [`sent_to`](SignIn#method.sent_to-1) returns `None`, and several masked addresses may be
+    ///   the one that the user typed. Nothing was sent.
     /// - `InvalidUrl`: the page's URL is relative, but the client has no [`origin`](crate::ClientBuilder::origin).
     /// - `NotSent`, `Transport`, `Protocol` or `Ended`: see [errors common to all
     ///   steps](SignIn#errors-common-to-all-steps).

@@ -52,8 +52,8 @@ impl SignIn<NeedsClientTrust> {
     /// `NeedsClientTrust` → `CodeSent<NeedsClientTrust>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case. Otherwise,
-    /// it goes to the user's [default](crate::wire::Factor::default) or first email address.
+    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case.
+    /// Otherwise, it goes to the user's [default](crate::wire::Factor::default) or first email address.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
@@ -134,8 +134,8 @@ impl SignIn<NeedsClientTrust> {
     /// can answer.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user has
-    /// one.
+    /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user
+    /// has one.
     ///
     /// ```
     /// # #[cfg(feature = "local-passkeys")] {

@@ -64,9 +64,9 @@ impl SignIn<NeedsProtectCheck> {
     /// If the server answers with another challenge, the step solves that challenge too. It makes one call for each
     /// challenge.
     ///
-    /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`). If the
-    /// challenge has expired by the time of the client's [`CallPolicy`](crate::backend::CallPolicy), the step first asks
-    /// the server whether another challenge has replaced it, at most twice (`GET /v1/client/sign_ins/{id}`).
+    /// It is not an error if a challenge was solved elsewhere in the meantime (`protect_check_already_resolved`). If
+    /// the challenge has expired by the time of the client's [`CallPolicy`](crate::backend::CallPolicy), the step first
+    /// asks the server whether another challenge has replaced it, at most twice (`GET /v1/client/sign_ins/{id}`).
     ///
     /// ```
     /// # use clerk_sign_in::fake::{FakeBackend, FakeSolver};

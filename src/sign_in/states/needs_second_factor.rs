@@ -109,8 +109,8 @@ impl SignIn<NeedsSecondFactor> {
     /// `NeedsSecondFactor` → `CodeSent<NeedsSecondFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case. Otherwise,
-    /// it goes to the user's [default](crate::wire::Factor::default) or first email address.
+    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case.
+    /// Otherwise, it goes to the user's [default](crate::wire::Factor::default) or first email address.
     ///
     /// # Errors
     /// The errors are the same as those of
@@ -175,8 +175,8 @@ impl SignIn<NeedsSecondFactor> {
     /// can answer.
     /// `POST /v1/client/sign_ins/{id}/prepare_second_factor`
     ///
-    /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user has
-    /// one.
+    /// The server offers passkeys at this stage if the instance lets them satisfy the second factor, and if the user
+    /// has one.
     ///
     /// ```
     /// # #[cfg(feature = "local-passkeys")] {

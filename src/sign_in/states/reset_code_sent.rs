@@ -96,8 +96,8 @@ impl SignIn<ResetCodeSent> {
     /// `ResetCodeSent` → [`AfterReset`], mostly `Complete`: submits the code and the new password.
     /// `POST /v1/client/sign_ins/{id}/attempt_first_factor`
     ///
-    /// If the user's other sessions continue, this step makes one call. This call cannot end the other sessions, so with
-    /// [`OtherSessions::SignOut`] the step makes a second one (`POST /v1/client/sign_ins/{id}/reset_password`).
+    /// If the user's other sessions continue, this step makes one call. This call cannot end the other sessions, so
+    /// with [`OtherSessions::SignOut`] the step makes a second one (`POST /v1/client/sign_ins/{id}/reset_password`).
     ///
     /// The code may be pasted as in [`verify`](SignIn#method.verify-1). The password is sent as it was typed.
     ///

@@ -123,8 +123,8 @@ impl SignIn<WalletChallenged> {
         self.verification().and_then(Verification::challenge).unwrap_or_default()
     }
 
-    /// The factor with the wallet that has to sign. `None` if another handle asked for the message, or if the answer was
-    /// lost and [`Client::resume`](crate::Client::resume) was called.
+    /// The factor with the wallet that has to sign. `None` if another handle asked for the message, or if the answer
+    /// was lost and [`Client::resume`](crate::Client::resume) was called.
     #[must_use]
     pub fn wallet(&self) -> Option<&Factor> {
         self.chosen_for(self.verification())

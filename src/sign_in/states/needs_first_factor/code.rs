@@ -13,8 +13,8 @@ impl SignIn<NeedsFirstFactor> {
     /// `NeedsFirstFactor` → `CodeSent<NeedsFirstFactor>`: sends a code to the user's email address.
     /// `POST /v1/client/sign_ins/{id}/prepare_first_factor`
     ///
-    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case. Otherwise,
-    /// it goes to the user's [default](Factor::default) or first email address.
+    /// If the user typed an email address as the identifier, the code goes to that address, whatever its case.
+    /// Otherwise, it goes to the user's [default](Factor::default) or first email address.
     ///
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)

@@ -35,8 +35,8 @@ impl SignIn<NeedsIdentifier> {
     /// # Errors
     /// [`StepError::Stayed`] with [`ErrorKind`](crate::ErrorKind)
     /// - `Rejected`: nobody can sign up on this instance (`sign_up_mode_restricted`).
-    /// - `Rejected`: the user name, the address or the number belongs to a user (`form_identifier_exists`). That user can
-    ///   sign in.
+    /// - `Rejected`: the user name, the address or the number belongs to a user (`form_identifier_exists`). That user
+    ///   can sign in.
     /// - `Rejected`: the text is not an email address, or not a phone number in E.164 format
     ///   (`form_param_value_invalid`).
     /// - `Rejected`: the password is not accepted, or a captcha must be solved first (`requires_captcha`).

@@ -80,8 +80,8 @@ impl Sso {
 
     /// Sets the user's email address. The domain of the address determines the connection.
     ///
-    /// The address applies only to enterprise connections, and only if the sign-in has no identifier yet. White space and
-    /// invisible marks around it are dropped.
+    /// The address applies only to enterprise connections, and only if the sign-in has no identifier yet. White space
+    /// and invisible marks around it are dropped.
     pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
         self.identifier = Some(typed_text::trim(&identifier.into()).to_owned());
         self
@@ -99,8 +99,8 @@ impl Sso {
 
     /// Sets the URL that the user comes back to if the sign-in is then complete (`action_complete_redirect_url`).
     ///
-    /// Without this URL, the user always comes back to the redirect URL. `sso_with` and `redirect_again_with` use this URL
-    /// only if the browser's visit [ends there](crate::platform::BrowserVisit::ends_at).
+    /// Without this URL, the user always comes back to the redirect URL. `sso_with` and `redirect_again_with` use this
+    /// URL only if the browser's visit [ends there](crate::platform::BrowserVisit::ends_at).
     #[doc(alias = "actionCompleteRedirectUrl")]
     #[doc(alias = "redirectUrlComplete")]
     pub fn complete_redirect_url(mut self, url: impl Into<String>) -> Self {
