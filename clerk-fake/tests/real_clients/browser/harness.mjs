@@ -126,6 +126,18 @@ class Visitor {
     await this.sees('Sign in to Clerk fake');
   }
 
+  /** Ticks the checkbox. A form that is drawn anew during the click loses the tick, so the user then clicks again. */
+  async ticksTheCheckbox() {
+    const checkbox = this.page.getByRole('checkbox');
+    const giveUpAt = Date.now() + 10_000;
+    await checkbox.click();
+    while (!await checkbox.isChecked()) {
+      if (Date.now() > giveUpAt) throw new Error('the checkbox stays unticked');
+      await this.page.waitForTimeout(250);
+      if (!await checkbox.isChecked()) await checkbox.click();
+    }
+  }
+
   /** Opens a link in another tab of the same browser. */
   async opensInAnotherTab(link) {
     return this.#opens(link, this.page.context());

@@ -29,7 +29,7 @@ visit('a wrong code can be corrected, and required fields follow', async visitor
   await visitor.fill('Username', 'mary');
   await visitor.fill('Email address', MARY);
   await visitor.fill('Password', 'wind-tunnel-at-mach-2');
-  await visitor.page.getByRole('checkbox').check();
+  await visitor.ticksTheCheckbox();
   await visitor.press('Continue');
   await visitor.sees('Verify your email');
   const code = await mailed(MARY);

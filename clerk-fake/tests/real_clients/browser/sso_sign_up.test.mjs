@@ -47,7 +47,7 @@ visit('the combined component asks for legal consent', async visitor => {
   await visitor.pressProvider('Google');
   await visitor.agrees(MARY);
   await visitor.sees('Legal consent');
-  await visitor.page.getByRole('checkbox').check();
+  await visitor.ticksTheCheckbox();
   await visitor.press('Continue');
   await isMary(visitor);
   assert.ok(await visitor.runs(() => Clerk.user.legalAcceptedAt));
