@@ -5,7 +5,6 @@ mod send;
 mod place;
 mod rotating_token;
 mod bookkeeping;
-mod changes;
 mod captcha;
 mod sessions;
 mod finalize;

@@ -9,6 +9,7 @@
 //! [fake_server]: crate::guide::fake_server
 //! [from_clerk_js]: crate::guide::from_clerk_js
 //! [from_other_sdks]: crate::guide::from_other_sdks
+//! [machine]: crate::guide::machine
 //! [`AnySignIn`]: crate::AnySignIn
 //! [`Browser`]: crate::platform::Browser
 //! [`ChallengeSolver`]: crate::platform::ChallengeSolver
@@ -69,6 +70,14 @@ pub mod compiler_messages {
     //! [`Transport`]: crate::backend::Transport
     //! [`platform`]: crate::platform
     #![doc = include_str!("../docs/compiler-messages.md")]
+}
+
+/// The states, the steps that are legal in each state, and where each step can lead.
+pub mod machine {
+    //!
+    //! [`StepError::Moved`]: crate::StepError::Moved
+    //! [`relation`]: crate::relation
+    #![doc = include_str!("../docs/machine.md")]
 }
 
 /// The calls of Clerk's other SDKs, and the calls that replace them in this crate.
@@ -134,6 +143,7 @@ pub mod fake_server {
 /// The design of the crate, and the reasons for it.
 pub mod architecture {
     //!
+    //! [machine]: crate::guide::machine
     //! [`Backend`]: crate::backend::Backend
     //! [`BeforeFirstFactor`]: crate::BeforeFirstFactor
     //! [`Browser`]: crate::platform::Browser

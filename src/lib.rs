@@ -122,6 +122,7 @@
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack through [`backend::Transport`] |
 //! | test without a network | the features `fake` and `server`, and the [program `clerk-fake`](guide::fake_server) |
 //! | property-test your own client | the feature `testing`, and [its section in the guide](guide#property-test-it) |
+//! | know the legal steps of a state at run time | [`StateKind::transitions`], [all of them in one page](guide::machine) |
 //! | see how it is designed, and why | [the architecture](guide::architecture) |
 //!
 //! # Features
@@ -156,6 +157,7 @@ pub mod fake;
 pub mod platform;
 mod password;
 pub mod wire;
+mod observers;
 mod fault_switches;
 
 /// The guide, which shows the code for every flow.
@@ -182,6 +184,7 @@ pub use error::{Error, ErrorKind, LinkError, RedirectError};
 pub use password::{PasswordPolicy, PasswordRule};
 #[cfg(feature = "password-strength")]
 pub use password::{PasswordStrength, PasswordSuggestion};
+pub use sign_in::relation;
 pub use sign_in::states::{
     Abandoned, CodeSent, Complete, IdToken, LinkSent, NeedsClientTrust, NeedsFirstFactor, NeedsIdentifier,
     NeedsNewPassword, NeedsProtectCheck, NeedsSecondFactor, OtherSessions, PasskeyChallenged, RedirectReady,
@@ -190,7 +193,7 @@ pub use sign_in::states::{
 pub use sign_in::{
     AfterClientTrust, AfterCreate, AfterFirstFactor, AfterMagicLink, AfterRedirect, AfterReset, AfterResetCode,
     AfterSecondFactor, AfterSignUp, AnySignIn, AnyStepError, BeforeFirstFactor, Checkpoint, FailedStep, LinkProgress,
-    LinkWait, Resumed, SignIn, SignUp, SignUpError, SignedUp, StepError,
+    LinkWait, Resumed, SignIn, SignUp, SignUpError, SignedUp, StateKind, StepError,
 };
 
 /// The README, whose code must compile and run.

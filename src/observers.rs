@@ -1,4 +1,4 @@
-//! Observers of a client. Each observer gets only the latest description, because descriptions are not queued.
+//! Observers. Each observer gets only the latest value, because values are not queued.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -7,56 +7,55 @@ use std::task::{Context, Poll};
 use futures::Stream;
 use futures::task::AtomicWaker;
 
-use crate::wire;
-
-/// A description of the client; `None` if the client is gone.
-pub(super) type Description = Option<Arc<wire::ClientResource>>;
-
-/// The observers of a client. When this value is dropped, the observers' streams end.
-#[derive(Default)]
-pub(super) struct Observers {
-    slots: Vec<Weak<Slot>>,
+/// The observers of a value. When this is dropped, the observers' streams end.
+pub(crate) struct Observers<T> {
+    slots: Vec<Weak<Slot<T>>>,
 }
 
-/// A stream that yields the description of a client after each change.
-pub(super) struct Changes(Arc<Slot>);
+/// A stream that yields the value after each change.
+pub(crate) struct Changes<T>(Arc<Slot<T>>);
 
-/// The place where an observer finds the latest description.
-#[derive(Default)]
-pub(super) struct Slot {
-    latest: Mutex<Latest>,
+/// The place where an observer finds the latest value.
+pub(crate) struct Slot<T> {
+    latest: Mutex<Latest<T>>,
     waker: AtomicWaker,
 }
 
-#[derive(Default)]
-struct Latest {
-    unseen: Option<Description>,
+struct Latest<T> {
+    unseen: Option<T>,
     is_over: bool,
 }
 
-impl Observers {
-    pub(super) fn subscribe(&mut self) -> Changes {
+impl<T> Default for Observers<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new() }
+    }
+}
+
+impl<T: Clone> Observers<T> {
+    pub(crate) fn subscribe(&mut self) -> Changes<T> {
         self.slots.retain(|slot| slot.strong_count() > 0);
-        let slot = Arc::new(Slot::default());
+        let latest = Mutex::new(Latest { unseen: None, is_over: false });
+        let slot = Arc::new(Slot { latest, waker: AtomicWaker::new() });
         self.slots.push(Arc::downgrade(&slot));
         Changes(slot)
     }
 
-    /// Stores the description for every observer, and returns the observers that must be woken.
+    /// Stores the value for every observer, and returns the observers that must be woken.
     ///
-    /// The caller wakes these observers after it has released its locks, because a waker may call the client.
+    /// The caller wakes these observers after it has released its locks, because a waker may use what is observed.
     #[must_use]
-    pub(super) fn show(&mut self, description: &Description) -> Vec<Arc<Slot>> {
+    pub(crate) fn show(&mut self, value: &T) -> Vec<Arc<Slot<T>>> {
         self.slots.retain(|slot| slot.strong_count() > 0);
-        let slots: Vec<Arc<Slot>> = self.slots.iter().filter_map(Weak::upgrade).collect();
+        let slots: Vec<Arc<Slot<T>>> = self.slots.iter().filter_map(Weak::upgrade).collect();
         for slot in &slots {
-            slot.latest().unseen = Some(description.clone());
+            slot.latest().unseen = Some(value.clone());
         }
         slots
     }
 }
 
-impl Drop for Observers {
+impl<T> Drop for Observers<T> {
     fn drop(&mut self) {
         for slot in self.slots.iter().filter_map(Weak::upgrade) {
             slot.latest().is_over = true;
@@ -65,25 +64,25 @@ impl Drop for Observers {
     }
 }
 
-impl Slot {
-    pub(super) fn wake(&self) {
+impl<T> Slot<T> {
+    pub(crate) fn wake(&self) {
         self.waker.wake();
     }
 
-    fn latest(&self) -> MutexGuard<'_, Latest> {
+    fn latest(&self) -> MutexGuard<'_, Latest<T>> {
         // No code that can panic runs while the lock is held, so the data is consistent even if the lock is poisoned.
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Stream for Changes {
-    type Item = Description;
+impl<T> Stream for Changes<T> {
+    type Item = T;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Description>> {
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         self.0.waker.register(context.waker());
         let mut latest = self.0.latest();
         match latest.unseen.take() {
-            Some(description) => Poll::Ready(Some(description)),
+            Some(value) => Poll::Ready(Some(value)),
             None if latest.is_over => Poll::Ready(None),
             None => Poll::Pending,
         }

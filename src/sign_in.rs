@@ -15,6 +15,7 @@ mod resume;
 mod link_wait;
 mod magic_link;
 mod sign_up;
+pub mod relation;
 
 pub use any::AnySignIn;
 pub use checkpoint::Checkpoint;
@@ -27,4 +28,5 @@ pub use outcomes::{
 };
 pub use resume::Resumed;
 pub use sign_up::{AfterSignUp, SignUp, SignUpError, SignedUp};
+pub use state_kind::StateKind;
 pub use step_error::{AnyStepError, FailedStep, StepError};

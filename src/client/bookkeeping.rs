@@ -13,13 +13,16 @@ use http::StatusCode;
 
 use super::Received;
 use super::captcha::Captchas;
-use super::changes::{Changes, Observers, Slot};
 use super::rotating_token::{Call, RotatingToken};
 use crate::backend::Identity;
 use crate::fault_switches::without;
+use crate::observers::{Changes, Observers, Slot};
 use crate::wire::{
     self, Answer, ClientUpdate, Forgotten, Request, Response, Secret, SessionStatus, Timestamp, TokenUpdate,
 };
+
+/// A description of the client; `None` if the client is gone.
+type Description = Option<Arc<wire::ClientResource>>;
 
 pub(super) struct Bookkeeping {
     pub(super) token: RotatingToken,
@@ -43,9 +46,9 @@ pub(super) struct Bookkeeping {
     /// The code verifier. It proves that this client requested the link that leads back into the app.
     pub(super) code_verifier: Option<Secret>,
     pub(super) captchas: Captchas,
-    observers: Observers,
+    observers: Observers<Description>,
     /// The observers that must be woken once the lock is released.
-    to_wake: Vec<Arc<Slot>>,
+    to_wake: Vec<Arc<Slot<Description>>>,
 }
 
 /// The moment at which an answer was applied.
@@ -261,12 +264,12 @@ impl Bookkeeping {
         Stamp { generation: self.generation, descriptions: self.descriptions }
     }
 
-    pub(super) fn subscribe(&mut self) -> Changes {
+    pub(super) fn subscribe(&mut self) -> Changes<Description> {
         self.observers.subscribe()
     }
 
     /// Returns the observers that the caller must wake after releasing the lock.
-    pub(super) fn take_observers_to_wake(&mut self) -> Vec<Arc<Slot>> {
+    pub(super) fn take_observers_to_wake(&mut self) -> Vec<Arc<Slot<Description>>> {
         mem::take(&mut self.to_wake)
     }
 

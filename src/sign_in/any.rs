@@ -13,7 +13,7 @@ use super::states::{
 use super::step_error::{AnyStepError, StepError};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::wire::{self, Status};
+use crate::wire::{self, Factor, Status};
 
 /// A sign-in in any state.
 ///
@@ -250,6 +250,21 @@ impl AnySignIn {
         }
     }
 
+    /// The factor to which a code or link was sent; `None` in any other state, or if it is not known.
+    #[must_use]
+    pub fn sent_to(&self) -> Option<&Factor> {
+        match self {
+            Self::FirstFactorCodeSent(at) => at.sent_to(),
+            Self::FirstFactorLinkSent(at) => at.sent_to(),
+            Self::ResetCodeSent(at) => at.sent_to(),
+            Self::SecondFactorCodeSent(at) => at.sent_to(),
+            Self::SecondFactorLinkSent(at) => at.sent_to(),
+            Self::ClientTrustCodeSent(at) => at.sent_to(),
+            Self::ClientTrustLinkSent(at) => at.sent_to(),
+            _ => None,
+        }
+    }
+
     /// Sets aside a prepared factor, so that another factor can be verified. This requires no call to the server.
     pub(super) fn choose_another(self) -> Self {
         match self {
@@ -270,8 +285,9 @@ impl AnySignIn {
         }
     }
 
-    /// The state, as a `StateKind`.
-    pub(super) fn kind(&self) -> StateKind {
+    /// The state, as plain data.
+    #[must_use]
+    pub fn kind(&self) -> StateKind {
         fn kind<S: State>(_: &SignIn<S>) -> StateKind {
             S::KIND
         }

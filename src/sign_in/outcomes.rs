@@ -343,7 +343,7 @@ pub enum AfterReset {
 macro_rules! outcomes {
     ($($outcome:ident { $($state:ident),+ $(,)? })+) => {$(
         impl $outcome {
-            const STATES: &[StateKind] = &[$(StateKind::$state),+];
+            pub(super) const STATES: &[StateKind] = &[$(StateKind::$state),+];
 
             /// Returns an error that names the state. An app can return this error for every state that it does not
             /// handle.

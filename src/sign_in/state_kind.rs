@@ -2,38 +2,73 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The state of a sign-in, as an enum value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The state of a sign-in, as plain data.
+///
+/// Each variant has the name of the variant of [`AnySignIn`](crate::AnySignIn) that holds a sign-in in this state. In
+/// serde's formats, the names are in snake case, such as `needs_first_factor`.
+///
+/// ```
+/// use clerk_sign_in::{StateKind, relation::Step};
+///
+/// assert!(StateKind::NeedsFirstFactor.allows(Step::Password));
+/// assert!(!StateKind::NeedsSecondFactor.allows(Step::Password));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateKind {
+    /// The user has not given an identifier yet: [`NeedsIdentifier`](crate::NeedsIdentifier).
     NeedsIdentifier,
+    /// A first factor must be verified: [`NeedsFirstFactor`](crate::NeedsFirstFactor).
     NeedsFirstFactor,
+    /// A code for the first factor was sent: [`CodeSent<NeedsFirstFactor>`](crate::CodeSent).
     FirstFactorCodeSent,
+    /// A link for the first factor was sent: [`LinkSent<NeedsFirstFactor>`](crate::LinkSent).
     FirstFactorLinkSent,
+    /// A passkey must answer for the first factor: [`PasskeyChallenged`](crate::PasskeyChallenged).
     FirstFactorPasskeyChallenged,
+    /// A wallet must sign a message: [`WalletChallenged`](crate::WalletChallenged).
     WalletChallenged,
+    /// A trusted device must sign a challenge: [`TrustedDeviceChallenged`](crate::TrustedDeviceChallenged).
     TrustedDeviceChallenged,
+    /// The user must visit an identity provider: [`RedirectReady`](crate::RedirectReady).
     RedirectReady,
+    /// A code for a new password was sent: [`ResetCodeSent`](crate::ResetCodeSent).
     ResetCodeSent,
+    /// A second factor must be verified: [`NeedsSecondFactor`](crate::NeedsSecondFactor).
     NeedsSecondFactor,
+    /// A code for the second factor was sent: [`CodeSent<NeedsSecondFactor>`](crate::CodeSent).
     SecondFactorCodeSent,
+    /// A link for the second factor was sent: [`LinkSent<NeedsSecondFactor>`](crate::LinkSent).
     SecondFactorLinkSent,
+    /// A passkey must answer for the second factor:
+    /// [`PasskeyChallenged<NeedsSecondFactor>`](crate::PasskeyChallenged).
     SecondFactorPasskeyChallenged,
+    /// The client is new to the user: [`NeedsClientTrust`](crate::NeedsClientTrust).
     NeedsClientTrust,
+    /// A code for client trust was sent: [`CodeSent<NeedsClientTrust>`](crate::CodeSent).
     ClientTrustCodeSent,
+    /// A link for client trust was sent: [`LinkSent<NeedsClientTrust>`](crate::LinkSent).
     ClientTrustLinkSent,
+    /// A passkey must answer for client trust:
+    /// [`PasskeyChallenged<NeedsClientTrust>`](crate::PasskeyChallenged).
     ClientTrustPasskeyChallenged,
+    /// A new password must be chosen: [`NeedsNewPassword`](crate::NeedsNewPassword).
     NeedsNewPassword,
+    /// Clerk Protect requires a proof: [`NeedsProtectCheck`](crate::NeedsProtectCheck).
     NeedsProtectCheck,
+    /// The verified factor belongs to no user: [`Transferable`](crate::Transferable).
     Transferable,
+    /// A session exists: [`Complete`](crate::Complete).
     Complete,
+    /// The attempt was not finished in time: [`Abandoned`](crate::Abandoned).
     Abandoned,
+    /// This version of the crate does not know the state: [`Unrecognized`](crate::Unrecognized).
     Unrecognized,
 }
 
 impl StateKind {
-    #[cfg(test)]
-    pub(crate) const ALL: &[Self] = &[
+    /// All states, in the order in which a sign-in reaches them.
+    pub const ALL: &[Self] = &[
         Self::NeedsIdentifier,
         Self::NeedsFirstFactor,
         Self::FirstFactorCodeSent,
@@ -59,8 +94,9 @@ impl StateKind {
         Self::Unrecognized,
     ];
 
-    /// The name of the state's type.
-    pub(crate) const fn name(self) -> &'static str {
+    /// The name of the state's type, such as `CodeSent<NeedsFirstFactor>`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::NeedsIdentifier => "NeedsIdentifier",
             Self::NeedsFirstFactor => "NeedsFirstFactor",

@@ -30,6 +30,7 @@ mod id_tokens;
 mod locales;
 mod lost_answers;
 mod lost_sign_ups;
+mod machine_page;
 mod magic_links;
 mod meaning;
 mod native_sdks;

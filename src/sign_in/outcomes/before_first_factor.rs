@@ -2,6 +2,7 @@
 
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
+use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::states::{NeedsFirstFactor, NeedsIdentifier, PasskeyChallenged, State, sealed};
 use crate::wire::Status;
 
@@ -39,6 +40,8 @@ pub enum BeforeFirstFactor {
 }
 
 impl BeforeFirstFactor {
+    pub(in crate::sign_in) const STATES: &[StateKind] = &[StateKind::NeedsIdentifier, StateKind::NeedsFirstFactor];
+
     pub(in crate::sign_in) fn set_aside<S: State>(prepared: SignIn<S>) -> Self {
         match prepared.core.attempt.status {
             Some(Status::NeedsIdentifier) => Self::NeedsIdentifier(prepared.with_state(NeedsIdentifier(()))),
