@@ -17,6 +17,10 @@
 //! [`Client::active_session`]: crate::Client::active_session
 //! [`CallPolicy`]: crate::backend::CallPolicy
 //! [`Complete`]: crate::Complete
+//! [`DynamicSignIn`]: crate::dynamic::DynamicSignIn
+//! [`DynamicSignIn::changes`]: crate::dynamic::DynamicSignIn::changes
+//! [`DynamicSignIn::reset`]: crate::dynamic::DynamicSignIn::reset
+//! [`DynamicSignIn::steps`]: crate::dynamic::DynamicSignIn::steps
 #![cfg_attr(feature = "testing", doc = "[`Invariants`]: crate::testing::Invariants")]
 #![cfg_attr(feature = "local-passkeys", doc = "[`LocalPasskeys`]: crate::platform::LocalPasskeys")]
 #![cfg_attr(feature = "local-wallet", doc = "[`LocalWallet`]: crate::platform::LocalWallet")]

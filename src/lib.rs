@@ -122,6 +122,7 @@
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack through [`backend::Transport`] |
 //! | test without a network | the features `fake` and `server`, and the [program `clerk-fake`](guide::fake_server) |
 //! | property-test your own client | the feature `testing`, and [its section in the guide](guide#property-test-it) |
+//! | keep the sign-in of a user interface, or wrap it for another language | [`dynamic::DynamicSignIn`], one object for every state |
 //! | know the legal steps of a state at run time | [`StateKind::transitions`], [all of them in one page](guide::machine) |
 //! | see how it is designed, and why | [the architecture](guide::architecture) |
 //!
@@ -148,6 +149,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The layers, from top to bottom.
+pub mod dynamic;
 mod sign_in;
 mod client;
 mod error;

@@ -28,5 +28,6 @@ pub use outcomes::{
 };
 pub use resume::Resumed;
 pub use sign_up::{AfterSignUp, SignUp, SignUpError, SignedUp};
+pub(crate) use state_from_attempt::is_redirect_open;
 pub use state_kind::StateKind;
 pub use step_error::{AnyStepError, FailedStep, StepError};

@@ -81,6 +81,18 @@ pub enum WalletProvider {
 }
 
 impl WalletProvider {
+    /// The wallet of a strategy. A Solana wallet then has an empty name.
+    pub(crate) fn from_strategy(strategy: &Strategy) -> Option<Self> {
+        Some(match strategy {
+            Strategy::Web3MetamaskSignature => Self::Metamask,
+            Strategy::Web3BaseSignature => Self::Base,
+            Strategy::Web3CoinbaseWalletSignature => Self::CoinbaseWallet,
+            Strategy::Web3OkxWalletSignature => Self::OkxWallet,
+            Strategy::Web3SolanaSignature => Self::Solana { wallet_name: String::new() },
+            _ => return None,
+        })
+    }
+
     /// The strategy with which the server verifies signatures from this kind of wallet.
     #[must_use]
     pub const fn strategy(&self) -> Strategy {

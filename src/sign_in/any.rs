@@ -1,6 +1,7 @@
 //! Sign-ins whose state is known only at run time. Only the code in this module creates states.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::core::{Core, SignIn};
 use super::state_kind::StateKind;
@@ -13,7 +14,7 @@ use super::states::{
 use super::step_error::{AnyStepError, StepError};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::wire::{self, Factor, Status};
+use crate::wire::{self, Factor, Status, Strategy};
 
 /// A sign-in in any state.
 ///
@@ -265,8 +266,13 @@ impl AnySignIn {
         }
     }
 
+    /// The server's latest description of the attempt, which all states share.
+    pub(crate) fn shared_attempt(&self) -> Arc<wire::SignInAttempt> {
+        Arc::clone(&self.core().attempt)
+    }
+
     /// Sets aside a prepared factor, so that another factor can be verified. This requires no call to the server.
-    pub(super) fn choose_another(self) -> Self {
+    pub(crate) fn choose_another(self) -> Self {
         match self {
             Self::FirstFactorCodeSent(at) => at.choose_another().into(),
             Self::FirstFactorLinkSent(at) => at.choose_another().into(),
@@ -301,6 +307,34 @@ impl AnySignIn {
     pub(super) fn set_aside_for(self, states: &[StateKind]) -> Self {
         let aside = StateKind::set_aside(&self.core().attempt);
         if states.contains(&self.kind()) || !states.contains(&aside) { self } else { self.choose_another() }
+    }
+
+    /// The strategy of the factor that was prepared, in a state that waits for it.
+    pub(crate) fn prepared_strategy(&self) -> Option<&Strategy> {
+        let (kind, attempt) = (self.kind(), self.attempt());
+        let is_first = kind.stage() == StateKind::NeedsFirstFactor;
+        let verification =
+            if is_first { &attempt.first_factor_verification } else { &attempt.second_factor_verification };
+        verification.as_ref().filter(|_| kind != kind.stage())?.strategy.as_ref()
+    }
+
+    /// Makes the free moves that lead to this state, if the relation has them and the attempt is prepared for it.
+    pub(crate) fn move_to(self, wanted: StateKind) -> Result<Self, Self> {
+        let (at, prepared) = (self.kind(), StateKind::from_attempt(self.attempt()));
+        if at == wanted {
+            Ok(self)
+        } else if wanted == StateKind::set_aside(self.attempt()) {
+            Ok(self.choose_another())
+        } else if wanted == prepared && at.returns_to(prepared) {
+            Ok(Self::place(self.into_core()))
+        } else {
+            Err(self)
+        }
+    }
+
+    /// Notes the factor that was prepared, if the sign-in learned of it in another way than by an answer.
+    pub(crate) fn choose(&mut self, factor: Factor) {
+        on_any!(self, sign_in => sign_in.core.choose(factor));
     }
 
     pub(super) fn into_core(self) -> Box<Core> {

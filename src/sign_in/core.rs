@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::state_from_attempt::is_transferable;
 use super::state_kind::StateKind;
 use super::states::{NeedsIdentifier, Started, State};
 use crate::client::Client;
@@ -294,7 +293,7 @@ impl<S: State> SignIn<S> {
     #[doc(alias = "isTransferable")]
     #[must_use]
     pub fn is_transferable(&self) -> bool {
-        self.first_factor_verification().is_some_and(is_transferable)
+        self.core.attempt.is_transferable()
     }
 
     /// The existing session if the identifier was already signed in. In that case, no new session was created.
@@ -302,8 +301,7 @@ impl<S: State> SignIn<S> {
     #[doc(alias = "sessionId")]
     #[must_use]
     pub fn existing_session(&self) -> Option<&str> {
-        let error = self.first_factor_verification()?.error.as_ref()?;
-        (error.code == wire::ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
+        self.core.attempt.existing_session()
     }
 
     /// The server's report on whether this client is new to the user; `None` if the server reports nothing.

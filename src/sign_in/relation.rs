@@ -83,6 +83,14 @@ impl StateKind {
         self.transitions().find(|transition| transition.step == step)
     }
 
+    /// Returns `true` if a step without a call goes back from this state to `prepared`.
+    pub(crate) fn returns_to(self, prepared: Self) -> bool {
+        self.transitions().any(|transition| {
+            let leads_there = matches!(transition.leads_to, States(states) if states.contains(&prepared));
+            transition.step.calls() == Calls::None && leads_there
+        })
+    }
+
     /// Returns `true` if the step is legal in this state.
     #[must_use]
     pub fn allows(self, step: Step) -> bool {

@@ -13,7 +13,7 @@ impl StateKind {
     /// A protect check takes precedence over everything else. A code or a link counts as sent even after it has expired
     /// or failed, so that it can be sent again. When a challenge or a redirect is over, the sign-in goes back to the
     /// state in which the challenge or redirect began.
-    pub(super) fn from_attempt(attempt: &SignInAttempt) -> Self {
+    pub(crate) fn from_attempt(attempt: &SignInAttempt) -> Self {
         if attempt.protect_check.is_some() {
             return Self::NeedsProtectCheck;
         }
@@ -112,7 +112,7 @@ fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
 }
 
 /// Returns `true` if the user still has to visit a provider, or has not come back from it yet.
-pub(super) fn is_redirect_open(verification: &Verification) -> bool {
+pub(crate) fn is_redirect_open(verification: &Verification) -> bool {
     verification.is_pending() && verification.unchecked_url().is_some()
 }
 

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::lenient::{Lenient, or_default};
-use super::{ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, Verification};
+use super::{
+    ClientTrustState, ErrorCode, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, Verification,
+    VerificationStatus,
+};
 
 /// A sign-in attempt as the server describes it.
 ///
@@ -66,6 +69,23 @@ pub struct SignInAttempt {
 }
 
 impl Lenient for SignInAttempt {}
+
+impl SignInAttempt {
+    /// Returns `true` if the first factor was verified but belongs to no user, so that the sign-in can become a
+    /// sign-up.
+    #[must_use]
+    pub fn is_transferable(&self) -> bool {
+        let status = self.first_factor_verification.as_ref().and_then(|verification| verification.status.as_ref());
+        status == Some(&VerificationStatus::Transferable)
+    }
+
+    /// The existing session if the identifier was already signed in. In that case, no new session was created.
+    #[must_use]
+    pub fn existing_session(&self) -> Option<&str> {
+        let error = self.first_factor_verification.as_ref()?.error.as_ref()?;
+        (error.code == ErrorCode::IdentifierAlreadySignedIn).then_some(error.meta.session_id.as_deref()).flatten()
+    }
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub(crate) enum Object {

@@ -10,9 +10,9 @@ mod names;
 mod passkeys;
 mod properties;
 mod reset;
-mod shown;
+pub(crate) mod shown;
 mod sso;
-mod users;
+pub(crate) mod users;
 mod values;
 mod wallets;
 

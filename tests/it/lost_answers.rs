@@ -21,27 +21,27 @@ use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, take};
 
 /// The way in which a user signs in. It determines which step the user takes in each state.
 #[derive(Clone, Copy, Debug)]
-struct Journey {
-    identifier: &'static str,
-    password: Option<&'static str>,
+pub(crate) struct Journey {
+    pub(crate) identifier: &'static str,
+    pub(crate) password: Option<&'static str>,
     /// `true` if the first call only identifies the user; `false` if that call also performs the first step.
-    in_small_steps: bool,
+    pub(crate) in_small_steps: bool,
     /// `true` if the user forgot the password and chooses a new one.
-    forgot: bool,
+    pub(crate) forgot: bool,
     /// `true` if a protect check is required during the sign-in.
-    gated: bool,
+    pub(crate) gated: bool,
     /// `true` if the server requires a captcha first.
-    captcha: bool,
+    pub(crate) captcha: bool,
     /// `true` if a link is sent instead of a code.
-    by_link: bool,
+    pub(crate) by_link: bool,
     /// The kind of key that the user signs in with if no code or link is sent.
-    by_key: Option<Key>,
+    pub(crate) by_key: Option<Key>,
     /// `true` if a passkey is the second factor, or makes the client trusted.
-    second_by_passkey: bool,
+    pub(crate) second_by_passkey: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Key {
+pub(crate) enum Key {
     Passkey,
     Wallet,
     Device,
@@ -49,7 +49,7 @@ enum Key {
     IdToken,
 }
 
-const PAGE: &str = "https://app.example.com/verified";
+pub(crate) const PAGE: &str = "https://app.example.com/verified";
 
 /// The journey of Linus, who signs in with an email code.
 const PLAIN: Journey = Journey {
@@ -66,7 +66,7 @@ const PLAIN: Journey = Journey {
 const ADA: Journey = Journey { identifier: A, password: Some(ADA_PASSWORD), ..PLAIN };
 const GRACE: Journey = Journey { identifier: G, password: Some(GRACE_PASSWORD), ..PLAIN };
 
-const JOURNEYS: [Journey; 32] = [
+pub(crate) const JOURNEYS: [Journey; 32] = [
     Journey { by_key: Some(Key::IdToken), in_small_steps: false, ..PLAIN },
     Journey { by_key: Some(Key::IdToken), in_small_steps: false, gated: true, ..PLAIN },
     Journey { by_key: Some(Key::Provider), ..PLAIN },
@@ -103,7 +103,7 @@ const JOURNEYS: [Journey; 32] = [
 
 impl Journey {
     /// Configures the server to require the journey's challenges, and returns a client that solves them.
-    fn set_up(self, world: &World, builder: ClientBuilder) -> Client {
+    pub(crate) fn set_up(self, world: &World, builder: ClientBuilder) -> Client {
         world.fake.require_protect_checks(u32::from(self.gated));
         world.fake.configure(|settings| {
             settings.captcha_required = self.captcha;
@@ -117,7 +117,7 @@ impl Journey {
     }
 
     /// Returns the keys that the user signs with.
-    fn keys(self, fake: &FakeBackend) -> Keys {
+    pub(crate) fn keys(self, fake: &FakeBackend) -> Keys {
         let keys = Keys::new(fake);
         if self.by_key.is_some() {
             keys.give_to(fake, L);

@@ -16,6 +16,7 @@ mod captchas;
 mod concurrency;
 mod control;
 mod decoding;
+mod dynamic;
 mod email_link_wait;
 mod email_links;
 mod errors;

@@ -5,6 +5,7 @@ mod typed_identifier;
 use self::typed_identifier::{Likeness, TypedIdentifier};
 use super::State;
 use crate::error::{Error, ErrorKind};
+use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Factor, Strategy, Verification, typed_text};
@@ -56,6 +57,51 @@ pub(super) fn with_id(factors: &[Factor], strategy: &Strategy, id: &str) -> Fact
     })
 }
 
+/// Returns the first factor that the server chose because the attempt began with this strategy and identifier.
+///
+/// If several factors come into question, the server's choice is not known.
+fn factor_of(factors: &[Factor], strategy: Strategy, identifier: &str) -> Factor {
+    let candidates: Vec<&Factor> = factors.iter().filter(|factor| factor.strategy == strategy).collect();
+    match (named(&candidates, Some(identifier)).as_slice(), candidates.as_slice()) {
+        ([only], _) | ([], [only]) => (*only).clone(),
+        _ => Factor::new(strategy),
+    }
+}
+
+impl AnySignIn {
+    /// Remembers the first factor to which the server sent something, because the attempt began with this strategy and
+    /// identifier.
+    pub(crate) fn with_factor_of(mut self, strategy: Strategy, identifier: &str) -> Self {
+        let is_sent = matches!(
+            self,
+            Self::FirstFactorCodeSent(_)
+                | Self::FirstFactorLinkSent(_)
+                | Self::ResetCodeSent(_)
+                | Self::WalletChallenged(_)
+        );
+        if is_sent {
+            let factors = self.attempt().supported_first_factors.as_deref().unwrap_or_default();
+            let chosen = factor_of(factors, strategy, identifier);
+            self.choose(chosen);
+        }
+        self
+    }
+
+    /// Returns the factor that a step of this strategy prepares in the current state, if it prepares one.
+    pub(crate) fn factor_to_prepare(&self, strategy: &Strategy, id: Option<&str>) -> Option<Factor> {
+        let attempt = self.attempt();
+        let factors = match self {
+            Self::NeedsFirstFactor(_) => attempt.supported_first_factors.as_deref(),
+            Self::NeedsSecondFactor(_) | Self::NeedsClientTrust(_) => attempt.supported_second_factors.as_deref(),
+            _ => None,
+        }?;
+        match id {
+            Some(id) => Some(with_id(factors, strategy, id)),
+            None => choose(factors, strategy, self.identifier()).ok(),
+        }
+    }
+}
+
 impl<S: State> SignIn<S> {
     /// Returns the factor that was prepared, or `None` if that factor is not known.
     ///
@@ -97,15 +143,8 @@ impl<S: State> SignIn<S> {
     }
 
     /// Remembers the first factor that the server chose because the attempt began with this strategy and identifier.
-    ///
-    /// If several factors come into question, the server's choice is not known.
     fn with_factor_of(mut self, strategy: Strategy, identifier: &str) -> Self {
-        let factors = self.supported_first_factors().iter();
-        let candidates: Vec<&Factor> = factors.filter(|factor| factor.strategy == strategy).collect();
-        let chosen = match (named(&candidates, Some(identifier)).as_slice(), candidates.as_slice()) {
-            ([only], _) | ([], [only]) => (*only).clone(),
-            _ => Factor::new(strategy),
-        };
+        let chosen = factor_of(self.supported_first_factors(), strategy, identifier);
         self.core.choose(chosen);
         self
     }

@@ -40,25 +40,25 @@ impl Shown {
 
 /// A backend that records the path and form of each call.
 #[derive(Clone, Debug)]
-pub(super) struct Recorder {
+pub(crate) struct Recorder {
     inner: Arc<dyn Backend>,
     sent: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl Recorder {
     /// Returns a client and the record of its calls.
-    pub(super) fn client(world: &World) -> (Client, Self) {
+    pub(crate) fn client(world: &World) -> (Client, Self) {
         let recorder = Self { inner: Arc::clone(&world.backend), sent: Arc::default() };
         (world.client_over(recorder.clone()).origin("https://app.example.com").build(), recorder)
     }
 
     /// Returns `true` if the newest call sent this parameter with this value.
-    pub(super) fn sent(&self, parameter: &str, value: &str) -> bool {
+    pub(crate) fn sent(&self, parameter: &str, value: &str) -> bool {
         self.value(parameter).as_deref() == Some(value)
     }
 
     /// Returns the value of a parameter of the newest call.
-    pub(super) fn value(&self, parameter: &str) -> Option<String> {
+    pub(crate) fn value(&self, parameter: &str) -> Option<String> {
         let sent = self.sent.lock().unwrap();
         let (_, form) = sent.last()?;
         let mut pairs = form_urlencoded::parse(form.as_bytes());
@@ -66,19 +66,32 @@ impl Recorder {
     }
 
     /// Returns the values of a parameter in all calls.
-    pub(super) fn values(&self, parameter: &str) -> Vec<String> {
+    pub(crate) fn values(&self, parameter: &str) -> Vec<String> {
         let sent = self.sent.lock().unwrap();
         let pairs = sent.iter().flat_map(|(_, form)| form_urlencoded::parse(form.as_bytes()));
         pairs.filter(|(name, _)| name == parameter).map(|(_, value)| value.into_owned()).collect()
     }
 
     /// Returns the last part of the newest call's path.
-    pub(super) fn endpoint(&self) -> String {
+    pub(crate) fn endpoint(&self) -> String {
         let sent = self.sent.lock().unwrap();
         sent.last().and_then(|(path, _)| path.rsplit('/').next().map(str::to_owned)).unwrap_or_default()
     }
 
-    pub(super) fn calls(&self) -> usize {
+    /// Returns the last parts of the paths of all calls since the last time, with each call's strategy.
+    pub(crate) fn take(&self) -> Vec<String> {
+        let sent = std::mem::take(&mut *self.sent.lock().unwrap());
+        let name = |(path, form): (String, String)| {
+            // The last part that is no id.
+            let endpoint = path.rsplit('/').find(|part| !part.contains('_') || !part.contains(char::is_uppercase));
+            let strategy = form_urlencoded::parse(form.as_bytes()).find(|(name, _)| name == "strategy");
+            let strategy = strategy.map(|(_, value)| format!(" {value}")).unwrap_or_default();
+            format!("{}{strategy}", endpoint.unwrap_or_default())
+        };
+        sent.into_iter().map(name).collect()
+    }
+
+    pub(crate) fn calls(&self) -> usize {
         self.sent.lock().unwrap().len()
     }
 }

@@ -1,6 +1,7 @@
 //! Submitting the identifier alone, before a strategy is chosen.
 
 use super::NeedsIdentifier;
+use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::outcomes::AfterCreate;
 use crate::sign_in::step_error::StepError;
@@ -90,5 +91,23 @@ impl SignIn<NeedsIdentifier> {
     pub async fn transfer(self) -> Result<AfterCreate, StepError<NeedsIdentifier>> {
         let create = CreateSignIn { transfer: Some(true), ..CreateSignIn::new() };
         self.step(Request::CreateSignIn(create)).await.map(AfterCreate::from)
+    }
+
+    /// Creates an attempt with any combination of parameters.
+    pub(crate) async fn create_with(self, mut create: CreateSignIn) -> Result<AnySignIn, StepError<NeedsIdentifier>> {
+        create.identifier = create.identifier.map(|identifier| typed_text::trim(&identifier).to_owned());
+        create.ticket = create.ticket.map(|ticket| typed_text::trim(ticket.expose()).into());
+        for url in [&mut create.redirect_url, &mut create.action_complete_redirect_url].into_iter().flatten() {
+            match self.client().resolve(url) {
+                Ok(resolved) => *url = resolved,
+                Err(error) => return Err(StepError::stayed(error, self)),
+            }
+        }
+        let sent = create.strategy.clone().zip(create.identifier.clone());
+        let created = self.step(Request::CreateSignIn(create)).await?;
+        Ok(match sent {
+            Some((strategy, identifier)) => created.with_factor_of(strategy, &identifier),
+            None => created,
+        })
     }
 }

@@ -1,0 +1,185 @@
+//! One object for a sign-in whose state is known only at run time.
+//!
+//! A [`DynamicSignIn`] holds a sign-in in any state. User interfaces keep it in one place, and bindings for other
+//! languages wrap it. It decides nothing: each call forwards to the step of the typed machine. A step that is not legal
+//! in the current state is a [`DynamicError::WrongState`], and nothing is sent.
+//!
+//! ```
+//! # use clerk_sign_in::fake::FakeBackend;
+//! # use clerk_sign_in::{Client, relation::Step};
+//! # use clerk_sign_in::dynamic::{DynamicError, DynamicState};
+//! # futures::executor::block_on(async {
+//! # let client = Client::new(FakeBackend::demo());
+//! let sign_in = client.dynamic_sign_in();
+//! sign_in.password(Some("ada@example.com"), "correct-horse-battery").await?;
+//! assert!(matches!(sign_in.state(), DynamicState::NeedsSecondFactor { .. }));
+//! assert!(sign_in.steps().contains(&Step::VerifyTotp));
+//!
+//! // A code was never sent, so there is nothing to verify. The call fails before anything is sent.
+//! let failed = sign_in.verify("123456").await.unwrap_err();
+//! assert!(matches!(failed, DynamicError::WrongState { wanted: Step::Verify, .. }));
+//! # Ok::<_, DynamicError>(())
+//! # }).unwrap();
+//! ```
+
+mod error;
+mod flows;
+mod legacy;
+mod offered;
+mod properties;
+mod recovery;
+mod slot;
+mod state;
+mod steps;
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures::{Stream, StreamExt as _};
+
+pub use error::DynamicError;
+pub use flows::{
+    EmailCode, EmailLink, Mfa, PasskeyFlow, PhoneCode, Recipient, ResetPasswordEmailCode, ResetPasswordPhoneCode,
+};
+pub use legacy::{EmailLinkFlow, FirstFactorAnswer, PrepareOptions, SecondFactorAnswer};
+pub use state::{At, DynamicState, StageKind};
+
+use crate::client::Client;
+use crate::relation::Step;
+use crate::sign_in::AnySignIn;
+use crate::wire::SignInAttempt;
+use slot::Place;
+
+/// A sign-in in any state, behind one object that is always readable.
+///
+/// Its clones are the same sign-in. One call runs at a time: a second call fails with [`DynamicError::Busy`], because a
+/// queue would submit things twice. Only [`reset`](Self::reset) is possible during a call, and the late result of that
+/// call is then discarded.
+///
+/// A call may be dropped, or get no answer. The sign-in is then [interrupted](Self::is_interrupted):
+/// [`state`](Self::state) returns the last known state, and the next call first asks the server where the attempt
+/// stands. Nothing is lost, and nothing is submitted twice.
+#[derive(Clone)]
+pub struct DynamicSignIn {
+    place: Arc<Place>,
+}
+
+/// Whether a call is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FetchStatus {
+    /// No call is under way.
+    Idle,
+    /// A call is under way.
+    Fetching,
+}
+
+impl Client {
+    /// Begins a sign-in behind one object. No call is made yet.
+    #[must_use]
+    pub fn dynamic_sign_in(&self) -> DynamicSignIn {
+        DynamicSignIn::new(self.sign_in())
+    }
+}
+
+impl DynamicSignIn {
+    /// Puts a sign-in behind one object.
+    #[must_use]
+    pub fn new(sign_in: impl Into<AnySignIn>) -> Self {
+        Self { place: Place::new(sign_in.into()) }
+    }
+
+    /// The client on which the user signs in.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.place.client
+    }
+
+    /// The state, as plain data. During a call, this is the state before the call.
+    #[must_use]
+    pub fn state(&self) -> DynamicState {
+        self.place.state()
+    }
+
+    /// The name of the state.
+    #[must_use]
+    pub fn at(&self) -> At {
+        self.place.at()
+    }
+
+    /// The steps that are legal now and that the user's factors allow.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step> {
+        let Some((kind, attempt)) = self.place.attempt() else { return Vec::new() };
+        let legal = kind.transitions().map(|transition| transition.step);
+        legal.filter(|step| offered::is_offered(*step, kind, &attempt)).collect()
+    }
+
+    /// Returns whether a call is under way.
+    #[doc(alias = "fetchStatus")]
+    #[must_use]
+    pub fn fetch_status(&self) -> FetchStatus {
+        if self.place.is_away() { FetchStatus::Fetching } else { FetchStatus::Idle }
+    }
+
+    /// Returns `true` if the last call was dropped or got no answer, so that the server may have carried it out.
+    ///
+    /// The next call first asks the server where the attempt stands.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.place.is_interrupted()
+    }
+
+    /// The server's latest description of the attempt; `None` once the sign-in has become a session or a sign-up.
+    #[must_use]
+    pub fn attempt(&self) -> Option<Arc<SignInAttempt>> {
+        self.place.attempt().map(|(_, attempt)| attempt)
+    }
+
+    /// A stream that yields the state after each change. States that nobody read are skipped.
+    ///
+    /// The stream ends when the last clone of the object is dropped.
+    pub fn changes(&self) -> impl Stream<Item = DynamicState> + Send + Unpin + use<> {
+        let place = Arc::downgrade(&self.place);
+        Box::pin(self.place.subscribe().filter_map(move |()| {
+            let state = place.upgrade().map(|place| place.state());
+            std::future::ready(state)
+        }))
+    }
+
+    /// Begins anew, without a call: nothing of the old attempt shows afterwards.
+    ///
+    /// This is possible during a call. The result of that call is then discarded, and the call fails with
+    /// [`DynamicError::Cancelled`].
+    pub fn reset(&self) {
+        self.place.reset();
+    }
+
+    /// Returns the typed sign-in. The object begins anew.
+    ///
+    /// # Errors
+    /// [`DynamicError::Busy`] during a call and after a dropped call; [`refresh`](Self::refresh) then finds the sign-in
+    /// again. [`DynamicError::WrongState`] if the sign-in is over.
+    pub fn into_typed(self) -> Result<AnySignIn, DynamicError> {
+        let at = self.at();
+        self.place.into_sign_in().ok_or(match at {
+            At::UnderWay(_) => DynamicError::Busy { wanted: Step::Refresh },
+            at => DynamicError::WrongState { wanted: Step::Refresh, at },
+        })
+    }
+}
+
+impl From<AnySignIn> for DynamicSignIn {
+    fn from(sign_in: AnySignIn) -> Self {
+        Self::new(sign_in)
+    }
+}
+
+impl fmt::Debug for DynamicSignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamicSignIn")
+            .field("at", &self.at().name())
+            .field("fetch_status", &self.fetch_status())
+            .field("is_interrupted", &self.is_interrupted())
+            .finish_non_exhaustive()
+    }
+}

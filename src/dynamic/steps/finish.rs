@@ -1,0 +1,233 @@
+//! Steps that go back, look again, wait, or finish the sign-in.
+
+use std::future::Future;
+
+use crate::client::{Finalized, Navigation};
+use crate::dynamic::slot::{After, End, after, settled};
+use crate::dynamic::{DynamicError, DynamicSignIn};
+use crate::platform::{ChallengeSolver, Timer};
+use crate::relation::Step;
+use crate::sign_in::AnySignIn;
+
+impl DynamicSignIn {
+    /// Goes back, so that another factor can be verified. No call is made. See
+    /// [`SignIn<CodeSent<S>>::choose_another`](crate::SignIn::choose_another).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, or a call runs.
+    pub async fn choose_another(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::ChooseAnother).await?;
+        turn.end(After::Here(sign_in.choose_another(), None))
+    }
+
+    /// Goes back to the code that was sent. No call is made. See [`code_sent`](crate::SignIn::code_sent).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, a call runs, or there is no such code.
+    pub async fn code_sent(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::CodeSent).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(at) => settled(at.code_sent()),
+            AnySignIn::NeedsSecondFactor(at) => settled(at.code_sent()),
+            AnySignIn::NeedsClientTrust(at) => settled(at.code_sent()),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Goes back to the link that was sent. No call is made. See [`link_sent`](crate::SignIn::link_sent).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, a call runs, or there is no such link.
+    pub async fn link_sent(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::LinkSent).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(at) => settled(at.link_sent()),
+            AnySignIn::NeedsSecondFactor(at) => settled(at.link_sent()),
+            AnySignIn::NeedsClientTrust(at) => settled(at.link_sent()),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Goes back to the reset code that was sent. No call is made. See
+    /// [`reset_code_sent`](crate::SignIn::reset_code_sent).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, a call runs, or there is no such code.
+    pub async fn reset_code_sent(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::ResetCodeSent).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(at) => settled(at.reset_code_sent()),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Goes back to the challenge of a passkey. No call is made. See
+    /// [`passkey_challenged`](crate::SignIn::passkey_challenged).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, a call runs, or there is no such challenge.
+    pub async fn passkey_challenged(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::PasskeyChallenged).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(at) => settled(at.passkey_challenged()),
+            AnySignIn::NeedsSecondFactor(at) => settled(at.passkey_challenged()),
+            AnySignIn::NeedsClientTrust(at) => settled(at.passkey_challenged()),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Goes back to the message for a wallet. No call is made. See
+    /// [`wallet_challenged`](crate::SignIn::wallet_challenged).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, a call runs, or there is no such message.
+    pub async fn wallet_challenged(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::WalletChallenged).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(at) => settled(at.wallet_challenged()),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Goes back to the challenge of a trusted device. No call is made. See
+    /// [`trusted_device_challenged`](crate::SignIn::trusted_device_challenged).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, a call runs, or there is no such challenge.
+    pub async fn trusted_device_challenged(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::TrustedDeviceChallenged).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(at) => settled(at.trusted_device_challenged()),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Goes back to the identity provider. No call is made. See
+    /// [`SignIn<NeedsFirstFactor>::redirect_ready`](crate::SignIn::redirect_ready).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, a call runs, or there is no open redirect.
+    pub async fn redirect_ready(&self) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::RedirectReady).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(at) => settled(at.redirect_ready()),
+            AnySignIn::NeedsProtectCheck(at) => settled(at.redirect_ready()),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Asks the server where the attempt stands. See [`refresh`](crate::SignIn::refresh).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: a call runs, the sign-in is over, or the step failed.
+    pub async fn refresh(&self) -> Result<(), DynamicError> {
+        if self.place.find_again().await? {
+            return Ok(());
+        }
+        let (turn, sign_in) = self.place.begin(Step::Refresh).await?;
+        turn.end(match sign_in.refresh().await {
+            Ok(sign_in) => After::Here(sign_in, None),
+            Err(failed) => {
+                let (sign_in, error) = failed.into_parts();
+                After::Here(sign_in, Some(error))
+            }
+        })
+    }
+
+    /// Waits until the link is opened. See [`wait_for_verification`](crate::SignIn::wait_for_verification).
+    ///
+    /// The wait polls the server once a second, and ends when the link is opened or expires. Calls other than
+    /// [`cancel_wait`](Self::cancel_wait) and [`reset`](Self::reset) fail with [`DynamicError::Busy`] meanwhile.
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, another call runs, the wait was cancelled, or the link was not
+    /// opened.
+    #[doc(alias = "waitForVerification")]
+    #[doc(alias = "startEmailLinkFlow")]
+    pub async fn wait_for_verification(&self, timer: impl Timer + 'static) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::WaitForVerification).await?;
+        let cancelled = turn.cancellable();
+        let here = sign_in.checkpoint();
+        let wait = async {
+            match sign_in {
+                AnySignIn::FirstFactorLinkSent(at) => after(at.wait_for_verification(timer).await),
+                AnySignIn::SecondFactorLinkSent(at) => after(at.wait_for_verification(timer).await),
+                AnySignIn::ClientTrustLinkSent(at) => after(at.wait_for_verification(timer).await),
+                elsewhere => After::Illegal(elsewhere),
+            }
+        };
+        match futures::future::select(Box::pin(wait), cancelled).await {
+            futures::future::Either::Left((after, _)) => turn.end(after),
+            futures::future::Either::Right(_) => {
+                // The link was sent and is still valid, so the sign-in is where it was before the wait.
+                let sign_in = self.client().restore(here)?;
+                turn.end(After::Here(sign_in, None))?;
+                Err(DynamicError::Cancelled)
+            }
+        }
+    }
+
+    /// Ends a wait for a link. The link stays valid. Nothing happens if no wait is under way.
+    #[doc(alias = "cancelEmailLinkFlow")]
+    pub fn cancel_wait(&self) {
+        self.place.cancel();
+    }
+
+    /// Solves Clerk Protect's challenges. See [`solve_with`](crate::SignIn::solve_with).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
+    pub async fn solve_with(&self, solver: &dyn ChallengeSolver) -> Result<(), DynamicError> {
+        step!(self.SolveWith { NeedsProtectCheck(at) => at.solve_with(solver), })
+    }
+
+    /// Submits a proof to Clerk Protect. See [`submit_proof`](crate::SignIn::submit_proof).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
+    #[doc(alias = "submitProtectCheck")]
+    pub async fn submit_proof(&self, proof_token: &str) -> Result<(), DynamicError> {
+        step!(self.SubmitProof { NeedsProtectCheck(at) => at.submit_proof(proof_token), })
+    }
+
+    /// Chooses the organization in which the session begins; `None` means the personal account. No call is made. See
+    /// [`organization`](crate::SignIn::organization).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, or a call runs.
+    pub async fn organization(&self, organization: Option<&str>) -> Result<(), DynamicError> {
+        let (turn, sign_in) = self.place.begin(Step::Organization).await?;
+        turn.end(match sign_in {
+            AnySignIn::Complete(at) => After::Here(at.organization(organization).into(), None),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Makes the session active. See [`finalize`](crate::SignIn::finalize).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
+    pub async fn finalize(&self) -> Result<Finalized, DynamicError> {
+        self.finalize_with(|_| std::future::ready(())).await
+    }
+
+    /// Makes the session active after the app has navigated. See [`finalize_with`](crate::SignIn::finalize_with).
+    ///
+    /// # Errors
+    /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
+    pub async fn finalize_with<N, F>(&self, navigate: N) -> Result<Finalized, DynamicError>
+    where
+        N: FnOnce(Navigation) -> F,
+        F: Future<Output = ()>,
+    {
+        let (turn, sign_in) = self.place.begin(Step::FinalizeWith).await?;
+        let (after, finalized) = match sign_in {
+            AnySignIn::Complete(at) => match at.finalize_with(navigate).await {
+                Ok(finalized) => (After::Over(End::finalized(&finalized)), Some(finalized)),
+                Err(failed) => (after(Err::<AnySignIn, _>(failed)), None),
+            },
+            elsewhere => (After::Illegal(elsewhere), None),
+        };
+        turn.end_with(after, finalized)
+    }
+}
