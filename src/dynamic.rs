@@ -46,7 +46,7 @@ pub use state::{At, DynamicState, StageKind};
 
 use crate::client::Client;
 use crate::relation::Step;
-use crate::sign_in::AnySignIn;
+use crate::sign_in::{AnySignIn, Checkpoint};
 use crate::wire::SignInAttempt;
 use slot::Place;
 
@@ -133,6 +133,15 @@ impl DynamicSignIn {
     #[must_use]
     pub fn attempt(&self) -> Option<Arc<SignInAttempt>> {
         self.place.attempt().map(|(_, attempt)| attempt)
+    }
+
+    /// Returns a checkpoint, from which [`Client::restore`] restores the sign-in after a restart; `None` if the sign-in is
+    /// over.
+    ///
+    /// During a call and after a dropped one, this is a checkpoint of the state before the call.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        self.place.checkpoint()
     }
 
     /// A stream that yields the state after each change. States that nobody read are skipped.

@@ -33,12 +33,14 @@ struct Slot {
 enum Held {
     /// The sign-in.
     Here(AnySignIn),
-    /// A call has the sign-in. This is what was there before.
-    Away(Shown),
+    /// A call has the sign-in.
+    Away(Arc<Lost>),
     /// A call had the sign-in, and was dropped or got no answer. Only the server knows where the attempt stands.
     Interrupted(Arc<Lost>),
     /// The sign-in is over.
     Over(End),
+    /// The sign-in is being moved. Nobody sees this, because the slot is locked.
+    Empty,
 }
 
 /// How a sign-in ended.
@@ -148,20 +150,22 @@ impl Place {
         self.find_again().await?;
         self.update(|slot| {
             let at = slot.at();
-            let Some(shown) = slot.shown() else { return Err(DynamicError::WrongState { wanted, at }) };
-            let sign_in = match std::mem::replace(&mut slot.held, Held::Away(shown)) {
+            let sign_in = match std::mem::replace(&mut slot.held, Held::Empty) {
                 Held::Here(sign_in) => sign_in,
                 other => {
+                    let is_over = matches!(other, Held::Over(_));
                     slot.held = other;
-                    return Err(DynamicError::Busy { wanted });
+                    return Err(if is_over {
+                        DynamicError::WrongState { wanted, at }
+                    } else {
+                        DynamicError::Busy { wanted }
+                    });
                 }
             };
             match free_moves(sign_in) {
                 Ok(sign_in) => {
-                    let shown = Shown::new(&sign_in);
-                    slot.held = Held::Away(shown.clone());
                     let lost = Arc::new(Lost {
-                        shown,
+                        shown: Shown::new(&sign_in),
                         checkpoint: sign_in.checkpoint(),
                         wanted,
                         choosing: choosing(&sign_in),
@@ -192,12 +196,12 @@ impl Place {
                 Held::Away(_) => return Err(DynamicError::Busy { wanted }),
                 Held::Here(sign_in) => (Shown::new(sign_in), sign_in.checkpoint()),
                 Held::Interrupted(lost) => (lost.shown.clone(), lost.checkpoint.clone()),
-                Held::Over(_) => (Shown::new(&self.client.sign_in().into()), fresh.checkpoint()),
+                Held::Over(_) | Held::Empty => (Shown::new(&self.client.sign_in().into()), fresh.checkpoint()),
             };
-            let before = std::mem::replace(&mut slot.held, Held::Away(shown.clone()));
             let known = Known::new(&self.client);
             let begins = Some(identifier.map_or(For::Anybody, |it| For::Identifier(it.to_owned())));
             let lost = Arc::new(Lost { shown, checkpoint, wanted, choosing: None, begins, known });
+            let before = std::mem::replace(&mut slot.held, Held::Empty);
             Ok((Anew { turn: self.turn(slot, lost), before }, fresh))
         })
     }
@@ -257,6 +261,14 @@ impl Place {
         Some((shown.kind, shown.attempt))
     }
 
+    pub(super) fn checkpoint(&self) -> Option<Checkpoint> {
+        match &self.slot().held {
+            Held::Here(sign_in) => Some(sign_in.checkpoint()),
+            Held::Away(lost) | Held::Interrupted(lost) => Some(lost.checkpoint.clone()),
+            Held::Over(_) | Held::Empty => None,
+        }
+    }
+
     pub(super) fn is_away(&self) -> bool {
         matches!(self.slot().held, Held::Away(_))
     }
@@ -281,13 +293,13 @@ impl Place {
         self.update(|slot| {
             let Held::Interrupted(lost) = &slot.held else { return None };
             let lost = Arc::clone(lost);
-            slot.held = Held::Away(lost.shown.clone());
             Some((self.turn(slot, Arc::clone(&lost)), lost))
         })
     }
 
     fn turn(self: &Arc<Self>, slot: &mut Slot, lost: Arc<Lost>) -> Turn {
         slot.turn += 1;
+        slot.held = Held::Away(Arc::clone(&lost));
         Turn { place: Arc::clone(self), number: slot.turn, lost: Some(lost) }
     }
 
@@ -332,14 +344,20 @@ impl Turn {
     /// Notes how far a call of several steps has come, and the factor that its next step is about to prepare.
     pub(super) fn reached(&mut self, sign_in: &AnySignIn, choosing: Option<Factor>) {
         let Some(before) = self.lost.take() else { return };
-        let (shown, checkpoint) = (Shown::new(sign_in), sign_in.checkpoint());
+        let lost = Arc::new(Lost {
+            shown: Shown::new(sign_in),
+            checkpoint: sign_in.checkpoint(),
+            wanted: before.wanted,
+            choosing,
+            begins: None,
+            known: Known::new(&self.place.client),
+        });
         self.place.update(|slot| {
             if slot.turn == self.number {
-                slot.held = Held::Away(shown.clone());
+                slot.held = Held::Away(Arc::clone(&lost));
             }
         });
-        let known = Known::new(&self.place.client);
-        self.lost = Some(Arc::new(Lost { shown, checkpoint, wanted: before.wanted, choosing, begins: None, known }));
+        self.lost = Some(lost);
     }
 
     /// Puts back what the call leaves behind.
@@ -418,19 +436,17 @@ impl Slot {
     fn at(&self) -> At {
         match &self.held {
             Held::Here(sign_in) => At::UnderWay(sign_in.kind()),
-            Held::Away(shown) => At::UnderWay(shown.kind),
-            Held::Interrupted(lost) => At::UnderWay(lost.shown.kind),
+            Held::Away(lost) | Held::Interrupted(lost) => At::UnderWay(lost.shown.kind),
             Held::Over(End::Session { .. }) => At::Session,
-            Held::Over(End::SignUp) => At::SignUp,
+            Held::Over(End::SignUp) | Held::Empty => At::SignUp,
         }
     }
 
     fn shown(&self) -> Option<Shown> {
         match &self.held {
             Held::Here(sign_in) => Some(Shown::new(sign_in)),
-            Held::Away(shown) => Some(shown.clone()),
-            Held::Interrupted(lost) => Some(lost.shown.clone()),
-            Held::Over(_) => None,
+            Held::Away(lost) | Held::Interrupted(lost) => Some(lost.shown.clone()),
+            Held::Over(_) | Held::Empty => None,
         }
     }
 }
