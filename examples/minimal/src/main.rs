@@ -23,7 +23,10 @@ async fn main() -> anyhow::Result<()> {
             let user = session.session().public_user_data.as_ref().map_or("a user", |user| &user.identifier);
             println!("Session {} of {user}", session.id());
         }
-        Ok(Finalized::Pending(session)) => println!("Not signed in before this is done: {:?}", session.tasks()),
+        Ok(Finalized::Pending(session)) => {
+            let tasks: Vec<&str> = session.tasks().iter().map(|task| task.key.as_str()).collect();
+            println!("Not signed in before this is done: {}", tasks.join(", "));
+        }
         Err(error) => {
             eprintln!("{}", error.user_message());
             std::process::exit(1);
