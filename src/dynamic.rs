@@ -129,10 +129,11 @@ impl DynamicSignIn {
         self.place.is_interrupted()
     }
 
-    /// The server's latest description of the attempt; `None` once the sign-in has become a session or a sign-up.
+    /// The server's latest description of the attempt. Once the sign-in has become a session or a sign-up, this is the
+    /// last description.
     #[must_use]
-    pub fn attempt(&self) -> Option<Arc<SignInAttempt>> {
-        self.place.attempt().map(|(_, attempt)| attempt)
+    pub fn attempt(&self) -> Arc<SignInAttempt> {
+        self.place.described()
     }
 
     /// Returns a checkpoint, from which [`Client::restore`] restores the sign-in after a restart; `None` if the sign-in is

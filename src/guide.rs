@@ -115,6 +115,7 @@ pub mod from_clerk_js {
     //! [`Client`]: crate::Client
     //! [`CodeSent`]: crate::CodeSent
     //! [`Complete`]: crate::Complete
+    //! [`DynamicSignIn`]: crate::dynamic::DynamicSignIn
     //! [`Factor`]: crate::wire::Factor
     //! [`Landing`]: crate::Landing
     //! [`LinkSent`]: crate::LinkSent

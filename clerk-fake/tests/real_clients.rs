@@ -8,6 +8,9 @@
 //! `CLERK_REAL_CLIENTS` is `required`, the tests fail in that case.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "real_clients/compared.rs"]
+mod compared;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -145,8 +145,8 @@ impl DynamicSignIn {
         })
     }
 
-    fn read<T: Default>(&self, property: impl FnOnce(&SignInAttempt) -> T) -> T {
-        self.place.attempt().map(|(_, attempt)| property(&attempt)).unwrap_or_default()
+    fn read<T>(&self, property: impl FnOnce(&SignInAttempt) -> T) -> T {
+        property(&self.place.described())
     }
 
     fn first<T>(&self, property: impl FnOnce(&Verification) -> Option<T>) -> Option<T> {

@@ -38,7 +38,7 @@ enum Held {
     /// A call had the sign-in, and was dropped or got no answer. Only the server knows where the attempt stands.
     Interrupted(Arc<Lost>),
     /// The sign-in is over.
-    Over(End),
+    Over(Box<Ended>),
     /// The sign-in is being moved. Nobody sees this, because the slot is locked.
     Empty,
 }
@@ -48,6 +48,12 @@ enum Held {
 pub(super) enum End {
     Session { id: String, pending_tasks: Vec<String> },
     SignUp,
+}
+
+/// How a sign-in ended, and what it was last.
+struct Ended {
+    end: End,
+    last: Shown,
 }
 
 /// What can be shown of a sign-in that is away.
@@ -244,10 +250,12 @@ impl Place {
     pub(super) fn state(&self) -> DynamicState {
         let slot = self.slot();
         match (&slot.held, slot.shown()) {
-            (Held::Over(End::SignUp), _) => DynamicState::SignUp,
-            (Held::Over(End::Session { id, pending_tasks }), _) => {
-                DynamicState::Session { session_id: id.clone(), pending_tasks: pending_tasks.clone() }
-            }
+            (Held::Over(ended), _) => match &ended.end {
+                End::SignUp => DynamicState::SignUp,
+                End::Session { id, pending_tasks } => {
+                    DynamicState::Session { session_id: id.clone(), pending_tasks: pending_tasks.clone() }
+                }
+            },
             (_, Some(Shown { kind, attempt, sent_to })) => {
                 DynamicState::new(kind, &attempt, sent_to, slot.locked_until)
             }
@@ -255,10 +263,16 @@ impl Place {
         }
     }
 
-    /// The server's latest description of the attempt, if the sign-in is not over.
+    /// The state and the server's latest description of the attempt, if the sign-in is not over.
     pub(super) fn attempt(&self) -> Option<(StateKind, Arc<SignInAttempt>)> {
-        let shown = self.slot().shown()?;
+        let slot = self.slot();
+        let shown = slot.shown().filter(|_| !matches!(slot.held, Held::Over(_)))?;
         Some((shown.kind, shown.attempt))
+    }
+
+    /// The server's latest description of the attempt. Once the sign-in is over, this is the last one.
+    pub(super) fn described(&self) -> Arc<SignInAttempt> {
+        self.slot().shown().map(|shown| shown.attempt).unwrap_or_default()
     }
 
     pub(super) fn checkpoint(&self) -> Option<Checkpoint> {
@@ -369,7 +383,11 @@ impl Turn {
                 let at = At::UnderWay(sign_in.kind());
                 self.put_back(Held::Here(sign_in), wanted.map(|wanted| DynamicError::WrongState { wanted, at }))
             }
-            After::Over(end) => self.put_back(Held::Over(end), None),
+            After::Over(end) => {
+                let last = self.lost.as_ref().map(|lost| lost.shown.clone());
+                let held = last.map_or(Held::Empty, |last| Held::Over(Box::new(Ended { end, last })));
+                self.put_back(held, None)
+            }
         }
     }
 
@@ -437,8 +455,8 @@ impl Slot {
         match &self.held {
             Held::Here(sign_in) => At::UnderWay(sign_in.kind()),
             Held::Away(lost) | Held::Interrupted(lost) => At::UnderWay(lost.shown.kind),
-            Held::Over(End::Session { .. }) => At::Session,
-            Held::Over(End::SignUp) | Held::Empty => At::SignUp,
+            Held::Over(ended) if matches!(ended.end, End::Session { .. }) => At::Session,
+            Held::Over(_) | Held::Empty => At::SignUp,
         }
     }
 
@@ -446,7 +464,8 @@ impl Slot {
         match &self.held {
             Held::Here(sign_in) => Some(Shown::new(sign_in)),
             Held::Away(lost) | Held::Interrupted(lost) => Some(lost.shown.clone()),
-            Held::Over(_) | Held::Empty => None,
+            Held::Over(ended) => Some(ended.last.clone()),
+            Held::Empty => None,
         }
     }
 }

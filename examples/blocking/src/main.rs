@@ -59,7 +59,10 @@ fn main() -> anyhow::Result<()> {
     let client = Client::new(HttpBackend::with_transport(&url, Ureq::new()));
     match block_on(sign_in(&client)) {
         Ok(Finalized::Active(session)) => println!("Signed in: {}", session.id()),
-        Ok(Finalized::Pending(session)) => println!("Not signed in before this is done: {:?}", session.tasks()),
+        Ok(Finalized::Pending(session)) => {
+            let tasks: Vec<&str> = session.tasks().iter().map(|task| task.key.as_str()).collect();
+            println!("Not signed in before this is done: {}", tasks.join(", "));
+        }
         Err(error) => {
             eprintln!("{}", error.user_message());
             std::process::exit(1);

@@ -144,7 +144,10 @@ impl App {
         self.keep(None)?;
         match session {
             Finalized::Active(session) => println!("Signed in as {}.", name(session.session())),
-            Finalized::Pending(session) => println!("Not signed in before this is done: {:?}", session.tasks()),
+            Finalized::Pending(session) => {
+                let tasks: Vec<&str> = session.tasks().iter().map(|task| task.key.as_str()).collect();
+                println!("Not signed in before this is done: {}", tasks.join(", "));
+            }
         }
         Ok(())
     }

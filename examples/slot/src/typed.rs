@@ -103,17 +103,17 @@ impl Screen {
         if self.is_over || self.sign_in.is_some() {
             return Ok(self.sign_in.take());
         }
-        let before = self.before.clone().map(|checkpoint| self.client.restore(checkpoint)).transpose()?;
-        Ok(Some(match (before, self.client.resume().await?) {
-            (_, Resumed::Attempt(sign_in)) => sign_in,
-            (_, Resumed::Session(session)) => {
+        let sign_in = match (self.client.resume().await?, self.before.clone()) {
+            (Resumed::Attempt(sign_in), _) => sign_in,
+            (Resumed::Session(session), _) => {
                 drop(self.client.set_active(&session.id).await?);
                 (self.is_over, self.asks) = (true, "Welcome".to_owned());
                 return Ok(None);
             }
-            (Some(sign_in), _) => sign_in,
-            (None, _) => self.client.sign_in().into(),
-        }))
+            (_, Some(checkpoint)) => self.client.restore(checkpoint)?,
+            (_, None) => self.client.sign_in().into(),
+        };
+        Ok(Some(sign_in))
     }
 }
 
