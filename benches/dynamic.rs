@@ -87,20 +87,20 @@ fn instructions(way: &str, calls: u32) -> Option<u64> {
 
 /// The cost of one call, and its unit.
 fn cost(way: &str, calls: u32) -> (f64, &'static str) {
-    match (instructions(way, 10), instructions(way, 10 + calls)) {
-        (Some(few), Some(many)) => (f64::from(u32::try_from(many - few).unwrap()) / f64::from(calls), "instructions"),
-        _ => {
-            let began = Instant::now();
-            run(way, calls);
-            (began.elapsed().as_secs_f64() * 1e9 / f64::from(calls), "ns")
-        }
+    if let (Some(few), Some(many)) = (instructions(way, 10), instructions(way, 10 + calls)) {
+        return (f64::from(u32::try_from(many - few).unwrap()) / f64::from(calls), "instructions");
     }
+    let began = Instant::now();
+    run(way, calls);
+    (began.elapsed().as_secs_f64() * 1e9 / f64::from(calls), "ns")
 }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    if let Some(calls) = arguments.iter().position(|argument| argument == "--calls") {
-        return run(&arguments[calls + 1], arguments[calls + 2].parse().unwrap());
+    if let [_, flag, way, calls] = arguments.as_slice()
+        && flag == "--calls"
+    {
+        return run(way, calls.parse().unwrap());
     }
     let calls = if arguments.iter().any(|argument| argument == "--test") { 1 } else { 1000 };
     let ((typed, unit), (dynamic, _)) = (cost("typed", calls), cost("dynamic", calls));
