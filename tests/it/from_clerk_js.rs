@@ -91,8 +91,9 @@ fn document_has_one_row_for_each_name() {
 fn document_has_no_empty_cell_and_gives_reasons() {
     let names = listed();
     for row in rows() {
-        let Row { section, name, here, difference } = row;
-        assert!(!here.is_empty() && !difference.is_empty(), "{section}: {name} has an empty cell");
+        let Row { section, name, here, through_one_object, difference } = row;
+        let cells = [here, through_one_object, difference];
+        assert!(!cells.contains(&""), "{section}: {name} has an empty cell");
         let listed = names.iter().find(|it| it.section == section && it.text == name).unwrap();
         assert_eq!(
             here == "–",
@@ -119,10 +120,28 @@ fn documentation_is_found_by_the_names_of_clerk_js() {
     assert!(missing.is_empty(), "not found: {missing:?}");
 }
 
+/// Each method that the page names for the object is called by a test of the object.
+#[test]
+fn methods_of_the_object_are_called_by_its_tests() {
+    let tests = source(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/dynamic"));
+    let mut named = BTreeSet::new();
+    for row in rows() {
+        for code in row.through_one_object.split('`').skip(1).step_by(2).filter(|code| !code.contains("::")) {
+            let parts = code.split('.').skip(1).filter_map(|part| part.split_once('(')).map(|(method, _)| method);
+            let parts = parts.filter(|method| !method.is_empty() && !code.starts_with("client"));
+            named.extend(parts.filter(|method| !code.starts_with("navigation") || *method == "session"));
+        }
+    }
+    assert!(named.contains("verify_totp") && named.contains("authenticate_with_okx_wallet"), "{named:?}");
+    let missing: Vec<_> = named.iter().filter(|method| !tests.contains(&format!(".{method}("))).collect();
+    assert!(missing.is_empty(), "not called: {missing:?}");
+}
+
 struct Row {
     section: &'static str,
     name: &'static str,
     here: &'static str,
+    through_one_object: &'static str,
     difference: &'static str,
 }
 
@@ -136,12 +155,12 @@ fn rows() -> Vec<Row> {
         }
         let Some(line) = line.strip_prefix("| ").filter(|_| !section.is_empty()) else { continue };
         let cells: Vec<_> = line.trim_end_matches('|').split('|').map(str::trim).collect();
-        let [name, here, difference] = cells[..] else { panic!("{line} does not have three cells") };
+        let [name, here, through_one_object, difference] = cells[..] else { panic!("{line} does not have four cells") };
         if name == "in clerk-js" {
             continue;
         }
         let name = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap();
-        rows.push(Row { section, name, here, difference });
+        rows.push(Row { section, name, here, through_one_object, difference });
     }
     rows
 }

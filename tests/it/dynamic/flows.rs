@@ -1,12 +1,15 @@
 //! The guide's flows with one object: clerk-js's newer methods first, then the older ones.
 
+use std::sync::Arc;
+
 use clerk_sign_in::dynamic::{
     DynamicError, DynamicSignIn, DynamicState, FirstFactorAnswer, PasskeyFlow, PrepareOptions, Recipient,
     SecondFactorAnswer,
 };
+use clerk_sign_in::fake::{FakeBackend, FakeSolver};
 use clerk_sign_in::platform::{Mediation, Wallet as _, WalletProvider};
 use clerk_sign_in::relation::Step;
-use clerk_sign_in::wire::{Channel, CreateSignIn, Factor, SignUpFields, Strategy};
+use clerk_sign_in::wire::{Channel, CreateSignIn, Factor, SignUpFields, Status, Strategy, VerificationStatus};
 use clerk_sign_in::{AfterSignUp, AnySignIn, Client, Finalized, OtherSessions, Sso};
 use support::keys::Keys;
 use support::{A, ADA_PASSWORD, G, L, World, take};
@@ -240,6 +243,9 @@ async fn wallets_sign_in() {
         let prepared = format!("prepare_first_factor {strategy}");
         assert_eq!(calls, ["sign_ins", &prepared, &format!("attempt_first_factor {strategy}"), "touch"]);
     }
+    let (sign_in, recorder) = begin(&world);
+    sign_in.web3(&wallet(WalletProvider::Metamask)).await.unwrap();
+    finalized(&sign_in, &recorder).await;
     // Another wallet than the method names, and a callback in place of a wallet.
     let (sign_in, recorder) = begin(&world);
     let metamask = wallet(WalletProvider::Metamask);
@@ -366,6 +372,94 @@ async fn one_tap_makes_the_session_active() {
     let token = credential.id_token.expose().to_owned();
     let session = take!(sign_in.authenticate_with_google_one_tap(&token).await.unwrap(), Finalized::Active);
     assert_eq!(client.active_session().unwrap().id, session.id());
+}
+
+#[tokio::test]
+async fn popups_come_back_to_the_object() {
+    let world = World::memory();
+    for older in [false, true] {
+        let (sign_in, recorder) = begin(&world);
+        let browser = world.fake.browser(L);
+        if older {
+            sign_in.authenticate_with_popup(&Sso::oauth("google"), &browser).await.unwrap();
+        } else {
+            sign_in.sso_with(&Sso::oauth("google"), &browser).await.unwrap();
+        }
+        finalized(&sign_in, &recorder).await;
+    }
+}
+
+#[tokio::test]
+async fn properties_show_the_attempt() {
+    let world = World::memory();
+    add_careful_quinn(&world);
+    let client = world.client_over(Arc::clone(&world.backend)).locale("de-DE").timezone("Europe/Berlin").build();
+    let sign_in = client.dynamic_sign_in();
+    assert!(sign_in.id().is_none() && sign_in.identifier().is_none() && sign_in.user_data().is_none());
+    assert_eq!(sign_in.status(), Some(Status::NeedsIdentifier));
+    sign_in.create_or_sign_up(QUINN).await.unwrap();
+    sign_in.create(CreateSignIn::with_identifier(QUINN)).await.unwrap();
+    let attempt = sign_in.attempt();
+    assert_eq!(sign_in.id().as_deref(), Some(attempt.id.as_str()));
+    assert_eq!(sign_in.status(), Some(Status::NeedsFirstFactor));
+    assert_eq!(sign_in.user_data().unwrap().first_name.as_deref(), Some("Quinn"));
+    assert_eq!(sign_in.locale().as_deref(), Some("de-DE"));
+    assert_eq!(sign_in.timezone().as_deref(), Some("Europe/Berlin"));
+    assert_eq!(sign_in.supported_identifiers(), attempt.supported_identifiers);
+    assert!(sign_in.sso_bypass_first_factors().is_empty() && sign_in.supported_second_factors().is_empty());
+    assert!(sign_in.protect_check().is_none() && sign_in.existing_session().is_none());
+    assert!(!sign_in.is_transferable() && sign_in.client_trust_state().is_none());
+    assert_eq!(sign_in.abandon_at(), attempt.abandon_at);
+    sign_in.password(None, PASSWORD).await.unwrap();
+    assert!(sign_in.first_factor_verification().unwrap().status == Some(VerificationStatus::Verified));
+    assert!(sign_in.second_factor_verification().is_none());
+    assert_eq!(sign_in.fetch_status(), clerk_sign_in::dynamic::FetchStatus::Idle);
+    sign_in.mfa().verify_totp(&world.fake.totp_code(QUINN).unwrap()).await.unwrap();
+    sign_in.organization(None).await.unwrap();
+    let finalized = sign_in.finalize_with(|navigation| {
+        assert!(!navigation.session().id.is_empty());
+        std::future::ready(())
+    });
+    drop(finalized.await.unwrap());
+    // The last description stays readable.
+    assert_eq!(sign_in.identifier().as_deref(), Some(QUINN));
+}
+
+#[tokio::test]
+async fn a_gate_is_a_state_of_the_object() {
+    let world = World::memory();
+    world.fake.require_protect_checks(2);
+    let (sign_in, recorder) = begin(&world);
+    sign_in.create(CreateSignIn::with_identifier(L)).await.unwrap();
+    let DynamicState::NeedsProtectCheck { expires_at: Some(_) } = sign_in.state() else { panic!() };
+    let token = sign_in.protect_check().unwrap().token.unwrap();
+    assert!(!serde_json::to_string(&sign_in.state()).unwrap().contains(token.expose()));
+    sign_in.submit_proof(&FakeBackend::proof_for(token.expose())).await.unwrap();
+    sign_in.solve_with(&FakeSolver).await.unwrap();
+    sign_in.send_email_code(None).await.unwrap();
+    sign_in.verify("424242").await.unwrap();
+    finalized(&sign_in, &recorder).await;
+}
+
+#[tokio::test]
+async fn passwords_are_checked_before_they_are_sent() {
+    let world = World::memory();
+    let client = world.client();
+    let environment = client.environment().await.unwrap();
+    let sign_in = client.dynamic_sign_in();
+    assert!(sign_in.validate_password(&environment, "a-long-password").is_empty());
+    assert!(!sign_in.validate_password(&environment, "short").is_empty());
+}
+
+#[tokio::test]
+async fn a_link_makes_a_new_client_trusted() {
+    let world = World::memory();
+    let (sign_in, recorder) = begin(&world);
+    sign_in.password(Some(G), support::GRACE_PASSWORD).await.unwrap();
+    sign_in.send_email_link(None, PAGE).await.unwrap();
+    world.fake.open_link(&world.mailed_link(G)).unwrap();
+    sign_in.wait_for_verification(world.fake.clock().clone()).await.unwrap();
+    finalized(&sign_in, &recorder).await;
 }
 
 #[test]
