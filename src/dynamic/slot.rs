@@ -214,12 +214,14 @@ impl Place {
 
     /// Puts a fresh sign-in into the place. A call that is under way is overtaken.
     pub(super) fn reset(&self) {
-        self.update(|slot| {
+        let cancelled = self.update(|slot| {
             slot.turn += 1;
-            slot.cancel = None;
             slot.locked_until = None;
             slot.held = Held::Here(self.client.sign_in().into());
+            slot.cancel.take()
         });
+        // This wakes the wait, so it happens after the lock is released.
+        drop(cancelled);
     }
 
     /// Takes the sign-in out for good, unless a call has it.
@@ -238,9 +240,9 @@ impl Place {
 
     /// Ends a wait that can be cancelled.
     pub(super) fn cancel(&self) {
-        // Dropping the sender wakes the wait, so it is dropped after the lock is released.
-        let cancel = self.slot().cancel.take();
-        drop(cancel);
+        let cancelled = self.slot().cancel.take();
+        // This wakes the wait, so it happens after the lock is released.
+        drop(cancelled);
     }
 
     pub(super) fn at(&self) -> At {
@@ -401,15 +403,15 @@ impl Turn {
             Some(lost) => Held::Interrupted(lost),
             None => held,
         };
-        self.place.update(|slot| {
+        let ended_wait = self.place.update(|slot| {
             if slot.turn != self.number {
                 return Err(DynamicError::Cancelled);
             }
             slot.held = held;
-            slot.cancel = None;
             slot.locked_until = locked_until;
-            Ok(())
+            Ok(slot.cancel.take())
         })?;
+        drop(ended_wait);
         error.map_or(Ok(()), Err)
     }
 }

@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
-use clerk_sign_in::dynamic::{
-    At, DynamicError, DynamicSignIn, FirstFactorAnswer, PrepareOptions, Recipient, SecondFactorAnswer,
-};
+use clerk_sign_in::dynamic::{At, DynamicSignIn};
 use clerk_sign_in::fake::FakeBackend;
-use clerk_sign_in::platform::TokioTimer;
-use clerk_sign_in::wire::{Channel, CreateSignIn, Factor, Strategy, Verification};
-use clerk_sign_in::{Client, HttpBackend, OtherSessions, StateKind};
+use clerk_sign_in::wire::{Factor, Verification};
+use clerk_sign_in::{Client, HttpBackend, StateKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{NEWEST, PUBLISHABLE_KEY, beside, packages, server};
+
+#[path = "compared/calls.rs"]
+mod calls;
 
 #[derive(Deserialize)]
 struct Scenario {
@@ -83,106 +83,13 @@ impl Controls {
             "ticket" => self.call("POST", "tickets", Some(json!({ "user": of }))).await["ticket"].clone(),
             "emailAddressId" => id(|factor| factor.email_address_id.clone()),
             "phoneNumberId" => id(|factor| factor.phone_number_id.clone()),
+            "signature" => json!("0x00"),
             "proof" => {
                 let check = sign_in.protect_check().unwrap();
                 json!(FakeBackend::proof_for(check.token.unwrap().expose()))
             }
             other => panic!("no placeholder {other}"),
         }
-    }
-}
-
-/// Makes one call of the script with the dynamic object.
-async fn call(sign_in: &DynamicSignIn, name: &str, given: &BTreeMap<String, Value>) -> Result<(), DynamicError> {
-    let text = |name: &str| given.get(name).and_then(Value::as_str);
-    let required = |name: &str| text(name).unwrap_or_default();
-    let recipient = |identifier: &'static str, id: &'static str| match (text(identifier), text(id)) {
-        (Some(identifier), _) => Recipient::Identifier(identifier),
-        (None, Some(id)) => Recipient::Id(id),
-        (None, None) => Recipient::Chosen,
-    };
-    let other_sessions = match given.get("signOutOfOtherSessions").and_then(Value::as_bool) {
-        Some(false) => OtherSessions::Keep,
-        _ => OtherSessions::SignOut,
-    };
-    let strategy = || text("strategy").map(|strategy| serde_json::from_value::<Strategy>(json!(strategy)).unwrap());
-    match name {
-        "create" => {
-            let mut create = CreateSignIn::new();
-            create.identifier = text("identifier").map(str::to_owned);
-            create.password = text("password").map(Into::into);
-            create.ticket = text("ticket").map(Into::into);
-            create.strategy = strategy().or(text("password").map(|_| Strategy::Password));
-            create.transfer = given.get("transfer").and_then(Value::as_bool);
-            create.sign_up_if_missing = given.get("signUpIfMissing").and_then(Value::as_bool);
-            sign_in.create(create).await
-        }
-        "password" => {
-            let identifier = ["identifier", "emailAddress", "phoneNumber"].into_iter().find_map(text);
-            sign_in.password(identifier, required("password")).await
-        }
-        "emailCode.sendCode" => sign_in.email_code().send_code(recipient("emailAddress", "emailAddressId")).await,
-        "emailCode.verifyCode" => sign_in.email_code().verify_code(required("code")).await,
-        "phoneCode.sendCode" => {
-            let channel = if text("channel") == Some("whatsapp") { Channel::Whatsapp } else { Channel::Sms };
-            sign_in.phone_code().send_code(recipient("phoneNumber", "phoneNumberId"), channel).await
-        }
-        "phoneCode.verifyCode" => sign_in.phone_code().verify_code(required("code")).await,
-        "emailLink.sendLink" => {
-            let url = required("verificationUrl");
-            sign_in.email_link().send_link(recipient("emailAddress", "emailAddressId"), url).await
-        }
-        "emailLink.waitForVerification" => sign_in.email_link().wait_for_verification(TokioTimer).await,
-        "resetPasswordEmailCode.sendCode" => sign_in.reset_password_email_code().send_code(Recipient::Chosen).await,
-        "resetPasswordPhoneCode.sendCode" => sign_in.reset_password_phone_code().send_code(Recipient::Chosen).await,
-        "resetPasswordEmailCode.verifyCode" => sign_in.reset_password_email_code().verify_code(required("code")).await,
-        "resetPasswordPhoneCode.verifyCode" => sign_in.reset_password_phone_code().verify_code(required("code")).await,
-        "resetPasswordEmailCode.submitPassword" | "resetPasswordPhoneCode.submitPassword" | "resetPassword" => {
-            sign_in.submit_password(required("password"), other_sessions).await
-        }
-        "mfa.sendEmailCode" => sign_in.mfa().send_email_code().await,
-        "mfa.sendPhoneCode" => sign_in.mfa().send_phone_code().await,
-        "mfa.verifyEmailCode" => sign_in.mfa().verify_email_code(required("code")).await,
-        "mfa.verifyPhoneCode" => sign_in.mfa().verify_phone_code(required("code")).await,
-        "mfa.verifyTOTP" => sign_in.mfa().verify_totp(required("code")).await,
-        "mfa.verifyBackupCode" => sign_in.mfa().verify_backup_code(required("code")).await,
-        "ticket" => sign_in.ticket(required("ticket")).await,
-        "submitProtectCheck" => sign_in.submit_proof(required("proofToken")).await,
-        "finalize" => sign_in.finalize().await.map(drop),
-        "reset" => {
-            sign_in.reset();
-            Ok(())
-        }
-        "prepareFirstFactor" | "prepareSecondFactor" => {
-            let mut factor = Factor::new(strategy().unwrap());
-            factor.email_address_id = text("emailAddressId").map(str::to_owned);
-            factor.phone_number_id = text("phoneNumberId").map(str::to_owned);
-            let options = PrepareOptions::new().redirect_url(required("redirectUrl"));
-            if name == "prepareFirstFactor" {
-                sign_in.prepare_first_factor(&factor, &options).await
-            } else {
-                sign_in.prepare_second_factor(&factor, &options).await
-            }
-        }
-        "attemptFirstFactor" => {
-            let answer = match required("strategy") {
-                "password" => FirstFactorAnswer::Password(required("password")),
-                "email_code" => FirstFactorAnswer::EmailCode(required("code")),
-                "phone_code" => FirstFactorAnswer::PhoneCode(required("code")),
-                "reset_password_email_code" => FirstFactorAnswer::ResetPasswordEmailCode(required("code")),
-                other => panic!("no answer for {other}"),
-            };
-            sign_in.attempt_first_factor(answer).await
-        }
-        "attemptSecondFactor" => {
-            let answer = match required("strategy") {
-                "phone_code" => SecondFactorAnswer::PhoneCode(required("code")),
-                "totp" => SecondFactorAnswer::Totp(required("code")),
-                other => panic!("no answer for {other}"),
-            };
-            sign_in.attempt_second_factor(answer).await
-        }
-        other => panic!("the script calls {other}, which is not known here"),
     }
 }
 
@@ -226,7 +133,9 @@ async fn run_here(script: &[Scenario], controls: &Controls) -> Vec<Report> {
             controls.call("POST", "users", Some(user.clone())).await;
         }
         let client = Client::builder(HttpBackend::builder(&controls.url).build().unwrap()).timezone("UTC").build();
+        // The real client reads both when it is loaded.
         client.refresh().await.unwrap();
+        let environment = client.environment().await.unwrap();
         if let Some(demand) = scenario.protect_checks {
             controls.call("POST", "protect_checks", Some(json!({ "demand": demand }))).await;
         }
@@ -238,12 +147,17 @@ async fn run_here(script: &[Scenario], controls: &Controls) -> Vec<Report> {
                 controls.http.get(link.as_str().unwrap()).send().await.unwrap();
                 continue;
             }
-            let mut given = BTreeMap::new();
+            let mut given = calls::Given(BTreeMap::new());
             for (parameter, value) in step.get(1).and_then(Value::as_object).into_iter().flatten() {
-                given.insert(parameter.clone(), controls.filled(value, &sign_in).await);
+                given.0.insert(parameter.clone(), controls.filled(value, &sign_in).await);
             }
             controls.call("DELETE", "requests", None).await;
-            let error = call(&sign_in, name, &given).await.err().map(|error| error.code().to_owned());
+            let error = if name == "validatePassword" {
+                let broken = sign_in.validate_password(&environment, given.required("password"));
+                (!broken.is_empty()).then(|| "broken_rules".to_owned())
+            } else {
+                calls::call(&sign_in, name, &given).await.err().map(|error| error.code().to_owned())
+            };
             let mut requests = controls.call("GET", "requests", None).await["requests"].as_array().unwrap().clone();
             requests.reverse();
             let scenario = scenario.name.clone();

@@ -149,6 +149,21 @@ impl DynamicSignIn {
         self.sign_up(fields).await
     }
 
+    /// Continues the attempt that is under way with single sign-on, and returns the provider's URL.
+    ///
+    /// [`sso`](Self::sso) does the same, and begins an attempt if there is none that can be continued.
+    ///
+    /// # Errors
+    /// [`DynamicError`]: no first factor can be prepared now, another call runs, or the step failed.
+    #[doc(alias = "continueSignIn")]
+    pub async fn continue_sign_in(&self, sso: &Sso, redirect_url: &str) -> Result<String, DynamicError> {
+        let is_first = matches!(self.at(), At::UnderWay(state) if state.stage() == StateKind::NeedsFirstFactor);
+        if !is_first {
+            return Err(DynamicError::WrongState { wanted: Step::Sso, at: self.at() });
+        }
+        self.authenticate_with_redirect(sso, redirect_url).await
+    }
+
     async fn authenticate_with_wallet(
         &self,
         wallet: &dyn Wallet,

@@ -290,6 +290,21 @@ async fn single_sign_on() {
 }
 
 #[tokio::test]
+async fn single_sign_on_continues_an_attempt() {
+    let world = World::memory();
+    let (sign_in, recorder) = begin(&world);
+    let google = Sso::oauth("google");
+    let error = sign_in.continue_sign_in(&google, PAGE).await.unwrap_err();
+    assert!(matches!(error, DynamicError::WrongState { wanted: Step::Sso, .. }) && recorder.calls() == 0);
+    sign_in.create(CreateSignIn::with_identifier(L)).await.unwrap();
+    let id = sign_in.id();
+    let url = sign_in.continue_sign_in(&google, PAGE).await.unwrap();
+    assert_eq!(sign_in.id(), id);
+    sign_in.finish(&world.consent(sign_in.client(), &url, L).await.unwrap()).await.unwrap();
+    finalized(&sign_in, &recorder).await;
+}
+
+#[tokio::test]
 async fn tickets_replace_the_attempt() {
     let world = World::memory();
     let (sign_in, recorder) = begin(&world);

@@ -1,6 +1,8 @@
 //! Calls of one object that are dropped, lost, overtaken or made at once.
 
+use std::future::Future as _;
 use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, CallPolicy};
@@ -295,6 +297,32 @@ async fn a_wait_can_be_cancelled_and_taken_up_again() {
     world.fake.open_link(&world.mailed_link(L)).unwrap();
     sign_in.wait_for_verification(clock).await.unwrap();
     assert!(matches!(sign_in.state(), DynamicState::Complete { .. }));
+}
+
+/// A waker that reads the object, as a user interface may.
+struct Reader(DynamicSignIn);
+
+impl Wake for Reader {
+    fn wake(self: Arc<Self>) {
+        drop(self.0.state());
+    }
+}
+
+#[tokio::test]
+async fn waker_can_read_the_object() {
+    let world = World::memory();
+    let sign_in = world.client().dynamic_sign_in();
+    let waker = Waker::from(Arc::new(Reader(sign_in.clone())));
+    let mut context = Context::from_waker(&waker);
+    let mut changes = sign_in.changes();
+    assert!(changes.poll_next_unpin(&mut context).is_pending());
+    sign_in.send_email_link(Some(L), PAGE).await.unwrap();
+    for end in [DynamicSignIn::cancel_wait, DynamicSignIn::reset] {
+        let mut wait = Box::pin(sign_in.wait_for_verification(world.fake.clock().clone()));
+        assert!(wait.as_mut().poll(&mut context).is_pending());
+        end(&sign_in);
+        assert!(matches!(wait.await, Err(DynamicError::Cancelled)));
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { addUser, fake, mailed, mailedLink, newClient, opened, reset, settings, ticketFor, totp } from '../node/harness.mjs';
 
+// The client leaves the page for an identity provider.
+globalThis.location = new URL('https://app.example.com/');
+
 const script = JSON.parse(readFileSync(new URL('script.json', import.meta.url)));
 
 /** Replaces the placeholders of the script's parameters. */
@@ -15,7 +18,8 @@ async function filled(value, signIn) {
   const factors = [...signIn.supportedFirstFactors ?? [], ...signIn.supportedSecondFactors ?? []];
   const factor = () => factors.find(it => it.safeIdentifier === of && it[what]);
   const proof = () => `proof-of-${signIn.protectCheck.token}`;
-  const values = { totp, mailed, ticket: ticketFor, emailAddressId: () => factor()[what], phoneNumberId: () => factor()[what], proof };
+  const signature = () => async () => '0x00';
+  const values = { signature, totp, mailed, ticket: ticketFor, emailAddressId: () => factor()[what], phoneNumberId: () => factor()[what], proof };
   return values[what](of);
 }
 
@@ -38,6 +42,24 @@ function shown(signIn) {
 /** The older object as its last method returned it. A complete one is no longer the client's. */
 let older;
 
+/** The methods that are not called with parameters alone. */
+const special = {
+  /** Begins the flow, and cancels it once the link was sent. */
+  async createEmailLinkFlow(signIn, parameters) {
+    const { startEmailLinkFlow, cancelEmailLinkFlow } = signIn.createEmailLinkFlow();
+    const started = startEmailLinkFlow(parameters);
+    await mailedLink('grace@example.com');
+    cancelEmailLinkFlow();
+    return Promise.race([started, new Promise(resolve => setTimeout(resolve, 500, { error: { code: 'cancelled' } }))]);
+  },
+  validatePassword(signIn, { password }) {
+    return new Promise(resolve => {
+      const onValidation = ({ complexity }) => resolve(Object.keys(complexity ?? {}).length ? { error: { code: 'broken_rules' } } : {});
+      signIn.validatePassword(password, { onValidation });
+    });
+  },
+};
+
 async function called(signIn, name, parameters) {
   const parts = name.split('.');
   const method = parts.pop();
@@ -45,7 +67,7 @@ async function called(signIn, name, parameters) {
   // The client polls for a link without end, even if none was sent.
   const patience = new Promise(resolve => setTimeout(resolve, 5_000, { error: { code: 'no_end' } }));
   try {
-    const result = await Promise.race([object[method](parameters), patience]);
+    const result = await Promise.race([special[name]?.(signIn, parameters) ?? object[method](parameters), patience]);
     if (result?.prepareFirstFactor) older = result;
     const error = result?.error;
     return error ? error.errors?.[0]?.code ?? error.code ?? error.name : null;
