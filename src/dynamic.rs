@@ -25,12 +25,14 @@
 mod error;
 mod flows;
 mod legacy;
+mod lost;
 mod offered;
 mod properties;
 mod recovery;
 mod slot;
 mod state;
 mod steps;
+mod turn;
 
 use std::fmt;
 use std::sync::Arc;
@@ -39,10 +41,11 @@ use futures::{Stream, StreamExt as _};
 
 pub use error::DynamicError;
 pub use flows::{
-    EmailCode, EmailLink, Mfa, PasskeyFlow, PhoneCode, Recipient, ResetPasswordEmailCode, ResetPasswordPhoneCode,
+    BeginsAt, COMPOSITES, Composite, EmailCode, EmailLink, Mfa, PasskeyFlow, PhoneCode, Recipient,
+    ResetPasswordEmailCode, ResetPasswordPhoneCode,
 };
 pub use legacy::{EmailLinkFlow, FirstFactorAnswer, PrepareOptions, SecondFactorAnswer};
-pub use state::{At, DynamicState, StageKind};
+pub use state::{At, DynamicState, FetchStatus, Snapshot, StageKind};
 
 use crate::client::Client;
 use crate::relation::Step;
@@ -56,21 +59,22 @@ use slot::Place;
 /// queue would submit things twice. Only [`reset`](Self::reset) is possible during a call, and the late result of that
 /// call is then discarded.
 ///
-/// A call may be dropped, or get no answer. The sign-in is then [interrupted](Self::is_interrupted):
-/// [`state`](Self::state) returns the last known state, and the next call first asks the server where the attempt
-/// stands. Nothing is lost, and nothing is submitted twice.
+/// # After an interruption
+///
+/// A call may be dropped, or get no readable answer. Then only the server knows whether it was carried out, and the
+/// sign-in is [interrupted](Self::is_interrupted). [`state`](Self::state) returns the last known state. The next call,
+/// even one that otherwise makes no request, first asks the server where the attempt stands. It then checks whether its
+/// step is legal there. So nothing is lost, and nothing is submitted twice. In addition to its own errors, such a call
+/// can fail in these ways:
+/// - [`DynamicError::Failed`]: the server did not say where the attempt stands, and the sign-in stays interrupted. If
+///   [`Error::is_over`](crate::Error::is_over) returns `true`, another attempt has taken its place.
+/// - [`DynamicError::Moved`]: the call would have begun a new attempt, but the earlier one has moved on.
+///
+/// [`finalize`](Self::finalize), [`refresh`](Self::refresh) and
+/// [`wait_for_verification`](Self::wait_for_verification) can simply be called again, so they leave no interruption.
 #[derive(Clone)]
 pub struct DynamicSignIn {
     place: Arc<Place>,
-}
-
-/// Whether a call is under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FetchStatus {
-    /// No call is under way.
-    Idle,
-    /// A call is under way.
-    Fetching,
 }
 
 impl Client {
@@ -107,11 +111,14 @@ impl DynamicSignIn {
     }
 
     /// The steps that are legal now and that the user's factors allow.
+    ///
+    /// Most methods have the name of their step. [`resend_link`](Self::resend_link) takes `Resend` of a link.
+    /// [`verify_with_passkey`](Self::verify_with_passkey), [`verify_with_wallet`](Self::verify_with_wallet) and
+    /// [`verify_with_trusted_device`](Self::verify_with_trusted_device) take `VerifyWith`. [`reset`](Self::reset) takes
+    /// `StartOver`.
     #[must_use]
     pub fn steps(&self) -> Vec<Step> {
-        let Some((kind, attempt)) = self.place.attempt() else { return Vec::new() };
-        let legal = kind.transitions().map(|transition| transition.step);
-        legal.filter(|step| offered::is_offered(*step, kind, &attempt)).collect()
+        self.place.steps()
     }
 
     /// Returns whether a call is under way.
@@ -136,8 +143,8 @@ impl DynamicSignIn {
         self.place.described()
     }
 
-    /// Returns a checkpoint, from which [`Client::restore`] restores the sign-in after a restart; `None` if the sign-in is
-    /// over.
+    /// Returns a checkpoint, from which [`Client::restore`] restores the sign-in after a restart; `None` if the sign-in
+    /// is over.
     ///
     /// During a call and after a dropped one, this is a checkpoint of the state before the call.
     #[must_use]
@@ -145,14 +152,25 @@ impl DynamicSignIn {
         self.place.checkpoint()
     }
 
-    /// A stream that yields the state after each change. States that nobody read are skipped.
+    /// Everything that can be read of the sign-in at one moment. Other threads may change it meanwhile, so a view is
+    /// best drawn from one snapshot.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.place.snapshot()
+    }
+
+    /// A stream that yields a snapshot after each change. Changes that nobody read are skipped.
     ///
     /// The stream ends when the last clone of the object is dropped.
-    pub fn changes(&self) -> impl Stream<Item = DynamicState> + Send + Unpin + use<> {
+    pub fn changes(&self) -> impl Stream<Item = Snapshot> + Send + Unpin + use<> {
         let place = Arc::downgrade(&self.place);
+        let mut last = Some(self.snapshot());
         Box::pin(self.place.subscribe().filter_map(move |()| {
-            let state = place.upgrade().map(|place| place.state());
-            std::future::ready(state)
+            let now = place.upgrade().map(|place| place.snapshot()).filter(|now| last.as_ref() != Some(now));
+            if now.is_some() {
+                last.clone_from(&now);
+            }
+            std::future::ready(now)
         }))
     }
 
@@ -164,17 +182,14 @@ impl DynamicSignIn {
         self.place.reset();
     }
 
-    /// Returns the typed sign-in. The object begins anew.
+    /// Returns the typed sign-in. The object and its clones begin anew.
     ///
     /// # Errors
-    /// [`DynamicError::Busy`] during a call and after a dropped call; [`refresh`](Self::refresh) then finds the sign-in
-    /// again. [`DynamicError::WrongState`] if the sign-in is over.
-    pub fn into_typed(self) -> Result<AnySignIn, DynamicError> {
-        let at = self.at();
-        self.place.into_sign_in().ok_or(match at {
-            At::UnderWay(_) => DynamicError::Busy { wanted: Step::Refresh },
-            at => DynamicError::WrongState { wanted: Step::Refresh, at },
-        })
+    /// [`DynamicError`], with the object: another call runs, the sign-in is over, or a sign-in whose last call was
+    /// dropped was not found again.
+    pub async fn into_typed(self) -> Result<AnySignIn, (Self, DynamicError)> {
+        let taken = self.place.take_out().await;
+        taken.map_err(|error| (self, error))
     }
 }
 

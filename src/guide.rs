@@ -20,6 +20,7 @@
 //! [`DynamicSignIn`]: crate::dynamic::DynamicSignIn
 //! [`DynamicSignIn::changes`]: crate::dynamic::DynamicSignIn::changes
 //! [`DynamicSignIn::reset`]: crate::dynamic::DynamicSignIn::reset
+//! [`DynamicSignIn::snapshot`]: crate::dynamic::DynamicSignIn::snapshot
 //! [`DynamicSignIn::steps`]: crate::dynamic::DynamicSignIn::steps
 #![cfg_attr(feature = "testing", doc = "[`Invariants`]: crate::testing::Invariants")]
 #![cfg_attr(feature = "local-passkeys", doc = "[`LocalPasskeys`]: crate::platform::LocalPasskeys")]
@@ -79,6 +80,7 @@ pub mod compiler_messages {
 /// The states, the steps that are legal in each state, and where each step can lead.
 pub mod machine {
     //!
+    //! [`DynamicSignIn`]: crate::dynamic::DynamicSignIn
     //! [`StepError::Moved`]: crate::StepError::Moved
     //! [`relation`]: crate::relation
     #![doc = include_str!("../docs/machine.md")]
@@ -110,6 +112,7 @@ pub mod from_other_sdks {
 pub mod from_clerk_js {
     //!
     //! [from_other_sdks]: crate::guide::from_other_sdks
+    //! [machine]: crate::guide::machine
     //! [`AnySignIn`]: crate::AnySignIn
     //! [`Browser`]: crate::platform::Browser
     //! [`Client`]: crate::Client

@@ -15,8 +15,16 @@ use crate::relation::Step;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DynamicError {
-    /// The step is not legal in the state of the sign-in. Nothing was sent.
+    /// The step is not legal in the state of the sign-in, or not with these parameters. Nothing was sent.
     WrongState {
+        /// The step that the call needs.
+        wanted: Step,
+        /// Where the sign-in is.
+        at: At,
+    },
+    /// After an interruption, the attempt was found in another state than the one that was shown. The call would have
+    /// begun a new attempt, so nothing was sent. Look at the state, and decide again.
+    Moved {
         /// The step that the call needs.
         wanted: Step,
         /// Where the sign-in is.
@@ -30,7 +38,8 @@ pub enum DynamicError {
     /// The call was cancelled by [`reset`](super::DynamicSignIn::reset) or
     /// [`cancel_wait`](super::DynamicSignIn::cancel_wait), and its result was discarded.
     Cancelled,
-    /// The step failed. The sign-in has stayed in its state, or is in the state that the server reported.
+    /// The step failed. The sign-in has stayed in its state, or is in the state that the server reported. If no
+    /// readable answer came, it is [interrupted](super::DynamicSignIn::is_interrupted).
     Failed(Error),
 }
 
@@ -46,11 +55,12 @@ impl DynamicError {
 
     /// A code that identifies the error, for an app that examines errors as text.
     ///
-    /// The codes are `wrong_state`, `busy`, `cancelled` and those of [`Error::code`].
+    /// The codes are `wrong_state`, `moved`, `busy`, `cancelled` and those of [`Error::code`].
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
             Self::WrongState { .. } => "wrong_state",
+            Self::Moved { .. } => "moved",
             Self::Busy { .. } => "busy",
             Self::Cancelled => "cancelled",
             Self::Failed(error) => error.code(),
@@ -62,6 +72,7 @@ impl DynamicError {
     pub fn user_message(&self) -> String {
         match self {
             Self::WrongState { .. } => "This is not possible now. Please follow the steps shown.".to_owned(),
+            Self::Moved { .. } => "The sign-in has already moved on. Please follow the steps shown.".to_owned(),
             Self::Busy { .. } => "Please wait until the previous step is done.".to_owned(),
             Self::Cancelled => "This was cancelled.".to_owned(),
             Self::Failed(error) => error.user_message(),
@@ -72,8 +83,14 @@ impl DynamicError {
 impl fmt::Display for DynamicError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::WrongState { wanted, at: At::UnderWay(state) } if state.allows(*wanted) => {
+                write!(f, "`{wanted}` is a step of {}, but not with these parameters or for this factor", state.name())
+            }
             Self::WrongState { wanted, at } => {
                 write!(f, "`{wanted}` is no step of {}: `steps()` lists the steps that are legal now", at.name())
+            }
+            Self::Moved { wanted, at } => {
+                write!(f, "the sign-in is now at {}: look at it before `{wanted}` begins a new attempt", at.name())
             }
             Self::Busy { wanted } => write!(f, "`{wanted}` cannot run beside another call: await that call first"),
             Self::Cancelled => f.write_str("the call was cancelled, so its result was discarded"),

@@ -1,9 +1,9 @@
-//! Calls that clerk-js makes with one method. Each is a sequence of steps of the machine.
+//! Calls that clerk-js makes with one method. Each is a path of the machine: free moves and steps.
 //!
-//! A call first makes the free moves that its first step needs. For example, `email_code().verify_code` goes back to a
-//! code that was set aside. A call that begins an attempt replaces the attempt that is under way, unless the server
-//! rejects it.
+//! [The table](COMPOSITES) lists them. A call that begins an attempt replaces the attempt that is under way, unless the
+//! server rejects it.
 
+mod composites;
 mod create;
 mod password;
 mod email_code;
@@ -15,6 +15,7 @@ mod passkey;
 mod sso;
 mod web3;
 
+pub use composites::{BeginsAt, COMPOSITES, Composite};
 pub use email_code::EmailCode;
 pub use email_link::EmailLink;
 pub use mfa::Mfa;
@@ -22,18 +23,20 @@ pub use passkey::PasskeyFlow;
 pub use phone_code::PhoneCode;
 pub use reset_password::{ResetPasswordEmailCode, ResetPasswordPhoneCode};
 
-use super::slot::{After, Anew, Turn};
+use std::fmt;
+use std::future::Future;
+
+use super::turn::{After, Turn, Wanted, after};
 use super::{DynamicError, DynamicSignIn};
-use crate::error::ErrorKind;
 use crate::relation::Step;
 use crate::sign_in::states::NeedsFirstFactor;
-use crate::sign_in::{AnySignIn, SignIn, StateKind};
-use crate::wire::{CreateSignIn, Factor, Strategy};
+use crate::sign_in::{AnySignIn, SignIn, StateKind, StepError};
+use crate::wire::{CreateSignIn, Strategy};
 
 /// Whom a code or a link is sent to.
 ///
-/// clerk-js has three parameters for this, of which one may be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// clerk-js has three parameters for this, of which one may be given. The `Debug` output hides the address.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Recipient<'a> {
     /// Begin an attempt with this address or number, and send to it.
     Identifier(&'a str),
@@ -43,26 +46,64 @@ pub enum Recipient<'a> {
     Chosen,
 }
 
+impl<'a> Recipient<'a> {
+    const fn id(self) -> Option<&'a str> {
+        if let Self::Id(id) = self { Some(id) } else { None }
+    }
+}
+
+impl fmt::Debug for Recipient<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Identifier(_) => "Identifier(…)",
+            Self::Id(_) => "Id(…)",
+            Self::Chosen => "Chosen",
+        })
+    }
+}
+
 impl DynamicSignIn {
-    /// Takes the sign-in out in one of these states, after the free moves that lead there.
-    pub(super) async fn begin_at(
+    /// Sends a code or a link for the first factor, after the attempt was created if the recipient asks for that.
+    async fn send<T, F>(
         &self,
         wanted: Step,
+        strategy: &Strategy,
+        recipient: Recipient<'_>,
+        send: impl FnOnce(SignIn<NeedsFirstFactor>) -> F,
+    ) -> Result<(), DynamicError>
+    where
+        T: Into<AnySignIn>,
+        F: Future<Output = Result<T, StepError<NeedsFirstFactor>>>,
+    {
+        if let Recipient::Identifier(identifier) = recipient {
+            let (turn, first) = self.create_first(Step::Create, identifier, strategy).await?;
+            return turn.end(after(send(first).await));
+        }
+        let choosing = |sign_in: &AnySignIn| sign_in.factor_to_prepare(strategy, recipient.id());
+        let wanted = Wanted::at(wanted, &[StateKind::NeedsFirstFactor]);
+        let (turn, sign_in) = self.place.begin(wanted, choosing).await?;
+        turn.end(match sign_in {
+            AnySignIn::NeedsFirstFactor(first) => after(send(first).await),
+            elsewhere => After::Illegal(elsewhere),
+        })
+    }
+
+    /// Verifies a code of this strategy that was sent in one of these states, even if it was set aside.
+    pub(super) async fn verify_sent(
+        &self,
         states: &[StateKind],
-        strategy: Option<&Strategy>,
-        choosing: impl FnOnce(&AnySignIn) -> Option<Factor>,
-    ) -> Result<(Turn, AnySignIn), DynamicError> {
-        let free_moves = |sign_in: AnySignIn| {
-            let moved = states.iter().try_fold(sign_in, |sign_in, state| match sign_in.move_to(*state) {
-                Ok(there) => Err(there),
-                Err(sign_in) => Ok(sign_in),
-            });
-            match moved {
-                Err(there) if strategy.is_none_or(|strategy| there.prepared_strategy() == Some(strategy)) => Ok(there),
-                Err(elsewhere) | Ok(elsewhere) => Err(elsewhere),
-            }
-        };
-        self.place.begin_after(wanted, free_moves, choosing).await
+        strategy: &Strategy,
+        code: &str,
+    ) -> Result<(), DynamicError> {
+        let wanted = Wanted::at(Step::Verify, states).prepared(strategy);
+        let (turn, sign_in) = self.place.begin(wanted, |_| None).await?;
+        turn.end(match sign_in {
+            AnySignIn::FirstFactorCodeSent(at) => after(at.verify(code).await),
+            AnySignIn::SecondFactorCodeSent(at) => after(at.verify(code).await),
+            AnySignIn::ClientTrustCodeSent(at) => after(at.verify(code).await),
+            AnySignIn::ResetCodeSent(at) => after(at.verify(code).await),
+            elsewhere => After::Illegal(elsewhere),
+        })
     }
 
     /// Begins an attempt with an identifier, and goes on where a first factor can be prepared.
@@ -72,38 +113,14 @@ impl DynamicSignIn {
         identifier: &str,
         strategy: &Strategy,
     ) -> Result<(Turn, SignIn<NeedsFirstFactor>), DynamicError> {
-        let (anew, fresh): (Anew, _) = self.place.begin_anew(wanted, Some(identifier))?;
+        let wanted = Wanted::step(wanted).identifier(Some(identifier));
+        let (anew, fresh) = self.place.begin_anew(wanted).await?;
         let (mut turn, created) = anew.created(fresh.create_with(CreateSignIn::with_identifier(identifier)).await)?;
         let choosing = created.factor_to_prepare(strategy, None);
-        turn.reached(&created, choosing);
+        turn.reached(&created, choosing)?;
         match created {
             AnySignIn::NeedsFirstFactor(first) => Ok((turn, first)),
             elsewhere => Err(turn.stop_at(elsewhere)),
-        }
-    }
-}
-
-impl Turn {
-    /// Goes on after a step of a call that has several. If the step failed, the call ends.
-    fn go_on(mut self, after: After) -> Result<(Self, AnySignIn), DynamicError> {
-        match after {
-            After::Here(sign_in, None) => {
-                self.reached(&sign_in, None);
-                Ok((self, sign_in))
-            }
-            failed => {
-                self.end(failed)?;
-                Err(DynamicError::Cancelled)
-            }
-        }
-    }
-
-    /// Ends a call of several steps whose next step is not possible, because the attempt is elsewhere.
-    fn stop_at(self, elsewhere: AnySignIn) -> DynamicError {
-        let error = ErrorKind::StepNotApplied { state: elsewhere.state_name() }.into();
-        match self.end(After::Here(elsewhere, Some(error))) {
-            Err(error) => error,
-            Ok(()) => DynamicError::Cancelled,
         }
     }
 }

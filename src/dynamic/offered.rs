@@ -22,6 +22,7 @@ pub(super) fn is_offered(step: Step, kind: StateKind, attempt: &SignInAttempt) -
             has(|factor| factor.strategy == Strategy::PhoneCode)
         }
         Step::SendCode => has(|factor| factor.strategy.is_sent_code()),
+        Step::SendEmailLinkToApp if cfg!(not(feature = "pkce")) => false,
         Step::SendEmailLink | Step::SendEmailLinkTo | Step::SendEmailLinkToApp => {
             has(|factor| factor.strategy == Strategy::EmailLink)
         }

@@ -1,7 +1,6 @@
 //! The properties of clerk-js's sign-in object. Each is a copy of a part of the server's latest description.
 
 use super::DynamicSignIn;
-use crate::sign_in::StateKind;
 use crate::wire::{
     ClientTrustState, Factor, IdentifierKind, ProtectCheck, SignInAttempt, Status, Timestamp, UserData, Verification,
 };
@@ -138,10 +137,7 @@ impl DynamicSignIn {
     #[must_use]
     pub fn challenge(&self) -> Option<String> {
         self.place.attempt().and_then(|(kind, attempt)| {
-            let is_first = kind.stage() == StateKind::NeedsFirstFactor;
-            let verification =
-                if is_first { &attempt.first_factor_verification } else { &attempt.second_factor_verification };
-            verification.as_ref().and_then(|verification| verification.challenge()).map(str::to_owned)
+            kind.verification_in(&attempt).and_then(Verification::challenge).map(str::to_owned)
         })
     }
 

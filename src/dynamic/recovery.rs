@@ -1,66 +1,80 @@
-//! Finding a sign-in again whose call was dropped.
+//! Finding a sign-in again whose call was dropped or got no answer.
 
 use std::sync::Arc;
 
 use super::DynamicError;
-use super::slot::{After, End, For, Known, Lost, Turn};
+use super::lost::{Begins, End, Lost};
+use super::turn::{After, Turn};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
-use crate::sign_in::Resumed;
+use crate::error::{Error, ErrorKind, RedirectError};
+use crate::relation::{Calls, Step};
+use crate::sign_in::{AnySignIn, AnyStepError, Resumed};
 use crate::wire::{SignInAttempt, Status, Verification};
 
 /// Asks the server where the attempt stands, and puts the sign-in back there.
 ///
-/// If the server cannot be asked, the sign-in stays interrupted.
-pub(super) async fn find_again(turn: Turn, lost: Arc<Lost>) -> Result<(), DynamicError> {
-    match find(turn.client(), &lost).await {
+/// If the server does not say, the sign-in stays interrupted.
+pub(super) async fn find_again(
+    turn: Turn,
+    lost: Arc<Lost>,
+    handed_back: Option<AnySignIn>,
+) -> Result<(), DynamicError> {
+    match find(turn.client(), &lost, handed_back).await {
         Ok(after) => turn.end(after),
-        // The turn is dropped, so the sign-in stays interrupted.
-        Err(error) => Err(error.into()),
+        Err((handed_back, error)) => Err(turn.interrupt(handed_back, error)),
     }
 }
 
-async fn find(client: &Client, lost: &Lost) -> Result<After, Error> {
-    if let Some(whom) = &lost.begins
-        && let Some(begun) = begun(client, lost, whom).await?
-    {
-        return Ok(begun);
+async fn find(
+    client: &Client,
+    lost: &Lost,
+    handed_back: Option<AnySignIn>,
+) -> Result<After, (Option<AnySignIn>, Error)> {
+    if let Some(begins) = &lost.begins {
+        match begun(client, begins).await {
+            Ok(Some(begun)) => return Ok(begun),
+            Ok(None) => {}
+            Err(error) => return Err((handed_back, error)),
+        }
     }
-    if lost.checkpoint.id().is_some() { attempt(client, lost).await } else { before(client, lost) }
+    if let Some(ended) = &lost.ended {
+        return Ok(After::Over(ended.end.clone()));
+    }
+    match handed_back.or_else(|| lost.before(client)) {
+        Some(sign_in) => attempt(lost, sign_in).await,
+        None => Err((None, ErrorKind::Checkpoint("it names no sign-in".to_owned()).into())),
+    }
 }
 
 /// Finds an attempt, session or sign-up that the call itself has begun.
-async fn begun(client: &Client, lost: &Lost, whom: &For) -> Result<Option<After>, Error> {
+async fn begun(client: &Client, begins: &Begins) -> Result<Option<After>, Error> {
     Ok(match client.resume().await? {
-        Resumed::Attempt(attempt)
-            if attempt.id() != lost.known.attempt_id.as_deref() && whom.is_for(attempt.identifier()) =>
-        {
-            Some(After::Here(attempt, None))
-        }
-        Resumed::Session(session) if !lost.known.session_ids.contains(&session.id) => {
-            Some(After::Over(End::of_session(&session)))
-        }
-        _ if has_new_sign_up(client, &lost.known) => Some(After::Over(End::SignUp)),
+        Resumed::Attempt(attempt) if begins.is_attempt(&attempt) => Some(After::Here(attempt, None)),
+        Resumed::Session(session) if begins.is_session(&session) => Some(After::Over(End::found(&session))),
+        _ if begins.is_sign_up_of(client) => Some(After::Over(End::SignUp)),
         _ => None,
     })
 }
 
 /// Finds out where an attempt stands that had begun before the call.
-async fn attempt(client: &Client, lost: &Lost) -> Result<After, Error> {
-    let before = client.restore(lost.checkpoint.clone())?;
-    let described = before.shared_attempt();
-    let mut now = match before.refresh().await {
+async fn attempt(lost: &Lost, before: AnySignIn) -> Result<After, (Option<AnySignIn>, Error)> {
+    let (described, kind) = (before.shared_attempt(), before.kind());
+    let mut now = match read(lost, before).await {
         Ok(now) => now,
         Err(failed) => {
             let (sign_in, error) = failed.into_parts();
-            let is_unanswered = error.is_outcome_unknown() || matches!(error.kind(), ErrorKind::NotSent(_));
-            return if is_unanswered { Err(error) } else { Ok(After::Here(sign_in, Some(error))) };
+            return match error.kind() {
+                // The user has not come back from the identity provider.
+                ErrorKind::Redirect(RedirectError::Pending) => Ok(After::Here(sign_in, None)),
+                ErrorKind::Redirect(_) => Ok(After::Here(sign_in, Some(error))),
+                _ if error.is_over() => Ok(After::Here(sign_in, Some(error))),
+                _ => Err((Some(sign_in), error)),
+            };
         }
     };
     if verifications(&described) == verifications(&now.shared_attempt()) {
         // The call changed nothing, so a prepared factor that was set aside is set aside again.
-        let now = if lost.kind() == now.kind() { now } else { now.choose_another() };
-        return Ok(After::Here(now, None));
+        return Ok(After::Here(now.move_to(kind), None));
     }
     if let Some(choosing) = lost.choosing.as_ref().filter(|it| now.prepared_strategy() == Some(&it.strategy)) {
         now.choose(choosing.clone());
@@ -68,13 +82,13 @@ async fn attempt(client: &Client, lost: &Lost) -> Result<After, Error> {
     Ok(After::Here(now, None))
 }
 
-/// The sign-in as it was before the call.
-fn before(client: &Client, lost: &Lost) -> Result<After, Error> {
-    Ok(After::Here(client.restore(lost.checkpoint.clone())?, None))
-}
-
-fn has_new_sign_up(client: &Client, known: &Known) -> bool {
-    client.sign_up().is_some_and(|sign_up| Some(sign_up.id()) != known.sign_up_id.as_deref())
+/// Asks the server where the attempt stands. After a visit to an identity provider, this sends the nonce again.
+async fn read(lost: &Lost, before: AnySignIn) -> Result<AnySignIn, AnyStepError> {
+    let is_back = lost.wanted.calls() == Calls::Reads || matches!(lost.wanted, Step::SsoWith | Step::RedirectAgainWith);
+    match before {
+        AnySignIn::RedirectReady(at) if is_back => at.finish_here().await.map(Into::into).map_err(Into::into),
+        before => before.refresh().await,
+    }
 }
 
 fn verifications(attempt: &SignInAttempt) -> (Option<&Status>, Option<&Verification>, Option<&Verification>) {

@@ -1,18 +1,19 @@
-//! The place of a dynamic sign-in, and the turns that calls take with it.
+//! The place of a dynamic sign-in: what it holds, and what can be read of it at any time.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::channel::oneshot;
 
-use super::{At, DynamicError, DynamicState, recovery};
-use crate::client::{Client, Finalized};
-use crate::error::{Error, ErrorKind};
+use super::lost::{End, Ended, Lost, Shown};
+use super::turn::{Anew, Begun, Turn, Wanted};
+use super::{At, DynamicError, DynamicState, FetchStatus, Snapshot, offered, recovery};
+use crate::client::Client;
 use crate::observers::{Changes, Observers};
 use crate::relation::Step;
-use crate::sign_in::states::{NeedsIdentifier, State};
-use crate::sign_in::{AnySignIn, Checkpoint, SignIn, StateKind, StepError};
-use crate::wire::{Factor, Session, SignInAttempt, Timestamp};
+use crate::sign_in::states::NeedsIdentifier;
+use crate::sign_in::{AnySignIn, Checkpoint, SignIn, StateKind};
+use crate::wire::{Factor, SignInAttempt, Timestamp};
 
 /// The place of one dynamic sign-in, which all its clones share.
 pub(super) struct Place {
@@ -20,203 +21,101 @@ pub(super) struct Place {
     slot: Mutex<Slot>,
 }
 
-struct Slot {
-    held: Held,
+pub(super) struct Slot {
+    pub(super) held: Held,
     /// The number of the turn that may put something back. A turn with another number was overtaken by a reset.
-    turn: u64,
+    pub(super) turn: u64,
     /// Ends the wait that is under way when it is dropped.
-    cancel: Option<oneshot::Sender<Infallible>>,
-    locked_until: Option<Timestamp>,
+    pub(super) cancel: Option<oneshot::Sender<Infallible>>,
+    pub(super) lock: Option<Lock>,
     observers: Observers<()>,
 }
 
-enum Held {
+pub(super) enum Held {
     /// The sign-in.
     Here(AnySignIn),
     /// A call has the sign-in.
     Away(Arc<Lost>),
-    /// A call had the sign-in, and was dropped or got no answer. Only the server knows where the attempt stands.
-    Interrupted(Arc<Lost>),
+    /// A call was dropped or got no answer, so only the server knows where the attempt stands. A call that got no
+    /// answer handed the sign-in back.
+    Interrupted(Arc<Lost>, Option<AnySignIn>),
     /// The sign-in is over.
-    Over(Box<Ended>),
-    /// The sign-in is being moved. Nobody sees this, because the slot is locked.
-    Empty,
+    Over(Arc<Ended>),
 }
 
-/// How a sign-in ended.
-#[derive(Clone)]
-pub(super) enum End {
-    Session { id: String, pending_tasks: Vec<String> },
-    SignUp,
-}
-
-/// How a sign-in ended, and what it was last.
-struct Ended {
-    end: End,
-    last: Shown,
-}
-
-/// What can be shown of a sign-in that is away.
-#[derive(Clone)]
-struct Shown {
-    kind: StateKind,
-    attempt: Arc<SignInAttempt>,
-    sent_to: Option<Factor>,
-}
-
-/// What is needed to find a sign-in again whose call was dropped.
-pub(super) struct Lost {
-    shown: Shown,
-    pub(super) checkpoint: Checkpoint,
-    pub(super) wanted: Step,
-    /// The factor that the call was about to prepare.
-    pub(super) choosing: Option<Factor>,
-    /// The user for whom the call may have begun an attempt, if it may have done so.
-    pub(super) begins: Option<For>,
-    /// The attempt, sessions and sign-up that the client knew before the call.
-    pub(super) known: Known,
-}
-
-/// The user for whom an attempt begins.
-#[derive(Clone)]
-pub(super) enum For {
-    /// The user of this identifier.
-    Identifier(String),
-    /// Whoever the attempt turns out to be for.
-    Anybody,
-}
-
-/// The attempt, sessions and sign-up that a client knows at a moment.
-pub(super) struct Known {
-    pub(super) attempt_id: Option<String>,
-    pub(super) session_ids: Vec<String>,
-    pub(super) sign_up_id: Option<String>,
-}
-
-/// What a call leaves behind.
-pub(super) enum After {
-    Here(AnySignIn, Option<Error>),
-    /// The step is not one of the state, so nothing was sent.
-    Illegal(AnySignIn),
-    Over(End),
-}
-
-/// The turn of one call. It must be ended. A turn that is dropped leaves the sign-in interrupted.
-#[must_use]
-pub(super) struct Turn {
-    place: Arc<Place>,
-    number: u64,
-    lost: Option<Arc<Lost>>,
-}
-
-/// The turn of a call that begins an attempt.
-#[must_use]
-pub(super) struct Anew {
-    turn: Turn,
-    before: Held,
+/// The time until which the account of an attempt is locked.
+pub(super) struct Lock {
+    pub(super) attempt_id: String,
+    pub(super) until: Timestamp,
 }
 
 impl Place {
     pub(super) fn new(sign_in: AnySignIn) -> Arc<Self> {
         let client = sign_in.client().clone();
-        let slot = Slot {
-            held: Held::Here(sign_in),
-            turn: 0,
-            cancel: None,
-            locked_until: None,
-            observers: Observers::default(),
-        };
+        let slot =
+            Slot { held: Held::Here(sign_in), turn: 0, cancel: None, lock: None, observers: Observers::default() };
         Arc::new(Self { client, slot: Mutex::new(slot) })
     }
 
     /// Takes the sign-in out for a step, if the step is legal now.
     ///
     /// A sign-in whose last call was dropped is found again first.
-    pub(super) async fn begin(self: &Arc<Self>, wanted: Step) -> Result<(Turn, AnySignIn), DynamicError> {
-        self.begin_choosing(wanted, |_| None).await
-    }
-
-    /// Takes the sign-in out for a step that prepares a factor.
-    pub(super) async fn begin_choosing(
+    pub(super) async fn begin(
         self: &Arc<Self>,
-        wanted: Step,
-        choosing: impl FnOnce(&AnySignIn) -> Option<Factor>,
-    ) -> Result<(Turn, AnySignIn), DynamicError> {
-        let legal = |sign_in: AnySignIn| if sign_in.kind().allows(wanted) { Ok(sign_in) } else { Err(sign_in) };
-        self.begin_after(wanted, legal, choosing).await
-    }
-
-    /// Takes the sign-in out for a step, after the free moves that lead to a state in which the step is legal.
-    pub(super) async fn begin_after(
-        self: &Arc<Self>,
-        wanted: Step,
-        free_moves: impl FnOnce(AnySignIn) -> Result<AnySignIn, AnySignIn>,
+        wanted: Wanted<'_>,
         choosing: impl FnOnce(&AnySignIn) -> Option<Factor>,
     ) -> Result<(Turn, AnySignIn), DynamicError> {
         self.find_again().await?;
+        self.update(|slot| self.take(slot, &wanted, choosing))
+    }
+
+    /// Takes a fresh sign-in for a call that begins an attempt, unless another call is under way.
+    ///
+    /// What was there before is put back if the server creates no attempt.
+    pub(super) async fn begin_anew(
+        self: &Arc<Self>,
+        wanted: Wanted<'_>,
+    ) -> Result<(Anew, SignIn<NeedsIdentifier>), DynamicError> {
+        self.find_again_before(wanted.step).await?;
+        self.update(|slot| self.take_fresh(slot, &wanted))
+    }
+
+    /// Takes the sign-in out if the attempt can be continued. Otherwise, takes a fresh sign-in.
+    pub(super) async fn begin_or_continue(
+        self: &Arc<Self>,
+        wanted: Wanted<'_>,
+        continues: impl FnOnce(StateKind, &SignInAttempt) -> bool,
+    ) -> Result<Begun, DynamicError> {
+        self.find_again_before(wanted.step).await?;
         self.update(|slot| {
-            let at = slot.at();
-            let sign_in = match std::mem::replace(&mut slot.held, Held::Empty) {
-                Held::Here(sign_in) => sign_in,
-                other => {
-                    let is_over = matches!(other, Held::Over(_));
-                    slot.held = other;
-                    return Err(if is_over {
-                        DynamicError::WrongState { wanted, at }
-                    } else {
-                        DynamicError::Busy { wanted }
-                    });
-                }
-            };
-            match free_moves(sign_in) {
-                Ok(sign_in) => {
-                    let lost = Arc::new(Lost {
-                        shown: Shown::new(&sign_in),
-                        checkpoint: sign_in.checkpoint(),
-                        wanted,
-                        choosing: choosing(&sign_in),
-                        begins: For::whom(wanted, &sign_in),
-                        known: Known::new(&self.client),
-                    });
-                    Ok((self.turn(slot, lost), sign_in))
-                }
-                Err(sign_in) => {
-                    slot.held = Held::Here(sign_in);
-                    Err(DynamicError::WrongState { wanted, at })
-                }
+            let continues = matches!(&slot.held, Held::Here(sign_in) if continues(sign_in.kind(), sign_in.attempt()));
+            if continues {
+                let (turn, sign_in) = self.take(slot, &wanted, |_| None)?;
+                return Ok(Begun::Continued(turn, sign_in));
             }
+            let (anew, fresh) = self.take_fresh(slot, &wanted)?;
+            Ok(Begun::Anew(anew, fresh))
         })
     }
 
-    /// Takes a fresh sign-in for a call that begins an attempt, unless a call is under way.
-    ///
-    /// What was there before is put back if the server creates no attempt.
-    pub(super) fn begin_anew(
-        self: &Arc<Self>,
-        wanted: Step,
-        identifier: Option<&str>,
-    ) -> Result<(Anew, SignIn<NeedsIdentifier>), DynamicError> {
-        self.update(|slot| {
-            let fresh = self.client.sign_in();
-            let (shown, checkpoint) = match &slot.held {
-                Held::Away(_) => return Err(DynamicError::Busy { wanted }),
-                Held::Here(sign_in) => (Shown::new(sign_in), sign_in.checkpoint()),
-                Held::Interrupted(lost) => (lost.shown.clone(), lost.checkpoint.clone()),
-                Held::Over(_) | Held::Empty => (Shown::new(&self.client.sign_in().into()), fresh.checkpoint()),
-            };
-            let known = Known::new(&self.client);
-            let begins = Some(identifier.map_or(For::Anybody, |it| For::Identifier(it.to_owned())));
-            let lost = Arc::new(Lost { shown, checkpoint, wanted, choosing: None, begins, known });
-            let before = std::mem::replace(&mut slot.held, Held::Empty);
-            Ok((Anew { turn: self.turn(slot, lost), before }, fresh))
-        })
+    /// Takes out a session that was found after an interruption.
+    pub(super) async fn begin_found(self: &Arc<Self>, wanted: Step) -> Result<Option<(Turn, String)>, DynamicError> {
+        self.find_again().await?;
+        Ok(self.update(|slot| {
+            let Held::Over(ended) = &slot.held else { return None };
+            let End::Session { id, needs_finalize: true, .. } = &ended.end else { return None };
+            let (id, ended) = (id.clone(), Arc::clone(ended));
+            let fresh = self.client.sign_in().into();
+            let lost = Lost::new(wanted, &fresh).ended(ended);
+            Some((self.turn(slot, Arc::new(lost), None), id))
+        }))
     }
 
     /// Puts a fresh sign-in into the place. A call that is under way is overtaken.
     pub(super) fn reset(&self) {
         let cancelled = self.update(|slot| {
             slot.turn += 1;
-            slot.locked_until = None;
+            slot.lock = None;
             slot.held = Held::Here(self.client.sign_in().into());
             slot.cancel.take()
         });
@@ -224,18 +123,11 @@ impl Place {
         drop(cancelled);
     }
 
-    /// Takes the sign-in out for good, unless a call has it.
-    pub(super) fn into_sign_in(self: &Arc<Self>) -> Option<AnySignIn> {
-        self.update(|slot| {
-            let held = std::mem::replace(&mut slot.held, Held::Here(self.client.sign_in().into()));
-            match held {
-                Held::Here(sign_in) => Some(sign_in),
-                other => {
-                    slot.held = other;
-                    None
-                }
-            }
-        })
+    /// Takes the sign-in out for good.
+    pub(super) async fn take_out(self: &Arc<Self>) -> Result<AnySignIn, DynamicError> {
+        let (turn, sign_in) = self.begin(Wanted::step(Step::Refresh), |_| None).await?;
+        turn.end_anew()?;
+        Ok(sign_in)
     }
 
     /// Ends a wait that can be cancelled.
@@ -249,40 +141,24 @@ impl Place {
         self.slot().at()
     }
 
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let now = self.client.now();
+        let slot = self.slot();
+        Snapshot {
+            state: slot.state(now),
+            steps: slot.steps(),
+            fetch_status: if matches!(slot.held, Held::Away(_)) { FetchStatus::Fetching } else { FetchStatus::Idle },
+            is_interrupted: matches!(slot.held, Held::Interrupted(..)),
+        }
+    }
+
     pub(super) fn state(&self) -> DynamicState {
-        let slot = self.slot();
-        match (&slot.held, slot.shown()) {
-            (Held::Over(ended), _) => match &ended.end {
-                End::SignUp => DynamicState::SignUp,
-                End::Session { id, pending_tasks } => {
-                    DynamicState::Session { session_id: id.clone(), pending_tasks: pending_tasks.clone() }
-                }
-            },
-            (_, Some(Shown { kind, attempt, sent_to })) => {
-                DynamicState::new(kind, &attempt, sent_to, slot.locked_until)
-            }
-            (_, None) => DynamicState::Unrecognized { status: None },
-        }
+        let now = self.client.now();
+        self.slot().state(now)
     }
 
-    /// The state and the server's latest description of the attempt, if the sign-in is not over.
-    pub(super) fn attempt(&self) -> Option<(StateKind, Arc<SignInAttempt>)> {
-        let slot = self.slot();
-        let shown = slot.shown().filter(|_| !matches!(slot.held, Held::Over(_)))?;
-        Some((shown.kind, shown.attempt))
-    }
-
-    /// The server's latest description of the attempt. Once the sign-in is over, this is the last one.
-    pub(super) fn described(&self) -> Arc<SignInAttempt> {
-        self.slot().shown().map(|shown| shown.attempt).unwrap_or_default()
-    }
-
-    pub(super) fn checkpoint(&self) -> Option<Checkpoint> {
-        match &self.slot().held {
-            Held::Here(sign_in) => Some(sign_in.checkpoint()),
-            Held::Away(lost) | Held::Interrupted(lost) => Some(lost.checkpoint.clone()),
-            Held::Over(_) | Held::Empty => None,
-        }
+    pub(super) fn steps(&self) -> Vec<Step> {
+        self.slot().steps()
     }
 
     pub(super) fn is_away(&self) -> bool {
@@ -290,7 +166,26 @@ impl Place {
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
-        matches!(self.slot().held, Held::Interrupted(_))
+        matches!(self.slot().held, Held::Interrupted(..))
+    }
+
+    /// The state and the server's latest description of the attempt, if the sign-in is not over.
+    pub(super) fn attempt(&self) -> Option<(StateKind, Arc<SignInAttempt>)> {
+        let slot = self.slot();
+        slot.end().is_none().then(|| slot.shown()).map(|shown| (shown.kind, shown.attempt))
+    }
+
+    /// The server's latest description of the attempt. Once the sign-in is over, this is the last one.
+    pub(super) fn described(&self) -> Arc<SignInAttempt> {
+        self.slot().shown().attempt
+    }
+
+    pub(super) fn checkpoint(&self) -> Option<Checkpoint> {
+        match &self.slot().held {
+            Held::Here(sign_in) => Some(sign_in.checkpoint()),
+            Held::Away(lost) | Held::Interrupted(lost, _) => lost.ended.is_none().then(|| lost.checkpoint.clone()),
+            Held::Over(_) => None,
+        }
     }
 
     pub(super) fn subscribe(&self) -> Changes<()> {
@@ -299,27 +194,84 @@ impl Place {
 
     /// Finds a sign-in again whose last call was dropped or got no answer. Returns `true` if there was one.
     pub(super) async fn find_again(self: &Arc<Self>) -> Result<bool, DynamicError> {
-        match self.take_interrupted() {
-            Some((turn, lost)) => recovery::find_again(turn, lost).await.map(|()| true),
+        let interrupted = self.update(|slot| {
+            let Held::Interrupted(lost, handed_back) = &mut slot.held else { return None };
+            let (lost, handed_back) = (Arc::clone(lost), handed_back.take());
+            Some((self.turn(slot, Arc::clone(&lost), None), lost, handed_back))
+        });
+        match interrupted {
+            Some((turn, lost, handed_back)) => recovery::find_again(turn, lost, handed_back).await.map(|()| true),
             None => Ok(false),
         }
     }
 
-    fn take_interrupted(self: &Arc<Self>) -> Option<(Turn, Arc<Lost>)> {
-        self.update(|slot| {
-            let Held::Interrupted(lost) = &slot.held else { return None };
-            let lost = Arc::clone(lost);
-            Some((self.turn(slot, Arc::clone(&lost)), lost))
-        })
+    /// Finds a sign-in again before a call that begins an attempt.
+    ///
+    /// If the attempt has moved meanwhile, the app must show that first. Otherwise, the call could do the same again.
+    async fn find_again_before(self: &Arc<Self>, wanted: Step) -> Result<(), DynamicError> {
+        let before = self.at();
+        match self.find_again().await {
+            // The earlier attempt is over, which does not matter to a new one.
+            Err(DynamicError::Failed(error)) if error.is_over() => Ok(()),
+            Err(error) => Err(error),
+            Ok(true) if self.at() != before => Err(DynamicError::Moved { wanted, at: self.at() }),
+            Ok(_) => Ok(()),
+        }
     }
 
-    fn turn(self: &Arc<Self>, slot: &mut Slot, lost: Arc<Lost>) -> Turn {
+    fn take(
+        self: &Arc<Self>,
+        slot: &mut Slot,
+        wanted: &Wanted<'_>,
+        choosing: impl FnOnce(&AnySignIn) -> Option<Factor>,
+    ) -> Result<(Turn, AnySignIn), DynamicError> {
+        let Wanted { step, .. } = *wanted;
+        let illegal = DynamicError::WrongState { wanted: step, at: slot.at() };
+        let (lost, from, to) = match &slot.held {
+            Held::Here(sign_in) => {
+                let Some(to) = wanted.target(sign_in) else { return Err(illegal) };
+                let lost = Lost::new(step, sign_in).choosing(choosing(sign_in)).begins(wanted.identifier, sign_in);
+                (Arc::new(lost), sign_in.kind(), to)
+            }
+            Held::Over(_) => return Err(illegal),
+            Held::Away(_) | Held::Interrupted(..) => return Err(DynamicError::Busy { wanted: step }),
+        };
+        match std::mem::replace(&mut slot.held, Held::Away(Arc::clone(&lost))) {
+            Held::Here(sign_in) => {
+                let back = Some(from).filter(|from| *from != to);
+                Ok((self.turn(slot, lost, back), sign_in.move_to(to)))
+            }
+            other => {
+                slot.held = other;
+                Err(DynamicError::Busy { wanted: step })
+            }
+        }
+    }
+
+    fn take_fresh(
+        self: &Arc<Self>,
+        slot: &mut Slot,
+        wanted: &Wanted<'_>,
+    ) -> Result<(Anew, SignIn<NeedsIdentifier>), DynamicError> {
+        let fresh = self.client.sign_in();
+        let lost = match &slot.held {
+            Held::Here(sign_in) => Lost::new(wanted.step, sign_in),
+            Held::Over(ended) => Lost::new(wanted.step, &self.client.sign_in().into()).ended(Arc::clone(ended)),
+            Held::Away(_) | Held::Interrupted(..) => return Err(DynamicError::Busy { wanted: wanted.step }),
+        };
+        let begins = |lost: Lost| lost.begins_anew(wanted.identifier, &self.client);
+        let lost = Arc::new(if wanted.is_after_a_prompt { lost } else { begins(lost) });
+        let before = std::mem::replace(&mut slot.held, Held::Away(Arc::clone(&lost)));
+        Ok((Anew { turn: self.turn(slot, lost, None), before }, fresh))
+    }
+
+    fn turn(self: &Arc<Self>, slot: &mut Slot, lost: Arc<Lost>, back: Option<StateKind>) -> Turn {
         slot.turn += 1;
         slot.held = Held::Away(Arc::clone(&lost));
-        Turn { place: Arc::clone(self), number: slot.turn, lost: Some(lost) }
+        Turn::new(Arc::clone(self), slot.turn, lost, back)
     }
 
-    fn update<T>(&self, change: impl FnOnce(&mut Slot) -> T) -> T {
+    pub(super) fn update<T>(&self, change: impl FnOnce(&mut Slot) -> T) -> T {
         let mut slot = self.slot();
         let result = change(&mut slot);
         let observers = slot.observers.show(&());
@@ -330,235 +282,59 @@ impl Place {
         result
     }
 
-    fn slot(&self) -> MutexGuard<'_, Slot> {
+    pub(super) fn slot(&self) -> MutexGuard<'_, Slot> {
         // No code that can panic runs while the lock is held, so the data is consistent even if the lock is poisoned.
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Turn {
-    pub(super) fn client(&self) -> &Client {
-        &self.place.client
-    }
-
-    /// Returns a future that is ready when the call is cancelled.
-    pub(super) fn cancellable(&self) -> oneshot::Receiver<Infallible> {
-        let (sender, receiver) = oneshot::channel();
-        let mut slot = self.place.slot();
-        if slot.turn == self.number {
-            slot.cancel = Some(sender);
-        }
-        receiver
-    }
-
-    /// Puts back what the call leaves behind, and returns what the call returns.
-    pub(super) fn end_with<T>(self, after: After, returned: Option<T>) -> Result<T, DynamicError> {
-        self.end(after)?;
-        returned.ok_or(DynamicError::Cancelled)
-    }
-
-    /// Notes how far a call of several steps has come, and the factor that its next step is about to prepare.
-    pub(super) fn reached(&mut self, sign_in: &AnySignIn, choosing: Option<Factor>) {
-        let Some(before) = self.lost.take() else { return };
-        let lost = Arc::new(Lost {
-            shown: Shown::new(sign_in),
-            checkpoint: sign_in.checkpoint(),
-            wanted: before.wanted,
-            choosing,
-            begins: None,
-            known: Known::new(&self.place.client),
-        });
-        self.place.update(|slot| {
-            if slot.turn == self.number {
-                slot.held = Held::Away(Arc::clone(&lost));
-            }
-        });
-        self.lost = Some(lost);
-    }
-
-    /// Puts back what the call leaves behind.
-    pub(super) fn end(self, after: After) -> Result<(), DynamicError> {
-        let wanted = self.lost.as_ref().map(|lost| lost.wanted);
-        match after {
-            After::Here(sign_in, error) => self.put_back(Held::Here(sign_in), error.map(DynamicError::Failed)),
-            After::Illegal(sign_in) => {
-                let at = At::UnderWay(sign_in.kind());
-                self.put_back(Held::Here(sign_in), wanted.map(|wanted| DynamicError::WrongState { wanted, at }))
-            }
-            After::Over(end) => {
-                let last = self.lost.as_ref().map(|lost| lost.shown.clone());
-                let held = last.map_or(Held::Empty, |last| Held::Over(Box::new(Ended { end, last })));
-                self.put_back(held, None)
-            }
-        }
-    }
-
-    fn put_back(mut self, held: Held, error: Option<DynamicError>) -> Result<(), DynamicError> {
-        let lost = self.lost.take();
-        let failed = error.as_ref().and_then(DynamicError::error);
-        let lockout = failed.and_then(Error::lockout);
-        let locked_until = lockout.and_then(|lockout| Some(self.place.client.now()? + lockout));
-        // The server may have carried out the step, so the next call asks first.
-        let held = match lost.filter(|_| failed.is_some_and(Error::is_outcome_unknown)) {
-            Some(lost) => Held::Interrupted(lost),
-            None => held,
-        };
-        let ended_wait = self.place.update(|slot| {
-            if slot.turn != self.number {
-                return Err(DynamicError::Cancelled);
-            }
-            slot.held = held;
-            slot.locked_until = locked_until;
-            Ok(slot.cancel.take())
-        })?;
-        drop(ended_wait);
-        error.map_or(Ok(()), Err)
-    }
-}
-
-impl Anew {
-    /// Ends the call.
-    pub(super) fn end<S: State>(self, step: Result<impl Into<AnySignIn>, StepError<S>>) -> Result<(), DynamicError> {
-        let (turn, sign_in) = self.created(step.map(Into::into))?;
-        turn.end(After::Here(sign_in, None))
-    }
-
-    /// Goes on after the server has created the attempt. If it has not, the call ends.
-    pub(super) fn created<S: State>(
-        self,
-        step: Result<AnySignIn, StepError<S>>,
-    ) -> Result<(Turn, AnySignIn), DynamicError> {
-        match step {
-            Ok(sign_in) => Ok((self.turn, sign_in)),
-            Err(failed) => {
-                let (sign_in, error) = failed.into_parts();
-                let held = if sign_in.id().is_some() { Held::Here(sign_in) } else { self.before };
-                self.turn.put_back(held, Some(error.into()))?;
-                Err(DynamicError::Cancelled)
-            }
-        }
-    }
-}
-
-/// A dropped call leaves the sign-in interrupted.
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let Some(lost) = self.lost.take() else { return };
-        self.place.update(|slot| {
-            if slot.turn == self.number {
-                slot.held = Held::Interrupted(lost);
-            }
-        });
-    }
-}
-
 impl Slot {
     fn at(&self) -> At {
+        match self.end() {
+            Some(End::Session { .. }) => At::Session,
+            Some(End::SignUp) => At::SignUp,
+            None => At::UnderWay(self.shown().kind),
+        }
+    }
+
+    /// How the sign-in ended, if it is over.
+    fn end(&self) -> Option<&End> {
         match &self.held {
-            Held::Here(sign_in) => At::UnderWay(sign_in.kind()),
-            Held::Away(lost) | Held::Interrupted(lost) => At::UnderWay(lost.shown.kind),
-            Held::Over(ended) if matches!(ended.end, End::Session { .. }) => At::Session,
-            Held::Over(_) | Held::Empty => At::SignUp,
+            Held::Here(_) => None,
+            Held::Away(lost) | Held::Interrupted(lost, _) => lost.ended.as_ref().map(|ended| &ended.end),
+            Held::Over(ended) => Some(&ended.end),
         }
     }
 
-    fn shown(&self) -> Option<Shown> {
+    fn shown(&self) -> Shown {
         match &self.held {
-            Held::Here(sign_in) => Some(Shown::new(sign_in)),
-            Held::Away(lost) | Held::Interrupted(lost) => Some(lost.shown.clone()),
-            Held::Over(ended) => Some(ended.last.clone()),
-            Held::Empty => None,
-        }
-    }
-}
-
-impl Shown {
-    fn new(sign_in: &AnySignIn) -> Self {
-        Self { kind: sign_in.kind(), attempt: sign_in.shared_attempt(), sent_to: sign_in.sent_to().cloned() }
-    }
-}
-
-impl Lost {
-    pub(super) const fn kind(&self) -> StateKind {
-        self.shown.kind
-    }
-}
-
-impl For {
-    /// Returns the user for whom a step may begin an attempt.
-    fn whom(step: Step, sign_in: &AnySignIn) -> Option<Self> {
-        let same_user = || sign_in.identifier().map_or(Self::Anybody, |it| Self::Identifier(it.to_owned()));
-        match step {
-            _ if sign_in.kind() == StateKind::NeedsIdentifier => Some(Self::Anybody),
-            Step::SignUp => Some(Self::Anybody),
-            // These begin an attempt anew if the one under way cannot be continued.
-            Step::Sso | Step::SsoWith | Step::RedirectAgain | Step::RedirectAgainWith | Step::Resend => {
-                Some(same_user())
+            Held::Here(sign_in) => Shown::new(sign_in),
+            Held::Away(lost) | Held::Interrupted(lost, _) => {
+                lost.ended.as_ref().map_or(&lost.shown, |it| &it.last).clone()
             }
-            _ => None,
+            Held::Over(ended) => ended.last.clone(),
         }
     }
 
-    pub(super) fn is_for(&self, identifier: Option<&str>) -> bool {
-        match (self, identifier) {
-            (Self::Identifier(wanted), Some(identifier)) => wanted.trim().eq_ignore_ascii_case(identifier),
-            (Self::Anybody, _) | (_, None) => true,
+    fn state(&self, now: Option<Timestamp>) -> DynamicState {
+        if let Some(end) = self.end() {
+            return end.state();
         }
+        let Shown { kind, attempt, sent_to } = self.shown();
+        let lock = self.lock.as_ref().filter(|lock| lock.attempt_id == attempt.id);
+        let locked_until = lock.map(|lock| lock.until).filter(|until| now.is_none_or(|now| now < *until));
+        DynamicState::new(kind, &attempt, sent_to, locked_until)
     }
-}
 
-impl End {
-    pub(super) fn finalized(finalized: &Finalized) -> Self {
-        match finalized {
-            Finalized::Active(session) => Self::Session { id: session.id().to_owned(), pending_tasks: Vec::new() },
-            Finalized::Pending(session) => {
-                let tasks = session.tasks().iter().map(|task| task.key.as_str().to_owned()).collect();
-                Self::Session { id: session.id().to_owned(), pending_tasks: tasks }
+    fn steps(&self) -> Vec<Step> {
+        match self.end() {
+            Some(End::Session { needs_finalize: true, .. }) => vec![Step::Finalize, Step::FinalizeWith],
+            Some(_) => Vec::new(),
+            None => {
+                let Shown { kind, attempt, .. } = self.shown();
+                let legal = kind.transitions().map(|transition| transition.step);
+                legal.filter(|step| offered::is_offered(*step, kind, &attempt)).collect()
             }
-        }
-    }
-
-    pub(super) fn of_session(session: &Session) -> Self {
-        let tasks = session.tasks.iter().flatten().map(|task| task.key.as_str().to_owned()).collect();
-        Self::Session { id: session.id.clone(), pending_tasks: tasks }
-    }
-}
-
-impl Known {
-    fn new(client: &Client) -> Self {
-        let snapshot = client.snapshot();
-        let sessions = snapshot.iter().flat_map(|client| &client.sessions);
-        Self {
-            attempt_id: client.last_attempt_id(),
-            session_ids: sessions.map(|session| session.id.clone()).collect(),
-            sign_up_id: client.sign_up().map(|sign_up| sign_up.id().to_owned()),
-        }
-    }
-}
-
-/// What a step leaves behind that goes back without a call.
-pub(super) fn settled<Back, At>(step: Result<SignIn<Back>, SignIn<At>>) -> After
-where
-    SignIn<Back>: Into<AnySignIn>,
-    SignIn<At>: Into<AnySignIn>,
-{
-    match step {
-        Ok(back) => After::Here(back.into(), None),
-        Err(stayed) => {
-            let stayed: AnySignIn = stayed.into();
-            let error = ErrorKind::StepNotApplied { state: stayed.state_name() }.into();
-            After::Here(stayed, Some(error))
-        }
-    }
-}
-
-/// What a step leaves behind, whether it succeeded or failed.
-pub(super) fn after<S: State>(step: Result<impl Into<AnySignIn>, StepError<S>>) -> After {
-    match step {
-        Ok(sign_in) => After::Here(sign_in.into(), None),
-        Err(failed) => {
-            let (sign_in, error) = failed.into_parts();
-            After::Here(sign_in, Some(error))
         }
     }
 }

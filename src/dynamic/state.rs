@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::relation::Step;
 use crate::sign_in::StateKind;
 use crate::wire::{Factor, IdentifierKind, SignInAttempt, Strategy, Timestamp};
 
@@ -57,24 +58,24 @@ pub enum DynamicState {
     NeedsFirstFactor {
         /// The factors that the user may verify.
         factors: Vec<Factor>,
-        /// The time until which the account is locked after too many wrong answers, by the client's
-        /// [timer](crate::ClientBuilder::call_policy).
+        /// The time until which the account is locked after too many wrong answers. `None` if it is not locked, if only
+        /// an administrator can unlock it, or if the client has no [timer](crate::ClientBuilder::call_policy).
         locked_until: Option<Timestamp>,
     },
     /// A second factor must be verified.
     NeedsSecondFactor {
         /// The factors that the user may verify.
         factors: Vec<Factor>,
-        /// The time until which the account is locked after too many wrong answers, by the client's
-        /// [timer](crate::ClientBuilder::call_policy).
+        /// The time until which the account is locked after too many wrong answers. `None` if it is not locked, if only
+        /// an administrator can unlock it, or if the client has no [timer](crate::ClientBuilder::call_policy).
         locked_until: Option<Timestamp>,
     },
     /// The client is new to the user, so a factor must be verified.
     NeedsClientTrust {
         /// The factors that the user may verify.
         factors: Vec<Factor>,
-        /// The time until which the account is locked after too many wrong answers, by the client's
-        /// [timer](crate::ClientBuilder::call_policy).
+        /// The time until which the account is locked after too many wrong answers. `None` if it is not locked, if only
+        /// an administrator can unlock it, or if the client has no [timer](crate::ClientBuilder::call_policy).
         locked_until: Option<Timestamp>,
     },
     /// A code was sent.
@@ -89,8 +90,8 @@ pub enum DynamicState {
         expires_at: Option<Timestamp>,
         /// The number of codes that the user has entered.
         attempts: u32,
-        /// The time until which the account is locked after too many wrong answers, by the client's
-        /// [timer](crate::ClientBuilder::call_policy).
+        /// The time until which the account is locked after too many wrong answers. `None` if it is not locked, if only
+        /// an administrator can unlock it, or if the client has no [timer](crate::ClientBuilder::call_policy).
         locked_until: Option<Timestamp>,
     },
     /// A code was sent that lets the user choose a new password.
@@ -103,8 +104,8 @@ pub enum DynamicState {
         expires_at: Option<Timestamp>,
         /// The number of codes that the user has entered.
         attempts: u32,
-        /// The time until which the account is locked after too many wrong answers, by the client's
-        /// [timer](crate::ClientBuilder::call_policy).
+        /// The time until which the account is locked after too many wrong answers. `None` if it is not locked, if only
+        /// an administrator can unlock it, or if the client has no [timer](crate::ClientBuilder::call_policy).
         locked_until: Option<Timestamp>,
     },
     /// A link was sent by email.
@@ -163,12 +164,14 @@ pub enum DynamicState {
         /// The status, exactly as the server sent it.
         status: Option<String>,
     },
-    /// The end: a session was created. `finalize` makes it active, if it is not active yet.
+    /// The end: a session was created.
     Session {
         /// The id of the session.
         session_id: String,
         /// The keys of the tasks that the user must do before the session is active, such as `choose-organization`.
         pending_tasks: Vec<String>,
+        /// `true` if the session was found after an interruption. `finalize` then makes it the active session.
+        needs_finalize: bool,
     },
     /// The end: the sign-in became a sign-up. [`Client::sign_up`](crate::Client::sign_up) continues it.
     SignUp,
@@ -184,8 +187,7 @@ impl DynamicState {
     ) -> Self {
         use StateKind as K;
         let first = attempt.first_factor_verification.as_deref();
-        let second = attempt.second_factor_verification.as_deref();
-        let verification = if kind.stage() == K::NeedsFirstFactor { first } else { second };
+        let verification = kind.verification_in(attempt);
         let expires_at = verification.and_then(|verification| verification.expire_at);
         let strategy = verification.and_then(|verification| verification.strategy.clone());
         let attempts = verification.and_then(|verification| verification.attempts).unwrap_or_default();
@@ -234,4 +236,28 @@ impl DynamicState {
             }
         }
     }
+}
+
+/// What can be read of a dynamic sign-in at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The state. During a call, this is the state before the call.
+    pub state: DynamicState,
+    /// The steps that are legal in this state and that the user's factors allow.
+    pub steps: Vec<Step>,
+    /// Whether a call is under way.
+    pub fetch_status: FetchStatus,
+    /// `true` if the last call was dropped or got no answer, so that the server may have carried it out.
+    pub is_interrupted: bool,
+}
+
+/// Whether a call is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FetchStatus {
+    /// No call is under way.
+    Idle,
+    /// A call is under way.
+    Fetching,
 }

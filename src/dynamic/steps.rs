@@ -2,14 +2,24 @@
 
 /// Takes a step: chooses the typed sign-in by its state, and forwards the call to it.
 ///
-/// The expression before the arms returns the factor that the step is about to prepare, if it prepares one. This is a
-/// macro because the sign-in has another type in each state.
+/// `of` gives the identifier with which the step begins an attempt. `prepares` gives the strategy and the id of the
+/// factor that the step is about to prepare, or the factor itself. This is a macro because the sign-in has another type
+/// in each state.
 macro_rules! step {
     ($object:ident.$step:ident $arms:tt) => {
-        step!($object.$step, |_| None => $arms)
+        step!(@ $object, Wanted::step(Step::$step), |_| None, $arms)
     };
-    ($object:ident.$step:ident, $choosing:expr => { $($($state:ident)|+ ($at:ident) => $call:expr,)+ }) => {{
-        let (turn, sign_in) = $object.place.begin_choosing(Step::$step, $choosing).await?;
+    ($object:ident.$step:ident of $identifier:expr => $arms:tt) => {
+        step!(@ $object, Wanted::step(Step::$step).identifier(Some($identifier)), |_| None, $arms)
+    };
+    ($object:ident.$step:ident prepares ($strategy:expr, $id:expr) => $arms:tt) => {
+        step!(@ $object, Wanted::step(Step::$step), |at| at.factor_to_prepare(&$strategy, $id), $arms)
+    };
+    ($object:ident.$step:ident prepares $factor:ident => $arms:tt) => {
+        step!(@ $object, Wanted::step(Step::$step), |_| Some($factor.clone()), $arms)
+    };
+    (@ $object:ident, $wanted:expr, $choosing:expr, { $($($state:ident)|+ ($at:ident) => $call:expr,)+ }) => {{
+        let (turn, sign_in) = $object.place.begin($wanted, $choosing).await?;
         turn.end(match sign_in {
             $($(AnySignIn::$state($at) => after($call.await),)+)+
             elsewhere => After::Illegal(elsewhere),

@@ -311,24 +311,30 @@ impl AnySignIn {
 
     /// The strategy of the factor that was prepared, in a state that waits for it.
     pub(crate) fn prepared_strategy(&self) -> Option<&Strategy> {
-        let (kind, attempt) = (self.kind(), self.attempt());
-        let is_first = kind.stage() == StateKind::NeedsFirstFactor;
-        let verification =
-            if is_first { &attempt.first_factor_verification } else { &attempt.second_factor_verification };
-        verification.as_ref().filter(|_| kind != kind.stage())?.strategy.as_ref()
+        self.strategy_at(self.kind())
     }
 
-    /// Makes the free moves that lead to this state, if the relation has them and the attempt is prepared for it.
-    pub(crate) fn move_to(self, wanted: StateKind) -> Result<Self, Self> {
+    /// The strategy of the factor that this state waits for, according to the attempt.
+    pub(crate) fn strategy_at(&self, kind: StateKind) -> Option<&Strategy> {
+        kind.verification_in(self.attempt()).filter(|_| kind != kind.stage())?.strategy.as_ref()
+    }
+
+    /// Returns `true` if the free moves of the relation lead to this state, and the attempt is prepared for it.
+    pub(crate) fn can_move_to(&self, wanted: StateKind) -> bool {
         let (at, prepared) = (self.kind(), StateKind::from_attempt(self.attempt()));
-        if at == wanted {
-            Ok(self)
+        at == wanted
+            || wanted == StateKind::set_aside(self.attempt())
+            || (wanted == prepared && at.returns_to(prepared))
+    }
+
+    /// Makes the free moves that lead to this state. Without such moves, the sign-in stays where it is.
+    pub(crate) fn move_to(self, wanted: StateKind) -> Self {
+        if self.kind() == wanted || !self.can_move_to(wanted) {
+            self
         } else if wanted == StateKind::set_aside(self.attempt()) {
-            Ok(self.choose_another())
-        } else if wanted == prepared && at.returns_to(prepared) {
-            Ok(Self::place(self.into_core()))
+            self.choose_another()
         } else {
-            Err(self)
+            Self::place(self.into_core())
         }
     }
 

@@ -73,7 +73,7 @@ impl Checkpoint {
         Some(self.0.attempt.id.as_str()).filter(|id| !id.is_empty())
     }
 
-    pub(super) fn restore(self, client: Client) -> Result<AnySignIn, Error> {
+    pub(crate) fn restore(self, client: Client) -> Result<AnySignIn, Error> {
         let Saved { version, set_aside, attempt, chosen } = self.0;
         if version != VERSION {
             let what = format!("it has version {version}, and this program reads version {VERSION}");

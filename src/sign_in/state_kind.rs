@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire::{SignInAttempt, Verification};
+
 /// The state of a sign-in, as plain data.
 ///
 /// Each variant has the name of the variant of [`AnySignIn`](crate::AnySignIn) that holds a sign-in in this state. In
@@ -122,6 +124,15 @@ impl StateKind {
             Self::Abandoned => "Abandoned",
             Self::Unrecognized => "Unrecognized",
         }
+    }
+
+    /// Returns the verification of this state's stage: that of the first factor, or that of the second factor and of
+    /// client trust.
+    pub(crate) fn verification_in(self, attempt: &SignInAttempt) -> Option<&Verification> {
+        let is_first = self.stage() == Self::NeedsFirstFactor;
+        let verification =
+            if is_first { &attempt.first_factor_verification } else { &attempt.second_factor_verification };
+        verification.as_deref()
     }
 
     /// Returns the stage at which the factor of a prepared state was chosen. For any other state, returns the state

@@ -22,7 +22,7 @@ mod complete;
 mod abandoned;
 mod unrecognized;
 
-mod factors;
+pub(crate) mod factors;
 
 pub use abandoned::Abandoned;
 pub use code_sent::CodeSent;

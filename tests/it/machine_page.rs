@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use clerk_sign_in::StateKind;
+use clerk_sign_in::dynamic::{BeginsAt, COMPOSITES, Composite};
 use clerk_sign_in::relation::{Calls, LeadsTo, OnFailure, Step, Transition};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/machine.md");
@@ -37,7 +38,18 @@ The tables use these words:
 
 ";
 
+const CALLS: &str = "
+## Calls of one object that make several moves
+
+Most methods of a [`DynamicSignIn`] take the step of the same name. The methods below, which have the names of clerk-js,
+make free moves to a state, and then take one or more steps. Where the call begins in any state, it begins a new attempt.
+
+| call | begins in | steps |
+|---|---|---|
+";
+
 const LINKS: &str = "
+[`DynamicSignIn`]: https://docs.rs/clerk-sign-in/latest/clerk_sign_in/dynamic/struct.DynamicSignIn.html
 [`StepError::Moved`]: https://docs.rs/clerk-sign-in/latest/clerk_sign_in/enum.StepError.html#variant.Moved
 [`relation`]: https://docs.rs/clerk-sign-in/latest/clerk_sign_in/relation/index.html
 ";
@@ -135,6 +147,19 @@ fn page() -> String {
     }
     let everywhere = StateKind::Unrecognized.transitions().filter(|transition| is_everywhere(transition.step));
     write!(page, "### Every state\n\n{}", table(everywhere)).unwrap();
+    page += CALLS;
+    for Composite { call, begins, steps, .. } in COMPOSITES {
+        let begins = match begins {
+            BeginsAt::Anew => "any state".to_owned(),
+            BeginsAt::In(states) => {
+                states.iter().map(|state| format!("`{}`", state.name())).collect::<Vec<_>>().join(", ")
+            }
+        };
+        let (call, condition) = call.split_once("), ").map_or((*call, ""), |(call, condition)| (call, condition));
+        let call = if condition.is_empty() { format!("`{call}`") } else { format!("`{call})`, {condition}") };
+        let steps: Vec<String> = steps.iter().map(|step| format!("`{step}`")).collect();
+        writeln!(page, "| {call} | {begins} | {} |", steps.join(", then ")).unwrap();
+    }
     page + LINKS
 }
 

@@ -48,11 +48,13 @@ impl Screen {
                 format!("Code that was sent to {}", address.as_deref().unwrap_or("you"))
             }
             DynamicState::NeedsSecondFactor { .. } => "Code of your authenticator app".to_owned(),
-            DynamicState::Complete { .. } => "Press Return to continue".to_owned(),
+            DynamicState::Complete { .. } | DynamicState::Session { needs_finalize: true, .. } => {
+                "Press Return to continue".to_owned()
+            }
             DynamicState::Session { .. } => "Welcome".to_owned(),
             _ => "This window cannot go on from here".to_owned(),
         };
-        let is_over = matches!(self.sign_in.state(), DynamicState::Session { .. });
+        let is_over = matches!(self.sign_in.state(), DynamicState::Session { needs_finalize: false, .. });
         View { asks, error: self.error.clone(), is_over }
     }
 
@@ -83,7 +85,9 @@ impl Screen {
             }
             DynamicState::CodeSent { .. } => sign_in.verify(&text).await,
             DynamicState::NeedsSecondFactor { .. } => sign_in.verify_totp(&text).await,
-            DynamicState::Complete { .. } => sign_in.finalize().await.map(drop),
+            DynamicState::Complete { .. } | DynamicState::Session { needs_finalize: true, .. } => {
+                sign_in.finalize().await.map(drop)
+            }
             _ => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! Beginning an attempt with any parameters.
 
+use crate::dynamic::turn::Wanted;
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::relation::Step;
 use crate::wire::{CreateSignIn, Strategy};
@@ -29,7 +30,8 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: another call runs, or the step failed.
     pub async fn create(&self, create: CreateSignIn) -> Result<(), DynamicError> {
-        let (anew, fresh) = self.place.begin_anew(Step::Create, create.identifier.as_deref())?;
+        let wanted = Wanted::step(Step::Create).identifier(create.identifier.as_deref());
+        let (anew, fresh) = self.place.begin_anew(wanted).await?;
         anew.end(fresh.create_with(create).await)
     }
 
@@ -43,7 +45,7 @@ impl DynamicSignIn {
         let mut create = CreateSignIn::new();
         create.strategy = Some(Strategy::Ticket);
         create.ticket = Some(ticket.into());
-        let (anew, fresh) = self.place.begin_anew(Step::Ticket, None)?;
+        let (anew, fresh) = self.place.begin_anew(Wanted::step(Step::Ticket)).await?;
         anew.end(fresh.create_with(create).await)
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Recipient;
 use crate::client::{EmailLinkLanding, Landing};
-use crate::dynamic::slot::{After, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::Timer;
 use crate::relation::Step;
-use crate::sign_in::{AnySignIn, StateKind};
+use crate::sign_in::SignIn;
+use crate::sign_in::states::NeedsFirstFactor;
 use crate::wire::Strategy;
 
 /// Links for the first factor, sent by email. See [`DynamicSignIn::email_link`].
@@ -33,21 +33,15 @@ impl EmailLink {
     /// [`DynamicError`]: no first factor can be prepared now, another call runs, or a step failed.
     #[doc(alias = "sendLink")]
     pub async fn send_link(&self, recipient: Recipient<'_>, verification_url: &str) -> Result<(), DynamicError> {
-        let strategy = Strategy::EmailLink;
-        if let Recipient::Identifier(email_address) = recipient {
-            let (turn, first) = self.0.create_first(Step::Create, email_address, &strategy).await?;
-            return turn.end(after(first.send_email_link(verification_url).await));
-        }
-        let id = if let Recipient::Id(id) = recipient { Some(id) } else { None };
+        let id = recipient.id();
         let wanted = if id.is_some() { Step::SendEmailLinkTo } else { Step::SendEmailLink };
-        let states = [StateKind::NeedsFirstFactor];
-        let choosing = |sign_in: &AnySignIn| sign_in.factor_to_prepare(&strategy, id);
-        let (turn, sign_in) = self.0.begin_at(wanted, &states, None, choosing).await?;
-        turn.end(match (sign_in, id) {
-            (AnySignIn::NeedsFirstFactor(at), Some(id)) => after(at.send_email_link_to(id, verification_url).await),
-            (AnySignIn::NeedsFirstFactor(at), None) => after(at.send_email_link(verification_url).await),
-            (elsewhere, _) => After::Illegal(elsewhere),
-        })
+        let send = |first: SignIn<NeedsFirstFactor>| async move {
+            match id {
+                Some(id) => first.send_email_link_to(id, verification_url).await,
+                None => first.send_email_link(verification_url).await,
+            }
+        };
+        self.0.send(wanted, &Strategy::EmailLink, recipient, send).await
     }
 
     /// Waits until the link is opened. See [`DynamicSignIn::wait_for_verification`].

@@ -1,6 +1,6 @@
 //! The second factor, and the trust in a new client, which clerk-js treats alike.
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::{Mediation, PasskeyAuthenticator};
 use crate::relation::Step;
@@ -30,7 +30,7 @@ impl Mfa {
     #[doc(alias = "sendEmailCode")]
     pub async fn send_email_code(&self) -> Result<(), DynamicError> {
         let choosing = |sign_in: &AnySignIn| sign_in.factor_to_prepare(&Strategy::EmailCode, None);
-        let (turn, sign_in) = self.0.begin_at(Step::SendEmailCode, &STAGES, None, choosing).await?;
+        let (turn, sign_in) = self.0.place.begin(Wanted::at(Step::SendEmailCode, &STAGES), choosing).await?;
         turn.end(match sign_in {
             AnySignIn::NeedsSecondFactor(at) => after(at.send_email_code().await),
             AnySignIn::NeedsClientTrust(at) => after(at.send_email_code().await),
@@ -44,7 +44,7 @@ impl Mfa {
     /// [`DynamicError`]: no such code was sent, another call runs, or the step failed.
     #[doc(alias = "verifyEmailCode")]
     pub async fn verify_email_code(&self, code: &str) -> Result<(), DynamicError> {
-        self.verify(&Strategy::EmailCode, code).await
+        self.0.verify_sent(&CODE_SENT, &Strategy::EmailCode, code).await
     }
 
     /// Sends a code to a phone.
@@ -54,7 +54,7 @@ impl Mfa {
     #[doc(alias = "sendPhoneCode")]
     pub async fn send_phone_code(&self) -> Result<(), DynamicError> {
         let choosing = |sign_in: &AnySignIn| sign_in.factor_to_prepare(&Strategy::PhoneCode, None);
-        let (turn, sign_in) = self.0.begin_at(Step::SendPhoneCode, &STAGES, None, choosing).await?;
+        let (turn, sign_in) = self.0.place.begin(Wanted::at(Step::SendPhoneCode, &STAGES), choosing).await?;
         turn.end(match sign_in {
             AnySignIn::NeedsSecondFactor(at) => after(at.send_phone_code().await),
             AnySignIn::NeedsClientTrust(at) => after(at.send_phone_code().await),
@@ -68,7 +68,7 @@ impl Mfa {
     /// [`DynamicError`]: no such code was sent, another call runs, or the step failed.
     #[doc(alias = "verifyPhoneCode")]
     pub async fn verify_phone_code(&self, code: &str) -> Result<(), DynamicError> {
-        self.verify(&Strategy::PhoneCode, code).await
+        self.0.verify_sent(&CODE_SENT, &Strategy::PhoneCode, code).await
     }
 
     /// Verifies a code of an authenticator app.
@@ -77,8 +77,8 @@ impl Mfa {
     /// [`DynamicError`]: no second factor is needed now, another call runs, or the step failed.
     #[doc(alias = "verifyTOTP")]
     pub async fn verify_totp(&self, code: &str) -> Result<(), DynamicError> {
-        let states = [StateKind::NeedsSecondFactor];
-        let (turn, sign_in) = self.0.begin_at(Step::VerifyTotp, &states, None, |_| None).await?;
+        let wanted = Wanted::at(Step::VerifyTotp, &[StateKind::NeedsSecondFactor]);
+        let (turn, sign_in) = self.0.place.begin(wanted, |_| None).await?;
         turn.end(match sign_in {
             AnySignIn::NeedsSecondFactor(at) => after(at.verify_totp(code).await),
             elsewhere => After::Illegal(elsewhere),
@@ -91,8 +91,8 @@ impl Mfa {
     /// [`DynamicError`]: no second factor is needed now, another call runs, or the step failed.
     #[doc(alias = "verifyBackupCode")]
     pub async fn verify_backup_code(&self, code: &str) -> Result<(), DynamicError> {
-        let states = [StateKind::NeedsSecondFactor];
-        let (turn, sign_in) = self.0.begin_at(Step::VerifyBackupCode, &states, None, |_| None).await?;
+        let wanted = Wanted::at(Step::VerifyBackupCode, &[StateKind::NeedsSecondFactor]);
+        let (turn, sign_in) = self.0.place.begin(wanted, |_| None).await?;
         turn.end(match sign_in {
             AnySignIn::NeedsSecondFactor(at) => after(at.verify_backup_code(code).await),
             elsewhere => After::Illegal(elsewhere),
@@ -112,7 +112,7 @@ impl Mfa {
         authenticator: &dyn PasskeyAuthenticator,
         mediation: Mediation,
     ) -> Result<(), DynamicError> {
-        let (turn, sign_in) = self.0.begin_at(Step::ChallengePasskey, &STAGES, None, |_| None).await?;
+        let (turn, sign_in) = self.0.place.begin(Wanted::at(Step::ChallengePasskey, &STAGES), |_| None).await?;
         let challenged = match sign_in {
             AnySignIn::NeedsSecondFactor(at) => after(at.challenge_passkey().await),
             AnySignIn::NeedsClientTrust(at) => after(at.challenge_passkey().await),
@@ -125,14 +125,5 @@ impl Mfa {
             elsewhere => return Err(turn.stop_at(elsewhere)),
         };
         turn.end(after)
-    }
-
-    async fn verify(&self, strategy: &Strategy, code: &str) -> Result<(), DynamicError> {
-        let (turn, sign_in) = self.0.begin_at(Step::Verify, &CODE_SENT, Some(strategy), |_| None).await?;
-        turn.end(match sign_in {
-            AnySignIn::SecondFactorCodeSent(at) => after(at.verify(code).await),
-            AnySignIn::ClientTrustCodeSent(at) => after(at.verify(code).await),
-            elsewhere => After::Illegal(elsewhere),
-        })
     }
 }

@@ -1,11 +1,11 @@
 //! Passkeys as the first factor.
 
-use crate::dynamic::slot::after;
+use crate::dynamic::turn::{Begun, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::{Mediation, PasskeyAuthenticator};
 use crate::relation::Step;
 use crate::sign_in::{AnySignIn, StateKind};
-use crate::wire::Strategy;
+use crate::wire::{SignInAttempt, Strategy};
 
 /// How the user's passkey is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,27 +33,24 @@ impl DynamicSignIn {
         flow: PasskeyFlow,
     ) -> Result<(), DynamicError> {
         let mediation = if flow == PasskeyFlow::Autofill { Mediation::Autofill } else { Mediation::Modal };
-        let (mut turn, challenged) = if flow == PasskeyFlow::Listed && self.offers_passkey() {
-            let states = [StateKind::NeedsFirstFactor];
-            let (turn, sign_in) = self.begin_at(Step::ChallengePasskey, &states, None, |_| None).await?;
-            let AnySignIn::NeedsFirstFactor(at) = sign_in else { return Err(turn.stop_at(sign_in)) };
-            turn.go_on(after(at.challenge_passkey().await))?
-        } else {
-            let (anew, fresh) = self.place.begin_anew(Step::ChallengePasskey, None)?;
-            anew.created(fresh.challenge_passkey().await.map(Into::into))?
+        let continues = |state: StateKind, attempt: &SignInAttempt| {
+            let mut factors = attempt.supported_first_factors.iter().flatten();
+            let is_offered = factors.any(|factor| factor.strategy == Strategy::Passkey);
+            flow == PasskeyFlow::Listed && state.stage() == StateKind::NeedsFirstFactor && is_offered
         };
-        turn.reached(&challenged, None);
+        let wanted = Wanted::at(Step::ChallengePasskey, &[StateKind::NeedsFirstFactor]);
+        let (turn, challenged) = match self.place.begin_or_continue(wanted, continues).await? {
+            Begun::Anew(anew, fresh) => anew.created(fresh.challenge_passkey().await.map(Into::into))?,
+            Begun::Continued(turn, AnySignIn::NeedsFirstFactor(at)) => {
+                turn.go_on(after(at.challenge_passkey().await))?
+            }
+            Begun::Continued(turn, elsewhere) => return Err(turn.stop_at(elsewhere)),
+        };
         match challenged {
             AnySignIn::FirstFactorPasskeyChallenged(at) => {
                 turn.end(after(at.verify_with(authenticator, mediation).await))
             }
             elsewhere => Err(turn.stop_at(elsewhere)),
         }
-    }
-
-    fn offers_passkey(&self) -> bool {
-        let Some((kind, attempt)) = self.place.attempt() else { return false };
-        let mut factors = attempt.supported_first_factors.iter().flatten();
-        kind.stage() == StateKind::NeedsFirstFactor && factors.any(|factor| factor.strategy == Strategy::Passkey)
     }
 }

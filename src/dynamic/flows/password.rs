@@ -1,10 +1,11 @@
 //! The password.
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Begun, Turn, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::relation::Step;
+use crate::sign_in::states::factors;
 use crate::sign_in::{AnySignIn, StateKind};
-use crate::wire::typed_text;
+use crate::wire::SignInAttempt;
 
 impl DynamicSignIn {
     /// Verifies the password. `POST /v1/client/sign_ins` or `…/{id}/attempt_first_factor`
@@ -16,21 +17,25 @@ impl DynamicSignIn {
     /// [`DynamicError`]: no attempt waits for a first factor and no identifier is given, another call runs, or the step
     /// failed.
     pub async fn password(&self, identifier: Option<&str>, password: &str) -> Result<(), DynamicError> {
-        if let Some(identifier) = identifier.map(typed_text::trim).filter(|it| !self.waits_for_first_factor_of(it)) {
-            let (anew, fresh) = self.place.begin_anew(Step::Password, Some(identifier))?;
-            return anew.end(fresh.password(identifier, password).await);
+        let wanted = Wanted::at(Step::Password, &[StateKind::NeedsFirstFactor]);
+        let Some(identifier) = identifier else {
+            let (turn, sign_in) = self.place.begin(wanted, |_| None).await?;
+            return continue_with(turn, sign_in, password).await;
+        };
+        let continues = |state: StateKind, attempt: &SignInAttempt| {
+            let waits = state.stage() == StateKind::NeedsFirstFactor && !attempt.id.is_empty();
+            waits && attempt.identifier.as_deref().is_some_and(|of_attempt| factors::may_be(of_attempt, identifier))
+        };
+        match self.place.begin_or_continue(wanted.identifier(Some(identifier)), continues).await? {
+            Begun::Anew(anew, fresh) => anew.end(fresh.password(identifier, password).await),
+            Begun::Continued(turn, sign_in) => continue_with(turn, sign_in, password).await,
         }
-        let states = [StateKind::NeedsFirstFactor];
-        let (turn, sign_in) = self.begin_at(Step::Password, &states, None, |_| None).await?;
-        turn.end(match sign_in {
-            AnySignIn::NeedsFirstFactor(at) => after(at.password(password).await),
-            elsewhere => After::Illegal(elsewhere),
-        })
     }
+}
 
-    fn waits_for_first_factor_of(&self, identifier: &str) -> bool {
-        let Some((kind, attempt)) = self.place.attempt() else { return false };
-        let waits = kind.stage() == StateKind::NeedsFirstFactor && !attempt.id.is_empty();
-        waits && attempt.identifier.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(identifier))
-    }
+async fn continue_with(turn: Turn, sign_in: AnySignIn, password: &str) -> Result<(), DynamicError> {
+    turn.end(match sign_in {
+        AnySignIn::NeedsFirstFactor(at) => after(at.password(password).await),
+        elsewhere => After::Illegal(elsewhere),
+    })
 }

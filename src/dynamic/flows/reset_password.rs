@@ -1,11 +1,10 @@
 //! New passwords for users who forgot theirs.
 
 use super::Recipient;
-use crate::dynamic::slot::{After, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::relation::Step;
-use crate::sign_in::states::OtherSessions;
-use crate::sign_in::{AnySignIn, StateKind};
+use crate::sign_in::states::{NeedsFirstFactor, OtherSessions};
+use crate::sign_in::{SignIn, StateKind};
 use crate::wire::Strategy;
 
 /// A new password for a user who forgot it, by a code that is sent by email. See
@@ -33,20 +32,15 @@ impl ResetPasswordEmailCode {
     /// [`DynamicError`]: no first factor can be prepared now, another call runs, or a step failed.
     #[doc(alias = "sendCode")]
     pub async fn send_code(&self, recipient: Recipient<'_>) -> Result<(), DynamicError> {
-        let strategy = Strategy::ResetPasswordEmailCode;
-        if let Recipient::Identifier(identifier) = recipient {
-            let (turn, first) = self.0.create_first(Step::Create, identifier, &strategy).await?;
-            return turn.end(after(first.send_reset_password_email_code().await));
-        }
-        let id = if let Recipient::Id(id) = recipient { Some(id) } else { None };
-        let states = [StateKind::NeedsFirstFactor];
-        let choosing = |sign_in: &AnySignIn| sign_in.factor_to_prepare(&strategy, id);
-        let (turn, sign_in) = self.0.begin_at(Step::SendResetPasswordEmailCode, &states, None, choosing).await?;
-        turn.end(match (sign_in, id) {
-            (AnySignIn::NeedsFirstFactor(at), Some(id)) => after(at.send_reset_password_email_code_to(id).await),
-            (AnySignIn::NeedsFirstFactor(at), None) => after(at.send_reset_password_email_code().await),
-            (elsewhere, _) => After::Illegal(elsewhere),
-        })
+        let id = recipient.id();
+        let step = if id.is_some() { Step::SendResetPasswordEmailCodeTo } else { Step::SendResetPasswordEmailCode };
+        let send = |first: SignIn<NeedsFirstFactor>| async move {
+            match id {
+                Some(id) => first.send_reset_password_email_code_to(id).await,
+                None => first.send_reset_password_email_code().await,
+            }
+        };
+        self.0.send(step, &Strategy::ResetPasswordEmailCode, recipient, send).await
     }
 
     /// Verifies the code that was sent. A new password is needed next.
@@ -55,13 +49,7 @@ impl ResetPasswordEmailCode {
     /// [`DynamicError`]: no such code was sent, another call runs, or the step failed.
     #[doc(alias = "verifyCode")]
     pub async fn verify_code(&self, code: &str) -> Result<(), DynamicError> {
-        let states = [StateKind::ResetCodeSent];
-        let (turn, sign_in) =
-            self.0.begin_at(Step::Verify, &states, Some(&Strategy::ResetPasswordEmailCode), |_| None).await?;
-        turn.end(match sign_in {
-            AnySignIn::ResetCodeSent(at) => after(at.verify(code).await),
-            elsewhere => After::Illegal(elsewhere),
-        })
+        self.0.verify_sent(&[StateKind::ResetCodeSent], &Strategy::ResetPasswordEmailCode, code).await
     }
 
     /// Chooses the new password. See [`submit_password`](DynamicSignIn::submit_password).
@@ -99,20 +87,15 @@ impl ResetPasswordPhoneCode {
     /// [`DynamicError`]: no first factor can be prepared now, another call runs, or a step failed.
     #[doc(alias = "sendCode")]
     pub async fn send_code(&self, recipient: Recipient<'_>) -> Result<(), DynamicError> {
-        let strategy = Strategy::ResetPasswordPhoneCode;
-        if let Recipient::Identifier(identifier) = recipient {
-            let (turn, first) = self.0.create_first(Step::Create, identifier, &strategy).await?;
-            return turn.end(after(first.send_reset_password_phone_code().await));
-        }
-        let id = if let Recipient::Id(id) = recipient { Some(id) } else { None };
-        let states = [StateKind::NeedsFirstFactor];
-        let choosing = |sign_in: &AnySignIn| sign_in.factor_to_prepare(&strategy, id);
-        let (turn, sign_in) = self.0.begin_at(Step::SendResetPasswordPhoneCode, &states, None, choosing).await?;
-        turn.end(match (sign_in, id) {
-            (AnySignIn::NeedsFirstFactor(at), Some(id)) => after(at.send_reset_password_phone_code_to(id).await),
-            (AnySignIn::NeedsFirstFactor(at), None) => after(at.send_reset_password_phone_code().await),
-            (elsewhere, _) => After::Illegal(elsewhere),
-        })
+        let id = recipient.id();
+        let step = if id.is_some() { Step::SendResetPasswordPhoneCodeTo } else { Step::SendResetPasswordPhoneCode };
+        let send = |first: SignIn<NeedsFirstFactor>| async move {
+            match id {
+                Some(id) => first.send_reset_password_phone_code_to(id).await,
+                None => first.send_reset_password_phone_code().await,
+            }
+        };
+        self.0.send(step, &Strategy::ResetPasswordPhoneCode, recipient, send).await
     }
 
     /// Verifies the code that was sent. A new password is needed next.
@@ -121,13 +104,7 @@ impl ResetPasswordPhoneCode {
     /// [`DynamicError`]: no such code was sent, another call runs, or the step failed.
     #[doc(alias = "verifyCode")]
     pub async fn verify_code(&self, code: &str) -> Result<(), DynamicError> {
-        let states = [StateKind::ResetCodeSent];
-        let (turn, sign_in) =
-            self.0.begin_at(Step::Verify, &states, Some(&Strategy::ResetPasswordPhoneCode), |_| None).await?;
-        turn.end(match sign_in {
-            AnySignIn::ResetCodeSent(at) => after(at.verify(code).await),
-            elsewhere => After::Illegal(elsewhere),
-        })
+        self.0.verify_sent(&[StateKind::ResetCodeSent], &Strategy::ResetPasswordPhoneCode, code).await
     }
 
     /// Chooses the new password. See [`submit_password`](DynamicSignIn::submit_password).

@@ -1,11 +1,12 @@
 //! Single sign-on.
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Begun, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::Browser;
 use crate::relation::Step;
-use crate::sign_in::states::Sso;
-use crate::sign_in::{AnySignIn, StateKind};
+use crate::sign_in::states::{RedirectReady, Sso, State};
+use crate::sign_in::{AnySignIn, SignIn, StateKind, StepError};
+use crate::wire::SignInAttempt;
 
 impl DynamicSignIn {
     /// Begins single sign-on, or begins it again. See [`SignIn<NeedsIdentifier>::sso`](crate::SignIn::sso).
@@ -17,17 +18,7 @@ impl DynamicSignIn {
     /// [`DynamicError`]: another call runs, or the step failed.
     #[doc(alias = "authenticateWithRedirect")]
     pub async fn sso(&self, sso: &Sso, redirect_url: &str) -> Result<(), DynamicError> {
-        if !self.continues_with_sso() {
-            let (anew, fresh) = self.place.begin_anew(Step::Sso, None)?;
-            return anew.end(fresh.sso(sso, redirect_url).await);
-        }
-        let (turn, sign_in) = self.begin_at(Step::Sso, &STATES, None, |_| None).await?;
-        turn.end(match sign_in {
-            AnySignIn::NeedsIdentifier(at) => after(at.sso(sso, redirect_url).await),
-            AnySignIn::NeedsFirstFactor(at) => after(at.sso(sso, redirect_url).await),
-            AnySignIn::RedirectReady(at) => after(at.redirect_again(sso, redirect_url).await),
-            elsewhere => After::Illegal(elsewhere),
-        })
+        self.redirect(sso, redirect_url).await.map(drop)
     }
 
     /// Takes the user to the identity provider and back. See
@@ -37,23 +28,65 @@ impl DynamicSignIn {
     /// [`DynamicError`]: another call runs, or a step failed.
     #[doc(alias = "authenticateWithPopup")]
     pub async fn sso_with(&self, sso: &Sso, browser: &dyn Browser) -> Result<(), DynamicError> {
-        if !self.continues_with_sso() {
-            let (anew, fresh) = self.place.begin_anew(Step::SsoWith, None)?;
-            return anew.end(fresh.sso_with(sso, browser).await);
+        match self.place.begin_or_continue(Wanted::at(Step::SsoWith, &STATES), continues).await? {
+            Begun::Anew(anew, fresh) => anew.end(fresh.sso_with(sso, browser).await),
+            Begun::Continued(turn, sign_in) => turn.end(match sign_in {
+                AnySignIn::NeedsIdentifier(at) => after(at.sso_with(sso, browser).await),
+                AnySignIn::NeedsFirstFactor(at) => after(at.sso_with(sso, browser).await),
+                AnySignIn::RedirectReady(at) => after(at.redirect_again_with(sso, browser).await),
+                elsewhere => After::Illegal(elsewhere),
+            }),
         }
-        let (turn, sign_in) = self.begin_at(Step::SsoWith, &STATES, None, |_| None).await?;
-        turn.end(match sign_in {
-            AnySignIn::NeedsIdentifier(at) => after(at.sso_with(sso, browser).await),
-            AnySignIn::NeedsFirstFactor(at) => after(at.sso_with(sso, browser).await),
-            AnySignIn::RedirectReady(at) => after(at.redirect_again_with(sso, browser).await),
-            elsewhere => After::Illegal(elsewhere),
-        })
     }
 
-    fn continues_with_sso(&self) -> bool {
-        let kind = self.place.attempt().map(|(kind, _)| kind.stage());
-        matches!(kind, Some(StateKind::NeedsIdentifier | StateKind::NeedsFirstFactor))
+    /// Begins single sign-on, and returns the provider's URL.
+    pub(in crate::dynamic) async fn redirect(&self, sso: &Sso, redirect_url: &str) -> Result<String, DynamicError> {
+        match self.place.begin_or_continue(Wanted::at(Step::Sso, &STATES), continues).await? {
+            Begun::Anew(anew, fresh) => {
+                let ready = fresh.sso(sso, redirect_url).await;
+                let url = url_of(&ready);
+                anew.end(ready).map(|()| url)
+            }
+            Begun::Continued(turn, sign_in) => {
+                let (after, url) = continued(sign_in, sso, redirect_url).await;
+                turn.end(after).map(|()| url)
+            }
+        }
     }
+
+    /// Continues the attempt with single sign-on, and returns the provider's URL.
+    pub(in crate::dynamic) async fn continue_with_redirect(
+        &self,
+        sso: &Sso,
+        redirect_url: &str,
+    ) -> Result<String, DynamicError> {
+        let wanted = Wanted::at(Step::Sso, &[StateKind::RedirectReady, StateKind::NeedsFirstFactor]);
+        let (turn, sign_in) = self.place.begin(wanted, |_| None).await?;
+        let (after, url) = continued(sign_in, sso, redirect_url).await;
+        turn.end(after).map(|()| url)
+    }
+}
+
+async fn continued(sign_in: AnySignIn, sso: &Sso, redirect_url: &str) -> (After, String) {
+    match sign_in {
+        AnySignIn::NeedsIdentifier(at) => ready(at.sso(sso, redirect_url).await),
+        AnySignIn::NeedsFirstFactor(at) => ready(at.sso(sso, redirect_url).await),
+        AnySignIn::RedirectReady(at) => ready(at.redirect_again(sso, redirect_url).await),
+        elsewhere => (After::Illegal(elsewhere), String::new()),
+    }
+}
+
+fn ready<S: State>(step: Result<SignIn<RedirectReady>, StepError<S>>) -> (After, String) {
+    let url = url_of(&step);
+    (after(step), url)
+}
+
+fn url_of<E>(ready: &Result<SignIn<RedirectReady>, E>) -> String {
+    ready.as_ref().map_or_else(|_| String::new(), |ready| ready.external_url().to_owned())
+}
+
+const fn continues(state: StateKind, _: &SignInAttempt) -> bool {
+    matches!(state.stage(), StateKind::NeedsIdentifier | StateKind::NeedsFirstFactor)
 }
 
 const STATES: [StateKind; 3] = [StateKind::RedirectReady, StateKind::NeedsFirstFactor, StateKind::NeedsIdentifier];

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::relation::Step;
 use crate::sign_in::states::OtherSessions;
 use crate::sign_in::{AnySignIn, StateKind};
-use crate::wire::Strategy;
 
 /// An answer that verifies a first factor.
 #[derive(Clone, Copy)]
@@ -64,30 +63,19 @@ impl DynamicSignIn {
     #[doc(alias = "attemptFirstFactor")]
     pub async fn attempt_first_factor(&self, answer: FirstFactorAnswer<'_>) -> Result<(), DynamicError> {
         use FirstFactorAnswer as A;
-        let (wanted, state, strategy) = match answer {
-            A::Password(_) => (Step::Password, StateKind::NeedsFirstFactor, None),
-            A::EmailCode(_) => (Step::Verify, StateKind::FirstFactorCodeSent, Some(Strategy::EmailCode)),
-            A::PhoneCode(_) => (Step::Verify, StateKind::FirstFactorCodeSent, Some(Strategy::PhoneCode)),
-            A::ResetPasswordEmailCode(_) => {
-                (Step::Verify, StateKind::ResetCodeSent, Some(Strategy::ResetPasswordEmailCode))
-            }
-            A::ResetPasswordPhoneCode(_) => {
-                (Step::Verify, StateKind::ResetCodeSent, Some(Strategy::ResetPasswordPhoneCode))
-            }
-            A::ResetPassword { .. } => (Step::ResetPassword, StateKind::ResetCodeSent, None),
-            A::Passkey(_) => (Step::VerifyAssertion, StateKind::FirstFactorPasskeyChallenged, None),
-            A::Web3(_) => (Step::VerifySignature, StateKind::WalletChallenged, None),
-            A::TrustedDevice(_) => (Step::VerifySignature, StateKind::TrustedDeviceChallenged, None),
+        let (step, state) = match answer {
+            A::Password(password) => return self.password(None, password).await,
+            A::EmailCode(code) => return self.email_code().verify_code(code).await,
+            A::PhoneCode(code) => return self.phone_code().verify_code(code).await,
+            A::ResetPasswordEmailCode(code) => return self.reset_password_email_code().verify_code(code).await,
+            A::ResetPasswordPhoneCode(code) => return self.reset_password_phone_code().verify_code(code).await,
+            A::ResetPassword { .. } => (Step::ResetPassword, StateKind::ResetCodeSent),
+            A::Passkey(_) => (Step::VerifyAssertion, StateKind::FirstFactorPasskeyChallenged),
+            A::Web3(_) => (Step::VerifySignature, StateKind::WalletChallenged),
+            A::TrustedDevice(_) => (Step::VerifySignature, StateKind::TrustedDeviceChallenged),
         };
-        let (turn, sign_in) = self.begin_at(wanted, &[state], strategy.as_ref(), |_| None).await?;
+        let (turn, sign_in) = self.place.begin(Wanted::at(step, &[state]), |_| None).await?;
         turn.end(match (sign_in, answer) {
-            (AnySignIn::NeedsFirstFactor(at), A::Password(password)) => after(at.password(password).await),
-            (AnySignIn::FirstFactorCodeSent(at), A::EmailCode(code) | A::PhoneCode(code)) => {
-                after(at.verify(code).await)
-            }
-            (AnySignIn::ResetCodeSent(at), A::ResetPasswordEmailCode(code) | A::ResetPasswordPhoneCode(code)) => {
-                after(at.verify(code).await)
-            }
             (AnySignIn::ResetCodeSent(at), A::ResetPassword { code, new_password, other_sessions }) => {
                 after(at.reset_password(code, new_password, other_sessions).await)
             }
@@ -116,7 +104,7 @@ impl DynamicSignIn {
             SecondFactorAnswer::BackupCode(code) => self.mfa().verify_backup_code(code).await,
             SecondFactorAnswer::Passkey(credential) => {
                 let states = [StateKind::SecondFactorPasskeyChallenged, StateKind::ClientTrustPasskeyChallenged];
-                let (turn, sign_in) = self.begin_at(Step::VerifyAssertion, &states, None, |_| None).await?;
+                let (turn, sign_in) = self.place.begin(Wanted::at(Step::VerifyAssertion, &states), |_| None).await?;
                 turn.end(match sign_in {
                     AnySignIn::SecondFactorPasskeyChallenged(at) => after(at.verify_assertion(credential).await),
                     AnySignIn::ClientTrustPasskeyChallenged(at) => after(at.verify_assertion(credential).await),

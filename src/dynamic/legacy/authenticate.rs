@@ -6,13 +6,13 @@ use std::future::Future;
 use async_trait::async_trait;
 
 use crate::client::Finalized;
-use crate::dynamic::{At, DynamicError, DynamicSignIn, PasskeyFlow};
-use crate::error::ErrorKind;
+use crate::dynamic::turn::Wanted;
+use crate::dynamic::{DynamicError, DynamicSignIn, PasskeyFlow};
 use crate::password::{PasswordPolicy, PasswordRule};
 use crate::platform::{Browser, CapabilityError, PasskeyAuthenticator, Wallet, WalletProvider, WalletRequest};
 use crate::relation::Step;
 use crate::sign_in::states::{IdToken, Sso};
-use crate::sign_in::{AfterSignUp, StateKind};
+use crate::sign_in::{AfterSignUp, AnySignIn, StateKind};
 use crate::wire::{Environment, Secret, SignUpFields};
 
 impl DynamicSignIn {
@@ -22,8 +22,7 @@ impl DynamicSignIn {
     /// [`DynamicError`]: another call runs, or the step failed.
     #[doc(alias = "authenticateWithRedirect")]
     pub async fn authenticate_with_redirect(&self, sso: &Sso, redirect_url: &str) -> Result<String, DynamicError> {
-        self.sso(sso, redirect_url).await?;
-        Ok(self.external_url().unwrap_or_default())
+        self.redirect(sso, redirect_url).await
     }
 
     /// Takes the user to the identity provider and back. See [`sso_with`](Self::sso_with).
@@ -48,8 +47,19 @@ impl DynamicSignIn {
         self.passkey(authenticator, flow).await
     }
 
-    /// Signs in with a wallet, whose address is `identifier` and which a callback asks to sign. See
-    /// [`web3`](Self::web3).
+    /// Signs in with a wallet, whose address is `identifier`. A callback signs the message. See [`web3`](Self::web3).
+    ///
+    /// ```no_run
+    /// # use clerk_sign_in::dynamic::{DynamicError, DynamicSignIn};
+    /// # use clerk_sign_in::platform::{CapabilityError, WalletProvider};
+    /// # use clerk_sign_in::wire::Secret;
+    /// # async fn ask_the_extension(message: &str) -> Result<Secret, CapabilityError> { unimplemented!() }
+    /// # async fn example(sign_in: DynamicSignIn, address: &str) -> Result<(), DynamicError> {
+    /// let sign = async |message: String| ask_the_extension(&message).await;
+    /// sign_in.authenticate_with_web3(WalletProvider::Metamask, address, sign).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`DynamicError`]: another call runs, the callback failed, or a step failed.
@@ -61,7 +71,7 @@ impl DynamicSignIn {
         generate_signature: G,
     ) -> Result<(), DynamicError>
     where
-        G: Fn(WalletRequest<'_>) -> F + Send + Sync,
+        G: Fn(String) -> F + Send + Sync,
         F: Future<Output = Result<Secret, CapabilityError>> + Send,
     {
         self.web3(&Callback { provider, address: identifier.to_owned(), generate_signature }).await
@@ -122,12 +132,14 @@ impl DynamicSignIn {
     /// token, such as a second factor or a sign-up. The state then shows what it needs.
     #[doc(alias = "authenticateWithGoogleOneTap")]
     pub async fn authenticate_with_google_one_tap(&self, token: &str) -> Result<Finalized, DynamicError> {
-        let (anew, fresh) = self.place.begin_anew(Step::IdToken, None)?;
-        anew.end(fresh.id_token(&IdToken::google_one_tap(token)).await)?;
-        if self.created_session_id().is_none() {
-            return Err(DynamicError::Failed(ErrorKind::StepNotApplied { state: self.at().name() }.into()));
+        let (anew, fresh) = self.place.begin_anew(Wanted::step(Step::IdToken)).await?;
+        let created = fresh.id_token(&IdToken::google_one_tap(token)).await;
+        let (turn, sign_in) = anew.created(created.map(Into::into))?;
+        if matches!(sign_in, AnySignIn::Complete(_)) {
+            turn.finalize(sign_in, |_| std::future::ready(())).await
+        } else {
+            Err(turn.stop_at(sign_in))
         }
-        self.finalize().await
     }
 
     /// Returns the rules of the instance that a new password breaks.
@@ -143,10 +155,9 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the sign-in is not transferable, another call runs, or the step failed.
     #[doc(alias = "continueSignUp")]
     pub async fn continue_sign_up(&self, fields: SignUpFields) -> Result<AfterSignUp, DynamicError> {
-        if !matches!(self.at(), At::UnderWay(StateKind::Transferable)) {
-            return Err(DynamicError::WrongState { wanted: Step::SignUp, at: self.at() });
-        }
-        self.sign_up(fields).await
+        let wanted = Wanted::at(Step::SignUp, &[StateKind::Transferable]);
+        let (turn, sign_in) = self.place.begin(wanted, |_| None).await?;
+        turn.sign_up(sign_in, fields).await
     }
 
     /// Continues the attempt that is under way with single sign-on, and returns the provider's URL.
@@ -157,11 +168,7 @@ impl DynamicSignIn {
     /// [`DynamicError`]: no first factor can be prepared now, another call runs, or the step failed.
     #[doc(alias = "continueSignIn")]
     pub async fn continue_sign_in(&self, sso: &Sso, redirect_url: &str) -> Result<String, DynamicError> {
-        let is_first = matches!(self.at(), At::UnderWay(state) if state.stage() == StateKind::NeedsFirstFactor);
-        if !is_first {
-            return Err(DynamicError::WrongState { wanted: Step::Sso, at: self.at() });
-        }
-        self.authenticate_with_redirect(sso, redirect_url).await
+        self.continue_with_redirect(sso, redirect_url).await
     }
 
     async fn authenticate_with_wallet(
@@ -187,7 +194,7 @@ struct Callback<G> {
 #[async_trait]
 impl<G, F> Wallet for Callback<G>
 where
-    G: Fn(WalletRequest<'_>) -> F + Send + Sync,
+    G: Fn(String) -> F + Send + Sync,
     F: Future<Output = Result<Secret, CapabilityError>> + Send,
 {
     fn provider(&self) -> WalletProvider {
@@ -199,7 +206,7 @@ where
     }
 
     async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
-        (self.generate_signature)(request).await
+        (self.generate_signature)(request.message.to_owned()).await
     }
 }
 

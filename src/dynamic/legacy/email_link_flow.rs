@@ -1,10 +1,11 @@
 //! A link that is sent, and the wait for it, as one object.
 
+use crate::dynamic::turn::{Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::Timer;
-use crate::wire::{Factor, Strategy};
-
-use super::PrepareOptions;
+use crate::relation::Step;
+use crate::sign_in::{AnySignIn, StateKind};
+use crate::wire::Strategy;
 
 /// A flow that sends a link and waits for it. See [`DynamicSignIn::create_email_link_flow`].
 #[derive(Clone, Debug)]
@@ -33,14 +34,17 @@ impl EmailLinkFlow {
         redirect_url: &str,
         timer: impl Timer + 'static,
     ) -> Result<(), DynamicError> {
-        let mut factor = Factor::new(Strategy::EmailLink);
-        factor.email_address_id = Some(email_address_id.to_owned());
-        let options = PrepareOptions::new().redirect_url(redirect_url);
-        self.0.prepare_first_factor(&factor, &options).await?;
-        self.0.wait_for_verification(timer).await
+        let choosing = |at: &AnySignIn| at.factor_to_prepare(&Strategy::EmailLink, Some(email_address_id));
+        let wanted = Wanted::at(Step::SendEmailLinkTo, &[StateKind::NeedsFirstFactor]);
+        let (turn, sign_in) = self.0.place.begin(wanted, choosing).await?;
+        let cancelled = turn.cancellable();
+        let AnySignIn::NeedsFirstFactor(first) = sign_in else { return Err(turn.stop_at(sign_in)) };
+        let sent = after(first.send_email_link_to(email_address_id, redirect_url).await);
+        let (turn, sent) = turn.go_on(sent)?;
+        turn.wait(sent, timer, cancelled).await
     }
 
-    /// Ends the wait. The link stays valid.
+    /// Ends the flow, even while the link is being sent. The link stays valid.
     #[doc(alias = "cancelEmailLinkFlow")]
     pub fn cancel(&self) {
         self.0.cancel_wait();

@@ -1,6 +1,6 @@
 //! Preparing a factor by its strategy.
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::error::ErrorKind;
 use crate::platform::WalletProvider;
@@ -37,6 +37,13 @@ impl PrepareOptions {
         self
     }
 
+    /// Sets the page to which an identity provider sends the user if the sign-in is then complete.
+    #[must_use]
+    pub fn action_complete_redirect_url(mut self, url: impl Into<String>) -> Self {
+        self.action_complete_redirect_url = Some(url.into());
+        self
+    }
+
     /// Sets the channel of a code for a phone.
     #[must_use]
     pub fn channel(mut self, channel: Channel) -> Self {
@@ -59,7 +66,7 @@ impl DynamicSignIn {
         let states = [StateKind::NeedsFirstFactor];
         let choosing =
             |sign_in: &AnySignIn| named(factor).or_else(|| sign_in.factor_to_prepare(&factor.strategy, None));
-        let (turn, sign_in) = self.begin_at(step_of(factor), &states, None, choosing).await?;
+        let (turn, sign_in) = self.place.begin(Wanted::at(step_of(factor), &states), choosing).await?;
         let AnySignIn::NeedsFirstFactor(first) = sign_in else { return turn.end(After::Illegal(sign_in)) };
         let page_url = options.redirect_url.as_deref().unwrap_or_default();
         let is_named = named(factor).is_some();
@@ -85,10 +92,10 @@ impl DynamicSignIn {
                 Some(id) => after(first.challenge_passkey_with_id(id).await),
                 None => after(first.challenge_passkey().await),
             },
-            Strategy::TrustedDevice => {
-                let id = factor.trusted_device_id.as_deref().unwrap_or_default();
-                after(first.challenge_trusted_device(id).await)
-            }
+            Strategy::TrustedDevice => match factor.trusted_device_id.as_deref() {
+                Some(id) => after(first.challenge_trusted_device(id).await),
+                None => not_found(first.into(), &factor.strategy),
+            },
             strategy if strategy.is_web3() && is_named => after(first.challenge_wallet_of(factor).await),
             strategy => match (WalletProvider::from_strategy(strategy), Sso::from_factor(factor)) {
                 (Some(provider), _) => after(first.challenge_wallet(&provider).await),
@@ -100,10 +107,7 @@ impl DynamicSignIn {
                     };
                     after(first.sso(&sso, page_url).await)
                 }
-                (None, None) => {
-                    let error = ErrorKind::FactorNotFound { strategy: strategy.clone() }.into();
-                    After::Here(first.into(), Some(error))
-                }
+                (None, None) => not_found(first.into(), strategy),
             },
         })
     }
@@ -121,14 +125,17 @@ impl DynamicSignIn {
         let states = [StateKind::NeedsSecondFactor, StateKind::NeedsClientTrust];
         let choosing =
             |sign_in: &AnySignIn| named(factor).or_else(|| sign_in.factor_to_prepare(&factor.strategy, None));
-        let (turn, sign_in) = self.begin_at(step_of(factor), &states, None, choosing).await?;
+        let (turn, sign_in) = self.place.begin(Wanted::at(step_of(factor), &states), choosing).await?;
         let page_url = options.redirect_url.as_deref().unwrap_or_default();
         turn.end(match sign_in {
             AnySignIn::NeedsSecondFactor(second) => match &factor.strategy {
                 strategy if strategy.is_sent_code() && named(factor).is_some() => after(second.send_code(factor).await),
                 Strategy::EmailCode => after(second.send_email_code().await),
                 Strategy::PhoneCode => after(second.send_phone_code().await),
-                Strategy::EmailLink => after(second.send_email_link(page_url).await),
+                Strategy::EmailLink => match factor.email_address_id.as_deref() {
+                    Some(id) => after(second.send_email_link_to(id, page_url).await),
+                    None => after(second.send_email_link(page_url).await),
+                },
                 Strategy::Passkey => after(second.challenge_passkey().await),
                 strategy => not_found(second.into(), strategy),
             },
@@ -136,7 +143,10 @@ impl DynamicSignIn {
                 strategy if strategy.is_sent_code() && named(factor).is_some() => after(trust.send_code(factor).await),
                 Strategy::EmailCode => after(trust.send_email_code().await),
                 Strategy::PhoneCode => after(trust.send_phone_code().await),
-                Strategy::EmailLink => after(trust.send_email_link(page_url).await),
+                Strategy::EmailLink => match factor.email_address_id.as_deref() {
+                    Some(id) => after(trust.send_email_link_to(id, page_url).await),
+                    None => after(trust.send_email_link(page_url).await),
+                },
                 Strategy::Passkey => after(trust.challenge_passkey().await),
                 strategy => not_found(trust.into(), strategy),
             },

@@ -1,6 +1,7 @@
 //! Steps that begin an attempt or a sign-up.
 
-use crate::dynamic::slot::{After, End, after};
+use crate::dynamic::lost::End;
+use crate::dynamic::turn::{After, Turn, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::relation::Step;
 use crate::sign_in::AnySignIn;
@@ -27,7 +28,7 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     #[doc(alias = "signUpIfMissing")]
     pub async fn create_or_sign_up(&self, identifier: &str) -> Result<(), DynamicError> {
-        step!(self.CreateOrSignUp {
+        step!(self.CreateOrSignUp of identifier => {
             NeedsIdentifier(at) => at.create_or_sign_up(identifier),
         })
     }
@@ -73,7 +74,7 @@ impl DynamicSignIn {
         id_token: &IdToken,
         fields: SignUpFields,
     ) -> Result<AfterSignUp, DynamicError> {
-        let (turn, sign_in) = self.place.begin(Step::SignUpByIdToken).await?;
+        let (turn, sign_in) = self.place.begin(Wanted::step(Step::SignUpByIdToken), |_| None).await?;
         let (after, sign_up) = match sign_in {
             AnySignIn::NeedsIdentifier(at) => signed_up(at.sign_up_by_id_token(id_token, fields).await),
             elsewhere => (After::Illegal(elsewhere), None),
@@ -89,13 +90,24 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn sign_up(&self, fields: SignUpFields) -> Result<AfterSignUp, DynamicError> {
-        let (turn, sign_in) = self.place.begin(Step::SignUp).await?;
+        let (turn, sign_in) = self.place.begin(Wanted::step(Step::SignUp), |_| None).await?;
+        turn.sign_up(sign_in, fields).await
+    }
+}
+
+impl Turn {
+    /// Goes on as a sign-up.
+    pub(in crate::dynamic) async fn sign_up(
+        self,
+        sign_in: AnySignIn,
+        fields: SignUpFields,
+    ) -> Result<AfterSignUp, DynamicError> {
         let (after, sign_up) = match sign_in {
             AnySignIn::NeedsIdentifier(at) => signed_up(at.sign_up(fields).await),
             AnySignIn::Transferable(at) => signed_up(at.sign_up(fields).await),
             elsewhere => (After::Illegal(elsewhere), None),
         };
-        turn.end_with(after, sign_up)
+        self.end_with(after, sign_up)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Steps that request a challenge, or begin single sign-on.
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::{Browser, BrowserVisit, WalletProvider};
 use crate::relation::Step;
@@ -47,9 +47,11 @@ impl DynamicSignIn {
         provider: &WalletProvider,
     ) -> Result<(), DynamicError> {
         if let Some(identifier) = identifier {
-            return step!(self.ChallengeWallet { NeedsIdentifier(at) => at.challenge_wallet(provider, identifier), });
+            return step!(self.ChallengeWallet of identifier => {
+                NeedsIdentifier(at) => at.challenge_wallet(provider, identifier),
+            });
         }
-        step!(self.ChallengeWallet, |at| at.factor_to_prepare(&provider.strategy(), None) => {
+        step!(self.ChallengeWallet prepares (provider.strategy(), None) => {
             NeedsFirstFactor(at) => at.challenge_wallet(provider),
         })
     }
@@ -60,7 +62,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn challenge_wallet_of(&self, factor: &Factor) -> Result<(), DynamicError> {
-        step!(self.ChallengeWalletOf, |_| Some(factor.clone()) => {
+        step!(self.ChallengeWalletOf prepares factor => {
             NeedsFirstFactor(at) => at.challenge_wallet_of(factor),
         })
     }

@@ -1,6 +1,6 @@
 //! Steps that send a code or a link.
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::relation::Step;
 use crate::sign_in::AnySignIn;
@@ -16,9 +16,11 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_email_code(&self, identifier: Option<&str>) -> Result<(), DynamicError> {
         if let Some(identifier) = identifier {
-            return step!(self.SendEmailCode { NeedsIdentifier(at) => at.send_email_code(identifier), });
+            return step!(self.SendEmailCode of identifier => {
+                NeedsIdentifier(at) => at.send_email_code(identifier),
+            });
         }
-        step!(self.SendEmailCode, |at| at.factor_to_prepare(&Strategy::EmailCode, None) => {
+        step!(self.SendEmailCode prepares (Strategy::EmailCode, None) => {
             NeedsFirstFactor | NeedsSecondFactor | NeedsClientTrust(at) => at.send_email_code(),
         })
     }
@@ -29,7 +31,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_email_code_to(&self, email_address_id: &str) -> Result<(), DynamicError> {
-        step!(self.SendEmailCodeTo, |at| at.factor_to_prepare(&Strategy::EmailCode, Some(email_address_id)) => {
+        step!(self.SendEmailCodeTo prepares (Strategy::EmailCode, Some(email_address_id)) => {
             NeedsFirstFactor | NeedsSecondFactor | NeedsClientTrust(at) => at.send_email_code_to(email_address_id),
         })
     }
@@ -44,9 +46,11 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_phone_code(&self, identifier: Option<&str>, channel: Channel) -> Result<(), DynamicError> {
         if let Some(identifier) = identifier {
-            return step!(self.SendPhoneCode { NeedsIdentifier(at) => at.send_phone_code(identifier, channel), });
+            return step!(self.SendPhoneCode of identifier => {
+                NeedsIdentifier(at) => at.send_phone_code(identifier, channel),
+            });
         }
-        step!(self.SendPhoneCode, |at| at.factor_to_prepare(&Strategy::PhoneCode, None) => {
+        step!(self.SendPhoneCode prepares (Strategy::PhoneCode, None) => {
             NeedsFirstFactor(at) => at.send_phone_code(channel),
             NeedsSecondFactor | NeedsClientTrust(at) => at.send_phone_code(),
         })
@@ -60,7 +64,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_phone_code_to(&self, phone_number_id: &str, channel: Channel) -> Result<(), DynamicError> {
-        step!(self.SendPhoneCodeTo, |at| at.factor_to_prepare(&Strategy::PhoneCode, Some(phone_number_id)) => {
+        step!(self.SendPhoneCodeTo prepares (Strategy::PhoneCode, Some(phone_number_id)) => {
             NeedsFirstFactor(at) => at.send_phone_code_to(phone_number_id, channel),
             NeedsSecondFactor | NeedsClientTrust(at) => at.send_phone_code_to(phone_number_id),
         })
@@ -71,7 +75,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_code(&self, factor: &Factor) -> Result<(), DynamicError> {
-        step!(self.SendCode, |_| Some(factor.clone()) => {
+        step!(self.SendCode prepares factor => {
             NeedsFirstFactor | NeedsSecondFactor | NeedsClientTrust(at) => at.send_code(factor),
         })
     }
@@ -82,7 +86,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_code_through(&self, factor: &Factor, channel: Channel) -> Result<(), DynamicError> {
-        step!(self.SendCodeThrough, |_| Some(factor.clone()) => {
+        step!(self.SendCodeThrough prepares factor => {
             NeedsFirstFactor(at) => at.send_code_through(factor, channel),
         })
     }
@@ -96,11 +100,11 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_reset_password_email_code(&self, identifier: Option<&str>) -> Result<(), DynamicError> {
         if let Some(identifier) = identifier {
-            return step!(self.SendResetPasswordEmailCode {
+            return step!(self.SendResetPasswordEmailCode of identifier => {
                 NeedsIdentifier(at) => at.send_reset_password_email_code(identifier),
             });
         }
-        step!(self.SendResetPasswordEmailCode, |at| at.factor_to_prepare(&Strategy::ResetPasswordEmailCode, None) => {
+        step!(self.SendResetPasswordEmailCode prepares (Strategy::ResetPasswordEmailCode, None) => {
             NeedsFirstFactor(at) => at.send_reset_password_email_code(),
         })
     }
@@ -112,7 +116,7 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_reset_password_email_code_to(&self, email_address_id: &str) -> Result<(), DynamicError> {
         let strategy = Strategy::ResetPasswordEmailCode;
-        step!(self.SendResetPasswordEmailCodeTo, |at| at.factor_to_prepare(&strategy, Some(email_address_id)) => {
+        step!(self.SendResetPasswordEmailCodeTo prepares (strategy, Some(email_address_id)) => {
             NeedsFirstFactor(at) => at.send_reset_password_email_code_to(email_address_id),
         })
     }
@@ -126,11 +130,11 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_reset_password_phone_code(&self, identifier: Option<&str>) -> Result<(), DynamicError> {
         if let Some(identifier) = identifier {
-            return step!(self.SendResetPasswordPhoneCode {
+            return step!(self.SendResetPasswordPhoneCode of identifier => {
                 NeedsIdentifier(at) => at.send_reset_password_phone_code(identifier),
             });
         }
-        step!(self.SendResetPasswordPhoneCode, |at| at.factor_to_prepare(&Strategy::ResetPasswordPhoneCode, None) => {
+        step!(self.SendResetPasswordPhoneCode prepares (Strategy::ResetPasswordPhoneCode, None) => {
             NeedsFirstFactor(at) => at.send_reset_password_phone_code(),
         })
     }
@@ -142,7 +146,7 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_reset_password_phone_code_to(&self, phone_number_id: &str) -> Result<(), DynamicError> {
         let strategy = Strategy::ResetPasswordPhoneCode;
-        step!(self.SendResetPasswordPhoneCodeTo, |at| at.factor_to_prepare(&strategy, Some(phone_number_id)) => {
+        step!(self.SendResetPasswordPhoneCodeTo prepares (strategy, Some(phone_number_id)) => {
             NeedsFirstFactor(at) => at.send_reset_password_phone_code_to(phone_number_id),
         })
     }
@@ -152,7 +156,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_reset_code(&self, factor: &Factor) -> Result<(), DynamicError> {
-        step!(self.SendResetCode, |_| Some(factor.clone()) => {
+        step!(self.SendResetCode prepares factor => {
             NeedsFirstFactor(at) => at.send_reset_code(factor),
         })
     }
@@ -165,9 +169,11 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_email_link(&self, identifier: Option<&str>, page_url: &str) -> Result<(), DynamicError> {
         if let Some(identifier) = identifier {
-            return step!(self.SendEmailLink { NeedsIdentifier(at) => at.send_email_link(identifier, page_url), });
+            return step!(self.SendEmailLink of identifier => {
+                NeedsIdentifier(at) => at.send_email_link(identifier, page_url),
+            });
         }
-        step!(self.SendEmailLink, |at| at.factor_to_prepare(&Strategy::EmailLink, None) => {
+        step!(self.SendEmailLink prepares (Strategy::EmailLink, None) => {
             NeedsFirstFactor | NeedsSecondFactor | NeedsClientTrust(at) => at.send_email_link(page_url),
         })
     }
@@ -178,7 +184,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     pub async fn send_email_link_to(&self, email_address_id: &str, page_url: &str) -> Result<(), DynamicError> {
-        step!(self.SendEmailLinkTo, |at| at.factor_to_prepare(&Strategy::EmailLink, Some(email_address_id)) => {
+        step!(self.SendEmailLinkTo prepares (Strategy::EmailLink, Some(email_address_id)) => {
             NeedsFirstFactor
                 | NeedsSecondFactor
                 | NeedsClientTrust(at) => at.send_email_link_to(email_address_id, page_url),
@@ -192,7 +198,7 @@ impl DynamicSignIn {
     /// [`DynamicError`]: the step is not legal now, another call runs, or the step failed.
     #[cfg(feature = "pkce")]
     pub async fn send_email_link_to_app(&self, redirect_uri: &str) -> Result<(), DynamicError> {
-        step!(self.SendEmailLinkToApp, |at| at.factor_to_prepare(&Strategy::EmailLink, None) => {
+        step!(self.SendEmailLinkToApp prepares (Strategy::EmailLink, None) => {
             NeedsFirstFactor(at) => at.send_email_link_to_app(redirect_uri),
         })
     }

@@ -1,6 +1,6 @@
 //! Steps that verify a factor.
 
-use crate::dynamic::slot::{After, after};
+use crate::dynamic::turn::{After, Wanted, after};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::{Mediation, PasskeyAuthenticator, TrustedDeviceKey, Wallet};
 use crate::relation::Step;

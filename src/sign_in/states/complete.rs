@@ -49,6 +49,17 @@ impl Complete {
 }
 
 impl SignIn<Complete> {
+    /// The request that makes the session the active session.
+    pub(crate) const fn touch(&self) -> &TouchSession {
+        &self.state.touch
+    }
+
+    /// Replaces the request that makes the session the active session.
+    pub(crate) fn with_touch(mut self, touch: TouchSession) -> Self {
+        *self.state.touch = touch;
+        self
+    }
+
     /// The id of the new session, `sess_…`.
     ///
     /// Clerk calls this id `createdSessionId`. Only a complete sign-in has this id.

@@ -7,6 +7,7 @@ use super::State;
 use crate::error::{Error, ErrorKind};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
+use crate::sign_in::state_kind::StateKind;
 use crate::sign_in::step_error::StepError;
 use crate::wire::{CreateSignIn, Factor, Strategy, Verification, typed_text};
 
@@ -68,6 +69,11 @@ fn factor_of(factors: &[Factor], strategy: Strategy, identifier: &str) -> Factor
     }
 }
 
+/// Returns `true` if a listed address may be the identifier that the user typed.
+pub(crate) fn may_be(listed: &str, typed: &str) -> bool {
+    TypedIdentifier::new(typed_text::trim(typed)).compare(listed) != Likeness::Different
+}
+
 impl AnySignIn {
     /// Remembers the first factor to which the server sent something, because the attempt began with this strategy and
     /// identifier.
@@ -87,12 +93,12 @@ impl AnySignIn {
         self
     }
 
-    /// Returns the factor that a step of this strategy prepares in the current state, if it prepares one.
+    /// Returns the factor that a step of this strategy prepares in the current stage, if it prepares one.
     pub(crate) fn factor_to_prepare(&self, strategy: &Strategy, id: Option<&str>) -> Option<Factor> {
         let attempt = self.attempt();
-        let factors = match self {
-            Self::NeedsFirstFactor(_) => attempt.supported_first_factors.as_deref(),
-            Self::NeedsSecondFactor(_) | Self::NeedsClientTrust(_) => attempt.supported_second_factors.as_deref(),
+        let factors = match self.kind().stage() {
+            StateKind::NeedsFirstFactor => attempt.supported_first_factors.as_deref(),
+            StateKind::NeedsSecondFactor | StateKind::NeedsClientTrust => attempt.supported_second_factors.as_deref(),
             _ => None,
         }?;
         match id {

@@ -252,13 +252,9 @@ async fn wallets_sign_in() {
     let error = sign_in.authenticate_with_okx_wallet(&metamask).await.unwrap_err();
     assert_eq!((error.code(), recorder.calls()), ("capability_unavailable", 0));
     let address = metamask.address().await.unwrap();
-    let sign = |request: clerk_sign_in::platform::WalletRequest<'_>| {
-        let message = request.message.to_owned();
-        let metamask = &metamask;
-        async move {
-            let provider = WalletProvider::Metamask;
-            metamask.sign_message(clerk_sign_in::platform::WalletRequest::new(&message, &provider)).await
-        }
+    let sign = async |message: String| {
+        let provider = WalletProvider::Metamask;
+        metamask.sign_message(clerk_sign_in::platform::WalletRequest::new(&message, &provider)).await
     };
     sign_in.authenticate_with_web3(WalletProvider::Metamask, &address, sign).await.unwrap();
     finalized(&sign_in, &recorder).await;
@@ -371,7 +367,7 @@ async fn the_typed_sign_in_and_the_object_become_each_other() {
     let world = World::memory();
     let sign_in = world.client().dynamic_sign_in();
     sign_in.create(CreateSignIn::with_identifier(A)).await.unwrap();
-    let AnySignIn::NeedsFirstFactor(typed) = sign_in.clone().into_typed().unwrap() else { panic!() };
+    let AnySignIn::NeedsFirstFactor(typed) = sign_in.clone().into_typed().await.unwrap() else { panic!() };
     assert!(matches!(sign_in.state(), DynamicState::NeedsIdentifier { .. }), "the object begins anew");
     let sign_in = DynamicSignIn::new(typed);
     sign_in.password(None, ADA_PASSWORD).await.unwrap();

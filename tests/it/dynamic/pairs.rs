@@ -43,7 +43,7 @@ macro_rules! methods {
 }
 
 #[derive(Debug)]
-struct NoBrowser;
+pub(super) struct NoBrowser;
 
 #[async_trait]
 impl Browser for NoBrowser {
@@ -63,7 +63,7 @@ impl BrowserVisit for NoBrowser {
     }
 }
 
-const PAGE: &str = "https://app.example.com/page";
+pub(super) const PAGE: &str = "https://app.example.com/page";
 
 fn google() -> Sso {
     Sso::oauth("google")

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::dynamic::DynamicSignIn;
-use clerk_sign_in::wire::{Request, Response};
+use clerk_sign_in::wire::{Request, Response, Strategy};
 use clerk_sign_in::{Client, StateKind};
 use serde_json::{Value, json};
 
@@ -94,4 +94,13 @@ fn attempt(state: StateKind) -> Value {
         "supported_second_factors": factors(&["totp", "email_code", "phone_code", "email_link", "passkey"]),
         "created_session_id": if state == K::Complete { Some("sess_1") } else { None },
     })
+}
+
+/// The strategy that an attempt of `prepared` has prepared for this state.
+pub(super) fn strategy_at(state: StateKind, prepared: StateKind) -> Option<Strategy> {
+    let attempt = attempt(prepared);
+    let is_second = state.name().contains("NeedsSecondFactor") || state.name().contains("NeedsClientTrust");
+    let verification =
+        if is_second { &attempt["second_factor_verification"] } else { &attempt["first_factor_verification"] };
+    serde_json::from_value(verification["strategy"].clone()).ok()
 }

@@ -46,9 +46,13 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
+    pub(crate) fn new(world: &World) -> Self {
+        Self { inner: Arc::clone(&world.backend), sent: Arc::default() }
+    }
+
     /// Returns a client and the record of its calls.
     pub(crate) fn client(world: &World) -> (Client, Self) {
-        let recorder = Self { inner: Arc::clone(&world.backend), sent: Arc::default() };
+        let recorder = Self::new(world);
         (world.client_over(recorder.clone()).origin("https://app.example.com").build(), recorder)
     }
 

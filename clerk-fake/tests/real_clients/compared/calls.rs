@@ -187,7 +187,7 @@ async fn call_older(sign_in: &DynamicSignIn, name: &str, given: &Given) -> Resul
         "resetPassword" => sign_in.submit_password(given.required("password"), given.other_sessions()).await,
         "authenticateWithPasskey" => sign_in.authenticate_with_passkey(&Absent, PasskeyFlow::Discoverable).await,
         "authenticateWithWeb3" => {
-            let sign = |_: WalletRequest<'_>| async { Ok(Secret::from("0x00")) };
+            let sign = |_: String| async { Ok(Secret::from("0x00")) };
             sign_in.authenticate_with_web3(WalletProvider::Metamask, given.required("identifier"), sign).await
         }
         "createEmailLinkFlow" => {
