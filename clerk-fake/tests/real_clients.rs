@@ -118,13 +118,17 @@ fn terminal() -> PathBuf {
 /// Starts a server that is set up like `clerk-fake --demo --packages …`. The server checks each of its answers against
 /// the published OpenAPI document.
 async fn server(packages: &Path) -> RunningServer {
+    fake_and_server(packages).await.1
+}
+
+async fn fake_and_server(packages: &Path) -> (FakeBackend, RunningServer) {
     let fake = FakeBackend::new().with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
     let fake = fake.with_demo_users();
     let backend = Validated::answers_only(fake.clone());
     let server = Server::bind("127.0.0.1:0", backend).await.unwrap();
     fake.configure(|settings| settings.public_url = Some(server.url()));
-    server.with_control(fake).with_packages(packages).spawn()
+    (fake.clone(), server.with_control(fake).with_packages(packages).spawn())
 }
 
 /// Returns the folder that contains one subfolder for each package.

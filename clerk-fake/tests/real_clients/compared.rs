@@ -6,16 +6,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::process::Command;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use clerk_sign_in::dynamic::{At, DynamicSignIn};
 use clerk_sign_in::fake::FakeBackend;
-use clerk_sign_in::wire::{Factor, Verification};
+use clerk_sign_in::platform::{
+    Mediation, PasskeyAuthenticator as _, PasskeyRequest, Wallet as _, WalletProvider, WalletRequest,
+};
+use clerk_sign_in::wire::{Factor, Strategy, Verification};
 use clerk_sign_in::{Client, HttpBackend, StateKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{NEWEST, PUBLISHABLE_KEY, beside, packages, server};
+use support::keys::Keys;
+
+use super::{NEWEST, PUBLISHABLE_KEY, beside, fake_and_server, packages};
 
 #[path = "compared/calls.rs"]
 mod calls;
@@ -27,6 +34,8 @@ struct Scenario {
     users: Vec<Value>,
     settings: Option<Value>,
     protect_checks: Option<u32>,
+    /// The user who has a wallet and a passkey.
+    keys: Option<String>,
     calls: Vec<Vec<Value>>,
 }
 
@@ -44,6 +53,7 @@ struct Report {
 struct Controls {
     url: String,
     http: reqwest::Client,
+    fake: FakeBackend,
 }
 
 impl Controls {
@@ -84,6 +94,7 @@ impl Controls {
             "emailAddressId" => id(|factor| factor.email_address_id.clone()),
             "phoneNumberId" => id(|factor| factor.phone_number_id.clone()),
             "signature" => json!("0x00"),
+            "oneTap" => json!(one_tap(&self.fake, of)),
             "proof" => {
                 let check = sign_in.protect_check().unwrap();
                 json!(FakeBackend::proof_for(check.token.unwrap().expose()))
@@ -118,8 +129,55 @@ fn shows(sign_in: &DynamicSignIn) -> BTreeMap<String, Value> {
 /// The page that gives the reasons.
 const MAP: &str = include_str!("../../../docs/from-clerk-js.md");
 
+/// The methods of both objects, which the map lists.
+fn methods_of_the_map() -> BTreeSet<&'static str> {
+    // The first two are called by `createEmailLinkFlow`, and the last one is a property of a verification.
+    const WITHIN_OTHERS: [&str; 3] = ["startEmailLinkFlow", "cancelEmailLinkFlow", "verifiedFromTheSameClient"];
+    let names = MAP.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("()` |").map(|(name, _)| name));
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    names.filter(|name| is_name(name) && !WITHIN_OTHERS.contains(name)).collect()
+}
+
+/// Returns an ID token of Google One Tap.
+fn one_tap(fake: &FakeBackend, user: &str) -> String {
+    fake.provider_credential(&Strategy::GoogleOneTap, user).unwrap().id_token.expose().to_owned()
+}
+
+/// Runs the script with the real client, and answers for its wallet and its authenticator.
+fn run_there(node: &mut Command, keys: &Keys, fake: &FakeBackend) -> Vec<Report> {
+    let runtime = tokio::runtime::Handle::current();
+    let mut node = node.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut answers, lines) = (node.stdin.take().unwrap(), BufReader::new(node.stdout.take().unwrap()).lines());
+    for line in lines {
+        let said: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let answer = match said["ask"].as_str() {
+            Some("keys") => {
+                keys.give_to(fake, said["user"].as_str().unwrap());
+                Value::Null
+            }
+            Some("one_tap") => json!(one_tap(fake, said["user"].as_str().unwrap())),
+            Some("address") => json!(keys.address()),
+            Some("signature") => {
+                let request = WalletRequest::new(said["message"].as_str().unwrap(), &WalletProvider::Metamask);
+                json!(runtime.block_on(keys.wallet.sign_message(request)).unwrap().expose())
+            }
+            Some("assertion") => {
+                let options = said["request"].to_string();
+                let request = PasskeyRequest::new(&options, Mediation::Modal);
+                serde_json::from_str(runtime.block_on(keys.passkeys.get_assertion(request)).unwrap().expose()).unwrap()
+            }
+            _ => {
+                assert!(node.wait().unwrap().success());
+                return serde_json::from_value(said["report"].clone()).unwrap();
+            }
+        };
+        writeln!(answers, "{answer}").unwrap();
+    }
+    panic!("the script ended without a report: {}", node.wait().unwrap());
+}
+
 /// Runs the script with the dynamic object.
-async fn run_here(script: &[Scenario], controls: &Controls) -> Vec<Report> {
+async fn run_here(script: &[Scenario], controls: &Controls, keys: &Keys) -> Vec<Report> {
     let mut reports = Vec::new();
     for scenario in script {
         controls.call("POST", "reset", None).await;
@@ -139,6 +197,10 @@ async fn run_here(script: &[Scenario], controls: &Controls) -> Vec<Report> {
         if let Some(demand) = scenario.protect_checks {
             controls.call("POST", "protect_checks", Some(json!({ "demand": demand }))).await;
         }
+        if let Some(user) = &scenario.keys {
+            keys.give_to(&controls.fake, user);
+        }
+        let keys = scenario.keys.as_ref().map(|_| keys);
         let sign_in = client.dynamic_sign_in();
         for step in &scenario.calls {
             let name = step[0].as_str().unwrap();
@@ -156,7 +218,7 @@ async fn run_here(script: &[Scenario], controls: &Controls) -> Vec<Report> {
                 let broken = sign_in.validate_password(&environment, given.required("password"));
                 (!broken.is_empty()).then(|| "broken_rules".to_owned())
             } else {
-                calls::call(&sign_in, name, &given).await.err().map(|error| error.code().to_owned())
+                calls::call(&sign_in, name, &given, keys).await.err().map(|error| error.code().to_owned())
             };
             let mut requests = controls.call("GET", "requests", None).await["requests"].as_array().unwrap().clone();
             requests.reverse();
@@ -205,28 +267,30 @@ fn differences(js: &Report, here: &Report) -> Vec<(String, String, String)> {
 async fn newest_javascript_client_and_one_object_make_the_same_calls() {
     let Some(packages) = packages() else { return };
     let client = packages.join(NEWEST);
-    let server = server(&client).await;
+    let (fake, server) = fake_and_server(&client).await;
     let folder = beside().join("compared");
     let script: Vec<Scenario> = serde_json::from_slice(&fs::read(folder.join("script.json")).unwrap()).unwrap();
 
     let mut node = Command::new("node");
     node.arg(folder.join("script.mjs")).env("CLERK_FAKE_URL", server.url());
     node.env("TZ", "UTC").env("CLERK_PUBLISHABLE_KEY", PUBLISHABLE_KEY).env("CLERK_CLIENT", &client);
-    let output = tokio::task::spawn_blocking(move || node.output().unwrap()).await.unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let js: Vec<Report> = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let keys = Arc::new(Keys::new(&fake));
+    let (of_node, with_fake) = (Arc::clone(&keys), fake.clone());
+    let js = tokio::task::spawn_blocking(move || run_there(&mut node, &of_node, &with_fake)).await.unwrap();
 
     // The page to which a link leads does not exist.
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let controls = Controls { url: server.url().to_owned(), http };
-    let here = run_here(&script, &controls).await;
+    let controls = Controls { url: server.url().to_owned(), http, fake: fake.clone() };
+    let here = run_here(&script, &controls, &keys).await;
     assert_eq!(js.len(), here.len());
 
     let listed = fs::read_to_string(folder.join("differences.tsv")).unwrap_or_default();
     let listed: BTreeMap<&str, &str> = listed.lines().skip(1).filter_map(|line| line.rsplit_once('\t')).collect();
     for reason in listed.values() {
         assert!(MAP.contains(&format!("- **{reason}**: ")), "docs/from-clerk-js.md does not explain: {reason}");
+    }
+    for method in methods_of_the_map() {
+        assert!(here.iter().any(|report| report.call == method), "the script does not call {method}");
     }
     let (mut found, mut said, mut numbers) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
     for (js, here) in js.iter().zip(&here) {

@@ -7,15 +7,17 @@ use clerk_sign_in::dynamic::{
     DynamicError, DynamicSignIn, FirstFactorAnswer, PasskeyFlow, PrepareOptions, Recipient, SecondFactorAnswer,
 };
 use clerk_sign_in::platform::{
-    CapabilityError, Mediation, PasskeyAuthenticator, PasskeyRequest, TokioTimer, Wallet, WalletProvider, WalletRequest,
+    Browser, BrowserVisit, CapabilityError, LocalWallet, Mediation, PasskeyAuthenticator, PasskeyRequest, TokioTimer,
+    Wallet, WalletProvider, WalletRequest,
 };
 use clerk_sign_in::wire::{Channel, CreateSignIn, Factor, Secret, Strategy};
-use clerk_sign_in::{OtherSessions, Sso};
+use clerk_sign_in::{Error, OtherSessions, Sso};
 use serde_json::{Value, json};
+use support::keys::Keys;
 
-/// A wallet and an authenticator that the user does not have.
+/// A wallet, an authenticator and a browser that the user does not have.
 #[derive(Debug)]
-struct Absent;
+struct Absent(WalletProvider);
 
 #[async_trait]
 impl PasskeyAuthenticator for Absent {
@@ -27,7 +29,7 @@ impl PasskeyAuthenticator for Absent {
 #[async_trait]
 impl Wallet for Absent {
     fn provider(&self) -> WalletProvider {
-        WalletProvider::Metamask
+        self.0.clone()
     }
 
     async fn address(&self) -> Result<String, CapabilityError> {
@@ -36,6 +38,35 @@ impl Wallet for Absent {
 
     async fn sign_message(&self, _: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
         Err(CapabilityError::unavailable("there is no wallet"))
+    }
+}
+
+#[async_trait]
+impl Browser for Absent {
+    async fn reserve(&self) -> Result<Box<dyn BrowserVisit>, CapabilityError> {
+        Err(CapabilityError::unavailable("there is no browser"))
+    }
+}
+
+/// The user's wallet, as a wallet of another provider. All of them sign alike.
+#[derive(Debug)]
+struct Named<'a> {
+    wallet: &'a LocalWallet,
+    provider: WalletProvider,
+}
+
+#[async_trait]
+impl Wallet for Named<'_> {
+    fn provider(&self) -> WalletProvider {
+        self.provider.clone()
+    }
+
+    async fn address(&self) -> Result<String, CapabilityError> {
+        self.wallet.address().await
+    }
+
+    async fn sign_message(&self, request: WalletRequest<'_>) -> Result<Secret, CapabilityError> {
+        self.wallet.sign_message(WalletRequest::new(request.message, &WalletProvider::Metamask)).await
     }
 }
 
@@ -76,7 +107,12 @@ impl Given {
 }
 
 /// Makes one call of the script.
-pub(super) async fn call(sign_in: &DynamicSignIn, name: &str, given: &Given) -> Result<(), DynamicError> {
+pub(super) async fn call(
+    sign_in: &DynamicSignIn,
+    name: &str,
+    given: &Given,
+    keys: Option<&Keys>,
+) -> Result<(), DynamicError> {
     match name {
         "create" => {
             let mut create = CreateSignIn::new();
@@ -100,6 +136,13 @@ pub(super) async fn call(sign_in: &DynamicSignIn, name: &str, given: &Given) -> 
             sign_in.reset();
             Ok(())
         }
+        "authenticateWithGoogleOneTap" => {
+            sign_in.authenticate_with_google_one_tap(given.required("token")).await.map(drop)
+        }
+        "authenticateWithRedirect" => {
+            let sso = Sso::oauth("google").complete_redirect_url(given.required("redirectUrlComplete"));
+            sign_in.authenticate_with_redirect(&sso, given.required("redirectUrl")).await.map(drop)
+        }
         "sso" => {
             let sso = match given.strategy().unwrap() {
                 Strategy::Oauth(provider) => Sso::oauth(provider.name()),
@@ -108,11 +151,72 @@ pub(super) async fn call(sign_in: &DynamicSignIn, name: &str, given: &Given) -> 
             let sso = sso.complete_redirect_url(given.required("redirectUrl"));
             sign_in.sso(&sso, given.required("redirectCallbackUrl")).await
         }
-        "passkey" => sign_in.passkey(&Absent, PasskeyFlow::Discoverable).await,
-        "mfa.passkey" => sign_in.mfa().passkey(&Absent, Mediation::Modal).await,
-        "web3" => sign_in.web3(&Absent).await,
+        _ if KEYS.contains(&name) => call_with_keys(sign_in, name, given, keys).await,
         _ if name.contains('.') => call_code(sign_in, name, given).await,
         _ => call_older(sign_in, name, given).await,
+    }
+}
+
+/// The calls that ask a wallet, an authenticator or a browser.
+const KEYS: [&str; 11] = [
+    "passkey",
+    "mfa.passkey",
+    "web3",
+    "authenticateWithPasskey",
+    "authenticateWithWeb3",
+    "authenticateWithMetamask",
+    "authenticateWithOKXWallet",
+    "authenticateWithCoinbaseWallet",
+    "authenticateWithBase",
+    "authenticateWithSolana",
+    "authenticateWithPopup",
+];
+
+async fn call_with_keys(
+    sign_in: &DynamicSignIn,
+    name: &str,
+    given: &Given,
+    keys: Option<&Keys>,
+) -> Result<(), DynamicError> {
+    let provider = match name {
+        "authenticateWithOKXWallet" => WalletProvider::OkxWallet,
+        "authenticateWithCoinbaseWallet" => WalletProvider::CoinbaseWallet,
+        "authenticateWithBase" => WalletProvider::Base,
+        "authenticateWithSolana" => WalletProvider::Solana { wallet_name: "Phantom".to_owned() },
+        _ => WalletProvider::Metamask,
+    };
+    let of_user = keys.map(|keys| Named { wallet: &keys.wallet, provider: provider.clone() });
+    let absent = Absent(provider.clone());
+    let wallet: &dyn Wallet = of_user.as_ref().map_or(&absent, |of_user| of_user);
+    let passkeys: &dyn PasskeyAuthenticator = keys.map_or(&absent, |keys| &keys.passkeys);
+    let flow = match given.text("flow") {
+        Some("autofill") => PasskeyFlow::Autofill,
+        Some("discoverable") => PasskeyFlow::Discoverable,
+        _ => PasskeyFlow::Listed,
+    };
+    match name {
+        "passkey" => sign_in.passkey(passkeys, flow).await,
+        "mfa.passkey" => sign_in.mfa().passkey(passkeys, Mediation::Modal).await,
+        "web3" => sign_in.web3(wallet).await,
+        "authenticateWithPasskey" => sign_in.authenticate_with_passkey(passkeys, flow).await,
+        "authenticateWithMetamask" => sign_in.authenticate_with_metamask(wallet).await,
+        "authenticateWithCoinbaseWallet" => sign_in.authenticate_with_coinbase_wallet(wallet).await,
+        "authenticateWithOKXWallet" => sign_in.authenticate_with_okx_wallet(wallet).await,
+        "authenticateWithBase" => sign_in.authenticate_with_base(wallet).await,
+        "authenticateWithSolana" => sign_in.authenticate_with_solana(wallet).await,
+        "authenticateWithPopup" => sign_in.authenticate_with_popup(&Sso::oauth("google"), &absent).await,
+        _ => {
+            let sign = async |message: String| match keys {
+                Some(_) => wallet.sign_message(WalletRequest::new(&message, &provider)).await,
+                None => Ok(Secret::from("0x00")),
+            };
+            let identifier = if keys.is_some() {
+                wallet.address().await.map_err(Error::from)?
+            } else {
+                given.required("identifier").to_owned()
+            };
+            sign_in.authenticate_with_web3(provider.clone(), &identifier, sign).await
+        }
     }
 }
 
@@ -185,11 +289,6 @@ async fn call_older(sign_in: &DynamicSignIn, name: &str, given: &Given) -> Resul
             sign_in.attempt_second_factor(answer).await
         }
         "resetPassword" => sign_in.submit_password(given.required("password"), given.other_sessions()).await,
-        "authenticateWithPasskey" => sign_in.authenticate_with_passkey(&Absent, PasskeyFlow::Discoverable).await,
-        "authenticateWithWeb3" => {
-            let sign = |_: String| async { Ok(Secret::from("0x00")) };
-            sign_in.authenticate_with_web3(WalletProvider::Metamask, given.required("identifier"), sign).await
-        }
         "createEmailLinkFlow" => {
             let flow = sign_in.create_email_link_flow();
             let start = flow.start(given.required("emailAddressId"), given.required("redirectUrl"), TokioTimer);

@@ -1,6 +1,45 @@
 // Runs the script with the real client, and prints what each call sent, what it failed with, and what the object shows.
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { addUser, fake, mailed, mailedLink, newClient, opened, reset, settings, ticketFor, totp } from '../node/harness.mjs';
+
+/** Asks the test, which has the user's keys. The test answers line by line. */
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+async function ask(question) {
+  process.stdout.write(`${JSON.stringify(question)}\n`);
+  return JSON.parse((await answers.next()).value);
+}
+
+const base64url = buffer => Buffer.from(buffer).toString('base64url');
+const buffer = text => new Uint8Array(Buffer.from(text, 'base64url')).buffer;
+
+/** Lets a passkey answer, as the page's `navigator.credentials.get` would. */
+async function getPublicCredentials({ publicKeyOptions: { challenge, allowCredentials = [], ...options } }) {
+  const allowed = allowCredentials.map(({ id, ...credential }) => ({ id: base64url(id), ...credential }));
+  const request = { challenge: base64url(challenge), allowCredentials: allowed, ...options };
+  const { id, rawId, type, response } = await ask({ ask: 'assertion', request });
+  const parts = Object.entries(response).filter(([, part]) => part).map(([name, part]) => [name, buffer(part)]);
+  const publicKeyCredential = { id, rawId: buffer(rawId), type, response: Object.fromEntries(parts) };
+  return { publicKeyCredential, error: null };
+}
+
+/** The wallet of the page, if the user has keys. */
+const ethereum = {
+  async request({ method, params }) {
+    if (method === 'eth_requestAccounts') return [await ask({ ask: 'address' })];
+    return ask({ ask: 'signature', message: Buffer.from(params[0].replace(/^0x/, ''), 'hex').toString() });
+  },
+};
+
+/** Gives the user keys. Without them, the page has neither a wallet nor an authenticator. */
+async function giveKeys(clerk, user) {
+  if (user) await ask({ ask: 'keys', user });
+  clerk.__internal_isWebAuthnSupported = () => Boolean(user);
+  clerk.__internal_getPublicCredentials = getPublicCredentials;
+  globalThis.ethereum = user && ethereum;
+  globalThis.addEventListener = user && (() => {});
+  globalThis.dispatchEvent = user && (() => true);
+}
 
 // The client leaves the page for an identity provider.
 globalThis.location = new URL('https://app.example.com/');
@@ -19,7 +58,8 @@ async function filled(value, signIn) {
   const factor = () => factors.find(it => it.safeIdentifier === of && it[what]);
   const proof = () => `proof-of-${signIn.protectCheck.token}`;
   const signature = () => async () => '0x00';
-  const values = { signature, totp, mailed, ticket: ticketFor, emailAddressId: () => factor()[what], phoneNumberId: () => factor()[what], proof };
+  const oneTap = user => ask({ ask: 'one_tap', user });
+  const values = { signature, oneTap, totp, mailed, ticket: ticketFor, emailAddressId: () => factor()[what], phoneNumberId: () => factor()[what], proof };
   return values[what](of);
 }
 
@@ -42,6 +82,8 @@ function shown(signIn) {
 /** The older object as its last method returned it. A complete one is no longer the client's. */
 let older;
 
+let clerk;
+
 /** The methods that are not called with parameters alone. */
 const special = {
   /** Begins the flow, and cancels it once the link was sent. */
@@ -51,6 +93,9 @@ const special = {
     await mailedLink('grace@example.com');
     cancelEmailLinkFlow();
     return Promise.race([started, new Promise(resolve => setTimeout(resolve, 500, { error: { code: 'cancelled' } }))]);
+  },
+  authenticateWithGoogleOneTap(_, parameters) {
+    return clerk.authenticateWithGoogleOneTap(parameters);
   },
   validatePassword(signIn, { password }) {
     return new Promise(resolve => {
@@ -77,11 +122,12 @@ async function called(signIn, name, parameters) {
 }
 
 const report = [];
-for (const { name, object, calls, users = [], settings: changed, protect_checks } of script) {
+for (const { name, object, calls, users = [], settings: changed, protect_checks, keys } of script) {
   await reset();
   if (changed) await settings(changed);
   for (const user of users) await addUser(user);
-  const clerk = await newClient();
+  clerk = await newClient();
+  await giveKeys(clerk, keys);
   if (protect_checks) await fake('POST', 'protect_checks', { demand: protect_checks });
   older = clerk.client.signIn;
   let signIn = clerk.client.signIn.__internal_future;
@@ -100,4 +146,4 @@ for (const { name, object, calls, users = [], settings: changed, protect_checks 
     report.push({ scenario: name, call, error, requests: requests.reverse(), shows: shown(current()) });
   }
 }
-process.stdout.write(JSON.stringify(report), () => process.exit(0));
+process.stdout.write(`${JSON.stringify({ report })}\n`, () => process.exit(0));
