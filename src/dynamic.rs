@@ -37,7 +37,7 @@ mod turn;
 use std::fmt;
 use std::sync::Arc;
 
-use futures::{Stream, StreamExt as _};
+use futures::Stream;
 
 pub use error::DynamicError;
 pub use flows::{
@@ -64,11 +64,13 @@ use slot::Place;
 /// A call may be dropped, or get no readable answer. Then only the server knows whether it was carried out, and the
 /// sign-in is [interrupted](Self::is_interrupted). [`state`](Self::state) returns the last known state. The next call,
 /// even one that otherwise makes no request, first asks the server where the attempt stands. It then checks whether its
-/// step is legal there. So nothing is lost, and nothing is submitted twice. In addition to its own errors, such a call
-/// can fail in these ways:
-/// - [`DynamicError::Failed`]: the server did not say where the attempt stands, and the sign-in stays interrupted. If
-///   [`Error::is_over`](crate::Error::is_over) returns `true`, another attempt has taken its place.
-/// - [`DynamicError::Moved`]: the call would have begun a new attempt, but the earlier one has moved on.
+/// step is legal there. So nothing is lost, no attempt begins twice, and no message is sent twice. In addition to its own
+/// errors, such a call can fail in these ways:
+/// - [`DynamicError::Failed`]: the server did not say where the attempt stands, and the sign-in stays interrupted. Or it
+///   said that the attempt is over ([`Error::is_over`](crate::Error::is_over)), for example because another attempt has
+///   taken its place, or that the visit to an identity provider has failed.
+/// - [`DynamicError::Moved`]: the call would have begun a new attempt or sent another message, but the earlier attempt
+///   has moved on, or a message was already sent.
 ///
 /// [`finalize`](Self::finalize), [`refresh`](Self::refresh) and
 /// [`wait_for_verification`](Self::wait_for_verification) can simply be called again, so they leave no interruption.
@@ -159,19 +161,11 @@ impl DynamicSignIn {
         self.place.snapshot()
     }
 
-    /// A stream that yields a snapshot after each change. Changes that nobody read are skipped.
+    /// A stream that yields a snapshot after each change. Changes that nobody read are skipped, except the last one.
     ///
     /// The stream ends when the last clone of the object is dropped.
     pub fn changes(&self) -> impl Stream<Item = Snapshot> + Send + Unpin + use<> {
-        let place = Arc::downgrade(&self.place);
-        let mut last = Some(self.snapshot());
-        Box::pin(self.place.subscribe().filter_map(move |()| {
-            let now = place.upgrade().map(|place| place.snapshot()).filter(|now| last.as_ref() != Some(now));
-            if now.is_some() {
-                last.clone_from(&now);
-            }
-            std::future::ready(now)
-        }))
+        self.place.subscribe()
     }
 
     /// Begins anew, without a call: nothing of the old attempt shows afterwards.

@@ -181,6 +181,15 @@ impl Error {
         matches!(self.kind(), ErrorKind::Transport(_) | ErrorKind::Protocol(_))
     }
 
+    /// Returns `true` if the error says nothing about what was asked. In that case, it makes sense to ask again.
+    pub(crate) fn is_passing(&self) -> bool {
+        let is_busy =
+            |status: http::StatusCode| status == http::StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+        self.is_outcome_unknown()
+            || matches!(self.kind(), ErrorKind::NotSent(_))
+            || self.rejection().is_some_and(|rejection| is_busy(rejection.status))
+    }
+
     /// The time to wait before trying again, exactly as the server gave it (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

@@ -41,6 +41,11 @@ impl<T: Clone> Observers<T> {
         Changes(slot)
     }
 
+    /// Returns `true` if nobody observes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.iter().all(|slot| slot.strong_count() == 0)
+    }
+
     /// Stores the value for every observer, and returns the observers that must be woken.
     ///
     /// The caller wakes these observers after it has released its locks, because a waker may use what is observed.

@@ -22,8 +22,8 @@ pub enum DynamicError {
         /// Where the sign-in is.
         at: At,
     },
-    /// After an interruption, the attempt was found in another state than the one that was shown. The call would have
-    /// begun a new attempt, so nothing was sent. Look at the state, and decide again.
+    /// After an interruption, the attempt was found to have changed. The call would have begun a new attempt or sent
+    /// another message, so nothing was sent. Look at the state, and decide again.
     Moved {
         /// The step that the call needs.
         wanted: Step,
@@ -90,7 +90,7 @@ impl fmt::Display for DynamicError {
                 write!(f, "`{wanted}` is no step of {}: `steps()` lists the steps that are legal now", at.name())
             }
             Self::Moved { wanted, at } => {
-                write!(f, "the sign-in is now at {}: look at it before `{wanted}` begins a new attempt", at.name())
+                write!(f, "the sign-in has changed, and is now at {}: look at it before you call `{wanted}`", at.name())
             }
             Self::Busy { wanted } => write!(f, "`{wanted}` cannot run beside another call: await that call first"),
             Self::Cancelled => f.write_str("the call was cancelled, so its result was discarded"),

@@ -7,7 +7,7 @@ use crate::client::{Client, Finalized};
 use crate::relation::Step;
 use crate::sign_in::states::factors;
 use crate::sign_in::{AnySignIn, Checkpoint, StateKind};
-use crate::wire::{Factor, Session, SignInAttempt, TouchSession};
+use crate::wire::{Factor, Secret, Session, SignInAttempt, TouchSession};
 
 /// What is needed to find a sign-in again whose call was dropped.
 #[derive(Clone)]
@@ -20,7 +20,9 @@ pub(super) struct Lost {
     /// The attempt that the call may have begun, if it may have begun one.
     pub(super) begins: Option<Arc<Begins>>,
     /// The session and organization that the user chose.
-    pub(super) touch: Option<TouchSession>,
+    touch: Option<TouchSession>,
+    /// The nonce with which the user came back from an identity provider.
+    nonce: Option<Secret>,
     /// How the sign-in had ended before the call.
     pub(super) ended: Option<Arc<Ended>>,
 }
@@ -57,9 +59,13 @@ pub(super) enum End {
 
 impl Lost {
     pub(super) fn new(wanted: Step, sign_in: &AnySignIn) -> Self {
-        let touch = if let AnySignIn::Complete(at) = sign_in { Some(at.touch().clone()) } else { None };
+        let (touch, nonce) = match sign_in {
+            AnySignIn::Complete(at) => (Some(at.touch().clone()), None),
+            AnySignIn::RedirectReady(at) => (None, at.nonce().cloned()),
+            _ => (None, None),
+        };
         let (shown, checkpoint) = (Shown::new(sign_in), sign_in.checkpoint());
-        Self { shown, checkpoint, wanted, choosing: None, begins: None, touch, ended: None }
+        Self { shown, checkpoint, wanted, choosing: None, begins: None, touch, nonce, ended: None }
     }
 
     pub(super) fn choosing(mut self, factor: Option<Factor>) -> Self {
@@ -75,14 +81,11 @@ impl Lost {
     /// Notes for whom the step may begin an attempt, if it may begin one.
     pub(super) fn begins(mut self, identifier: Option<&str>, sign_in: &AnySignIn) -> Self {
         // These steps begin an attempt anew if the one under way cannot be continued.
-        let may_begin_again = matches!(
-            self.wanted,
-            Step::Sso | Step::SsoWith | Step::RedirectAgain | Step::RedirectAgainWith | Step::Resend
-        );
+        let visits = matches!(self.wanted, Step::Sso | Step::SsoWith | Step::RedirectAgain | Step::RedirectAgainWith);
         let client = sign_in.client();
-        if sign_in.kind() == StateKind::NeedsIdentifier || self.wanted == Step::SignUp {
+        if sign_in.kind() == StateKind::NeedsIdentifier || self.wanted == Step::SignUp || visits {
             self.begins = Some(Arc::new(Begins::new(identifier, client)));
-        } else if may_begin_again {
+        } else if self.wanted == Step::Resend {
             self.begins = Some(Arc::new(Begins::new(sign_in.identifier(), client)));
         }
         self
@@ -102,18 +105,32 @@ impl Lost {
     pub(super) fn handed_back(&self, sign_in: &AnySignIn) -> Self {
         let has_begun = sign_in.id() != self.checkpoint.id();
         let begins = self.begins.clone().filter(|_| !has_begun);
-        Self { begins, ended: self.ended.clone(), ..self.reached(sign_in, self.choosing.clone()) }
+        let ended = self.ended.clone().filter(|_| !has_begun);
+        Self { begins, ended, ..self.reached(sign_in, self.choosing.clone()) }
     }
 
     /// The sign-in as it was before the call, without a call.
     pub(super) fn before(&self, client: &Client) -> Option<AnySignIn> {
         let sign_in = self.checkpoint.clone().restore(client.clone()).ok()?;
-        Some(match (sign_in, &self.touch) {
-            (AnySignIn::Complete(at), Some(touch)) if at.session_id() == touch.session_id => {
+        Some(self.with_what_the_server_does_not_know(sign_in))
+    }
+
+    /// Gives the sign-in back the nonce and the chosen organization, if it is still where they belong.
+    pub(super) fn with_what_the_server_does_not_know(&self, sign_in: AnySignIn) -> AnySignIn {
+        match (sign_in, &self.touch, &self.nonce) {
+            (AnySignIn::Complete(at), Some(touch), _) if at.session_id() == touch.session_id => {
                 at.with_touch(touch.clone()).into()
             }
-            (sign_in, _) => sign_in,
-        })
+            (AnySignIn::RedirectReady(at), _, Some(nonce)) if Some(at.id()) == self.checkpoint.id() => {
+                at.with_nonce(nonce.clone()).into()
+            }
+            (sign_in, ..) => sign_in,
+        }
+    }
+
+    /// The last description of the sign-in.
+    pub(super) fn last(&self) -> &Shown {
+        self.ended.as_ref().map_or(&self.shown, |ended| &ended.last)
     }
 }
 

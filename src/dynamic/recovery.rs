@@ -20,7 +20,7 @@ pub(super) async fn find_again(
     handed_back: Option<AnySignIn>,
 ) -> Result<(), DynamicError> {
     match find(turn.client(), &lost, handed_back).await {
-        Ok(after) => turn.end(after),
+        Ok(after) => turn.end_recovery(after),
         Err((handed_back, error)) => Err(turn.interrupt(handed_back, error)),
     }
 }
@@ -31,7 +31,7 @@ async fn find(
     handed_back: Option<AnySignIn>,
 ) -> Result<After, (Option<AnySignIn>, Error)> {
     if let Some(begins) = &lost.begins {
-        match begun(client, begins).await {
+        match begun(client, lost.wanted, begins).await {
             Ok(Some(begun)) => return Ok(begun),
             Ok(None) => {}
             Err(error) => return Err((handed_back, error)),
@@ -47,13 +47,20 @@ async fn find(
 }
 
 /// Finds an attempt, session or sign-up that the call itself has begun.
-async fn begun(client: &Client, begins: &Begins) -> Result<Option<After>, Error> {
-    Ok(match client.resume().await? {
-        Resumed::Attempt(attempt) if begins.is_attempt(&attempt) => Some(After::Here(attempt, None)),
-        Resumed::Session(session) if begins.is_session(&session) => Some(After::Over(End::found(&session))),
-        _ if begins.is_sign_up_of(client) => Some(After::Over(End::SignUp)),
-        _ => None,
-    })
+async fn begun(client: &Client, wanted: Step, begins: &Begins) -> Result<Option<After>, Error> {
+    if let Resumed::Attempt(attempt) = client.resume().await?
+        && begins.is_attempt(&attempt)
+    {
+        return Ok(Some(After::Here(attempt, None)));
+    }
+    // The new session may stand beside another one, and the new sign-up beside a sign-in.
+    let snapshot = client.snapshot();
+    let mut sessions = snapshot.iter().flat_map(|client| &client.sessions);
+    if let Some(session) = sessions.find(|session| session.is_usable() && begins.is_session(session)) {
+        return Ok(Some(After::Over(End::found(session))));
+    }
+    let signs_up = matches!(wanted, Step::SignUp | Step::SignUpByIdToken);
+    Ok((signs_up && begins.is_sign_up_of(client)).then_some(After::Over(End::SignUp)))
 }
 
 /// Finds out where an attempt stands that had begun before the call.
@@ -66,12 +73,12 @@ async fn attempt(lost: &Lost, before: AnySignIn) -> Result<After, (Option<AnySig
             return match error.kind() {
                 // The user has not come back from the identity provider.
                 ErrorKind::Redirect(RedirectError::Pending) => Ok(After::Here(sign_in, None)),
-                ErrorKind::Redirect(_) => Ok(After::Here(sign_in, Some(error))),
-                _ if error.is_over() => Ok(After::Here(sign_in, Some(error))),
-                _ => Err((Some(sign_in), error)),
+                _ if error.is_passing() => Err((Some(sign_in), error)),
+                _ => Ok(After::Here(sign_in, Some(error))),
             };
         }
     };
+    now = lost.with_what_the_server_does_not_know(now);
     if verifications(&described) == verifications(&now.shared_attempt()) {
         // The call changed nothing, so a prepared factor that was set aside is set aside again.
         return Ok(After::Here(now.move_to(kind), None));

@@ -13,7 +13,7 @@ use crate::observers::{Changes, Observers};
 use crate::relation::Step;
 use crate::sign_in::states::NeedsIdentifier;
 use crate::sign_in::{AnySignIn, Checkpoint, SignIn, StateKind};
-use crate::wire::{Factor, SignInAttempt, Timestamp};
+use crate::wire::{Factor, SignInAttempt, Timestamp, Verification};
 
 /// The place of one dynamic sign-in, which all its clones share.
 pub(super) struct Place {
@@ -28,7 +28,7 @@ pub(super) struct Slot {
     /// Ends the wait that is under way when it is dropped.
     pub(super) cancel: Option<oneshot::Sender<Infallible>>,
     pub(super) lock: Option<Lock>,
-    observers: Observers<()>,
+    observers: Observers<Snapshot>,
 }
 
 pub(super) enum Held {
@@ -42,6 +42,27 @@ pub(super) enum Held {
     /// The sign-in is over.
     Over(Arc<Ended>),
 }
+
+/// What was found of a sign-in after an interruption.
+pub(super) enum Found {
+    /// There was no interruption.
+    NothingLost,
+    /// The sign-in is as it was shown.
+    Unchanged,
+    /// The lost call, or somebody else, has changed it.
+    Changed { by: Step },
+}
+
+/// The sign-in before a call that may begin an attempt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    AsShown,
+    Moved,
+    Over,
+}
+
+/// What changes if a call was carried out: the state, the attempt, and its verifications.
+type Trace = (At, String, Option<Box<Verification>>, Option<Box<Verification>>);
 
 /// The time until which the account of an attempt is locked.
 pub(super) struct Lock {
@@ -65,7 +86,7 @@ impl Place {
         wanted: Wanted<'_>,
         choosing: impl FnOnce(&AnySignIn) -> Option<Factor>,
     ) -> Result<(Turn, AnySignIn), DynamicError> {
-        self.find_again().await?;
+        self.find_again_before_step(wanted.step).await?;
         self.update(|slot| self.take(slot, &wanted, choosing))
     }
 
@@ -76,7 +97,9 @@ impl Place {
         self: &Arc<Self>,
         wanted: Wanted<'_>,
     ) -> Result<(Anew, SignIn<NeedsIdentifier>), DynamicError> {
-        self.find_again_before(wanted.step).await?;
+        if self.find_again_before_beginning().await? == Before::Moved {
+            return Err(DynamicError::Moved { wanted: wanted.step, at: self.at() });
+        }
         self.update(|slot| self.take_fresh(slot, &wanted))
     }
 
@@ -86,12 +109,16 @@ impl Place {
         wanted: Wanted<'_>,
         continues: impl FnOnce(StateKind, &SignInAttempt) -> bool,
     ) -> Result<Begun, DynamicError> {
-        self.find_again_before(wanted.step).await?;
+        let before = self.find_again_before_beginning().await?;
         self.update(|slot| {
-            let continues = matches!(&slot.held, Held::Here(sign_in) if continues(sign_in.kind(), sign_in.attempt()));
+            let continues = matches!(&slot.held, Held::Here(sign_in)
+                if before != Before::Over && continues(sign_in.kind(), sign_in.attempt()));
             if continues {
                 let (turn, sign_in) = self.take(slot, &wanted, |_| None)?;
                 return Ok(Begun::Continued(turn, sign_in));
+            }
+            if before == Before::Moved {
+                return Err(DynamicError::Moved { wanted: wanted.step, at: slot.at() });
             }
             let (anew, fresh) = self.take_fresh(slot, &wanted)?;
             Ok(Begun::Anew(anew, fresh))
@@ -143,13 +170,7 @@ impl Place {
 
     pub(super) fn snapshot(&self) -> Snapshot {
         let now = self.client.now();
-        let slot = self.slot();
-        Snapshot {
-            state: slot.state(now),
-            steps: slot.steps(),
-            fetch_status: if matches!(slot.held, Held::Away(_)) { FetchStatus::Fetching } else { FetchStatus::Idle },
-            is_interrupted: matches!(slot.held, Held::Interrupted(..)),
-        }
+        self.slot().snapshot(now)
     }
 
     pub(super) fn state(&self) -> DynamicState {
@@ -188,34 +209,44 @@ impl Place {
         }
     }
 
-    pub(super) fn subscribe(&self) -> Changes<()> {
+    pub(super) fn subscribe(&self) -> Changes<Snapshot> {
         self.slot().observers.subscribe()
     }
 
-    /// Finds a sign-in again whose last call was dropped or got no answer. Returns `true` if there was one.
-    pub(super) async fn find_again(self: &Arc<Self>) -> Result<bool, DynamicError> {
+    /// Finds a sign-in again whose last call was dropped or got no answer.
+    pub(super) async fn find_again(self: &Arc<Self>) -> Result<Found, DynamicError> {
         let interrupted = self.update(|slot| {
+            let before = slot.trace();
             let Held::Interrupted(lost, handed_back) = &mut slot.held else { return None };
             let (lost, handed_back) = (Arc::clone(lost), handed_back.take());
-            Some((self.turn(slot, Arc::clone(&lost), None), lost, handed_back))
+            Some((self.turn(slot, Arc::clone(&lost), None), lost, handed_back, before))
         });
-        match interrupted {
-            Some((turn, lost, handed_back)) => recovery::find_again(turn, lost, handed_back).await.map(|()| true),
-            None => Ok(false),
+        let Some((turn, lost, handed_back, before)) = interrupted else { return Ok(Found::NothingLost) };
+        let wanted = lost.wanted;
+        recovery::find_again(turn, lost, handed_back).await?;
+        Ok(if self.slot().trace() == before { Found::Unchanged } else { Found::Changed { by: wanted } })
+    }
+
+    /// Finds a sign-in again before a step. A message that was already sent is not sent again.
+    async fn find_again_before_step(self: &Arc<Self>, wanted: Step) -> Result<(), DynamicError> {
+        match self.find_again().await? {
+            Found::Changed { by } if by.sends_to_the_user() && wanted.sends_to_the_user() => {
+                Err(DynamicError::Moved { wanted, at: self.at() })
+            }
+            _ => Ok(()),
         }
     }
 
-    /// Finds a sign-in again before a call that begins an attempt.
-    ///
-    /// If the attempt has moved meanwhile, the app must show that first. Otherwise, the call could do the same again.
-    async fn find_again_before(self: &Arc<Self>, wanted: Step) -> Result<(), DynamicError> {
-        let before = self.at();
+    /// Finds a sign-in again before a call that may begin an attempt.
+    async fn find_again_before_beginning(self: &Arc<Self>) -> Result<Before, DynamicError> {
         match self.find_again().await {
             // The earlier attempt is over, which does not matter to a new one.
-            Err(DynamicError::Failed(error)) if error.is_over() => Ok(()),
+            Err(DynamicError::Failed(error)) if error.is_over() => Ok(Before::Over),
             Err(error) => Err(error),
-            Ok(true) if self.at() != before => Err(DynamicError::Moved { wanted, at: self.at() }),
-            Ok(_) => Ok(()),
+            // If the attempt has moved meanwhile, the app must show that first. Otherwise, the call could do the same
+            // again.
+            Ok(Found::Changed { .. }) => Ok(Before::Moved),
+            Ok(_) => Ok(Before::AsShown),
         }
     }
 
@@ -271,10 +302,18 @@ impl Place {
         Turn::new(Arc::clone(self), slot.turn, lost, back)
     }
 
+    /// Changes the slot, and shows the change to the observers.
     pub(super) fn update<T>(&self, change: impl FnOnce(&mut Slot) -> T) -> T {
+        let now = self.client.now();
         let mut slot = self.slot();
+        let before = slot.revision();
         let result = change(&mut slot);
-        let observers = slot.observers.show(&());
+        let observers = if slot.revision() == before || slot.observers.is_empty() {
+            Vec::new()
+        } else {
+            let snapshot = slot.snapshot(now);
+            slot.observers.show(&snapshot)
+        };
         drop(slot);
         for observer in observers {
             observer.wake();
@@ -289,6 +328,25 @@ impl Place {
 }
 
 impl Slot {
+    /// Differs whenever what is held has changed.
+    fn revision(&self) -> (u64, Option<*const Lost>, bool, Option<Timestamp>) {
+        let (lost, is_away) = match &self.held {
+            Held::Away(lost) => (Some(Arc::as_ptr(lost)), true),
+            Held::Interrupted(lost, _) => (Some(Arc::as_ptr(lost)), false),
+            Held::Here(_) | Held::Over(_) => (None, false),
+        };
+        (self.turn, lost, is_away, self.lock.as_ref().map(|lock| lock.until))
+    }
+
+    fn snapshot(&self, now: Option<Timestamp>) -> Snapshot {
+        Snapshot {
+            state: self.state(now),
+            steps: self.steps(),
+            fetch_status: if matches!(self.held, Held::Away(_)) { FetchStatus::Fetching } else { FetchStatus::Idle },
+            is_interrupted: matches!(self.held, Held::Interrupted(..)),
+        }
+    }
+
     fn at(&self) -> At {
         match self.end() {
             Some(End::Session { .. }) => At::Session,
@@ -306,12 +364,16 @@ impl Slot {
         }
     }
 
+    fn trace(&self) -> Trace {
+        let attempt = self.shown().attempt;
+        let verifications = (attempt.first_factor_verification.clone(), attempt.second_factor_verification.clone());
+        (self.at(), attempt.id.clone(), verifications.0, verifications.1)
+    }
+
     fn shown(&self) -> Shown {
         match &self.held {
             Held::Here(sign_in) => Shown::new(sign_in),
-            Held::Away(lost) | Held::Interrupted(lost, _) => {
-                lost.ended.as_ref().map_or(&lost.shown, |it| &it.last).clone()
-            }
+            Held::Away(lost) | Held::Interrupted(lost, _) => lost.last().clone(),
             Held::Over(ended) => ended.last.clone(),
         }
     }

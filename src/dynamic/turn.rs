@@ -38,6 +38,8 @@ pub(super) struct Turn {
     lost: Option<Arc<Lost>>,
     /// The state before the free moves, to which a failed step goes back.
     back: Option<StateKind>,
+    /// `true` if the end of the call says nothing about the lock of the account.
+    keeps_lock: bool,
 }
 
 /// The turn of a call that begins an attempt.
@@ -99,7 +101,7 @@ impl<'a> Wanted<'a> {
 
 impl Turn {
     pub(super) const fn new(place: Arc<Place>, number: u64, lost: Arc<Lost>, back: Option<StateKind>) -> Self {
-        Self { place, number, lost: Some(lost), back }
+        Self { place, number, lost: Some(lost), back, keeps_lock: false }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -184,7 +186,7 @@ impl Turn {
                 self.put_back(Held::Here(sign_in), wanted.map(|wanted| DynamicError::WrongState { wanted, at }))
             }
             After::Over(end) => {
-                let last = self.lost.as_ref().map(|lost| lost.shown.clone());
+                let last = self.lost.as_ref().map(|lost| lost.last().clone());
                 let fresh = || Held::Here(self.place.client.sign_in().into());
                 let held = last.map_or_else(fresh, |last| Held::Over(Arc::new(Ended { end, last })));
                 self.put_back(held, None)
@@ -211,6 +213,12 @@ impl Turn {
         self.put_back(Held::Here(fresh), None)
     }
 
+    /// The attempt that this call has begun, if the client knows it.
+    fn begun_attempt(&self) -> Option<AnySignIn> {
+        let begins = self.lost.as_ref()?.begins.as_ref()?;
+        self.client().known_sign_in().filter(|attempt| begins.is_attempt(attempt))
+    }
+
     /// Ends a call that must be found again, because no answer came.
     pub(super) fn interrupt(mut self, handed_back: Option<AnySignIn>, error: Error) -> DynamicError {
         let Some(lost) = self.lost.take() else { return DynamicError::Cancelled };
@@ -220,6 +228,12 @@ impl Turn {
         }
     }
 
+    /// Puts back what was found again. Finding it says nothing about the lock of the account.
+    pub(super) fn end_recovery(mut self, after: After) -> Result<(), DynamicError> {
+        self.keeps_lock = true;
+        self.end(after)
+    }
+
     /// Puts back what the call leaves behind, and returns the error of the call.
     pub(super) fn put_back(mut self, held: Held, error: Option<DynamicError>) -> Result<(), DynamicError> {
         let failed = error.as_ref().and_then(DynamicError::error);
@@ -227,6 +241,7 @@ impl Turn {
         let until = locked_for.zip(self.client().now()).map(|(lockout, now)| now + lockout);
         let Some(lost) = self.lost.take() else { return Err(DynamicError::Cancelled) };
         let lockout = match (until, &held) {
+            _ if self.keeps_lock => Lockout::Unchanged,
             (Some(until), Held::Here(sign_in)) => {
                 Lockout::Begins(Lock { attempt_id: sign_in.attempt().id.clone(), until })
             }
@@ -283,14 +298,22 @@ impl Anew {
 
     /// Goes on after the server has created the attempt. If it has not, the call ends.
     pub(super) fn created<S: State>(
-        self,
+        mut self,
         step: Result<AnySignIn, StepError<S>>,
     ) -> Result<(Turn, AnySignIn), DynamicError> {
         match step {
             Ok(sign_in) => self.turn.go_on(After::Here(sign_in, None)),
             Err(failed) => {
                 let (sign_in, error) = failed.into_parts();
-                let held = if sign_in.id().is_some() { Held::Here(sign_in) } else { self.before };
+                // The server may have created an attempt all the same, for example if only the password is wrong.
+                let begun = || self.turn.begun_attempt().filter(|_| error.rejection().is_some());
+                let held = if let Some(sign_in) = Some(sign_in).filter(|it| it.id().is_some()).or_else(begun) {
+                    Held::Here(sign_in)
+                } else {
+                    // What the error says is not about the earlier attempt.
+                    self.turn.keeps_lock = true;
+                    self.before
+                };
                 self.turn.put_back(held, Some(error.into()))?;
                 Err(DynamicError::Cancelled)
             }

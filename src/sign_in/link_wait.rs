@@ -119,7 +119,7 @@ impl<S: Stage> Polls<S> {
                 Ok(sign_in) => (LinkProgress::Waiting { expires_at: sign_in.expires_at() }, again(sign_in, interval)),
                 Err(ended) => (LinkProgress::Ended(ended), None),
             },
-            Err(StepError::Stayed { error, sign_in }) if is_passing(&error) => {
+            Err(StepError::Stayed { error, sign_in }) if error.is_passing() => {
                 let pause = interval.max(error.retry_after().unwrap_or_default());
                 (LinkProgress::Unanswered(error), again(sign_in, pause))
             }
@@ -140,14 +140,6 @@ fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>
         }
         _ => Ok(sent),
     }
-}
-
-/// Returns `true` if the error says nothing about the link. In that case, it makes sense to ask again.
-fn is_passing(error: &Error) -> bool {
-    let is_busy = |status: http::StatusCode| status == http::StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    error.is_outcome_unknown()
-        || matches!(error.kind(), ErrorKind::NotSent(_))
-        || error.rejection().is_some_and(|rejection| is_busy(rejection.status))
 }
 
 impl<S: Stage> IntoFuture for LinkWait<S> {

@@ -103,6 +103,12 @@ impl Client {
         Ok(self.sign_up().map_or(Resumed::Nothing, Resumed::SignUp))
     }
 
+    /// The sign-in that the client knows, without a call.
+    pub(crate) fn known_sign_in(&self) -> Option<AnySignIn> {
+        let attempt = self.snapshot()?.sign_in.clone()?;
+        Some(AnySignIn::place(Core::new(self.clone(), attempt, None)))
+    }
+
     /// Restores a sign-in from a checkpoint, in the state that was saved. No call is made.
     ///
     /// The attempt may have changed on the server since it was saved. In that case, [`refresh`](AnySignIn::refresh) or

@@ -28,7 +28,11 @@ impl DynamicSignIn {
     /// [`DynamicError`]: another call runs, or a step failed.
     #[doc(alias = "authenticateWithPopup")]
     pub async fn sso_with(&self, sso: &Sso, browser: &dyn Browser) -> Result<(), DynamicError> {
-        match self.place.begin_or_continue(Wanted::at(Step::SsoWith, &STATES), continues).await? {
+        match self
+            .place
+            .begin_or_continue(Wanted::at(Step::SsoWith, &STATES).identifier(sso.typed_identifier()), continues)
+            .await?
+        {
             Begun::Anew(anew, fresh) => anew.end(fresh.sso_with(sso, browser).await),
             Begun::Continued(turn, sign_in) => turn.end(match sign_in {
                 AnySignIn::NeedsIdentifier(at) => after(at.sso_with(sso, browser).await),
@@ -41,7 +45,11 @@ impl DynamicSignIn {
 
     /// Begins single sign-on, and returns the provider's URL.
     pub(in crate::dynamic) async fn redirect(&self, sso: &Sso, redirect_url: &str) -> Result<String, DynamicError> {
-        match self.place.begin_or_continue(Wanted::at(Step::Sso, &STATES), continues).await? {
+        match self
+            .place
+            .begin_or_continue(Wanted::at(Step::Sso, &STATES).identifier(sso.typed_identifier()), continues)
+            .await?
+        {
             Begun::Anew(anew, fresh) => {
                 let ready = fresh.sso(sso, redirect_url).await;
                 let url = url_of(&ready);
@@ -60,7 +68,8 @@ impl DynamicSignIn {
         sso: &Sso,
         redirect_url: &str,
     ) -> Result<String, DynamicError> {
-        let wanted = Wanted::at(Step::Sso, &[StateKind::RedirectReady, StateKind::NeedsFirstFactor]);
+        let wanted = Wanted::at(Step::Sso, &[StateKind::RedirectReady, StateKind::NeedsFirstFactor])
+            .identifier(sso.typed_identifier());
         let (turn, sign_in) = self.place.begin(wanted, |_| None).await?;
         let (after, url) = continued(sign_in, sso, redirect_url).await;
         turn.end(after).map(|()| url)

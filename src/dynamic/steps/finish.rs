@@ -8,6 +8,7 @@ use futures::future::{self, Either};
 
 use crate::client::{Finalized, Navigation};
 use crate::dynamic::lost::{End, Lost};
+use crate::dynamic::slot::Found;
 use crate::dynamic::turn::{After, Turn, Wanted, after, settled};
 use crate::dynamic::{DynamicError, DynamicSignIn};
 use crate::platform::{ChallengeSolver, Timer};
@@ -135,7 +136,7 @@ impl DynamicSignIn {
     /// # Errors
     /// [`DynamicError`]: a call runs, the sign-in is over, or the step failed.
     pub async fn refresh(&self) -> Result<(), DynamicError> {
-        if self.place.find_again().await? {
+        if !matches!(self.place.find_again().await?, Found::NothingLost) {
             return Ok(());
         }
         let (turn, sign_in) = self.place.begin(Wanted::step(Step::Refresh), |_| None).await?;

@@ -54,6 +54,13 @@ macro_rules! steps {
     };
 }
 
+impl Step {
+    /// Returns `true` if the step sends the user a code or a link.
+    pub(crate) fn sends_to_the_user(self) -> bool {
+        self.name().starts_with("send_") || self == Self::Resend
+    }
+}
+
 steps! {
     Create "create" Writes,
     CreateWithoutIdentifier "create_without_identifier" Writes,

@@ -212,6 +212,17 @@ impl SignIn<RedirectReady> {
         BeforeFirstFactor::set_aside(self)
     }
 
+    /// The nonce that the user came back with.
+    pub(crate) fn nonce(&self) -> Option<&Secret> {
+        self.state.nonce.as_deref()
+    }
+
+    /// Keeps a nonce that the user came back with before.
+    pub(crate) fn with_nonce(mut self, nonce: Secret) -> Self {
+        self.state.nonce = Some(Box::new(nonce));
+        self
+    }
+
     /// The verification, which shows whether the redirect expired or failed, and why it failed
     /// ([`Verification::error`]).
     #[must_use]

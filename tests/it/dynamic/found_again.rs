@@ -196,3 +196,132 @@ async fn an_interrupted_sign_in_can_be_taken_out() {
     dropped!(sign_in.password(None, ADA_PASSWORD));
     assert!(matches!(sign_in.into_typed().await, Ok(AnySignIn::NeedsSecondFactor(_))));
 }
+
+#[tokio::test]
+async fn a_new_visit_to_the_provider_is_kept_after_an_earlier_session() {
+    let world = World::memory();
+    // Three calls lead to the first session. The fifth reads the result of the visit.
+    let sign_in = hanging(&world, 5, Kind::RequestLost);
+    sign_in.send_email_code(Some(L)).await.unwrap();
+    sign_in.verify("424242").await.unwrap();
+    drop(sign_in.finalize().await.unwrap());
+    sign_in.sso_with(&Sso::oauth("google"), &world.fake.browser(A)).await.unwrap_err();
+    assert!(matches!(sign_in.state(), DynamicState::RedirectReady { .. }), "{:?}", sign_in.state());
+    drop(sign_in.finish_here().await);
+    assert!(!matches!(sign_in.state(), DynamicState::Session { .. }), "{:?}", sign_in.state());
+}
+
+#[tokio::test]
+async fn a_nonce_survives_a_dropped_retry() {
+    let world = World::memory();
+    let twice: Arc<dyn Backend> = Arc::new(Accident::new(&world.backend, 2, Kind::HangsBefore));
+    let sign_in = world.client_over(Accident::new(&twice, 2, Kind::RequestLost)).build().dynamic_sign_in();
+    sign_in.sso_with(&Sso::oauth("google"), &world.fake.browser(L)).await.unwrap_err();
+    dropped!(sign_in.finish_here());
+    assert!(sign_in.is_interrupted());
+    drop(sign_in.finish_here().await);
+    assert!(matches!(sign_in.state(), DynamicState::Complete { .. }), "{:?}", sign_in.state());
+}
+
+#[tokio::test]
+async fn a_nonce_of_somebody_else_does_not_block_the_sign_in() {
+    let world = World::memory();
+    let sign_in = hanging(&world, 2, Kind::RequestLost);
+    let url = sign_in.authenticate_with_redirect(&Sso::oauth("google"), PAGE).await.unwrap();
+    sign_in.finish("https://app.example.com/page?rotating_token_nonce=forged").await.unwrap_err();
+    let callback = world.consent(sign_in.client(), &url, L).await.unwrap();
+    // The first call finds out that the nonce is wrong.
+    drop(sign_in.finish(&callback).await);
+    assert!(!sign_in.is_interrupted());
+    sign_in.finish(&callback).await.unwrap();
+    assert!(matches!(sign_in.state(), DynamicState::Complete { .. }), "{:?}", sign_in.state());
+}
+
+#[tokio::test]
+async fn a_chosen_organization_survives_a_lost_attempt() {
+    let world = World::memory();
+    world.fake.add_organization(NewOrganization::new("Acme").slug("acme").member(L)).unwrap();
+    let client = client(&world, 3, Kind::RequestLost);
+    let sign_in = client.dynamic_sign_in();
+    sign_in.send_email_code(Some(L)).await.unwrap();
+    sign_in.verify("424242").await.unwrap();
+    sign_in.organization(Some("acme")).await.unwrap();
+    sign_in.create(CreateSignIn::with_identifier(G)).await.unwrap_err();
+    drop(take!(sign_in.finalize().await.unwrap(), Finalized::Active));
+    assert!(client.active_session().unwrap().last_active_organization_id.is_some());
+}
+
+#[tokio::test]
+async fn a_new_session_is_found_beside_an_earlier_one() {
+    let world = World::memory();
+    let client = client(&world, 4, Kind::AnswerLost);
+    let sign_in = client.dynamic_sign_in();
+    sign_in.send_email_code(Some(L)).await.unwrap();
+    sign_in.verify("424242").await.unwrap();
+    drop(sign_in.finalize().await.unwrap());
+    let earlier = client.active_session().unwrap().id;
+    let ticket = world.fake.add_ticket(G, std::time::Duration::from_secs(60)).unwrap();
+    sign_in.ticket(ticket.ticket.expose()).await.unwrap_err();
+    sign_in.refresh().await.unwrap();
+    let DynamicState::Session { session_id, needs_finalize: true, .. } = sign_in.state() else {
+        panic!("{:?}", sign_in.state())
+    };
+    assert_ne!(session_id, earlier);
+    drop(sign_in.finalize().await.unwrap());
+    assert_eq!(client.active_session().unwrap().id, session_id);
+}
+
+#[tokio::test]
+async fn a_message_is_not_sent_again() {
+    let world = World::memory();
+    let (sign_in, _) = known(&world, 3).await;
+    sign_in.create(CreateSignIn::with_identifier(G)).await.unwrap();
+    dropped!(sign_in.email_code().send_code(Recipient::Chosen));
+    world.fake.clock().advance(clerk_sign_in::wire::Verification::RESEND_INTERVAL);
+    let again = sign_in.email_code().send_code(Recipient::Chosen).await.unwrap_err();
+    assert!(matches!(again, DynamicError::Moved { .. }), "{again}");
+    assert_eq!(world.fake.outbox().len(), 1);
+
+    // Also if the new attempt is in the same state as the one before.
+    let (sign_in, _) = known(&world, 3).await;
+    let mut create = CreateSignIn::with_identifier(G);
+    create.strategy = Some(clerk_sign_in::wire::Strategy::EmailCode);
+    sign_in.create(create.clone()).await.unwrap();
+    dropped!(sign_in.create(create.clone()));
+    let again = sign_in.create(create).await.unwrap_err();
+    assert!(matches!(again, DynamicError::Moved { .. }), "{again}");
+    assert_eq!(world.fake.outbox().len(), 3);
+}
+
+#[tokio::test]
+async fn a_call_that_continues_the_found_attempt_is_made() {
+    let world = World::memory();
+    let (sign_in, recorder) = known(&world, 2).await;
+    dropped!(sign_in.create(CreateSignIn::with_identifier(A)));
+    sign_in.password(Some(A), ADA_PASSWORD).await.unwrap();
+    assert!(matches!(sign_in.state(), DynamicState::NeedsSecondFactor { .. }));
+    assert_eq!(recorder.values("identifier").len(), 2, "no attempt was begun again");
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_over_is_not_continued() {
+    let world = World::memory();
+    let sign_in = hanging(&world, 2, Kind::HangsBefore);
+    sign_in.create(CreateSignIn::with_identifier(A)).await.unwrap();
+    dropped!(sign_in.password(None, ADA_PASSWORD));
+    // The server forgets an attempt that is not finished in time.
+    world.fake.clock().advance(std::time::Duration::from_secs(25 * 60 * 60));
+    sign_in.password(Some(A), ADA_PASSWORD).await.unwrap();
+    assert!(matches!(sign_in.state(), DynamicState::NeedsSecondFactor { .. }));
+}
+
+#[tokio::test]
+async fn a_sign_up_elsewhere_does_not_end_the_sign_in() {
+    let world = World::memory();
+    let sign_in = hanging(&world, 1, Kind::HangsBefore);
+    dropped!(sign_in.password(Some(A), ADA_PASSWORD));
+    let fields = SignUpFields::new().email_address("new@example.com");
+    drop(sign_in.client().sign_in().sign_up(fields).await.unwrap());
+    sign_in.refresh().await.unwrap();
+    assert!(matches!(sign_in.state(), DynamicState::NeedsIdentifier { .. }), "{:?}", sign_in.state());
+}

@@ -21,7 +21,12 @@ use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World};
 use crate::lost_answers::{JOURNEYS, Journey, Key, PAGE};
 
 /// Makes the call that the shown state asks for.
-async fn call(journey: Journey, fake: &FakeBackend, keys: &Keys, sign_in: &DynamicSignIn) -> Result<(), DynamicError> {
+pub(crate) async fn call(
+    journey: Journey,
+    fake: &FakeBackend,
+    keys: &Keys,
+    sign_in: &DynamicSignIn,
+) -> Result<(), DynamicError> {
     let identifier = journey.identifier;
     let code = || {
         let outbox = fake.outbox();

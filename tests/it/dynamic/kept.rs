@@ -9,7 +9,9 @@ use clerk_sign_in::fake::NewUser;
 use clerk_sign_in::platform::Timer as _;
 use clerk_sign_in::relation::Step;
 use clerk_sign_in::wire::{Channel, CreateSignIn, Strategy};
-use support::{A, World};
+use futures::StreamExt as _;
+use support::accident::{Accident, Kind};
+use support::{A, ADA_PASSWORD, G, L, World};
 
 use crate::from_clerk_js::users::{PAGE, PHONE, QUINN, add_quinn};
 
@@ -88,4 +90,60 @@ async fn a_link_goes_to_the_address_of_the_factor() {
     let second = second.max_by_key(|factor| factor.safe_identifier.clone()).unwrap();
     sign_in.prepare_second_factor(second, &PrepareOptions::new().redirect_url(PAGE)).await.unwrap();
     assert_eq!(world.fake.outbox().last().unwrap().to, "two@example.com");
+}
+
+#[tokio::test]
+async fn an_attempt_that_a_rejected_call_began_is_shown() {
+    let world = World::memory();
+    let sign_in = world.client().dynamic_sign_in();
+    sign_in.create(CreateSignIn::with_identifier(A)).await.unwrap();
+    let earlier = sign_in.id();
+    // The password is wrong, but the server begins an attempt and forgets the earlier one.
+    sign_in.password(Some(G), "wrong").await.unwrap_err();
+    assert_ne!(sign_in.id(), earlier);
+    assert_eq!(sign_in.identifier().as_deref(), Some(G));
+    sign_in.password(Some(A), ADA_PASSWORD).await.unwrap();
+    assert!(matches!(sign_in.state(), DynamicState::NeedsSecondFactor { .. }));
+}
+
+#[tokio::test]
+async fn a_lock_survives_a_lost_call_and_stays_with_its_account() {
+    let world = World::memory();
+    let clock = world.fake.clock().clone();
+    let policy = CallPolicy::new(clock);
+    let locked = async |nth| {
+        let backend = Accident::new(&world.backend, nth, Kind::RequestLost);
+        let sign_in = world.client_over(backend).call_policy(policy.clone()).build().dynamic_sign_in();
+        sign_in.create(CreateSignIn::with_identifier(A)).await.unwrap();
+        while locked_until(&sign_in).is_none() {
+            drop(sign_in.password(None, "wrong").await.unwrap_err());
+        }
+        sign_in
+    };
+    drop(locked(usize::MAX).await);
+    // The account is locked now, so the second call says so. The third one is lost.
+    let sign_in = locked(3).await;
+    let until = locked_until(&sign_in);
+    drop(sign_in.password(None, "wrong").await.unwrap_err());
+    assert!(sign_in.is_interrupted());
+    sign_in.refresh().await.unwrap();
+    assert_eq!(locked_until(&sign_in), until);
+    // Another account's form shows no lock.
+    sign_in.create(CreateSignIn::with_identifier(G)).await.unwrap();
+    drop(sign_in.create(CreateSignIn::with_identifier("nobody@example.com")).await.unwrap_err());
+    assert_eq!(locked_until(&sign_in), None);
+}
+
+#[tokio::test]
+async fn observers_get_the_last_change() {
+    let world = World::memory();
+    let sign_in = world.client().dynamic_sign_in();
+    let mut changes = sign_in.changes();
+    sign_in.send_email_code(Some(L)).await.unwrap();
+    sign_in.verify("424242").await.unwrap();
+    drop(sign_in.finalize().await.unwrap());
+    drop(sign_in);
+    let last = changes.next().await.map(|shown| shown.state);
+    assert!(matches!(last, Some(DynamicState::Session { .. })), "{last:?}");
+    assert_eq!(changes.next().await, None);
 }

@@ -34,6 +34,11 @@ pub struct Sso {
 }
 
 impl Sso {
+    /// The identifier that a new attempt begins with.
+    pub(crate) fn typed_identifier(&self) -> Option<&str> {
+        self.identifier.as_deref()
+    }
+
     /// Uses the OAuth provider with this name, such as `google`, `github` or the custom provider `custom_acme`.
     #[doc(alias = "OAuthStrategy")]
     pub fn oauth(provider: &str) -> Self {
